@@ -1,0 +1,21 @@
+import { createHmac } from 'node:crypto';
+
+/** A device is this triple; `productKey` + `deviceName` is its identity (protocol section 1). */
+export interface DeviceIdentity {
+  readonly productKey: string;
+  readonly deviceName: string;
+  readonly deviceSecret: string;
+}
+
+/** Name of the device with this 0-based index in a generated fleet: `meters-000001` for index 0. */
+export function generatedDeviceName(fleetName: string, index: number): string {
+  return `${fleetName}-${String(index + 1).padStart(6, '0')}`;
+}
+
+/** Secret of a generated device: 32 hex digits that follow from the scenario's seed and the device's identity alone. */
+export function derivedSecret(seed: number, productKey: string, deviceName: string): string {
+  return createHmac('sha256', `fleetstorm-seed-${seed}`)
+    .update(`${productKey}/${deviceName}`)
+    .digest('hex')
+    .slice(0, 32);
+}

@@ -1,0 +1,59 @@
+import { createHmac } from 'node:crypto';
+
+/** The HMAC a device signs its login with (protocol section 2). Absent on the wire means `hmacmd5`. */
+export const SIGN_METHODS = ['hmacmd5', 'hmacsha1', 'hmacsha256'] as const;
+export type SignMethod = (typeof SIGN_METHODS)[number];
+
+const DIGESTS: Readonly<Record<SignMethod, string>> = { hmacmd5: 'md5', hmacsha1: 'sha1', hmacsha256: 'sha256' };
+
+/** `2` = TLS direct, `3` = TCP direct (protocol section 2). */
+export type SecureMode = 2 | 3;
+
+/** What a direct login is made of. `timestamp` is in milliseconds and only salt; absent means it is not signed either. */
+export interface DirectLogin {
+  readonly productKey: string;
+  readonly deviceName: string;
+  readonly deviceSecret: string;
+  /** The bare client id, without the extension between the bars. */
+  readonly clientId: string;
+  readonly signmethod: SignMethod;
+  readonly timestamp?: string | undefined;
+  readonly securemode: SecureMode;
+}
+
+/** The CONNECT fields of a direct login. */
+export interface ConnectFields {
+  readonly clientId: string;
+  readonly username: string;
+  readonly password: string;
+}
+
+/** True when the text names a sign method the service knows. */
+export function isSignMethod(text: string): text is SignMethod {
+  return (SIGN_METHODS as readonly string[]).includes(text);
+}
+
+/**
+ * The content a device signs: of `clientId`, `deviceName`, `productKey` and `timestamp`, sorted by name, each name immediately
+ * followed by its value, no separator (protocol section 2). That order is the order of the parameters here.
+ */
+export function signedContent(clientId: string, deviceName: string, productKey: string, timestamp?: string): string {
+  const salt = timestamp === undefined ? '' : `timestamp${timestamp}`;
+  return `clientId${clientId}deviceName${deviceName}productKey${productKey}${salt}`;
+}
+
+/** Lower-case hex of HMAC(deviceSecret, content). */
+export function sign(signmethod: SignMethod, deviceSecret: string, content: string): string {
+  return createHmac(DIGESTS[signmethod], deviceSecret).update(content).digest('hex');
+}
+
+/** The CONNECT client id, username and password of a direct login (protocol section 2). */
+export function directConnectFields(login: DirectLogin): ConnectFields {
+  const { productKey, deviceName, deviceSecret, clientId, signmethod, timestamp, securemode } = login;
+  const salt = timestamp === undefined ? '' : `,timestamp=${timestamp}`;
+  return {
+    clientId: `${clientId}|securemode=${securemode},signmethod=${signmethod}${salt}|`,
+    username: `${deviceName}&${productKey}`,
+    password: sign(signmethod, deviceSecret, signedContent(clientId, deviceName, productKey, timestamp)),
+  };
+}

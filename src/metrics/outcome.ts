@@ -1,0 +1,55 @@
+/**
+ * How attempts end and why sessions end: the words of every counter, result file and report.
+ * Nothing else in the program spells these strings.
+ */
+
+/** A part of an attempt, in the order the parts happen. Phases do not overlap. */
+export const PHASES = ['auth', 'dns', 'tcp', 'tls', 'mqtt'] as const;
+export type Phase = (typeof PHASES)[number];
+
+/** What is measured of an attempt: the whole of it three ways, and each phase. All in microseconds. */
+export const MEASURES = ['response', 'service', 'slip', ...PHASES] as const;
+export type Measure = (typeof MEASURES)[number];
+
+/** How an attempt ended: exactly one of these. */
+export type Outcome =
+  | 'accepted'
+  | `refused-${number}`
+  | `auth-${string}`
+  | 'dns-failed'
+  | 'tcp-refused'
+  | 'tcp-reset'
+  | 'tcp-timeout'
+  | 'tls-failed'
+  | 'closed-before-connack'
+  | 'connack-timeout'
+  | 'protocol-error'
+  | 'local-limit';
+
+/** Why a session that was online ended. */
+export type EndCause =
+  | 'kicked'
+  | 'closed-by-server'
+  | 'reset'
+  | 'keepalive-timeout'
+  | `disconnect-${number}`
+  | 'protocol-error'
+  | 'dropped'
+  | 'stopped';
+
+/** Names of the CONNACK return codes of MQTT 3.1.1 [clause 3.2.2.3]. */
+export const CONNACK_NAMES: Readonly<Record<number, string>> = {
+  0: 'accepted',
+  1: 'unacceptable protocol version',
+  2: 'identifier rejected',
+  3: 'server unavailable',
+  4: 'bad user name or password',
+  5: 'not authorized',
+};
+
+/** The CONNACK code an outcome stands for, or undefined when the attempt got no CONNACK. */
+export function connackCodeOf(outcome: string): number | undefined {
+  if (outcome === 'accepted') return 0;
+  const code = /^refused-(\d+)$/.exec(outcome)?.[1];
+  return code === undefined ? undefined : Number(code);
+}

@@ -1,0 +1,158 @@
+import { z } from 'zod';
+
+/**
+ * The result types: what a run writes and what reports read. `summary.json` is a `Summary`, each line of `timeline.ndjson` a
+ * `TimelineLine`. The JSON Schema published for `summary.json` is made from these definitions.
+ */
+
+export const SUMMARY_SCHEMA_VERSION = 1;
+
+const count = z.number().int().nonnegative();
+const counts = z.record(z.string(), count);
+
+/** Percentiles of one histogram, microseconds, 3 significant digits. */
+export const percentilesSchema = z.strictObject({
+  count,
+  minUs: z.number(),
+  meanUs: z.number(),
+  p50Us: z.number(),
+  p90Us: z.number(),
+  p95Us: z.number(),
+  p99Us: z.number(),
+  p999Us: z.number(),
+  maxUs: z.number(),
+});
+export type Percentiles = z.infer<typeof percentilesSchema>;
+
+/** How often attempts ended one way. */
+export const outcomeCountSchema = z.strictObject({
+  outcome: z.string(),
+  /** CONNACK code and its standard name, where the outcome is an answer of the MQTT service. */
+  connackCode: count.optional(),
+  name: z.string().optional(),
+  count,
+  /** Of all outcomes, 0..1. */
+  share: z.number().min(0).max(1),
+  /** Causes in words, most frequent first. */
+  details: z.array(z.strictObject({ detail: z.string(), count })),
+});
+export type OutcomeCount = z.infer<typeof outcomeCountSchema>;
+
+/** Everything counted and measured of one fleet, or of all together. */
+export const fleetSummarySchema = z.strictObject({
+  name: z.string(),
+  /** Sessions of the plan. */
+  sessions: count,
+  attempts: z.strictObject({
+    /** First attempts whose planned instant lies within the duration. */
+    firstPlanned: count,
+    started: count,
+    retries: count,
+    /** Cut by an interrupt or by a lost worker before they had an outcome. */
+    unfinished: count,
+  }),
+  outcomes: z.array(outcomeCountSchema),
+  ended: counts,
+  online: z.strictObject({ peak: count, last: count }),
+  rate: z.strictObject({
+    /** Of attempts, in the fullest 1 s interval. */
+    plannedPeakPerSec: z.number(),
+    startedPeakPerSec: z.number(),
+    acceptedPeakPerSec: z.number(),
+    /** Over the intervals in which first attempts were planned. */
+    plannedMeanPerSec: z.number(),
+    acceptedMeanPerSec: z.number(),
+  }),
+  /** By measure (`response`, `service`, `slip`, a phase), then by outcome. */
+  latency: z.record(z.string(), z.record(z.string(), percentilesSchema)),
+});
+export type FleetSummary = z.infer<typeof fleetSummarySchema>;
+
+export const thresholdResultSchema = z.strictObject({
+  source: z.string(),
+  passed: z.boolean(),
+  /** In the metric's unit; absent when there was no data, which fails. */
+  actual: z.number().optional(),
+  unit: z.enum(['us', 'ratio', 'count', 'per-sec']),
+  reason: z.string().optional(),
+});
+export type ThresholdResult = z.infer<typeof thresholdResultSchema>;
+
+/** One figure of the tool beside the emulator's own. */
+export const crossCheckSchema = z.strictObject({
+  name: z.string(),
+  tool: count,
+  emulator: count,
+  /** `equal`: they must be equal, and a difference is a fault of the run; `info`: shown only. */
+  rule: z.enum(['equal', 'info']),
+});
+export type CrossCheck = z.infer<typeof crossCheckSchema>;
+
+export const workerResultSchema = z.strictObject({
+  index: count,
+  state: z.enum(['finished', 'died', 'unresponsive']),
+  sessions: count,
+  lostSessions: count,
+  error: z.string().optional(),
+  eventLoopDelayP99Us: z.number(),
+  eventLoopDelayMaxUs: z.number(),
+  cpuShareMean: z.number(),
+  cpuShareMax: z.number(),
+});
+export type WorkerResult = z.infer<typeof workerResultSchema>;
+
+export const summarySchema = z.strictObject({
+  schemaVersion: z.literal(SUMMARY_SCHEMA_VERSION),
+  tool: z.strictObject({ name: z.literal('fleetstorm'), version: z.string() }),
+  scenario: z.strictObject({ name: z.string(), seed: z.number(), target: z.string(), sha256: z.string() }),
+  machine: z.strictObject({ node: z.string(), platform: z.string(), cpu: z.string(), cores: count, memoryMiB: count }),
+  startedAt: z.iso.datetime(),
+  finishedAt: z.iso.datetime(),
+  plannedDurationSec: z.number(),
+  elapsedSec: z.number(),
+  interrupted: z.boolean(),
+  verdict: z.strictObject({
+    verdict: z.enum(['valid', 'degraded', 'generator-limited']),
+    reasons: z.array(z.string()),
+  }),
+  exitCode: count,
+  thresholds: z.array(thresholdResultSchema),
+  total: fleetSummarySchema,
+  fleets: z.array(fleetSummarySchema),
+  crossChecks: z.array(crossCheckSchema),
+  workers: z.array(workerResultSchema),
+  warnings: z.array(z.string()),
+});
+export type Summary = z.infer<typeof summarySchema>;
+
+const intervalFleetSchema = z.strictObject({
+  planned: count,
+  started: count,
+  retries: count,
+  outcomes: counts,
+  ended: counts,
+  online: count,
+  connecting: count,
+  waiting: count,
+  /** Accepted attempts only, percentiles by measure. */
+  latency: z.record(z.string(), percentilesSchema),
+});
+export type IntervalFleet = z.infer<typeof intervalFleetSchema>;
+
+/** One interval of a run, all workers merged. */
+export const timelineLineSchema = z.strictObject({
+  interval: count,
+  startSec: z.number(),
+  endSec: z.number(),
+  total: intervalFleetSchema,
+  fleets: z.record(z.string(), intervalFleetSchema),
+  workers: z.array(
+    z.strictObject({
+      worker: count,
+      eventLoopDelayP99Us: z.number(),
+      eventLoopDelayMaxUs: z.number(),
+      cpuShare: z.number(),
+    }),
+  ),
+});
+export type TimelineLine = z.infer<typeof timelineLineSchema>;

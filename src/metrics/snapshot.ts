@@ -1,0 +1,44 @@
+import type { EndCause, Measure, Outcome } from './outcome.ts';
+
+/** Length of an interval of the timeline, in microseconds. */
+export const INTERVAL_US = 1_000_000;
+
+/** Key of a histogram: what was measured and how the attempt ended. */
+export type SeriesKey = `${Measure}/${Outcome}`;
+
+/** What one worker saw in one interval of the run. Posted by every worker for every interval; merged by `interval`. */
+export interface Snapshot {
+  readonly worker: number;
+  /** 0-based index of the interval since the run's start. */
+  readonly interval: number;
+  readonly fleets: readonly FleetSnapshot[];
+  readonly health: WorkerHealth;
+}
+
+/** One fleet's share in a snapshot. Counters are of the interval alone; gauges are at its end. */
+export interface FleetSnapshot {
+  readonly fleet: string;
+  /** First attempts and retries whose planned instant fell into the interval. */
+  readonly planned: number;
+  /** Attempts started in the interval, and how many of them were not first attempts. */
+  readonly started: number;
+  readonly retries: number;
+  readonly outcomes: Readonly<Partial<Record<Outcome, number>>>;
+  /** Outcome and cause in words to count, at most 32 kinds a worker and fleet: `tcp-refused: ECONNREFUSED`. */
+  readonly details: Readonly<Record<string, number>>;
+  readonly ended: Readonly<Partial<Record<EndCause, number>>>;
+  readonly online: number;
+  readonly connecting: number;
+  /** Sessions between attempts. */
+  readonly waiting: number;
+  /** HdrHistogram V2 encoded (uncompressed) values of the interval. */
+  readonly histograms: readonly (readonly [SeriesKey, Uint8Array])[];
+}
+
+/** How well the worker itself did in an interval. */
+export interface WorkerHealth {
+  readonly eventLoopDelayP99Us: number;
+  readonly eventLoopDelayMaxUs: number;
+  /** CPU of the worker thread over wall time, 0..1. */
+  readonly cpuShare: number;
+}
