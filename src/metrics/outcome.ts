@@ -11,31 +11,46 @@ export type Phase = (typeof PHASES)[number];
 export const MEASURES = ['response', 'service', 'slip', ...PHASES] as const;
 export type Measure = (typeof MEASURES)[number];
 
+/** Outcomes that carry no code of the service. */
+export const PLAIN_OUTCOMES = [
+  'accepted',
+  'dns-failed',
+  'tcp-refused',
+  'tcp-reset',
+  'tcp-timeout',
+  'tls-failed',
+  'closed-before-connack',
+  'connack-timeout',
+  'protocol-error',
+  'local-limit',
+] as const;
+
 /** How an attempt ended: exactly one of these. */
-export type Outcome =
-  | 'accepted'
-  | `refused-${number}`
-  | `auth-${string}`
-  | 'dns-failed'
-  | 'tcp-refused'
-  | 'tcp-reset'
-  | 'tcp-timeout'
-  | 'tls-failed'
-  | 'closed-before-connack'
-  | 'connack-timeout'
-  | 'protocol-error'
-  | 'local-limit';
+export type Outcome = (typeof PLAIN_OUTCOMES)[number] | `refused-${number}` | `auth-${string}`;
+
+/** Causes of an end that carry no code of the service. */
+export const PLAIN_END_CAUSES = [
+  'kicked',
+  'closed-by-server',
+  'reset',
+  'keepalive-timeout',
+  'protocol-error',
+  'dropped',
+  'stopped',
+] as const;
 
 /** Why a session that was online ended. */
-export type EndCause =
-  | 'kicked'
-  | 'closed-by-server'
-  | 'reset'
-  | 'keepalive-timeout'
-  | `disconnect-${number}`
-  | 'protocol-error'
-  | 'dropped'
-  | 'stopped';
+export type EndCause = (typeof PLAIN_END_CAUSES)[number] | `disconnect-${number}`;
+
+/** True for the words of outcomes, those with a code of the service included. */
+export function isOutcome(text: string): text is Outcome {
+  return (PLAIN_OUTCOMES as readonly string[]).includes(text) || /^(?:refused-\d+|auth-[a-z0-9-]+)$/.test(text);
+}
+
+/** True for the words of end causes, those with a code of the service included. */
+export function isEndCause(text: string): text is EndCause {
+  return (PLAIN_END_CAUSES as readonly string[]).includes(text) || /^disconnect-\d+$/.test(text);
+}
 
 /** Names of the CONNACK return codes of MQTT 3.1.1 [clause 3.2.2.3]. */
 export const CONNACK_NAMES: Readonly<Record<number, string>> = {
