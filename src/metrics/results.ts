@@ -134,6 +134,8 @@ const intervalFleetSchema = z.strictObject({
   online: count,
   connecting: count,
   waiting: count,
+  /** Largest slip of the attempts started in the interval, whatever becomes of them. */
+  slipMaxUs: z.number(),
   /** Accepted attempts only, percentiles by measure. */
   latency: z.record(z.string(), percentilesSchema),
 });

@@ -31,6 +31,8 @@ export interface FleetSnapshot {
   readonly connecting: number;
   /** Sessions between attempts. */
   readonly waiting: number;
+  /** Largest slip of the attempts started in the interval, known before their outcome; 0 when none was started. */
+  readonly slipMaxUs: number;
   /** HdrHistogram V2 encoded (uncompressed) values of the interval. */
   readonly histograms: readonly (readonly [SeriesKey, Uint8Array])[];
 }

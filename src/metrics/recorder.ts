@@ -1,0 +1,191 @@
+import { encodeHistogram } from './encoding.ts';
+import { type LatencyHistogram, newHistogram, recordUs } from './histogram.ts';
+import { type EndCause, MEASURES, type Measure, type Outcome } from './outcome.ts';
+import type { FleetSnapshot, SeriesKey, Snapshot, WorkerHealth } from './snapshot.ts';
+
+/** Phases of an attempt in microseconds; -1 where a phase did not happen or did not finish. */
+export interface AttemptPhases {
+  readonly authUs?: number;
+  readonly dnsUs: number;
+  readonly tcpUs: number;
+  readonly tlsUs: number;
+  readonly mqttUs: number;
+}
+
+/** What a fleet's sessions are doing at an interval's end. */
+export interface FleetGauges {
+  readonly online: number;
+  readonly connecting: number;
+  /** Between attempts. */
+  readonly waiting: number;
+}
+
+/** Kinds of details kept per fleet over a run; what comes later is counted as `other`. */
+export const MAX_DETAILS = 32;
+const OTHER_DETAIL = 'other';
+
+/** One worker's recorder: counts and histograms of the current interval, fleet by fleet. Recording allocates nothing. */
+export class Recorder {
+  readonly #worker: number;
+  readonly #fleets: readonly FleetRecorder[];
+
+  constructor(worker: number, fleetNames: readonly string[]) {
+    this.#worker = worker;
+    this.#fleets = fleetNames.map((name) => new FleetRecorder(name));
+  }
+
+  /** The recorder of the fleet with this index in the scenario. */
+  fleet(index: number): FleetRecorder {
+    const fleet = this.#fleets[index];
+    if (fleet === undefined) throw new RangeError(`no fleet has index ${index}`);
+    return fleet;
+  }
+
+  /** What happened since the last call, and starts the next interval. `gauges` are in the order of the fleets. */
+  takeSnapshot(interval: number, health: WorkerHealth, gauges: readonly FleetGauges[]): Snapshot {
+    const fleets = this.#fleets.map((fleet, index) => {
+      const { online = 0, connecting = 0, waiting = 0 } = gauges[index] ?? {};
+      return fleet.take({ online, connecting, waiting });
+    });
+    return { worker: this.#worker, interval, fleets, health };
+  }
+}
+
+/** The hot path of measuring: one call for each thing that happens to a session. Instants are of the run's clock. */
+export class FleetRecorder {
+  readonly #name: string;
+  readonly #byOutcome = new Map<Outcome, OutcomeSeries>();
+  readonly #ended = new Map<EndCause, number>();
+  #planned = 0;
+  #started = 0;
+  #retries = 0;
+  #slipMaxUs = 0;
+  #detailKinds = 0;
+
+  constructor(name: string) {
+    this.#name = name;
+  }
+
+  /** The planned instant of an attempt passed, whether or not the attempt starts in time. */
+  planned(): void {
+    this.#planned++;
+  }
+
+  /** An attempt started, `slipUs` after its planned instant. */
+  started(isRetry: boolean, slipUs: number): void {
+    this.#started++;
+    if (isRetry) this.#retries++;
+    if (slipUs > this.#slipMaxUs) this.#slipMaxUs = slipUs;
+  }
+
+  /** An attempt got its outcome. `detail` is the cause in words, free of secrets and of anything that differs device by device. */
+  attempt(
+    outcome: Outcome,
+    plannedUs: number,
+    startedUs: number,
+    endedUs: number,
+    phases: AttemptPhases,
+    detail?: string,
+  ): void {
+    const series = this.#seriesOf(outcome);
+    series.count++;
+    series.record('response', endedUs - plannedUs);
+    series.record('service', endedUs - startedUs);
+    series.record('slip', startedUs - plannedUs);
+    if (phases.authUs !== undefined && phases.authUs >= 0) series.record('auth', phases.authUs);
+    if (phases.dnsUs >= 0) series.record('dns', phases.dnsUs);
+    if (phases.tcpUs >= 0) series.record('tcp', phases.tcpUs);
+    if (phases.tlsUs >= 0) series.record('tls', phases.tlsUs);
+    if (phases.mqttUs >= 0) series.record('mqtt', phases.mqttUs);
+    if (detail !== undefined) this.#countDetail(series, detail);
+  }
+
+  /** A session that was online ended. */
+  ended(cause: EndCause): void {
+    this.#ended.set(cause, (this.#ended.get(cause) ?? 0) + 1);
+  }
+
+  /** The interval's figures; starts the next one. */
+  take(gauges: FleetGauges): FleetSnapshot {
+    const used = [...this.#byOutcome.values()].filter((series) => series.count > 0);
+    const snapshot: FleetSnapshot = {
+      fleet: this.#name,
+      planned: this.#planned,
+      started: this.#started,
+      retries: this.#retries,
+      outcomes: Object.fromEntries(used.map((series) => [series.outcome, series.count])),
+      details: Object.fromEntries(used.flatMap((series) => series.namedDetails())),
+      ended: Object.fromEntries(this.#ended),
+      ...gauges,
+      slipMaxUs: Math.round(this.#slipMaxUs),
+      histograms: used.flatMap((series) => series.encoded()),
+    };
+    for (const series of used) series.reset();
+    this.#ended.clear();
+    this.#planned = 0;
+    this.#started = 0;
+    this.#retries = 0;
+    this.#slipMaxUs = 0;
+    return snapshot;
+  }
+
+  #seriesOf(outcome: Outcome): OutcomeSeries {
+    const known = this.#byOutcome.get(outcome);
+    if (known !== undefined) return known;
+    const series = new OutcomeSeries(outcome);
+    this.#byOutcome.set(outcome, series);
+    return series;
+  }
+
+  #countDetail(series: OutcomeSeries, detail: string): void {
+    const count = series.details.get(detail);
+    if (count !== undefined) {
+      series.details.set(detail, count + 1);
+    } else if (this.#detailKinds < MAX_DETAILS) {
+      this.#detailKinds++;
+      series.details.set(detail, 1);
+    } else {
+      series.details.set(OTHER_DETAIL, (series.details.get(OTHER_DETAIL) ?? 0) + 1);
+    }
+  }
+}
+
+/** What was recorded of attempts with one outcome. Lives as long as the run; histograms are made when first needed. */
+class OutcomeSeries {
+  readonly outcome: Outcome;
+  /** Kept over intervals at 0, so that the number of kinds is bounded over the run. */
+  readonly details = new Map<string, number>();
+  count = 0;
+  readonly #histograms = new Map<Measure, LatencyHistogram>();
+
+  constructor(outcome: Outcome) {
+    this.outcome = outcome;
+  }
+
+  record(measure: Measure, us: number): void {
+    let histogram = this.#histograms.get(measure);
+    if (histogram === undefined) {
+      histogram = newHistogram();
+      this.#histograms.set(measure, histogram);
+    }
+    recordUs(histogram, us);
+  }
+
+  namedDetails(): [string, number][] {
+    return [...this.details].flatMap(([detail, count]) => (count > 0 ? [[`${this.outcome}: ${detail}`, count]] : []));
+  }
+
+  encoded(): [SeriesKey, Uint8Array][] {
+    return MEASURES.flatMap((measure) => {
+      const histogram = this.#histograms.get(measure);
+      if (histogram === undefined || histogram.totalCount === 0) return [];
+      return [[`${measure}/${this.outcome}`, encodeHistogram(histogram)]];
+    });
+  }
+
+  reset(): void {
+    this.count = 0;
+    for (const detail of this.details.keys()) this.details.set(detail, 0);
+    for (const histogram of this.#histograms.values()) if (histogram.totalCount > 0) histogram.reset();
+  }
+}
