@@ -1,3 +1,6 @@
+import { US_PER_SEC } from '../time/units.ts';
+import { Random } from './random.ts';
+
 /**
  * Arrivals: the planned instants of first attempts. An open model: pure functions of the plan that never look at the target.
  */
@@ -14,3 +17,109 @@ export type ArrivalSpec =
   | { readonly arrival: 'ramp'; readonly overUs: number }
   | { readonly arrival: 'stages'; readonly stages: readonly ArrivalStage[] }
   | { readonly arrival: 'poisson'; readonly ratePerSec: number };
+
+/**
+ * Planned instants of a fleet's sessions, ascending, in whole microseconds since the run's start; entry `i` is session `i`.
+ * Shorter than `count` only when the stages end before every session has started.
+ */
+export function arrivalTimesUs(spec: ArrivalSpec, count: number, seed: number): Float64Array {
+  switch (spec.arrival) {
+    case 'burst':
+      return new Float64Array(count);
+    case 'rate':
+      return evenlySpaced(count, US_PER_SEC / spec.ratePerSec);
+    case 'ramp':
+      return evenlySpaced(count, spec.overUs / count);
+    case 'stages':
+      return stagedTimes(spec.stages, count);
+    case 'poisson':
+      return poissonTimes(spec.ratePerSec, count, seed);
+    default:
+      return unreachable(spec);
+  }
+}
+
+/** The most instants that fall into one second, whole seconds counted from 0. */
+export function peakPerSec(timesUs: Float64Array): number {
+  let peak = 0;
+  let second = -1;
+  let inSecond = 0;
+  for (const timeUs of timesUs) {
+    const itsSecond = Math.floor(timeUs / US_PER_SEC);
+    inSecond = itsSecond === second ? inSecond + 1 : 1;
+    second = itsSecond;
+    peak = Math.max(peak, inSecond);
+  }
+  return peak;
+}
+
+function evenlySpaced(count: number, gapUs: number): Float64Array {
+  // By product, not by sum: the millionth instant is as exact as the first.
+  return Float64Array.from({ length: count }, (_, index) => Math.round(index * gapUs));
+}
+
+function poissonTimes(ratePerSec: number, count: number, seed: number): Float64Array {
+  const random = new Random(seed);
+  const meanGapUs = US_PER_SEC / ratePerSec;
+  let atUs = 0;
+  return Float64Array.from({ length: count }, () => {
+    atUs -= Math.log(1 - random.next()) * meanGapUs;
+    return Math.round(atUs);
+  });
+}
+
+function stagedTimes(stages: readonly ArrivalStage[], count: number): Float64Array {
+  const times = new Float64Array(count);
+  let placed = 0;
+  let stage: StageCourse = { startUs: 0, startedBefore: 0, ratePerUs: 0 };
+  for (const spec of stages) {
+    const course = courseOf(spec, stage);
+    // A hair below the exact count, so that rounding errors of the sums do not place a session twice or one too early.
+    while (placed < count && placed < course.next.startedBefore - 1e-9) {
+      times[placed] = Math.round(stage.startUs + course.offsetUs(placed - stage.startedBefore));
+      placed++;
+    }
+    stage = course.next;
+  }
+  return times.subarray(0, placed);
+}
+
+/** Where a stage starts: when, after how many sessions (a real number), at which rate. */
+interface StageCourse {
+  readonly startUs: number;
+  readonly startedBefore: number;
+  readonly ratePerUs: number;
+}
+
+interface Course {
+  /** Microseconds into the stage at which `started` sessions of the stage have started. */
+  readonly offsetUs: (started: number) => number;
+  readonly next: StageCourse;
+}
+
+function courseOf(spec: ArrivalStage, at: StageCourse): Course {
+  const startUs = at.startUs + spec.overUs;
+  if ('targetSessions' in spec) {
+    const added = Math.max(0, spec.targetSessions - at.startedBefore);
+    const ratePerUs = added / spec.overUs;
+    return {
+      offsetUs: (started) => started / ratePerUs,
+      next: { startUs, startedBefore: at.startedBefore + added, ratePerUs },
+    };
+  }
+  const endRatePerUs = spec.ratePerSec / US_PER_SEC;
+  const slope = (endRatePerUs - at.ratePerUs) / spec.overUs;
+  const added = ((at.ratePerUs + endRatePerUs) / 2) * spec.overUs;
+  return {
+    // Solves ratePerUs * t + slope * t^2 / 2 = started, in the form that stays exact when the slope is near 0.
+    offsetUs: (started) => {
+      const root = Math.sqrt(Math.max(0, at.ratePerUs ** 2 + 2 * slope * started));
+      return started === 0 ? 0 : (2 * started) / (at.ratePerUs + root);
+    },
+    next: { startUs, startedBefore: at.startedBefore + added, ratePerUs: endRatePerUs },
+  };
+}
+
+function unreachable(spec: never): never {
+  throw new TypeError(`unknown arrival ${JSON.stringify(spec)}`);
+}

@@ -1,0 +1,50 @@
+import type { AuthSpec } from './auth.ts';
+import type { DeviceIdentity } from './identity.ts';
+import { directConnectFields, type SecureMode } from './signing.ts';
+import { compileTemplate } from './template.ts';
+
+/** What a device writes into CONNECT. */
+export interface Credentials {
+  readonly clientId: string;
+  readonly username?: string | undefined;
+  readonly password?: string | undefined;
+}
+
+/** Makes the CONNECT fields of one device; `index` is its 0-based position in the fleet, `nowMs` the wall clock. */
+export type CredentialMaker = (identity: DeviceIdentity, index: number, nowMs: number) => Credentials;
+
+/** The way a fleet logs in, ready to be used for each attempt. `environment` fills `${env:NAME}` placeholders. */
+export function credentialMaker(
+  auth: AuthSpec,
+  securemode: SecureMode,
+  environment: Readonly<Record<string, string>>,
+): CredentialMaker {
+  switch (auth.mode) {
+    case 'direct': {
+      const { signmethod, timestamp } = auth;
+      return (identity, _index, nowMs) =>
+        directConnectFields({
+          ...identity,
+          clientId: identity.deviceName,
+          signmethod,
+          timestamp: timestamp === 'now' ? String(nowMs) : timestamp === 'none' ? undefined : timestamp,
+          securemode,
+        });
+    }
+    case 'password': {
+      const clientId = compileTemplate(auth.clientId, environment);
+      const username = auth.username === undefined ? undefined : compileTemplate(auth.username, environment);
+      const password = auth.password === undefined ? undefined : compileTemplate(auth.password, environment);
+      return (identity, index) => {
+        const values = { ...identity, index: String(index + 1) };
+        return { clientId: clientId(values), username: username?.(values), password: password?.(values) };
+      };
+    }
+    default:
+      return unreachable(auth);
+  }
+}
+
+function unreachable(auth: never): never {
+  throw new TypeError(`unknown auth mode ${JSON.stringify(auth)}`);
+}

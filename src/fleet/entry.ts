@@ -1,0 +1,36 @@
+import { MqttJsLinkFactory } from '../link/mqttjs.ts';
+import { Recorder } from '../metrics/recorder.ts';
+import { runClock } from '../time/clock.ts';
+import { TimerWheel } from '../time/wheel.ts';
+import { Inbox } from './inbox.ts';
+import type { FromWorker, WorkerTask } from './protocol.ts';
+import { prepareFleet, WorkerFleet } from './worker-fleet.ts';
+import { WorkerRun } from './worker-run.ts';
+
+/**
+ * A worker thread's one long task: prepares its share of the plan, says so, waits for the start, runs every session to its end.
+ * Rejects only for faults of the program or of a device file; what the target does is measured, not thrown.
+ */
+export default async function runShard({ plan, port }: WorkerTask): Promise<void> {
+  const post = (message: FromWorker): void => port.postMessage(message);
+  const inbox = new Inbox(port);
+  try {
+    const prepared = await Promise.all(plan.fleets.map((shard) => prepareFleet(shard, plan)));
+    post({ type: 'ready' });
+    const epochNs = await inbox.started;
+    if (epochNs !== undefined) {
+      const clock = runClock(epochNs);
+      const wheel = new TimerWheel(clock.nowUs());
+      const services = { clock, wheel, links: new MqttJsLinkFactory({ clock, wheel }) };
+      const recorder = new Recorder(
+        plan.worker,
+        plan.fleets.map((fleet) => fleet.name),
+      );
+      const fleets = prepared.map((fleet, index) => new WorkerFleet(fleet, recorder.fleet(index), services));
+      await new WorkerRun({ plan, fleets, recorder, clock, wheel, inbox, post }).finished();
+    }
+    post({ type: 'finished' });
+  } finally {
+    port.close();
+  }
+}

@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs';
+import { type IntervalHistogram, monitorEventLoopDelay, performance } from 'node:perf_hooks';
+import type { WorkerHealth } from '../metrics/snapshot.ts';
+
+const SAMPLE_MS = 10;
+
+/** Watches this worker thread itself: how late its event loop is, and how much CPU it takes. */
+export class HealthProbe {
+  readonly #delay: IntervalHistogram = monitorEventLoopDelay({ resolution: SAMPLE_MS });
+  readonly #cpu = threadCpuReader();
+  #cpuUs = 0;
+  #atUs = 0;
+
+  start(): void {
+    this.#delay.enable();
+    this.#cpuUs = this.#cpu();
+    this.#atUs = performance.now() * 1_000;
+  }
+
+  stop(): void {
+    this.#delay.disable();
+  }
+
+  /** Health since the last call. */
+  take(): WorkerHealth {
+    const nowUs = performance.now() * 1_000;
+    const cpuUs = this.#cpu();
+    const health = {
+      eventLoopDelayP99Us: lateUs(this.#delay.percentile(99)),
+      eventLoopDelayMaxUs: lateUs(this.#delay.max),
+      cpuShare: Math.max(0, (cpuUs - this.#cpuUs) / Math.max(1, nowUs - this.#atUs)),
+    };
+    this.#delay.reset();
+    this.#cpuUs = cpuUs;
+    this.#atUs = nowUs;
+    return health;
+  }
+}
+
+/** The monitor's samples are the gaps of a periodic timer in nanoseconds; what exceeds the period is delay. */
+function lateUs(gapNs: number): number {
+  // An untouched histogram reports a maximum of 0 and a minimum of 2^63.
+  return Number.isFinite(gapNs) && gapNs > 0 && gapNs < 1e15
+    ? Math.max(0, Math.round(gapNs / 1_000 - SAMPLE_MS * 1_000))
+    : 0;
+}
+
+/**
+ * Microseconds of CPU this thread has used. Node 20 can tell only a process's CPU, so Linux' own count of the thread is read; where
+ * there is none, the time the event loop was busy stands in for it.
+ */
+function threadCpuReader(): () => number {
+  const path = '/proc/thread-self/schedstat';
+  const readNs = (): number => Number(readFileSync(path, 'utf8').split(' ')[0]);
+  try {
+    if (readNs() > 0) return () => readNs() / 1_000;
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+  }
+  return () => performance.eventLoopUtilization().active * 1_000;
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'EACCES');
+}

@@ -1,0 +1,38 @@
+import type { MessagePort } from 'node:worker_threads';
+import { deferred } from './deferred.ts';
+import type { ToWorker } from './protocol.ts';
+
+/** The coordinator's messages to one worker. */
+export class Inbox {
+  /** The run's epoch, or undefined when the run was stopped before it began. */
+  readonly started: Promise<bigint | undefined>;
+  /** Told of a stop that comes while the run is under way. */
+  onStop: ((mode: 'drain' | 'now') => void) | undefined;
+
+  constructor(port: MessagePort) {
+    const { promise, resolve } = deferred<bigint | undefined>();
+    this.started = promise;
+    port.on('message', (message: ToWorker) => {
+      switch (message.type) {
+        case 'start':
+          resolve(message.epochNs);
+          return;
+        case 'stop':
+          resolve(undefined);
+          this.onStop?.(message.mode);
+          return;
+        default:
+          unreachable(message);
+      }
+    });
+    // A coordinator that is gone cannot say stop any more.
+    port.on('close', () => {
+      resolve(undefined);
+      this.onStop?.('now');
+    });
+  }
+}
+
+function unreachable(message: never): never {
+  throw new TypeError(`unknown message ${JSON.stringify(message)}`);
+}

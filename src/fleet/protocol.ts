@@ -1,0 +1,59 @@
+import type { MessagePort } from 'node:worker_threads';
+import type { AuthSpec } from '../device/auth.ts';
+import type { SecureMode } from '../device/signing.ts';
+import type { Endpoint } from '../link/port.ts';
+import type { Snapshot } from '../metrics/snapshot.ts';
+import type { ArrivalSpec } from '../plan/arrivals.ts';
+import type { FaultCounts } from '../plan/faults.ts';
+import type { Share } from '../plan/split.ts';
+
+/** What the coordinator and its workers say to each other. Every message is plain data. */
+
+/** What one worker is to run: all fleets, and its share of each. */
+export interface ShardPlan {
+  readonly worker: number;
+  readonly seed: number;
+  readonly durationUs: number;
+  readonly fleets: readonly FleetShard[];
+  /** Values of the environment variables that templates name; never printed. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** One worker's share of a fleet. */
+export interface FleetShard {
+  readonly name: string;
+  readonly productKey?: string | undefined;
+  readonly devices: { readonly kind: 'generated' } | { readonly kind: 'csv'; readonly path: string };
+  /** Devices of the whole fleet. */
+  readonly count: number;
+  readonly share: Share;
+  readonly faults: FaultCounts;
+  readonly auth: AuthSpec;
+  readonly securemode: SecureMode;
+  /** `${productKey}` in the host is filled in for each device. */
+  readonly endpoint: Endpoint;
+  readonly connect: ArrivalSpec;
+  readonly connectTimeoutUs: number;
+  readonly keepaliveSec: number;
+  readonly clean: boolean;
+}
+
+/** The argument of a worker's one long task. */
+export interface WorkerTask {
+  readonly plan: ShardPlan;
+  readonly port: MessagePort;
+}
+
+/** Coordinator to worker. */
+export type ToWorker =
+  /** Begin; the epoch is instant 0 of the plan on the process-wide monotonic clock. */
+  | { readonly type: 'start'; readonly epochNs: bigint }
+  /** End the run before its time: `drain` as at its planned end, `now` without waiting for attempts under way. */
+  | { readonly type: 'stop'; readonly mode: 'drain' | 'now' };
+
+/** Worker to coordinator. */
+export type FromWorker =
+  | { readonly type: 'ready' }
+  | { readonly type: 'snapshot'; readonly snapshot: Snapshot }
+  /** All its sessions have ended; the last message. */
+  | { readonly type: 'finished' };

@@ -1,0 +1,123 @@
+import type { Recorder } from '../metrics/recorder.ts';
+import { INTERVAL_US } from '../metrics/snapshot.ts';
+import type { Clock } from '../time/clock.ts';
+import { US_PER_SEC } from '../time/units.ts';
+import { type TimerOwner, type TimerWheel, WheelTimer } from '../time/wheel.ts';
+import { HealthProbe } from './health.ts';
+import type { Inbox } from './inbox.ts';
+import type { FromWorker, ShardPlan } from './protocol.ts';
+import { Scheduler } from './scheduler.ts';
+import type { WorkerFleet } from './worker-fleet.ts';
+
+/** What a worker's run is made of. */
+export interface WorkerRunParts {
+  readonly plan: ShardPlan;
+  readonly fleets: readonly WorkerFleet[];
+  readonly recorder: Recorder;
+  readonly clock: Clock;
+  readonly wheel: TimerWheel;
+  readonly inbox: Inbox;
+  readonly post: (message: FromWorker) => void;
+}
+
+/** Sessions that are told to end in one go, before sockets are served again. */
+const STOP_BATCH = 200;
+/** After the longest attempt could have ended: how long sockets may take to close. */
+const CLOSE_GRACE_US = 5 * US_PER_SEC;
+
+/** One run in one worker: starts sessions by the plan, posts a snapshot an interval, ends all sessions when the time is over. */
+export class WorkerRun implements TimerOwner {
+  readonly #parts: WorkerRunParts;
+  readonly #scheduler: Scheduler;
+  readonly #health = new HealthProbe();
+  readonly #intervalTimer = new WheelTimer(this);
+  readonly #endTimer = new WheelTimer(this);
+  readonly #graceTimer = new WheelTimer(this);
+  #interval = 0;
+  #isStopping = false;
+  #isFinished = false;
+  #resolve: () => void = () => undefined;
+
+  constructor(parts: WorkerRunParts) {
+    this.#parts = parts;
+    this.#scheduler = new Scheduler(parts.clock, parts.wheel, parts.fleets);
+  }
+
+  /** Runs to the end: settles when every session has ended and the last snapshot is posted. */
+  finished(): Promise<void> {
+    const { wheel, plan, inbox } = this.#parts;
+    return new Promise((resolve) => {
+      this.#resolve = resolve;
+      wheel.start(this.#intervalTimer, INTERVAL_US);
+      wheel.start(this.#endTimer, plan.durationUs);
+      inbox.onStop = (mode) => this.#stop(mode);
+      for (const fleet of this.#parts.fleets) fleet.onIdle = () => setImmediate(() => this.#finishWhenIdle());
+      this.#health.start();
+      this.#scheduler.start();
+    });
+  }
+
+  onTimer(timer: WheelTimer): void {
+    if (timer === this.#intervalTimer) this.#postInterval();
+    else if (timer === this.#endTimer) this.#stop('drain');
+    else this.#cutAll();
+  }
+
+  #postInterval(): void {
+    const { clock, wheel } = this.#parts;
+    const currentInterval = Math.floor(clock.nowUs() / INTERVAL_US);
+    // After a stall, what was recorded belongs to the interval that was open then; those slept through are posted empty.
+    while (this.#interval < currentInterval) this.#snapshot();
+    this.#finishWhenIdle();
+    if (!this.#isFinished) wheel.start(this.#intervalTimer, (this.#interval + 1) * INTERVAL_US);
+  }
+
+  #snapshot(): void {
+    const { recorder, fleets, post } = this.#parts;
+    const gauges = fleets.map((fleet) => fleet.gauges);
+    post({ type: 'snapshot', snapshot: recorder.takeSnapshot(this.#interval, this.#health.take(), gauges) });
+    this.#interval++;
+  }
+
+  #stop(mode: 'drain' | 'now'): void {
+    const { clock, wheel, fleets, plan } = this.#parts;
+    if (this.#isStopping) {
+      if (mode === 'now') this.#cutAll();
+      return;
+    }
+    this.#isStopping = true;
+    wheel.cancel(this.#endTimer);
+    for (const fleet of fleets) fleet.isStopping = true;
+    if (mode === 'now') {
+      this.#cutAll();
+      return;
+    }
+    const longestAttemptUs = Math.max(...plan.fleets.map((fleet) => fleet.connectTimeoutUs));
+    wheel.start(this.#graceTimer, clock.nowUs() + longestAttemptUs + CLOSE_GRACE_US);
+    this.#stopInBatches(fleets.flatMap((fleet) => fleet.sessions));
+  }
+
+  #stopInBatches(sessions: readonly { stop(): void }[], from = 0): void {
+    for (const session of sessions.slice(from, from + STOP_BATCH)) session.stop();
+    if (from + STOP_BATCH < sessions.length) setImmediate(() => this.#stopInBatches(sessions, from + STOP_BATCH));
+    else this.#finishWhenIdle();
+  }
+
+  #cutAll(): void {
+    for (const fleet of this.#parts.fleets) {
+      for (const session of fleet.sessions) session.cut();
+    }
+    this.#finishWhenIdle();
+  }
+
+  #finishWhenIdle(): void {
+    const { wheel, fleets } = this.#parts;
+    if (this.#isFinished || !this.#isStopping || !fleets.every((fleet) => fleet.isIdle)) return;
+    this.#isFinished = true;
+    for (const timer of [this.#intervalTimer, this.#endTimer, this.#graceTimer]) wheel.cancel(timer);
+    this.#scheduler.stop();
+    this.#snapshot();
+    this.#health.stop();
+    this.#resolve();
+  }
+}

@@ -1,0 +1,49 @@
+import type { EmulatorCounts } from '../emulator/config.ts';
+import { connackCodeOf } from '../metrics/outcome.ts';
+import type { CrossCheck, FleetSummary } from '../metrics/results.ts';
+
+/**
+ * Outcomes of attempts that the service may have answered without the tool seeing the answer. As many as there are of them, the two
+ * sides may differ; beyond that, a difference is a fault of the run.
+ */
+const AMBIGUOUS_OUTCOMES: ReadonlySet<string> = new Set([
+  'connack-timeout',
+  'closed-before-connack',
+  'tcp-reset',
+  'protocol-error',
+]);
+
+/** The tool's figures beside the emulator's. `lostAttempts`: started by workers that died before they could report the end. */
+export function crossChecks(total: FleetSummary, emulator: EmulatorCounts, lostSessions: number): CrossCheck[] {
+  const tolerance = ambiguousAttempts(total) + lostSessions;
+  const equal = (name: string, tool: number, theirs: number): CrossCheck => ({
+    name,
+    tool,
+    emulator: theirs,
+    rule: 'equal',
+    tolerance,
+  });
+  return [
+    equal('accepted', outcomeCount(total, 'accepted'), emulator.accepted),
+    ...refusalCodes(total, emulator).map((code) =>
+      equal(`refused-${code}`, outcomeCount(total, `refused-${code}`), emulator.refusedByCode[code] ?? 0),
+    ),
+    { name: 'kicks', tool: total.ended['kicked'] ?? 0, emulator: emulator.kicks, rule: 'info' },
+  ];
+}
+
+function ambiguousAttempts(total: FleetSummary): number {
+  const answers = total.outcomes.filter(({ outcome }) => AMBIGUOUS_OUTCOMES.has(outcome));
+  return answers.reduce((sum, { count }) => sum + count, 0) + total.attempts.unfinished;
+}
+
+function refusalCodes(total: FleetSummary, emulator: EmulatorCounts): number[] {
+  const ours = total.outcomes.flatMap(({ outcome }) => connackCodeOf(outcome) ?? []);
+  const codes = new Set([...ours, ...Object.keys(emulator.refusedByCode).map(Number)]);
+  codes.delete(0);
+  return [...codes].sort((a, b) => a - b);
+}
+
+function outcomeCount(total: FleetSummary, outcome: string): number {
+  return total.outcomes.find((entry) => entry.outcome === outcome)?.count ?? 0;
+}

@@ -1,0 +1,114 @@
+import { MessageChannel, type MessagePort } from 'node:worker_threads';
+import { Piscina } from 'piscina';
+import { type Deferred, deferred } from '../fleet/deferred.ts';
+import type { FromWorker, ShardPlan, ToWorker, WorkerTask } from '../fleet/protocol.ts';
+import type { Snapshot } from '../metrics/snapshot.ts';
+
+/** How a worker ended. `unresponsive` workers were given up and terminated. */
+export type WorkerEnd =
+  | { readonly state: 'finished' }
+  | { readonly state: 'died' | 'unresponsive'; readonly error: string };
+
+/** What the pool tells the coordinator. */
+export interface PoolListener {
+  onSnapshot(snapshot: Snapshot): void;
+  onWorkerEnd(worker: number, end: WorkerEnd): void;
+}
+
+interface PoolWorker {
+  readonly port: MessagePort;
+  readonly abort: AbortController;
+  readonly ready: Deferred<void>;
+  readonly ended: Deferred<void>;
+  /** Set once: the first of "finished", a failure of the task, or being given up. */
+  end: WorkerEnd | undefined;
+}
+
+/** The worker threads of a run: one long Piscina task each, spoken to over a message channel of its own. */
+export class WorkerPool {
+  readonly #piscina: Piscina;
+  readonly #workers: readonly PoolWorker[];
+  readonly #listener: PoolListener;
+
+  constructor(plans: readonly ShardPlan[], listener: PoolListener) {
+    this.#listener = listener;
+    this.#piscina = new Piscina({
+      filename: new URL('../fleet/entry.js', import.meta.url).href,
+      // No spare threads: a worker that died is not replaced, its devices are lost and reported.
+      minThreads: 0,
+      maxThreads: plans.length,
+      // A worker's event loop must never be blocked waiting for the next task.
+      atomics: 'disabled',
+    });
+    // Without a task a thread's end is no news: whatever a thread was doing for us rejects its task.
+    this.#piscina.on('error', () => undefined);
+    this.#workers = plans.map((plan) => this.#launch(plan));
+  }
+
+  /** Settles when every worker has prepared its share, or has ended. */
+  async ready(): Promise<void> {
+    await Promise.all(this.#workers.map((worker) => worker.ready.promise));
+  }
+
+  /** Settles when every worker has ended, one way or another. */
+  async ended(): Promise<void> {
+    await Promise.all(this.#workers.map((worker) => worker.ended.promise));
+  }
+
+  broadcast(message: ToWorker): void {
+    for (const worker of this.#workers) worker.port.postMessage(message);
+  }
+
+  /** Terminates a worker that does not answer any more. */
+  giveUp(index: number, error: string): void {
+    const worker = this.#workers[index];
+    if (worker === undefined || worker.end !== undefined) return;
+    this.#end(worker, index, { state: 'unresponsive', error });
+    worker.abort.abort();
+  }
+
+  async close(): Promise<void> {
+    for (const worker of this.#workers) worker.port.close();
+    await this.#piscina.destroy();
+  }
+
+  #launch(plan: ShardPlan): PoolWorker {
+    const { port1, port2 } = new MessageChannel();
+    const abort = new AbortController();
+    const worker: PoolWorker = {
+      port: port1,
+      abort,
+      ready: deferred<void>(),
+      ended: deferred<void>(),
+      end: undefined,
+    };
+    const index = plan.worker;
+    const end = (how: WorkerEnd): void => {
+      this.#end(worker, index, how);
+      worker.ready.resolve();
+      worker.ended.resolve();
+    };
+    port1.on('message', (message: FromWorker) => {
+      if (worker.end !== undefined) return;
+      if (message.type === 'ready') worker.ready.resolve();
+      else if (message.type === 'snapshot') this.#listener.onSnapshot(message.snapshot);
+      else end({ state: 'finished' });
+    });
+    const task: WorkerTask = { plan, port: port2 };
+    this.#piscina.run(task, { transferList: [port2], signal: abort.signal }).then(
+      // The port and the task's result travel on different ways: a result may overtake the last messages.
+      () => setTimeout(() => end({ state: 'died', error: 'ended without its last report' }), LAST_MESSAGES_MS).unref(),
+      (error: unknown) => end({ state: 'died', error: error instanceof Error ? error.message : String(error) }),
+    );
+    return worker;
+  }
+
+  #end(worker: PoolWorker, index: number, end: WorkerEnd): void {
+    if (worker.end !== undefined) return;
+    worker.end = end;
+    this.#listener.onWorkerEnd(index, end);
+  }
+}
+
+/** How long after a task's result its messages may still be on their way. */
+const LAST_MESSAGES_MS = 5_000;

@@ -1,0 +1,152 @@
+/**
+ * A hierarchical timing wheel: starting and cancelling a timer costs a few pointer writes whatever the number of timers, and needs no
+ * allocation, so that one wheel serves all sessions of a worker. Resolution is one millisecond; a timer never fires early.
+ * After G. Varghese and A. Lauck, "Hashed and hierarchical timing wheels" (1987).
+ */
+
+/** Whoever owns timers on a wheel. */
+export interface TimerOwner {
+  onTimer(timer: WheelTimer): void;
+}
+
+/** A timer, made once by its owner and started as often as needed. */
+export class WheelTimer {
+  readonly owner: TimerOwner | undefined;
+  /** Neighbours in the slot's ring; the timer itself when it is not running. */
+  prev: WheelTimer = this;
+  next: WheelTimer = this;
+  dueTick = 0;
+
+  constructor(owner?: TimerOwner) {
+    this.owner = owner;
+  }
+
+  get isRunning(): boolean {
+    return this.next !== this;
+  }
+}
+
+const TICK_US = 1_000;
+/** Slots of the levels; a slot of a level spans all slots of the level below. */
+const LEVEL_BITS = [8, 6, 6, 6] as const;
+const SPAN_BITS = [8, 14, 20, 26] as const;
+const MAX_TICKS = 2 ** 26 - 1;
+
+/** All timers of one worker thread. Driven from outside by `advance`. */
+export class TimerWheel {
+  readonly #levels: readonly (readonly WheelTimer[])[] = LEVEL_BITS.map((bits) =>
+    Array.from({ length: 1 << bits }, () => new WheelTimer()),
+  );
+  /** Told of each started timer's due instant, so that a sleeping driver can wake earlier. */
+  onStart: (dueUs: number) => void = ignore;
+  #tick: number;
+  #running = 0;
+
+  /** `nowUs`: the clock's reading now. */
+  constructor(nowUs: number) {
+    this.#tick = Math.floor(nowUs / TICK_US);
+  }
+
+  /** Timers that have not fired yet. */
+  get size(): number {
+    return this.#running;
+  }
+
+  /** Starts the timer, or restarts it when it runs. Due instants in the past fire at the next tick; the farthest reach is 18 hours. */
+  start(timer: WheelTimer, dueUs: number): void {
+    if (timer.isRunning) this.cancel(timer);
+    timer.dueTick = Math.max(Math.ceil(dueUs / TICK_US), this.#tick + 1);
+    this.#running++;
+    this.#insert(timer);
+    this.onStart(timer.dueTick * TICK_US);
+  }
+
+  /** Stops the timer; nothing happens when it does not run. */
+  cancel(timer: WheelTimer): void {
+    if (!timer.isRunning) return;
+    unlink(timer);
+    this.#running--;
+  }
+
+  /** Fires everything that is due by `nowUs`, in the order of ticks. */
+  advance(nowUs: number): void {
+    const target = Math.floor(nowUs / TICK_US);
+    while (this.#tick < target) {
+      if (this.#running === 0) {
+        this.#tick = target;
+        return;
+      }
+      this.#tick++;
+      this.#cascade();
+      this.#fireSlot(this.#slot(0, this.#tick));
+    }
+  }
+
+  /** The instant by which `advance` should be called again; undefined when no timer runs. May be early, never late. */
+  nextUs(): number | undefined {
+    if (this.#running === 0) return undefined;
+    const slots = 1 << LEVEL_BITS[0];
+    const untilWrap = slots - (this.#tick & (slots - 1));
+    for (let ahead = 1; ahead < untilWrap; ahead++) {
+      if (this.#slot(0, this.#tick + ahead).isRunning) return (this.#tick + ahead) * TICK_US;
+    }
+    return (this.#tick + untilWrap) * TICK_US;
+  }
+
+  #slot(level: 0 | 1 | 2 | 3, tick: number): WheelTimer {
+    const shift = level === 0 ? 0 : (SPAN_BITS[level - 1] ?? 0);
+    const slots = this.#levels[level];
+    const slot = slots?.[Math.floor(tick / 2 ** shift) & ((1 << LEVEL_BITS[level]) - 1)];
+    if (slot === undefined) throw new RangeError(`timing wheel has no slot for tick ${tick} on level ${level}`);
+    return slot;
+  }
+
+  #insert(timer: WheelTimer): void {
+    const ticksAhead = timer.dueTick - this.#tick;
+    if (ticksAhead < 2 ** SPAN_BITS[0]) append(this.#slot(0, timer.dueTick), timer);
+    else if (ticksAhead < 2 ** SPAN_BITS[1]) append(this.#slot(1, timer.dueTick), timer);
+    else if (ticksAhead < 2 ** SPAN_BITS[2]) append(this.#slot(2, timer.dueTick), timer);
+    else append(this.#slot(3, Math.min(timer.dueTick, this.#tick + MAX_TICKS)), timer);
+  }
+
+  /** When a level has gone round, the next slot of the level above is dealt out over it. */
+  #cascade(): void {
+    for (const level of [1, 2, 3] as const) {
+      if (this.#tick % 2 ** (SPAN_BITS[level - 1] ?? 0) !== 0) return;
+      const head = this.#slot(level, this.#tick);
+      while (head.isRunning) {
+        const timer = head.next;
+        unlink(timer);
+        this.#insert(timer);
+      }
+    }
+  }
+
+  #fireSlot(head: WheelTimer): void {
+    while (head.isRunning) {
+      const timer = head.next;
+      unlink(timer);
+      this.#running--;
+      timer.owner?.onTimer(timer);
+    }
+  }
+}
+
+function ignore(): void {
+  // Nobody sleeps until a driver says so.
+}
+
+function append(head: WheelTimer, timer: WheelTimer): void {
+  const last = head.prev;
+  timer.prev = last;
+  timer.next = head;
+  last.next = timer;
+  head.prev = timer;
+}
+
+function unlink(timer: WheelTimer): void {
+  timer.prev.next = timer.next;
+  timer.next.prev = timer.prev;
+  timer.prev = timer;
+  timer.next = timer;
+}
