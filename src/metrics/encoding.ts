@@ -1,5 +1,4 @@
 import {
-  addCount,
   HIGHEST_US,
   type LatencyHistogram,
   LOWEST_US,
@@ -54,7 +53,7 @@ export function decodeHistogram(bytes: Uint8Array): LatencyHistogram {
 export function addEncoded(target: LatencyHistogram, bytes: Uint8Array): void {
   const end = checkedEnd(bytes);
   let position = HEADER_BYTES;
-  let index = 0;
+  let [index, first, last] = [0, -1, 0];
   while (position < end) {
     let [word, scale, byte] = [0, 1, 0];
     do {
@@ -66,9 +65,17 @@ export function addEncoded(target: LatencyHistogram, bytes: Uint8Array): void {
       index += (word + 1) / 2;
       continue;
     }
-    if (word > 0) addCount(target, index, word / 2);
+    if (word > 0) {
+      target.addToCountAtIndex(index, word / 2);
+      target.addToTotalCount(word / 2);
+      if (first < 0) first = index;
+      last = index;
+    }
     index++;
   }
+  if (first < 0) return;
+  target.updateMinAndMax(target.valueFromIndex(first));
+  target.updateMinAndMax(target.highestEquivalentValue(target.valueFromIndex(last)));
 }
 
 function writeHeader(view: DataView, payloadBytes: number): void {

@@ -10,6 +10,8 @@ export type LatencyHistogram = Int32Histogram;
 export const LOWEST_US = 1;
 export const HIGHEST_US = 3_600_000_000;
 export const SIGNIFICANT_DIGITS = 3;
+/** Buckets for each doubling of the value at 3 significant digits. */
+const HALF_BUCKETS = 1024;
 
 /** An empty histogram (94 KB, whatever is recorded). */
 export function newHistogram(): LatencyHistogram {
@@ -26,16 +28,12 @@ export function addHistogram(target: LatencyHistogram, source: LatencyHistogram)
   const end = usedLength(source);
   for (let index = 0; index < end; index++) {
     const count = source.getCountAtIndex(index);
-    if (count > 0) addCount(target, index, count);
+    if (count > 0) target.addToCountAtIndex(index, count);
   }
-}
-
-/** Adds `count` values at an index of the counts array, as `recordUs` would one by one. */
-export function addCount(target: LatencyHistogram, index: number, count: number): void {
-  const value = target.valueFromIndex(index);
-  target.addToCountAtIndex(index, count);
-  target.addToTotalCount(count);
-  target.updateMinAndMax(value);
+  if (end === 0) return;
+  target.addToTotalCount(source.totalCount);
+  target.updateMinAndMax(source.minNonZeroValue);
+  target.updateMinAndMax(source.maxValue);
 }
 
 /** Length of the counts array up to the last count that is not zero. */
@@ -61,21 +59,34 @@ export function percentilesOf(histogram: LatencyHistogram): Percentiles {
     seen += count;
     if (first < 0) first = index;
     last = index;
-    const value = histogram.valueFromIndex(index);
-    sum += histogram.medianEquivalentValue(value) * count;
+    sum += (lowestOf(index) + Math.floor(bucketWidthUs(index) / 2)) * count;
     while (found.length < ranks.length && seen >= (ranks[found.length] ?? 0)) {
-      found.push(histogram.highestEquivalentValue(value));
+      found.push(highestOf(index));
     }
   }
   if (first < 0) return EMPTY;
   const [p50Us = 0, p90Us = 0, p95Us = 0, p99Us = 0, p999Us = 0] = found;
   return {
     count: totalCount,
-    minUs: histogram.valueFromIndex(first),
+    minUs: lowestOf(first),
     meanUs: Math.round((sum / totalCount) * 10) / 10,
     ...{ p50Us, p90Us, p95Us, p99Us, p999Us },
-    maxUs: histogram.highestEquivalentValue(histogram.valueFromIndex(last)),
+    maxUs: highestOf(last),
   };
+}
+
+/** Up to 2047 us every microsecond has a bucket of its own; from each power of two on they are twice as wide. */
+function bucketWidthUs(index: number): number {
+  return index < 2 * HALF_BUCKETS ? 1 : 1 << (Math.floor(index / HALF_BUCKETS) - 1);
+}
+
+/** `valueFromIndex` of the library, without its floating-point powers: this runs thousands of times an interval. */
+function lowestOf(index: number): number {
+  return index < HALF_BUCKETS ? index : ((index % HALF_BUCKETS) + HALF_BUCKETS) * bucketWidthUs(index);
+}
+
+function highestOf(index: number): number {
+  return lowestOf(index) + bucketWidthUs(index) - 1;
 }
 
 const EMPTY: Percentiles = {

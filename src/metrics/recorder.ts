@@ -22,7 +22,8 @@ export interface FleetGauges {
 
 /** Kinds of details kept per fleet over a run; what comes later is counted as `other`. */
 export const MAX_DETAILS = 32;
-const OTHER_DETAIL = 'other';
+/** What details beyond `MAX_DETAILS` kinds are counted as. */
+export const OTHER_DETAIL = 'other';
 
 /** One worker's recorder: counts and histograms of the current interval, fleet by fleet. Recording allocates nothing. */
 export class Recorder {

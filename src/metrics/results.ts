@@ -7,6 +7,33 @@ import { z } from 'zod';
 
 export const SUMMARY_SCHEMA_VERSION = 1;
 
+/** Exit codes of the program; a summary holds the one of its run. */
+export const EXIT_CODES = {
+  passed: 0,
+  internalError: 1,
+  usage: 2,
+  preflightRefused: 3,
+  targetUnreachable: 4,
+  generatorLimited: 97,
+  degraded: 98,
+  thresholdFailed: 99,
+  interrupted: 130,
+} as const;
+export type ExitCode = (typeof EXIT_CODES)[keyof typeof EXIT_CODES];
+
+/** What each exit code says. */
+export const EXIT_CODE_WORDS: Readonly<Record<number, string>> = {
+  [EXIT_CODES.passed]: 'passed',
+  [EXIT_CODES.internalError]: 'internal error',
+  [EXIT_CODES.usage]: 'usage or scenario fault',
+  [EXIT_CODES.preflightRefused]: 'preflight refused',
+  [EXIT_CODES.targetUnreachable]: 'target unreachable, no attempt got an answer',
+  [EXIT_CODES.generatorLimited]: 'generator-limited',
+  [EXIT_CODES.degraded]: 'degraded',
+  [EXIT_CODES.thresholdFailed]: 'a threshold failed',
+  [EXIT_CODES.interrupted]: 'interrupted, results are written',
+};
+
 const count = z.number().int().nonnegative();
 const counts = z.record(z.string(), count);
 
@@ -85,8 +112,15 @@ export const crossCheckSchema = z.strictObject({
   emulator: count,
   /** `equal`: they must be equal, and a difference is a fault of the run; `info`: shown only. */
   rule: z.enum(['equal', 'info']),
+  /** Attempts whose answer the tool may not have seen (cut, timed out, reset): by as many the two may differ. */
+  tolerance: count.optional(),
 });
 export type CrossCheck = z.infer<typeof crossCheckSchema>;
+
+/** True when the tool and the emulator must agree and do not. */
+export function isDifferent(check: CrossCheck): boolean {
+  return check.rule === 'equal' && check.tool !== check.emulator;
+}
 
 export const workerResultSchema = z.strictObject({
   index: count,

@@ -1,0 +1,7 @@
+import { z } from 'zod';
+import { summarySchema } from './results.ts';
+
+/** The JSON Schema (draft 2020-12) of `summary.json`, for other tools. */
+export function summaryJsonSchema(): Record<string, unknown> {
+  return { title: 'Fleetstorm run summary', ...z.toJSONSchema(summarySchema) };
+}

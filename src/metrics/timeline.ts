@@ -1,0 +1,38 @@
+import { percentilesOf } from './histogram.ts';
+import type { MergedFleet, MergedInterval } from './merge.ts';
+import type { IntervalFleet, TimelineLine } from './results.ts';
+import { INTERVAL_US } from './snapshot.ts';
+import { seriesParts } from './totals.ts';
+
+const INTERVAL_SEC = INTERVAL_US / 1_000_000;
+
+/** The line of `timeline.ndjson` for an interval. */
+export function timelineLine(merged: MergedInterval): TimelineLine {
+  return {
+    interval: merged.interval,
+    startSec: merged.interval * INTERVAL_SEC,
+    endSec: (merged.interval + 1) * INTERVAL_SEC,
+    total: intervalFleet(merged.total),
+    fleets: Object.fromEntries(merged.fleets.map((fleet) => [fleet.name, intervalFleet(fleet)])),
+    workers: merged.health.map(({ worker, eventLoopDelayP99Us, eventLoopDelayMaxUs, cpuShare }) => ({
+      worker,
+      eventLoopDelayP99Us,
+      eventLoopDelayMaxUs,
+      cpuShare,
+    })),
+  };
+}
+
+function intervalFleet(fleet: MergedFleet): IntervalFleet {
+  const { planned, started, retries, outcomes, ended, online, connecting, waiting, slipMaxUs } = fleet;
+  const accepted = [...fleet.histograms].flatMap(([key, histogram]) => {
+    const { measure, outcome } = seriesParts(key);
+    return outcome === 'accepted' ? [[measure, percentilesOf(histogram)] as const] : [];
+  });
+  return {
+    ...{ planned, started, retries, online, connecting, waiting, slipMaxUs },
+    outcomes: Object.fromEntries(outcomes),
+    ended: Object.fromEntries(ended),
+    latency: Object.fromEntries(accepted),
+  };
+}

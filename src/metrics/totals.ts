@@ -1,0 +1,193 @@
+import { addHistogram, type LatencyHistogram, percentilesOf } from './histogram.ts';
+import { addCounts, histogramAt, type MergedFleet, type MergedInterval, TOTAL_NAME } from './merge.ts';
+import { CONNACK_NAMES, connackCodeOf, type EndCause, type Measure, type Outcome } from './outcome.ts';
+import { MAX_DETAILS, OTHER_DETAIL } from './recorder.ts';
+import type { FleetSummary, OutcomeCount, Percentiles } from './results.ts';
+import { INTERVAL_US, type SeriesKey } from './snapshot.ts';
+
+/** What the plan says of a fleet. */
+export interface FleetPlan {
+  readonly name: string;
+  readonly sessions: number;
+}
+
+/** Adds up a run, interval by interval. Its size depends on the kinds of outcomes, not on the run's length or its attempts. */
+export class RunTotals {
+  readonly #total: FleetTotals;
+  readonly #fleets: readonly FleetTotals[];
+
+  constructor(fleets: readonly FleetPlan[]) {
+    this.#fleets = fleets.map((fleet) => new FleetTotals(fleet));
+    this.#total = new FleetTotals({
+      name: TOTAL_NAME,
+      sessions: fleets.reduce((sum, { sessions }) => sum + sessions, 0),
+    });
+  }
+
+  /** Adds the next interval; they come in order, each once. */
+  add(merged: MergedInterval): void {
+    for (const [index, fleet] of merged.fleets.entries()) this.#fleets[index]?.add(merged.interval, fleet);
+    this.#total.add(merged.interval, merged.total);
+  }
+
+  /** The figures so far. */
+  summary(): { total: FleetSummary; fleets: FleetSummary[] } {
+    return { total: this.#total.summary(), fleets: this.#fleets.map((fleet) => fleet.summary()) };
+  }
+}
+
+const INTERVAL_SEC = INTERVAL_US / 1_000_000;
+
+class FleetTotals {
+  readonly #plan: FleetPlan;
+  readonly #outcomes = new Map<Outcome, number>();
+  readonly #details = new Map<string, number>();
+  readonly #ended = new Map<EndCause, number>();
+  readonly #histograms = new Map<SeriesKey, LatencyHistogram>();
+  readonly #arrivals = new ArrivalSpan();
+  #firstPlanned = 0;
+  #started = 0;
+  #retries = 0;
+  #online = { peak: 0, last: 0 };
+  #peaks = { planned: 0, started: 0, accepted: 0 };
+
+  constructor(plan: FleetPlan) {
+    this.#plan = plan;
+  }
+
+  add(interval: number, fleet: MergedFleet): void {
+    const accepted = fleet.outcomes.get('accepted') ?? 0;
+    // A retry starts in the turn in which its instant passes, so what is left of the planned attempts are first ones.
+    const firstPlanned = fleet.planned - fleet.retries;
+    this.#firstPlanned += firstPlanned;
+    this.#started += fleet.started;
+    this.#retries += fleet.retries;
+    this.#online = { peak: Math.max(this.#online.peak, fleet.online), last: fleet.online };
+    this.#peaks.planned = Math.max(this.#peaks.planned, fleet.planned);
+    this.#peaks.started = Math.max(this.#peaks.started, fleet.started);
+    this.#peaks.accepted = Math.max(this.#peaks.accepted, accepted);
+    this.#arrivals.add(interval, firstPlanned, fleet.planned, accepted);
+    addCounts(this.#outcomes, fleet.outcomes);
+    addCounts(this.#ended, fleet.ended);
+    for (const [key, count] of fleet.details) this.#addDetail(key, count);
+    for (const [key, histogram] of fleet.histograms) addHistogram(histogramAt(this.#histograms, key), histogram);
+  }
+
+  summary(): FleetSummary {
+    const ended = [...this.#outcomes.values()].reduce((sum, count) => sum + count, 0);
+    return {
+      ...this.#plan,
+      attempts: {
+        firstPlanned: this.#firstPlanned,
+        started: this.#started,
+        retries: this.#retries,
+        unfinished: Math.max(0, this.#started - ended),
+      },
+      outcomes: outcomeCounts(this.#outcomes, this.#details, ended),
+      ended: Object.fromEntries(this.#ended),
+      online: this.#online,
+      rate: {
+        plannedPeakPerSec: this.#peaks.planned / INTERVAL_SEC,
+        startedPeakPerSec: this.#peaks.started / INTERVAL_SEC,
+        acceptedPeakPerSec: this.#peaks.accepted / INTERVAL_SEC,
+        ...this.#arrivals.means(),
+      },
+      latency: latencyTable(this.#histograms),
+    };
+  }
+
+  /** Workers bound their kinds; many workers with kinds of their own must not grow the totals either. */
+  #addDetail(key: string, count: number): void {
+    const hasRoom = this.#details.has(key) || this.#details.size < MAX_DETAILS;
+    addCounts(this.#details, [[hasRoom ? key : `${detailParts(key).outcome}: ${OTHER_DETAIL}`, count]]);
+  }
+}
+
+/** Mean rates from the first to the last interval in which first attempts were planned. */
+class ArrivalSpan {
+  #first: number | undefined;
+  #last = 0;
+  #inSpan = { planned: 0, accepted: 0 };
+  /** Of the intervals since the last planned first attempt: in the span only if another one follows. */
+  #after = { planned: 0, accepted: 0 };
+
+  add(interval: number, firstPlanned: number, planned: number, accepted: number): void {
+    if (firstPlanned > 0) {
+      this.#first ??= interval;
+      this.#last = interval;
+    }
+    if (this.#first === undefined) return;
+    this.#after.planned += planned;
+    this.#after.accepted += accepted;
+    if (firstPlanned === 0) return;
+    this.#inSpan.planned += this.#after.planned;
+    this.#inSpan.accepted += this.#after.accepted;
+    this.#after = { planned: 0, accepted: 0 };
+  }
+
+  means(): { plannedMeanPerSec: number; acceptedMeanPerSec: number } {
+    if (this.#first === undefined) return { plannedMeanPerSec: 0, acceptedMeanPerSec: 0 };
+    const spanSec = (this.#last - this.#first + 1) * INTERVAL_SEC;
+    return {
+      plannedMeanPerSec: this.#inSpan.planned / spanSec,
+      acceptedMeanPerSec: this.#inSpan.accepted / spanSec,
+    };
+  }
+}
+
+/** Accepted first, then by count. */
+function outcomeCounts(
+  outcomes: ReadonlyMap<Outcome, number>,
+  details: ReadonlyMap<string, number>,
+  all: number,
+): OutcomeCount[] {
+  const rows = [...outcomes].map(([outcome, count]): OutcomeCount => {
+    const code = connackCodeOf(outcome);
+    const name = code === undefined ? undefined : CONNACK_NAMES[code];
+    return {
+      outcome,
+      ...(code === undefined ? {} : { connackCode: code }),
+      ...(name === undefined ? {} : { name }),
+      count,
+      share: count / all,
+      details: detailsOf(outcome, details),
+    };
+  });
+  return rows.sort((a, b) => rank(a) - rank(b) || b.count - a.count || a.outcome.localeCompare(b.outcome));
+}
+
+function rank(row: OutcomeCount): number {
+  return row.outcome === 'accepted' ? 0 : 1;
+}
+
+function detailsOf(outcome: Outcome, details: ReadonlyMap<string, number>): OutcomeCount['details'] {
+  return [...details]
+    .flatMap(([key, count]) => {
+      const parts = detailParts(key);
+      return parts.outcome === outcome ? [{ detail: parts.detail, count }] : [];
+    })
+    .sort((a, b) => b.count - a.count || a.detail.localeCompare(b.detail));
+}
+
+/** Splits `tcp-refused: ECONNREFUSED`; outcomes hold no colon. */
+function detailParts(key: string): { outcome: string; detail: string } {
+  const colon = key.indexOf(': ');
+  return { outcome: key.slice(0, colon), detail: key.slice(colon + 2) };
+}
+
+function latencyTable(histograms: ReadonlyMap<SeriesKey, LatencyHistogram>): FleetSummary['latency'] {
+  const table: Partial<Record<Measure, Record<string, Percentiles>>> = {};
+  for (const [key, histogram] of histograms) {
+    const { measure, outcome } = seriesParts(key);
+    const row = table[measure] ?? {};
+    row[outcome] = percentilesOf(histogram);
+    table[measure] = row;
+  }
+  return table;
+}
+
+/** Splits a series' key; neither half holds a slash. */
+export function seriesParts(key: SeriesKey): { measure: Measure; outcome: Outcome } {
+  const [measure, outcome] = key.split('/') as [Measure, Outcome];
+  return { measure, outcome };
+}

@@ -1,0 +1,80 @@
+import { escapeControls, textWidth, truncate } from './text.ts';
+
+/** How a report is drawn. */
+export interface Style {
+  /** Width of the output. */
+  readonly columns: number;
+  /** Colours wanted: a terminal, and NO_COLOR not set. */
+  readonly color: boolean;
+  /** Glyphs beyond ASCII wanted. */
+  readonly unicode: boolean;
+}
+
+/** What a piece of text means; its colour follows. Nothing is said by colour alone. */
+export type Tone = 'plain' | 'heading' | 'strong' | 'dim' | 'good' | 'bad' | 'warn';
+
+/** A piece of a line. Made by `span` only, so that no control character of a scenario reaches a terminal. */
+export interface Span {
+  readonly text: string;
+  readonly tone: Tone;
+}
+
+export type Line = readonly Span[];
+
+const SGR: Readonly<Record<Tone, string>> = {
+  plain: '',
+  heading: '1;36',
+  strong: '1',
+  dim: '2',
+  good: '32',
+  bad: '1;31',
+  warn: '33',
+};
+
+/** A piece of text with its meaning, control characters made visible. */
+export function span(text: string, tone: Tone = 'plain'): Span {
+  return { text: escapeControls(text), tone };
+}
+
+/** Columns that a line takes. */
+export function lineWidth(line: Line): number {
+  return line.reduce((sum, { text }) => sum + textWidth(text), 0);
+}
+
+/** The line as text, cut to the style's width. */
+export function drawn(line: Line, style: Style): string {
+  let left = style.columns;
+  let text = '';
+  for (const { text: whole, tone } of line) {
+    if (left <= 0) break;
+    const part = truncate(whole, left, style.unicode);
+    left -= textWidth(part);
+    text += style.color && SGR[tone] !== '' ? `\x1b[${SGR[tone]}m${part}\x1b[0m` : part;
+  }
+  return text.trimEnd();
+}
+
+/** A heading on a line of its own. */
+export function heading(text: string, style: Style): string {
+  return drawn([span(text, 'heading')], style);
+}
+
+/** Text broken at blanks to the style's width, later lines indented like the first one's text. */
+export function wrapped(lead: Line, text: Span, style: Style): string[] {
+  const indent = lineWidth(lead);
+  const room = Math.max(20, style.columns - indent);
+  const lines: string[] = [];
+  let current = '';
+  for (const word of text.text.split(' ')) {
+    if (current !== '' && textWidth(current) + 1 + textWidth(word) > room) {
+      lines.push(current);
+      current = word;
+    } else {
+      current = current === '' ? word : `${current} ${word}`;
+    }
+  }
+  lines.push(current);
+  return lines.map((part, index) =>
+    drawn([...(index === 0 ? lead : [span(' '.repeat(indent))]), { text: part, tone: text.tone }], style),
+  );
+}

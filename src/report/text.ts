@@ -1,0 +1,48 @@
+/** Widths of text on a terminal, and text that is safe to print there. */
+
+/** Control characters, and those that turn the direction of text: a name must not move the cursor or hide what follows it. */
+const CONTROLS = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+const NO_WIDTH = /[\p{Mn}\p{Me}\p{Cf}]/u;
+/** East Asian wide characters and emoji, to the extent that names use them. */
+const WIDE =
+  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
+
+/** The text with control characters written out: `\u001b` for an escape. */
+export function escapeControls(text: string): string {
+  return text.replace(CONTROLS, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+/** Columns that a text without control characters takes. */
+export function textWidth(text: string): number {
+  let width = 0;
+  for (const character of text) width += characterWidth(character);
+  return width;
+}
+
+/** The text, cut to this many columns, with an ellipsis when something is missing. */
+export function truncate(text: string, columns: number, unicode: boolean): string {
+  if (textWidth(text) <= columns) return text;
+  const ellipsis = unicode ? '…' : '...';
+  const room = columns - ellipsis.length;
+  if (room <= 0) return ellipsis.slice(0, columns);
+  let kept = '';
+  let width = 0;
+  for (const character of text) {
+    width += characterWidth(character);
+    if (width > room) break;
+    kept += character;
+  }
+  return kept + ellipsis;
+}
+
+/** The text filled up with blanks to this many columns. */
+export function padded(text: string, columns: number, align: 'left' | 'right'): string {
+  const blanks = ' '.repeat(Math.max(0, columns - textWidth(text)));
+  return align === 'left' ? text + blanks : blanks + text;
+}
+
+function characterWidth(character: string): number {
+  if (character >= ' ' && character <= '~') return 1;
+  if (NO_WIDTH.test(character)) return 0;
+  return WIDE.test(character) ? 2 : 1;
+}
