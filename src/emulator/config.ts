@@ -20,6 +20,8 @@ export interface EmulatorConfig {
   readonly port: number;
   readonly profile: Profile;
   readonly registry: readonly RegistrySource[];
+  /** How long a socket may take to send its CONNECT, in milliseconds; 30,000 unless told otherwise. */
+  readonly connectTimeoutMs?: number | undefined;
 }
 
 /** What an emulator counted since it started. The run prints its own figures beside these. */
@@ -34,6 +36,6 @@ export interface EmulatorCounts {
   readonly kicks: number;
   /** Sessions that are online now. */
   readonly online: number;
-  /** Connections closed for bytes that are not MQTT. */
+  /** Connections closed for what they sent: bytes that are not MQTT, or packets against its rules or the profile's. */
   readonly protocolErrors: number;
 }

@@ -12,14 +12,26 @@ export type RefusalCause =
   | 'unknown-device'
   | 'rate-limited';
 
-/** Rules of the emulated service. Each one that no document settles is a setting with the protocol page's default. */
+/**
+ * Rules of the emulated service. Each one that no document settles is a setting. Of the documented limits of 2019 only those on
+ * QoS and packet size are on; the others are switches (protocol section 4).
+ */
 export interface Profile {
   readonly name: ProfileName;
   readonly keepaliveMinSec: number;
   readonly keepaliveMaxSec: number;
+  /** Characters of the bare client id. */
   readonly maxClientIdLength: number;
+  /** Bytes of a PUBLISH's payload. A larger one ends the connection. */
   readonly maxPublishBytes: number;
-  readonly maxSubscriptions: number;
+  /** A PUBLISH of a higher QoS ends the connection; a subscription of a higher QoS is answered with failure (0x80). */
+  readonly maxQos: 0 | 1 | 2;
+  /** Topic filters of a session; one more is answered with failure (0x80). Undefined: no limit. The service of 2019 had 100. */
+  readonly maxSubscriptions: number | undefined;
+  /** Without it a will is forgotten at login. */
+  readonly keepsWills: boolean;
+  /** Without it a retained message is delivered and not kept. */
+  readonly keepsRetained: boolean;
   /** CONNACK code by cause. */
   readonly connack: Readonly<Record<RefusalCause, number>>;
 }
@@ -27,7 +39,10 @@ export interface Profile {
 const SHARED = {
   maxClientIdLength: 64,
   maxPublishBytes: 256 * 1024,
-  maxSubscriptions: 100,
+  maxQos: 1,
+  maxSubscriptions: undefined,
+  keepsWills: true,
+  keepsRetained: true,
   connack: {
     'protocol-version': 1,
     'bad-client-id': 2,

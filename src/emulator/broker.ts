@@ -1,0 +1,88 @@
+import { Aedes, type Client } from 'aedes';
+import type { Connection } from './connection.ts';
+import { FrameGuard } from './frame-guard.ts';
+import type { Profile } from './profiles.ts';
+import { sessionRules } from './rules.ts';
+import { SubscriptionLimit } from './subscription-limit.ts';
+
+/** Bytes of a PUBLISH beside its payload: the topic with its length, and the packet identifier. */
+const PUBLISH_HEAD_BYTES = 2 + 65_535 + 2;
+
+/** Errors by which aedes ends a connection for other reasons than what the client sent. */
+const NOT_THE_CLIENTS_FAULT = new Set(['keep alive timeout', 'drain timeout', 'connection closed']);
+
+/** A connection whose login was accepted, on its way to its CONNACK. */
+interface AcceptedLogin {
+  readonly connection: Connection;
+  readonly identity: string;
+}
+
+/** Methods of aedes that its types leave out. */
+interface AedesInternals {
+  unregisterClient(client: Client): void;
+}
+
+/** The MQTT 3.1.1 side of the emulator: sessions, topics and messages of devices whose login was already accepted. */
+export class Broker {
+  readonly #profile: Profile;
+  readonly #aedes: Aedes;
+  readonly #logins = new WeakMap<Client, AcceptedLogin>();
+
+  private constructor(profile: Profile, aedes: Aedes) {
+    this.#profile = profile;
+    this.#aedes = aedes;
+  }
+
+  /** Starts a broker that follows the profile's rules. */
+  static async start(profile: Profile): Promise<Broker> {
+    const limit = new SubscriptionLimit(
+      profile.limitsSubscriptions ? profile.maxSubscriptions : Number.POSITIVE_INFINITY,
+    );
+    const aedes = new Aedes(sessionRules(profile, limit));
+    aedes.on('unsubscribe', (filters, client) => limit.release(client, filters));
+    const broker = new Broker(profile, aedes);
+    broker.#listen();
+    await aedes.listen();
+    return broker;
+  }
+
+  /** Takes an accepted connection; it is online once aedes has written CONNACK 0. */
+  handOver(connection: Connection, identity: string): void {
+    const client = this.#aedes.handle(connection.socket);
+    this.#logins.set(client, { connection, identity });
+    connection.handedOver(client);
+    const guard = new FrameGuard(this.#profile.maxPublishBytes + PUBLISH_HEAD_BYTES);
+    // With a 'readable' listener in place, as aedes has one, 'data' only shows what it reads and takes nothing from it.
+    connection.socket.on('data', (chunk: Buffer) => {
+      if (!guard.allows(chunk)) connection.socket.destroy(new Error('packet larger than allowed'));
+    });
+  }
+
+  /** Closes all sessions. */
+  async close(): Promise<void> {
+    await new Promise<void>((resolve) => this.#aedes.close(() => resolve()));
+  }
+
+  #listen(): void {
+    this.#aedes.preConnect = (client, packet, done) => {
+      const login = this.#logins.get(client);
+      // aedes keeps sessions by client id: they belong to the device, so it gets the device's identity for one.
+      if (login !== undefined) packet.clientId = login.identity;
+      if (!this.#profile.keepsWills) delete packet.will;
+      done(null, login !== undefined);
+    };
+    this.#aedes.on('connackSent', (connack, client) => {
+      if (connack.returnCode === 0) this.#logins.get(client)?.connection.accepted();
+    });
+    this.#aedes.on('client', (client) => {
+      // aedes registers a client even if its socket closed while it waited for the persistence, and then never forgets it.
+      if (client.closed) (this.#aedes as unknown as AedesInternals).unregisterClient(client);
+    });
+    const countFault = (client: Client, error: Error & { code?: unknown }): void => {
+      const isClientsFault = error.code === undefined && !NOT_THE_CLIENTS_FAULT.has(error.message);
+      if (isClientsFault) this.#logins.get(client)?.connection.closeForProtocolError();
+    };
+    this.#aedes.on('clientError', countFault);
+    this.#aedes.on('connectionError', countFault);
+  }
+}

@@ -1,0 +1,51 @@
+import type { EmulatorCounts } from './config.ts';
+
+/**
+ * Counts of one emulator. Each event is counted at one place: a connection when TCP accept hands it over, a refusal when its
+ * CONNACK is handed to the socket, an acceptance when CONNACK 0 is, a kick when the older session is closed for it, a protocol
+ * error when the connection is closed for it.
+ */
+export class Counts {
+  #connections = 0;
+  #accepted = 0;
+  #kicks = 0;
+  #online = 0;
+  #protocolErrors = 0;
+  readonly #refusedByCode = new Map<number, number>();
+
+  countConnection(): void {
+    this.#connections += 1;
+  }
+
+  countAccepted(): void {
+    this.#accepted += 1;
+  }
+
+  countRefused(code: number): void {
+    this.#refusedByCode.set(code, (this.#refusedByCode.get(code) ?? 0) + 1);
+  }
+
+  countKick(): void {
+    this.#kicks += 1;
+  }
+
+  countProtocolError(): void {
+    this.#protocolErrors += 1;
+  }
+
+  moveOnline(by: 1 | -1): void {
+    this.#online += by;
+  }
+
+  /** The counts as they are now. */
+  snapshot(): EmulatorCounts {
+    return {
+      connections: this.#connections,
+      accepted: this.#accepted,
+      refusedByCode: Object.fromEntries(this.#refusedByCode),
+      kicks: this.#kicks,
+      online: this.#online,
+      protocolErrors: this.#protocolErrors,
+    };
+  }
+}

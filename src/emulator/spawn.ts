@@ -1,0 +1,180 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { EmulatorConfig, EmulatorCounts } from './config.ts';
+import { EmulatorFault } from './fault.ts';
+import type { FromEmulator, ToEmulator } from './messages.ts';
+
+/** A devices file with a million rows is read in this time several times over. */
+const START_DEADLINE_MS = 60_000;
+const COUNTS_DEADLINE_MS = 5_000;
+const CLOSE_DEADLINE_MS = 5_000;
+
+/** Last part of the process's stderr that is kept to tell why it died. */
+const STDERR_TAIL_CHARS = 2_000;
+
+/** How an emulator's process ended. `detail` is the end of its stderr. */
+export interface EmulatorExit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly detail: string;
+}
+
+/** An emulator in a process of its own. */
+export interface EmulatorProcess {
+  readonly host: string;
+  readonly port: number;
+  readonly pid: number;
+  /** Rejects with EmulatorFault `died` or `no-answer` (5 s). */
+  counts(): Promise<EmulatorCounts>;
+  /** Calls the listener when the process ends without having been closed; at once when it already has. */
+  onExit(listener: (exit: EmulatorExit) => void): void;
+  /** Ends the process, by force if it does not answer within 5 s. Never rejects; may be called again. */
+  close(): Promise<void>;
+}
+
+/** Starts an emulator as a process of its own, so that its descriptors and CPU are not the caller's. Throws EmulatorFault. */
+export async function spawnEmulator(config: EmulatorConfig): Promise<EmulatorProcess> {
+  const child = new EmulatorChild();
+  try {
+    return await child.start(config);
+  } catch (error) {
+    await child.close();
+    throw error;
+  }
+}
+
+type Ready = Extract<FromEmulator, { kind: 'ready' }>;
+
+/** A promise that one message or the process's end settles. */
+interface Pending<T> {
+  resolve(value: T): void;
+  reject(fault: EmulatorFault): void;
+}
+
+class EmulatorChild {
+  readonly #process: ChildProcess;
+  readonly #exited: Promise<void>;
+  readonly #counts: Pending<EmulatorCounts>[] = [];
+  readonly #exitListeners: ((exit: EmulatorExit) => void)[] = [];
+  #ready: Pending<Ready> | undefined;
+  #exit: EmulatorExit | undefined;
+  #stderrTail = '';
+  #isClosing = false;
+
+  constructor() {
+    this.#process = fork(fileURLToPath(new URL('./process.js', import.meta.url)), [], {
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      // Nothing of the caller's environment or flags is the emulator's business; a secret may be among them.
+      env: {},
+      execArgv: [],
+    });
+    this.#process.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      this.#stderrTail = (this.#stderrTail + text).slice(-STDERR_TAIL_CHARS);
+    });
+    this.#process.on('message', (message) => this.#receive(message as FromEmulator));
+    this.#exited = new Promise((resolve) => {
+      // A fork that fails tells it by 'error' alone; after 'error' from a send, 'close' still comes.
+      this.#process.on('error', (error) => {
+        this.#stderrTail ||= error.message;
+        if (this.#process.pid === undefined) this.#ended(null, null, resolve);
+      });
+      this.#process.on('close', (code, signal) => this.#ended(code, signal, resolve));
+    });
+  }
+
+  async start(config: EmulatorConfig): Promise<EmulatorProcess> {
+    const ready = await this.#ask<Ready>({ kind: 'start', config }, START_DEADLINE_MS, (pending) => {
+      this.#ready = pending;
+    });
+    return {
+      host: ready.host,
+      port: ready.port,
+      pid: this.#process.pid ?? -1,
+      counts: () => this.#ask({ kind: 'get-counts' }, COUNTS_DEADLINE_MS, (pending) => this.#counts.push(pending)),
+      onExit: (listener) => this.#onExit(listener),
+      close: () => this.close(),
+    };
+  }
+
+  async close(): Promise<void> {
+    this.#isClosing = true;
+    if (this.#exit !== undefined) return;
+    const force = setTimeout(() => this.#process.kill('SIGKILL'), CLOSE_DEADLINE_MS);
+    this.#send({ kind: 'close' });
+    await this.#exited;
+    clearTimeout(force);
+  }
+
+  /** Sends a question; its promise settles by the answer, the deadline or the process's end, whichever comes first. */
+  #ask<T>(question: ToEmulator, deadlineMs: number, expect: (pending: Pending<T>) => void): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      if (this.#exit !== undefined) {
+        reject(diedFault(this.#exit));
+        return;
+      }
+      const deadline = setTimeout(() => {
+        reject(new EmulatorFault('no-answer', `the emulator's process did not answer within ${deadlineMs / 1_000} s`));
+      }, deadlineMs);
+      expect({
+        resolve: (value) => {
+          clearTimeout(deadline);
+          resolve(value);
+        },
+        reject: (fault) => {
+          clearTimeout(deadline);
+          reject(fault);
+        },
+      });
+      this.#send(question);
+    });
+  }
+
+  #send(message: ToEmulator): void {
+    // A send to a process that is gone reports an error here; its 'close' event is what settles the promises.
+    if (this.#process.connected) this.#process.send(message, (error) => this.#noteSendError(error));
+  }
+
+  #noteSendError(error: Error | null): void {
+    if (error !== null) this.#stderrTail ||= error.message;
+  }
+
+  #receive(message: FromEmulator): void {
+    switch (message.kind) {
+      case 'ready':
+        this.#ready?.resolve(message);
+        return;
+      case 'failed':
+        this.#ready?.reject(new EmulatorFault(message.code, message.message));
+        return;
+      case 'counts':
+        this.#counts.shift()?.resolve(message.counts);
+        return;
+      case 'closed':
+        return;
+      default:
+        message satisfies never;
+    }
+  }
+
+  #onExit(listener: (exit: EmulatorExit) => void): void {
+    if (this.#exit === undefined) this.#exitListeners.push(listener);
+    else if (!this.#isClosing) listener(this.#exit);
+  }
+
+  #ended(code: number | null, signal: NodeJS.Signals | null, settle: () => void): void {
+    if (this.#exit !== undefined) return;
+    const exit = { code, signal, detail: this.#stderrTail.trim() };
+    this.#exit = exit;
+    settle();
+    const fault = diedFault(exit);
+    for (const pending of this.#counts.splice(0)) pending.reject(fault);
+    this.#ready?.reject(fault);
+    if (!this.#isClosing) for (const listener of this.#exitListeners.splice(0)) listener(exit);
+  }
+}
+
+function diedFault({ code, signal, detail }: EmulatorExit): EmulatorFault {
+  const how = signal === null ? `exit code ${code}` : `signal ${signal}`;
+  return new EmulatorFault('died', `the emulator's process ended (${how})${detail === '' ? '' : `: ${detail}`}`);
+}
