@@ -1,0 +1,65 @@
+import { CONNACK_NAMES } from '../metrics/outcome.ts';
+
+/** CONNACK with remaining length 2 [MQTT 3.1.1 clause 3.2.1]. */
+const FIXED_HEADER = [0x20, 0x02] as const;
+const CONNACK_LENGTH = 4;
+
+/** First bytes that tell what else is listening there. */
+const KNOWN_STRANGERS: Readonly<Record<number, string>> = {
+  21: 'a TLS alert: the port speaks TLS',
+  72: 'an "H": the port may speak HTTP',
+};
+
+/** What the first bytes of a reply turned out to be. */
+export type ConnackReading =
+  | { readonly kind: 'code'; readonly code: number }
+  | { readonly kind: 'malformed'; readonly detail: string };
+
+/**
+ * Reads the first packet of a reply, which must be a CONNACK, however it is cut into pieces. It judges byte by byte, so that garbage that
+ * looks like the start of a long packet is told at once and not taken for silence.
+ */
+export class ConnackReader {
+  #length = 0;
+
+  /** Bytes of the CONNACK seen so far. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /** The reading once it is certain, else undefined. Not to be called again after that. */
+  read(chunk: Uint8Array): ConnackReading | undefined {
+    for (const byte of chunk) {
+      const fault = faultAt(this.#length, byte);
+      if (fault !== undefined) return { kind: 'malformed', detail: fault };
+      this.#length++;
+      if (this.#length === CONNACK_LENGTH) return { kind: 'code', code: byte };
+    }
+    return undefined;
+  }
+}
+
+/**
+ * Session present is not held against the service even where it must be 0 [3.2.2-1, 3.2.2-4]: the code says how the login went, and that is what is asked.
+ */
+function faultAt(position: number, byte: number): string | undefined {
+  switch (position) {
+    case 0:
+      return byte === FIXED_HEADER[0] ? undefined : strangerOf(byte);
+    case 1:
+      return byte === FIXED_HEADER[1] ? undefined : `CONNACK of length ${byte}, expected 2`;
+    case 2:
+      return byte <= 1 ? undefined : `CONNACK flags ${hex(byte)}, expected 0 or 1`;
+    default:
+      return CONNACK_NAMES[byte] === undefined ? `CONNACK code ${byte}, which is reserved` : undefined;
+  }
+}
+
+function strangerOf(byte: number): string {
+  const known = KNOWN_STRANGERS[byte];
+  return `first byte ${hex(byte)} is no CONNACK${known === undefined ? '' : ` (${known})`}`;
+}
+
+function hex(byte: number): string {
+  return `0x${byte.toString(16).padStart(2, '0')}`;
+}

@@ -1,0 +1,143 @@
+import type { Socket } from 'node:net';
+import { type IClientOptions, MqttClient } from 'mqtt';
+import type { Clock } from '../time/clock.ts';
+import { type TimerOwner, type TimerWheel, WheelTimer } from '../time/wheel.ts';
+import type { Link, LinkFactory, LinkListener, LinkOptions } from './port.ts';
+import { type NetworkStack, systemNetwork } from './socket.ts';
+import { type ClientEvents, type LinkClient, type LinkEnvironment, SocketLink } from './socket-link.ts';
+
+/** MQTT.js arms its own CONNACK timer, and cannot be told not to; the link's deadline rules, so this one is put out of reach (24 days). */
+const NEVER_MS = 2 ** 31 - 1;
+
+/** Packets a service may send on an accepted MQTT 3.1.1 connection [clause 2.2.1]. A second CONNACK is told by MQTT.js. */
+const FROM_SERVICE: ReadonlySet<string | undefined> = new Set([
+  'connack',
+  'publish',
+  'puback',
+  'pubrec',
+  'pubrel',
+  'pubcomp',
+  'suback',
+  'unsuback',
+  'pingresp',
+]);
+
+/** What the links of a worker are made with. */
+export interface MqttJsLinkServices {
+  readonly clock: Clock;
+  readonly wheel: TimerWheel;
+  /** The system's, unless a test plays a fault that a real network gives only rarely. */
+  readonly network?: NetworkStack;
+}
+
+/** Opens links whose MQTT is MQTT.js, version 3.1.1. */
+export class MqttJsLinkFactory implements LinkFactory {
+  readonly #environment: LinkEnvironment;
+
+  constructor({ clock, wheel, network = systemNetwork }: MqttJsLinkServices) {
+    this.#environment = {
+      clock,
+      wheel,
+      network,
+      startClient: (socket, options, events) => new MqttJsClient(socket, options, events, new Interval(clock, wheel)),
+    };
+  }
+
+  open(options: LinkOptions, listener: LinkListener): Link {
+    return new SocketLink(this.#environment, options, listener);
+  }
+}
+
+/** MQTT.js on a socket that is open already: it is built only now, so that CONNECT leaves in the tick in which TCP is there. */
+class MqttJsClient extends MqttClient implements LinkClient {
+  readonly #socket: Socket;
+  readonly #events: ClientEvents;
+
+  constructor(socket: Socket, options: LinkOptions, events: ClientEvents, interval: Interval) {
+    super(() => socket, clientOptions(options, interval));
+    this.#socket = socket;
+    this.#events = events;
+    this.on('connect', () => events.onConnected());
+    this.on('packetreceive', (packet) => {
+      if (!FROM_SERVICE.has(packet.cmd)) events.onProtocolError(`${packet.cmd} packet from the service`);
+    });
+    // Errors of the socket come here too, but the link has seen them first and ignores what follows.
+    this.on('error', (error) => events.onProtocolError(error.message));
+  }
+
+  disconnect(): void {
+    // Before it has processed CONNACK, MQTT.js would queue the DISCONNECT and leave the socket open.
+    if (this.connected) this.end();
+    else this.#socket.destroy();
+  }
+
+  /** MQTT.js calls this when no PINGRESP came for half the keepalive. */
+  override onKeepaliveTimeout(): void {
+    this.#events.onKeepaliveTimeout();
+  }
+}
+
+/** A new object each time: MQTT.js writes into it, and two connections that share one share a client id. */
+function clientOptions(options: LinkOptions, interval: Interval): IClientOptions {
+  return {
+    protocolVersion: 4,
+    clientId: options.clientId,
+    ...(options.username === undefined ? {} : { username: options.username }),
+    ...(options.password === undefined ? {} : { password: options.password }),
+    keepalive: options.keepaliveSec,
+    clean: options.clean,
+    // Reconnecting is the session's business alone.
+    reconnectPeriod: 0,
+    resubscribe: false,
+    queueQoSZero: false,
+    connectTimeout: NEVER_MS,
+    // Else every client builds a logger that asks the terminal for its colours.
+    log: ignore,
+    // Else the first CONNECT of a worker waits for a table of 65,536 buffers to be made.
+    writeCache: false,
+    timerVariant: {
+      set: (tick: () => void, everyMs: number) => interval.start(tick, everyMs),
+      clear: () => interval.stop(),
+    },
+  };
+}
+
+/** The one interval that MQTT.js keeps for its keepalive, on the worker's wheel. */
+class Interval implements TimerOwner {
+  static readonly #ID = 1;
+  readonly #clock: Clock;
+  readonly #wheel: TimerWheel;
+  readonly #timer = new WheelTimer(this);
+  #everyUs = 0;
+  #tick: () => void = ignore;
+
+  constructor(clock: Clock, wheel: TimerWheel) {
+    this.#clock = clock;
+    this.#wheel = wheel;
+  }
+
+  /** The id is the same each time: there is never more than one. */
+  start(tick: () => void, everyMs: number): number {
+    this.#tick = tick;
+    this.#everyUs = everyMs * 1_000;
+    this.#arm();
+    return Interval.#ID;
+  }
+
+  stop(): void {
+    this.#wheel.cancel(this.#timer);
+  }
+
+  onTimer(): void {
+    this.#arm();
+    this.#tick();
+  }
+
+  #arm(): void {
+    this.#wheel.start(this.#timer, this.#clock.nowUs() + this.#everyUs);
+  }
+}
+
+function ignore(): void {
+  // MQTT.js insists on a logger.
+}

@@ -1,0 +1,239 @@
+import type { Socket } from 'node:net';
+import { CONNACK_NAMES, type EndCause, type Phase } from '../metrics/outcome.ts';
+import type { Clock } from '../time/clock.ts';
+import { formatUs, US_PER_SEC } from '../time/units.ts';
+import { type TimerOwner, type TimerWheel, WheelTimer } from '../time/wheel.ts';
+import { ConnackReader } from './connack.ts';
+import { addressOf, detailOf, failureOf } from './faults.ts';
+import type { Link, LinkFailure, LinkListener, LinkOptions, PhaseTimes } from './port.ts';
+import { type NetworkStack, type SocketEvents, SocketOpening } from './socket.ts';
+
+/** How long a link that was ended waits for the peer before it closes the socket on its own. */
+export const CLOSE_WAIT_US = 2 * US_PER_SEC;
+
+/** What an MQTT client on an open socket tells its link. Anything it says after the link is over is ignored. */
+export interface ClientEvents {
+  /** The client has taken in CONNACK 0 and is able to send. */
+  onConnected(): void;
+  onProtocolError(detail: string): void;
+  onKeepaliveTimeout(): void;
+}
+
+/** An MQTT client that has sent CONNECT on a socket. */
+export interface LinkClient {
+  /** Sends DISCONNECT, then FIN. */
+  disconnect(): void;
+}
+
+/** Starts an MQTT client on an open socket: when it returns, CONNECT is handed to the socket. */
+export type StartClient = (socket: Socket, options: LinkOptions, events: ClientEvents) => LinkClient;
+
+/** What all links of a worker share. */
+export interface LinkEnvironment {
+  readonly clock: Clock;
+  readonly wheel: TimerWheel;
+  readonly network: NetworkStack;
+  readonly startClient: StartClient;
+}
+
+/**
+ * `opening`: dns and tcp; `login`: CONNECT is out; `accepted`: CONNACK 0 was read but the client is not ready to send yet; `online`: the session
+ * knows; `over`: failed, ended by the service, or ended by the session.
+ */
+type State = 'opening' | 'login' | 'accepted' | 'online' | 'over';
+
+/**
+ * One connection from the socket's opening to its end, whatever MQTT client runs on it: the deadline, the first packet of the reply, which
+ * outcome or end cause an event means, and that each is told exactly once.
+ */
+export class SocketLink implements Link, SocketEvents, ClientEvents, TimerOwner {
+  readonly #environment: LinkEnvironment;
+  readonly #options: LinkOptions;
+  readonly #listener: LinkListener;
+  readonly #phases: PhaseTimes = { dnsUs: -1, tcpUs: -1, tlsUs: -1, mqttUs: -1 };
+  readonly #connack = new ConnackReader();
+  /** The deadline of the opening, then the bound on closing. */
+  readonly #timer = new WheelTimer(this);
+  readonly #opening: SocketOpening;
+  #state: State = 'opening';
+  #client: LinkClient | undefined;
+  #isClosed = false;
+  #connectWrittenUs = 0;
+  #acceptedUs = 0;
+
+  constructor(environment: LinkEnvironment, options: LinkOptions, listener: LinkListener) {
+    this.#environment = environment;
+    this.#options = options;
+    this.#listener = listener;
+    const { clock, wheel, network } = environment;
+    wheel.start(this.#timer, clock.nowUs() + options.connectTimeoutUs);
+    this.#opening = new SocketOpening(options.endpoint, network, clock, this.#phases, this);
+  }
+
+  end(onClosed?: () => void): void {
+    const before = this.#state;
+    if (before !== 'over') this.#finish();
+    if (before === 'online') {
+      this.#client?.disconnect();
+      this.#boundClosing();
+    } else if (before !== 'over') {
+      this.#opening.socket?.destroy();
+    }
+    if (onClosed !== undefined) this.#whenClosed(onClosed);
+  }
+
+  reset(): void {
+    this.#finish();
+    const socket = this.#opening.socket;
+    if (socket === undefined || socket.destroyed) return;
+    // While connecting, the RST leaves as soon as there is a connection to reset.
+    socket.resetAndDestroy();
+    if (!socket.destroyed) this.#boundClosing();
+  }
+
+  onOpen(socket: Socket): void {
+    this.#state = 'login';
+    // Before the client's own listeners, so that its work is not in the times and an errno is seen here first.
+    socket.on('data', (chunk: Buffer) => this.#onData(chunk));
+    socket.on('end', () => this.#onGone('FIN from'));
+    socket.on('error', (error) => this.#onSocketError(error));
+    this.#client = this.#environment.startClient(socket, this.#options, this);
+    this.#connectWrittenUs = this.#environment.clock.nowUs();
+  }
+
+  onFailed(failure: LinkFailure): void {
+    this.#fail(failure);
+  }
+
+  onClosed(): void {
+    this.#isClosed = true;
+    this.#environment.wheel.cancel(this.#timer);
+    this.#onGone('socket closed to');
+  }
+
+  onConnected(): void {
+    if (this.#state !== 'accepted') return;
+    this.#state = 'online';
+    this.#listener.onAccepted(this.#acceptedUs, this.#phases);
+  }
+
+  onProtocolError(detail: string): void {
+    if (this.#isBeforeConnack()) this.#fail({ outcome: 'protocol-error', phase: 'mqtt', detail });
+    else this.#lose('protocol-error', detail);
+  }
+
+  onKeepaliveTimeout(): void {
+    this.#lose('keepalive-timeout', `no answer to PINGREQ from ${addressOf(this.#options.endpoint)}`);
+  }
+
+  onTimer(): void {
+    if (this.#state === 'over') this.#opening.socket?.destroy();
+    else this.#fail(this.#deadlineFailure());
+  }
+
+  #onData(chunk: Buffer): void {
+    if (this.#state !== 'login') return;
+    const reading = this.#connack.read(chunk);
+    if (reading === undefined) return;
+    if (reading.kind === 'malformed') {
+      this.#fail({ outcome: 'protocol-error', phase: 'mqtt', detail: reading.detail });
+      return;
+    }
+    const nowUs = this.#environment.clock.nowUs();
+    this.#phases.mqttUs = nowUs - this.#connectWrittenUs;
+    if (reading.code === 0) this.#accept(nowUs);
+    else this.#refuse(reading.code);
+  }
+
+  #accept(nowUs: number): void {
+    this.#environment.wheel.cancel(this.#timer);
+    this.#acceptedUs = nowUs;
+    this.#state = 'accepted';
+  }
+
+  #refuse(code: number): void {
+    this.#fail({ outcome: `refused-${code}`, phase: 'mqtt', detail: `CONNACK ${code}: ${CONNACK_NAMES[code]}` });
+  }
+
+  #onSocketError(error: Error): void {
+    const { endpoint } = this.#options;
+    if (this.#isBeforeConnack()) this.#fail(failureOf(error, this.#phase(), endpoint));
+    else this.#lose('reset', detailOf(error, endpoint));
+  }
+
+  #onGone(what: string): void {
+    const where = addressOf(this.#options.endpoint);
+    if (!this.#isBeforeConnack()) this.#lose('closed-by-server', `${what} ${where}`);
+    else
+      this.#fail({
+        outcome: 'closed-before-connack',
+        phase: this.#phase(),
+        detail: `${what} ${where}${this.#partial()}`,
+      });
+  }
+
+  #deadlineFailure(): LinkFailure {
+    const phase = this.#phase();
+    const { endpoint, connectTimeoutUs } = this.#options;
+    const within = `from ${addressOf(endpoint)} within ${formatUs(connectTimeoutUs)}`;
+    switch (phase) {
+      case 'dns':
+        return {
+          outcome: 'dns-failed',
+          phase,
+          detail: `no address of ${endpoint.host} within ${formatUs(connectTimeoutUs)}`,
+        };
+      case 'tcp':
+        return { outcome: 'tcp-timeout', phase, detail: `no answer ${within}` };
+      default:
+        return { outcome: 'connack-timeout', phase, detail: `no CONNACK ${within}${this.#partial()}` };
+    }
+  }
+
+  #partial(): string {
+    return this.#connack.length === 0 ? '' : `, ${this.#connack.length} of 4 bytes of CONNACK came`;
+  }
+
+  #phase(): Phase {
+    return this.#state === 'opening' ? this.#opening.phase : 'mqtt';
+  }
+
+  #isBeforeConnack(): boolean {
+    return this.#state === 'opening' || this.#state === 'login';
+  }
+
+  #fail(failure: LinkFailure): void {
+    if (!this.#isBeforeConnack()) return;
+    const nowUs = this.#environment.clock.nowUs();
+    this.#finish();
+    this.#opening.socket?.destroy();
+    this.#listener.onFailed(nowUs, failure, this.#phases);
+  }
+
+  #lose(cause: EndCause, detail: string): void {
+    // The service may end a session in the same breath as it accepts it: the session hears of both, in order.
+    this.onConnected();
+    if (this.#state !== 'online') return;
+    const nowUs = this.#environment.clock.nowUs();
+    this.#finish();
+    this.#opening.socket?.destroy();
+    this.#listener.onEnded(nowUs, cause, detail);
+  }
+
+  #finish(): void {
+    this.#state = 'over';
+    this.#opening.abandon();
+    this.#environment.wheel.cancel(this.#timer);
+  }
+
+  #boundClosing(): void {
+    const { wheel, clock } = this.#environment;
+    wheel.start(this.#timer, clock.nowUs() + CLOSE_WAIT_US);
+  }
+
+  #whenClosed(onClosed: () => void): void {
+    const socket = this.#opening.socket;
+    if (socket === undefined || this.#isClosed) onClosed();
+    else socket.once('close', onClosed);
+  }
+}
