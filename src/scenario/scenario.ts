@@ -1,5 +1,5 @@
 import type { AuthSpec } from '../device/auth.ts';
-import type { ProfileName } from '../emulator/profiles.ts';
+import type { Profile } from '../emulator/profiles.ts';
 import type { Threshold } from '../metrics/threshold.ts';
 import type { ArrivalSpec } from '../plan/arrivals.ts';
 
@@ -23,7 +23,8 @@ export type Target = EmulatorTarget | MqttTarget;
 /** The embedded emulator, started for the run. */
 export interface EmulatorTarget {
   readonly kind: 'emulator';
-  readonly profile: ProfileName;
+  /** The named profile with the scenario's own settings put over it. */
+  readonly profile: Profile;
 }
 
 /** A real MQTT service. */

@@ -1,0 +1,49 @@
+/** A place in a scenario file. `line` and `column` count from 1; what a place does not have is 0: a row of a CSV file has no column, a `--set` option neither. */
+export interface Location {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** Something wrong with a scenario, or worth a warning: where it is, what was found, what would have been right. Free of secrets. */
+export interface Fault extends Location {
+  /** `fleets[0].devices`; empty when the fault is of the text as a whole. */
+  readonly path: string;
+  readonly message: string;
+  readonly found?: string | undefined;
+  readonly expected?: string | undefined;
+  readonly hint?: string | undefined;
+}
+
+/** What a fault says, apart from where it is. */
+export type FaultText = Pick<Fault, 'message' | 'found' | 'expected' | 'hint'>;
+
+/** Steps from the top of a scenario to one of its values. */
+export type Path = readonly PropertyKey[];
+
+/** `fleets[0].devices` */
+export function formatPath(path: Path): string {
+  return path.reduce<string>((text, step) => {
+    if (typeof step === 'number') return `${text}[${step}]`;
+    return text === '' ? String(step) : `${text}.${String(step)}`;
+  }, '');
+}
+
+/** One line: `quickstart.yaml:12:5: fleets[0].devces: unknown key; did you mean "devices"?` */
+export function formatFault(fault: Fault): string {
+  const place = [fault.file, fault.line, fault.column].filter((part) => part !== 0).join(':');
+  const found = fault.found === undefined ? '' : `: found ${fault.found}`;
+  const expected = fault.expected === undefined ? '' : `${found === '' ? ';' : ','} expected ${fault.expected}`;
+  const hint = fault.hint === undefined ? '' : `; ${fault.hint}`;
+  return `${place}: ${fault.path === '' ? '' : `${fault.path}: `}${fault.message}${found}${expected}${hint}`;
+}
+
+/** `did you mean "devices"?`, or undefined when no known name is near. */
+export function didYouMean(name: string | undefined): string | undefined {
+  return name === undefined ? undefined : `did you mean ${JSON.stringify(name)}?`;
+}
+
+/** Where faults come first that stand first in the file. */
+export function inFileOrder(faults: readonly Fault[]): Fault[] {
+  return [...faults].sort((a, b) => a.file.localeCompare(b.file) || a.line - b.line || a.column - b.column);
+}

@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import { US_PER_SEC } from '../../time/units.ts';
+import type { DeviceSource, Fleet } from '../scenario.ts';
+import { authSchema } from './auth.ts';
+import { connectSchema, toArrival } from './connect.ts';
+import { duration, line, MAX_DEVICES, type Portion, portion, whole } from './values.ts';
+
+/** Names of fleets; they become part of device names. */
+const FLEET_NAME = /^[A-Za-z0-9_.-]{1,48}$/;
+const PRODUCT_KEY = /^[A-Za-z0-9_-]{1,63}$/;
+const nameError = 'letters, digits, "_", "." and "-", 1 to 48 of them';
+const productKeyError = 'a text of letters, digits, "_" and "-", 1 to 63 of them';
+
+/** A fleet of the file. */
+export const fleetSchema = z
+  .strictObject(
+    {
+      name: z
+        .string({ error: nameError })
+        .regex(FLEET_NAME, { error: nameError })
+        .meta({
+          description: 'Name of the fleet, unique. Generated devices are called NAME-000001 and on.',
+          examples: ['meters'],
+        }),
+      productKey: z
+        .string({ error: productKeyError })
+        .regex(PRODUCT_KEY, { error: productKeyError })
+        .optional()
+        .meta({ description: 'Product of the devices. May be left out when every row of the CSV file names its own.' }),
+      devices: z
+        .union(
+          [
+            whole(1, MAX_DEVICES),
+            z.strictObject({ csv: line(4_096, 'a path relative to the scenario file') }, { error: '{ csv: FILE }' }),
+          ],
+          { error: `a number of devices of 1 to ${MAX_DEVICES}, or { csv: devices.csv }` },
+        )
+        .meta({
+          description:
+            'How many devices, with names and secrets that follow from fleet and seed; or a CSV file with the columns DeviceName, DeviceSecret and, where productKey is left out, ProductKey.',
+          examples: [1000, { csv: 'devices.csv' }],
+        }),
+      auth: authSchema
+        .default({ mode: 'direct', signmethod: 'hmacsha1', timestamp: 'now' })
+        .meta({ description: 'How the devices log in.' }),
+      connect: connectSchema.default({ arrival: 'burst' }),
+      connectTimeout: duration({ maxUs: 3_600 * US_PER_SEC })
+        .default(10 * US_PER_SEC)
+        .meta({ description: 'From the start of an attempt to CONNACK.', default: '10s' }),
+      keepalive: duration({ minUs: 0, maxUs: 65_535 * US_PER_SEC, wholeSec: true, examples: ['120s'] })
+        .default(120 * US_PER_SEC)
+        .meta({ description: 'Keepalive of CONNECT; 0s turns it off.', default: '120s' }),
+      clean: z
+        .boolean({ error: 'true or false' })
+        .default(true)
+        .meta({ description: 'Clean session flag of CONNECT.' }),
+      faults: z
+        .strictObject(
+          {
+            wrongSecret: portion()
+              .default({ count: 0 })
+              .meta({ description: 'Devices that sign with a wrong secret.', default: 0, examples: ['10%', 50] }),
+            unknownDevice: portion()
+              .default({ count: 0 })
+              .meta({ description: 'Devices the service has never heard of.', default: 0, examples: ['5%', 50] }),
+          },
+          { error: 'parts of the fleet, such as { wrongSecret: 10%, unknownDevice: 5% }' },
+        )
+        .default({ wrongSecret: { count: 0 }, unknownDevice: { count: 0 } })
+        .meta({ description: 'Devices that are wrong on purpose, in exact numbers.', default: {} }),
+    },
+    { error: 'a fleet: { name, productKey, devices, ... }' },
+  )
+  .meta({ title: 'Fleet', description: 'Devices that share a product, an auth mode and an arrival shape.' });
+
+export type FleetInput = z.output<typeof fleetSchema>;
+
+/** The fleet as the rest of the program knows it, once its devices are counted. */
+export function toFleet(input: FleetInput, devices: DeviceSource): Fleet {
+  return {
+    name: input.name,
+    productKey: input.productKey,
+    devices,
+    auth: input.auth,
+    connect: toArrival(input.connect),
+    connectTimeoutUs: input.connectTimeout,
+    keepaliveSec: input.keepalive / US_PER_SEC,
+    clean: input.clean,
+    faults: {
+      wrongSecretCount: portionCount(input.faults.wrongSecret, devices.count),
+      unknownDeviceCount: portionCount(input.faults.unknownDevice, devices.count),
+    },
+  };
+}
+
+/** Percentages are rounded down; 12 digits keep 29 % of 100 from being 28.999999999999996. */
+function portionCount(part: Portion, devices: number): number {
+  return 'count' in part ? part.count : Math.floor(Number((part.ratio * devices).toPrecision(12)));
+}

@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import { US_PER_SEC } from '../../time/units.ts';
+import { fleetSchema } from './fleet.ts';
+import { targetSchema } from './target.ts';
+import { duration, line, whole } from './values.ts';
+
+const fleetsError = 'a list of 1 to 200 fleets';
+const thresholdsError = 'a list of conditions, such as "response.p99 < 500ms"';
+
+/** Version 1 of the scenario file, as it is written. Checks that need more than one key are in `checks.ts`. */
+export const scenarioSchema = z
+  .strictObject(
+    {
+      version: z.literal(1, { error: '1' }).meta({ description: 'Version of the scenario format.' }),
+      name: line(100, 'a name of the run').meta({ description: 'Name of the scenario.', examples: ['quickstart'] }),
+      seed: whole(0, Number.MAX_SAFE_INTEGER)
+        .default(1)
+        .meta({ description: 'Every random choice of the run follows from it.', examples: [42] }),
+      duration: duration({ minUs: US_PER_SEC, examples: ['30s', '1h'] }).meta({
+        description: 'From the first planned arrival; then sessions end with DISCONNECT.',
+      }),
+      target: targetSchema,
+      workers: z
+        .union([z.literal('auto'), whole(1, 64)], { error: 'auto, or a number of threads of 1 to 64' })
+        .default('auto')
+        .meta({ description: 'Threads that run the sessions; auto leaves one core free.' }),
+      fleets: z
+        .array(fleetSchema, { error: fleetsError })
+        .min(1, { error: fleetsError })
+        .max(200, { error: fleetsError })
+        .meta({ description: 'The fleets that log in.' }),
+      thresholds: z
+        .array(z.string({ error: 'a condition, such as "response.p99 < 500ms"' }), { error: thresholdsError })
+        .max(200, { error: thresholdsError })
+        .default([])
+        .meta({
+          description: 'Conditions that decide the exit code. One without data fails.',
+          examples: [['response.p99 < 500ms', 'accepted.ratio >= 99.9%', 'meters.refused-4.count == 0']],
+        }),
+    },
+    { error: 'a scenario: version, name, duration, target, fleets' },
+  )
+  .meta({ title: 'Fleetstorm scenario', description: 'What a run of Fleetstorm does, version 1.' });
+
+export type ScenarioInput = z.output<typeof scenarioSchema>;
+
+/** The JSON Schema of the file, for editors. */
+export function scenarioJsonSchema(): object {
+  return z.toJSONSchema(scenarioSchema, { io: 'input', target: 'draft-2020-12' });
+}

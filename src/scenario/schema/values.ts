@@ -1,0 +1,92 @@
+import { z } from 'zod';
+import {
+  DURATION_PATTERN,
+  exactDuration,
+  exactRate,
+  PERCENT_PATTERN,
+  parseDurationUs,
+  parsePercent,
+  parseRatePerSec,
+  RATE_PATTERN,
+  US_PER_SEC,
+} from '../../time/units.ts';
+
+/**
+ * The values that scenario keys are made of. Convention of all schemas here: `error` is what was expected, in words; the fault around it
+ * is built by `schema-faults.ts`.
+ */
+
+/** Largest number of devices of a scenario. */
+export const MAX_DEVICES = 5_000_000;
+const DAY_US = 86_400 * US_PER_SEC;
+const MAX_RATE_PER_SEC = 1_000_000;
+const MIN_RATE_PER_SEC = 1 / 3_600;
+
+/** A duration's text as microseconds. */
+export function duration(range: { minUs?: number; maxUs?: number; wholeSec?: boolean; examples?: string[] } = {}) {
+  const { minUs = 1, maxUs = 30 * DAY_US, wholeSec = false, examples = ['10s', '1m30s', '500ms'] } = range;
+  const whole = wholeSec ? ' in whole seconds' : '';
+  const error = `a duration of ${exactDuration(minUs)} to ${exactDuration(maxUs)}${whole}, such as ${examples[0]}`;
+  return z
+    .string({ error })
+    .regex(DURATION_PATTERN, { error })
+    .transform((text, context) => {
+      const us = parseDurationUs(text);
+      if (us !== undefined && us >= minUs && us <= maxUs && (!wholeSec || us % US_PER_SEC === 0)) return us;
+      context.addIssue({ code: 'custom', message: error });
+      return z.NEVER;
+    })
+    .meta({ examples });
+}
+
+/** A rate's text as events per second. */
+export function rate({ allowZero = false } = {}) {
+  const least = allowZero ? '0/s' : exactRate(MIN_RATE_PER_SEC);
+  const error = `a rate of ${least} to ${exactRate(MAX_RATE_PER_SEC)}, such as 500/s or 30/m`;
+  return z
+    .string({ error })
+    .regex(RATE_PATTERN, { error })
+    .transform((text, context) => {
+      const perSec = parseRatePerSec(text);
+      const isIn = perSec !== undefined && perSec >= MIN_RATE_PER_SEC && perSec <= MAX_RATE_PER_SEC;
+      if (perSec !== undefined && (isIn || (allowZero && perSec === 0))) return perSec;
+      context.addIssue({ code: 'custom', message: error });
+      return z.NEVER;
+    })
+    .meta({ examples: ['500/s', '30/m'] });
+}
+
+/** A part of a fleet. */
+export type Portion = { readonly ratio: number } | { readonly count: number };
+
+/** A part of a fleet: a percentage, or a number of devices. */
+export function portion() {
+  const error = 'a percentage of 0% to 100%, such as 10%, or a number of devices';
+  const percent = z
+    .string({ error })
+    .regex(PERCENT_PATTERN, { error })
+    .transform((text, context): Portion => {
+      const ratio = parsePercent(text);
+      if (ratio !== undefined && ratio <= 1) return { ratio };
+      context.addIssue({ code: 'custom', message: error });
+      return z.NEVER;
+    });
+  const count = whole(0, MAX_DEVICES, error).transform((count): Portion => ({ count }));
+  return z.union([percent, count], { error });
+}
+
+/** A whole number between bounds. */
+export function whole(min: number, max: number, expected?: string) {
+  const error = expected ?? `a whole number of ${min} to ${max}`;
+  return z.number({ error }).int({ error }).min(min, { error }).max(max, { error });
+}
+
+/** A text of one line, not longer than `max`. */
+export function line(max: number, expected: string) {
+  const error = `${expected}, 1 to ${max} characters, no control characters`;
+  return z
+    .string({ error })
+    .min(1, { error })
+    .max(max, { error })
+    .regex(/^\P{Cc}*$/u, { error });
+}
