@@ -35,9 +35,7 @@ export class Broker {
 
   /** Starts a broker that follows the profile's rules. */
   static async start(profile: Profile): Promise<Broker> {
-    const limit = new SubscriptionLimit(
-      profile.limitsSubscriptions ? profile.maxSubscriptions : Number.POSITIVE_INFINITY,
-    );
+    const limit = new SubscriptionLimit(profile.maxSubscriptions);
     const aedes = new Aedes(sessionRules(profile, limit));
     aedes.on('unsubscribe', (filters, client) => limit.release(client, filters));
     const broker = new Broker(profile, aedes);

@@ -49,9 +49,9 @@ export async function startEmulator(config: EmulatorConfig): Promise<Emulator> {
     port: boundPort(server),
     counts: () => counts.snapshot(),
     close: async () => {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      for (const socket of sockets) socket.destroy();
-      await closed;
+      const stopped = new Promise<void>((resolve) => server.close(() => resolve()));
+      await Promise.all([...sockets].map(destroy));
+      await stopped;
       await broker.close();
     },
   };
@@ -61,6 +61,14 @@ async function listen(server: Server, { host, port }: EmulatorConfig): Promise<v
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(listenFault(error, host, port)));
     server.listen({ host, port, backlog: LISTEN_BACKLOG }, resolve);
+  });
+}
+
+/** Settles once the socket's 'close' was told to everybody, so that nothing is counted as online any more. */
+function destroy(socket: Socket): Promise<void> {
+  return new Promise((resolve) => {
+    socket.once('close', () => resolve());
+    socket.destroy();
   });
 }
 
