@@ -1,5 +1,7 @@
 import { EXIT_CODES, type ExitCode, type OutcomeCount, type Summary } from './results.ts';
 
+export { EXIT_CODES, type ExitCode } from './results.ts';
+
 /** What the exit code of a finished run is made from. */
 export type ExitInput = Pick<Summary, 'interrupted' | 'verdict' | 'thresholds'> & {
   readonly outcomes: readonly OutcomeCount[];

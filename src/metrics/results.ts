@@ -117,9 +117,9 @@ export const crossCheckSchema = z.strictObject({
 });
 export type CrossCheck = z.infer<typeof crossCheckSchema>;
 
-/** True when the tool and the emulator must agree and do not. */
+/** True when the tool and the emulator must agree and are further apart than lost answers explain. */
 export function isDifferent(check: CrossCheck): boolean {
-  return check.rule === 'equal' && check.tool !== check.emulator;
+  return check.rule === 'equal' && Math.abs(check.tool - check.emulator) > (check.tolerance ?? 0);
 }
 
 export const workerResultSchema = z.strictObject({

@@ -49,5 +49,5 @@ export function formatSeconds(sec: number): string {
 function exactDuration(us: number): string {
   if (us < US_PER_MS) return `${Number(us.toFixed(1))}us`;
   if (us < US_PER_SEC) return `${Number((us / US_PER_MS).toFixed(3))}ms`;
-  return `${Number((us / US_PER_SEC).toFixed(3))}s`;
+  return `${Number((us / US_PER_SEC).toFixed(6))}s`;
 }

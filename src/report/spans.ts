@@ -1,14 +1,6 @@
-import { escapeControls, textWidth, truncate } from './text.ts';
+import { escapeControls, type TextStyle, textWidth, truncate } from './text.ts';
 
-/** How a report is drawn. */
-export interface Style {
-  /** Width of the output. */
-  readonly columns: number;
-  /** Colours wanted: a terminal, and NO_COLOR not set. */
-  readonly color: boolean;
-  /** Glyphs beyond ASCII wanted. */
-  readonly unicode: boolean;
-}
+export type { TextStyle } from './text.ts';
 
 /** What a piece of text means; its colour follows. Nothing is said by colour alone. */
 export type Tone = 'plain' | 'heading' | 'strong' | 'dim' | 'good' | 'bad' | 'warn';
@@ -41,26 +33,43 @@ export function lineWidth(line: Line): number {
   return line.reduce((sum, { text }) => sum + textWidth(text), 0);
 }
 
-/** The line as text, cut to the style's width. */
-export function drawn(line: Line, style: Style): string {
+/** The line as text, cut to the style's width, without blanks at its end. */
+export function drawn(line: Line, style: TextStyle): string {
   let left = style.columns;
   let text = '';
-  for (const { text: whole, tone } of line) {
+  for (const { text: whole, tone } of withoutTrailingBlanks(line)) {
     if (left <= 0) break;
     const part = truncate(whole, left, style.unicode);
     left -= textWidth(part);
     text += style.color && SGR[tone] !== '' ? `\x1b[${SGR[tone]}m${part}\x1b[0m` : part;
   }
-  return text.trimEnd();
+  return text;
+}
+
+function withoutTrailingBlanks(line: Line): Line {
+  const end = line.findLastIndex(({ text }) => text.trimEnd() !== '');
+  return line.slice(0, end + 1).map((part, index) => (index === end ? { ...part, text: part.text.trimEnd() } : part));
+}
+
+/** Parts with a separator between them, on as many lines as they need. */
+export function folded(parts: readonly string[], separator: string, tone: Tone, style: TextStyle): string[] {
+  const lines: string[] = [];
+  for (const part of parts) {
+    const last = lines.at(-1);
+    const joined = last === undefined ? part : `${last}${separator}${part}`;
+    if (last === undefined || textWidth(joined) > style.columns) lines.push(part);
+    else lines[lines.length - 1] = joined;
+  }
+  return lines.map((text) => drawn([span(text, tone)], style));
 }
 
 /** A heading on a line of its own. */
-export function heading(text: string, style: Style): string {
+export function heading(text: string, style: TextStyle): string {
   return drawn([span(text, 'heading')], style);
 }
 
 /** Text broken at blanks to the style's width, later lines indented like the first one's text. */
-export function wrapped(lead: Line, text: Span, style: Style): string[] {
+export function wrapped(lead: Line, text: Span, style: TextStyle): string[] {
   const indent = lineWidth(lead);
   const room = Math.max(20, style.columns - indent);
   const lines: string[] = [];

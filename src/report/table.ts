@@ -1,4 +1,4 @@
-import { drawn, type Line, type Span, type Style, span } from './spans.ts';
+import { drawn, type Line, type Span, span, type TextStyle } from './spans.ts';
 import { padded, textWidth, truncate } from './text.ts';
 
 /** A column of a table. */
@@ -13,14 +13,19 @@ const INDENT = 2;
 const GAP = 2;
 
 /** A table with its titles, as wide as its contents and no wider than the style. A row that is one line stands as it is. */
-export function table(columns: readonly Column[], rows: readonly (readonly Span[])[], style: Style): string[] {
+export function table(columns: readonly Column[], rows: readonly (readonly Span[])[], style: TextStyle): string[] {
   const widths = columnWidths(columns, rows, style.columns);
   const titles = columns.map(({ title }) => span(title, 'dim'));
   const hasTitles = columns.some(({ title }) => title !== '');
   return [...(hasTitles ? [titles] : []), ...rows].map((cells) => drawn(rowLine(cells, columns, widths, style), style));
 }
 
-function rowLine(cells: readonly Span[], columns: readonly Column[], widths: readonly number[], style: Style): Line {
+function rowLine(
+  cells: readonly Span[],
+  columns: readonly Column[],
+  widths: readonly number[],
+  style: TextStyle,
+): Line {
   const line: Span[] = [span(' '.repeat(INDENT))];
   for (const [index, column] of columns.entries()) {
     const cell = cells[index] ?? span('');

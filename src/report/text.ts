@@ -1,4 +1,13 @@
-/** Widths of text on a terminal, and text that is safe to print there. */
+/** Text on a terminal: how it is drawn, how wide it is, and what is safe to print. */
+
+export interface TextStyle {
+  /** Width of the output. */
+  readonly columns: number;
+  /** Colours wanted: a terminal, and NO_COLOR not set. */
+  readonly color: boolean;
+  /** Glyphs beyond ASCII wanted. */
+  readonly unicode: boolean;
+}
 
 /** Control characters, and those that turn the direction of text: a name must not move the cursor or hide what follows it. */
 const CONTROLS = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;

@@ -1,4 +1,5 @@
-import { decodeFromCompressedBase64, JsHistogram } from 'hdr-histogram-js';
+import { deflateSync } from 'node:zlib';
+import { decodeFromCompressedBase64, encodeIntoCompressedBase64, Int32Histogram } from 'hdr-histogram-js';
 import { describe, expect, it } from 'vitest';
 import { addEncoded, decodeHistogram, encodeHistogram } from '../../../src/metrics/encoding.ts';
 import { addHistogram, HIGHEST_US, newHistogram, percentilesOf, recordUs } from '../../../src/metrics/histogram.ts';
@@ -44,7 +45,10 @@ describe('encoding', () => {
 
   it('is read by the public library, value for value', () => {
     const histogram = histogramOf(values);
-    const read = JsHistogram.decode(encodeHistogram(histogram));
+    const body = deflateSync(encodeHistogram(histogram));
+    const header = Buffer.from([0x1c, 0x84, 0x93, 0x14, 0, 0, 0, body.length]);
+    const read = decodeFromCompressedBase64(Buffer.concat([header, body]).toString('base64'));
+    if (!(read instanceof Int32Histogram)) throw new Error('the library chose another class');
     expect(read.totalCount).toBe(values.length);
     for (const value of values) {
       const index = histogram.countsArrayIndex(value);
@@ -52,9 +56,9 @@ describe('encoding', () => {
     }
   });
 
-  it('gives the histogram that the public library's own way there and back gives', () => {
+  it('gives the histogram that the way there and back of the public library gives', () => {
     const histogram = histogramOf(values);
-    const read = decodeFromCompressedBase64(histogram.encodeIntoCompressedBase64());
+    const read = decodeFromCompressedBase64(encodeIntoCompressedBase64(histogram));
     expect(decodeHistogram(encodeHistogram(histogram)).summary).toEqual(read.summary);
   });
 

@@ -1,0 +1,55 @@
+import { type CrossCheck, isDifferent, type Summary } from '../../metrics/results.ts';
+import { formatUs } from '../../time/units.ts';
+import { formatCount, formatShare } from '../figures.ts';
+import { heading, span, type TextStyle } from '../spans.ts';
+import { type Column, table } from '../table.ts';
+
+const EMULATOR_COLUMNS: readonly Column[] = [
+  { title: '', align: 'left', shrinkTo: 12 },
+  { title: 'tool', align: 'right' },
+  { title: 'emulator', align: 'right' },
+  { title: '', align: 'left' },
+];
+
+/** The emulator's own counts beside the tool's. Nothing for other targets. */
+export function emulatorSection(summary: Summary, style: TextStyle): string[] {
+  if (summary.crossChecks.length === 0) return [];
+  const rows = summary.crossChecks.map((check) => {
+    return [span(check.name), span(formatCount(check.tool)), span(formatCount(check.emulator)), agreement(check)];
+  });
+  return [heading('Emulator', style), ...table(EMULATOR_COLUMNS, rows, style)];
+}
+
+function agreement(check: CrossCheck): Span {
+  if (check.rule === 'info') return span('');
+  if (check.tool === check.emulator) return span('equal', 'good');
+  if (isDifferent(check)) return span('DIFFERENT', 'bad');
+  return span(`as equal as ${formatCount(check.tolerance ?? 0)} lost answers allow`, 'warn');
+}
+
+const WORKER_COLUMNS: readonly Column[] = [
+  { title: 'worker', align: 'left' },
+  { title: 'state', align: 'left' },
+  { title: 'sessions', align: 'right' },
+  { title: 'lost', align: 'right' },
+  { title: 'event loop p99', align: 'right' },
+  { title: 'max', align: 'right' },
+  { title: 'CPU mean', align: 'right' },
+  { title: 'max', align: 'right' },
+];
+
+/** How well the generator itself did, worker by worker. */
+export function generatorSection(summary: Summary, style: TextStyle): string[] {
+  if (summary.workers.length === 0) return [];
+  const rows = summary.workers.map((worker) => [
+    span(String(worker.index)),
+    span(worker.state, worker.state === 'finished' ? 'plain' : 'bad'),
+    span(formatCount(worker.sessions)),
+    span(formatCount(worker.lostSessions), worker.lostSessions > 0 ? 'bad' : 'plain'),
+    span(formatUs(worker.eventLoopDelayP99Us)),
+    span(formatUs(worker.eventLoopDelayMaxUs)),
+    span(formatShare(worker.cpuShareMean)),
+    span(formatShare(worker.cpuShareMax)),
+  ]);
+  return [heading('Generator', style), ...table(WORKER_COLUMNS, rows, style)];
+}

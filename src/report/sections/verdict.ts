@@ -1,0 +1,50 @@
+import { EXIT_CODE_WORDS, type Summary } from '../../metrics/results.ts';
+import { formatMetric } from '../figures.ts';
+import { drawn, heading, span, type TextStyle, wrapped } from '../spans.ts';
+import { table } from '../table.ts';
+
+/** Each threshold with what was measured. Nothing when the scenario has none. */
+export function thresholdsSection(summary: Summary, style: TextStyle): string[] {
+  if (summary.thresholds.length === 0) return [];
+  const rows = summary.thresholds.map(({ source, passed, actual, unit, reason }) => {
+    const found = actual === undefined ? (reason ?? 'no data') : formatMetric(actual, unit);
+    return [
+      passed ? span('passed', 'good') : span('FAILED', 'bad'),
+      span(source),
+      span(found, passed ? 'plain' : 'bad'),
+    ];
+  });
+  const columns = [
+    { title: '', align: 'left' },
+    { title: '', align: 'left', shrinkTo: 24 },
+    { title: 'measured', align: 'left', shrinkTo: 8 },
+  ] as const;
+  return [heading('Thresholds', style), ...table(columns, rows, style)];
+}
+
+/** What the user should know before believing or repeating the run. */
+export function warningsSection(summary: Summary, style: TextStyle): string[] {
+  if (summary.warnings.length === 0) return [];
+  const lead = [span(style.unicode ? '  • ' : '  * ', 'warn')];
+  return [heading('Warnings', style), ...summary.warnings.flatMap((text) => wrapped(lead, span(text), style))];
+}
+
+/** Whether the run may be believed, why not, and the exit code. */
+export function verdictSection(summary: Summary, style: TextStyle): string[] {
+  const { verdict, reasons } = summary.verdict;
+  const lead = [span(style.unicode ? '  • ' : '  * ', 'bad')];
+  const words = EXIT_CODE_WORDS[summary.exitCode];
+  return [
+    drawn([span('Verdict', 'heading'), span(' '), span(verdict, verdict === 'valid' ? 'good' : 'bad')], style),
+    ...reasons.flatMap((reason) => wrapped(lead, span(reason), style)),
+    drawn(
+      [
+        span('Exit code', 'heading'),
+        span(' '),
+        span(String(summary.exitCode), summary.exitCode === 0 ? 'good' : 'bad'),
+        span(words === undefined ? '' : `: ${words}`),
+      ],
+      style,
+    ),
+  ];
+}

@@ -1,0 +1,34 @@
+import type { Summary } from '../metrics/results.ts';
+import { attemptsSection } from './sections/attempts.ts';
+import { emulatorSection, generatorSection } from './sections/checks.ts';
+import { fleetsSection } from './sections/fleets.ts';
+import { latencySection } from './sections/latency.ts';
+import { outcomesSection } from './sections/outcomes.ts';
+import { sessionsSection } from './sections/sessions.ts';
+import { titleSection } from './sections/title.ts';
+import { thresholdsSection, verdictSection, warningsSection } from './sections/verdict.ts';
+import type { TextStyle } from './spans.ts';
+
+/** A part of the summary: its lines, none when it has nothing to say. */
+export type Section = (summary: Summary, style: TextStyle) => string[];
+
+/** From what was run to whether it may be believed. */
+const SECTIONS: readonly Section[] = [
+  titleSection,
+  fleetsSection,
+  attemptsSection,
+  outcomesSection,
+  latencySection,
+  sessionsSection,
+  emulatorSection,
+  generatorSection,
+  thresholdsSection,
+  warningsSection,
+  verdictSection,
+];
+
+/** The summary of a run as text for a terminal, ended by a newline; no line is wider than the style. */
+export function renderSummary(summary: Summary, style: TextStyle): string {
+  const sections = SECTIONS.map((section) => section(summary, style)).filter((lines) => lines.length > 0);
+  return `${sections.map((lines) => lines.join('\n')).join('\n\n')}\n`;
+}

@@ -1,0 +1,62 @@
+import { stripVTControlCharacters } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { type Summary, summarySchema } from '../../../src/metrics/results.ts';
+import { renderSummary } from '../../../src/report/summary-text.ts';
+import { textWidth } from '../../../src/report/text.ts';
+import { quickstart, storm } from './fixtures.ts';
+
+const CASES: readonly [string, Summary][] = [
+  ['quickstart', quickstart],
+  ['storm', storm],
+];
+
+function golden(name: string): string {
+  return new URL(`../../golden/${name}.txt`, import.meta.url).pathname;
+}
+
+describe.each(CASES)('summary of %s', (name, summary) => {
+  it('is made from a valid summary', () => {
+    expect(summarySchema.safeParse(summary).error).toBeUndefined();
+  });
+
+  it.each([80, 200])('looks as it should at %i columns', async (columns) => {
+    const text = renderSummary(summary, { columns, color: false, unicode: true });
+    await expect(text).toMatchFileSnapshot(golden(`summary-${name}-${columns}`));
+  });
+
+  it('looks as it should in ASCII', async () => {
+    const text = renderSummary(summary, { columns: 80, color: false, unicode: false });
+    await expect(text).toMatchFileSnapshot(golden(`summary-${name}-ascii`));
+  });
+
+  it('looks as it should in colour', async () => {
+    const text = renderSummary(summary, { columns: 80, color: true, unicode: true });
+    await expect(text.replaceAll('\x1b', '<ESC>')).toMatchFileSnapshot(golden(`summary-${name}-colour`));
+  });
+
+  it('says the same with colours and without', () => {
+    const plain = renderSummary(summary, { columns: 100, color: false, unicode: true });
+    expect(stripVTControlCharacters(renderSummary(summary, { columns: 100, color: true, unicode: true }))).toBe(plain);
+  });
+
+  it.each([40, 60, 80, 119, 120, 200])('keeps within %i columns', (columns) => {
+    const lines = renderSummary(summary, { columns, color: false, unicode: true }).split('\n');
+    expect(lines.filter((line) => textWidth(line) > columns)).toEqual([]);
+  });
+});
+
+describe('renderSummary', () => {
+  it('lets no control character of a scenario through', () => {
+    const text = renderSummary(storm, { columns: 200, color: false, unicode: true });
+    expect(text).toContain('storm \\u001b[31mred\\u0007\\u202e and 设备重连');
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
+    expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e]/);
+  });
+
+  it('says so when no attempt had an outcome', () => {
+    const empty = { ...quickstart.total, outcomes: [], latency: {}, ended: {} };
+    const text = renderSummary({ ...quickstart, total: empty }, { columns: 80, color: false, unicode: true });
+    expect(text).toContain('no attempt had an outcome');
+    expect(text).not.toContain('Latency');
+  });
+});
