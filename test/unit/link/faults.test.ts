@@ -1,0 +1,45 @@
+import { describe, expect, test } from 'vitest';
+import { addressOf, detailOf, failureOf } from '../../../src/link/faults.ts';
+
+const endpoint = { host: 'broker.test', port: 1883 };
+
+function errno(code: string): Error {
+  return Object.assign(new Error(`${code}: some text`), { code });
+}
+
+describe('failureOf', () => {
+  test.each([
+    ['ECONNREFUSED', 'tcp', 'tcp-refused'],
+    ['EHOSTUNREACH', 'tcp', 'tcp-refused'],
+    ['ENETUNREACH', 'tcp', 'tcp-refused'],
+    ['ECONNRESET', 'tcp', 'tcp-reset'],
+    ['ECONNRESET', 'mqtt', 'tcp-reset'],
+    ['EPIPE', 'mqtt', 'tcp-reset'],
+    ['ETIMEDOUT', 'tcp', 'tcp-timeout'],
+    ['EMFILE', 'tcp', 'local-limit'],
+    ['EMFILE', 'dns', 'local-limit'],
+    ['ENFILE', 'tcp', 'local-limit'],
+    ['EADDRNOTAVAIL', 'tcp', 'local-limit'],
+    ['EADDRINUSE', 'tcp', 'local-limit'],
+    ['ENOBUFS', 'tcp', 'local-limit'],
+    ['ENOMEM', 'mqtt', 'local-limit'],
+    ['EACCES', 'tcp', 'local-limit'],
+    ['ENOTFOUND', 'dns', 'dns-failed'],
+    ['EAI_AGAIN', 'dns', 'dns-failed'],
+  ] as const)('%s in %s is %s', (code, phase, outcome) => {
+    expect(failureOf(errno(code), phase, endpoint)).toEqual({ outcome, phase, detail: `${code} broker.test:1883` });
+  });
+
+  test('an error without an errno is our own', () => {
+    expect(failureOf(new Error('Invalid keepalive'), 'mqtt', endpoint)).toEqual({
+      outcome: 'local-limit',
+      phase: 'mqtt',
+      detail: 'Invalid keepalive broker.test:1883',
+    });
+  });
+});
+
+test('details name an IPv6 endpoint in brackets', () => {
+  expect(addressOf({ host: '::1', port: 8883 })).toBe('[::1]:8883');
+  expect(detailOf(errno('EPIPE'), { host: '::1', port: 8883 })).toBe('EPIPE [::1]:8883');
+});
