@@ -1,0 +1,125 @@
+import { dirname, isAbsolute, join, resolve } from 'node:path';
+import {
+  doubleNames,
+  type Environment,
+  faultCountFaults,
+  fleetFaults,
+  fleetsFaults,
+  readThresholds,
+} from './checks.ts';
+import { CsvChecker } from './csv-check.ts';
+import { type Fault, inFileOrder } from './fault.ts';
+import { generatedOwner } from './generated-owner.ts';
+import { faultAt, nodeAt, plainValue, type RawNode } from './raw.ts';
+import type { DeviceSource, Fleet, Scenario } from './scenario.ts';
+import { type FleetInput, fleetSchema, toFleet } from './schema/fleet.ts';
+import { scenarioSchema } from './schema/scenario.ts';
+import { toTarget } from './schema/target.ts';
+import { SchemaFaults } from './schema-faults.ts';
+import { applySettings } from './settings.ts';
+import { scenarioWarnings } from './warnings.ts';
+import { readYaml } from './yaml-text.ts';
+
+/** A scenario, ready to run, or everything that is wrong with it. */
+export type ScenarioCheck =
+  | { readonly ok: true; readonly scenario: Scenario; readonly warnings: readonly Fault[] }
+  | { readonly ok: false; readonly faults: readonly Fault[]; readonly warnings: readonly Fault[] };
+
+/** A scenario's text and the path it was read from, which faults name and relative paths start from. */
+export interface ScenarioSource {
+  readonly path: string;
+  readonly text: string;
+}
+
+/**
+ * Checks a scenario file with `--set path=value` settings put over it. All faults are reported at once. Reads the device files it
+ * names. With `environment`, a template that names a variable which is not set is a fault too; no value is kept.
+ */
+export async function loadScenario(
+  source: ScenarioSource,
+  settings: readonly string[],
+  environment?: Environment,
+): Promise<ScenarioCheck> {
+  const read = readYaml(source.text, source.path);
+  if (!read.ok) return { ok: false, faults: inFileOrder(read.faults), warnings: [] };
+  const { root } = read;
+  const settingFaults = applySettings(root, settings);
+  const parsed = scenarioSchema.safeParse(plainValue(root));
+  const schemaFaults = parsed.success ? [] : new SchemaFaults(scenarioSchema, root).faultsOf(parsed.error.issues);
+  const { thresholds, faults: thresholdFaults } = readThresholds(root);
+  const { fleets, faults: fleetFaults } = await readFleets(root, source.path, environment);
+  const faults = [...settingFaults, ...schemaFaults, ...thresholdFaults, ...doubleNames(root), ...fleetFaults];
+  if (!parsed.success || faults.length > 0) return { ok: false, faults: inFileOrder(faults), warnings: [] };
+  const { version, name, seed, duration, target, workers } = parsed.data;
+  const scenario = deepFreeze<Scenario>({
+    version,
+    name,
+    seed,
+    durationUs: duration,
+    target: toTarget(target),
+    workers,
+    fleets,
+    thresholds,
+  });
+  return { ok: true, scenario, warnings: inFileOrder(scenarioWarnings(root, scenario)) };
+}
+
+/** Reads each fleet that fits the schema on its own, so that a fault elsewhere does not hide those in it. */
+async function readFleets(
+  root: RawNode,
+  scenarioPath: string,
+  environment: Environment | undefined,
+): Promise<{ fleets: Fleet[]; faults: Fault[] }> {
+  const list = nodeAt(root, ['fleets']);
+  const inputs = (list?.kind === 'list' ? list.items : []).map((item) => fleetSchema.safeParse(plainValue(item)).data);
+  const reader = new FleetReader(root, scenarioPath, inputs);
+  const faults: Fault[] = [];
+  const fleets: Fleet[] = [];
+  for (const [index, input] of inputs.entries()) {
+    if (input === undefined) continue;
+    const path = ['fleets', index];
+    const ownFaults = fleetFaults(root, path, input, environment);
+    const { devices, faults: deviceFaults } = await reader.devicesOf(input, index);
+    faults.push(...ownFaults, ...deviceFaults);
+    if (devices === undefined) continue;
+    const fleet = toFleet(input, devices);
+    faults.push(...faultCountFaults(root, path, fleet));
+    fleets.push(fleet);
+  }
+  return { fleets, faults: [...faults, ...(fleets.length === inputs.length ? fleetsFaults(root, fleets) : [])] };
+}
+
+/** Counts the devices of fleets, over all device files of a scenario. */
+class FleetReader {
+  readonly #root: RawNode;
+  readonly #folder: string;
+  readonly #csv: CsvChecker;
+
+  constructor(root: RawNode, scenarioPath: string, inputs: readonly (FleetInput | undefined)[]) {
+    this.#root = root;
+    this.#folder = dirname(scenarioPath);
+    this.#csv = new CsvChecker(generatedOwner(inputs));
+  }
+
+  async devicesOf(input: FleetInput, index: number): Promise<{ devices?: DeviceSource; faults: readonly Fault[] }> {
+    const { devices, productKey } = input;
+    if (typeof devices === 'number') return { devices: { kind: 'generated', count: devices }, faults: [] };
+    const shown = isAbsolute(devices.csv) ? devices.csv : join(this.#folder, devices.csv);
+    const { count, faults } = await this.#csv.check(resolve(shown), shown, productKey);
+    const [first] = faults;
+    if (first === undefined) return { devices: { kind: 'csv', path: resolve(shown), count }, faults };
+    // The scenario's own line, so that a reader who does not know the device file sees where it is named.
+    const message = `the device file ${shown} cannot be used`;
+    return {
+      faults: [
+        faultAt(this.#root, ['fleets', index, 'devices'], { message, hint: 'see the faults of that file' }),
+        ...faults,
+      ],
+    };
+  }
+}
+
+function deepFreeze<T extends object>(value: T): T {
+  for (const inner of Object.values(value)) if (typeof inner === 'object' && inner !== null) deepFreeze(inner);
+  return Object.freeze(value);
+}
