@@ -13,7 +13,7 @@ const CLOSE_DEADLINE_MS = 5_000;
 const STDERR_TAIL_CHARS = 2_000;
 
 /** How an emulator's process ended. `detail` is the end of its stderr. */
-export interface EmulatorExit {
+interface EmulatorExit {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
   readonly detail: string;
@@ -26,8 +26,8 @@ export interface EmulatorProcess {
   readonly pid: number;
   /** Rejects with EmulatorFault `died` or `no-answer` (5 s). */
   counts(): Promise<EmulatorCounts>;
-  /** Calls the listener when the process ends without having been closed; at once when it already has. */
-  onExit(listener: (exit: EmulatorExit) => void): void;
+  /** Calls the listener when the process ends without having been closed, with the reason in words; at once when it already has. */
+  onExit(listener: (reason: string) => void): void;
   /** Ends the process, by force if it does not answer within 5 s. Never rejects; may be called again. */
   close(): Promise<void>;
 }
@@ -55,7 +55,7 @@ class EmulatorChild {
   readonly #process: ChildProcess;
   readonly #exited: Promise<void>;
   readonly #counts: Pending<EmulatorCounts>[] = [];
-  readonly #exitListeners: ((exit: EmulatorExit) => void)[] = [];
+  readonly #exitListeners: ((reason: string) => void)[] = [];
   #ready: Pending<Ready> | undefined;
   #exit: EmulatorExit | undefined;
   #stderrTail = '';
@@ -157,9 +157,9 @@ class EmulatorChild {
     }
   }
 
-  #onExit(listener: (exit: EmulatorExit) => void): void {
+  #onExit(listener: (reason: string) => void): void {
     if (this.#exit === undefined) this.#exitListeners.push(listener);
-    else if (!this.#isClosing) listener(this.#exit);
+    else if (!this.#isClosing) listener(diedFault(this.#exit).message);
   }
 
   #ended(code: number | null, signal: NodeJS.Signals | null, settle: () => void): void {
@@ -170,7 +170,7 @@ class EmulatorChild {
     const fault = diedFault(exit);
     for (const pending of this.#counts.splice(0)) pending.reject(fault);
     this.#ready?.reject(fault);
-    if (!this.#isClosing) for (const listener of this.#exitListeners.splice(0)) listener(exit);
+    if (!this.#isClosing) for (const listener of this.#exitListeners.splice(0)) listener(fault.message);
   }
 }
 

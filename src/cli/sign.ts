@@ -1,0 +1,130 @@
+import type { CommandModule } from 'yargs';
+import {
+  type ConnectFields,
+  directConnectFields,
+  SIGN_METHODS,
+  type SignMethod,
+  signedContent,
+} from '../device/signing.ts';
+import { EXIT_CODES } from '../metrics/exit-code.ts';
+import { DEVICE_SECRET_VARIABLE, readDeviceSecret } from './device-secret.ts';
+import type { Io } from './io.ts';
+
+/** Arguments of `sign`. The secret is none of them. */
+export interface SignArgs {
+  readonly productKey: string;
+  readonly deviceName: string;
+  readonly clientId: string;
+  readonly timestamp?: string | undefined;
+  readonly signmethod: SignMethod;
+  readonly secure: boolean;
+  readonly json: boolean;
+}
+
+/** The same as they are written on the command line; yargs gives both spellings. */
+type SignOptions = Omit<SignArgs, 'productKey' | 'deviceName' | 'clientId'> & {
+  readonly 'product-key': string;
+  readonly 'device-name': string;
+  readonly 'client-id': string;
+};
+
+/** `sign`: the CONNECT fields of one direct login, and the content they sign. */
+export function signCommand(io: Io, exit: (code: number) => void): CommandModule<object, SignOptions> {
+  return {
+    command: 'sign',
+    describe: 'Print the CONNECT fields of a signed login',
+    builder: (yargs) =>
+      yargs
+        .option('product-key', {
+          type: 'string',
+          demandOption: true,
+          requiresArg: true,
+          describe: 'Product of the device',
+        })
+        .option('device-name', {
+          type: 'string',
+          demandOption: true,
+          requiresArg: true,
+          describe: 'Name of the device',
+        })
+        .option('client-id', {
+          type: 'string',
+          demandOption: true,
+          requiresArg: true,
+          describe: 'Bare client id, at most 64 characters: a MAC address or serial number',
+        })
+        .option('timestamp', {
+          type: 'string',
+          requiresArg: true,
+          describe: 'Milliseconds to sign as salt, or `now`; left out: none',
+        })
+        .option('signmethod', {
+          choices: SIGN_METHODS,
+          default: 'hmacsha1' as SignMethod,
+          describe: 'HMAC to sign with',
+        })
+        .option('secure', {
+          type: 'boolean',
+          default: false,
+          describe: 'Sign for TLS (securemode 2) in place of TCP (securemode 3)',
+        })
+        .option('json', { type: 'boolean', default: false, describe: 'Print JSON' })
+        .example(
+          `${DEVICE_SECRET_VARIABLE}=secret $0 sign --product-key pk --device-name device --client-id 12345 --timestamp 789`,
+          'the example of the protocol document',
+        )
+        .epilog(
+          `The device secret is read from ${DEVICE_SECRET_VARIABLE}, else asked for, else read as one line of stdin.`,
+        ),
+    handler: async (args) => exit(await runSign(io, args)),
+  };
+}
+
+/** Signs one login and prints it. Resolves to the exit code. */
+export async function runSign(io: Io, args: SignArgs): Promise<number> {
+  const timestamp = args.timestamp === 'now' ? String(Date.now()) : args.timestamp;
+  const faults = signFaults({ ...args, timestamp });
+  if (faults.length > 0) {
+    io.stderr.write(faults.map((fault) => `sign: ${fault}\n`).join(''));
+    return EXIT_CODES.usage;
+  }
+  const deviceSecret = await readDeviceSecret(io);
+  if (deviceSecret === undefined) {
+    io.stderr.write(
+      `sign: no device secret; set ${DEVICE_SECRET_VARIABLE}, or type it, or give it as a line of stdin\n`,
+    );
+    return EXIT_CODES.usage;
+  }
+  const { productKey, deviceName, clientId, signmethod, secure } = args;
+  const securemode = secure ? 2 : 3;
+  const fields = directConnectFields({
+    productKey,
+    deviceName,
+    deviceSecret,
+    clientId,
+    signmethod,
+    timestamp,
+    securemode,
+  });
+  const content = signedContent(clientId, deviceName, productKey, timestamp);
+  io.stdout.write(args.json ? `${JSON.stringify({ ...fields, content }, null, 2)}\n` : describeFields(fields, content));
+  return EXIT_CODES.passed;
+}
+
+/** Everything that is wrong with the arguments, in words. */
+function signFaults({ productKey, deviceName, clientId, timestamp }: SignArgs): string[] {
+  const faults: string[] = [];
+  if (productKey === '' || productKey.includes('&')) faults.push('--product-key must not be empty or hold "&"');
+  if (deviceName === '') faults.push('--device-name must not be empty');
+  if (clientId === '' || clientId.includes('|')) faults.push('--client-id must not be empty or hold "|"');
+  if ([...clientId].length > 64)
+    faults.push(`--client-id has ${[...clientId].length} characters; at most 64 are allowed`);
+  if (timestamp !== undefined && !/^\d+$/.test(timestamp)) {
+    faults.push(`--timestamp ${timestamp} is neither milliseconds in digits nor \`now\``);
+  }
+  return faults;
+}
+
+function describeFields({ clientId, username, password }: ConnectFields, content: string): string {
+  return `client id  ${clientId}\nusername   ${username}\npassword   ${password}\nsigned     ${content}\n`;
+}
