@@ -1,7 +1,7 @@
 import { type CrossCheck, isDifferent, type Summary } from '../../metrics/results.ts';
 import { formatUs } from '../../time/units.ts';
 import { formatCount, formatShare } from '../figures.ts';
-import { heading, span, type TextStyle } from '../spans.ts';
+import { heading, type Span, span, type TextStyle } from '../spans.ts';
 import { type Column, table } from '../table.ts';
 
 const EMULATOR_COLUMNS: readonly Column[] = [
