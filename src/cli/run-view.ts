@@ -1,0 +1,72 @@
+import type { TimelineLine } from '../metrics/results.ts';
+import { type LiveRun, LiveState } from '../report/live-state.ts';
+import { renderLive, renderPlainLine } from '../report/live-text.ts';
+import { LiveView } from '../report/live-view.ts';
+import type { Io, Output } from './io.ts';
+import { styleOf } from './style.ts';
+
+/** What is shown of a run while it is under way. */
+export interface RunViewOptions {
+  /** Nothing but faults. */
+  readonly isQuiet: boolean;
+}
+
+/** How often a live frame is drawn, so that the progress bar moves between two intervals. */
+const FRAME_MS = 250;
+
+/** A run on the terminal: frames in place on a TTY, one plain line a second otherwise. All of it is talk, so it goes to stderr. */
+export class RunView {
+  readonly #io: Io;
+  readonly #output: Output;
+  readonly #isQuiet: boolean;
+  readonly #view: LiveView;
+  #state: LiveState | undefined;
+  #startedMs = 0;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(io: Io, options: RunViewOptions) {
+    this.#io = io;
+    this.#output = io.stderr;
+    this.#isQuiet = options.isQuiet;
+    this.#view = new LiveView(io.stderr);
+  }
+
+  get isStopping(): boolean {
+    return this.#state?.isStopping ?? false;
+  }
+
+  started(run: LiveRun, workers: number): void {
+    this.#state = new LiveState(run);
+    this.#startedMs = performance.now();
+    if (this.#isQuiet) return;
+    const threads = workers === 1 ? '1 worker thread' : `${workers} worker threads`;
+    this.#view.print(`Running ${run.scenario} against ${run.target}: ${run.sessions} sessions, ${threads}`);
+    if (!this.#output.isTTY) return;
+    this.#draw();
+    this.#timer = setInterval(() => this.#draw(), FRAME_MS);
+  }
+
+  interval(line: TimelineLine): void {
+    this.#state?.add(line);
+    if (this.#isQuiet || this.#output.isTTY || this.#state === undefined) return;
+    this.#view.print(renderPlainLine(line, this.#state.run.plannedDurationSec));
+  }
+
+  /** The run was asked to end before its time. */
+  stopping(): void {
+    if (this.#state !== undefined) this.#state.isStopping = true;
+    if (!this.#isQuiet && !this.#output.isTTY) this.#view.print('Ending sessions; Ctrl-C again ends at once');
+  }
+
+  /** Gives the terminal back. */
+  close(): void {
+    clearInterval(this.#timer);
+    this.#view.stop();
+  }
+
+  #draw(): void {
+    if (this.#state === undefined) return;
+    const elapsedSec = (performance.now() - this.#startedMs) / 1_000;
+    this.#view.draw(renderLive(this.#state, elapsedSec, styleOf(this.#io, this.#output)));
+  }
+}

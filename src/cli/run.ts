@@ -1,0 +1,159 @@
+import { relative, resolve } from 'node:path';
+import type { CommandModule } from 'yargs';
+import { EmulatorFault } from '../emulator/fault.ts';
+import { EXIT_CODES } from '../metrics/exit-code.ts';
+import type { Summary } from '../metrics/results.ts';
+import type { LiveRun } from '../report/live-state.ts';
+import { renderSummary } from '../report/summary-text.ts';
+import { forbiddenHosts } from '../run/remote-target.ts';
+import { runScenario } from '../run/run.ts';
+import { sessionCount } from '../run/shards.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import { US_PER_SEC } from '../time/units.ts';
+import type { Io } from './io.ts';
+import { RunView } from './run-view.ts';
+import { loadScenarioFile, type ScenarioArgs, scenarioOptions } from './scenario-options.ts';
+import { styleOf } from './style.ts';
+
+/** Arguments of `run`. */
+export interface RunArgs extends ScenarioArgs {
+  readonly out?: string | undefined;
+  readonly workers?: number | undefined;
+  readonly quiet?: boolean | undefined;
+  readonly json?: boolean | undefined;
+  readonly 'allow-remote': readonly string[];
+}
+
+/** `fleetstorm run FILE`: plays a scenario and reports it. */
+export function runCommand(io: Io, exit: (code: number) => void): CommandModule<object, RunArgs> {
+  return {
+    command: 'run <file>',
+    describe: 'Play a scenario and report what the service did',
+    builder: (yargs) =>
+      scenarioOptions(yargs)
+        .option('out', { type: 'string', describe: 'Folder for the result files [results/<time>-<name>]' })
+        .option('workers', { type: 'number', describe: 'Worker threads, whatever the scenario says' })
+        .option('quiet', { type: 'boolean', describe: 'No progress, only the summary' })
+        .option('json', {
+          type: 'boolean',
+          default: false,
+          describe: 'Print the summary as JSON on stdout, nothing else',
+        })
+        .option('allow-remote', {
+          type: 'string',
+          array: true,
+          nargs: 1,
+          default: [] as string[],
+          describe: 'Allow this host as target although it is not this machine',
+        })
+        .conflicts('quiet', 'json')
+        .example('$0 run scenarios/quickstart.yaml', 'A whole run on the embedded emulator')
+        .example('$0 run storm.yaml --set fleets.meters.devices=500', 'The same with another size'),
+    handler: async (args) => exit(await runRun(io, args)),
+  };
+}
+
+/** Runs the command; the exit code says how the run went. */
+export async function runRun(io: Io, args: RunArgs): Promise<number> {
+  if (args.workers !== undefined && !(Number.isInteger(args.workers) && args.workers >= 1 && args.workers <= 64)) {
+    io.stderr.write('--workers takes a whole number from 1 to 64\n');
+    return EXIT_CODES.usage;
+  }
+  const loaded = await loadScenarioFile(io, args);
+  if (loaded === undefined) return EXIT_CODES.usage;
+  const refusal = remoteRefusal(loaded.scenario, args['allow-remote']);
+  if (refusal !== undefined) {
+    io.stderr.write(`${refusal}\n`);
+    return EXIT_CODES.preflightRefused;
+  }
+  return await play(io, args, loaded.scenario, loaded.warnings);
+}
+
+async function play(io: Io, args: RunArgs, scenario: Scenario, warnings: readonly string[]): Promise<number> {
+  const view = new RunView(io, { isQuiet: args.quiet === true || args.json === true });
+  let stop: (() => void) | undefined;
+  const offSignal = io.onSignal(() => {
+    if (stop === undefined || view.isStopping) {
+      view.close();
+      io.exitNow(EXIT_CODES.interrupted);
+    } else {
+      view.stopping();
+      stop();
+    }
+  });
+  try {
+    const { summary, folder } = await runScenario(scenario, {
+      outFolder: args.out === undefined ? undefined : resolve(args.out),
+      resultsFolder: resolve('results'),
+      workers: args.workers,
+      env: io.env,
+      warnings,
+      observer: {
+        onStart: (run) => {
+          stop = run.stop;
+          view.started(liveRun(scenario, run.target), run.workers);
+        },
+        onInterval: (line) => view.interval(line),
+      },
+    });
+    view.close();
+    printResult(io, args, summary, folder);
+    return summary.exitCode;
+  } catch (error) {
+    view.close();
+    return couldNotBegin(io, error);
+  } finally {
+    offSignal();
+  }
+}
+
+function printResult(io: Io, args: RunArgs, summary: Summary, folder: string): void {
+  if (args.json) {
+    io.stdout.write(`${JSON.stringify(summary, null, 2)}\n`);
+    return;
+  }
+  io.stdout.write(`${renderSummary(summary, styleOf(io, io.stdout))}\nResults: ${shownPath(folder)}\n`);
+}
+
+/** Below the working folder, the path from there. */
+function shownPath(folder: string): string {
+  const path = relative('', folder);
+  return path.startsWith('..') ? folder : path;
+}
+
+function liveRun(scenario: Scenario, target: string): LiveRun {
+  return {
+    scenario: scenario.name,
+    target,
+    sessions: sessionCount(scenario),
+    plannedDurationSec: scenario.durationUs / US_PER_SEC,
+  };
+}
+
+/** Faults of the surroundings, said in words; anything else is a fault of the program. */
+function couldNotBegin(io: Io, error: unknown): number {
+  if (error instanceof EmulatorFault || isFileFault(error)) {
+    io.stderr.write(`The run could not begin: ${error.message}\n`);
+    return EXIT_CODES.usage;
+  }
+  throw error;
+}
+
+function isFileFault(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'syscall' in error && 'path' in error;
+}
+
+/** A target that is not this machine must be named: a typing slip must not storm somebody's production. */
+function remoteRefusal({ target, fleets }: Scenario, allowed: readonly string[]): string | undefined {
+  if (target.kind === 'emulator') return undefined;
+  const hosts = fleets.map(({ productKey }) =>
+    target.host.replaceAll(`\${productKey}`, productKey ?? `\${productKey}`),
+  );
+  const forbidden = allowed.includes(target.host) ? [] : forbiddenHosts(hosts, allowed);
+  if (forbidden.length === 0) return undefined;
+  const [first = ''] = forbidden;
+  return [
+    `The target ${forbidden.join(', ')} is not this machine, so the run was not started.`,
+    `If you may load it, name it: --allow-remote '${first}'`,
+  ].join('\n');
+}

@@ -1,0 +1,147 @@
+import { uniformAt } from './random.ts';
+
+/**
+ * Reconnect policies as data, and the waits they give: pure functions of the policy, what happened so far, and a seeded stream.
+ */
+
+/** How the waits of a ladder grow from rung to rung. */
+export const GROWTHS = ['fixed', 'linear', 'exponential', 'quadratic', 'decorrelated'] as const;
+export type Growth = (typeof GROWTHS)[number];
+
+/** The wait before the first retry, where it is not the ladder's own first rung. */
+export type FirstWait =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'fixed'; readonly us: number }
+  | { readonly kind: 'uniform'; readonly us: number };
+
+/** What chance does to a wait. */
+export type Jitter =
+  | { readonly kind: 'none' }
+  /** Anything from 0 to the wait. */
+  | { readonly kind: 'full' }
+  /** Half the wait, plus anything up to the other half. */
+  | { readonly kind: 'equal' }
+  /** The wait, give or take this ratio of it. */
+  | { readonly kind: 'percent'; readonly ratio: number }
+  /** From the wait divided by this factor to the wait multiplied by it. */
+  | { readonly kind: 'factor'; readonly factor: number }
+  /** The wait, plus anything up to the wait again; never above the cap. */
+  | { readonly kind: 'additive' }
+  /** One offset for the life of a device, from minus to plus this much, added to every wait. */
+  | { readonly kind: 'per-boot'; readonly us: number };
+
+/** What a session does after a refused CONNACK. */
+export interface OnRefusal {
+  readonly otherwise: 'retry' | 'stop';
+  readonly byCode: Readonly<Record<number, 'retry' | 'stop'>>;
+}
+
+/** How a device reconnects. */
+export interface ReconnectPolicy {
+  /** Undefined: the first wait is the ladder's first rung. */
+  readonly first: FirstWait | undefined;
+  readonly growth: Growth;
+  readonly baseUs: number;
+  /** Of `exponential` (multiplies each rung) and `decorrelated` (bounds the next wait by the last one times this). */
+  readonly factor: number;
+  readonly capUs: number;
+  readonly jitter: Jitter;
+  /** What a wait is counted from: the loss or failure, or the start of the last attempt (never below 0 then). */
+  readonly from: 'loss' | 'attempt';
+  /** Time online after which the ladder starts again; 0 = with CONNACK. */
+  readonly resetAfterUs: number;
+  readonly onRefusal: OnRefusal;
+  /** Attempts after which a session gives up; 0 = never. Counted anew when the ladder starts again. */
+  readonly maxAttempts: number;
+}
+
+/** Where a session stands on its ladder. */
+export interface LadderPosition {
+  /** Retries since the ladder started: 0 before the first one. */
+  readonly retry: number;
+  /** The wait before the last retry, 0 before the first. */
+  readonly previousWaitUs: number;
+}
+
+/** Random numbers of one device: `draw` makes them differ from wait to wait. */
+export interface LadderChance {
+  readonly stream: number;
+  readonly device: number;
+  readonly draw: number;
+}
+
+/** The draw that holds for the life of a device; waits count from 0 up. */
+const BOOT_DRAW = -1;
+
+/** The wait before the next retry, in microseconds. */
+export function retryWaitUs(policy: ReconnectPolicy, at: LadderPosition, chance: LadderChance): number {
+  const uniform = uniformAt(chance.stream, chance.device, chance.draw);
+  if (at.retry === 0 && policy.first !== undefined) return firstWaitUs(policy.first, policy, uniform, chance);
+  if (policy.growth === 'decorrelated') return decorrelatedWaitUs(policy, at.previousWaitUs, uniform);
+  const rung = policy.first === undefined ? at.retry : at.retry - 1;
+  return jittered(Math.min(policy.capUs, rungUs(policy, rung)), policy, uniform, chance);
+}
+
+function firstWaitUs(first: FirstWait, policy: ReconnectPolicy, uniform: number, chance: LadderChance): number {
+  switch (first.kind) {
+    case 'none':
+      return 0;
+    case 'fixed':
+      return policy.jitter.kind === 'per-boot' ? jittered(first.us, policy, uniform, chance) : first.us;
+    case 'uniform':
+      return Math.round(first.us * uniform);
+    default:
+      return unreachable(first);
+  }
+}
+
+/** Rung 0 is the base. */
+function rungUs({ growth, baseUs, factor }: ReconnectPolicy, rung: number): number {
+  switch (growth) {
+    case 'fixed':
+    case 'decorrelated':
+      return baseUs;
+    case 'linear':
+      return baseUs * (rung + 1);
+    case 'quadratic':
+      return baseUs * (rung + 1) ** 2;
+    case 'exponential':
+      return baseUs * factor ** rung;
+    default:
+      return unreachable(growth);
+  }
+}
+
+/** From the base to the last wait times the factor, capped (M. Brooker, "Exponential backoff and jitter", 2015). */
+function decorrelatedWaitUs({ baseUs, factor, capUs }: ReconnectPolicy, previousUs: number, uniform: number): number {
+  const highestUs = Math.max(baseUs, Math.max(previousUs, baseUs) * factor);
+  return Math.min(capUs, Math.round(baseUs + uniform * (highestUs - baseUs)));
+}
+
+function jittered(waitUs: number, policy: ReconnectPolicy, uniform: number, chance: LadderChance): number {
+  const { jitter, capUs } = policy;
+  switch (jitter.kind) {
+    case 'none':
+      return Math.round(waitUs);
+    case 'full':
+      return Math.round(waitUs * uniform);
+    case 'equal':
+      return Math.round((waitUs / 2) * (1 + uniform));
+    case 'percent':
+      return Math.round(waitUs * (1 + jitter.ratio * (2 * uniform - 1)));
+    case 'factor':
+      return Math.round(waitUs / jitter.factor + uniform * (waitUs * jitter.factor - waitUs / jitter.factor));
+    case 'additive':
+      return Math.round(Math.min(capUs, waitUs * (1 + uniform)));
+    case 'per-boot': {
+      const offset = uniformAt(chance.stream, chance.device, BOOT_DRAW) * 2 - 1;
+      return Math.max(0, Math.round(waitUs + offset * jitter.us));
+    }
+    default:
+      return unreachable(jitter);
+  }
+}
+
+function unreachable(value: never): never {
+  throw new TypeError(`unknown reconnect policy part ${JSON.stringify(value)}`);
+}

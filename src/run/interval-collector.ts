@@ -1,0 +1,72 @@
+import { hlogHeader, hlogLines } from '../metrics/hlog.ts';
+import { IntervalMerger, type MergedInterval, SnapshotError } from '../metrics/merge.ts';
+import type { FleetSummary, TimelineLine } from '../metrics/results.ts';
+import type { Snapshot } from '../metrics/snapshot.ts';
+import { timelineLine } from '../metrics/timeline.ts';
+import { type FleetPlan, RunTotals } from '../metrics/totals.ts';
+import type { ResultFolder } from './result-folder.ts';
+
+/** Turns workers' snapshots into intervals: on disk as they complete, into the totals, to whoever watches the run. */
+export class IntervalCollector {
+  readonly #merger: IntervalMerger;
+  readonly #totals: RunTotals;
+  readonly #folder: ResultFolder;
+  readonly #onInterval: (line: TimelineLine) => void;
+  readonly #faults: string[] = [];
+
+  constructor(
+    workers: number,
+    fleets: readonly FleetPlan[],
+    folder: ResultFolder,
+    onInterval: (line: TimelineLine) => void,
+  ) {
+    this.#merger = new IntervalMerger(
+      workers,
+      fleets.map(({ name }) => name),
+    );
+    this.#totals = new RunTotals(fleets);
+    this.#folder = folder;
+    this.#onInterval = onInterval;
+  }
+
+  /** Snapshots that could not be merged, and intervals that a worker did not report, in words. */
+  get faults(): readonly string[] {
+    return this.#faults;
+  }
+
+  /** `startedAt`: the wall clock at the run's instant 0. */
+  begin(startedAt: Date): void {
+    this.#folder.addHistograms(hlogHeader(startedAt));
+  }
+
+  add(snapshot: Snapshot): void {
+    try {
+      this.#take(this.#merger.add(snapshot));
+    } catch (error) {
+      if (!(error instanceof SnapshotError)) throw error;
+      this.#faults.push(error.message);
+    }
+  }
+
+  workerGone(worker: number): void {
+    this.#take(this.#merger.workerGone(worker));
+  }
+
+  /** What is left when all workers have ended; then the figures of the whole run. */
+  finish(): { total: FleetSummary; fleets: FleetSummary[] } {
+    this.#take(this.#merger.flush());
+    return this.#totals.summary();
+  }
+
+  #take(intervals: readonly MergedInterval[]): void {
+    for (const merged of intervals) {
+      this.#totals.add(merged);
+      const line = timelineLine(merged);
+      this.#folder.addInterval(line);
+      this.#folder.addHistograms(hlogLines(merged));
+      for (const worker of merged.missing)
+        this.#faults.push(`worker ${worker} never reported interval ${merged.interval}`);
+      this.#onInterval(line);
+    }
+  }
+}
