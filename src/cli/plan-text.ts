@@ -1,0 +1,148 @@
+import { generatedDeviceName } from '../device/identity.ts';
+import { workerCount } from '../run/shards.ts';
+import type { FleetFigures, PlanFigures } from '../scenario/plan-figures.ts';
+import type { Fleet, Scenario, Target } from '../scenario/scenario.ts';
+import { exactRate, formatUs } from '../time/units.ts';
+import type { MachineLimits } from './machine-limits.ts';
+
+/** Descriptors of a process that are not sessions: files, the event loop of each thread, the channel to it. */
+const BASE_DESCRIPTORS = 64;
+const DESCRIPTORS_PER_WORKER = 16;
+
+/** What a run needs of the machine. */
+export interface Needs {
+  readonly workers: number;
+  /** Of the run's process; the emulator's process needs one a session too. */
+  readonly descriptors: number;
+  readonly localPorts: number;
+}
+
+/** Works out what a run needs, at most: every session online at once. */
+export function needsOf(scenario: Scenario, figures: PlanFigures, machine: MachineLimits): Needs {
+  const workers = workerCount(scenario, undefined, machine.cores);
+  const sessions = figures.total.started;
+  return {
+    workers,
+    descriptors: sessions + BASE_DESCRIPTORS + DESCRIPTORS_PER_WORKER * workers,
+    localPorts: sessions,
+  };
+}
+
+/** What the machine does not allow, and what to do about it. */
+export function shortages(needs: Needs, machine: MachineLimits): string[] {
+  const short: string[] = [];
+  if (machine.descriptors !== undefined && needs.descriptors > machine.descriptors) {
+    short.push(
+      `the run needs about ${grouped(needs.descriptors)} descriptors, and a process may open ${grouped(machine.descriptors)} here: raise it with ulimit -n ${needs.descriptors}`,
+    );
+  }
+  if (machine.localPorts !== undefined && needs.localPorts > machine.localPorts) {
+    short.push(
+      `the run needs ${grouped(needs.localPorts)} local ports, and this machine has ${grouped(machine.localPorts)} for one target: widen net.ipv4.ip_local_port_range or use fewer devices`,
+    );
+  }
+  return short;
+}
+
+/** In words, what the run would do: one fact a line. */
+export function planText(scenario: Scenario, figures: PlanFigures, needs: Needs, machine: MachineLimits): string {
+  const { total } = figures;
+  const late = total.started < total.sessions ? `, of which ${grouped(total.started)} start within the run` : '';
+  const facts: [string, string][] = [
+    ['scenario', `${scenario.name}, seed ${scenario.seed}`],
+    ['duration', `${formatUs(scenario.durationUs)}, the last login is planned at ${formatUs(total.lastUs)}`],
+    ['target', targetText(scenario.target)],
+    ['sessions', `${grouped(total.sessions)} in ${counted(scenario.fleets.length, 'fleet')}${late}`],
+    ...scenario.fleets.flatMap((fleet, index) => fleetFacts(fleet, figures.fleets[index])),
+    ['peak', `${grouped(total.peakPerSec)} logins in the fullest second`],
+    ['workers', workersText(scenario, needs, machine)],
+    [
+      'descriptors',
+      `about ${grouped(needs.descriptors)}${alsoEmulator(scenario)}${allowed(machine.descriptors, 'a process may open')}`,
+    ],
+    ['local ports', `${grouped(needs.localPorts)}${allowed(machine.localPorts, 'this machine has')}`],
+    ...thresholdFacts(scenario),
+  ];
+  return facts.map(([name, text]) => `${name.padEnd(12)} ${text}\n`).join('');
+}
+
+function fleetFacts(fleet: Fleet, figures: FleetFigures | undefined): [string, string][] {
+  const { wrongSecretCount, unknownDeviceCount } = fleet.faults;
+  const wrong = wrongSecretCount > 0 ? `, ${grouped(wrongSecretCount)} with a wrong secret` : '';
+  const unknown = unknownDeviceCount > 0 ? `, ${grouped(unknownDeviceCount)} unknown to the service` : '';
+  const peak = figures === undefined ? '' : `: at most ${grouped(figures.peakPerSec)} in a second`;
+  return [
+    [`  ${fleet.name}`, `${grouped(fleet.devices.count)} devices, ${devicesText(fleet)}${wrong}${unknown}`],
+    ['', `${arrivalText(fleet)}${peak}`],
+    [
+      '',
+      `${authText(fleet)}, keepalive ${fleet.keepaliveSec}s, ${fleet.clean ? 'clean' : 'not clean'}, connect timeout ${formatUs(fleet.connectTimeoutUs)}`,
+    ],
+  ];
+}
+
+function devicesText({ devices, name, productKey }: Fleet): string {
+  const product = productKey === undefined ? 'products as listed' : `product ${productKey}`;
+  if (devices.kind === 'csv') return `${product}, from ${devices.path}`;
+  const last = devices.count > 1 ? ` to ${generatedDeviceName(name, devices.count - 1)}` : '';
+  return `${product}, ${generatedDeviceName(name, 0)}${last}`;
+}
+
+function arrivalText({ connect }: Fleet): string {
+  switch (connect.arrival) {
+    case 'burst':
+      return 'burst, all at once';
+    case 'rate':
+      return `rate, ${exactRate(connect.ratePerSec)}`;
+    case 'ramp':
+      return `ramp, evenly over ${formatUs(connect.overUs)}`;
+    case 'poisson':
+      return `poisson, at random with ${exactRate(connect.ratePerSec)} on average`;
+    case 'stages': {
+      const overUs = connect.stages.reduce((sum, stage) => sum + stage.overUs, 0);
+      return `${counted(connect.stages.length, 'stage')} over ${formatUs(overUs)}`;
+    }
+    default:
+      return unreachable(connect);
+  }
+}
+
+function authText({ auth }: Fleet): string {
+  if (auth.mode === 'direct') return `direct, ${auth.signmethod}, timestamp ${auth.timestamp}`;
+  const sent = [auth.username === undefined ? [] : 'user name', auth.password === undefined ? [] : 'password'].flat();
+  return sent.length === 0 ? 'without user name and password' : `with ${sent.join(' and ')}`;
+}
+
+function targetText(target: Target): string {
+  if (target.kind === 'emulator') return `the embedded emulator, profile ${target.profile.name}`;
+  return `mqtt://${target.host.includes(':') ? `[${target.host}]` : target.host}:${target.port}`;
+}
+
+function workersText({ workers }: Scenario, needs: Needs, { cores }: MachineLimits): string {
+  return `${counted(needs.workers, 'thread')}${workers === 'auto' ? ` (auto: ${counted(cores, 'core')}, one left free)` : ''}`;
+}
+
+function alsoEmulator({ target }: Scenario): string {
+  return target.kind === 'emulator' ? ', and as many in the emulator’s process' : '';
+}
+
+function allowed(limit: number | undefined, what: string): string {
+  return limit === undefined ? '' : `; ${what} ${grouped(limit)}`;
+}
+
+function thresholdFacts({ thresholds }: Scenario): [string, string][] {
+  if (thresholds.length === 0) return [['thresholds', 'none']];
+  return thresholds.map(({ source }, index) => [index === 0 ? 'thresholds' : '', source]);
+}
+
+function counted(count: number, noun: string): string {
+  return `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+function grouped(count: number): string {
+  return count.toLocaleString('en-US');
+}
+
+function unreachable(connect: never): never {
+  throw new TypeError(`unknown arrival ${JSON.stringify(connect)}`);
+}
