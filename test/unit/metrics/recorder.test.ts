@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import { decodeHistogram } from '../../../src/metrics/encoding.ts';
+import { percentilesOf } from '../../../src/metrics/histogram.ts';
+import { Recorder } from '../../../src/metrics/recorder.ts';
+import type { FleetSnapshot } from '../../../src/metrics/snapshot.ts';
+
+const HEALTH = { eventLoopDelayP99Us: 1, eventLoopDelayMaxUs: 2, cpuShare: 0.5 };
+const GAUGES = [
+  { online: 1, connecting: 2, waiting: 3 },
+  { online: 0, connecting: 0, waiting: 0 },
+];
+const PHASES = { dnsUs: -1, tcpUs: 300, tlsUs: -1, mqttUs: 700 };
+
+function medians(fleet: FleetSnapshot | undefined): Record<string, number> {
+  return Object.fromEntries(
+    (fleet?.histograms ?? []).map(([key, bytes]) => [key, percentilesOf(decodeHistogram(bytes)).p50Us]),
+  );
+}
+
+describe('Recorder', () => {
+  it('measures response and slip from the planned instant, service from the start', () => {
+    const recorder = new Recorder(3, ['meters', 'gateways']);
+    const fleet = recorder.fleet(0);
+    fleet.planned();
+    fleet.started(false, 50.4);
+    fleet.attempt('accepted', 1_000, 1_050.4, 2_100, PHASES);
+    const snapshot = recorder.takeSnapshot(7, HEALTH, GAUGES);
+    expect(snapshot).toMatchObject({ worker: 3, interval: 7, health: HEALTH });
+    const [meters, gateways] = snapshot.fleets;
+    expect(meters).toMatchObject({
+      ...{ fleet: 'meters', planned: 1, started: 1, retries: 0, online: 1, connecting: 2, waiting: 3, slipMaxUs: 50 },
+      ...{ outcomes: { accepted: 1 }, details: {}, ended: {} },
+    });
+    expect(medians(meters)).toEqual({
+      ...{ 'response/accepted': 1_100, 'service/accepted': 1_050, 'slip/accepted': 50 },
+      ...{ 'tcp/accepted': 300, 'mqtt/accepted': 700 },
+    });
+    expect(gateways).toMatchObject({ fleet: 'gateways', planned: 0, started: 0, outcomes: {}, histograms: [] });
+  });
+
+  it('records failures in histograms of their own, and counts their causes', () => {
+    const recorder = new Recorder(0, ['meters']);
+    const fleet = recorder.fleet(0);
+    for (let attempt = 0; attempt < 3; attempt++) {
+      fleet.started(attempt > 0, 0);
+      fleet.attempt('tcp-refused', 0, 0, 40, { dnsUs: 5, tcpUs: -1, tlsUs: -1, mqttUs: -1 }, 'ECONNREFUSED');
+    }
+    fleet.attempt('accepted', 0, 0, 900, PHASES);
+    fleet.ended('kicked');
+    fleet.ended('kicked');
+    const [snapshot] = recorder.takeSnapshot(0, HEALTH, GAUGES).fleets;
+    expect(snapshot).toMatchObject({
+      ...{ started: 3, retries: 2, outcomes: { 'tcp-refused': 3, accepted: 1 }, ended: { kicked: 2 } },
+      details: { 'tcp-refused: ECONNREFUSED': 3 },
+    });
+    expect(medians(snapshot)).toMatchObject({
+      'response/tcp-refused': 40,
+      'dns/tcp-refused': 5,
+      'response/accepted': 900,
+    });
+  });
+
+  it('starts every interval at zero', () => {
+    const recorder = new Recorder(0, ['meters']);
+    const fleet = recorder.fleet(0);
+    fleet.planned();
+    fleet.started(true, 10);
+    fleet.attempt('refused-4', 0, 0, 40, PHASES, 'no');
+    fleet.ended('reset');
+    recorder.takeSnapshot(0, HEALTH, GAUGES);
+    fleet.attempt('accepted', 0, 0, 77, PHASES);
+    const [second] = recorder.takeSnapshot(1, HEALTH, GAUGES).fleets;
+    expect(second).toMatchObject({ planned: 0, started: 0, retries: 0, slipMaxUs: 0, details: {}, ended: {} });
+    expect(second?.outcomes).toEqual({ accepted: 1 });
+    expect(Object.keys(medians(second)).every((key) => key.endsWith('/accepted'))).toBe(true);
+  });
+
+  it('keeps 32 kinds of details over the whole run, and counts the others together', () => {
+    const recorder = new Recorder(0, ['meters']);
+    const fleet = recorder.fleet(0);
+    for (let kind = 0; kind < 32; kind++) fleet.attempt('protocol-error', 0, 0, 1, PHASES, `kind ${kind}`);
+    recorder.takeSnapshot(0, HEALTH, GAUGES);
+    for (let kind = 30; kind < 40; kind++) fleet.attempt('protocol-error', 0, 0, 1, PHASES, `kind ${kind}`);
+    expect(recorder.takeSnapshot(1, HEALTH, GAUGES).fleets[0]?.details).toEqual({
+      'protocol-error: kind 30': 1,
+      'protocol-error: kind 31': 1,
+      'protocol-error: other': 8,
+    });
+  });
+
+  it('knows no fleet outside the scenario', () => {
+    expect(() => new Recorder(0, ['meters']).fleet(1)).toThrow(RangeError);
+  });
+});

@@ -1,0 +1,127 @@
+import { describe, expect, it } from 'vitest';
+import { type ExitInput, exitCodeOf } from '../../../src/metrics/exit-code.ts';
+import { nearestName } from '../../../src/metrics/nearest-name.ts';
+import { EXIT_CODE_WORDS, EXIT_CODES, type OutcomeCount, type WorkerResult } from '../../../src/metrics/results.ts';
+import { summaryJsonSchema } from '../../../src/metrics/summary-schema.ts';
+import { judge, type VerdictInput } from '../../../src/metrics/verdict.ts';
+
+const FINE: VerdictInput = { outcomes: [], workers: [], crossChecks: [], lostSnapshots: [] };
+const WORKER: WorkerResult = {
+  ...{ index: 2, state: 'finished', sessions: 10, lostSessions: 0 },
+  ...{ eventLoopDelayP99Us: 1, eventLoopDelayMaxUs: 1, cpuShareMean: 0.1, cpuShareMax: 0.1 },
+};
+
+function outcome(name: string, count = 1, details: OutcomeCount['details'] = []): OutcomeCount {
+  return { outcome: name, count, share: 1, details };
+}
+
+describe('judge', () => {
+  it('believes a run in which nothing was lost', () => {
+    const crossChecks = [
+      { name: 'accepted', tool: 5, emulator: 5, rule: 'equal' },
+      { name: 'refused-4', tool: 5, emulator: 7, rule: 'equal', tolerance: 2 },
+      { name: 'kicks', tool: 1, emulator: 9, rule: 'info' },
+    ] as const;
+    expect(judge({ ...FINE, workers: [WORKER], crossChecks })).toEqual({ verdict: 'valid', reasons: [] });
+  });
+
+  it.each<[string, Partial<VerdictInput>, string]>([
+    [
+      'a dead worker',
+      { workers: [{ ...WORKER, state: 'died', lostSessions: 9, error: 'heap' }] },
+      'worker 2 died and 9 of its 10 sessions were lost: heap',
+    ],
+    [
+      'a silent worker',
+      { workers: [{ ...WORKER, state: 'unresponsive', lostSessions: 10 }] },
+      'worker 2 stopped answering and 10 of its 10 sessions were lost',
+    ],
+    ['a dead emulator', { emulatorDied: 'exit code 1' }, 'the emulator ended before the run did: exit code 1'],
+    [
+      'counts that differ',
+      { crossChecks: [{ name: 'accepted', tool: 5, emulator: 6, rule: 'equal' }] },
+      'accepted: the tool counted 5, the emulator 6; they must be equal',
+    ],
+    [
+      'counts further apart than explained',
+      { crossChecks: [{ name: 'accepted', tool: 5, emulator: 8, rule: 'equal', tolerance: 2 }] },
+      'accepted: the tool counted 5, the emulator 8; lost answers explain a difference of 2 at most',
+    ],
+    ['lost figures', { lostSnapshots: ['second snapshot'] }, 'figures were lost: second snapshot'],
+  ])('degrades a run with %s', (_name, input, reason) => {
+    expect(judge({ ...FINE, ...input })).toEqual({ verdict: 'degraded', reasons: [reason] });
+  });
+
+  it('says first that the generator was the limit', () => {
+    const outcomes = [outcome('accepted'), outcome('local-limit', 3, [{ detail: 'EMFILE', count: 3 }])];
+    expect(judge({ ...FINE, outcomes, emulatorDied: 'x' })).toEqual({
+      verdict: 'generator-limited',
+      reasons: [
+        '3 attempts never left this machine: it ran out of descriptors or ports (EMFILE)',
+        'the emulator ended before the run did: x',
+      ],
+    });
+  });
+});
+
+describe('exitCodeOf', () => {
+  const passed: ExitInput = {
+    interrupted: false,
+    verdict: { verdict: 'valid', reasons: [] },
+    thresholds: [],
+    outcomes: [outcome('accepted')],
+  };
+  const thresholds: ExitInput['thresholds'] = [{ source: 'x', passed: false, unit: 'us' }];
+  const degraded: ExitInput['verdict'] = { verdict: 'degraded', reasons: [] };
+  const limited: ExitInput['verdict'] = { verdict: 'generator-limited', reasons: [] };
+
+  it.each<[string, Partial<ExitInput>, number]>([
+    ['a good run', {}, EXIT_CODES.passed],
+    ['a failed threshold', { thresholds }, EXIT_CODES.thresholdFailed],
+    ['degraded, before its thresholds', { verdict: degraded, thresholds }, EXIT_CODES.degraded],
+    ['generator-limited', { verdict: limited, thresholds }, EXIT_CODES.generatorLimited],
+    [
+      'no answer at all',
+      { outcomes: [outcome('tcp-refused'), outcome('connack-timeout')], verdict: degraded },
+      EXIT_CODES.targetUnreachable,
+    ],
+    ['a refusal, which is an answer', { outcomes: [outcome('tcp-timeout'), outcome('refused-5')] }, EXIT_CODES.passed],
+    [
+      'only local limits, which say nothing of the target',
+      { outcomes: [outcome('local-limit')], verdict: limited },
+      EXIT_CODES.generatorLimited,
+    ],
+    ['nothing attempted', { outcomes: [] }, EXIT_CODES.passed],
+    [
+      'interrupted, before all else',
+      { interrupted: true, outcomes: [outcome('tcp-refused')], verdict: degraded },
+      EXIT_CODES.interrupted,
+    ],
+  ])('%s', (_name, input, code) => {
+    expect(exitCodeOf({ ...passed, ...input })).toBe(code);
+  });
+
+  it('has words for every code', () => {
+    expect(Object.values(EXIT_CODES).filter((code) => EXIT_CODE_WORDS[code] === undefined)).toEqual([]);
+  });
+});
+
+describe('nearestName', () => {
+  it.each([
+    ['respnose', 'response'],
+    ['RESPONSE', 'response'],
+    ['slpi', 'slip'],
+    ['xyz', undefined],
+    ['', undefined],
+  ])('of %s is %s', (name, expected) => {
+    expect(nearestName(name, ['response', 'service', 'slip'])).toBe(expected);
+  });
+});
+
+describe('summaryJsonSchema', () => {
+  it('describes the whole summary, strictly', () => {
+    const schema = summaryJsonSchema();
+    expect(schema).toMatchObject({ type: 'object', additionalProperties: false });
+    expect(schema['required']).toContain('verdict');
+  });
+});
