@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { type IClientOptions, MqttClient } from 'mqtt';
+import { type IClientOptions, MqttClient, type Packet } from 'mqtt';
 import type { Clock } from '../time/clock.ts';
 import { type TimerOwner, type TimerWheel, WheelTimer } from '../time/wheel.ts';
 import type { Link, LinkFactory, LinkListener, LinkOptions } from './port.ts';
@@ -58,9 +58,7 @@ class MqttJsClient extends MqttClient implements LinkClient {
     this.#socket = socket;
     this.#events = events;
     this.on('connect', () => events.onConnected());
-    this.on('packetreceive', (packet) => {
-      if (!FROM_SERVICE.has(packet.cmd)) events.onProtocolError(`${packet.cmd} packet from the service`);
-    });
+    this.on('packetreceive', (packet) => this.#check(packet));
     // Errors of the socket come here too, but the link has seen them first and ignores what follows.
     this.on('error', (error) => events.onProtocolError(error.message));
   }
@@ -69,6 +67,16 @@ class MqttJsClient extends MqttClient implements LinkClient {
     // Before it has processed CONNACK, MQTT.js would queue the DISCONNECT and leave the socket open.
     if (this.connected) this.end();
     else this.#socket.destroy();
+  }
+
+  /** Before MQTT.js acts on a packet: what the service must not send ends the session. */
+  #check(packet: Packet): void {
+    if (!FROM_SERVICE.has(packet.cmd)) this.#events.onProtocolError(`${packet.cmd} packet from the service`);
+    if (packet.messageId === undefined || packet.messageId > 0) return;
+    this.#events.onProtocolError(`${packet.cmd} packet without a packet identifier`);
+    // MQTT.js would answer all the same, and throw while writing the -1 that stands for a missing identifier: with a number in its
+    // place the answer goes nowhere, as the socket is closed by now.
+    packet.messageId = 1;
   }
 
   /** MQTT.js calls this when no PINGRESP came for half the keepalive. */

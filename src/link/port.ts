@@ -49,9 +49,12 @@ export interface LinkListener {
 
 /** One MQTT connection, from the socket's opening to its end. */
 export interface Link {
-  /** Sends DISCONNECT and closes; `onClosed` is called when the socket is gone (at once when it already is). */
+  /**
+   * Sends DISCONNECT and closes; before CONNACK it only closes. `onClosed` is called when the socket is gone, from inside `end` when it
+   * already is or was never made. A peer that does not close is not waited for longer than two seconds.
+   */
   end(onClosed?: () => void): void;
-  /** Closes with RST at once, whatever state it is in. */
+  /** Closes with RST at once, whatever state it is in; a connection that is not made yet is reset as soon as it is. */
   reset(): void;
 }
 

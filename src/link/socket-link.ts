@@ -25,7 +25,7 @@ export interface LinkClient {
   disconnect(): void;
 }
 
-/** Starts an MQTT client on an open socket: when it returns, CONNECT is handed to the socket. */
+/** Starts an MQTT client on an open socket: when it returns, CONNECT is handed to the socket and leaves before the event loop turns. */
 export type StartClient = (socket: Socket, options: LinkOptions, events: ClientEvents) => LinkClient;
 
 /** What all links of a worker share. */

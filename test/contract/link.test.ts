@@ -308,6 +308,10 @@ describe.each(implementations)('link contract: %s', (_name, makeFactory) => {
       ['garbage', Buffer.from([0x00, 0x00])],
       ['a second CONNACK', scripts.CONNACK_0],
       ['a packet only clients send', Buffer.from([0xc0, 0x00])],
+      ['a PUBREL without an identifier', Buffer.from([0x62, 0x00])],
+      ['a PUBREL with identifier 0', Buffer.from([0x62, 0x02, 0x00, 0x00])],
+      ['a PUBLISH of QoS 1 without an identifier', Buffer.from([0x32, 0x03, 0x00, 0x01, 0x61])],
+      ['two PUBRELs without an identifier', Buffer.from([0x62, 0x00, 0x62, 0x00])],
     ])('%s', async (_what, bytes) => {
       const server = await online();
       server.connection().socket.write(bytes);
