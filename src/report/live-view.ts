@@ -61,8 +61,9 @@ export class LiveView {
   }
 }
 
+/** Each line is cleared before it is written: after a line that fills its row, clearing would take its last character. */
 function frameText(lines: readonly string[]): string {
-  return lines.map((line) => `${line}${CLEAR_LINE}\n`).join('');
+  return lines.map((line) => `${CLEAR_LINE}${line}\n`).join('');
 }
 
 function rowsOf(line: string, columns: number): number {

@@ -41,7 +41,7 @@ export function drawn(line: Line, style: TextStyle): string {
     if (left <= 0) break;
     const part = truncate(whole, left, style.unicode);
     left -= textWidth(part);
-    text += style.color && SGR[tone] !== '' ? `\x1b[${SGR[tone]}m${part}\x1b[0m` : part;
+    text += style.color && SGR[tone] !== '' && part !== '' ? `\x1b[${SGR[tone]}m${part}\x1b[0m` : part;
   }
   return text;
 }

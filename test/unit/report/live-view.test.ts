@@ -12,7 +12,7 @@ describe('LiveView', () => {
     const view = new LiveView(output);
     view.draw(['one', 'two']);
     view.draw(['three']);
-    expect(output.writes).toEqual(['^[?25l\rone^[K\ntwo^[K\n^[J', '^[2A\rthree^[K\n^[J']);
+    expect(output.writes).toEqual(['^[?25l\r^[Kone\n^[Ktwo\n^[J', '^[2A\r^[Kthree\n^[J']);
   });
 
   it('puts the terminal back once, however often it is stopped, and draws nothing after', () => {
@@ -41,8 +41,8 @@ describe('LiveView', () => {
     view.print('after');
     expect(output.writes).toEqual([
       'before\n',
-      '^[?25l\rframe^[K\n^[J',
-      '^[1A\rduring^[K\nframe^[K\n^[J',
+      '^[?25l\r^[Kframe\n^[J',
+      '^[1A\r^[Kduring\n^[Kframe\n^[J',
       '^[1A\r^[J^[?25h',
       'after\n',
     ]);
@@ -54,7 +54,7 @@ describe('LiveView', () => {
     view.draw([`\x1b[1m${'x'.repeat(70)}\x1b[0m`, 'short', '']);
     output.columns = 30;
     view.draw(['next']);
-    expect(output.writes[1]).toBe('^[5A\rnext^[K\n^[J');
+    expect(output.writes[1]).toBe('^[5A\r^[Knext\n^[J');
   });
 
   it('draws nothing where there is no terminal, but prints', () => {
