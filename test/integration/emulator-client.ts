@@ -1,0 +1,92 @@
+import { connect, type Socket } from 'node:net';
+import { generate, type IConnectPacket, type Packet, parser } from 'mqtt-packet';
+import { derivedSecret, generatedDeviceName } from '../../src/device/identity.ts';
+import { directConnectFields } from '../../src/device/signing.ts';
+import type { EmulatorConfig } from '../../src/emulator/config.ts';
+import { PROFILES } from '../../src/emulator/profiles.ts';
+
+export const PRODUCT = 'a1Test';
+export const FLEET = 'lamp';
+export const SEED = 7;
+
+/** An emulator for tests: 1,000,000 generated devices, port of the system's choice. */
+export function testConfig(change: Partial<EmulatorConfig> = {}): EmulatorConfig {
+  const registry = [{ kind: 'generated', productKey: PRODUCT, fleet: FLEET, count: 1_000_000, seed: SEED } as const];
+  return { host: '127.0.0.1', port: 0, profile: PROFILES['2017'], registry, ...change };
+}
+
+/** The right CONNECT of a device by its 0-based index, changed as a test wants it. */
+export function connectPacket(index: number, change: Partial<IConnectPacket> = {}): IConnectPacket {
+  const deviceName = generatedDeviceName(FLEET, index);
+  const { password, ...fields } = directConnectFields({
+    productKey: PRODUCT,
+    deviceName,
+    deviceSecret: derivedSecret(SEED, PRODUCT, deviceName),
+    clientId: `client-${index}`,
+    signmethod: 'hmacsha256',
+    securemode: 3,
+  });
+  const rest = { protocolId: 'MQTT', protocolVersion: 4, clean: true, keepalive: 60 } as const;
+  return { cmd: 'connect', ...rest, ...fields, password: Buffer.from(password), ...change };
+}
+
+/** A client of a few lines that shows every packet and the end of its connection. */
+export class TestClient {
+  readonly socket: Socket;
+  readonly packets: Packet[] = [];
+  readonly closed: Promise<void>;
+  #wake: () => void = () => undefined;
+  #isClosed = false;
+
+  constructor(port: number) {
+    this.socket = connect({ host: '127.0.0.1', port, noDelay: true });
+    const incoming = parser();
+    incoming.on('packet', (packet) => {
+      this.packets.push(packet);
+      this.#wake();
+    });
+    this.socket.on('data', (chunk) => incoming.parse(chunk));
+    // The server may reset the connection while we still write; 'close' is what tests look at.
+    this.socket.on('error', () => this.socket.destroy());
+    this.closed = new Promise((resolve) => {
+      this.socket.once('close', () => {
+        this.#isClosed = true;
+        this.#wake();
+        resolve();
+      });
+    });
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  send(packet: Packet): void {
+    this.sendBytes(generate(packet));
+  }
+
+  sendBytes(bytes: Uint8Array): void {
+    this.socket.write(bytes);
+  }
+
+  /** The next packet that was not taken yet, or undefined when the connection ended before. */
+  async next(): Promise<Packet | undefined> {
+    while (this.packets.length === 0 && !this.#isClosed) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+    return this.packets.shift();
+  }
+}
+
+/** Logs in and gives the CONNACK code, or undefined when the server closed without one. */
+export async function login(
+  port: number,
+  packet: IConnectPacket,
+): Promise<{ client: TestClient; code: number | undefined }> {
+  const client = new TestClient(port);
+  client.send(packet);
+  const answer = await client.next();
+  return { client, code: answer?.cmd === 'connack' ? answer.returnCode : undefined };
+}

@@ -1,0 +1,85 @@
+import { afterEach, expect, test } from 'vitest';
+// The process is forked from the compiled files, which `npm test` builds first.
+import type { EmulatorProcess, spawnEmulator as Spawn } from '../../src/emulator/spawn.ts';
+import { connectPacket, login, testConfig } from './emulator-client.ts';
+
+const compiled = new URL('../../dist/emulator/spawn.js', import.meta.url).href;
+const { spawnEmulator } = (await import(compiled)) as { spawnEmulator: typeof Spawn };
+
+let emulator: EmulatorProcess | undefined;
+
+afterEach(async () => {
+  await emulator?.close();
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
+    throw error;
+  }
+}
+
+test('serves, counts and closes', async () => {
+  emulator = await spawnEmulator(testConfig());
+  const exits: string[] = [];
+  emulator.onExit((reason) => exits.push(reason));
+  const accepted = await login(emulator.port, connectPacket(0));
+  const refused = await login(emulator.port, connectPacket(1, { keepalive: 30 }));
+  expect([accepted.code, refused.code]).toEqual([0, 2]);
+  const counts = { connections: 2, accepted: 1, refusedByCode: { 2: 1 }, kicks: 0, online: 1, protocolErrors: 0 };
+  expect(await emulator.counts()).toEqual(counts);
+  await emulator.close();
+  await accepted.client.closed;
+  expect(isAlive(emulator.pid)).toBe(false);
+  expect(exits).toEqual([]);
+  await emulator.close();
+});
+
+test('questions asked at once are all answered', async () => {
+  emulator = await spawnEmulator(testConfig());
+  const answers = await Promise.all([emulator.counts(), emulator.counts(), emulator.counts()]);
+  expect(answers.map(({ connections }) => connections)).toEqual([0, 0, 0]);
+});
+
+test('Ctrl-C in the terminal does not end it', async () => {
+  emulator = await spawnEmulator(testConfig());
+  process.kill(emulator.pid, 'SIGINT');
+  expect(await emulator.counts()).toMatchObject({ connections: 0 });
+});
+
+test('its death is told, and what is asked afterwards fails at once', async () => {
+  const dying = await spawnEmulator(testConfig());
+  const told = new Promise<string>((resolve) => {
+    dying.onExit(resolve);
+  });
+  const pending = dying.counts();
+  process.kill(dying.pid, 'SIGKILL');
+  const reason = "the emulator's process ended (signal SIGKILL)";
+  expect(await told).toBe(reason);
+  // The question was on its way; it was answered just before or fails with the process.
+  await pending.catch((error: Error) => expect(error.message).toBe(reason));
+  await expect(dying.counts()).rejects.toMatchObject({ code: 'died', message: reason });
+  dying.onExit((again) => expect(again).toBe(reason));
+  await dying.close();
+});
+
+test('a stopped process does not hold a question or a close for ever', { timeout: 30_000 }, async () => {
+  const frozen = await spawnEmulator(testConfig());
+  process.kill(frozen.pid, 'SIGSTOP');
+  await expect(frozen.counts()).rejects.toMatchObject({ code: 'no-answer' });
+  await frozen.close();
+  expect(isAlive(frozen.pid)).toBe(false);
+});
+
+test('a fault of the start comes with its code and words', async () => {
+  emulator = await spawnEmulator(testConfig());
+  await expect(spawnEmulator(testConfig({ port: emulator.port }))).rejects.toMatchObject({
+    name: 'EmulatorFault',
+    code: 'address-in-use',
+    message: expect.stringContaining('another program'),
+  });
+  const registry = [{ kind: 'csv', path: '/nowhere/devices.csv' } as const];
+  await expect(spawnEmulator(testConfig({ registry }))).rejects.toMatchObject({ code: 'devices-file' });
+});

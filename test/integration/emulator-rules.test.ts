@@ -1,0 +1,122 @@
+import type { IPublishPacket } from 'mqtt-packet';
+import { afterEach, expect, test } from 'vitest';
+import { PROFILES, type Profile } from '../../src/emulator/profiles.ts';
+import { type Emulator, startEmulator } from '../../src/emulator/server.ts';
+import { connectPacket, login, type TestClient, testConfig } from './emulator-client.ts';
+
+let emulator: Emulator;
+
+async function online(change: Partial<Profile> = {}): Promise<TestClient> {
+  emulator = await startEmulator(testConfig({ profile: { ...PROFILES['2017'], ...change } }));
+  return await another(0);
+}
+
+async function another(index: number): Promise<TestClient> {
+  const { client, code } = await login(emulator.port, connectPacket(index));
+  expect(code).toBe(0);
+  return client;
+}
+
+function publish(change: Partial<IPublishPacket>): IPublishPacket {
+  return { cmd: 'publish', topic: 't', payload: 'x', qos: 0, retain: false, dup: false, messageId: 9, ...change };
+}
+
+async function granted(client: TestClient, topics: readonly string[], qos: 0 | 1 | 2 = 0): Promise<unknown> {
+  client.send({ cmd: 'subscribe', messageId: 5, subscriptions: topics.map((topic) => ({ topic, qos })) });
+  const answer = await client.next();
+  return answer?.cmd === 'suback' ? answer.granted : answer;
+}
+
+afterEach(async () => {
+  await emulator.close();
+});
+
+test('a PUBLISH of QoS 1 is acknowledged and delivered', async () => {
+  const client = await online();
+  const reader = await another(1);
+  expect(await granted(reader, ['t'], 1)).toEqual([1]);
+  client.send(publish({ qos: 1 }));
+  expect(await client.next()).toMatchObject({ cmd: 'puback', messageId: 9 });
+  expect(await reader.next()).toMatchObject({ cmd: 'publish', topic: 't', qos: 1 });
+});
+
+test('a PUBLISH of QoS 2 ends the connection', async () => {
+  const client = await online();
+  client.send(publish({ qos: 2 }));
+  expect(await client.next()).toBeUndefined();
+  await expect.poll(() => emulator.counts()).toMatchObject({ online: 0, protocolErrors: 1 });
+});
+
+test('QoS 2 works where the profile allows it', async () => {
+  const client = await online({ maxQos: 2 });
+  client.send(publish({ qos: 2 }));
+  expect(await client.next()).toMatchObject({ cmd: 'pubrec', messageId: 9 });
+  expect(await granted(client, ['t'], 2)).toEqual([2]);
+});
+
+test('a subscription of QoS 2 or to topics of the broker is answered with failure', async () => {
+  const client = await online();
+  expect(await granted(client, ['t'], 2)).toEqual([128]);
+  expect(await granted(client, ['a', '$SYS/#'], 1)).toEqual([1, 128]);
+});
+
+test('256 KiB of payload pass, one byte more ends the connection', async () => {
+  const client = await online();
+  client.send(publish({ payload: Buffer.alloc(256 * 1024), qos: 1 }));
+  expect(await client.next()).toMatchObject({ cmd: 'puback' });
+  client.send(publish({ payload: Buffer.alloc(256 * 1024 + 1), qos: 1 }));
+  expect(await client.next()).toBeUndefined();
+  await expect.poll(() => emulator.counts()).toMatchObject({ online: 0, protocolErrors: 1 });
+});
+
+test('a packet that only announces 256 MB ends the connection before its body comes', async () => {
+  const client = await online();
+  client.sendBytes(Buffer.from([0x30, 0xff, 0xff, 0xff, 0x7f, 0, 1, 0x74]));
+  expect(await client.next()).toBeUndefined();
+  await expect.poll(() => emulator.counts()).toMatchObject({ online: 0, protocolErrors: 1 });
+});
+
+test('100 subscriptions where the profile limits them; unsubscribing makes room', async () => {
+  const client = await online({ maxSubscriptions: 100 });
+  const topics = Array.from({ length: 101 }, (_, index) => `t/${index}`);
+  expect(await granted(client, topics)).toEqual([...Array(100).fill(0), 128]);
+  expect(await granted(client, ['t/5'])).toEqual([0]);
+  client.send({ cmd: 'unsubscribe', messageId: 6, unsubscriptions: ['t/0'] });
+  expect(await client.next()).toMatchObject({ cmd: 'unsuback' });
+  expect(await granted(client, ['t/new', 't/newer'])).toEqual([0, 128]);
+});
+
+test('without a limit 101 subscriptions are granted', async () => {
+  const client = await online();
+  const topics = Array.from({ length: 101 }, (_, index) => `t/${index}`);
+  expect(await granted(client, topics)).toEqual(Array(101).fill(0));
+});
+
+test.each([
+  [true, ['suback', 'publish']],
+  [false, ['suback', 'pingresp']],
+])('retained messages are kept: %s', async (keepsRetained, expected) => {
+  const client = await online({ keepsRetained });
+  client.send(publish({ retain: true, qos: 1 }));
+  await client.next();
+  const reader = await another(1);
+  reader.send({ cmd: 'subscribe', messageId: 5, subscriptions: [{ topic: 't', qos: 0 }] });
+  const first = await reader.next();
+  // The answer to the ping is behind any retained message.
+  if (!keepsRetained) reader.send({ cmd: 'pingreq' });
+  expect([first?.cmd, (await reader.next())?.cmd]).toEqual(expected);
+});
+
+test.each([
+  [true, 'publish'],
+  [false, 'pingresp'],
+])('wills are kept: %s', async (keepsWills, expected) => {
+  const reader = await online({ keepsWills });
+  await granted(reader, ['will']);
+  const will = { topic: 'will', payload: Buffer.from('gone'), qos: 0, retain: false } as const;
+  const { client } = await login(emulator.port, connectPacket(1, { will }));
+  client.socket.resetAndDestroy();
+  await expect.poll(() => emulator.counts().online).toBe(1);
+  if (!keepsWills) reader.send({ cmd: 'pingreq' });
+  expect((await reader.next())?.cmd).toBe(expected);
+});
