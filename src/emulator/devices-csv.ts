@@ -18,12 +18,15 @@ const PRODUCT = 'ProductKey';
  */
 export async function readDevicesCsv(source: CsvSource): Promise<Registry> {
   const devices = new KnownDevices();
-  let row = 1;
+  let row = 0;
   const parser = parse({
     bom: true,
     trim: true,
     skip_empty_lines: true,
-    columns: (header: string[]) => checkHeader(header, source),
+    columns: (header: string[]) => {
+      row = 1;
+      return checkHeader(header, source);
+    },
   });
   try {
     await pipeline(createReadStream(source.path), parser, async (records: AsyncIterable<Record<string, string>>) => {
@@ -35,6 +38,7 @@ export async function readDevicesCsv(source: CsvSource): Promise<Registry> {
   } catch (error) {
     throw asDevicesFault(error, source.path);
   }
+  if (row === 0) throw missingColumns(requiredColumns(source), source.path);
   return devices;
 }
 
@@ -43,14 +47,17 @@ function devicesFault(message: string, cause?: unknown): EmulatorFault {
 }
 
 function checkHeader(header: string[], source: CsvSource): string[] {
-  const required = source.productKey === undefined ? [NAME, SECRET, PRODUCT] : [NAME, SECRET];
-  const missing = required.filter((column) => !header.includes(column));
-  if (missing.length > 0) {
-    throw devicesFault(
-      `${source.path}: row 1: no column ${missing.join(', ')}; the first row must name the columns ${required.join(', ')}`,
-    );
-  }
+  const missing = requiredColumns(source).filter((column) => !header.includes(column));
+  if (missing.length > 0) throw missingColumns(missing, source.path);
   return header;
+}
+
+function requiredColumns(source: CsvSource): string[] {
+  return source.productKey === undefined ? [NAME, SECRET, PRODUCT] : [NAME, SECRET];
+}
+
+function missingColumns(missing: readonly string[], path: string): EmulatorFault {
+  return devicesFault(`${path}: row 1: no column ${missing.join(', ')}; the first row must name it`);
 }
 
 function addDevice(devices: KnownDevices, record: Record<string, string>, row: number, source: CsvSource): void {

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { afterEach, expect, test } from 'vitest';
 // The process is forked from the compiled files, which `npm test` builds first.
 import type { EmulatorProcess, spawnEmulator as Spawn } from '../../src/emulator/spawn.ts';
@@ -82,4 +84,19 @@ test('a fault of the start comes with its code and words', async () => {
   });
   const registry = [{ kind: 'csv', path: '/nowhere/devices.csv' } as const];
   await expect(spawnEmulator(testConfig({ registry }))).rejects.toMatchObject({ code: 'devices-file' });
+});
+
+test('it ends by itself when its parent is killed', async () => {
+  const script = `
+    const { spawnEmulator } = await import(${JSON.stringify(compiled)});
+    const emulator = await spawnEmulator(${JSON.stringify(testConfig())});
+    console.log(emulator.pid);
+  `;
+  const parent = spawn(process.execPath, ['--input-type=module', '-e', script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [pid] = await once(parent.stdout, 'data');
+  expect(isAlive(Number(pid))).toBe(true);
+  parent.kill('SIGKILL');
+  await expect.poll(() => isAlive(Number(pid)), { timeout: 5_000 }).toBe(false);
 });

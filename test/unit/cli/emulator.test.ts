@@ -1,0 +1,115 @@
+import { expect, test } from 'vitest';
+import yargs from 'yargs';
+import { type EmulatorArgs, emulatorCommand, runEmulator } from '../../../src/cli/emulator.ts';
+import { describeCounts, describeEmulator, isLoopback } from '../../../src/cli/emulator-text.ts';
+import { startEmulator } from '../../../src/emulator/server.ts';
+import { connectPacket, login, testConfig } from '../../integration/emulator-client.ts';
+import { FakeIo } from './emulator-io.ts';
+
+const ARGS: EmulatorArgs = { host: '127.0.0.1', port: 0, profile: '2017' };
+
+function portIn(text: string): number {
+  return Number(/mqtt:\/\/127\.0\.0\.1:(\d+)/.exec(text)?.[1]);
+}
+
+test('serves until a signal: prints how to connect, then what it counted', async () => {
+  const io = new FakeIo();
+  const code = runEmulator(io, ARGS);
+  await expect.poll(() => io.signalListeners).toBe(1);
+  const [, clientId, username, password] = /-i '(.*?)' -u '(.*?)' -P (\w+) /.exec(io.out) ?? [];
+  expect(username).toBe('meters-000001&a1Meters');
+  const signed = { clientId: clientId ?? '', username: username ?? '', password: Buffer.from(password ?? '') };
+  const { client, code: connack } = await login(portIn(io.out), connectPacket(0, signed));
+  expect(connack).toBe(0);
+  io.signal('SIGINT');
+  expect(await code).toBe(0);
+  await client.closed;
+  expect(io.out).toMatch(/connections +1\naccepted +1\nkicks +0\nprotocol errors +0\n$/);
+  expect(io.signalListeners).toBe(0);
+  expect(io.err).toBe('');
+});
+
+test('a port in use is a fault, told without a stack trace', async () => {
+  const other = await startEmulator(testConfig());
+  const io = new FakeIo();
+  expect(await runEmulator(io, { ...ARGS, port: other.port })).toBe(2);
+  expect(io.err).toBe(
+    `emulator: the emulator cannot listen on 127.0.0.1:${other.port}: another program does; stop it or choose another port\n`,
+  );
+  await other.close();
+});
+
+test('a devices file that is not there is a fault', async () => {
+  const io = new FakeIo();
+  expect(await runEmulator(io, { ...ARGS, devicesCsv: 'no-such.csv' })).toBe(2);
+  expect(io.err).toContain('no-such.csv: cannot be read');
+});
+
+test('all faults of the arguments are told at once', async () => {
+  const io = new FakeIo();
+  const args = {
+    host: '',
+    port: 70_000,
+    profile: '2017',
+    devices: 0.5,
+    seed: Number.NaN,
+    product: '',
+    fleet: '',
+  } as const;
+  expect(await runEmulator(io, args)).toBe(2);
+  expect(io.err.trim().split('\n')).toHaveLength(6);
+  expect(io.out).toBe('');
+});
+
+test('an address that other machines reach is warned of', async () => {
+  const io = new FakeIo();
+  const code = runEmulator(io, { ...ARGS, host: '0.0.0.0' });
+  await expect.poll(() => io.signalListeners).toBe(1);
+  io.signal('SIGTERM');
+  expect(await code).toBe(0);
+  expect(io.err).toContain('0.0.0.0 is not a loopback address');
+  expect(io.out).toContain('-h 127.0.0.1');
+});
+
+test.each([
+  ['127.0.0.1', true],
+  ['127.9.9.9', true],
+  ['localhost', true],
+  ['::1', true],
+  ['0.0.0.0', false],
+  ['127.example.com', false],
+  ['::', false],
+])('%s is loopback: %s', (host, expected) => {
+  expect(isLoopback(host)).toBe(expected);
+});
+
+test('without generated devices it says how to sign; every word of a line is quoted for the shell', () => {
+  const at = { host: '::1', port: 1883 };
+  const file = describeEmulator(at, 'current', [{ kind: 'csv', path: 'devices.csv' }]);
+  expect(file).toContain('mqtt://[::1]:1883');
+  expect(file).toContain('keepalive 30 to 1200 s');
+  expect(file).toContain('fleetstorm sign --product-key');
+  const source = { kind: 'generated', productKey: 'pk', fleet: "it's", count: 2, seed: 1 } as const;
+  expect(describeEmulator(at, '2017', [source])).toContain(`-u 'it'\\''s-000001&pk'`);
+});
+
+test('counts name each CONNACK code', () => {
+  const counts = { connections: 5, accepted: 1, refusedByCode: { 4: 2, 9: 1 }, kicks: 0, online: 0, protocolErrors: 1 };
+  const text = describeCounts(counts);
+  expect(text).toMatch(/refused +2 with CONNACK 4 \(bad user name or password\)/);
+  expect(text).toMatch(/refused +1 with CONNACK 9 \(no standard name\)/);
+});
+
+test('the help shows examples and the defaults', async () => {
+  let text = '';
+  await yargs()
+    .scriptName('fleetstorm')
+    .wrap(200)
+    .command(emulatorCommand(new FakeIo(), () => undefined))
+    .parseAsync(['emulator', '--help'], {}, (_error, _argv, output) => {
+      text = output;
+    });
+  expect(text).toContain('fleetstorm emulator --port 2883');
+  expect(text).toContain('[default: 1883]');
+  expect(text).toContain('[default: a1Meters]');
+});

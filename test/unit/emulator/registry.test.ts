@@ -1,0 +1,98 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { derivedSecret } from '../../../src/device/identity.ts';
+import type { RegistrySource } from '../../../src/emulator/config.ts';
+import { openRegistry } from '../../../src/emulator/registry.ts';
+
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'registry-'));
+});
+
+afterAll(async () => {
+  await rm(folder, { recursive: true });
+});
+
+async function csv(text: string, productKey?: string): Promise<RegistrySource> {
+  const path = join(folder, 'devices.csv');
+  await writeFile(path, text);
+  return { kind: 'csv', path, productKey };
+}
+
+describe('generated devices', () => {
+  const source: RegistrySource = { kind: 'generated', productKey: 'pk', fleet: 'm-1', count: 1_000_000, seed: 42 };
+
+  test.each(['m-1-000001', 'm-1-000999', 'm-1-1000000'])('%s is known by its derived secret', async (name) => {
+    const registry = await openRegistry([source]);
+    expect(registry.secretOf('pk', name)).toBe(derivedSecret(42, 'pk', name));
+  });
+
+  test.each([
+    ['pk', 'm-1-000000'],
+    ['pk', 'm-1-1000001'],
+    ['pk', 'm-1-1'],
+    ['pk', 'm-1-0000001'],
+    ['pk', 'm-1-1e3'],
+    ['pk', 'm-1-'],
+    ['pk', 'm-1- 00001'],
+    ['pk', 'm-000001'],
+    ['other', 'm-1-000001'],
+  ])('%s/%s is unknown', async (productKey, name) => {
+    expect((await openRegistry([source])).secretOf(productKey, name)).toBeUndefined();
+  });
+});
+
+describe('devices of a file', () => {
+  test('columns in any order, others ignored, BOM, blanks and blank lines', async () => {
+    const text = '\uFEFFProductKey,Note, DeviceSecret ,DeviceName\npk,x, s1 ,d1\n\np2,"a,b",s2,"d,2"\n';
+    const registry = await openRegistry([await csv(text)]);
+    expect(registry.secretOf('pk', 'd1')).toBe('s1');
+    expect(registry.secretOf('p2', 'd,2')).toBe('s2');
+    expect(registry.secretOf('p2', 'd1')).toBeUndefined();
+    expect(registry.secretOf('constructor', 'name')).toBeUndefined();
+  });
+
+  test('the source names the product of rows that do not', async () => {
+    const registry = await openRegistry([await csv('DeviceName,DeviceSecret\nd1,s1\n', 'pk')]);
+    expect(registry.secretOf('pk', 'd1')).toBe('s1');
+  });
+
+  test('a row may come twice with the same secret', async () => {
+    const registry = await openRegistry([await csv('DeviceName,DeviceSecret,ProductKey\nd,s,p\nd,s,p\n')]);
+    expect(registry.secretOf('p', 'd')).toBe('s');
+  });
+
+  const HEADER = 'DeviceName,DeviceSecret,ProductKey\n';
+  test.each([
+    ['an empty file', '', 'row 1: no column DeviceName, DeviceSecret, ProductKey'],
+    ['a missing column', 'DeviceName,Secret\n', 'row 1: no column DeviceSecret, ProductKey'],
+    ['an empty name', `${HEADER}a,TOPSECRET,p\n,TOPSECRET,p\n`, 'row 3: DeviceName is empty'],
+    ['an empty secret', `${HEADER}a,,p\n`, 'row 2: DeviceSecret is empty'],
+    ['no product', `${HEADER}a,TOPSECRET,\n`, 'row 2: ProductKey is empty'],
+    ['an ampersand in the product', `${HEADER}a,TOPSECRET,p&q\n`, 'row 2: ProductKey holds "&"'],
+    ['two secrets', `${HEADER}a,TOPSECRET,p\na,TOPSECRET2,p\n`, 'row 3: device a of product p came before'],
+    ['a short row', `${HEADER}a,TOPSECRET\n`, 'line 2: CSV_RECORD_INCONSISTENT_COLUMNS'],
+    ['a broken quote', `${HEADER}a,"TOPSECRET"x,p\n`, 'line 2: CSV_'],
+  ])('%s is a fault that says where and shows no secret', async (_what, text, words) => {
+    const opened = openRegistry([await csv(text)]);
+    await expect(opened).rejects.toMatchObject({ code: 'devices-file', message: expect.stringContaining(words) });
+    await expect(opened).rejects.not.toMatchObject({ message: expect.stringContaining('TOPSECRET') });
+  });
+
+  test('a file that is not there is a fault', async () => {
+    const opened = openRegistry([{ kind: 'csv', path: join(folder, 'none.csv') }]);
+    await expect(opened).rejects.toMatchObject({
+      message: expect.stringContaining('none.csv: cannot be read: ENOENT'),
+    });
+  });
+
+  test('the first source that knows a device answers', async () => {
+    const generated = { kind: 'generated', productKey: 'p', fleet: 'a', count: 1, seed: 1 } as const;
+    const file = await csv(`${HEADER}a-000001,own,p\nb,s,p\n`);
+    expect((await openRegistry([file, generated])).secretOf('p', 'a-000001')).toBe('own');
+    expect((await openRegistry([generated, file])).secretOf('p', 'b')).toBe('s');
+  });
+});
