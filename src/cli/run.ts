@@ -33,11 +33,11 @@ export function runCommand(io: Io, exit: (code: number) => void): CommandModule<
       scenarioOptions(yargs)
         .option('out', { type: 'string', describe: 'Folder for the result files [results/<time>-<name>]' })
         .option('workers', { type: 'number', describe: 'Worker threads, whatever the scenario says' })
-        .option('quiet', { type: 'boolean', describe: 'No progress, only the summary' })
+        .option('quiet', { type: 'boolean', describe: 'No progress, only the summary in words' })
         .option('json', {
           type: 'boolean',
           default: false,
-          describe: 'Print the summary as JSON on stdout, nothing else',
+          describe: 'Only the summary, as JSON on stdout',
         })
         .option('allow-remote', {
           type: 'string',
@@ -46,7 +46,6 @@ export function runCommand(io: Io, exit: (code: number) => void): CommandModule<
           default: [] as string[],
           describe: 'Allow this host as target although it is not this machine',
         })
-        .conflicts('quiet', 'json')
         .example('$0 run scenarios/quickstart.yaml', 'A whole run on the embedded emulator')
         .example('$0 run storm.yaml --set fleets.meters.devices=500', 'The same with another size'),
     handler: async (args) => exit(await runRun(io, args)),

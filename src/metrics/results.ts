@@ -65,6 +65,64 @@ export const outcomeCountSchema = z.strictObject({
 });
 export type OutcomeCount = z.infer<typeof outcomeCountSchema>;
 
+/** Devices whose copies kick each other off (protocol section 4). */
+export const kickSummarySchema = z.strictObject({
+  kicks: count,
+  /** In the fullest second. */
+  peakPerSec: z.number(),
+  /** Devices that were kicked twice or more. */
+  devicesInLoop: count,
+  /** Between two kicks of one device; lifetimes of the sessions that were kicked. */
+  period: percentilesSchema.optional(),
+  lifetime: percentilesSchema.optional(),
+  /** Of all accepted logins, how many were those of devices in a loop, 0..1. */
+  loopConnectShare: z.number().min(0).max(1),
+  /** Whether kicks got rarer towards the end of the run, or went on as before. */
+  course: z.enum(['none', 'damped', 'lasting']),
+});
+export type KickSummary = z.infer<typeof kickSummarySchema>;
+
+/** How the sessions that one disturbance took down came back. Seconds count from the disturbance. */
+export const recoveryFiguresSchema = z.strictObject({
+  lost: count,
+  recovered: count,
+  neverRecovered: count,
+  lostBy: counts,
+  lowestOnline: count,
+  /** Until that share of the lost sessions was online again; absent when it never was. */
+  t50Sec: z.number().optional(),
+  t95Sec: z.number().optional(),
+  t99Sec: z.number().optional(),
+  t100Sec: z.number().optional(),
+  peakAttemptsPerSec: count,
+  peakAttemptsPer100Ms: count,
+  /** Attempts of the lost sessions until they were back (amplification: the mean); absent when none came back. */
+  attemptsPerRecovered: z.strictObject({ mean: z.number(), p99: z.number(), max: z.number() }).optional(),
+  refusals: counts,
+  longestOfflineSec: z.number(),
+  /** Sessions that came back and were lost again before all were back. */
+  secondWaves: count,
+  /** Sessions back by then: [seconds, sessions], at most 200 points. */
+  curve: z.array(z.tuple([z.number(), count])),
+});
+export type RecoveryFigures = z.infer<typeof recoveryFiguresSchema>;
+
+/** An instant at which sessions were lost together, planned or noticed, and the recovery from it. */
+export const disturbanceSchema = z.strictObject({
+  id: count,
+  /** `drop`, `restart-target`, ...: an event of the scenario; `noticed`: nobody planned it. */
+  kind: z.string(),
+  /** In words: `drop 50% of meters by reset`. */
+  label: z.string(),
+  startSec: z.number(),
+  /** Of events that last. */
+  endSec: z.number().optional(),
+  total: recoveryFiguresSchema,
+  /** Fleets that lost sessions, policies side by side. */
+  fleets: z.array(z.strictObject({ name: z.string(), policy: z.string(), figures: recoveryFiguresSchema })),
+});
+export type Disturbance = z.infer<typeof disturbanceSchema>;
+
 /** Everything counted and measured of one fleet, or of all together. */
 export const fleetSummarySchema = z.strictObject({
   name: z.string(),
@@ -80,6 +138,7 @@ export const fleetSummarySchema = z.strictObject({
   }),
   outcomes: z.array(outcomeCountSchema),
   ended: counts,
+  /** `last`: when the run began to end its sessions. */
   online: z.strictObject({ peak: count, last: count }),
   rate: z.strictObject({
     /** Of attempts, in the fullest 1 s interval. */
@@ -92,6 +151,10 @@ export const fleetSummarySchema = z.strictObject({
   }),
   /** By measure (`response`, `service`, `slip`, a phase), then by outcome. */
   latency: z.record(z.string(), z.record(z.string(), percentilesSchema)),
+  /** Replies of the HTTPS login by code (`200` = a token), where the fleet logs in that way. */
+  authCodes: counts.optional(),
+  /** Where devices run in several copies, or were kicked. */
+  kicks: kickSummarySchema.optional(),
 });
 export type FleetSummary = z.infer<typeof fleetSummarySchema>;
 
@@ -153,6 +216,8 @@ export const summarySchema = z.strictObject({
   thresholds: z.array(thresholdResultSchema),
   total: fleetSummarySchema,
   fleets: z.array(fleetSummarySchema),
+  /** In the order of time. */
+  disturbances: z.array(disturbanceSchema).optional(),
   crossChecks: z.array(crossCheckSchema),
   workers: z.array(workerResultSchema),
   warnings: z.array(z.string()),

@@ -48,7 +48,8 @@ class FleetTotals {
   #firstPlanned = 0;
   #started = 0;
   #retries = 0;
-  #online = { peak: 0, last: 0 };
+  #onlinePeak = 0;
+  #onlineNow = 0;
   #peaks = { planned: 0, started: 0, accepted: 0 };
 
   constructor(plan: FleetPlan) {
@@ -62,7 +63,8 @@ class FleetTotals {
     this.#firstPlanned += firstPlanned;
     this.#started += fleet.started;
     this.#retries += fleet.retries;
-    this.#online = { peak: Math.max(this.#online.peak, fleet.online), last: fleet.online };
+    this.#onlinePeak = Math.max(this.#onlinePeak, fleet.online);
+    this.#onlineNow = fleet.online;
     this.#peaks.planned = Math.max(this.#peaks.planned, fleet.planned);
     this.#peaks.started = Math.max(this.#peaks.started, fleet.started);
     this.#peaks.accepted = Math.max(this.#peaks.accepted, accepted);
@@ -85,7 +87,8 @@ class FleetTotals {
       },
       outcomes: outcomeCounts(this.#outcomes, this.#details, ended),
       ended: Object.fromEntries(this.#ended),
-      online: this.#online,
+      // Sessions that the end of the run found online have ended as `stopped`.
+      online: { peak: this.#onlinePeak, last: this.#onlineNow + (this.#ended.get('stopped') ?? 0) },
       rate: {
         plannedPeakPerSec: this.#peaks.planned / INTERVAL_SEC,
         startedPeakPerSec: this.#peaks.started / INTERVAL_SEC,

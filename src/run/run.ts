@@ -18,7 +18,7 @@ import { openTarget, type RunTarget } from './target.ts';
 import { version } from './version.ts';
 import { watchWorkers } from './watchdog.ts';
 import { WorkerLedger } from './worker-ledger.ts';
-import { WorkerPool } from './worker-pool.ts';
+import { DEFAULT_THREADS, type PoolListener, WorkerPool, type WorkerThreads } from './worker-pool.ts';
 
 /** How a run is made; everything the process knows is handed in. */
 export interface RunOptions {
@@ -30,6 +30,8 @@ export interface RunOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly warnings: readonly string[];
   readonly observer: RunObserver;
+  /** What the worker threads run, when it is not the usual. */
+  readonly threads?: WorkerThreads | undefined;
 }
 
 /** Whoever watches a run. */
@@ -88,7 +90,8 @@ async function play(scenario: Scenario, options: RunOptions, target: RunTarget, 
   const fleetPlans = scenario.fleets.map(({ name, devices }) => ({ name, sessions: devices.count }));
   const ledger = new WorkerLedger(plans);
   const collector = new IntervalCollector(workers, fleetPlans, folder, options.observer.onInterval);
-  const pool = new WorkerPool(plans, {
+  const threads = options.threads ?? DEFAULT_THREADS;
+  const listener: PoolListener = {
     onSnapshot: (snapshot) => {
       ledger.reported(snapshot);
       collector.add(snapshot);
@@ -97,7 +100,9 @@ async function play(scenario: Scenario, options: RunOptions, target: RunTarget, 
       ledger.ended(worker, end);
       collector.workerGone(worker);
     },
-  });
+  };
+  const pool = new WorkerPool(plans, listener, threads);
+
   let interrupted = false;
   const stop = (): void => {
     interrupted = true;
@@ -109,7 +114,7 @@ async function play(scenario: Scenario, options: RunOptions, target: RunTarget, 
     const epochNs = hrtime.bigint() + START_LEAD_NS;
     collector.begin(new Date(Date.now() + Number(START_LEAD_NS) / 1e6));
     pool.broadcast({ type: 'start', epochNs });
-    const watchdog = watchWorkers(pool, ledger, epochNs);
+    const watchdog = watchWorkers(pool, ledger, epochNs, threads.maxOwedIntervals);
     await pool.ended();
     watchdog.stop();
     const figures = collector.finish();

@@ -3,16 +3,18 @@ import { INTERVAL_US } from '../metrics/snapshot.ts';
 import type { WorkerLedger } from './worker-ledger.ts';
 import type { WorkerPool } from './worker-pool.ts';
 
-/** How many intervals a worker may owe before it is given up: stalls of seconds are measured, not punished. */
-const MAX_OWED_INTERVALS = 20;
-
 /** Gives up workers that have not reported for a long time, so that a run always ends. */
-export function watchWorkers(pool: WorkerPool, ledger: WorkerLedger, epochNs: bigint): { stop(): void } {
+export function watchWorkers(
+  pool: WorkerPool,
+  ledger: WorkerLedger,
+  epochNs: bigint,
+  maxOwedIntervals: number,
+): { stop(): void } {
   const timer = setInterval(() => {
     const currentInterval = Math.floor(Number(hrtime.bigint() - epochNs) / 1_000 / INTERVAL_US);
     for (const worker of ledger.running()) {
       const owed = currentInterval - 1 - ledger.newestInterval(worker);
-      if (owed >= MAX_OWED_INTERVALS) pool.giveUp(worker, `no report for ${owed} s`);
+      if (owed >= maxOwedIntervals) pool.giveUp(worker, `no report for ${owed} s`);
     }
   }, 1_000);
   return { stop: () => clearInterval(timer) };

@@ -24,16 +24,33 @@ interface PoolWorker {
   end: WorkerEnd | undefined;
 }
 
+/** What worker threads are made with. */
+export interface WorkerThreads {
+  /** Module that every thread runs; its default export takes a `WorkerTask`. */
+  readonly entry: URL;
+  /** Heap of a thread before it is out of memory; Node's own limit when undefined. */
+  readonly maxHeapMiB?: number | undefined;
+  /** How many intervals a thread may owe before it is given up: stalls of seconds are measured, not punished. */
+  readonly maxOwedIntervals: number;
+}
+
+/** The threads of a normal run. */
+export const DEFAULT_THREADS: WorkerThreads = {
+  entry: new URL('../fleet/entry.js', import.meta.url),
+  maxOwedIntervals: 20,
+};
+
 /** The worker threads of a run: one long Piscina task each, spoken to over a message channel of its own. */
 export class WorkerPool {
   readonly #piscina: Piscina;
   readonly #workers: readonly PoolWorker[];
   readonly #listener: PoolListener;
 
-  constructor(plans: readonly ShardPlan[], listener: PoolListener) {
+  constructor(plans: readonly ShardPlan[], listener: PoolListener, threads: WorkerThreads) {
     this.#listener = listener;
     this.#piscina = new Piscina({
-      filename: new URL('../fleet/entry.js', import.meta.url).href,
+      filename: threads.entry.href,
+      ...(threads.maxHeapMiB === undefined ? {} : { resourceLimits: { maxOldGenerationSizeMb: threads.maxHeapMiB } }),
       // No spare threads: a worker that died is not replaced, its devices are lost and reported.
       minThreads: 0,
       maxThreads: plans.length,

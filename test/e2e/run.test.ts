@@ -1,0 +1,193 @@
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { summarySchema, timelineLineSchema } from '../../src/metrics/results.ts';
+import { filesOf, runCli, startCli, testFolder } from './cli.ts';
+
+const QUICK = ['--set', 'duration=2s', '--set', 'fleets.meters.devices=50', '--set', 'fleets.meters.connect.over=1s'];
+const SCENARIO = 'scenarios/quickstart.yaml';
+
+let folder: Awaited<ReturnType<typeof testFolder>>;
+beforeAll(async () => {
+  folder = await testFolder();
+});
+afterAll(() => folder.remove());
+const out = (name: string): string => join(folder.path, name);
+
+describe('fleetstorm run', () => {
+  it('plays the quickstart scenario and leaves every result file', async () => {
+    const { code, stdout, stderr } = await runCli(['run', SCENARIO, ...QUICK, '--out', out('quick')]);
+    expect(stderr).toContain('Running quickstart against emulator (profile 2017): 50 sessions');
+    expect(stdout).toMatch(/accepted +50 +50 +equal/);
+    expect(stdout).toContain('Verdict valid');
+    expect(code).toBe(0);
+    const files = await filesOf(out('quick'));
+    expect([...files.keys()].sort()).toEqual(['latency.hlog', 'scenario.yaml', 'summary.json', 'timeline.ndjson']);
+    const summary = summarySchema.parse(JSON.parse(files.get('summary.json') ?? ''));
+    expect(summary.total.outcomes).toEqual([
+      { outcome: 'accepted', connackCode: 0, name: 'accepted', count: 50, share: 1, details: [] },
+    ]);
+    expect(summary.total.latency['response']?.['accepted']?.count).toBe(50);
+    const lines = (files.get('timeline.ndjson') ?? '').trim().split('\n');
+    const started = lines.map((line) => timelineLineSchema.parse(JSON.parse(line)).total.started);
+    expect(started.reduce((sum, count) => sum + count, 0)).toBe(50);
+  });
+
+  it('renders the same summary again from the folder', async () => {
+    const first = await runCli(['run', SCENARIO, ...QUICK, '--quiet', '--out', out('again')]);
+    const again = await runCli(['report', out('again')]);
+    expect(again.code).toBe(0);
+    expect(first.stderr).toBe('');
+    expect(first.stdout.replace(/Results: .*\n$/, '').trimEnd()).toBe(again.stdout.trimEnd());
+  });
+
+  it('prints the summary and nothing else with --json', async () => {
+    const { code, stdout, stderr } = await runCli(['run', SCENARIO, ...QUICK, '--json', '--out', out('json')]);
+    expect([code, stderr]).toEqual([0, '']);
+    expect(summarySchema.parse(JSON.parse(stdout)).exitCode).toBe(0);
+  });
+
+  it('runs what scenario.yaml says was run, with the same plan', async () => {
+    await runCli(['run', SCENARIO, ...QUICK, '--quiet', '--out', out('one')]);
+    const { stdout } = await runCli(['run', join(out('one'), 'scenario.yaml'), '--json', '--out', out('two')]);
+    expect(summarySchema.parse(JSON.parse(stdout)).total.attempts).toMatchObject({ firstPlanned: 50, started: 50 });
+  });
+
+  it('counts every planned refusal exactly', async () => {
+    const { code, stdout } = await runCli(['run', 'scenarios/refusals.yaml', '--json', '--out', out('refusals')]);
+    const summary = summarySchema.parse(JSON.parse(stdout));
+    expect(code).toBe(0);
+    expect(summary.verdict).toEqual({ verdict: 'valid', reasons: [] });
+    for (const check of summary.crossChecks.filter(({ rule }) => rule === 'equal')) {
+      expect(check).toMatchObject({ tool: check.emulator, tolerance: 0 });
+    }
+  });
+});
+
+describe('exit codes', () => {
+  it.each<[string, string[], number, RegExp]>([
+    ['an unknown option', ['run', SCENARIO, '--bogus'], 2, /Unknown argument: bogus/],
+    ['no command', [], 2, /Name a command/],
+    ['an unknown command', ['rnu', SCENARIO], 2, /Did you mean run\?/],
+    ['a missing file', ['run', 'nowhere.yaml'], 2, /nowhere\.yaml/],
+    ['a fault in the scenario', ['run', SCENARIO, '--set', 'fleets.meters.devces=5'], 2, /did you mean "devices"/],
+    ['a bad number of workers', ['run', SCENARIO, '--workers', '0'], 2, /--workers takes a whole number/],
+    [
+      'a target that is not this machine',
+      ['run', SCENARIO, '--set', 'target.mqtt=mqtt://192.0.2.1'],
+      3,
+      /--allow-remote/,
+    ],
+    [
+      'a threshold that fails',
+      ['run', SCENARIO, ...QUICK, '--set', 'thresholds=[response.p99 < 1us]'],
+      99,
+      /response\.p99 < 1us/,
+    ],
+    [
+      'a threshold without data',
+      ['run', SCENARIO, ...QUICK, '--set', 'thresholds=[tls.p99 < 1h]'],
+      99,
+      /no accepted attempt has a tls time/,
+    ],
+  ])('%s', async (name, args, code, words) => {
+    const asRun = args[0] === 'run' ? [...args, '--out', out(name.replaceAll(' ', '-'))] : args;
+    const result = await runCli(asRun);
+    expect(result.stdout + result.stderr).toMatch(words);
+    expect(result.stderr).not.toMatch(/^ +at /m);
+    expect(result.code).toBe(code);
+  });
+
+  it('a target that nobody listens on: 4, with the cause', async () => {
+    const port = await closedPort();
+    const args = ['run', SCENARIO, ...QUICK, '--set', `target.mqtt=mqtt://127.0.0.1:${port}`, '--out', out('dead')];
+    const { code, stdout } = await runCli(args);
+    expect(stdout).toContain('tcp-refused');
+    expect(stdout).toContain('ECONNREFUSED');
+    expect(code).toBe(4);
+  });
+});
+
+describe('signals', () => {
+  it('the first Ctrl-C ends the run in order and writes its results', async () => {
+    const cli = startCli(['run', SCENARIO, '--out', out('interrupted')]);
+    await cli.waitFor(/\n1s\//);
+    cli.child.kill('SIGINT');
+    const { code, stdout, stderr } = await cli.ended;
+    expect(code).toBe(130);
+    expect(stderr).toContain('Ctrl-C again ends at once');
+    expect(stdout).toContain('interrupted');
+    const files = await filesOf(out('interrupted'));
+    const summary = summarySchema.parse(JSON.parse(files.get('summary.json') ?? ''));
+    expect(summary.interrupted).toBe(true);
+    const accepted = summary.total.outcomes.find(({ outcome }) => outcome === 'accepted')?.count ?? 0;
+    expect(accepted).toBeGreaterThan(0);
+    expect(summary.total.ended['stopped']).toBe(accepted);
+    expect(summary.crossChecks[0]).toMatchObject({ name: 'accepted', tool: accepted, emulator: accepted });
+  });
+
+  it('the second ends at once; what was measured is on disk', async () => {
+    const silent = createServer().listen(0, '127.0.0.1');
+    await new Promise((resolve) => silent.once('listening', resolve));
+    const { port } = silent.address() as { port: number };
+    const target = ['--set', `target.mqtt=mqtt://127.0.0.1:${port}`, '--set', 'fleets.meters.connectTimeout=60s'];
+    const cli = startCli(['run', SCENARIO, ...target, '--out', out('twice')]);
+    await cli.waitFor(/\n2s\//);
+    cli.child.kill('SIGINT');
+    await cli.waitFor('Ctrl-C again ends at once');
+    const secondMs = performance.now();
+    cli.child.kill('SIGINT');
+    const { code } = await cli.ended;
+    expect(performance.now() - secondMs).toBeLessThan(2_000);
+    expect(code).toBe(130);
+    const timeline = (await filesOf(out('twice'))).get('timeline.ndjson') ?? '';
+    expect(timelineLineSchema.parse(JSON.parse(timeline.split('\n')[0] ?? '')).total.started).toBeGreaterThan(50);
+    silent.close();
+  });
+
+  it('a run that is killed leaves a readable timeline, and its emulator goes with it', async () => {
+    const cli = startCli(['run', SCENARIO, '--out', out('killed')]);
+    await cli.waitFor(/\n2s\//);
+    const emulator = await childOf(cli.child.pid ?? 0);
+    cli.child.kill('SIGKILL');
+    await cli.ended;
+    const timeline = (await filesOf(out('killed'))).get('timeline.ndjson') ?? '';
+    const whole = timeline.split('\n').slice(0, -1);
+    expect(whole.length).toBeGreaterThanOrEqual(2);
+    for (const line of whole) timelineLineSchema.parse(JSON.parse(line));
+    await expect.poll(() => isAlive(emulator), { timeout: 5_000 }).toBe(false);
+  });
+
+  it('an emulator that is killed degrades the run', async () => {
+    const cli = startCli(['run', SCENARIO, '--set', 'duration=4s', '--out', out('no-emulator')]);
+    await cli.waitFor(/\n2s\//);
+    process.kill(await childOf(cli.child.pid ?? 0), 'SIGKILL');
+    const { code, stdout } = await cli.ended;
+    expect(stdout).toContain('the emulator ended before the run did');
+    expect(stdout).toMatch(/tcp-refused/);
+    expect(code).toBe(98);
+  });
+});
+
+async function closedPort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const { port } = server.address() as { port: number };
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+async function childOf(pid: number): Promise<number> {
+  const { readFile } = await import('node:fs/promises');
+  const children = (await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8')).trim().split(' ');
+  return Number(children[0]);
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,71 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { timelineLineSchema } from '../../dist/metrics/results.js';
+import { runScenario } from '../../dist/run/run.js';
+import { loadScenario } from '../../dist/scenario/load.js';
+
+const TEXT = `
+version: 1
+name: worker-loss
+seed: 7
+duration: 4s
+target: { emulator: { profile: "2017" } }
+workers: 2
+fleets:
+  - name: meters
+    productKey: a1Meters
+    devices: 41
+    connect: { arrival: ramp, over: 1s }
+`;
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'fleetstorm-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+async function runWith(how: string) {
+  const check = await loadScenario({ path: 'inline.yaml', text: TEXT }, [], {});
+  if (!check.ok) throw new Error(JSON.stringify(check.faults));
+  const { summary } = await runScenario(check.scenario, {
+    outFolder: join(folder, how),
+    resultsFolder: folder,
+    workers: undefined,
+    env: {},
+    warnings: [],
+    observer: { onStart: () => undefined, onInterval: () => undefined },
+    threads: {
+      entry: new URL(`../fixtures/workers/${how}.js`, import.meta.url),
+      maxHeapMiB: 64,
+      maxOwedIntervals: 3,
+    },
+  });
+  const lines = (await readFile(join(folder, how, 'timeline.ndjson'), 'utf8')).trim().split('\n');
+  return { summary, timeline: lines.map((line) => timelineLineSchema.parse(JSON.parse(line))) };
+}
+
+describe('a worker that is lost', () => {
+  it.each([
+    ['throw', 'died', 'a fault in the worker'],
+    ['exit', 'died', 'worker exited with code: 7'],
+    ['memory', 'died', 'reaching memory limit'],
+    ['hang', 'unresponsive', 'no report for 3 s'],
+  ])('by %s is reported, its sessions count as lost, the run goes on and ends degraded', async (how, state, error) => {
+    const { summary, timeline } = await runWith(how);
+    expect(summary.exitCode).toBe(98);
+    expect(summary.verdict.verdict).toBe('degraded');
+    expect(summary.workers).toMatchObject([
+      { state: 'finished', sessions: 21, lostSessions: 0 },
+      { state, sessions: 20, lostSessions: 20 },
+    ]);
+    expect(summary.workers[1]?.error).toContain(error);
+    expect(summary.verdict.reasons.join(' ')).toContain('20 of its 20 sessions were lost');
+    // What the lost worker had reported stays: all 41 had logged in before it went.
+    expect(summary.total.outcomes).toEqual([expect.objectContaining({ outcome: 'accepted', count: 41 })]);
+    expect(summary.elapsedSec).toBeGreaterThan(3.9);
+    expect(timeline.map(({ workers }) => workers.length).slice(0, 4)).toEqual([2, 1, 1, 1]);
+    expect(timeline.map(({ total }) => total.online).slice(1, 3)).toEqual([21, 21]);
+  });
+});
