@@ -50,7 +50,7 @@ export function planText(scenario: Scenario, figures: PlanFigures, needs: Needs,
   const late = total.started < total.sessions ? `, of which ${grouped(total.started)} start within the run` : '';
   const facts: [string, string][] = [
     ['scenario', `${scenario.name}, seed ${scenario.seed}`],
-    ['duration', `${formatUs(scenario.durationUs)}, the last login is planned at ${formatUs(total.lastUs)}`],
+    ['duration', `${formatUs(scenario.durationUs)}, ${lastLoginText(total)}`],
     ['target', targetText(scenario.target)],
     ['sessions', `${grouped(total.sessions)} in ${counted(scenario.fleets.length, 'fleet')}${late}`],
     ...scenario.fleets.flatMap((fleet, index) => fleetFacts(fleet, figures.fleets[index])),
@@ -64,6 +64,10 @@ export function planText(scenario: Scenario, figures: PlanFigures, needs: Needs,
     ...thresholdFacts(scenario),
   ];
   return facts.map(([name, text]) => `${name.padEnd(12)} ${text}\n`).join('');
+}
+
+function lastLoginText({ lastUs }: FleetFigures): string {
+  return lastUs === 0 ? 'all logins are planned at its start' : `the last login is planned at ${formatUs(lastUs)}`;
 }
 
 function fleetFacts(fleet: Fleet, figures: FleetFigures | undefined): [string, string][] {

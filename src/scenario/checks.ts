@@ -104,7 +104,7 @@ function knownUnknowns(root: RawNode, fleets: readonly Fleet[], fleet: Fleet): F
 export function readThresholds(root: RawNode): { thresholds: Threshold[]; faults: Fault[] } {
   const list = nodeAt(root, ['thresholds']);
   const items = list?.kind === 'list' ? list.items : [];
-  const fleetNames = writtenFleetNames(root).filter((name) => name !== undefined);
+  const fleetNames = [...new Set(writtenFleetNames(root).filter((name) => name !== undefined))];
   const thresholds: Threshold[] = [];
   const faults: Fault[] = [];
   for (const [index, item] of items.entries()) {

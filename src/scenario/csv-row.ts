@@ -81,6 +81,9 @@ function refusalOf(column: ColumnName, text: string): RowRefusal | undefined {
   if (text.length > MAX_LENGTHS[column]) {
     return { message: `${column} is ${text.length} characters long`, expected: `at most ${MAX_LENGTHS[column]}` };
   }
+  if (column === 'ProductKey' && text.includes('&')) {
+    return { message: 'ProductKey holds "&", which ends the device name in a login' };
+  }
   if (!/[\p{Cc}\uFFFD]|^\s|\s$/u.test(text)) return undefined;
   if (text.includes('\uFFFD')) return { message: `${column} is not UTF-8 text` };
   if (text !== text.trim()) return { message: `${column} starts or ends with a blank` };

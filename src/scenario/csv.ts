@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream';
-import { type Parser, parse } from 'csv-parse';
+import { CsvError, type Parser, parse } from 'csv-parse';
 import { type Columns, type CsvDevice, type CsvFault, columnsOf, deviceOf, isRefusal } from './csv-row.ts';
 
 import { causeOf } from './read-file.ts';
@@ -45,7 +45,7 @@ export async function* scanDeviceCsv(
       columns = header;
     }
   } catch (error) {
-    return yield fileFault(error, row);
+    return yield fileFault(error);
   }
   if (columns === undefined)
     yield { row: 0, message: 'the file is empty', expected: 'a header line: DeviceName,DeviceSecret,ProductKey' };
@@ -59,12 +59,14 @@ function csvRecords(path: string): AsyncIterable<string[]> {
 }
 
 /** What the CSV parser or the file system threw. The parser's own words may quote the file, so they are not repeated. */
-function fileFault(error: unknown, row: number): CsvFault {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  if (!code.startsWith('CSV_')) return { row: 0, message: causeOf(error) };
-  if (code === 'CSV_MAX_RECORD_SIZE')
-    return { row: row + 1, message: `longer than ${MAX_ROW_BYTES} bytes`, hint: 'is a quote not closed?' };
-  return { row: row + 1, message: 'not CSV: a quote stands where none may, or is not closed' };
+function fileFault(error: unknown): CsvFault {
+  if (!(error instanceof CsvError)) return { row: 0, message: causeOf(error) };
+  // Rows that were read and not yet delivered are lost at an error, so our own count may be behind the parser's.
+  const row = Number(error['records']) + 1;
+  if (error.code === 'CSV_MAX_RECORD_SIZE') {
+    return { row, message: `longer than ${MAX_ROW_BYTES} bytes`, hint: 'is a quote not closed?' };
+  }
+  return { row, message: 'not CSV: a quote stands where none may, or is not closed' };
 }
 
 function describe(path: string, fault: CsvFault): string {

@@ -11,7 +11,9 @@ export function foundAt(node: RawNode, path: Path): string {
   if (node.kind !== 'scalar') return node.kind === 'list' ? 'a list' : 'a mapping of keys';
   if (node.value === null) return 'nothing';
   if (typeof node.value !== 'string') return String(node.value);
-  const mayBeSecret = path.some((step) => SECRET_KEY.test(String(step))) || /:\/\/[^/]*@/.test(node.value);
+  // A text in the place of `auth` is a password more often than not.
+  const mayBeSecret =
+    path.at(-1) === 'auth' || path.some((step) => SECRET_KEY.test(String(step))) || /:\/\/[^/]*@/.test(node.value);
   if (mayBeSecret) return 'a text (hidden)';
   const text = JSON.stringify(node.value);
   return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}..."` : text;

@@ -28,7 +28,9 @@ function childOf(schema: Schema, step: PropertyKey): Schema[] {
 /** The schemas a value may be checked by, without what is wrapped around them. */
 function branches(schema: Schema, value: unknown): Schema[] {
   if (schema instanceof z.ZodPipe) return branches(schema.in, value);
-  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) return branches(schema.unwrap(), value);
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault) {
+    return branches(schema.unwrap(), value);
+  }
   if (schema instanceof z.ZodDiscriminatedUnion) {
     const { discriminator } = schema.def;
     const chosen = schema.options.filter((option) => choosesBy(option, discriminator, value));

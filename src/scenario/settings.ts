@@ -97,7 +97,11 @@ function itemSlot(
     const known = names.filter((name) => name !== undefined);
     const indexes = list.items.length === 1 ? '0' : `0 to ${list.items.length - 1}`;
     const expected = list.items.length === 0 ? 'a list with items' : [`an index of ${indexes}`, ...known].join(', or ');
-    return { message: `nothing is called ${step} here`, expected, hint: didYouMean(nearestName(step, known)) };
+    return {
+      message: `nothing is called ${step} here`,
+      expected,
+      hint: /^\d+$/.test(step) ? undefined : didYouMean(nearestName(step, known)),
+    };
   }
   const slot: Slot = {
     get: () => list.items[found.index],

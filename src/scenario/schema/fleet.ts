@@ -45,11 +45,11 @@ export const fleetSchema = z
         .meta({ description: 'How the devices log in.' }),
       connect: connectSchema.default({ arrival: 'burst' }),
       connectTimeout: duration({ maxUs: 3_600 * US_PER_SEC })
-        .default(10 * US_PER_SEC)
-        .meta({ description: 'From the start of an attempt to CONNACK.', default: '10s' }),
+        .prefault('10s')
+        .meta({ description: 'From the start of an attempt to CONNACK.' }),
       keepalive: duration({ minUs: 0, maxUs: 65_535 * US_PER_SEC, wholeSec: true, examples: ['120s'] })
-        .default(120 * US_PER_SEC)
-        .meta({ description: 'Keepalive of CONNECT; 0s turns it off.', default: '120s' }),
+        .prefault('120s')
+        .meta({ description: 'Keepalive of CONNECT; 0s turns it off.' }),
       clean: z
         .boolean({ error: 'true or false' })
         .default(true)
@@ -58,16 +58,16 @@ export const fleetSchema = z
         .strictObject(
           {
             wrongSecret: portion()
-              .default({ count: 0 })
-              .meta({ description: 'Devices that sign with a wrong secret.', default: 0, examples: ['10%', 50] }),
+              .prefault(0)
+              .meta({ description: 'Devices that sign with a wrong secret.', examples: ['10%', 50] }),
             unknownDevice: portion()
-              .default({ count: 0 })
-              .meta({ description: 'Devices the service has never heard of.', default: 0, examples: ['5%', 50] }),
+              .prefault(0)
+              .meta({ description: 'Devices the service has never heard of.', examples: ['5%', 50] }),
           },
           { error: 'parts of the fleet, such as { wrongSecret: 10%, unknownDevice: 5% }' },
         )
-        .default({ wrongSecret: { count: 0 }, unknownDevice: { count: 0 } })
-        .meta({ description: 'Devices that are wrong on purpose, in exact numbers.', default: {} }),
+        .prefault({})
+        .meta({ description: 'Devices that are wrong on purpose, in exact numbers.' }),
     },
     { error: 'a fleet: { name, productKey, devices, ... }' },
   )

@@ -1,0 +1,34 @@
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { runSchema } from '../../../src/cli/schema.ts';
+
+async function printed(): Promise<string> {
+  let text = '';
+  const write = (chunk: string): void => {
+    text += chunk;
+  };
+  const stdout = { write, isTTY: false, columns: 80 };
+  expect(await runSchema({ stdout })).toBe(0);
+  return text;
+}
+
+it('prints the schema that stands beside the scenarios', async () => {
+  const committed = readFileSync(new URL('../../../scenarios/schema.json', import.meta.url), 'utf8');
+  expect(await printed(), 'run: node dist/bin.js schema > scenarios/schema.json').toBe(committed);
+});
+
+it('describes every key, refuses others, and asks only for those without a default', async () => {
+  const schema = JSON.parse(await printed());
+  expect(schema).toMatchObject({
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: 'Fleetstorm scenario',
+    additionalProperties: false,
+    required: ['version', 'name', 'duration', 'target', 'fleets'],
+  });
+  const fleet = schema.properties.fleets.items;
+  expect(fleet.required).toEqual(['name', 'devices']);
+  expect(fleet.properties.keepalive).toMatchObject({ default: '120s', type: 'string' });
+  for (const properties of [schema.properties, fleet.properties]) {
+    for (const [key, value] of Object.entries(properties)) expect(value, key).toHaveProperty('description');
+  }
+});

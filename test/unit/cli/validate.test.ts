@@ -1,0 +1,125 @@
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import type { MachineLimits } from '../../../src/cli/machine-limits.ts';
+import { runValidate } from '../../../src/cli/validate.ts';
+
+const SCENARIOS = new URL('../../../scenarios/', import.meta.url);
+const MACHINE: MachineLimits = { cores: 4, descriptors: 20_000, localPorts: 28_232 };
+
+async function validate(name: string, set: string[] = [], machine = MACHINE) {
+  const text = { stdout: '', stderr: '' };
+  const output = (stream: keyof typeof text) => ({
+    write: (chunk: string) => {
+      text[stream] += chunk;
+    },
+    isTTY: false,
+    columns: 80,
+  });
+  const file = fileURLToPath(new URL(name, SCENARIOS));
+  const io = { env: {}, stdout: output('stdout'), stderr: output('stderr') };
+  const code = await runValidate(io, { file, set }, machine);
+  const folder = fileURLToPath(SCENARIOS);
+  return { code, stdout: text.stdout.replaceAll(folder, ''), stderr: text.stderr.replaceAll(folder, '') };
+}
+
+describe('validate', () => {
+  it('says what the run would do', async () => {
+    expect(await validate('quickstart.yaml')).toMatchInlineSnapshot(`
+      {
+        "code": 0,
+        "stderr": "",
+        "stdout": "scenario     quickstart, seed 42
+      duration     15s, the last login is planned at 9.99s
+      target       the embedded emulator, profile 2017
+      sessions     1,000 in 1 fleet
+        meters     1,000 devices, product a1Meters, meters-000001 to meters-001000
+                   ramp, evenly over 10s: at most 100 in a second
+                   direct, hmacsha1, timestamp now, keepalive 120s, clean, connect timeout 10s
+      peak         100 logins in the fullest second
+      workers      3 threads (auto: 4 cores, one left free)
+      descriptors  about 1,112, and as many in the emulator’s process; a process may open 20,000
+      local ports  1,000; this machine has 28,232
+      thresholds   response.p99 < 500ms
+                   accepted.ratio >= 99.9%
+      ",
+      }
+    `);
+  });
+
+  it('says it of every arrival', async () => {
+    expect((await validate('arrivals.yaml')).stdout).toMatchInlineSnapshot(`
+      "scenario     arrivals, seed 3
+      duration     20s, the last login is planned at 14.9s
+      target       the embedded emulator, profile current
+      sessions     950 in 5 fleets
+        burst      50 devices, product a1Arrivals, burst-000001 to burst-000050
+                   burst, all at once: at most 50 in a second
+                   direct, hmacsha1, timestamp now, keepalive 120s, clean, connect timeout 10s
+        rate       200 devices, product a1Arrivals, rate-000001 to rate-000200
+                   rate, 20/s: at most 20 in a second
+                   direct, hmacsha1, timestamp now, keepalive 120s, clean, connect timeout 10s
+        ramp       200 devices, product a1Arrivals, ramp-000001 to ramp-000200
+                   ramp, evenly over 10s: at most 20 in a second
+                   direct, hmacsha1, timestamp now, keepalive 120s, clean, connect timeout 10s
+        stages     300 devices, product a1Arrivals, stages-000001 to stages-000300
+                   3 stages over 15s: at most 30 in a second
+                   direct, hmacsha1, timestamp now, keepalive 120s, clean, connect timeout 10s
+        poisson    200 devices, product a1Arrivals, poisson-000001 to poisson-000200
+                   poisson, at random with 20/s on average: at most 27 in a second
+                   direct, hmacsha1, timestamp now, keepalive 120s, clean, connect timeout 10s
+      peak         113 logins in the fullest second
+      workers      3 threads (auto: 4 cores, one left free)
+      descriptors  about 1,062, and as many in the emulator’s process; a process may open 20,000
+      local ports  950; this machine has 28,232
+      thresholds   accepted.ratio == 100%
+      "
+    `);
+  });
+
+  it('goes on with warnings', async () => {
+    const { code, stdout, stderr } = await validate('refusals.yaml');
+    expect(code).toBe(0);
+    expect(stdout).toContain(
+      '200 devices, product a1Meters, meters-000001 to meters-000200, 20 with a wrong secret, 10 unknown to the service\n',
+    );
+    expect(stderr).toBe(
+      'warning: refusals.yaml:22:16: fleets[1].keepalive: profile 2017 refuses a keepalive of 30s, so every login of this fleet is refused; expected 60s to 1200s\n',
+    );
+  });
+
+  it('ends with 2 at faults, and prints nothing on stdout', async () => {
+    expect(await validate('quickstart.yaml', ['fleets.meters.devices=many', 'sed=1'])).toEqual({
+      code: 2,
+      stdout: '',
+      stderr:
+        '--set fleets.meters.devices=many: fleets[0].devices: wrong value: found "many", expected a number of devices of 1 to 5000000, or { csv: devices.csv }\n' +
+        '--set sed=1: sed: unknown key; did you mean "seed"?\n' +
+        '2 faults; nothing was run\n',
+    });
+  });
+
+  it('tells a file that is not there', async () => {
+    expect(await validate('none.yaml')).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: 'none.yaml: no such file\n1 fault; nothing was run\n',
+    });
+  });
+
+  it('tells what the machine does not allow', async () => {
+    const { code, stderr } = await validate('quickstart.yaml', ['fleets.meters.devices=50000']);
+    expect(code).toBe(0);
+    expect(stderr.split('\n')).toEqual([
+      'warning: the run needs about 50,112 descriptors, and a process may open 20,000 here: raise it with ulimit -n 50112',
+      'warning: the run needs 50,000 local ports, and this machine has 28,232 for one target: widen net.ipv4.ip_local_port_range or use fewer devices',
+      '',
+    ]);
+    const unlimited = await validate('quickstart.yaml', ['fleets.meters.devices=50000'], {
+      cores: 1,
+      descriptors: undefined,
+      localPorts: undefined,
+    });
+    expect(unlimited.stderr).toBe('');
+    expect(unlimited.stdout).toContain('local ports  50,000\n');
+  });
+});

@@ -1,0 +1,34 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { formatFault } from '../../../src/scenario/fault.ts';
+import { loadScenario } from '../../../src/scenario/load.ts';
+
+const FOLDER = new URL('../../../scenarios/', import.meta.url);
+const NAMES = readdirSync(FOLDER).filter((name) => name.endsWith('.yaml'));
+/** The one scenario that shows a warning shows it on purpose. */
+const WARNED: Readonly<Record<string, number>> = { 'refusals.yaml': 1 };
+
+describe('the scenarios of the project', () => {
+  it.each(NAMES)('%s has no faults, names the schema, and is explained', async (name) => {
+    const path = fileURLToPath(new URL(name, FOLDER));
+    const text = readFileSync(path, 'utf8');
+    const check = await loadScenario({ path, text }, []);
+    expect(check.ok ? [] : check.faults.map(formatFault)).toEqual([]);
+    expect(check.warnings.length).toBe(WARNED[name] ?? 0);
+    expect(text.split('\n', 1)).toEqual(['# yaml-language-server: $schema=./schema.json']);
+    expect(readFileSync(new URL('README.md', FOLDER), 'utf8')).toContain(`[${name}](${name})`);
+  });
+
+  it('are those that the documents speak of', () => {
+    expect(NAMES).toEqual(
+      expect.arrayContaining([
+        'any-broker.yaml',
+        'arrivals.yaml',
+        'csv-devices.yaml',
+        'quickstart.yaml',
+        'refusals.yaml',
+      ]),
+    );
+  });
+});
