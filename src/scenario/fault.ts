@@ -43,7 +43,8 @@ export function didYouMean(name: string | undefined): string | undefined {
   return name === undefined ? undefined : `did you mean ${JSON.stringify(name)}?`;
 }
 
-/** Where faults come first that stand first in the file. */
+/** The faults by file and place; those of a file as a whole (`and 30 more`) come last. */
 export function inFileOrder(faults: readonly Fault[]): Fault[] {
-  return [...faults].sort((a, b) => a.file.localeCompare(b.file) || a.line - b.line || a.column - b.column);
+  const lineOf = ({ line }: Fault): number => (line === 0 ? Number.MAX_SAFE_INTEGER : line);
+  return [...faults].sort((a, b) => a.file.localeCompare(b.file) || lineOf(a) - lineOf(b) || a.column - b.column);
 }

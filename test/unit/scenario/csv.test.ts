@@ -144,6 +144,15 @@ describe('a scenario with a device file', () => {
     });
   });
 
+  it('says last how many faults of the device file are not listed', async () => {
+    writeFileSync(join(folder, 'worse.csv'), HEADER + ',s,p\n'.repeat(25));
+    const text = scenario('  - { name: listed, devices: { csv: worse.csv } }');
+    const check = await loadScenario({ path: join(folder, 'a.yaml'), text }, []);
+    const found = check.ok ? [] : check.faults.map(formatFault).map((line) => line.replaceAll(`${folder}/`, ''));
+    expect(found).toHaveLength(22);
+    expect(found.slice(-2)).toEqual(['worse.csv:21: DeviceName is empty', 'worse.csv: and 5 more']);
+  });
+
   it('names both places of a fault', async () => {
     writeFileSync(join(folder, 'bad.csv'), `${HEADER}d,,p\nm-000002,s,p\nm-000003,s,p\n`);
     const text = scenario(
