@@ -47,7 +47,9 @@ const emulatorSchema = z
         .literal([0, 1, 2], { error: '0, 1 or 2' })
         .optional()
         .meta({ description: 'Highest QoS of publishing and subscribing.' }),
-      maxSubscriptions: whole(1, 1_000_000).optional().meta({ description: 'Most subscriptions of a session; left out: no limit.' }),
+      maxSubscriptions: whole(1, 1_000_000)
+        .optional()
+        .meta({ description: 'Most subscriptions of a session; left out: no limit.' }),
       keepsWills: flag.optional().meta({ description: 'Whether wills are published; else they are forgotten.' }),
       keepsRetained: flag.optional().meta({ description: 'Whether retained messages are kept.' }),
     },
