@@ -1,0 +1,38 @@
+import type { Clock } from '../time/clock.ts';
+import type { TimerWheel } from '../time/wheel.ts';
+import { LeanClient } from './lean-client.ts';
+import { LeanSocket } from './lean-socket.ts';
+import type { Link, LinkFactory, LinkListener, LinkOptions } from './port.ts';
+import { connectOptions, systemNetwork } from './socket.ts';
+import { type LinkEnvironment, SocketLink } from './socket-link.ts';
+import type { SourcePool } from './sources.ts';
+
+/** What the links of a worker are made with. */
+export interface LeanLinkServices {
+  readonly clock: Clock;
+  readonly wheel: TimerWheel;
+  /** Undefined: the system chooses where connections come from. */
+  readonly sources?: SourcePool | undefined;
+}
+
+/** Opens links whose MQTT, version 3.1.1, is this program's own: a fraction of the CPU and memory of a full client library. */
+export class LeanLinkFactory implements LinkFactory {
+  readonly #environment: LinkEnvironment;
+
+  constructor({ clock, wheel, sources }: LeanLinkServices) {
+    this.#environment = {
+      clock,
+      wheel,
+      network: {
+        ...systemNetwork,
+        sources,
+        connect: (address, port, local) => new LeanSocket().connect(connectOptions(address, port, local)),
+      },
+      startClient: (socket, options, events) => new LeanClient(socket, options, events, clock, wheel),
+    };
+  }
+
+  open(options: LinkOptions, listener: LinkListener): Link {
+    return new SocketLink(this.#environment, options, listener);
+  }
+}
