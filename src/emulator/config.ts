@@ -9,8 +9,20 @@ export type RegistrySource =
       readonly fleet: string;
       readonly count: number;
       readonly seed: number;
+      readonly mode?: AuthMode | undefined;
     }
-  | { readonly kind: 'csv'; readonly path: string; readonly productKey?: string | undefined };
+  | {
+      readonly kind: 'csv';
+      readonly path: string;
+      readonly productKey?: string | undefined;
+      readonly mode?: AuthMode | undefined;
+    };
+
+/**
+ * How devices are registered to log in; both ways unless told otherwise. The HTTPS login of a `direct` device is answered with 6200, the
+ * direct login of an `https-token` device like one of a disabled device.
+ */
+export type AuthMode = 'direct' | 'https-token' | 'both';
 
 /** What an emulator is started with. */
 export interface EmulatorConfig {
@@ -22,6 +34,75 @@ export interface EmulatorConfig {
   readonly registry: readonly RegistrySource[];
   /** How long a socket may take to send its CONNECT, in milliseconds; 30,000 unless told otherwise. */
   readonly connectTimeoutMs?: number | undefined;
+  /** Left out: no TLS. */
+  readonly tls?: TlsConfig | undefined;
+  /** Left out: no HTTPS login; a token in a CONNECT is a bad user name then. */
+  readonly auth?: AuthConfig | undefined;
+  readonly limits?: StandingLimits | undefined;
+  /** What random delays follow from; 0 unless told otherwise. */
+  readonly seed?: number | undefined;
+}
+
+/** TLS (1.2 and later) on the MQTT port beside plain MQTT, as the real service has it, and on a port of its own. */
+export interface TlsConfig {
+  /** The port for TLS alone; 0 lets the system choose. */
+  readonly port: number;
+  /** Host names and addresses of the certificate beside `localhost`, `127.0.0.1`, `::1` and the host listened on. */
+  readonly names?: readonly string[] | undefined;
+  /** Folder that keeps the CA and the certificate over restarts; made when missing. Left out: they are made anew and live in memory alone. */
+  readonly stateDir?: string | undefined;
+  /** How long a client may take for its handshake, in milliseconds; 10,000 unless told otherwise. */
+  readonly handshakeTimeoutMs?: number | undefined;
+}
+
+/** The auth service, `POST /auth/devicename` (protocol section 3). Over HTTPS it needs `tls`. */
+export interface AuthConfig {
+  /** 0 lets the system choose. */
+  readonly port: number;
+  /** Plain HTTP in place of HTTPS, for tests. */
+  readonly http?: boolean | undefined;
+  /** How long a token is valid, in seconds; 7 days unless told otherwise. */
+  readonly tokenTtlSec?: number | undefined;
+  /** Errors have HTTP status 200 and their code in the body alone, or the nearest HTTP status too; `body` unless told otherwise. */
+  readonly errorStatus?: 'body' | 'status' | undefined;
+  /** Whether an open session survives its token's expiry; true unless told otherwise. */
+  readonly survivesExpiry?: boolean | undefined;
+  /** Host name that the reply gives devices to connect to; the host listened on unless told otherwise. */
+  readonly mqttHost?: string | undefined;
+}
+
+/** Limits of the service itself, off unless given (protocol section 4; the real ones were 500/s and 5/min). Above them: CONNACK of cause `rate-limited`. */
+export interface StandingLimits {
+  /** Accepted CONNECTs a second of all devices together; as many may be saved up. */
+  readonly accountPerSec?: number | undefined;
+  /** Accepted CONNECTs a minute of each device; as many may be saved up. */
+  readonly devicePerMin?: number | undefined;
+  /** HTTPS logins a second of all devices together; above it: 429. */
+  readonly authPerSec?: number | undefined;
+}
+
+/** Where the parts of a running emulator are. */
+export interface EmulatorAddresses {
+  readonly host: string;
+  /** Plain MQTT, and TLS too when there is TLS. */
+  readonly port: number;
+  readonly tls?: TlsAddress | undefined;
+  readonly auth?: AuthAddress | undefined;
+}
+
+export interface TlsAddress {
+  /** The port for TLS alone. */
+  readonly port: number;
+  /** The CA's certificate, PEM. */
+  readonly ca: string;
+  /** The file that holds it, when there is a `stateDir`. */
+  readonly caFile?: string | undefined;
+}
+
+export interface AuthAddress {
+  readonly port: number;
+  /** `https://host:port/auth/devicename` */
+  readonly url: string;
 }
 
 /** What an emulator counted since it started. The run prints its own figures beside these. */
@@ -38,4 +119,12 @@ export interface EmulatorCounts {
   readonly online: number;
   /** Connections closed for what they sent: bytes that are not MQTT, or packets against its rules or the profile's. */
   readonly protocolErrors: number;
+  /** Logins that wait for their CONNACK now because a fault holds it back. */
+  readonly waiting: number;
+  /** TLS handshakes that failed: on the MQTT ports and at the auth service. */
+  readonly tlsFailures: number;
+  /** Answers of the auth service by the code in their body: 200, 401, 460, ...; `http-503` for a bare HTTP status. */
+  readonly authByCode: Readonly<Record<string, number>>;
+  /** Tokens issued: as many as answers with 200. */
+  readonly tokensIssued: number;
 }

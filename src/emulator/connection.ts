@@ -22,7 +22,6 @@ export class Connection {
     this.answered = new Promise((resolve) => {
       this.#settleAnswered = resolve;
     });
-    counts.countConnection();
     // A reset is an ordinary end here: the socket destroys itself and 'close' follows.
     socket.on('error', () => socket.destroy());
     socket.once('close', () => {

@@ -11,6 +11,10 @@ export class Counts {
   #kicks = 0;
   #online = 0;
   #protocolErrors = 0;
+  #waiting = 0;
+  #tlsFailures = 0;
+  #tokensIssued = 0;
+  readonly #authByCode = new Map<string, number>();
   readonly #refusedByCode = new Map<number, number>();
 
   countConnection(): void {
@@ -33,6 +37,23 @@ export class Counts {
     this.#protocolErrors += 1;
   }
 
+  countTlsFailure(): void {
+    this.#tlsFailures += 1;
+  }
+
+  /** `code`: as it stands in `EmulatorCounts.authByCode`. */
+  countAuth(code: string): void {
+    this.#authByCode.set(code, (this.#authByCode.get(code) ?? 0) + 1);
+  }
+
+  countToken(): void {
+    this.#tokensIssued += 1;
+  }
+
+  moveWaiting(by: 1 | -1): void {
+    this.#waiting += by;
+  }
+
   moveOnline(by: 1 | -1): void {
     this.#online += by;
   }
@@ -46,6 +67,10 @@ export class Counts {
       kicks: this.#kicks,
       online: this.#online,
       protocolErrors: this.#protocolErrors,
+      waiting: this.#waiting,
+      tlsFailures: this.#tlsFailures,
+      authByCode: Object.fromEntries(this.#authByCode),
+      tokensIssued: this.#tokensIssued,
     };
   }
 }

@@ -1,11 +1,13 @@
-/** What can keep an emulator from starting or answering. Stable: exit codes and tests go by it. */
+/** What can keep an emulator from starting, obeying or answering. Stable: exit codes and tests go by it. */
 export type EmulatorFaultCode =
   | 'devices-file'
   | 'address-in-use'
   | 'listen-failed'
   | 'start-failed'
   | 'died'
-  | 'no-answer';
+  | 'no-answer'
+  | 'bad-control'
+  | 'state-folder';
 
 /** A fault of the emulator in words for its user: what happened, where, what to do. Free of secrets. */
 export class EmulatorFault extends Error {

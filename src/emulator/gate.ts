@@ -1,10 +1,13 @@
 import type { Socket } from 'node:net';
-import { type ConnectPacket, MalformedConnect } from './connect-packet.ts';
+import type { ConnectLimits } from './connect-limits.ts';
+import { MalformedConnect } from './connect-packet.ts';
 import { ConnectReader, type ReadConnect } from './connect-reader.ts';
 import { Connection } from './connection.ts';
 import type { Counts } from './counts.ts';
 import { DuplicateLogins } from './duplicate-logins.ts';
-import { decideLogin } from './login.ts';
+import { HeldLogin, placeForUs } from './held-login.ts';
+import { decideLogin, type LoginDecision, type Transport } from './login.ts';
+import type { LoginFaults } from './login-faults.ts';
 import type { Profile } from './profiles.ts';
 import type { Registry } from './registry.ts';
 
@@ -12,6 +15,8 @@ import type { Registry } from './registry.ts';
 export interface GateOptions {
   readonly registry: Registry;
   readonly profile: Profile;
+  readonly limits: ConnectLimits;
+  readonly faults: LoginFaults;
   readonly counts: Counts;
   readonly connectTimeoutMs: number;
   /** Takes an accepted connection, whose unread bytes begin with its CONNECT. */
@@ -31,7 +36,7 @@ export class Gate {
   }
 
   /** Takes a new socket. */
-  take(socket: Socket): void {
+  take(socket: Socket, transport: Transport): void {
     const connection = new Connection(socket, this.#options.counts);
     const reader = new ConnectReader();
     const timeout = setTimeout(() => socket.destroy(), this.#options.connectTimeoutMs);
@@ -39,26 +44,43 @@ export class Gate {
       const connect = readOrClose(reader, chunk, connection);
       if (connect === undefined) return;
       clearTimeout(timeout);
-      socket.off('data', read);
       // Held back until the answer: what follows the CONNECT is the broker's to read.
-      socket.pause();
-      socket.unshift(connect.bytes);
-      this.#answer(connection, connect.connect).catch((error: Error) => socket.destroy(error));
+      socket.off('data', read).pause();
+      this.#answer(connection, connect, transport).catch((error: Error) => socket.destroy(error));
     };
     socket.on('data', read);
     socket.once('close', () => clearTimeout(timeout));
   }
 
   /** Decides, waits if it must, then answers: the one place where a login meets its fate. */
-  async #answer(connection: Connection, connect: ConnectPacket): Promise<void> {
-    const { registry, profile, handOver } = this.#options;
-    const decision = decideLogin(connect, 'tcp', registry, profile);
+  async #answer(connection: Connection, { connect, bytes }: ReadConnect, transport: Transport): Promise<void> {
+    const { registry, profile, faults, counts, handOver } = this.#options;
+    const held = new HeldLogin(connection.socket, bytes, counts);
+    const decision = await this.#fate(decideLogin(connect, transport, registry, profile), held);
+    const delayUs = faults.delayUs();
+    if (delayUs !== undefined) await held.wait(placeForUs(delayUs));
+    if (connection.isClosed) return;
     if (decision.kind === 'refuse') {
       connection.refuse(decision.code);
       return;
     }
+    held.giveBack();
     await this.#duplicates.takeOver(decision.identity, connection);
     if (!connection.isClosed) handOver(connection, decision.identity);
+  }
+
+  /** Leads a login that is right through limits and faults, in the order they stand here; one that is wrong stays what it is. */
+  async #fate(decision: LoginDecision, held: HeldLogin): Promise<LoginDecision> {
+    if (decision.kind === 'refuse') return decision;
+    const { limits, faults, profile } = this.#options;
+    if (!limits.admits(decision.identity)) return { kind: 'refuse', code: profile.connack['rate-limited'] };
+    const code = faults.refusal(decision.device);
+    if (code !== undefined) return { kind: 'refuse', code };
+    for (const turn of faults.turns(decision.device)) {
+      if (turn.kind === 'refuse') return turn;
+      await held.wait(turn.place);
+    }
+    return decision;
   }
 }
 

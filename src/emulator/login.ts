@@ -1,6 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { sign, signedContent } from '../device/signing.ts';
 import type { ConnectPacket, DirectConnect } from './connect-packet.ts';
+import type { NamedDevice } from './device-filter.ts';
 import { type ExtendedClientId, parseExtendedClientId } from './extension.ts';
 import type { Profile, RefusalCause } from './profiles.ts';
 import type { Registry } from './registry.ts';
@@ -8,10 +9,22 @@ import type { Registry } from './registry.ts';
 /** What a CONNECT came over. */
 export type Transport = 'tcp' | 'tls';
 
-/** The answer to a CONNECT. `identity` is one text a device, whatever client id it chose. */
-export type LoginDecision =
-  | { readonly kind: 'accept'; readonly identity: string }
-  | { readonly kind: 'refuse'; readonly code: number; readonly cause: RefusalCause };
+/** A login that its CONNECT gives no reason to refuse. `identity` is one text a device, whatever client id it chose. */
+export interface AcceptedLogin {
+  readonly kind: 'accept';
+  readonly identity: string;
+  readonly device: NamedDevice;
+}
+
+/** A login that is refused with a CONNACK code. `cause`: what is wrong with the CONNECT; absent when nothing is. */
+export interface RefusedLogin {
+  readonly kind: 'refuse';
+  readonly code: number;
+  readonly cause?: RefusalCause;
+}
+
+/** The answer to a CONNECT. */
+export type LoginDecision = AcceptedLogin | RefusedLogin;
 
 /** `securemode` that belongs to each transport (protocol section 2). */
 const SECUREMODE: Readonly<Record<Transport, string>> = { tcp: '3', tls: '2' };
@@ -40,7 +53,7 @@ export function decideLogin(
   const secret = registry.secretOf(device.productKey, device.deviceName);
   if (secret === undefined) return refuse('unknown-device');
   if (!isSignedBy(secret, connect, extended, device)) return refuse('bad-signature');
-  return { kind: 'accept', identity: `${device.deviceName}&${device.productKey}` };
+  return { kind: 'accept', identity: `${device.deviceName}&${device.productKey}`, device };
 }
 
 /** The client id's limit is in characters (protocol section 1), not in UTF-16 units. */
@@ -56,11 +69,6 @@ function isKeepaliveAllowed(keepaliveSec: number, profile: Profile): boolean {
 /** A securemode that was not sent contradicts nothing. */
 function contradicts(securemode: string | undefined, transport: Transport): boolean {
   return securemode !== undefined && securemode !== SECUREMODE[transport];
-}
-
-interface NamedDevice {
-  readonly deviceName: string;
-  readonly productKey: string;
 }
 
 /** `<deviceName>&<productKey>`; a product key holds no `&`. */

@@ -1,8 +1,9 @@
 /**
  * Entry of the emulator's own process: `spawn.ts` forks this file. It serves until its parent says `close` or goes away.
  */
+import type { EmulatorAddresses } from './config.ts';
 import { EmulatorFault } from './fault.ts';
-import type { FromEmulator, ToEmulator } from './messages.ts';
+import type { Answer, FromEmulator, Question, ToEmulator } from './messages.ts';
 import { type Emulator, startEmulator } from './server.ts';
 
 let emulator: Emulator | undefined;
@@ -11,31 +12,56 @@ let emulator: Emulator | undefined;
 process.on('SIGINT', () => undefined);
 process.on('disconnect', () => process.exit(0));
 process.on('message', (message: ToEmulator) => {
-  answer(message).catch((error: unknown) => fail(error));
+  obey(message).catch((error: unknown) => {
+    throw error;
+  });
 });
 
-async function answer(message: ToEmulator): Promise<void> {
-  switch (message.kind) {
-    case 'start':
-      emulator = await startEmulator(message.config);
-      send({ kind: 'ready', host: emulator.host, port: emulator.port });
-      return;
-    case 'get-counts':
-      if (emulator !== undefined) send({ kind: 'counts', counts: emulator.counts() });
-      return;
-    case 'close':
-      await emulator?.close();
-      send({ kind: 'closed' }, () => process.exit(0));
-      return;
-    default:
-      message satisfies never;
+async function obey(message: ToEmulator): Promise<void> {
+  if (message.kind === 'close') {
+    await emulator?.close();
+    send({ kind: 'closed' }, () => process.exit(0));
+    return;
+  }
+  const { ask } = message;
+  try {
+    send(await answer(ask, message));
+  } catch (error) {
+    const isStart = message.kind === 'start';
+    send(failure(ask, error), () => {
+      if (isStart) process.exit(1);
+    });
   }
 }
 
-function fail(error: unknown): void {
+async function answer(ask: number, question: Question): Promise<Answer> {
+  switch (question.kind) {
+    case 'start':
+      emulator = await startEmulator(question.config);
+      return { kind: 'ready', ask, addresses: addressesOf(emulator) };
+    case 'get-counts':
+      return { kind: 'counts', ask, counts: started().counts() };
+    case 'control':
+      await started().control(question.command);
+      return { kind: 'controlled', ask };
+    default:
+      return question satisfies never;
+  }
+}
+
+function started(): Emulator {
+  if (emulator === undefined) throw new EmulatorFault('start-failed', 'the emulator has not been started');
+  return emulator;
+}
+
+/** An emulator's functions cannot be sent to the parent. */
+function addressesOf({ host, port, tls, auth }: Emulator): EmulatorAddresses {
+  return { host, port, tls, auth };
+}
+
+function failure(ask: number, error: unknown): FromEmulator {
   const message = error instanceof Error ? error.message : String(error);
-  const code = error instanceof EmulatorFault ? error.code : 'start-failed';
-  send({ kind: 'failed', code, message }, () => process.exit(1));
+  return { kind: 'failed', ask, code: error instanceof EmulatorFault ? error.code : 'start-failed', message };
 }
 
 function send(message: FromEmulator, onSent?: () => void): void {

@@ -1,88 +1,76 @@
-import { createServer, type Server, type Socket } from 'node:net';
+import { createServer } from 'node:net';
+import { hrtime } from 'node:process';
+import { runClock } from '../time/clock.ts';
+import { AuthFaults } from './auth-faults.ts';
 import { Broker } from './broker.ts';
-import type { EmulatorConfig, EmulatorCounts } from './config.ts';
+import type { EmulatorAddresses, EmulatorConfig, EmulatorCounts } from './config.ts';
+import { ConnectLimits } from './connect-limits.ts';
+import type { EmulatorControl } from './control.ts';
+import { Controls } from './controls.ts';
 import { Counts } from './counts.ts';
-import { EmulatorFault } from './fault.ts';
 import { Gate } from './gate.ts';
+import { Listener } from './listener.ts';
+import { LoginFaults } from './login-faults.ts';
 import { openRegistry } from './registry.ts';
-
-/** Connections that the system may hold ready for us: a whole fleet comes back in one instant. */
-const LISTEN_BACKLOG = 4096;
+import { Restarts } from './restarts.ts';
 
 const DEFAULT_CONNECT_TIMEOUT_MS = 30_000;
 
 /** A running emulator. */
-export interface Emulator {
-  readonly host: string;
-  readonly port: number;
+export interface Emulator extends EmulatorAddresses {
   counts(): EmulatorCounts;
+  /** Settles when the command is in force. Rejects with EmulatorFault `bad-control`. */
+  control(command: EmulatorControl): Promise<void>;
   /** Stops listening and closes every connection. */
   close(): Promise<void>;
 }
 
 /** Starts an emulator in this process. Throws EmulatorFault when a devices file or the address cannot be used. */
 export async function startEmulator(config: EmulatorConfig): Promise<Emulator> {
+  const clock = runClock(hrtime.bigint());
   const registry = await openRegistry(config.registry);
   const broker = await Broker.start(config.profile);
   const counts = new Counts();
-  const sockets = new Set<Socket>();
+  const loginFaults = new LoginFaults(clock, config.seed ?? 0);
+  const authFaults = new AuthFaults(clock);
   const gate = new Gate({
     registry,
     profile: config.profile,
+    limits: new ConnectLimits(config.limits ?? {}, clock),
+    faults: loginFaults,
     counts,
     connectTimeoutMs: config.connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS,
     handOver: (connection, identity) => broker.handOver(connection, identity),
   });
   const server = createServer({ noDelay: true }, (socket) => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
-    gate.take(socket);
+    counts.countConnection();
+    gate.take(socket, 'tcp');
+  });
+  const listener = new Listener(server, config.host, config.port);
+  const restarts = new Restarts({ mqtt: [listener], auth: [] });
+  const controls = new Controls({
+    loginFaults,
+    authFaults,
+    restarts,
+    dropAll: (how) => listener.endConnections(how),
+    expireTokens: () => undefined,
+    advanceClock: () => undefined,
   });
   try {
-    await listen(server, config);
+    await listener.open();
   } catch (error) {
     await broker.close();
     throw error;
   }
   return {
     host: config.host,
-    port: boundPort(server),
+    port: listener.port,
     counts: () => counts.snapshot(),
+    control: (command) => controls.apply(command),
     close: async () => {
-      const stopped = new Promise<void>((resolve) => server.close(() => resolve()));
-      await Promise.all([...sockets].map(destroy));
-      await stopped;
+      restarts.cancel();
+      await listener.close('fin');
       await broker.close();
     },
   };
-}
-
-async function listen(server: Server, { host, port }: EmulatorConfig): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(listenFault(error, host, port)));
-    server.listen({ host, port, backlog: LISTEN_BACKLOG }, resolve);
-  });
-}
-
-/** Settles once the socket's 'close' was told to everybody, so that nothing is counted as online any more. */
-function destroy(socket: Socket): Promise<void> {
-  return new Promise((resolve) => {
-    socket.once('close', () => resolve());
-    socket.destroy();
-  });
-}
-
-function listenFault(error: NodeJS.ErrnoException, host: string, port: number): EmulatorFault {
-  if (error.code === 'EADDRINUSE') {
-    const message = `the emulator cannot listen on ${host}:${port}: another program does; stop it or choose another port`;
-    return new EmulatorFault('address-in-use', message, { cause: error });
-  }
-  const message = `the emulator cannot listen on ${host}:${port}: ${error.message}; choose another host or port`;
-  return new EmulatorFault('listen-failed', message, { cause: error });
-}
-
-function boundPort(server: Server): number {
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('the emulator listens on no TCP port');
-  return address.port;
 }

@@ -1,12 +1,13 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { EmulatorConfig, EmulatorCounts } from './config.ts';
+import type { EmulatorAddresses, EmulatorConfig, EmulatorCounts } from './config.ts';
+import type { EmulatorControl } from './control.ts';
 import { EmulatorFault } from './fault.ts';
-import type { FromEmulator, ToEmulator } from './messages.ts';
+import type { Answer, FromEmulator, Question, ToEmulator } from './messages.ts';
 
 /** A devices file with a million rows is read in this time several times over. */
 const START_DEADLINE_MS = 60_000;
-const COUNTS_DEADLINE_MS = 5_000;
+const ANSWER_DEADLINE_MS = 5_000;
 const CLOSE_DEADLINE_MS = 5_000;
 
 /** Last part of the process's stderr that is kept to tell why it died. */
@@ -20,12 +21,12 @@ interface EmulatorExit {
 }
 
 /** An emulator in a process of its own. */
-export interface EmulatorProcess {
-  readonly host: string;
-  readonly port: number;
+export interface EmulatorProcess extends EmulatorAddresses {
   readonly pid: number;
   /** Rejects with EmulatorFault `died` or `no-answer` (5 s). */
   counts(): Promise<EmulatorCounts>;
+  /** Settles when the command is in force. Rejects with EmulatorFault `bad-control`, `died` or `no-answer` (5 s). */
+  control(command: EmulatorControl): Promise<void>;
   /** Calls the listener when the process ends without having been closed, with the reason in words; at once when it already has. */
   onExit(listener: (reason: string) => void): void;
   /** Ends the process, by force if it does not answer within 5 s. Never rejects; may be called again. */
@@ -43,20 +44,18 @@ export async function spawnEmulator(config: EmulatorConfig): Promise<EmulatorPro
   }
 }
 
-type Ready = Extract<FromEmulator, { kind: 'ready' }>;
-
 /** A promise that one message or the process's end settles. */
-interface Pending<T> {
-  resolve(value: T): void;
+interface Pending {
+  resolve(answer: Answer): void;
   reject(fault: EmulatorFault): void;
 }
 
 class EmulatorChild {
   readonly #process: ChildProcess;
   readonly #exited: Promise<void>;
-  readonly #counts: Pending<EmulatorCounts>[] = [];
+  readonly #pending = new Map<number, Pending>();
   readonly #exitListeners: ((reason: string) => void)[] = [];
-  #ready: Pending<Ready> | undefined;
+  #asked = 0;
   #exit: EmulatorExit | undefined;
   #stderrTail = '';
   #isClosing = false;
@@ -84,14 +83,14 @@ class EmulatorChild {
   }
 
   async start(config: EmulatorConfig): Promise<EmulatorProcess> {
-    const ready = await this.#ask<Ready>({ kind: 'start', config }, START_DEADLINE_MS, (pending) => {
-      this.#ready = pending;
-    });
+    const { addresses } = await this.#ask('ready', { kind: 'start', config }, START_DEADLINE_MS);
     return {
-      host: ready.host,
-      port: ready.port,
+      ...addresses,
       pid: this.#process.pid ?? -1,
-      counts: () => this.#ask({ kind: 'get-counts' }, COUNTS_DEADLINE_MS, (pending) => this.#counts.push(pending)),
+      counts: async () => (await this.#ask('counts', { kind: 'get-counts' })).counts,
+      control: async (command) => {
+        await this.#ask('controlled', { kind: 'control', command });
+      },
       onExit: (listener) => this.#onExit(listener),
       close: () => this.close(),
     };
@@ -106,27 +105,40 @@ class EmulatorChild {
     clearTimeout(force);
   }
 
-  /** Sends a question; its promise settles by the answer, the deadline or the process's end, whichever comes first. */
-  #ask<T>(question: ToEmulator, deadlineMs: number, expect: (pending: Pending<T>) => void): Promise<T> {
-    return new Promise<T>((resolve, reject) => {
-      if (this.#exit !== undefined) {
-        reject(diedFault(this.#exit));
-        return;
-      }
+  /** Asks; settles by the answer, the deadline or the process's end, whichever comes first. */
+  async #ask<Kind extends Answer['kind']>(
+    kind: Kind,
+    question: Question,
+    deadlineMs = ANSWER_DEADLINE_MS,
+  ): Promise<Extract<Answer, { kind: Kind }>> {
+    const answer = await this.#answerOf(question, deadlineMs);
+    if (!isAnswer(answer, kind)) throw new Error(`the emulator's process answered ${answer.kind} in place of ${kind}`);
+    return answer;
+  }
+
+  #answerOf(question: Question, deadlineMs: number): Promise<Answer> {
+    if (this.#exit !== undefined) return Promise.reject(diedFault(this.#exit));
+    const ask = this.#asked++;
+    return new Promise<Answer>((resolve, reject) => {
       const deadline = setTimeout(() => {
+        this.#pending.delete(ask);
         reject(new EmulatorFault('no-answer', `the emulator's process did not answer within ${deadlineMs / 1_000} s`));
       }, deadlineMs);
-      expect({
-        resolve: (value) => {
-          clearTimeout(deadline);
-          resolve(value);
+      const done = (): void => {
+        clearTimeout(deadline);
+        this.#pending.delete(ask);
+      };
+      this.#pending.set(ask, {
+        resolve: (answer) => {
+          done();
+          resolve(answer);
         },
         reject: (fault) => {
-          clearTimeout(deadline);
+          done();
           reject(fault);
         },
       });
-      this.#send(question);
+      this.#send({ ...question, ask });
     });
   }
 
@@ -140,21 +152,10 @@ class EmulatorChild {
   }
 
   #receive(message: FromEmulator): void {
-    switch (message.kind) {
-      case 'ready':
-        this.#ready?.resolve(message);
-        return;
-      case 'failed':
-        this.#ready?.reject(new EmulatorFault(message.code, message.message));
-        return;
-      case 'counts':
-        this.#counts.shift()?.resolve(message.counts);
-        return;
-      case 'closed':
-        return;
-      default:
-        message satisfies never;
-    }
+    if (message.kind === 'closed') return;
+    const pending = this.#pending.get(message.ask);
+    if (message.kind === 'failed') pending?.reject(new EmulatorFault(message.code, message.message));
+    else pending?.resolve(message);
   }
 
   #onExit(listener: (reason: string) => void): void {
@@ -168,10 +169,13 @@ class EmulatorChild {
     this.#exit = exit;
     settle();
     const fault = diedFault(exit);
-    for (const pending of this.#counts.splice(0)) pending.reject(fault);
-    this.#ready?.reject(fault);
+    for (const pending of [...this.#pending.values()]) pending.reject(fault);
     if (!this.#isClosing) for (const listener of this.#exitListeners.splice(0)) listener(fault.message);
   }
+}
+
+function isAnswer<Kind extends Answer['kind']>(answer: Answer, kind: Kind): answer is Extract<Answer, { kind: Kind }> {
+  return answer.kind === kind;
 }
 
 function diedFault({ code, signal, detail }: EmulatorExit): EmulatorFault {

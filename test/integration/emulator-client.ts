@@ -2,12 +2,26 @@ import { connect, type Socket } from 'node:net';
 import { generate, type IConnectPacket, type Packet, parser } from 'mqtt-packet';
 import { derivedSecret, generatedDeviceName } from '../../src/device/identity.ts';
 import { directConnectFields } from '../../src/device/signing.ts';
-import type { EmulatorConfig } from '../../src/emulator/config.ts';
+import type { EmulatorConfig, EmulatorCounts } from '../../src/emulator/config.ts';
 import { PROFILES } from '../../src/emulator/profiles.ts';
 
 export const PRODUCT = 'a1Test';
 export const FLEET = 'lamp';
 export const SEED = 7;
+
+/** What a new emulator has counted. */
+export const NO_COUNTS: EmulatorCounts = {
+  connections: 0,
+  accepted: 0,
+  refusedByCode: {},
+  kicks: 0,
+  online: 0,
+  protocolErrors: 0,
+  waiting: 0,
+  tlsFailures: 0,
+  authByCode: {},
+  tokensIssued: 0,
+};
 
 /** An emulator for tests: 1,000,000 generated devices, port of the system's choice. */
 export function testConfig(change: Partial<EmulatorConfig> = {}): EmulatorConfig {

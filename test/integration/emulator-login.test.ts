@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { PROFILES } from '../../src/emulator/profiles.ts';
 import { type Emulator, startEmulator } from '../../src/emulator/server.ts';
-import { connectPacket, FLEET, login, PRODUCT, SEED, TestClient, testConfig } from './emulator-client.ts';
+import { connectPacket, FLEET, login, NO_COUNTS, PRODUCT, SEED, TestClient, testConfig } from './emulator-client.ts';
 
 let emulator: Emulator;
 
@@ -13,16 +13,14 @@ afterEach(async () => {
   await emulator.close();
 });
 
-const NOTHING = { connections: 0, accepted: 0, refusedByCode: {}, kicks: 0, online: 0, protocolErrors: 0 };
-
 test('an accepted device is online until it disconnects', async () => {
   const { client, code } = await login(emulator.port, connectPacket(0));
   expect(code).toBe(0);
-  await expect.poll(() => emulator.counts()).toEqual({ ...NOTHING, connections: 1, accepted: 1, online: 1 });
+  await expect.poll(() => emulator.counts()).toEqual({ ...NO_COUNTS, connections: 1, accepted: 1, online: 1 });
   client.send({ cmd: 'disconnect' });
   await client.closed;
   await expect.poll(() => emulator.counts().online).toBe(0);
-  await expect.poll(() => emulator.counts()).toEqual({ ...NOTHING, connections: 1, accepted: 1 });
+  await expect.poll(() => emulator.counts()).toEqual({ ...NO_COUNTS, connections: 1, accepted: 1 });
 });
 
 test.each([
@@ -37,7 +35,9 @@ test.each([
   const { client, code } = await login(emulator.port, connectPacket(0, change));
   expect(code).toBe(expected);
   await client.closed;
-  await expect.poll(() => emulator.counts()).toEqual({ ...NOTHING, connections: 1, refusedByCode: { [expected]: 1 } });
+  await expect
+    .poll(() => emulator.counts())
+    .toEqual({ ...NO_COUNTS, connections: 1, refusedByCode: { [expected]: 1 } });
 });
 
 test('an unsupported version that no library knows is refused with 1 too', async () => {
@@ -93,7 +93,7 @@ describe('duplicate logins', () => {
     expect(second.client.isClosed).toBe(false);
     await expect
       .poll(() => emulator.counts())
-      .toEqual({ ...NOTHING, connections: 2, accepted: 2, kicks: 1, online: 1 });
+      .toEqual({ ...NO_COUNTS, connections: 2, accepted: 2, kicks: 1, online: 1 });
   });
 
   test('devices with one client id do not kick each other', async () => {
@@ -113,7 +113,7 @@ describe('duplicate logins', () => {
       clients.push(client);
     }
     expect(clients.map((client) => client.isClosed)).toEqual([false, false, false]);
-    await expect.poll(() => emulator.counts()).toEqual({ ...NOTHING, connections: 3, accepted: 3, online: 3 });
+    await expect.poll(() => emulator.counts()).toEqual({ ...NO_COUNTS, connections: 3, accepted: 3, online: 3 });
   });
 
   test('of logins at one instant each gets its CONNACK, and all but the last are kicked once', async () => {
@@ -124,7 +124,7 @@ describe('duplicate logins', () => {
     await expect.poll(() => clients.filter((client) => client.isClosed).length).toBe(19);
     await expect
       .poll(() => emulator.counts())
-      .toEqual({ ...NOTHING, connections: 20, accepted: 20, kicks: 19, online: 1 });
+      .toEqual({ ...NO_COUNTS, connections: 20, accepted: 20, kicks: 19, online: 1 });
   });
 
   test('a refused login kicks nobody', async () => {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { afterEach, expect, test } from 'vitest';
 // The process is forked from the compiled files, which `npm test` builds first.
 import type { EmulatorProcess, spawnEmulator as Spawn } from '../../src/emulator/spawn.ts';
-import { connectPacket, login, testConfig } from './emulator-client.ts';
+import { connectPacket, login, NO_COUNTS, testConfig } from './emulator-client.ts';
 
 const compiled = new URL('../../dist/emulator/spawn.js', import.meta.url).href;
 const { spawnEmulator } = (await import(compiled)) as { spawnEmulator: typeof Spawn };
@@ -30,8 +30,8 @@ test('serves, counts and closes', async () => {
   const accepted = await login(emulator.port, connectPacket(0));
   const refused = await login(emulator.port, connectPacket(1, { keepalive: 30 }));
   expect([accepted.code, refused.code]).toEqual([0, 2]);
-  const counts = { connections: 2, accepted: 1, refusedByCode: { 2: 1 }, kicks: 0, online: 1, protocolErrors: 0 };
-  expect(await emulator.counts()).toEqual(counts);
+  const expected = { ...NO_COUNTS, connections: 2, accepted: 1, refusedByCode: { 2: 1 }, online: 1 };
+  expect(await emulator.counts()).toEqual(expected);
   await emulator.close();
   await accepted.client.closed;
   expect(isAlive(emulator.pid)).toBe(false);
@@ -43,6 +43,18 @@ test('questions asked at once are all answered', async () => {
   emulator = await spawnEmulator(testConfig());
   const answers = await Promise.all([emulator.counts(), emulator.counts(), emulator.counts()]);
   expect(answers.map(({ connections }) => connections)).toEqual([0, 0, 0]);
+});
+
+test('commands are in force when they settle, and what cannot be is told', async () => {
+  emulator = await spawnEmulator(testConfig());
+  await emulator.control({ kind: 'begin', id: 1, fault: { kind: 'refuse', code: 3 } });
+  const { code } = await login(emulator.port, connectPacket(0));
+  expect(code).toBe(3);
+  await expect(emulator.control({ kind: 'end', id: 2 })).rejects.toMatchObject({ code: 'bad-control' });
+  await emulator.control({ kind: 'end', id: 1 });
+  const { client } = await login(emulator.port, connectPacket(0));
+  expect(await emulator.counts()).toMatchObject({ accepted: 1, refusedByCode: { 3: 1 } });
+  client.socket.destroy();
 });
 
 test('Ctrl-C in the terminal does not end it', async () => {

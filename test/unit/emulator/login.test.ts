@@ -32,7 +32,11 @@ function decide(packet: DirectConnect, transport: Transport = 'tcp', profile: Pr
   return decideLogin(packet, transport, registry, profile);
 }
 
-const ACCEPTED = { kind: 'accept', identity: 'device&pk' };
+const ACCEPTED = {
+  kind: 'accept',
+  identity: 'device&pk',
+  device: { productKey: 'pk', deviceName: 'device' },
+};
 
 describe('accepts', () => {
   test("the document's example, its hex in capitals", () => {
@@ -69,7 +73,11 @@ describe('accepts', () => {
   test('an ampersand in the device name, since the product key has none', () => {
     const login = { deviceName: 'a&b', productKey: 'pk', deviceSecret: 'secret', clientId: 'c' } as const;
     const fields = directConnectFields({ ...login, signmethod: 'hmacsha256', securemode: 3 });
-    expect(decide(connect(fields))).toEqual({ kind: 'accept', identity: 'a&b&pk' });
+    expect(decide(connect(fields))).toMatchObject({
+      kind: 'accept',
+      identity: 'a&b&pk',
+      device: { deviceName: 'a&b' },
+    });
   });
 
   test('64 characters of client id, counted as characters', () => {
@@ -157,7 +165,7 @@ test('what any device signs is accepted, and with one changed digit refused', ()
         };
         const fields = directConnectFields({ ...device, securemode: 3 });
         const identity = `${device.deviceName}&${device.productKey}`;
-        expect(decideLogin(connect(fields), 'tcp', only, PROFILE)).toEqual({ kind: 'accept', identity });
+        expect(decideLogin(connect(fields), 'tcp', only, PROFILE)).toMatchObject({ kind: 'accept', identity });
         const password = (fields.password.startsWith('0') ? '1' : '0') + fields.password.slice(1);
         expect(decideLogin(connect({ ...fields, password }), 'tcp', only, PROFILE)).toMatchObject({ code: 4 });
       },

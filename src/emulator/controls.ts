@@ -1,0 +1,81 @@
+import type { AuthFaults } from './auth-faults.ts';
+import type { EmulatorControl, EmulatorPart, Fault } from './control.ts';
+import { controlFault } from './control-check.ts';
+import { EmulatorFault } from './fault.ts';
+import type { EndOfConnection } from './listener.ts';
+import type { LoginFaults } from './login-faults.ts';
+import type { Restarts } from './restarts.ts';
+
+/** What commands act on. */
+export interface Controlled {
+  readonly loginFaults: LoginFaults;
+  readonly authFaults: AuthFaults;
+  readonly restarts: Restarts;
+  /** Ends every MQTT connection. */
+  readonly dropAll: (how: EndOfConnection) => Promise<void>;
+  readonly expireTokens: () => void;
+  readonly advanceClock: (bySec: number) => void;
+}
+
+/** Carries out commands. */
+export class Controls {
+  readonly #controlled: Controlled;
+  readonly #active = new Set<number>();
+
+  constructor(controlled: Controlled) {
+    this.#controlled = controlled;
+  }
+
+  /** Settles when the command is in force. Throws EmulatorFault `bad-control` for one that cannot be. */
+  async apply(command: EmulatorControl): Promise<void> {
+    const reason = controlFault(command);
+    if (reason !== undefined) throw badControl(reason);
+    switch (command.kind) {
+      case 'begin':
+        return this.#begin(command.id, command.fault);
+      case 'end':
+        return this.#end(command.id);
+      case 'expire-tokens':
+        return this.#controlled.expireTokens();
+      case 'advance-clock':
+        return this.#controlled.advanceClock(command.bySec);
+      case 'drop-all':
+        return await this.#controlled.dropAll(command.how);
+      case 'restart':
+        return await this.#controlled.restarts.restart(command.parts ?? ALL_PARTS, command.downMs);
+      default:
+        command satisfies never;
+    }
+  }
+
+  #begin(id: number, fault: Fault): void {
+    if (this.#active.has(id)) throw badControl(`a fault with id ${id} is in force already; end it first`);
+    this.#active.add(id);
+    switch (fault.kind) {
+      case 'refuse':
+      case 'limit':
+      case 'delay':
+        this.#controlled.loginFaults.begin(id, fault);
+        return;
+      case 'stall-auth':
+      case 'fail-auth':
+      case 'limit-auth':
+        this.#controlled.authFaults.begin(id, fault);
+        return;
+      default:
+        fault satisfies never;
+    }
+  }
+
+  #end(id: number): void {
+    if (!this.#active.delete(id)) throw badControl(`no fault with id ${id} is in force`);
+    this.#controlled.loginFaults.end(id);
+    this.#controlled.authFaults.end(id);
+  }
+}
+
+const ALL_PARTS: readonly EmulatorPart[] = ['mqtt', 'auth'];
+
+function badControl(reason: string): EmulatorFault {
+  return new EmulatorFault('bad-control', `the emulator cannot do that: ${reason}`);
+}
