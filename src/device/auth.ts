@@ -16,5 +16,25 @@ export interface PasswordAuth {
   readonly password?: string | undefined;
 }
 
+/**
+ * When a session asks for a new token: once the service refused the one it holds with CONNACK 3 or its 7 days are over; never again after
+ * the first, as some firmware does; before every attempt, as other firmware does.
+ */
+export const LOGIN_POLICIES = ['on-refusal', 'never', 'always'] as const;
+export type LoginPolicy = (typeof LOGIN_POLICIES)[number];
+
+/** HTTPS login for a token, then CONNECT with it (protocol section 3). */
+export interface HttpsTokenAuth {
+  readonly mode: 'https-token';
+  readonly signmethod: SignMethod;
+  /** As of a direct login. */
+  readonly timestamp: string;
+  /** What the reply is to name beside the token: `mqtt` asks for host and port. Empty: the parameter is not sent. */
+  readonly resources: readonly string[];
+  /** Undefined: the parameter is not sent. */
+  readonly version?: string | undefined;
+  readonly login: LoginPolicy;
+}
+
 /** How the devices of a fleet log in. */
-export type AuthSpec = DirectAuth | PasswordAuth;
+export type AuthSpec = DirectAuth | HttpsTokenAuth | PasswordAuth;

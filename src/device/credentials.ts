@@ -31,6 +31,9 @@ export function credentialMaker(
           securemode,
         });
     }
+    // The device's own client id; user name and password come from the login.
+    case 'https-token':
+      return (identity) => ({ clientId: identity.deviceName });
     case 'password': {
       const clientId = compileTemplate(auth.clientId, environment);
       const username = auth.username === undefined ? undefined : compileTemplate(auth.username, environment);

@@ -1,8 +1,12 @@
 import type { Link, LinkFactory, LinkFailure, LinkListener, LinkOptions, PhaseTimes } from '../link/port.ts';
-import type { EndCause } from '../metrics/outcome.ts';
+import { type Loss, unplannedCohort } from '../metrics/cohorts.ts';
+import { connackCodeOf, type EndCause, type Outcome } from '../metrics/outcome.ts';
 import type { FleetRecorder } from '../metrics/recorder.ts';
+import { type ReconnectPolicy, retryWaitUs } from '../plan/ladder.ts';
+import { causeOfLoss, type DropWay, type LossWindow } from '../plan/timetable.ts';
 import type { Clock } from '../time/clock.ts';
 import { type TimerOwner, type TimerWheel, WheelTimer } from '../time/wheel.ts';
+import type { KickGroup, KickMember, PendingLoss } from './kick-group.ts';
 import { nextState, type SessionEvent, type SessionState } from './states.ts';
 
 /** What the sessions of one fleet in one worker share. */
@@ -11,61 +15,163 @@ export interface SessionContext {
   readonly wheel: TimerWheel;
   readonly links: LinkFactory;
   readonly recorder: FleetRecorder;
+  readonly policy: ReconnectPolicy;
+  /** Stream of the random numbers that waits are drawn from. */
+  readonly waitStream: number;
+  readonly lossWindows: readonly LossWindow[];
   /** True once the run is over: nothing is retried any more. */
   readonly isStopping: boolean;
   /** What device `index` connects with; made anew for each attempt, so that waiting sessions cost no strings. */
   linkOptions(index: number): LinkOptions;
-  /** Wait before the next attempt. */
-  retryDelayUs(): number;
   /** Told of every change of state, to keep the gauges. */
   moved(from: SessionState, to: SessionState): void;
 }
 
-/** One running copy of a device: attempts, the time online, the waits between. Its transitions are the table in `states.ts`. */
-export class Session implements LinkListener, TimerOwner {
+/** Which session of a fleet. */
+export interface SessionPlace {
+  /** Device in the fleet. */
   readonly index: number;
+  /** Position among all sessions of the fleet, copies included. */
+  readonly position: number;
+  /** The sessions of the same device, where there are several. */
+  readonly group?: KickGroup | undefined;
+}
+
+/** One running copy of a device: attempts, the time online, the waits between. Its transitions are the table in `states.ts`. */
+export class Session implements LinkListener, TimerOwner, KickMember {
+  readonly index: number;
+  readonly position: number;
   readonly #context: SessionContext;
+  readonly #group: KickGroup | undefined;
   readonly #timer: WheelTimer;
   #state: SessionState = 'planned';
   #link: Link | undefined;
   #plannedUs = 0;
   #startedUs = 0;
+  #acceptedUs = -1;
   #attempts = 0;
+  /** Retries on the ladder, and the last wait. */
+  #retry = 0;
+  #previousWaitUs = 0;
+  /** Set from a loss until the session is back. */
+  #loss: Loss | undefined;
+  /** Cohort of the last loss, once the session was back. */
+  #lastCohort: number | undefined;
+  #wasKicked = false;
+  #stopsAfterRivals = false;
 
-  constructor(context: SessionContext, index: number) {
+  constructor(context: SessionContext, { index, position, group }: SessionPlace) {
     this.#context = context;
     this.index = index;
+    this.position = position;
+    this.#group = group;
     this.#timer = new WheelTimer(this);
+    group?.add(this);
   }
 
   get state(): SessionState {
     return this.#state;
   }
 
+  get isLoginUnderWay(): boolean {
+    return this.#state === 'connecting';
+  }
+
+  get isOnline(): boolean {
+    return this.#state === 'online';
+  }
+
+  get acceptedUs(): number {
+    return this.#acceptedUs;
+  }
+
+  /** Plans the first attempt for an instant to come. */
+  attemptAt(plannedUs: number): void {
+    this.#plannedUs = plannedUs;
+    this.#context.wheel.start(this.#timer, plannedUs);
+  }
+
   /** Starts the attempt that was planned for `plannedUs`, however late it is by now. */
   attempt(plannedUs: number): void {
+    const { clock, recorder, links } = this.#context;
     this.#move('due');
     this.#plannedUs = plannedUs;
-    this.#startedUs = this.#context.clock.nowUs();
-    this.#context.recorder.started(this.#attempts > 0, this.#startedUs - plannedUs);
+    this.#startedUs = clock.nowUs();
+    recorder.started(this.#attempts > 0, this.#startedUs - plannedUs);
+    if (this.#loss !== undefined) recorder.cohorts.attempt(this.#loss, this.#startedUs);
     this.#attempts++;
-    this.#link = this.#context.links.open(this.#context.linkOptions(this.index), this);
+    this.#link = links.open(this.#context.linkOptions(this.index), this);
   }
 
   onAccepted(atUs: number, phases: PhaseTimes): void {
+    const { recorder, policy } = this.#context;
     this.#move('accepted');
-    this.#context.recorder.attempt('accepted', this.#plannedUs, this.#startedUs, atUs, phases);
+    recorder.attempt('accepted', this.#plannedUs, this.#startedUs, atUs, phases);
+    this.#acceptedUs = atUs;
+    if (policy.resetAfterUs === 0) this.#restartLadder();
+    this.#comeBack(atUs);
+    this.#group?.accepted(this);
     if (this.#context.isStopping) this.stop();
   }
 
   onFailed(atUs: number, failure: LinkFailure, phases: PhaseTimes): void {
-    this.#context.recorder.attempt(failure.outcome, this.#plannedUs, this.#startedUs, atUs, phases, failure.detail);
-    this.#retryOrEnd('failed', atUs);
+    const { recorder } = this.#context;
+    recorder.attempt(failure.outcome, this.#plannedUs, this.#startedUs, atUs, phases, failure.detail);
+    if (this.#loss !== undefined) recorder.cohorts.refused(this.#loss, failure.outcome);
+    this.#retryOrEnd('failed', atUs, this.#givesUpAfter(failure.outcome));
+    this.#group?.failed(this);
   }
 
-  onEnded(atUs: number, cause: EndCause): void {
-    this.#context.recorder.ended(cause);
-    this.#retryOrEnd('lost', atUs);
+  onEnded(atUs: number, seenAs: EndCause): void {
+    const loss = { atUs, startedUs: this.#startedUs, acceptedUs: this.#acceptedUs, seenAs };
+    const cause = this.#group === undefined ? seenAs : this.#group.causeOf(this, loss);
+    if (cause !== undefined) this.lossExplained(loss, cause);
+    this.#leave(atUs);
+  }
+
+  /** Counts a loss whose cause is known now; the session may already be on its way back. */
+  lossExplained(loss: PendingLoss, cause: EndCause): void {
+    const { recorder, lossWindows } = this.#context;
+    recorder.ended(cause);
+    if (cause === 'kicked') {
+      this.#countKick(loss);
+      return;
+    }
+    // Lost to an event before its link noticed (a silent drop): counted then, explained now.
+    if (this.#loss !== undefined) {
+      recorder.cohorts.lostBy(this.#loss.cohort, cause);
+      return;
+    }
+    const cohort = causeOfLoss(lossWindows, loss.atUs) ?? unplannedCohort(loss.atUs);
+    this.#lose(cohort, loss.atUs);
+    recorder.cohorts.lostBy(cohort, cause);
+  }
+
+  /** Plays the scenario's drop of this session; nothing happens when it is not online. */
+  drop(way: DropWay, event: number): void {
+    if (this.#state !== 'online' || this.#link === undefined) return;
+    const { clock, recorder } = this.#context;
+    const atUs = clock.nowUs();
+    this.#lose(event, atUs);
+    switch (way) {
+      case 'blackhole':
+        this.#link.blackhole();
+        return;
+      case 'silence':
+        this.#link.silence();
+        return;
+      case 'reset':
+        this.#link.reset();
+        break;
+      case 'fin':
+        this.#link.close();
+        break;
+      default:
+        unreachable(way);
+    }
+    recorder.ended('dropped');
+    recorder.cohorts.lostBy(event, 'dropped');
+    this.#leave(atUs);
   }
 
   onTimer(): void {
@@ -76,20 +182,111 @@ export class Session implements LinkListener, TimerOwner {
   /** Ends in order: an online session sends DISCONNECT, an attempt under way may finish. */
   stop(): void {
     const wasOnline = this.#state === 'online';
+    // A copy's login under way may kick this session: who ends first would be chance.
+    if (wasOnline && this.#group?.isThreatened(this) === true) {
+      this.#stopsAfterRivals = true;
+      return;
+    }
     this.#context.wheel.cancel(this.#timer);
     this.#move('stop');
+    if (this.#state !== 'connecting') this.#stayOffline();
     if (!wasOnline) return;
     this.#context.recorder.ended('stopped');
     this.#link?.end(() => this.#closed());
   }
 
+  /** A rival's login has ended: a stop that waited for it may go on. */
+  rivalSettled(): void {
+    if (!this.#stopsAfterRivals || this.#state !== 'online') return;
+    this.#stopsAfterRivals = false;
+    this.stop();
+  }
+
   /** Ends now, whatever the state; an attempt under way stays without an outcome. */
   cut(): void {
+    const wasConnecting = this.#state === 'connecting';
     this.#context.wheel.cancel(this.#timer);
     if (this.#state === 'online') this.#context.recorder.ended('stopped');
+    this.#stayOffline();
     this.#link?.reset();
     this.#link = undefined;
     this.#move('cut');
+    if (wasConnecting) this.#group?.failed(this);
+  }
+
+  #lose(cohort: number, atUs: number): void {
+    const { cohorts } = this.#context.recorder;
+    if (this.#lastCohort !== undefined) cohorts.lostAgain(this.#lastCohort);
+    this.#lastCohort = undefined;
+    this.#loss = cohorts.lost(cohort, atUs);
+  }
+
+  #comeBack(atUs: number): void {
+    const { recorder } = this.#context;
+    if (this.#wasKicked) recorder.kicks.loopLogin();
+    this.#wasKicked = false;
+    if (this.#loss === undefined) return;
+    recorder.cohorts.recovered(this.#loss, atUs);
+    this.#lastCohort = this.#loss.cohort;
+    this.#loss = undefined;
+  }
+
+  #stayOffline(): void {
+    if (this.#loss === undefined) return;
+    this.#context.recorder.cohorts.stillOffline(this.#loss, this.#context.clock.nowUs());
+    this.#loss = undefined;
+  }
+
+  #countKick({ atUs, acceptedUs }: PendingLoss): void {
+    const group = this.#group;
+    if (group === undefined) return;
+    this.#wasKicked = true;
+    group.kicks++;
+    const sinceLastUs = group.lastKickUs < 0 ? undefined : atUs - group.lastKickUs;
+    group.lastKickUs = atUs;
+    this.#context.recorder.kicks.kicked(group.kicks, atUs - acceptedUs, sinceLastUs);
+  }
+
+  /** From online to the next attempt, or to the end. */
+  #leave(atUs: number): void {
+    const { policy } = this.#context;
+    if (policy.resetAfterUs > 0 && atUs - this.#acceptedUs >= policy.resetAfterUs) this.#restartLadder();
+    this.#retryOrEnd('lost', atUs, false);
+  }
+
+  #restartLadder(): void {
+    this.#retry = 0;
+    this.#previousWaitUs = 0;
+  }
+
+  #givesUpAfter(outcome: Outcome): boolean {
+    const code = connackCodeOf(outcome);
+    if (code === undefined) return false;
+    const { byCode, otherwise } = this.#context.policy.onRefusal;
+    return (byCode[code] ?? otherwise) === 'stop';
+  }
+
+  #retryOrEnd(event: 'failed' | 'lost', atUs: number, givesUp: boolean): void {
+    const { policy, isStopping } = this.#context;
+    this.#link = undefined;
+    if (givesUp || isStopping || (policy.maxAttempts > 0 && this.#retry >= policy.maxAttempts)) {
+      this.#move('gave-up');
+      if (isStopping) this.#stayOffline();
+      return;
+    }
+    this.#move(event);
+    this.#planRetry(atUs);
+  }
+
+  #planRetry(atUs: number): void {
+    const { policy, waitStream, wheel } = this.#context;
+    const at = { retry: this.#retry, previousWaitUs: this.#previousWaitUs };
+    const chance = { stream: waitStream, device: this.position, draw: this.#attempts };
+    const waitUs = retryWaitUs(policy, at, chance);
+    this.#retry++;
+    this.#previousWaitUs = waitUs;
+    this.#plannedUs = policy.from === 'attempt' ? Math.max(atUs, this.#startedUs + waitUs) : atUs + waitUs;
+    wheel.start(this.#timer, this.#plannedUs);
   }
 
   #closed(): void {
@@ -97,20 +294,13 @@ export class Session implements LinkListener, TimerOwner {
     if (this.#state === 'closing') this.#move('closed');
   }
 
-  #retryOrEnd(event: 'failed' | 'lost', atUs: number): void {
-    this.#link = undefined;
-    if (this.#context.isStopping) {
-      this.#move('gave-up');
-      return;
-    }
-    this.#move(event);
-    this.#plannedUs = atUs + this.#context.retryDelayUs();
-    this.#context.wheel.start(this.#timer, this.#plannedUs);
-  }
-
   #move(event: SessionEvent): void {
     const from = this.#state;
     this.#state = nextState(from, event);
     if (this.#state !== from) this.#context.moved(from, this.#state);
   }
+}
+
+function unreachable(way: never): never {
+  throw new TypeError(`unknown way to drop a session: ${String(way)}`);
 }

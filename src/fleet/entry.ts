@@ -1,9 +1,12 @@
+import { LeanLinkFactory, type LeanLinkServices } from '../link/lean.ts';
 import { MqttJsLinkFactory } from '../link/mqttjs.ts';
+import type { LinkFactory } from '../link/port.ts';
+import { SourcePool } from '../link/sources.ts';
 import { Recorder } from '../metrics/recorder.ts';
 import { runClock } from '../time/clock.ts';
 import { TimerWheel } from '../time/wheel.ts';
 import { Inbox } from './inbox.ts';
-import type { FromWorker, WorkerTask } from './protocol.ts';
+import type { FromWorker, ShardPlan, WorkerTask } from './protocol.ts';
 import { prepareFleet, WorkerFleet } from './worker-fleet.ts';
 import { WorkerRun } from './worker-run.ts';
 
@@ -21,10 +24,12 @@ export default async function runShard({ plan, port }: WorkerTask): Promise<void
     if (epochNs !== undefined) {
       const clock = runClock(epochNs);
       const wheel = new TimerWheel(clock.nowUs());
-      const services = { clock, wheel, links: new MqttJsLinkFactory({ clock, wheel }) };
+      const sources = plan.sources === undefined ? undefined : new SourcePool(plan.sources);
+      const services = { clock, wheel, links: linkFactory(plan, { clock, wheel, sources }) };
       const recorder = new Recorder(
         plan.worker,
         plan.fleets.map((fleet) => fleet.name),
+        plan.eventStartUs,
       );
       const fleets = prepared.map((fleet, index) => new WorkerFleet(fleet, recorder.fleet(index), services));
       await new WorkerRun({ plan, fleets, recorder, clock, wheel, inbox, post }).finished();
@@ -33,4 +38,8 @@ export default async function runShard({ plan, port }: WorkerTask): Promise<void
   } finally {
     port.close();
   }
+}
+
+function linkFactory({ client }: ShardPlan, services: LeanLinkServices): LinkFactory {
+  return client === 'lean' ? new LeanLinkFactory(services) : new MqttJsLinkFactory(services);
 }

@@ -1,11 +1,16 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { AuthSpec } from '../device/auth.ts';
 import type { SecureMode } from '../device/signing.ts';
-import type { Endpoint } from '../link/port.ts';
+import type { Endpoint, MqttClientName } from '../link/port.ts';
+import type { SourcePlan } from '../link/sources.ts';
 import type { Snapshot } from '../metrics/snapshot.ts';
 import type { ArrivalSpec } from '../plan/arrivals.ts';
+import type { DuplicatesPlan } from '../plan/duplicates.ts';
 import type { FaultCounts } from '../plan/faults.ts';
+import type { ReconnectPolicy } from '../plan/ladder.ts';
 import type { Share } from '../plan/split.ts';
+
+import type { DropPlan, LossWindow } from '../plan/timetable.ts';
 
 /** What the coordinator and its workers say to each other. Every message is plain data. */
 
@@ -14,7 +19,14 @@ export interface ShardPlan {
   readonly worker: number;
   readonly seed: number;
   readonly durationUs: number;
+  readonly client: MqttClientName;
+  /** Where this worker's connections come from; undefined: the system chooses. */
+  readonly sources?: SourcePlan | undefined;
   readonly fleets: readonly FleetShard[];
+  /** Planned instants of the scenario's events, by index. */
+  readonly eventStartUs: readonly number[];
+  readonly drops: readonly DropPlan[];
+  readonly lossWindows: readonly LossWindow[];
   /** Values of the environment variables that templates name; never printed. */
   readonly environment: Readonly<Record<string, string>>;
 }
@@ -36,6 +48,8 @@ export interface FleetShard {
   readonly connectTimeoutUs: number;
   readonly keepaliveSec: number;
   readonly clean: boolean;
+  readonly policy: ReconnectPolicy;
+  readonly duplicates: DuplicatesPlan;
 }
 
 /** The argument of a worker's one long task. */

@@ -1,19 +1,20 @@
 import { type CredentialMaker, credentialMaker } from '../device/credentials.ts';
+import { KickGroup } from '../device/kick-group.ts';
 import { generatedRoster, listedRoster, type Roster, withFaults } from '../device/roster.ts';
-import { Session, type SessionContext } from '../device/session.ts';
+import { Session, type SessionContext, type SessionPlace } from '../device/session.ts';
 import type { SessionState } from '../device/states.ts';
 import type { Endpoint, LinkFactory, LinkOptions } from '../link/port.ts';
-import type { FleetRecorder } from '../metrics/recorder.ts';
+import type { FleetGauges, FleetRecorder } from '../metrics/recorder.ts';
+import { isDuplicated, sessionPosition } from '../plan/duplicates.ts';
+import type { ReconnectPolicy } from '../plan/ladder.ts';
+import { streamSeed } from '../plan/random.ts';
+import type { LossWindow } from '../plan/timetable.ts';
 import { readDeviceCsv } from '../scenario/csv.ts';
 import type { Clock } from '../time/clock.ts';
-import { US_PER_SEC } from '../time/units.ts';
 import type { TimerWheel } from '../time/wheel.ts';
 import { ArrivalCursor } from './arrivals.ts';
 import { newGauges } from './gauges.ts';
 import type { FleetShard, ShardPlan } from './protocol.ts';
-
-/** Wait before a lost or refused session tries again. */
-const RETRY_DELAY_US = US_PER_SEC;
 
 /** What a worker lends its fleets. */
 export interface WorkerServices {
@@ -29,6 +30,11 @@ export class WorkerFleet implements SessionContext {
   readonly links: LinkFactory;
   readonly recorder: FleetRecorder;
   readonly gauges = newGauges();
+  readonly policy: ReconnectPolicy;
+  readonly waitStream: number;
+  readonly lossWindows: readonly LossWindow[];
+  /** Fewest online since the last call of `takeGauges`. */
+  #onlineMin = 0;
   isStopping = false;
   /** Told when the last session has ended after a stop. */
   onIdle: (() => void) | undefined;
@@ -47,6 +53,9 @@ export class WorkerFleet implements SessionContext {
     this.#roster = prepared.roster;
     this.#credentials = prepared.credentials;
     this.#arrivals = prepared.arrivals;
+    this.policy = prepared.shard.policy;
+    this.waitStream = prepared.waitStream;
+    this.lossWindows = prepared.lossWindows;
   }
 
   /** Planned instant of the next first attempt; infinite when there is none left. */
@@ -67,12 +76,38 @@ export class WorkerFleet implements SessionContext {
   /** Starts the next first attempt of the plan. */
   startNext(): void {
     const plannedUs = this.#arrivals.nextUs;
-    const session = new Session(this, this.#arrivals.index);
+    const { index } = this.#arrivals;
+    const { duplicates, count } = this.#shard;
     this.#arrivals.advance();
+    if (!isDuplicated(index, count, duplicates)) {
+      this.#startSession({ index, position: index }, plannedUs);
+      return;
+    }
+    const group = new KickGroup();
+    for (let copy = 0; copy < duplicates.copies; copy++) {
+      const position = sessionPosition(index, copy, count, duplicates);
+      this.#startSession({ index, position, group }, plannedUs + copy * duplicates.laterUs);
+    }
+  }
+
+  #startSession(place: SessionPlace, plannedUs: number): void {
+    const session = new Session(this, place);
     this.#sessions.push(session);
     this.gauges.planned++;
-    this.recorder.planned();
-    session.attempt(plannedUs);
+    if (plannedUs > this.clock.nowUs()) {
+      session.attemptAt(plannedUs);
+    } else {
+      this.recorder.planned();
+      session.attempt(plannedUs);
+    }
+  }
+
+  /** How many sessions are in each state now, and how few were online since the last call. */
+  takeGauges(): FleetGauges {
+    const { online, connecting, waiting } = this.gauges;
+    const onlineMin = this.#onlineMin;
+    this.#onlineMin = online;
+    return { online, onlineMin, connecting, waiting };
   }
 
   linkOptions(index: number): LinkOptions {
@@ -90,13 +125,10 @@ export class WorkerFleet implements SessionContext {
     };
   }
 
-  retryDelayUs(): number {
-    return RETRY_DELAY_US;
-  }
-
   moved(from: SessionState, to: SessionState): void {
     this.gauges[from]--;
     this.gauges[to]++;
+    if (this.gauges.online < this.#onlineMin) this.#onlineMin = this.gauges.online;
     if (to === 'ended' && this.isStopping && this.isIdle) this.onIdle?.();
   }
 }
@@ -107,6 +139,8 @@ export interface PreparedFleet {
   readonly roster: Roster;
   readonly credentials: CredentialMaker;
   readonly arrivals: ArrivalCursor;
+  readonly waitStream: number;
+  readonly lossWindows: readonly LossWindow[];
 }
 
 /** Plans the arrivals of a worker's share and reads its devices when they stand in a file. */
@@ -116,6 +150,8 @@ export async function prepareFleet(shard: FleetShard, plan: ShardPlan): Promise<
     roster: withFaults(await rosterOf(shard, plan.seed), shard.faults),
     credentials: credentialMaker(shard.auth, shard.securemode, plan.environment),
     arrivals: new ArrivalCursor(shard, plan.seed),
+    waitStream: streamSeed(plan.seed, `waits/${shard.name}`),
+    lossWindows: plan.lossWindows,
   };
 }
 

@@ -3,6 +3,7 @@ import { INTERVAL_US } from '../metrics/snapshot.ts';
 import type { Clock } from '../time/clock.ts';
 import { US_PER_SEC } from '../time/units.ts';
 import { type TimerOwner, type TimerWheel, WheelTimer } from '../time/wheel.ts';
+import { Drops } from './drops.ts';
 import { HealthProbe } from './health.ts';
 import type { Inbox } from './inbox.ts';
 import type { FromWorker, ShardPlan } from './protocol.ts';
@@ -29,6 +30,7 @@ const CLOSE_GRACE_US = 5 * US_PER_SEC;
 export class WorkerRun implements TimerOwner {
   readonly #parts: WorkerRunParts;
   readonly #scheduler: Scheduler;
+  readonly #drops: Drops;
   readonly #health = new HealthProbe();
   readonly #intervalTimer = new WheelTimer(this);
   readonly #endTimer = new WheelTimer(this);
@@ -41,6 +43,7 @@ export class WorkerRun implements TimerOwner {
   constructor(parts: WorkerRunParts) {
     this.#parts = parts;
     this.#scheduler = new Scheduler(parts.clock, parts.wheel, parts.fleets);
+    this.#drops = new Drops(parts.plan, parts.fleets, parts.wheel);
   }
 
   /** Runs to the end: settles when every session has ended and the last snapshot is posted. */
@@ -52,6 +55,7 @@ export class WorkerRun implements TimerOwner {
       wheel.start(this.#endTimer, plan.durationUs);
       inbox.onStop = (mode) => this.#stop(mode);
       for (const fleet of this.#parts.fleets) fleet.onIdle = () => setImmediate(() => this.#finishWhenIdle());
+      this.#drops.start();
       this.#health.start();
       this.#scheduler.start();
     });
@@ -74,7 +78,7 @@ export class WorkerRun implements TimerOwner {
 
   #snapshot(): void {
     const { recorder, fleets, post } = this.#parts;
-    const gauges = fleets.map((fleet) => fleet.gauges);
+    const gauges = fleets.map((fleet) => fleet.takeGauges());
     post({ type: 'snapshot', snapshot: recorder.takeSnapshot(this.#interval, this.#health.take(), gauges) });
     this.#interval++;
   }
@@ -86,6 +90,7 @@ export class WorkerRun implements TimerOwner {
       return;
     }
     this.#isStopping = true;
+    this.#drops.stop();
     wheel.cancel(this.#endTimer);
     for (const fleet of fleets) fleet.isStopping = true;
     if (mode === 'now') {

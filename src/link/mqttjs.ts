@@ -3,24 +3,13 @@ import { type IClientOptions, MqttClient, type Packet } from 'mqtt';
 import type { Clock } from '../time/clock.ts';
 import { type TimerOwner, type TimerWheel, WheelTimer } from '../time/wheel.ts';
 import type { Link, LinkFactory, LinkListener, LinkOptions } from './port.ts';
+import { servicePacketFault } from './service-packets.ts';
 import { type NetworkStack, systemNetwork } from './socket.ts';
 import { type ClientEvents, type LinkClient, type LinkEnvironment, SocketLink } from './socket-link.ts';
+import type { SourcePool } from './sources.ts';
 
 /** MQTT.js arms its own CONNACK timer, and cannot be told not to; the link's deadline rules, so this one is put out of reach (24 days). */
 const NEVER_MS = 2 ** 31 - 1;
-
-/** Packets a service may send on an accepted MQTT 3.1.1 connection [clause 2.2.1]. A second CONNACK is told by MQTT.js. */
-const FROM_SERVICE: ReadonlySet<string | undefined> = new Set([
-  'connack',
-  'publish',
-  'puback',
-  'pubrec',
-  'pubrel',
-  'pubcomp',
-  'suback',
-  'unsuback',
-  'pingresp',
-]);
 
 /** What the links of a worker are made with. */
 export interface MqttJsLinkServices {
@@ -28,17 +17,19 @@ export interface MqttJsLinkServices {
   readonly wheel: TimerWheel;
   /** The system's, unless a test plays a fault that a real network gives only rarely. */
   readonly network?: NetworkStack;
+  /** Undefined: the system chooses where connections come from. */
+  readonly sources?: SourcePool | undefined;
 }
 
 /** Opens links whose MQTT is MQTT.js, version 3.1.1. */
 export class MqttJsLinkFactory implements LinkFactory {
   readonly #environment: LinkEnvironment;
 
-  constructor({ clock, wheel, network = systemNetwork }: MqttJsLinkServices) {
+  constructor({ clock, wheel, network = systemNetwork, sources }: MqttJsLinkServices) {
     this.#environment = {
       clock,
       wheel,
-      network,
+      network: sources === undefined ? network : { ...network, sources },
       startClient: (socket, options, events) => new MqttJsClient(socket, options, events, new Interval(clock, wheel)),
     };
   }
@@ -52,11 +43,13 @@ export class MqttJsLinkFactory implements LinkFactory {
 class MqttJsClient extends MqttClient implements LinkClient {
   readonly #socket: Socket;
   readonly #events: ClientEvents;
+  readonly #interval: Interval;
 
   constructor(socket: Socket, options: LinkOptions, events: ClientEvents, interval: Interval) {
     super(() => socket, clientOptions(options, interval));
     this.#socket = socket;
     this.#events = events;
+    this.#interval = interval;
     this.on('connect', () => events.onConnected());
     this.on('packetreceive', (packet) => this.#check(packet));
     // Errors of the socket come here too, but the link has seen them first and ignores what follows.
@@ -71,12 +64,16 @@ class MqttJsClient extends MqttClient implements LinkClient {
 
   /** Before MQTT.js acts on a packet: what the service must not send ends the session. */
   #check(packet: Packet): void {
-    if (!FROM_SERVICE.has(packet.cmd)) this.#events.onProtocolError(`${packet.cmd} packet from the service`);
+    const fault = servicePacketFault(packet);
+    if (fault !== undefined) this.#events.onProtocolError(fault);
     if (packet.messageId === undefined || packet.messageId > 0) return;
-    this.#events.onProtocolError(`${packet.cmd} packet without a packet identifier`);
     // MQTT.js would answer all the same, and throw while writing the -1 that stands for a missing identifier: with a number in its
     // place the answer goes nowhere, as the socket is closed by now.
     packet.messageId = 1;
+  }
+
+  silence(): void {
+    this.#interval.silence();
   }
 
   /** MQTT.js calls this when no PINGRESP came for half the keepalive. */
@@ -117,6 +114,7 @@ class Interval implements TimerOwner {
   readonly #wheel: TimerWheel;
   readonly #timer = new WheelTimer(this);
   #everyUs = 0;
+  #isSilent = false;
   #tick: () => void = ignore;
 
   constructor(clock: Clock, wheel: TimerWheel) {
@@ -136,12 +134,19 @@ class Interval implements TimerOwner {
     this.#wheel.cancel(this.#timer);
   }
 
+  /** Stops for good, whatever MQTT.js asks for later. */
+  silence(): void {
+    this.#isSilent = true;
+    this.stop();
+  }
+
   onTimer(): void {
     this.#arm();
     this.#tick();
   }
 
   #arm(): void {
+    if (this.#isSilent) return;
     this.#wheel.start(this.#timer, this.#clock.nowUs() + this.#everyUs);
   }
 }

@@ -1,4 +1,9 @@
 import type { EndCause, Outcome, Phase } from '../metrics/outcome.ts';
+import type { TlsLayer } from './tls.ts';
+
+/** The MQTT clients that links can be made of: the library that devices use, or the lean one of this program. */
+export const MQTT_CLIENTS = ['mqttjs', 'lean'] as const;
+export type MqttClientName = (typeof MQTT_CLIENTS)[number];
 
 /** Where a link connects to. */
 export interface Endpoint {
@@ -16,13 +21,54 @@ export interface LinkOptions {
   readonly clean: boolean;
   /** From opening to CONNACK, over all phases. */
   readonly connectTimeoutUs: number;
+  /** What a login before it has taken of that time already. */
+  readonly spentUs?: number | undefined;
+  /** Undefined: plain TCP. */
+  readonly tls?: TlsLayer | undefined;
+  /** The HTTPS login that comes first and gives user name and password; undefined: there is none. */
+  readonly login?: LinkLogin | undefined;
 }
 
-/** Phases of one attempt in microseconds, -1 where a phase did not happen or did not finish. Owned by the link, filled as it goes. */
-export interface PhaseTimes {
+/** What the HTTPS login gave a device: user name and password of its CONNECT (protocol section 3). */
+export interface IssuedToken {
+  readonly iotId: string;
+  readonly iotToken: string;
+  /** Where the reply sends the device, if it says so. */
+  readonly endpoint?: Endpoint | undefined;
+}
+
+/** The HTTPS login of one device: what it asks with, and what it keeps of the answers. Instants are of the run's clock. */
+export interface LinkLogin {
+  /** The token the device would use without a new login. */
+  stored(nowUs: number): IssuedToken | undefined;
+  /** Body of the login request, signed now. */
+  request(): string;
+  /** The auth service answered with this code, 200 included. */
+  onReply(code: number): void;
+  onIssued(token: IssuedToken, nowUs: number): void;
+  /** The MQTT service refused the token with CONNACK 3. */
+  onRefused(): void;
+}
+
+/** Parts of opening a socket in microseconds, -1 where a part did not happen or did not finish. */
+export interface SocketPhases {
   dnsUs: number;
   tcpUs: number;
   tlsUs: number;
+}
+
+/** Parts of the HTTPS login in microseconds, -1 where a part did not happen or did not finish. */
+export interface AuthPhases {
+  authUs: number;
+  authDnsUs: number;
+  authTcpUs: number;
+  authTlsUs: number;
+  /** Request written to reply read. */
+  authHttpUs: number;
+}
+
+/** Phases of one attempt in microseconds, -1 where a phase did not happen or did not finish. Owned by the link, filled as it goes. */
+export interface PhaseTimes extends SocketPhases, Partial<AuthPhases> {
   /** CONNECT written to CONNACK read. */
   mqttUs: number;
 }
@@ -56,6 +102,12 @@ export interface Link {
   end(onClosed?: () => void): void;
   /** Closes with RST at once, whatever state it is in; a connection that is not made yet is reset as soon as it is. */
   reset(): void;
+  /** Closes an accepted connection with FIN and without DISCONNECT, as a device does that loses power behind a polite router. */
+  close(): void;
+  /** From now on nothing is read or sent and the socket stays open, as behind a dead network; the keepalive finds out. */
+  blackhole(): void;
+  /** From now on no PINGREQ is sent, and a missing answer to one goes unnoticed; all else goes on. */
+  silence(): void;
 }
 
 /** Opens links; one implementation per MQTT client library, one instance a worker. */

@@ -5,6 +5,7 @@ import { formatUs, US_PER_SEC } from '../time/units.ts';
 import { type TimerOwner, type TimerWheel, WheelTimer } from '../time/wheel.ts';
 import { ConnackReader } from './connack.ts';
 import { addressOf, detailOf, failureOf } from './faults.ts';
+import { readEach } from './lean-socket.ts';
 import type { Link, LinkFailure, LinkListener, LinkOptions, PhaseTimes } from './port.ts';
 import { type NetworkStack, type SocketEvents, SocketOpening } from './socket.ts';
 
@@ -23,6 +24,12 @@ export interface ClientEvents {
 export interface LinkClient {
   /** Sends DISCONNECT, then FIN. */
   disconnect(): void;
+  /** Sends no PINGREQ from now on, and does not mind. */
+  silence(): void;
+  /** Every piece that came, CONNACK included; a client that has its own listener on the socket leaves this out. */
+  onBytes?(piece: Buffer): void;
+  /** The link is over: nothing of the client may run on. */
+  stop?(): void;
 }
 
 /** Starts an MQTT client on an open socket: when it returns, CONNECT is handed to the socket and leaves before the event loop turns. */
@@ -37,7 +44,7 @@ export interface LinkEnvironment {
 }
 
 /**
- * `opening`: dns and tcp; `login`: CONNECT is out; `accepted`: CONNACK 0 was read but the client is not ready to send yet; `online`: the session
+ * `opening`: dns, tcp and tls; `login`: CONNECT is out; `accepted`: CONNACK 0 was read but the client is not ready to send yet; `online`: the session
  * knows; `over`: failed, ended by the service, or ended by the session.
  */
 type State = 'opening' | 'login' | 'accepted' | 'online' | 'over';
@@ -66,8 +73,8 @@ export class SocketLink implements Link, SocketEvents, ClientEvents, TimerOwner 
     this.#options = options;
     this.#listener = listener;
     const { clock, wheel, network } = environment;
-    wheel.start(this.#timer, clock.nowUs() + options.connectTimeoutUs);
-    this.#opening = new SocketOpening(options.endpoint, network, clock, this.#phases, this);
+    wheel.start(this.#timer, clock.nowUs() + options.connectTimeoutUs - (options.spentUs ?? 0));
+    this.#opening = new SocketOpening(options.endpoint, network, clock, this.#phases, this, options.tls);
   }
 
   end(onClosed?: () => void): void {
@@ -87,14 +94,31 @@ export class SocketLink implements Link, SocketEvents, ClientEvents, TimerOwner 
     const socket = this.#opening.socket;
     if (socket === undefined || socket.destroyed) return;
     // While connecting, the RST leaves as soon as there is a connection to reset.
-    socket.resetAndDestroy();
+    this.#opening.reset();
     if (!socket.destroyed) this.#boundClosing();
+  }
+
+  close(): void {
+    this.#finish();
+    this.#opening.socket?.end();
+    this.#boundClosing();
+  }
+
+  blackhole(): void {
+    const { socket } = this.#opening;
+    socket?.pause();
+    // What is written is kept and never sent: a PINGREQ at a time, until the keepalive gives up.
+    socket?.cork();
+  }
+
+  silence(): void {
+    this.#client?.silence();
   }
 
   onOpen(socket: Socket): void {
     this.#state = 'login';
     // Before the client's own listeners, so that its work is not in the times and an errno is seen here first.
-    socket.on('data', (chunk: Buffer) => this.#onData(chunk));
+    readEach(socket, (piece) => this.#onPiece(piece));
     socket.on('end', () => this.#onGone('FIN from'));
     socket.on('error', (error) => this.#onSocketError(error));
     this.#client = this.#environment.startClient(socket, this.#options, this);
@@ -131,8 +155,12 @@ export class SocketLink implements Link, SocketEvents, ClientEvents, TimerOwner 
     else this.#fail(this.#deadlineFailure());
   }
 
-  #onData(chunk: Buffer): void {
-    if (this.#state !== 'login') return;
+  #onPiece(piece: Buffer): void {
+    if (this.#state === 'login') this.#readConnack(piece);
+    this.#client?.onBytes?.(piece);
+  }
+
+  #readConnack(chunk: Buffer): void {
     const reading = this.#connack.read(chunk);
     if (reading === undefined) return;
     if (reading.kind === 'malformed') {
@@ -185,6 +213,8 @@ export class SocketLink implements Link, SocketEvents, ClientEvents, TimerOwner 
         };
       case 'tcp':
         return { outcome: 'tcp-timeout', phase, detail: `no answer ${within}` };
+      case 'tls':
+        return { outcome: 'tls-failed', phase, detail: `timeout: no TLS handshake ${within}` };
       default:
         return { outcome: 'connack-timeout', phase, detail: `no CONNACK ${within}${this.#partial()}` };
     }
@@ -223,6 +253,7 @@ export class SocketLink implements Link, SocketEvents, ClientEvents, TimerOwner 
   #finish(): void {
     this.#state = 'over';
     this.#opening.abandon();
+    this.#client?.stop?.();
     this.#environment.wheel.cancel(this.#timer);
   }
 

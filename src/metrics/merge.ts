@@ -1,5 +1,7 @@
+import type { CohortNews } from './cohorts.ts';
 import { addEncoded } from './encoding.ts';
 import { addHistogram, type LatencyHistogram, newHistogram } from './histogram.ts';
+import type { KickNews } from './kicks.ts';
 import type { EndCause, Outcome } from './outcome.ts';
 import type { FleetSnapshot, SeriesKey, Snapshot, WorkerHealth } from './snapshot.ts';
 
@@ -16,9 +18,16 @@ export interface MergedFleet {
   connecting: number;
   waiting: number;
   slipMaxUs: number;
+  /** Sum of the workers' minima. */
+  onlineMin: number;
+  /** News of every worker, unmerged: whoever follows a cohort adds them up. */
+  readonly cohorts: CohortNews[];
+  readonly kicks: KickNews[];
   readonly outcomes: Map<Outcome, number>;
   readonly details: Map<string, number>;
   readonly ended: Map<EndCause, number>;
+  /** Replies of the auth service by code. */
+  readonly authCodes: Map<string, number>;
   readonly histograms: Map<SeriesKey, LatencyHistogram>;
 }
 
@@ -136,10 +145,13 @@ export class IntervalMerger {
 function emptyMergedFleet(name: string): MergedFleet {
   return {
     name,
-    ...{ planned: 0, started: 0, retries: 0, online: 0, connecting: 0, waiting: 0, slipMaxUs: 0 },
+    ...{ planned: 0, started: 0, retries: 0, online: 0, onlineMin: 0, connecting: 0, waiting: 0, slipMaxUs: 0 },
+    cohorts: [],
+    kicks: [],
     outcomes: new Map(),
     details: new Map(),
     ended: new Map(),
+    authCodes: new Map(),
     histograms: new Map(),
   };
 }
@@ -150,9 +162,12 @@ function sumFleets(name: string, fleets: readonly MergedFleet[]): MergedFleet {
   const sum = emptyMergedFleet(name);
   for (const fleet of fleets) {
     addFigures(sum, fleet);
+    sum.cohorts.push(...fleet.cohorts);
+    sum.kicks.push(...fleet.kicks);
     addCounts(sum.outcomes, fleet.outcomes);
     addCounts(sum.details, fleet.details);
     addCounts(sum.ended, fleet.ended);
+    addCounts(sum.authCodes, fleet.authCodes);
     for (const [key, histogram] of fleet.histograms) addHistogram(histogramAt(sum.histograms, key), histogram);
   }
   return sum;
@@ -176,15 +191,18 @@ export function histogramAt(histograms: Map<SeriesKey, LatencyHistogram>, key: S
 function addSnapshot(target: MergedFleet | undefined, part: FleetSnapshot): void {
   if (target === undefined) throw new Error(`no fleet ${part.fleet} to merge into`);
   addFigures(target, part);
+  target.cohorts.push(...part.cohorts);
+  if (part.kicks !== undefined) target.kicks.push(part.kicks);
   addCounts(target.outcomes, countEntries(part.outcomes));
   addCounts(target.details, countEntries(part.details));
   addCounts(target.ended, countEntries(part.ended));
+  addCounts(target.authCodes, Object.entries(part.authCodes ?? {}));
   for (const [key, encoded] of part.histograms) addEncoded(histogramAt(target.histograms, key), encoded);
 }
 
 type Figures = Pick<
   FleetSnapshot,
-  'planned' | 'started' | 'retries' | 'online' | 'connecting' | 'waiting' | 'slipMaxUs'
+  'planned' | 'started' | 'retries' | 'online' | 'onlineMin' | 'connecting' | 'waiting' | 'slipMaxUs'
 >;
 
 function addFigures(target: MergedFleet, part: Figures): void {
@@ -192,6 +210,7 @@ function addFigures(target: MergedFleet, part: Figures): void {
   target.started += part.started;
   target.retries += part.retries;
   target.online += part.online;
+  target.onlineMin += part.onlineMin;
   target.connecting += part.connecting;
   target.waiting += part.waiting;
   target.slipMaxUs = Math.max(target.slipMaxUs, part.slipMaxUs);

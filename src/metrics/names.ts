@@ -1,28 +1,19 @@
-import { isEndCause, isOutcome, MEASURES, type Measure, PLAIN_END_CAUSES, PLAIN_OUTCOMES } from './outcome.ts';
-import type { FleetSummary, Percentiles, ThresholdResult } from './results.ts';
+import type { Metric, MetricUnit } from './metric.ts';
+import { AUTH_CODE_NAMES, isEndCause, isOutcome, MEASURES, type Measure, PLAIN_END_CAUSES, PLAIN_OUTCOMES } from './outcome.ts';
+import { findRecoveryMetric, RECOVERY_METRIC_NAMES } from './recovery-names.ts';
+import type { FleetSummary, Percentiles } from './results.ts';
 
 /**
  * The names of metrics, as thresholds write them:
  *
  *   response.p99            a measure of accepted attempts, any statistic of `STATISTICS`
  *   response.refused-4.p99  the same measure of attempts with another outcome
+ *   auth-200.count          replies of the auth service with a code, `count` or `ratio` of all its replies
  *   accepted.ratio          an outcome (or `failed`: all but accepted), `count` or `ratio`
  *   ended.kicked.count      sessions that ended for a cause
+ *   recovery.t99            the worst of all disturbances; see `recovery-names.ts`
  *   attempts.count          and the other names of `FIGURES`
  */
-
-/** What a metric is counted in. */
-export type MetricUnit = ThresholdResult['unit'];
-
-/** A metric's value, or why there is none. */
-export type Reading = { readonly value: number } | { readonly missing: string };
-
-/** A named figure of a fleet or of the whole run. */
-export interface Metric {
-  readonly name: string;
-  readonly unit: MetricUnit;
-  read(fleet: FleetSummary): Reading;
-}
 
 type Statistic = { readonly unit: MetricUnit; readonly field: keyof Percentiles };
 
@@ -49,6 +40,9 @@ const FIGURES: ReadonlyMap<string, Figure> = new Map([
   ['connects.rate', { unit: 'per-sec', of: (fleet) => fleet.rate.acceptedMeanPerSec }],
   ['connects.peak', { unit: 'per-sec', of: (fleet) => fleet.rate.acceptedPeakPerSec }],
   ['online.peak', { unit: 'count', of: (fleet) => fleet.online.peak }],
+  ['kicks.count', { unit: 'count', of: (fleet) => fleet.kicks?.kicks ?? 0 }],
+  ['kicks.peak', { unit: 'per-sec', of: (fleet) => fleet.kicks?.peakPerSec ?? 0 }],
+  ['kicks.looping-devices', { unit: 'count', of: (fleet) => fleet.kicks?.devicesInLoop ?? 0 }],
   ['online.last', { unit: 'count', of: (fleet) => fleet.online.last }],
 ]);
 
@@ -57,7 +51,9 @@ const FAILED = 'failed';
 /** The metric of that name (without a fleet), or undefined. `p99.9` is taken for `p999`. */
 export function findMetric(written: string): Metric | undefined {
   const name = written.replace(/\.p99\.9$/, '.p999');
-  return figureMetric(name) ?? endedMetric(name) ?? outcomeMetric(name) ?? latencyMetric(name);
+  return (
+    figureMetric(name) ?? findRecoveryMetric(name) ?? endedMetric(name) ?? authMetric(name) ?? outcomeMetric(name) ?? latencyMetric(name)
+  );
 }
 
 /** Names to hint at; those with a code of the service only for the codes of MQTT 3.1.1. */
@@ -67,7 +63,9 @@ export function knownMetricNames(): string[] {
   return [
     ...MEASURES.flatMap((measure) => statistics.map((statistic) => `${measure}.${statistic}`)),
     ...[...outcomes, FAILED].flatMap((outcome) => [`${outcome}.count`, `${outcome}.ratio`]),
+    ...Object.keys(AUTH_CODE_NAMES).flatMap((code) => [`auth-${code}.count`, `auth-${code}.ratio`]),
     ...FIGURES.keys(),
+    ...RECOVERY_METRIC_NAMES,
     ...PLAIN_END_CAUSES.map((cause) => `ended.${cause}.count`),
     ...MEASURES.flatMap((measure) =>
       outcomes.flatMap((outcome) => statistics.map((statistic) => `${measure}.${outcome}.${statistic}`)),
@@ -91,6 +89,19 @@ function endedMetric(name: string): Metric | undefined {
       ? { missing: 'no session was ever online' }
       : { value: fleet.ended[cause] ?? 0 };
   return { name, unit: 'count', read };
+}
+
+/** A reply with 200 is no outcome: the attempt goes on. So the codes of the auth service are counted by themselves. */
+function authMetric(name: string): Metric | undefined {
+  const [, code, kind] = /^auth-(\d+)\.(count|ratio)$/.exec(name) ?? [];
+  if (code === undefined) return undefined;
+  const read = ({ authCodes = {} }: FleetSummary) => {
+    const all = Object.values(authCodes).reduce((sum, count) => sum + count, 0);
+    if (all === 0) return { missing: 'the auth service answered no login with a code' };
+    const count = authCodes[code] ?? 0;
+    return { value: kind === 'count' ? count : count / all };
+  };
+  return { name, unit: kind === 'count' ? 'count' : 'ratio', read };
 }
 
 function outcomeMetric(name: string): Metric | undefined {

@@ -1,11 +1,18 @@
+import { CohortRecorder } from './cohorts.ts';
 import { encodeHistogram } from './encoding.ts';
 import { type LatencyHistogram, newHistogram, recordUs } from './histogram.ts';
+import { KickRecorder } from './kicks.ts';
 import { type EndCause, MEASURES, type Measure, type Outcome } from './outcome.ts';
 import type { FleetSnapshot, SeriesKey, Snapshot, WorkerHealth } from './snapshot.ts';
 
 /** Phases of an attempt in microseconds; -1 where a phase did not happen or did not finish. */
 export interface AttemptPhases {
+  /** Only of attempts with a HTTPS login. */
   readonly authUs?: number;
+  readonly authDnsUs?: number;
+  readonly authTcpUs?: number;
+  readonly authTlsUs?: number;
+  readonly authHttpUs?: number;
   readonly dnsUs: number;
   readonly tcpUs: number;
   readonly tlsUs: number;
@@ -15,6 +22,8 @@ export interface AttemptPhases {
 /** What a fleet's sessions are doing at an interval's end. */
 export interface FleetGauges {
   readonly online: number;
+  /** Fewest online at any instant of the interval. */
+  readonly onlineMin: number;
   readonly connecting: number;
   /** Between attempts. */
   readonly waiting: number;
@@ -30,9 +39,10 @@ export class Recorder {
   readonly #worker: number;
   readonly #fleets: readonly FleetRecorder[];
 
-  constructor(worker: number, fleetNames: readonly string[]) {
+  /** `eventStartUs`: planned instants of the scenario's events, by index. */
+  constructor(worker: number, fleetNames: readonly string[], eventStartUs: readonly number[] = []) {
     this.#worker = worker;
-    this.#fleets = fleetNames.map((name) => new FleetRecorder(name));
+    this.#fleets = fleetNames.map((name) => new FleetRecorder(name, eventStartUs));
   }
 
   /** The recorder of the fleet with this index in the scenario. */
@@ -45,8 +55,8 @@ export class Recorder {
   /** What happened since the last call, and starts the next interval. `gauges` are in the order of the fleets. */
   takeSnapshot(interval: number, health: WorkerHealth, gauges: readonly FleetGauges[]): Snapshot {
     const fleets = this.#fleets.map((fleet, index) => {
-      const { online = 0, connecting = 0, waiting = 0 } = gauges[index] ?? {};
-      return fleet.take({ online, connecting, waiting });
+      const { online = 0, onlineMin = 0, connecting = 0, waiting = 0 } = gauges[index] ?? {};
+      return fleet.take({ online, onlineMin, connecting, waiting });
     });
     return { worker: this.#worker, interval, fleets, health };
   }
@@ -54,17 +64,21 @@ export class Recorder {
 
 /** The hot path of measuring: one call for each thing that happens to a session. Instants are of the run's clock. */
 export class FleetRecorder {
+  readonly cohorts: CohortRecorder;
   readonly #name: string;
   readonly #byOutcome = new Map<Outcome, OutcomeSeries>();
   readonly #ended = new Map<EndCause, number>();
+  readonly #authCodes = new Map<number, number>();
   #planned = 0;
   #started = 0;
   #retries = 0;
   #slipMaxUs = 0;
   #detailKinds = 0;
+  #kicks: KickRecorder | undefined;
 
-  constructor(name: string) {
+  constructor(name: string, eventStartUs: readonly number[] = []) {
     this.#name = name;
+    this.cohorts = new CohortRecorder(eventStartUs);
   }
 
   /** The planned instant of an attempt passed, whether or not the attempt starts in time. */
@@ -93,7 +107,7 @@ export class FleetRecorder {
     series.record('response', endedUs - plannedUs);
     series.record('service', endedUs - startedUs);
     series.record('slip', startedUs - plannedUs);
-    if (phases.authUs !== undefined && phases.authUs >= 0) series.record('auth', phases.authUs);
+    if (phases.authUs !== undefined) recordAuth(series, phases);
     if (phases.dnsUs >= 0) series.record('dns', phases.dnsUs);
     if (phases.tcpUs >= 0) series.record('tcp', phases.tcpUs);
     if (phases.tlsUs >= 0) series.record('tls', phases.tlsUs);
@@ -101,9 +115,20 @@ export class FleetRecorder {
     if (detail !== undefined) this.#countDetail(series, detail);
   }
 
+  /** The auth service answered a login with this code, 200 included. */
+  authReply(code: number): void {
+    this.#authCodes.set(code, (this.#authCodes.get(code) ?? 0) + 1);
+  }
+
   /** A session that was online ended. */
   ended(cause: EndCause): void {
     this.#ended.set(cause, (this.#ended.get(cause) ?? 0) + 1);
+  }
+
+  /** What is counted of kicks; most fleets never have one. */
+  get kicks(): KickRecorder {
+    this.#kicks ??= new KickRecorder();
+    return this.#kicks;
   }
 
   /** The interval's figures; starts the next one. */
@@ -117,12 +142,16 @@ export class FleetRecorder {
       outcomes: Object.fromEntries(used.map((series) => [series.outcome, series.count])),
       details: Object.fromEntries(used.flatMap((series) => series.namedDetails())),
       ended: Object.fromEntries(this.#ended),
+      authCodes: Object.fromEntries(this.#authCodes),
       ...gauges,
       slipMaxUs: Math.round(this.#slipMaxUs),
+      cohorts: this.cohorts.take(),
+      kicks: this.#kicks?.take(),
       histograms: used.flatMap((series) => series.encoded()),
     };
     for (const series of used) series.reset();
     this.#ended.clear();
+    this.#authCodes.clear();
     this.#planned = 0;
     this.#started = 0;
     this.#retries = 0;
@@ -149,6 +178,15 @@ export class FleetRecorder {
       series.details.set(OTHER_DETAIL, (series.details.get(OTHER_DETAIL) ?? 0) + 1);
     }
   }
+}
+
+function recordAuth(series: OutcomeSeries, phases: AttemptPhases): void {
+  const { authUs = -1, authDnsUs = -1, authTcpUs = -1, authTlsUs = -1, authHttpUs = -1 } = phases;
+  if (authUs >= 0) series.record('auth', authUs);
+  if (authDnsUs >= 0) series.record('auth-dns', authDnsUs);
+  if (authTcpUs >= 0) series.record('auth-tcp', authTcpUs);
+  if (authTlsUs >= 0) series.record('auth-tls', authTlsUs);
+  if (authHttpUs >= 0) series.record('auth-http', authHttpUs);
 }
 
 /** What was recorded of attempts with one outcome. Lives as long as the run; histograms are made when first needed. */

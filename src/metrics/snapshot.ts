@@ -1,3 +1,5 @@
+import type { CohortNews } from './cohorts.ts';
+import type { KickNews } from './kicks.ts';
 import type { EndCause, Measure, Outcome } from './outcome.ts';
 
 /** Length of an interval of the timeline, in microseconds. */
@@ -27,12 +29,19 @@ export interface FleetSnapshot {
   /** Outcome and cause in words to count, at most 32 kinds a worker and fleet: `tcp-refused: ECONNREFUSED`. */
   readonly details: Readonly<Record<string, number>>;
   readonly ended: Readonly<Partial<Record<EndCause, number>>>;
+  /** Replies of the auth service by code, 200 included; left out by whoever knows no HTTPS login. */
+  readonly authCodes?: Readonly<Record<string, number>>;
   readonly online: number;
+  /** Fewest online at any instant of the interval. */
+  readonly onlineMin: number;
   readonly connecting: number;
   /** Sessions between attempts. */
   readonly waiting: number;
   /** Largest slip of the attempts started in the interval, known before their outcome; 0 when none was started. */
   readonly slipMaxUs: number;
+  /** Sessions lost together, and their way back. */
+  readonly cohorts: readonly CohortNews[];
+  readonly kicks: KickNews | undefined;
   /** HdrHistogram V2 encoded (uncompressed) values of the interval. */
   readonly histograms: readonly (readonly [SeriesKey, Uint8Array])[];
 }

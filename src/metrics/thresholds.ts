@@ -1,7 +1,8 @@
 import { parseDurationUs, parsePercent, parseRatePerSec } from '../time/units.ts';
-import { findMetric, knownMetricNames, type Metric, type MetricUnit } from './names.ts';
+import type { Metric, MetricUnit } from './metric.ts';
+import { findMetric, knownMetricNames } from './names.ts';
 import { nearestName } from './nearest-name.ts';
-import type { FleetSummary, ThresholdResult } from './results.ts';
+import type { Disturbance, FleetSummary, RecoveryFigures, ThresholdResult } from './results.ts';
 import type { Threshold } from './threshold.ts';
 
 /** A threshold's text, understood or refused with what would have been right. */
@@ -42,18 +43,30 @@ export function parseThreshold(source: string, fleetNames: readonly string[]): P
 /** Compares each threshold with what was measured. One without data fails, and says what is missing. */
 export function evaluateThresholds(
   thresholds: readonly Threshold[],
-  parts: { readonly total: FleetSummary; readonly fleets: readonly FleetSummary[] },
+  parts: {
+    readonly total: FleetSummary;
+    readonly fleets: readonly FleetSummary[];
+    readonly disturbances: readonly Disturbance[];
+  },
 ): ThresholdResult[] {
   return thresholds.map((threshold) => {
     const metric = findMetric(threshold.metric);
     if (metric === undefined) throw new Error(`no metric is called ${threshold.metric}`);
     const { source, fleet: fleetName } = threshold;
     const fleet = fleetName === undefined ? parts.total : parts.fleets.find((part) => part.name === fleetName);
-    const reading = fleet === undefined ? { missing: `no fleet ${fleetName} took part` } : metric.read(fleet);
+    const reading =
+      fleet === undefined
+        ? { missing: `no fleet ${fleetName} took part` }
+        : metric.read(fleet, recoveriesOf(parts.disturbances, fleetName));
     const base = { source, unit: metric.unit };
     if ('missing' in reading) return { ...base, passed: false, reason: `no data: ${reading.missing}` };
     return { ...base, passed: COMPARE[threshold.operator](reading.value, threshold.limit), actual: reading.value };
   });
+}
+
+function recoveriesOf(disturbances: readonly Disturbance[], fleetName: string | undefined): RecoveryFigures[] {
+  if (fleetName === undefined) return disturbances.map(({ total }) => total);
+  return disturbances.flatMap(({ fleets }) => fleets.filter(({ name }) => name === fleetName)).map((f) => f.figures);
 }
 
 const COMPARE: Readonly<Record<Threshold['operator'], (actual: number, limit: number) => boolean>> = {

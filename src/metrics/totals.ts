@@ -1,6 +1,7 @@
 import { addHistogram, type LatencyHistogram, percentilesOf } from './histogram.ts';
+import { KickTotals } from './kicks.ts';
 import { addCounts, histogramAt, type MergedFleet, type MergedInterval, TOTAL_NAME } from './merge.ts';
-import { CONNACK_NAMES, connackCodeOf, type EndCause, type Measure, type Outcome } from './outcome.ts';
+import { AUTH_CODE_NAMES, authCodeOf, CONNACK_NAMES, connackCodeOf, type EndCause, type Measure, type Outcome } from './outcome.ts';
 import { MAX_DETAILS, OTHER_DETAIL } from './recorder.ts';
 import type { FleetSummary, OutcomeCount, Percentiles } from './results.ts';
 import { INTERVAL_US, type SeriesKey } from './snapshot.ts';
@@ -43,11 +44,14 @@ class FleetTotals {
   readonly #outcomes = new Map<Outcome, number>();
   readonly #details = new Map<string, number>();
   readonly #ended = new Map<EndCause, number>();
+  readonly #authCodes = new Map<string, number>();
   readonly #histograms = new Map<SeriesKey, LatencyHistogram>();
   readonly #arrivals = new ArrivalSpan();
   #firstPlanned = 0;
   #started = 0;
   #retries = 0;
+  readonly #kicks = new KickTotals();
+  #lastInterval = 0;
   #onlinePeak = 0;
   #onlineNow = 0;
   #peaks = { planned: 0, started: 0, accepted: 0 };
@@ -71,12 +75,16 @@ class FleetTotals {
     this.#arrivals.add(interval, firstPlanned, fleet.planned, accepted);
     addCounts(this.#outcomes, fleet.outcomes);
     addCounts(this.#ended, fleet.ended);
+    addCounts(this.#authCodes, fleet.authCodes);
+    this.#kicks.add(interval, fleet.kicks);
+    this.#lastInterval = interval;
     for (const [key, count] of fleet.details) this.#addDetail(key, count);
     for (const [key, histogram] of fleet.histograms) addHistogram(histogramAt(this.#histograms, key), histogram);
   }
 
   summary(): FleetSummary {
     const ended = [...this.#outcomes.values()].reduce((sum, count) => sum + count, 0);
+    const kicks = this.#kicks.summary(this.#outcomes.get('accepted') ?? 0, this.#lastInterval, INTERVAL_SEC);
     return {
       ...this.#plan,
       attempts: {
@@ -96,6 +104,8 @@ class FleetTotals {
         ...this.#arrivals.means(),
       },
       latency: latencyTable(this.#histograms),
+      ...(this.#authCodes.size === 0 ? {} : { authCodes: Object.fromEntries(this.#authCodes) }),
+      ...(kicks === undefined ? {} : { kicks }),
     };
   }
 
@@ -146,7 +156,7 @@ function outcomeCounts(
 ): OutcomeCount[] {
   const rows = [...outcomes].map(([outcome, count]): OutcomeCount => {
     const code = connackCodeOf(outcome);
-    const name = code === undefined ? undefined : CONNACK_NAMES[code];
+    const name = code === undefined ? AUTH_CODE_NAMES[authCodeOf(outcome) ?? -1] : CONNACK_NAMES[code];
     return {
       outcome,
       ...(code === undefined ? {} : { connackCode: code }),

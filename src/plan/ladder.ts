@@ -55,6 +55,12 @@ export interface ReconnectPolicy {
   readonly maxAttempts: number;
 }
 
+/** A policy and what to call it. */
+export interface NamedPolicy {
+  readonly name: string;
+  readonly policy: ReconnectPolicy;
+}
+
 /** Where a session stands on its ladder. */
 export interface LadderPosition {
   /** Retries since the ladder started: 0 before the first one. */

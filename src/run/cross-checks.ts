@@ -28,7 +28,7 @@ export function crossChecks(total: FleetSummary, emulator: EmulatorCounts, lostS
     ...refusalCodes(total, emulator).map((code) =>
       equal(`refused-${code}`, outcomeCount(total, `refused-${code}`), emulator.refusedByCode[code] ?? 0),
     ),
-    { name: 'kicks', tool: total.ended['kicked'] ?? 0, emulator: emulator.kicks, rule: 'info' },
+    equal('kicks', total.ended['kicked'] ?? 0, emulator.kicks),
   ];
 }
 

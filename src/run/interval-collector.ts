@@ -1,30 +1,34 @@
 import { hlogHeader, hlogLines } from '../metrics/hlog.ts';
 import { IntervalMerger, type MergedInterval, SnapshotError } from '../metrics/merge.ts';
-import type { FleetSummary, TimelineLine } from '../metrics/results.ts';
+import { RecoveryTracker } from '../metrics/recovery.ts';
+import type { TimelineLine } from '../metrics/results.ts';
 import type { Snapshot } from '../metrics/snapshot.ts';
 import { timelineLine } from '../metrics/timeline.ts';
-import { type FleetPlan, RunTotals } from '../metrics/totals.ts';
+import { RunTotals } from '../metrics/totals.ts';
+import type { Scenario } from '../scenario/scenario.ts';
 import type { ResultFolder } from './result-folder.ts';
+import { fleetSessions } from './shards.ts';
+import type { Played } from './summarize.ts';
+import { plannedEvents } from './timetable.ts';
 
 /** Turns workers' snapshots into intervals: on disk as they complete, into the totals, to whoever watches the run. */
 export class IntervalCollector {
   readonly #merger: IntervalMerger;
   readonly #totals: RunTotals;
+  readonly #recovery: RecoveryTracker;
   readonly #folder: ResultFolder;
   readonly #onInterval: (line: TimelineLine) => void;
   readonly #faults: string[] = [];
 
-  constructor(
-    workers: number,
-    fleets: readonly FleetPlan[],
-    folder: ResultFolder,
-    onInterval: (line: TimelineLine) => void,
-  ) {
+  constructor(workers: number, scenario: Scenario, folder: ResultFolder, onInterval: (line: TimelineLine) => void) {
+    const { fleets } = scenario;
     this.#merger = new IntervalMerger(
       workers,
       fleets.map(({ name }) => name),
     );
-    this.#totals = new RunTotals(fleets);
+    this.#totals = new RunTotals(fleets.map((fleet) => ({ name: fleet.name, sessions: fleetSessions(fleet) })));
+    const policies = fleets.map(({ name, reconnect }) => ({ name, policy: reconnect.name }));
+    this.#recovery = new RecoveryTracker(plannedEvents(scenario), policies, scenario.noticeShare);
     this.#folder = folder;
     this.#onInterval = onInterval;
   }
@@ -37,6 +41,11 @@ export class IntervalCollector {
   /** `startedAt`: the wall clock at the run's instant 0. */
   begin(startedAt: Date): void {
     this.#folder.addHistograms(hlogHeader(startedAt));
+  }
+
+  /** Notes something that makes the run's figures incomplete. */
+  addFault(words: string): void {
+    this.#faults.push(words);
   }
 
   add(snapshot: Snapshot): void {
@@ -53,14 +62,15 @@ export class IntervalCollector {
   }
 
   /** What is left when all workers have ended; then the figures of the whole run. */
-  finish(): { total: FleetSummary; fleets: FleetSummary[] } {
+  finish(): Played['figures'] {
     this.#take(this.#merger.flush());
-    return this.#totals.summary();
+    return { ...this.#totals.summary(), disturbances: this.#recovery.disturbances() };
   }
 
   #take(intervals: readonly MergedInterval[]): void {
     for (const merged of intervals) {
       this.#totals.add(merged);
+      this.#recovery.add(merged);
       const line = timelineLine(merged);
       this.#folder.addInterval(line);
       this.#folder.addHistograms(hlogLines(merged));

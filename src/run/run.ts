@@ -1,21 +1,15 @@
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { hrtime } from 'node:process';
-import { exitCodeOf } from '../metrics/exit-code.ts';
-import type { FleetSummary, Summary, TimelineLine } from '../metrics/results.ts';
-import { SUMMARY_SCHEMA_VERSION } from '../metrics/results.ts';
-import { evaluateThresholds } from '../metrics/thresholds.ts';
-import { judge } from '../metrics/verdict.ts';
+import type { Summary, TimelineLine } from '../metrics/results.ts';
 import { effectiveYaml } from '../scenario/effective.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import { US_PER_SEC } from '../time/units.ts';
-import { crossChecks } from './cross-checks.ts';
 import { IntervalCollector } from './interval-collector.ts';
 import { describeMachine } from './machine.ts';
 import { ResultFolder, runFolderName } from './result-folder.ts';
+import { ServiceEvents } from './service-events.ts';
 import { neededEnvironment, shardPlans, workerCount } from './shards.ts';
+import { type Played, summarize } from './summarize.ts';
 import { openTarget, type RunTarget } from './target.ts';
-import { version } from './version.ts';
 import { watchWorkers } from './watchdog.ts';
 import { WorkerLedger } from './worker-ledger.ts';
 import { DEFAULT_THREADS, type PoolListener, WorkerPool, type WorkerThreads } from './worker-pool.ts';
@@ -60,13 +54,13 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
     const played = await play(scenario, options, target, folder);
     const counts = await target.counts();
     await folder.close();
-    const summary = summarize(scenario, options, {
+    const summary = summarize(scenario, {
       ...played,
       yaml,
       target,
       counts,
       startedAt,
-      folderFaults: folder.faults,
+      warnings: [...options.warnings, ...folder.faults],
     });
     await folder.writeSummary(summary);
     return { summary, folder: folder.path };
@@ -75,21 +69,13 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
   }
 }
 
-interface Played {
-  readonly figures: { readonly total: FleetSummary; readonly fleets: FleetSummary[] };
-  readonly ledger: WorkerLedger;
-  readonly lostSnapshots: readonly string[];
-  readonly interrupted: boolean;
-  readonly elapsedSec: number;
-}
-
 /** Runs the workers from their start to their last report. */
 async function play(scenario: Scenario, options: RunOptions, target: RunTarget, folder: ResultFolder): Promise<Played> {
   const workers = workerCount(scenario, options.workers, describeMachine().cores);
   const plans = shardPlans(scenario, workers, target.endpoint, neededEnvironment(scenario, options.env));
-  const fleetPlans = scenario.fleets.map(({ name, devices }) => ({ name, sessions: devices.count }));
   const ledger = new WorkerLedger(plans);
-  const collector = new IntervalCollector(workers, fleetPlans, folder, options.observer.onInterval);
+  const collector = new IntervalCollector(workers, scenario, folder, options.observer.onInterval);
+  const events = new ServiceEvents(scenario.events, target.control, (words) => collector.addFault(words));
   const threads = options.threads ?? DEFAULT_THREADS;
   const listener: PoolListener = {
     onSnapshot: (snapshot) => {
@@ -102,73 +88,30 @@ async function play(scenario: Scenario, options: RunOptions, target: RunTarget, 
     },
   };
   const pool = new WorkerPool(plans, listener, threads);
-
   let interrupted = false;
   const stop = (): void => {
     interrupted = true;
+    events.stop();
     pool.broadcast({ type: 'stop', mode: 'drain' });
   };
   try {
     await pool.ready();
+    await events.before();
     options.observer.onStart({ folder: folder.path, target: target.description, workers, stop });
     const epochNs = hrtime.bigint() + START_LEAD_NS;
     collector.begin(new Date(Date.now() + Number(START_LEAD_NS) / 1e6));
     pool.broadcast({ type: 'start', epochNs });
+    events.start(epochNs);
     const watchdog = watchWorkers(pool, ledger, epochNs, threads.maxOwedIntervals);
     await pool.ended();
     watchdog.stop();
     const figures = collector.finish();
     const elapsedSec = Number(hrtime.bigint() - epochNs) / 1e9;
-    return { figures, ledger, lostSnapshots: collector.faults, interrupted, elapsedSec };
+    return { figures, ledger, faults: collector.faults, interrupted, elapsedSec };
   } finally {
+    events.stop();
     await pool.close();
   }
-}
-
-interface SummaryInput extends Played {
-  readonly yaml: string;
-  readonly target: RunTarget;
-  readonly counts: Awaited<ReturnType<RunTarget['counts']>>;
-  readonly startedAt: Date;
-  readonly folderFaults: readonly string[];
-}
-
-function summarize(scenario: Scenario, options: RunOptions, input: SummaryInput): Summary {
-  const { figures, ledger, counts, interrupted, target } = input;
-  const workers = ledger.results();
-  const lostSessions = workers.reduce((sum, worker) => sum + worker.lostSessions, 0);
-  const checks = counts === undefined ? [] : crossChecks(figures.total, counts, lostSessions);
-  const thresholds = evaluateThresholds(scenario.thresholds, figures);
-  const verdict = judge({
-    outcomes: figures.total.outcomes,
-    workers,
-    crossChecks: checks,
-    emulatorDied: target.died,
-    lostSnapshots: input.lostSnapshots,
-  });
-  return {
-    schemaVersion: SUMMARY_SCHEMA_VERSION,
-    tool: { name: 'fleetstorm', version },
-    scenario: {
-      name: scenario.name,
-      seed: scenario.seed,
-      target: target.description,
-      sha256: createHash('sha256').update(input.yaml).digest('hex'),
-    },
-    machine: describeMachine(),
-    startedAt: input.startedAt.toISOString(),
-    finishedAt: new Date().toISOString(),
-    plannedDurationSec: scenario.durationUs / US_PER_SEC,
-    elapsedSec: input.elapsedSec,
-    interrupted,
-    verdict,
-    exitCode: exitCodeOf({ interrupted, verdict, thresholds, outcomes: figures.total.outcomes }),
-    thresholds,
-    ...figures,
-    crossChecks: checks,
-    workers,
-    warnings: [...options.warnings, ...input.folderFaults],
-  };
 }
 
 function folderPath(scenario: Scenario, options: RunOptions, startedAt: Date): string {

@@ -1,12 +1,20 @@
 import { environmentNameOf, placeholdersOf } from '../device/template.ts';
 import type { FleetShard, ShardPlan } from '../fleet/protocol.ts';
 import type { Endpoint } from '../link/port.ts';
+import { isDuplicated, sessionsOf } from '../plan/duplicates.ts';
 import { shareOf, shareSize } from '../plan/split.ts';
 import type { Fleet, Scenario } from '../scenario/scenario.ts';
+import { type PortRange, sourceAddresses, sourcePlan } from './sources.ts';
+import { dropPlans, lossWindows } from './timetable.ts';
 
-/** Sessions of a scenario before any is made: one a device. */
+/** Sessions of a fleet: one a device, and the further copies. */
+export function fleetSessions({ devices, duplicates }: Fleet): number {
+  return sessionsOf(devices.count, duplicates);
+}
+
+/** Sessions of a scenario. */
 export function sessionCount(scenario: Scenario): number {
-  return scenario.fleets.reduce((sum, fleet) => sum + fleet.devices.count, 0);
+  return scenario.fleets.reduce((sum, fleet) => sum + fleetSessions(fleet), 0);
 }
 
 /** Threads a run uses: as asked for, else one core is left to everything but the workers; never more than there are sessions. */
@@ -21,19 +29,26 @@ export function shardPlans(
   workers: number,
   endpoint: Endpoint,
   environment: Readonly<Record<string, string>>,
+  ports?: PortRange,
 ): ShardPlan[] {
+  const addresses = sourceAddresses(scenario.sources, sessionCount(scenario), endpoint.host);
   return Array.from({ length: workers }, (_, worker) => ({
     worker,
     seed: scenario.seed,
     durationUs: scenario.durationUs,
+    client: scenario.client,
+    sources: sourcePlan(addresses, workers, worker, ports),
     fleets: fleetShards(scenario, workers, worker, endpoint),
     environment,
+    eventStartUs: scenario.events.map(({ atUs }) => atUs),
+    drops: dropPlans(scenario),
+    lossWindows: lossWindows(scenario),
   }));
 }
 
 /** Sessions of one worker's plan. */
 export function shardSessions(plan: ShardPlan): number {
-  return plan.fleets.reduce((sum, fleet) => sum + shareSize(fleet.share, fleet.count), 0);
+  return plan.fleets.reduce((sum, fleet) => sum + shardFleetSessions(fleet), 0);
 }
 
 /** The values of the environment variables that the scenario's templates name. */
@@ -74,6 +89,17 @@ function fleetShards(scenario: Scenario, workers: number, worker: number, endpoi
       connectTimeoutUs: fleet.connectTimeoutUs,
       keepaliveSec: fleet.keepaliveSec,
       clean: fleet.clean,
+      policy: fleet.reconnect.policy,
+      duplicates: fleet.duplicates,
     };
   });
+}
+
+/** Copies run in the worker of their device. */
+function shardFleetSessions({ share, count, duplicates }: FleetShard): number {
+  let copies = 0;
+  for (let index = share.first; index < count; index += share.step) {
+    if (isDuplicated(index, count, duplicates)) copies += duplicates.copies - 1;
+  }
+  return shareSize(share, count) + copies;
 }

@@ -1,4 +1,5 @@
 import type { EmulatorCounts, RegistrySource } from '../emulator/config.ts';
+import type { EmulatorControl } from '../emulator/control.ts';
 import { type EmulatorProcess, spawnEmulator } from '../emulator/spawn.ts';
 import type { Endpoint } from '../link/port.ts';
 import type { EmulatorTarget, Scenario } from '../scenario/scenario.ts';
@@ -10,6 +11,8 @@ export interface RunTarget {
   readonly description: string;
   /** How the embedded emulator died, once it has. */
   readonly died: string | undefined;
+  /** Makes the emulator do something; rejects when there is none, or it does not answer. */
+  readonly control: (command: EmulatorControl) => Promise<void>;
   /** What the service itself counted; undefined when it cannot tell. */
   counts(): Promise<EmulatorCounts | undefined>;
   close(): Promise<void>;
@@ -28,6 +31,7 @@ function realTarget(endpoint: Endpoint): RunTarget {
     endpoint: { host, port },
     description: `mqtt://${host}:${port}`,
     died: undefined,
+    control: ({ kind }) => Promise.reject(new Error(`${kind} needs the emulator`)),
     counts: () => Promise.resolve(undefined),
     close: () => Promise.resolve(),
   };
@@ -57,6 +61,8 @@ class EmbeddedTarget implements RunTarget {
       this.died = reason;
     });
   }
+
+  readonly control = (command: EmulatorControl): Promise<void> => this.#emulator.control(command);
 
   async counts(): Promise<EmulatorCounts | undefined> {
     return this.died === undefined ? await this.#emulator.counts() : undefined;

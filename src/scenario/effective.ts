@@ -3,6 +3,7 @@ import type { AuthSpec } from '../device/auth.ts';
 import type { Profile } from '../emulator/profiles.ts';
 import type { ArrivalSpec } from '../plan/arrivals.ts';
 import { exactDuration, exactRate } from '../time/units.ts';
+import { duplicatesOf, eventOf, reconnectOf } from './effective-events.ts';
 import type { Fleet, Scenario, Target } from './scenario.ts';
 
 /** What stands in the place of a secret. */
@@ -21,7 +22,11 @@ export function effectiveYaml(scenario: Scenario): string {
       duration: exactDuration(scenario.durationUs),
       target: targetOf(scenario.target),
       workers: scenario.workers,
+      client: scenario.client,
+      sources: scenario.sources,
       fleets: scenario.fleets.map(fleetOf),
+      events: scenario.events.map((event) => eventOf(event, scenario.fleets)),
+      notice: `${Number((scenario.noticeShare * 100).toPrecision(12))}%`,
       thresholds: scenario.thresholds.map(({ source }) => source),
     },
     { lineWidth: 0, aliasDuplicateObjects: false },
@@ -50,6 +55,8 @@ function fleetOf(fleet: Fleet): object {
     keepalive: `${fleet.keepaliveSec}s`,
     clean: fleet.clean,
     faults: { wrongSecret: faults.wrongSecretCount, unknownDevice: faults.unknownDeviceCount },
+    reconnect: reconnectOf(fleet.reconnect.policy),
+    ...duplicatesOf(fleet.duplicates),
   };
 }
 

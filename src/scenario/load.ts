@@ -8,10 +8,12 @@ import {
   readThresholds,
 } from './checks.ts';
 import { CsvChecker } from './csv-check.ts';
+import { eventFaults } from './event-checks.ts';
 import { type Fault, inFileOrder } from './fault.ts';
 import { generatedOwner } from './generated-owner.ts';
 import { faultAt, nodeAt, plainValue, type RawNode } from './raw.ts';
 import type { DeviceSource, Fleet, Scenario } from './scenario.ts';
+import { toEvent } from './schema/events.ts';
 import { type FleetInput, fleetSchema, toFleet } from './schema/fleet.ts';
 import { scenarioSchema } from './schema/scenario.ts';
 import { toTarget } from './schema/target.ts';
@@ -50,16 +52,24 @@ export async function loadScenario(
   const { fleets, faults: fleetFaults } = await readFleets(root, source.path, environment);
   const faults = [...settingFaults, ...schemaFaults, ...thresholdFaults, ...doubleNames(root), ...fleetFaults];
   if (!parsed.success || faults.length > 0) return { ok: false, faults: inFileOrder(faults), warnings: [] };
-  const { version, name, seed, duration, target, workers } = parsed.data;
+  const { version, name, seed, duration, workers, client, sources, notice } = parsed.data;
+  const target = toTarget(parsed.data.target);
+  const events = parsed.data.events.map((event) => toEvent(event, fleets));
+  const lateFaults = eventFaults(root, parsed.data.events, events, { fleets, target });
+  if (lateFaults.length > 0) return { ok: false, faults: inFileOrder(lateFaults), warnings: [] };
   const scenario = deepFreeze<Scenario>({
     version,
     name,
     seed,
     durationUs: duration,
-    target: toTarget(target),
+    target,
     workers,
+    client,
+    sources,
     fleets,
     thresholds,
+    events,
+    noticeShare: notice,
   });
   return { ok: true, scenario, warnings: inFileOrder(scenarioWarnings(root, scenario)) };
 }

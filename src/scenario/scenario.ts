@@ -1,7 +1,11 @@
 import type { AuthSpec } from '../device/auth.ts';
 import type { Profile } from '../emulator/profiles.ts';
+import type { MqttClientName } from '../link/port.ts';
 import type { Threshold } from '../metrics/threshold.ts';
 import type { ArrivalSpec } from '../plan/arrivals.ts';
+import type { DuplicatesPlan } from '../plan/duplicates.ts';
+import type { NamedPolicy } from '../plan/ladder.ts';
+import type { ScenarioEvent } from './event.ts';
 
 /** A scenario file after checking: defaults filled in, units converted, frozen. */
 export interface Scenario {
@@ -13,8 +17,16 @@ export interface Scenario {
   readonly durationUs: number;
   readonly target: Target;
   readonly workers: number | 'auto';
+  /** What speaks MQTT. */
+  readonly client: MqttClientName;
+  /** IP addresses that connections start from; `auto`: chosen by the tool on loopback targets, by the system on others. */
+  readonly sources: readonly string[] | 'auto';
   readonly fleets: readonly Fleet[];
   readonly thresholds: readonly Threshold[];
+  /** In the order of the file. */
+  readonly events: readonly ScenarioEvent[];
+  /** Share of the online sessions whose loss within a second is a disturbance although nobody planned it. */
+  readonly noticeShare: number;
 }
 
 /** The service under load. */
@@ -47,6 +59,8 @@ export interface Fleet {
   readonly keepaliveSec: number;
   readonly clean: boolean;
   readonly faults: DeviceFaults;
+  readonly reconnect: NamedPolicy;
+  readonly duplicates: DuplicatesPlan;
 }
 
 /** Where the devices of a fleet come from. */

@@ -3,7 +3,9 @@ import { US_PER_SEC } from '../../time/units.ts';
 import type { DeviceSource, Fleet } from '../scenario.ts';
 import { authSchema } from './auth.ts';
 import { connectSchema, toArrival } from './connect.ts';
-import { duration, line, MAX_DEVICES, type Portion, portion, whole } from './values.ts';
+import { duplicatesSchema, toDuplicates } from './duplicates.ts';
+import { reconnectSchema, toPolicy } from './reconnect.ts';
+import { duration, line, MAX_DEVICES, portion, portionCount, whole } from './values.ts';
 
 /** Names of fleets; they become part of device names. */
 const FLEET_NAME = /^[A-Za-z0-9_.-]{1,48}$/;
@@ -68,6 +70,8 @@ export const fleetSchema = z
         )
         .prefault({})
         .meta({ description: 'Devices that are wrong on purpose, in exact numbers.' }),
+      reconnect: reconnectSchema.prefault({}),
+      duplicates: duplicatesSchema.optional(),
     },
     { error: 'a fleet: { name, productKey, devices, ... }' },
   )
@@ -90,10 +94,7 @@ export function toFleet(input: FleetInput, devices: DeviceSource): Fleet {
       wrongSecretCount: portionCount(input.faults.wrongSecret, devices.count),
       unknownDeviceCount: portionCount(input.faults.unknownDevice, devices.count),
     },
+    reconnect: toPolicy(input.reconnect),
+    duplicates: toDuplicates(input.duplicates, devices.count),
   };
-}
-
-/** Percentages are rounded down; 12 digits keep 29 % of 100 from being 28.999999999999996. */
-function portionCount(part: Portion, devices: number): number {
-  return 'count' in part ? part.count : Math.floor(Number((part.ratio * devices).toPrecision(12)));
 }

@@ -1,11 +1,22 @@
 import { z } from 'zod';
+import { MQTT_CLIENTS } from '../../link/port.ts';
 import { US_PER_SEC } from '../../time/units.ts';
+import { eventsSchema } from './events.ts';
 import { fleetSchema } from './fleet.ts';
+import { sourcesSchema } from './sources.ts';
 import { targetSchema } from './target.ts';
-import { duration, line, whole } from './values.ts';
+import { duration, line, ratio, whole } from './values.ts';
 
 const fleetsError = 'a list of 1 to 200 fleets';
 const thresholdsError = 'a list of conditions, such as "response.p99 < 500ms"';
+
+const portionOfOnline = ratio()
+  .prefault('5%')
+  .meta({
+    description:
+      'A loss of more than this share of the online sessions within a second is a disturbance, planned or not.',
+    examples: ['5%'],
+  });
 
 /** Version 1 of the scenario file, as it is written. Checks that need more than one key are in `checks.ts`. */
 export const scenarioSchema = z
@@ -24,11 +35,21 @@ export const scenarioSchema = z
         .union([z.literal('auto'), whole(1, 64)], { error: 'auto, or a number of threads of 1 to 64' })
         .default('auto')
         .meta({ description: 'Threads that run the sessions; auto leaves one core free.' }),
+      client: z
+        .literal([...MQTT_CLIENTS], { error: `one of ${MQTT_CLIENTS.join(', ')}` })
+        .default('mqttjs')
+        .meta({
+          description:
+            'What speaks MQTT: the MQTT.js that devices use too, or the lean client of this program, which takes a third of the CPU and memory.',
+        }),
+      sources: sourcesSchema,
       fleets: z
         .array(fleetSchema, { error: fleetsError })
         .min(1, { error: fleetsError })
         .max(200, { error: fleetsError })
         .meta({ description: 'The fleets that log in.' }),
+      events: eventsSchema,
+      notice: portionOfOnline,
       thresholds: z
         .array(z.string({ error: 'a condition, such as "response.p99 < 500ms"' }), { error: thresholdsError })
         .max(200, { error: thresholdsError })

@@ -59,6 +59,11 @@ export function rate({ allowZero = false } = {}) {
 /** A part of a fleet. */
 export type Portion = { readonly ratio: number } | { readonly count: number };
 
+/** How many of `all` a part is. Percentages are rounded down; 12 digits keep 29 % of 100 from being 28.999999999999996. */
+export function portionCount(part: Portion, all: number): number {
+  return 'count' in part ? part.count : Math.floor(Number((part.ratio * all).toPrecision(12)));
+}
+
 /** A part of a fleet: a percentage, or a number of devices. */
 export function portion() {
   const error = 'a percentage of 0% to 100%, such as 10%, or a number of devices';
@@ -73,6 +78,20 @@ export function portion() {
     });
   const count = whole(0, MAX_DEVICES, error).transform((count): Portion => ({ count }));
   return z.union([percent, count], { error });
+}
+
+/** A percentage as a ratio of 0..1. */
+export function ratio() {
+  const error = 'a percentage of 0% to 100%, such as 10%';
+  return z
+    .string({ error })
+    .regex(PERCENT_PATTERN, { error })
+    .transform((text, context) => {
+      const value = parsePercent(text);
+      if (value !== undefined && value <= 1) return value;
+      context.addIssue({ code: 'custom', message: error });
+      return z.NEVER;
+    });
 }
 
 /** A whole number between bounds. */

@@ -1,0 +1,32 @@
+/** Devices of a fleet that run in several copies: two sessions of one device are duplicates, and kick each other off. */
+export interface DuplicatesPlan {
+  /** Devices that run in copies, an exact number. */
+  readonly deviceCount: number;
+  /** Sessions of each such device, in all. */
+  readonly copies: number;
+  /** How long after the first copy's planned instant each further one follows; 0 = together. */
+  readonly laterUs: number;
+}
+
+/** No device runs twice. */
+export const NO_DUPLICATES: DuplicatesPlan = { deviceCount: 0, copies: 1, laterUs: 0 };
+
+/** Sessions of a fleet: one a device, and the further copies. */
+export function sessionsOf(devices: number, { deviceCount, copies }: DuplicatesPlan): number {
+  return devices + deviceCount * (copies - 1);
+}
+
+/** Devices below `index` that run in copies; they are spread evenly over the fleet. */
+export function duplicatedBefore(index: number, devices: number, { deviceCount }: DuplicatesPlan): number {
+  return Math.floor((index * deviceCount) / devices);
+}
+
+/** Whether the device runs in copies. */
+export function isDuplicated(index: number, devices: number, plan: DuplicatesPlan): boolean {
+  return duplicatedBefore(index + 1, devices, plan) > duplicatedBefore(index, devices, plan);
+}
+
+/** Position of a session among its fleet's: devices first, then the further copies (`copy` 1 and on) device by device. */
+export function sessionPosition(index: number, copy: number, devices: number, plan: DuplicatesPlan): number {
+  return copy === 0 ? index : devices + duplicatedBefore(index, devices, plan) * (plan.copies - 1) + copy - 1;
+}

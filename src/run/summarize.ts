@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto';
+import { exitCodeOf } from '../metrics/exit-code.ts';
+import { type Disturbance, type FleetSummary, SUMMARY_SCHEMA_VERSION, type Summary } from '../metrics/results.ts';
+import { evaluateThresholds } from '../metrics/thresholds.ts';
+import { judge } from '../metrics/verdict.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import { US_PER_SEC } from '../time/units.ts';
+import { crossChecks } from './cross-checks.ts';
+import { describeMachine } from './machine.ts';
+import type { RunTarget } from './target.ts';
+import { version } from './version.ts';
+import type { WorkerLedger } from './worker-ledger.ts';
+
+/** What the workers of a run have done. */
+export interface Played {
+  readonly figures: {
+    readonly total: FleetSummary;
+    readonly fleets: FleetSummary[];
+    readonly disturbances: Disturbance[];
+  };
+  readonly ledger: WorkerLedger;
+  /** Snapshots that could not be merged, intervals never reported, events that were not played: in words. */
+  readonly faults: readonly string[];
+  readonly interrupted: boolean;
+  readonly elapsedSec: number;
+}
+
+/** A run that has ended, and what surrounds it. */
+export interface SummaryInput extends Played {
+  readonly yaml: string;
+  readonly target: RunTarget;
+  readonly counts: Awaited<ReturnType<RunTarget['counts']>>;
+  readonly startedAt: Date;
+  readonly warnings: readonly string[];
+}
+
+/** Puts everything a run has found out into its summary. */
+export function summarize(scenario: Scenario, input: SummaryInput): Summary {
+  const { figures, ledger, counts, interrupted, target } = input;
+  const workers = ledger.results();
+  const lostSessions = workers.reduce((sum, worker) => sum + worker.lostSessions, 0);
+  const checks = counts === undefined ? [] : crossChecks(figures.total, counts, lostSessions);
+  const thresholds = evaluateThresholds(scenario.thresholds, figures);
+  const verdict = judge({
+    outcomes: figures.total.outcomes,
+    workers,
+    crossChecks: checks,
+    emulatorDied: target.died,
+    lostSnapshots: input.faults,
+  });
+  return {
+    schemaVersion: SUMMARY_SCHEMA_VERSION,
+    tool: { name: 'fleetstorm', version },
+    scenario: {
+      name: scenario.name,
+      seed: scenario.seed,
+      target: target.description,
+      sha256: createHash('sha256').update(input.yaml).digest('hex'),
+    },
+    machine: describeMachine(),
+    startedAt: input.startedAt.toISOString(),
+    finishedAt: new Date().toISOString(),
+    plannedDurationSec: scenario.durationUs / US_PER_SEC,
+    elapsedSec: input.elapsedSec,
+    interrupted,
+    verdict,
+    exitCode: exitCodeOf({ interrupted, verdict, thresholds, outcomes: figures.total.outcomes }),
+    thresholds,
+    ...figures,
+    crossChecks: checks,
+    workers,
+    warnings: [...input.warnings],
+  };
+}

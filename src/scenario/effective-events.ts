@@ -1,0 +1,132 @@
+import type { DelayTime } from '../emulator/control.ts';
+import type { DuplicatesPlan } from '../plan/duplicates.ts';
+import type { FirstWait, Jitter, OnRefusal, ReconnectPolicy } from '../plan/ladder.ts';
+import { exactDuration, exactRate } from '../time/units.ts';
+import type { ScenarioEvent, ServiceFault } from './event.ts';
+import type { Fleet } from './scenario.ts';
+
+/** Policies, copies and events as a scenario file has them. */
+
+/** A policy in full, so that the file says what was really run whatever a preset becomes. */
+export function reconnectOf(policy: ReconnectPolicy): object {
+  return {
+    ...(policy.first === undefined ? {} : { first: firstOf(policy.first) }),
+    growth: policy.growth,
+    base: exactDuration(policy.baseUs),
+    factor: policy.factor,
+    cap: exactDuration(policy.capUs),
+    jitter: jitterOf(policy.jitter),
+    from: policy.from,
+    resetAfter: policy.resetAfterUs === 0 ? 'connack' : exactDuration(policy.resetAfterUs),
+    onRefusal: onRefusalOf(policy.onRefusal),
+    maxAttempts: policy.maxAttempts,
+  };
+}
+
+function firstOf(first: FirstWait): string | object {
+  if (first.kind === 'none') return 'none';
+  return { [first.kind]: exactDuration(first.us) };
+}
+
+function jitterOf(jitter: Jitter): string | object {
+  switch (jitter.kind) {
+    case 'percent':
+      return { percent: Number((jitter.ratio * 100).toPrecision(12)) };
+    case 'factor':
+      return { factor: jitter.factor };
+    case 'per-boot':
+      return { 'per-boot': exactDuration(jitter.us) };
+    default:
+      return jitter.kind;
+  }
+}
+
+function onRefusalOf({ otherwise, byCode }: OnRefusal): string | object {
+  return Object.keys(byCode).length === 0 ? otherwise : byCode;
+}
+
+export function duplicatesOf({ deviceCount, copies, laterUs }: DuplicatesPlan): object {
+  if (deviceCount === 0) return {};
+  const start = laterUs === 0 ? 'together' : { later: exactDuration(laterUs) };
+  return { duplicates: { fraction: deviceCount, copies, start } };
+}
+
+/** An event; `fleets` turn device filters back into the names they stand for. */
+export function eventOf(event: ScenarioEvent, fleets: readonly Fleet[]): object {
+  return { at: exactDuration(event.atUs), ...whatOf(event, fleets) };
+}
+
+function whatOf(event: ScenarioEvent, fleets: readonly Fleet[]): object {
+  switch (event.kind) {
+    case 'drop': {
+      const { fleet, count, way } = event;
+      return { drop: { ...(fleet === undefined ? {} : { fleet }), fraction: count, by: way } };
+    }
+    case 'restart-target':
+      return { 'restart-target': { down: exactDuration(event.downUs) } };
+    case 'expire-tokens':
+      return { 'expire-tokens': {} };
+    default:
+      return faultOf(event, fleets);
+  }
+}
+
+function faultOf({ fault, forUs }: ServiceFault, fleets: readonly Fleet[]): object {
+  const lasts = forUs === undefined ? {} : { for: exactDuration(forUs) };
+  switch (fault.kind) {
+    case 'refuse':
+      return { refuse: { code: fault.code, ...lasts, ...partOf(fault, fleets) } };
+    case 'limit': {
+      const over = fault.over === 'wait' ? { wait: true } : { refuse: fault.over.refuse };
+      const rate = { rate: exactRate(fault.perSec), burst: fault.burst };
+      return { limit: { ...rate, ...over, ...lasts, ...partOf(fault, fleets) } };
+    }
+    case 'delay':
+      return { delay: { ...delayOf(fault.time), ...lasts } };
+    case 'stall-auth':
+      return { 'stall-auth': lasts };
+    case 'fail-auth':
+      return { 'fail-auth': { ...fault.answer, ...lasts, ...partOf(fault, fleets) } };
+    case 'limit-auth':
+      throw new Error('limit-auth is not an event of scenario files');
+    default:
+      return unreachable(fault);
+  }
+}
+
+interface Part {
+  readonly fraction?: number | undefined;
+  readonly devices?: readonly { readonly productKey: string; readonly namePrefix?: string | undefined }[] | undefined;
+}
+
+function partOf({ fraction, devices }: Part, fleets: readonly Fleet[]): object {
+  const [filter] = devices ?? [];
+  const fleet = fleets.find(({ name, productKey }) =>
+    filter?.namePrefix === undefined ? productKey === filter?.productKey : `${name}-` === filter.namePrefix,
+  );
+  return {
+    ...(fraction === undefined ? {} : { fraction: `${Number((fraction * 100).toPrecision(12))}%` }),
+    ...(filter === undefined || fleet === undefined ? {} : { fleet: fleet.name }),
+  };
+}
+
+function delayOf(time: DelayTime): object {
+  switch (time.kind) {
+    case 'fixed':
+      return { fixed: exactDuration(time.us) };
+    case 'uniform':
+      return { uniform: [exactDuration(time.minUs), exactDuration(time.maxUs)] };
+    case 'normal':
+      return { normal: { mean: exactDuration(time.meanUs), sd: exactDuration(time.sdUs) } };
+    case 'lognormal':
+      return { lognormal: { median: exactDuration(time.medianUs), sigma: time.sigma } };
+    case 'exponential':
+      return { exponential: { mean: exactDuration(time.meanUs) } };
+    default:
+      return unreachable(time);
+  }
+}
+
+function unreachable(value: never): never {
+  throw new TypeError(`unknown part of an event ${JSON.stringify(value)}`);
+}

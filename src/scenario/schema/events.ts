@@ -1,0 +1,207 @@
+import { z } from 'zod';
+import type { DelayTime, DeviceFilter, Fault } from '../../emulator/control.ts';
+import { sessionsOf } from '../../plan/duplicates.ts';
+import { DROP_WAYS } from '../../plan/timetable.ts';
+import { exactDuration, exactRate, US_PER_SEC } from '../../time/units.ts';
+import type { ScenarioEvent, ServiceFault } from '../event.ts';
+import type { Fleet } from '../scenario.ts';
+import { duration, line, portion, portionCount, rate, ratio, whole } from './values.ts';
+
+const at = duration({ minUs: 0 }).meta({ description: 'Instant of the event, from the start of the run.' });
+const lasts = duration().optional().meta({ description: 'How long it lasts; left out: to the end of the run.' });
+const fleet = line(48, 'the name of a fleet').optional().meta({ description: 'Only this fleet; left out: all.' });
+const fraction = ratio().optional().meta({ description: 'Share of the logins that meet it; left out: all.' });
+const wait = duration({ minUs: 0, maxUs: 3_600 * US_PER_SEC });
+
+const drop = z
+  .strictObject(
+    {
+      fleet,
+      fraction: portion()
+        .prefault('100%')
+        .meta({ description: 'Sessions that are lost.', examples: ['50%', 100] }),
+      by: z
+        .literal(DROP_WAYS, { error: `one of ${DROP_WAYS.join(', ')}` })
+        .default('reset')
+        .meta({
+          description:
+            'reset: RST. fin: closed without DISCONNECT. blackhole: the socket stays open, nothing is read or sent. silence: pings stop.',
+        }),
+    },
+    { error: 'sessions, such as { fleet: meters, fraction: 50%, by: reset }' },
+  )
+  .meta({ description: 'Sessions are lost on the side of the devices.' });
+
+const restart = z
+  .strictObject({ down: duration() }, { error: '{ down: 5s }' })
+  .meta({ description: 'The emulator restarts.' });
+
+const refuse = z
+  .strictObject(
+    { code: whole(1, 5, 'a CONNACK code of 1 to 5'), for: lasts, fraction, fleet },
+    { error: '{ code: 3, for: 10s }' },
+  )
+  .meta({ description: 'The emulator refuses logins.' });
+
+const limit = z
+  .strictObject(
+    {
+      rate: rate(),
+      burst: whole(1, 1_000_000)
+        .optional()
+        .meta({ description: 'Admissions saved up at most; left out: those of a second.' }),
+      refuse: whole(1, 5, 'a CONNACK code of 1 to 5').optional(),
+      wait: z
+        .literal(true, { error: 'true' })
+        .optional()
+        .meta({ description: 'Logins above it wait in line, in place of being refused.' }),
+      for: lasts,
+      fleet,
+    },
+    { error: '{ rate: 500/s, burst: 500, refuse: 3 }' },
+  )
+  .meta({ description: 'The emulator admits so many logins a second.' });
+
+const delay = z
+  .union(
+    [
+      z.strictObject({ fixed: wait, for: lasts }),
+      z.strictObject({ uniform: z.tuple([wait, wait], { error: '[10ms, 100ms]' }), for: lasts }),
+      z.strictObject({ normal: z.strictObject({ mean: wait, sd: wait }), for: lasts }),
+      z.strictObject({ lognormal: z.strictObject({ median: wait, sigma: z.number().min(0).max(10) }), for: lasts }),
+      z.strictObject({ exponential: z.strictObject({ mean: wait }), for: lasts }),
+    ],
+    {
+      error:
+        'one of { fixed: 200ms }, { uniform: [10ms, 100ms] }, { normal: { mean, sd } }, { lognormal: { median, sigma } }, { exponential: { mean } }',
+    },
+  )
+  .meta({ description: 'Every CONNACK of the emulator is late.' });
+
+const stallAuth = z
+  .strictObject({ for: lasts }, { error: '{ for: 10s }' })
+  .meta({ description: 'The auth service answers nobody.' });
+
+const failAuth = z
+  .strictObject(
+    { code: whole(201, 99_999).optional(), httpStatus: whole(400, 599).optional(), for: lasts, fraction, fleet },
+    { error: '{ code: 500, for: 10s }' },
+  )
+  .meta({ description: 'The auth service fails, by a code in the reply or an HTTP status.' });
+
+const none = z.strictObject({}, { error: '{}' });
+
+const eventSchema = z.union(
+  [
+    z.strictObject({ at, drop }),
+    z.strictObject({ at, 'restart-target': restart }),
+    z.strictObject({ at, refuse }),
+    z.strictObject({ at, limit }),
+    z.strictObject({ at, delay }),
+    z.strictObject({ at, 'stall-auth': stallAuth }),
+    z.strictObject({ at, 'fail-auth': failAuth }),
+    z.strictObject({ at, 'expire-tokens': none.meta({ description: 'All tokens expire at once.' }) }),
+  ],
+  {
+    error:
+      'an event: { at: 10s, drop | restart-target | refuse | limit | delay | stall-auth | fail-auth | expire-tokens: {...} }',
+  },
+);
+
+const eventsError = 'a list of events, such as [{ at: 10s, drop: { fraction: 50%, by: reset } }]';
+
+/** `events`: the timetable of disturbances. */
+export const eventsSchema = z
+  .array(eventSchema, { error: eventsError })
+  .max(1_000, { error: eventsError })
+  .default([])
+  .meta({
+    title: 'Events',
+    description: 'What happens when. All but drop need the embedded emulator.',
+    examples: [[{ at: '10s', drop: { fleet: 'meters', fraction: '50%', by: 'reset' } }]],
+  });
+
+export type EventInput = z.output<typeof eventSchema>;
+
+/** An event as the rest of the program knows it; fleets give portions and filters their numbers. */
+export function toEvent(input: EventInput, fleets: readonly Fleet[]): ScenarioEvent {
+  const atUs = input.at;
+  if ('drop' in input) return toDrop(atUs, input.drop, fleets);
+  if ('restart-target' in input) {
+    const { down } = input['restart-target'];
+    return { kind: 'restart-target', atUs, downUs: down, label: `restart the target, down for ${exactDuration(down)}` };
+  }
+  if ('expire-tokens' in input) return { kind: 'expire-tokens', atUs, label: 'all tokens expire' };
+  if ('refuse' in input) return toRefusal(atUs, input.refuse, fleets);
+  if ('limit' in input) return toLimit(atUs, input.limit, fleets);
+  if ('delay' in input) return toDelay(atUs, input.delay);
+  if ('stall-auth' in input) {
+    return service(atUs, input['stall-auth'].for, { kind: 'stall-auth' }, 'the auth service answers nobody');
+  }
+  return toAuthFailure(atUs, input['fail-auth'], fleets);
+}
+
+function toDrop(atUs: number, input: z.output<typeof drop>, fleets: readonly Fleet[]): ScenarioEvent {
+  const meant = fleets.filter(({ name }) => input.fleet === undefined || name === input.fleet);
+  const sessions = meant.reduce((sum, { devices, duplicates }) => sum + sessionsOf(devices.count, duplicates), 0);
+  const count = Math.min(sessions, portionCount(input.fraction, sessions));
+  const label = `drop ${count} of ${sessions} sessions${input.fleet === undefined ? '' : ` of ${input.fleet}`} by ${input.by}`;
+  return { kind: 'drop', atUs, way: input.by, fleet: input.fleet, count, label };
+}
+
+function toRefusal(atUs: number, input: z.output<typeof refuse>, fleets: readonly Fleet[]): ScenarioEvent {
+  const fault: Fault = {
+    kind: 'refuse',
+    code: input.code,
+    fraction: input.fraction,
+    devices: filterOf(input.fleet, fleets),
+  };
+  return service(atUs, input.for, fault, `refuse ${part(input)} with CONNACK ${input.code}`);
+}
+
+function toLimit(atUs: number, input: z.output<typeof limit>, fleets: readonly Fleet[]): ScenarioEvent {
+  const burst = input.burst ?? Math.max(1, Math.round(input.rate));
+  const over = input.wait === true ? ('wait' as const) : { refuse: input.refuse ?? 3 };
+  const fault: Fault = { kind: 'limit', over, perSec: input.rate, burst, devices: filterOf(input.fleet, fleets) };
+  const words = over === 'wait' ? 'others wait' : `others get CONNACK ${over.refuse}`;
+  return service(atUs, input.for, fault, `admit ${exactRate(input.rate)}, burst ${burst}, ${words}`);
+}
+
+function toDelay(atUs: number, input: z.output<typeof delay>): ScenarioEvent {
+  const time = toDelayTime(input);
+  return service(atUs, input.for, { kind: 'delay', time }, `CONNACK late, ${time.kind}`);
+}
+
+function toDelayTime(input: z.output<typeof delay>): DelayTime {
+  if ('fixed' in input) return { kind: 'fixed', us: input.fixed };
+  if ('uniform' in input) return { kind: 'uniform', minUs: input.uniform[0], maxUs: input.uniform[1] };
+  if ('normal' in input) return { kind: 'normal', meanUs: input.normal.mean, sdUs: input.normal.sd };
+  if ('lognormal' in input)
+    return { kind: 'lognormal', medianUs: input.lognormal.median, sigma: input.lognormal.sigma };
+  return { kind: 'exponential', meanUs: input.exponential.mean };
+}
+
+function toAuthFailure(atUs: number, input: z.output<typeof failAuth>, fleets: readonly Fleet[]): ScenarioEvent {
+  const answer = input.httpStatus === undefined ? { code: input.code ?? 500 } : { httpStatus: input.httpStatus };
+  const fault: Fault = { kind: 'fail-auth', answer, fraction: input.fraction, devices: filterOf(input.fleet, fleets) };
+  const words = 'code' in answer ? `code ${answer.code}` : `HTTP status ${answer.httpStatus}`;
+  return service(atUs, input.for, fault, `the auth service fails ${part(input)} with ${words}`);
+}
+
+function service(atUs: number, forUs: number | undefined, fault: Fault, words: string): ServiceFault {
+  const label = forUs === undefined ? words : `${words}, for ${exactDuration(forUs)}`;
+  return { kind: fault.kind, atUs, forUs, fault, label };
+}
+
+function part(input: { fraction?: number | undefined; fleet?: string | undefined }): string {
+  const share = input.fraction === undefined ? 'all logins' : `${input.fraction * 100}% of logins`;
+  return input.fleet === undefined ? share : `${share} of ${input.fleet}`;
+}
+
+/** Devices of a fleet as the emulator tells them apart: by product, and by name where names are generated. */
+function filterOf(name: string | undefined, fleets: readonly Fleet[]): DeviceFilter[] | undefined {
+  const meant = fleets.find((candidate) => candidate.name === name);
+  if (meant?.productKey === undefined) return undefined;
+  const { productKey, devices } = meant;
+  return [devices.kind === 'generated' ? { productKey, namePrefix: `${meant.name}-` } : { productKey }];
+}
