@@ -1,3 +1,4 @@
+import type { LoginPolicy } from '../device/auth.ts';
 import { generatedDeviceName } from '../device/identity.ts';
 import { workerCount } from '../run/shards.ts';
 import type { FleetFigures, PlanFigures } from '../scenario/plan-figures.ts';
@@ -111,8 +112,18 @@ function arrivalText({ connect }: Fleet): string {
   }
 }
 
+/** When a session asks for a new token. */
+const NEW_LOGIN: Readonly<Record<LoginPolicy, string>> = {
+  'on-refusal': 'when its token is refused',
+  never: 'never again',
+  always: 'before every attempt',
+};
+
 function authText({ auth }: Fleet): string {
   if (auth.mode === 'direct') return `direct, ${auth.signmethod}, timestamp ${auth.timestamp}`;
+  if (auth.mode === 'https-token') {
+    return `HTTPS token, ${auth.signmethod}, timestamp ${auth.timestamp}, new login ${NEW_LOGIN[auth.login]}`;
+  }
   const sent = [auth.username === undefined ? [] : 'user name', auth.password === undefined ? [] : 'password'].flat();
   return sent.length === 0 ? 'without user name and password' : `with ${sent.join(' and ')}`;
 }

@@ -1,5 +1,6 @@
 import type { Outcome, Phase } from '../metrics/outcome.ts';
 import type { Endpoint, LinkFailure } from './port.ts';
+import { isTlsError, tlsReasonOf } from './tls.ts';
 
 /** What an errno says about an attempt. */
 const OUTCOME_OF_ERRNO: Readonly<Record<string, Outcome>> = {
@@ -26,10 +27,19 @@ const OUTCOME_OF_ERRNO: Readonly<Record<string, Outcome>> = {
  * arose on this machine, so it is a local limit: what is not known to be the target's doing is never put on the target.
  */
 export function failureOf(error: Error, phase: Phase, endpoint: Endpoint): LinkFailure {
+  if (phase === 'tls' || isTlsError(error)) {
+    return { outcome: 'tls-failed', phase: 'tls', detail: `${tlsReasonOf(error)} ${addressOf(endpoint)}` };
+  }
   const code = errnoOf(error);
   const known = code === undefined ? undefined : OUTCOME_OF_ERRNO[code];
   const outcome = known ?? (phase === 'dns' ? 'dns-failed' : 'local-limit');
   return { outcome, phase, detail: detailOf(error, endpoint) };
+}
+
+/** True when the local port is held by somebody else on this machine, or still resting in TIME_WAIT. */
+export function isPortTaken(error: Error): boolean {
+  const code = errnoOf(error);
+  return code === 'EADDRINUSE' || code === 'EADDRNOTAVAIL';
 }
 
 /** Cause in words: the errno and where, or the message when there is no errno. */

@@ -7,8 +7,11 @@
 export const PHASES = ['auth', 'dns', 'tcp', 'tls', 'mqtt'] as const;
 export type Phase = (typeof PHASES)[number];
 
-/** What is measured of an attempt: the whole of it three ways, and each phase. All in microseconds. */
-export const MEASURES = ['response', 'service', 'slip', ...PHASES] as const;
+/** Parts of the phase `auth`, in the order they happen. */
+export const AUTH_PARTS = ['auth-dns', 'auth-tcp', 'auth-tls', 'auth-http'] as const;
+
+/** What is measured of an attempt: the whole of it three ways, each phase, and the parts of `auth`. All in microseconds. */
+export const MEASURES = ['response', 'service', 'slip', 'auth', ...AUTH_PARTS, 'dns', 'tcp', 'tls', 'mqtt'] as const;
 export type Measure = (typeof MEASURES)[number];
 
 /** Outcomes that carry no code of the service. */
@@ -61,6 +64,23 @@ export const CONNACK_NAMES: Readonly<Record<number, string>> = {
   4: 'bad user name or password',
   5: 'not authorized',
 };
+
+/** Names of the codes of the auth service (protocol section 3). */
+export const AUTH_CODE_NAMES: Readonly<Record<number, string>> = {
+  200: 'token issued',
+  401: 'request auth error',
+  429: 'too many requests',
+  460: 'param error',
+  500: 'unknown error',
+  5001: 'meta device not found',
+  6200: 'auth type mismatch',
+};
+
+/** The code of the auth service an outcome stands for, or undefined when it stands for none. */
+export function authCodeOf(outcome: string): number | undefined {
+  const code = /^auth-(\d+)$/.exec(outcome)?.[1];
+  return code === undefined ? undefined : Number(code);
+}
 
 /** The CONNACK code an outcome stands for, or undefined when the attempt got no CONNACK. */
 export function connackCodeOf(outcome: string): number | undefined {

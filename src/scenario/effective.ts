@@ -61,7 +61,7 @@ function fleetOf(fleet: Fleet): object {
 }
 
 function authOf(auth: AuthSpec): object {
-  if (auth.mode === 'direct' || auth.password === undefined) return auth;
+  if (auth.mode !== 'password' || auth.password === undefined) return auth;
   return { ...auth, password: withoutLiterals(auth.password) };
 }
 

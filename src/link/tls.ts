@@ -1,0 +1,121 @@
+import { isIP, type Socket } from 'node:net';
+import { connect, createSecureContext, type SecureContext, type TLSSocket } from 'node:tls';
+
+/** TLS versions a connection may be told not to go below. Older ones are refused by current builds of OpenSSL anyway. */
+export const TLS_VERSIONS = ['TLSv1.2', 'TLSv1.3'] as const;
+export type TlsVersion = (typeof TLS_VERSIONS)[number];
+
+/** A certificate a client shows and its private key, PEM. */
+export interface ClientCertificate {
+  readonly cert: string;
+  readonly key: string;
+}
+
+/** TLS as a scenario asks for it, certificates read already. Plain data; holds a private key, so it is never printed. */
+export interface TlsSettings {
+  /** PEM of the CAs that are trusted in place of the system's. */
+  readonly ca?: string | undefined;
+  readonly verify: boolean;
+  /** Name to ask the MQTT service for and to expect in its certificate, in place of its host. */
+  readonly serverName?: string | undefined;
+  readonly minVersion: TlsVersion;
+  /** Whether a device resumes the session of its last connection. */
+  readonly sessionResumption: boolean;
+  /** What devices without a certificate of their own show. */
+  readonly client?: ClientCertificate | undefined;
+}
+
+/** Where a device keeps its TLS session from one connection to the next. */
+export interface TlsSessionSlot {
+  session: Buffer | undefined;
+}
+
+/** TLS of one connection, ready for use. */
+export interface TlsLayer {
+  /** Made once and shared: it holds the parsed certificates. */
+  readonly context: SecureContext;
+  readonly verify: boolean;
+  readonly serverName?: string | undefined;
+  /** Undefined: a full handshake each time. */
+  readonly slot?: TlsSessionSlot | undefined;
+}
+
+/** The certificates and rules of connections, parsed. `client` goes before the one of the settings. Throws when a PEM cannot be read. */
+export function secureContextOf(settings: TlsSettings, client = settings.client): SecureContext {
+  const { ca, minVersion } = settings;
+  return createSecureContext({
+    minVersion,
+    ...(ca === undefined ? {} : { ca }),
+    ...(client === undefined ? {} : { cert: client.cert, key: client.key }),
+  });
+}
+
+/** Starts the handshake on a connected socket; the certificate must be for `host` unless the layer names another. */
+export function startTls(socket: Socket, host: string, { context, verify, serverName, slot }: TlsLayer): TLSSocket {
+  const name = serverName ?? host;
+  const secured = connect({
+    socket,
+    secureContext: context,
+    rejectUnauthorized: verify,
+    host: name,
+    // An address is checked against the certificate, but it is not sent [RFC 6066 section 3].
+    ...(isIP(name) === 0 ? { servername: name } : {}),
+    ...(slot?.session === undefined ? {} : { session: slot.session }),
+  });
+  if (slot !== undefined) {
+    secured.on('session', (session: Buffer) => {
+      slot.session = session;
+    });
+  }
+  return secured;
+}
+
+/** Faults of a certificate by their OpenSSL names; all others that a verification can have mean that it is not trusted. */
+const CHECK_OF_CODE: Readonly<Record<string, string>> = {
+  CERT_HAS_EXPIRED: 'expired',
+  CERT_NOT_YET_VALID: 'not yet valid',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'name',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'untrusted',
+  SELF_SIGNED_CERT_IN_CHAIN: 'untrusted',
+  UNABLE_TO_GET_ISSUER_CERT: 'untrusted',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'untrusted',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'untrusted',
+  CERT_SIGNATURE_FAILURE: 'untrusted',
+  CERT_CHAIN_TOO_LONG: 'untrusted',
+  CERT_REVOKED: 'untrusted',
+  CERT_UNTRUSTED: 'untrusted',
+  CERT_REJECTED: 'untrusted',
+  INVALID_CA: 'untrusted',
+  INVALID_PURPOSE: 'untrusted',
+  PATH_LENGTH_EXCEEDED: 'untrusted',
+};
+
+const SSL_ERROR = 'ERR_SSL_';
+const MAX_REASON_CHARS = 160;
+
+/** True for an error that TLS itself reports, in whatever phase: under TLS 1.3 a server refuses a client's certificate after the handshake. */
+export function isTlsError(error: Error): boolean {
+  return codeOf(error).startsWith(SSL_ERROR);
+}
+
+/** Which check of a handshake failed, and how: `expired: CERT_HAS_EXPIRED`, `handshake: TLSV1_ALERT_PROTOCOL_VERSION`. */
+export function tlsReasonOf(error: Error): string {
+  const code = codeOf(error);
+  const check = CHECK_OF_CODE[code];
+  if (check === 'name') return `name: ${nameReason(error)}`;
+  if (check !== undefined) return `${check}: ${code}`;
+  if (code === `${SSL_ERROR}WRONG_VERSION_NUMBER`) return 'handshake: the answer is not TLS';
+  if (code.startsWith(SSL_ERROR)) return `handshake: ${code.slice(SSL_ERROR.length)}`;
+  // Node gives a FIN in the handshake the errno of a reset, but no system call failed.
+  if (code === 'ECONNRESET' && !('syscall' in error)) return 'handshake: closed by the service';
+  return `handshake: ${code === '' ? error.message : code}`;
+}
+
+function nameReason(error: Error): string {
+  const reason = 'reason' in error && typeof error.reason === 'string' ? error.reason : error.message;
+  return reason.slice(0, MAX_REASON_CHARS);
+}
+
+function codeOf(error: Error): string {
+  return 'code' in error && typeof error.code === 'string' ? error.code : '';
+}
