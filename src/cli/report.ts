@@ -1,98 +1,72 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CommandModule } from 'yargs';
-import { EXIT_CODES, SUMMARY_SCHEMA_VERSION, type Summary, summarySchema } from '../metrics/results.ts';
+import { EXIT_CODES } from '../metrics/results.ts';
+import { writeCsv } from '../report/csv.ts';
+import { readSummary } from '../report/folder/read-summary.ts';
+import { REPORT_FILE, writeHtmlReport } from '../report/html/write.ts';
+import { writeJunit } from '../report/junit.ts';
 import { renderSummary } from '../report/summary-text.ts';
-import { escapeControls } from '../report/text.ts';
 import type { Io } from './io.ts';
 import { styleOf } from './style.ts';
 
 /** Arguments of `report`. */
 export interface ReportArgs {
   readonly dir: string;
-  readonly json: boolean;
+  readonly json?: boolean;
+  /** Where the CSV files go; the run's folder when empty. */
+  readonly csv?: string | undefined;
+  readonly junit?: string | undefined;
 }
 
 /** `fleetstorm report DIR`: shows a finished run again. */
 export function reportCommand(io: Io, exit: (code: number) => void): CommandModule<object, ReportArgs> {
   return {
     command: 'report <dir>',
-    describe: 'Show the summary of a finished run again',
+    describe: 'Show a finished run again, and write its report.html and exports',
     builder: (yargs) =>
       yargs
         .positional('dir', { type: 'string', demandOption: true, describe: 'Folder of the run' })
         .option('json', { type: 'boolean', default: false, describe: 'Print the summary as JSON' })
-        .example('$0 report results/2026-01-02T03-04-05-quickstart', 'The same summary as at the end of the run'),
+        .option('csv', {
+          type: 'string',
+          describe: 'Write timeline.csv and distributions.csv into this folder [the one of the run]',
+        })
+        .option('junit', { type: 'string', describe: 'Write the thresholds into this file, as JUnit test cases' })
+        .example('$0 report results/2026-01-02T03-04-05-quickstart', 'The same summary as at the end of the run')
+        .example('$0 report results/2026-01-02T03-04-05-quickstart --csv', 'The same, and tables for a spreadsheet'),
     handler: async (args) => exit(await runReport(io, args)),
   };
 }
 
 /** Runs the command. The exit code is 0 when the run could be shown, whatever the run's own was, and 2 when it could not. */
 export async function runReport(io: Io, args: ReportArgs): Promise<number> {
-  const path = join(args.dir, 'summary.json');
-  const read = await readSummary(path);
+  const read = await readSummary(args.dir);
   if (!read.ok) {
     io.stderr.write(`${read.fault}\n`);
     return EXIT_CODES.usage;
   }
   io.stdout.write(
-    args.json ? `${JSON.stringify(read.summary, null, 2)}\n` : renderSummary(read.summary, styleOf(io, io.stdout)),
+    args.json === true
+      ? `${JSON.stringify(read.summary, null, 2)}\n`
+      : renderSummary(read.summary, styleOf(io, io.stdout)),
   );
-  return EXIT_CODES.passed;
+  const wasWritten = [
+    await told(io, join(args.dir, REPORT_FILE), () => writeHtmlReport(args.dir)),
+    args.csv === undefined || (await told(io, 'the CSV files', () => writeCsv(args.dir, args.csv || args.dir))),
+    args.junit === undefined || (await told(io, args.junit, () => writeJunit(read.summary, args.junit ?? ''))),
+  ];
+  return wasWritten.every((is) => is) ? EXIT_CODES.passed : EXIT_CODES.usage;
 }
 
-type ReadSummary = { readonly ok: true; readonly summary: Summary } | { readonly ok: false; readonly fault: string };
-
-async function readSummary(path: string): Promise<ReadSummary> {
-  let text: string;
+/** Writes a file and says so; a file that could not be written is a fault that is told, and the others are written still. */
+async function told(io: Io, name: string, write: () => Promise<unknown>): Promise<boolean> {
   try {
-    text = await readFile(path, 'utf8');
+    await write();
+    io.stderr.write(`Wrote ${name}\n`);
+    return true;
   } catch (error) {
-    return { ok: false, fault: unreadable(path, error) };
+    if (!(error instanceof Error)) throw error;
+    io.stderr.write(`${name} could not be written: ${error.message}\n`);
+    return false;
   }
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    return { ok: false, fault: `${path} is not JSON: ${escapeControls(messageOf(error))}` };
-  }
-  const newer = newerVersion(value);
-  if (newer !== undefined) {
-    const fault = `${path} has schema version ${newer}, this fleetstorm reads version ${SUMMARY_SCHEMA_VERSION}. Use the fleetstorm that wrote it, or a newer one.`;
-    return { ok: false, fault };
-  }
-  const parsed = summarySchema.safeParse(value);
-  return parsed.success ? { ok: true, summary: parsed.data } : { ok: false, fault: invalid(path, parsed.error.issues) };
-}
-
-function unreadable(path: string, error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code !== 'ENOENT' && code !== 'ENOTDIR') return `${path} cannot be read: ${messageOf(error)}`;
-  return `${path} does not exist. Name the folder of a finished run; a run that was killed leaves only timeline.ndjson and latency.hlog.`;
-}
-
-function newerVersion(value: unknown): number | undefined {
-  if (typeof value !== 'object' || value === null || !('schemaVersion' in value)) return undefined;
-  const { schemaVersion } = value;
-  return typeof schemaVersion === 'number' && schemaVersion > SUMMARY_SCHEMA_VERSION ? schemaVersion : undefined;
-}
-
-/** Faults named before the rest is only counted. */
-const FAULTS_SHOWN = 5;
-
-function invalid(path: string, issues: readonly { path: readonly PropertyKey[]; message: string }[]): string {
-  const lines = issues.slice(0, FAULTS_SHOWN).map((issue) => {
-    const field = issue.path.length === 0 ? 'the whole file' : issue.path.map(String).join('.');
-    return escapeControls(`  ${field}: ${issue.message}`);
-  });
-  const hidden = issues.length - lines.length;
-  return [
-    `${path} is not a summary that fleetstorm wrote:`,
-    ...lines,
-    ...(hidden > 0 ? [`  and ${hidden} more`] : []),
-  ].join('\n');
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -33,7 +33,7 @@ export function hlogLines(merged: MergedInterval): string {
   const startSec = merged.interval * INTERVAL_SEC;
   return [
     ...seriesLines('', merged.total, startSec),
-    ...fleets.flatMap((fleet) => seriesLines(`${tagSafe(fleet.name)}:`, fleet, startSec)),
+    ...fleets.flatMap((fleet) => seriesLines(`${seriesTag(fleet.name)}:`, fleet, startSec)),
   ].join('');
 }
 
@@ -53,7 +53,7 @@ function compressed(histogram: LatencyHistogram): string {
   return Buffer.concat([header, body]).toString('base64');
 }
 
-/** A tag ends at a comma or a blank. */
-function tagSafe(name: string): string {
+/** A fleet's name as the tags spell it: a tag ends at a comma or a blank. */
+export function seriesTag(name: string): string {
   return name.replace(/[^\p{L}\p{N}._-]/gu, '_');
 }

@@ -6,7 +6,7 @@ import { drawn, heading, type Span, span, type TextStyle } from '../spans.ts';
 import { type Column, table } from '../table.ts';
 
 /** What each measure runs from and to. */
-const MEANINGS: Readonly<Record<Measure, string>> = {
+export const MEASURE_MEANINGS: Readonly<Record<Measure, string>> = {
   response: 'planned instant to CONNACK',
   service: 'start to CONNACK',
   slip: 'planned instant to start',
@@ -72,7 +72,7 @@ function latencyRow(found: Percentiles | undefined, name: string, measure: Measu
   return [
     [
       span(name, name === measure ? 'plain' : 'bad'),
-      ...(isWide ? [span(name === measure ? MEANINGS[measure] : 'planned instant to failure', 'dim')] : []),
+      ...(isWide ? [span(name === measure ? MEASURE_MEANINGS[measure] : 'planned instant to failure', 'dim')] : []),
       span(formatCount(found.count), 'dim'),
       ...statistics.map(({ field }) => span(formatUs(found[field]), field === 'p99Us' ? 'strong' : 'plain')),
     ],

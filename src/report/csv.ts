@@ -1,0 +1,101 @@
+import { createWriteStream } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { bucketsOf, type LatencyHistogram, newHistogram, readHlogLine } from '../metrics/hlog-read.ts';
+import type { IntervalFleet, TimelineLine } from '../metrics/results.ts';
+import { hlogFileLines, timelineFileLines } from './folder/read-lines.ts';
+
+/** Fleet of the rows of all fleets together. */
+const ALL = 'all fleets';
+
+/** Writes `timeline.csv` and `distributions.csv` of a finished run into a folder. Rejects when a file cannot be read or written. */
+export async function writeCsv(runFolder: string, targetFolder: string): Promise<void> {
+  await mkdir(targetFolder, { recursive: true });
+  const columns = await timelineColumns(timelineFileLines(runFolder));
+  await writeRows(join(targetFolder, 'timeline.csv'), timelineRows(timelineFileLines(runFolder), columns));
+  await writeRows(join(targetFolder, 'distributions.csv'), distributionRows(hlogFileLines(runFolder)));
+}
+
+type Row = readonly (string | number | undefined)[];
+
+async function writeRows(path: string, rows: AsyncIterable<Row>): Promise<void> {
+  await pipeline(Readable.from(csvText(rows)), createWriteStream(path));
+}
+
+async function* csvText(rows: AsyncIterable<Row>): AsyncGenerator<string> {
+  for await (const row of rows) yield `${row.map(cell).join(',')}\n`;
+}
+
+/** RFC 4180. A text that a spreadsheet would take for a formula is made a text by an apostrophe. */
+function cell(value: string | number | undefined): string {
+  if (value === undefined) return '';
+  const text = typeof value === 'string' && /^[=+\-@\t\r]/.test(value) ? `'${value}` : String(value);
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/** Names that the lines of a timeline use: known only when all have been seen. */
+interface TimelineNames {
+  readonly outcomes: readonly string[];
+  readonly ended: readonly string[];
+  readonly measures: readonly string[];
+}
+
+async function timelineColumns(lines: AsyncIterable<TimelineLine>): Promise<TimelineNames> {
+  const [outcomes, ended, measures] = [new Set<string>(), new Set<string>(), new Set<string>()];
+  for await (const { total } of lines) {
+    for (const name of Object.keys(total.outcomes)) outcomes.add(name);
+    for (const name of Object.keys(total.ended)) ended.add(name);
+    for (const name of Object.keys(total.latency)) measures.add(name);
+  }
+  return { outcomes: [...outcomes].sort(), ended: [...ended].sort(), measures: [...measures] };
+}
+
+const STATISTICS = ['p50Us', 'p90Us', 'p99Us', 'p999Us', 'maxUs'] as const;
+const GAUGES = ['planned', 'started', 'retries', 'online', 'connecting', 'waiting', 'slipMaxUs'] as const;
+
+/** A row an interval and fleet, those of all fleets together first. */
+async function* timelineRows(lines: AsyncIterable<TimelineLine>, names: TimelineNames): AsyncGenerator<Row> {
+  yield [
+    ...['startSec', 'endSec', 'fleet', ...GAUGES],
+    ...names.outcomes.map((name) => `outcome.${name}`),
+    ...names.ended.map((name) => `ended.${name}`),
+    ...names.measures.flatMap((measure) => STATISTICS.map((statistic) => `${measure}.${statistic}`)),
+  ];
+  for await (const { startSec, endSec, total, fleets } of lines) {
+    for (const [name, fleet] of [[ALL, total] as const, ...Object.entries(fleets)]) {
+      yield [startSec, endSec, name, ...fleetCells(fleet, names)];
+    }
+  }
+}
+
+function fleetCells(fleet: IntervalFleet, { outcomes, ended, measures }: TimelineNames): Row {
+  return [
+    ...GAUGES.map((name) => fleet[name]),
+    ...outcomes.map((name) => fleet.outcomes[name] ?? 0),
+    ...ended.map((name) => fleet.ended[name] ?? 0),
+    ...measures.flatMap((measure) => STATISTICS.map((statistic) => fleet.latency[measure]?.[statistic])),
+  ];
+}
+
+/** A row for each value that occurred, by fleet, measure and outcome: from the lowest, with the share of values up to it. */
+async function* distributionRows(lines: AsyncIterable<string>): AsyncGenerator<Row> {
+  yield ['fleet', 'measure', 'outcome', 'fromUs', 'toUs', 'count', 'shareUpTo'];
+  const series = new Map<string, { readonly key: Row; readonly histogram: LatencyHistogram }>();
+  for await (const line of lines) {
+    const entry = readHlogLine(line);
+    if (entry === undefined) continue;
+    const key = [entry.fleet ?? ALL, entry.measure, entry.outcome];
+    const found = series.get(key.join('/')) ?? { key, histogram: newHistogram() };
+    series.set(key.join('/'), found);
+    entry.addTo(found.histogram);
+  }
+  for (const { key, histogram } of series.values()) {
+    let seen = 0;
+    for (const { lowestUs, highestUs, count } of bucketsOf(histogram)) {
+      seen += count;
+      yield [...key, lowestUs, highestUs, count, Number((seen / histogram.totalCount).toPrecision(7))];
+    }
+  }
+}

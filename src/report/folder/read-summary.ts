@@ -1,0 +1,65 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { SUMMARY_SCHEMA_VERSION, type Summary, summarySchema } from '../../metrics/results.ts';
+import { escapeControls } from '../text.ts';
+
+/** A run's summary, or in words why there is none. */
+export type ReadSummary =
+  | { readonly ok: true; readonly summary: Summary }
+  | { readonly ok: false; readonly fault: string };
+
+/** Reads and checks `summary.json` of a run's folder. Never rejects. */
+export async function readSummary(folder: string): Promise<ReadSummary> {
+  const path = join(folder, 'summary.json');
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    return { ok: false, fault: unreadable(path, error) };
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    return { ok: false, fault: `${path} is not JSON: ${escapeControls(messageOf(error))}` };
+  }
+  const newer = newerVersion(value);
+  if (newer !== undefined) {
+    const fault = `${path} has schema version ${newer}, this fleetstorm reads version ${SUMMARY_SCHEMA_VERSION}. Use the fleetstorm that wrote it, or a newer one.`;
+    return { ok: false, fault };
+  }
+  const parsed = summarySchema.safeParse(value);
+  return parsed.success ? { ok: true, summary: parsed.data } : { ok: false, fault: invalid(path, parsed.error.issues) };
+}
+
+function unreadable(path: string, error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code !== 'ENOENT' && code !== 'ENOTDIR') return `${path} cannot be read: ${messageOf(error)}`;
+  return `${path} does not exist. Name the folder of a finished run; a run that was killed leaves only timeline.ndjson and latency.hlog.`;
+}
+
+function newerVersion(value: unknown): number | undefined {
+  if (typeof value !== 'object' || value === null || !('schemaVersion' in value)) return undefined;
+  const { schemaVersion } = value;
+  return typeof schemaVersion === 'number' && schemaVersion > SUMMARY_SCHEMA_VERSION ? schemaVersion : undefined;
+}
+
+/** Faults named before the rest is only counted. */
+const FAULTS_SHOWN = 5;
+
+function invalid(path: string, issues: readonly { path: readonly PropertyKey[]; message: string }[]): string {
+  const lines = issues.slice(0, FAULTS_SHOWN).map((issue) => {
+    const field = issue.path.length === 0 ? 'the whole file' : issue.path.map(String).join('.');
+    return escapeControls(`  ${field}: ${issue.message}`);
+  });
+  const hidden = issues.length - lines.length;
+  return [
+    `${path} is not a summary that fleetstorm wrote:`,
+    ...lines,
+    ...(hidden > 0 ? [`  and ${hidden} more`] : []),
+  ].join('\n');
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,50 @@
+import type { ChartSeries, Columns, LineChart } from '../data/page-data.ts';
+import { formatValue } from './format.ts';
+import { Plot, type PlotData, type PlotOptions } from './library.ts';
+import { type Theme, translucent } from './theme.ts';
+
+type SeriesOptions = NonNullable<PlotOptions['series']>[number];
+
+/** The columns of a chart in the order of its series; a stack's values added up, the sum of all first. */
+export function lineData(chart: LineChart, columns: Columns): PlotData {
+  const x = (columns[chart.x.column] ?? []) as number[];
+  const values = chart.series.map(({ column }) => columns[column] ?? x.map(() => null));
+  if (chart.kind === 'stack') return [x, ...sums(values, x.length).reverse()];
+  if (chart.y.isLog !== true) return [x, ...values];
+  // A logarithmic axis has no place for 0: less than 1 us is drawn as 1 us.
+  return [x, ...values.map((column) => column.map((value) => (value === null ? null : Math.max(value, 1))))];
+}
+
+/** Options of the series; the stack's sums are drawn from the largest to the smallest, each over the one before. */
+export function lineSeries(chart: LineChart, columns: () => Columns, theme: Theme): SeriesOptions[] {
+  const series = chart.kind === 'stack' ? chart.series.toReversed() : chart.series;
+  const xSeries: SeriesOptions = {
+    label: chart.x.unit === 'percentile' ? 'percentile' : 'time',
+    value: (_plot, value: number | null) => formatValue(value, chart.x.unit),
+  };
+  return [xSeries, ...series.map((one) => lineOptions(one, chart, columns, theme))];
+}
+
+function lineOptions(series: ChartSeries, chart: LineChart, columns: () => Columns, theme: Theme): SeriesOptions {
+  const color = theme.series[series.color % theme.series.length] ?? theme.text;
+  const isStack = chart.kind === 'stack';
+  const stepped = isStack || chart.y.unit === 'perSec' ? Plot.paths.stepped?.({ align: -1 }) : undefined;
+  return {
+    label: series.label,
+    stroke: color,
+    width: isStack ? 0.5 : 1.75,
+    ...(series.isDashed === true ? { dash: [6, 4] } : {}),
+    ...(isStack ? { fill: color } : series.isFilled === true ? { fill: translucent(color, 0.16) } : {}),
+    ...(stepped === undefined ? {} : { paths: stepped }),
+    spanGaps: chart.x.unit === 'percentile',
+    points: { show: !isStack && (columns()[chart.x.column]?.length ?? 0) < 3, size: 6 },
+    // A stack's data are sums; the legend says the series' own value.
+    value: (_plot, _value, _index, at) =>
+      formatValue(at === null ? null : columns()[series.column]?.[at], chart.y.unit),
+  };
+}
+
+function sums(values: readonly (readonly (number | null)[])[], length: number): number[][] {
+  const below = new Array<number>(length).fill(0);
+  return values.map((column) => column.map((value, index) => (below[index] = (below[index] ?? 0) + (value ?? 0))));
+}

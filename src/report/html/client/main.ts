@@ -1,0 +1,17 @@
+/// <reference lib="dom" />
+import type { PageData } from '../data/page-data.ts';
+import { followAppearance } from './appearance.ts';
+import { followRun } from './live.ts';
+import { PageView } from './page-view.ts';
+
+const data = JSON.parse(document.getElementById('page-data')?.textContent ?? '{}') as PageData;
+const view = new PageView(data);
+view.draw();
+followAppearance(
+  () => view.draw(),
+  () => view.resize(),
+);
+document.getElementById('reset-zoom')?.addEventListener('click', () => view.resetZoom());
+
+const token = document.documentElement.dataset['token'];
+if (token !== undefined) followRun(view, token);

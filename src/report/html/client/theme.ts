@@ -1,0 +1,43 @@
+/// <reference lib="dom" />
+
+/** Colours that charts are drawn in, as the page's style has them now. */
+export interface Theme {
+  readonly text: string;
+  readonly muted: string;
+  readonly grid: string;
+  readonly background: string;
+  readonly marker: string;
+  readonly series: readonly string[];
+  /** From a few to the most. */
+  readonly heat: readonly string[];
+}
+
+const SERIES = 8;
+const HEAT_STEPS = 6;
+
+/** Reads the custom properties of the style; `light-dark()` is resolved by asking for the colour of a real element. */
+export function currentTheme(): Theme {
+  const probe = document.createElement('span');
+  probe.hidden = true;
+  document.body.append(probe);
+  const color = (name: string): string => {
+    probe.style.color = `var(--${name})`;
+    return getComputedStyle(probe).color;
+  };
+  const theme = {
+    text: color('text'),
+    muted: color('muted'),
+    grid: color('grid'),
+    background: color('card'),
+    marker: color('marker'),
+    series: Array.from({ length: SERIES }, (_, index) => color(`series-${index}`)),
+    heat: Array.from({ length: HEAT_STEPS }, (_, index) => color(`heat-${index}`)),
+  };
+  probe.remove();
+  return theme;
+}
+
+/** The same colour, let through: `rgb(1, 2, 3)` as `rgba(1, 2, 3, 0.2)`. */
+export function translucent(color: string, alpha: number): string {
+  return color.replace(/^rgb\((.*)\)$/, `rgba($1, ${alpha})`);
+}

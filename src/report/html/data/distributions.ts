@@ -1,0 +1,48 @@
+import { type LatencyHistogram, newHistogram, readHlogLine, seriesTag } from '../../../metrics/hlog-read.ts';
+import { HeatMapBuilder } from './heat-map.ts';
+import type { HeatMap } from './page-data.ts';
+
+/** The distributions of a run that its report draws. */
+export interface Distributions {
+  /** Of all fleets together, accepted attempts, by measure. */
+  readonly accepted: ReadonlyMap<string, LatencyHistogram>;
+  /** Response of accepted attempts by fleet, in the order of the scenario; empty when there is only one. */
+  readonly fleets: ReadonlyMap<string, LatencyHistogram>;
+  /** Response of accepted attempts over time. */
+  readonly heatMap: HeatMap | undefined;
+}
+
+/** Adds up the lines of `latency.hlog`, in memory that does not grow with the run. Rejects when a line is damaged. */
+export async function readDistributions(
+  lines: AsyncIterable<string>,
+  fleetNames: readonly string[],
+): Promise<Distributions> {
+  const accepted = new Map<string, LatencyHistogram>();
+  const byTag = new Map<string, LatencyHistogram>();
+  const heat = new HeatMapBuilder();
+  for await (const line of lines) {
+    const entry = readHlogLine(line);
+    if (entry === undefined || entry.outcome !== 'accepted') continue;
+    if (entry.fleet !== undefined) {
+      if (entry.measure === 'response') entry.addTo(histogramOf(byTag, entry.fleet));
+      continue;
+    }
+    if (entry.measure === 'response') {
+      const interval = newHistogram();
+      entry.addTo(interval);
+      heat.add(entry.startSec, interval);
+    }
+    entry.addTo(histogramOf(accepted, entry.measure));
+  }
+  const fleets = fleetNames.flatMap((name) => {
+    const histogram = byTag.get(seriesTag(name));
+    return histogram === undefined ? [] : [[name, histogram] as const];
+  });
+  return { accepted, fleets: new Map(fleets), heatMap: heat.map() };
+}
+
+function histogramOf(map: Map<string, LatencyHistogram>, key: string): LatencyHistogram {
+  const found = map.get(key) ?? newHistogram();
+  map.set(key, found);
+  return found;
+}

@@ -1,0 +1,21 @@
+import type { RecoveryFigures } from '../../../metrics/results.ts';
+import type { Columns } from './page-data.ts';
+
+/** Recovery curves over one axis of time, each as the share of its own lost sessions that was back. */
+export function recoveryColumns(prefix: string, all: readonly RecoveryFigures[]): Columns {
+  const times = [...new Set([0, ...all.flatMap(({ curve }) => curve.map(([sec]) => sec))])].sort((a, b) => a - b);
+  const columns = all.map((figures, index) => [`${prefix}:${index}`, sharesAt(times, figures)] as const);
+  return { [`${prefix}:x`]: times, ...Object.fromEntries(columns) };
+}
+
+/** The curve between its points is taken for straight; after the last one it stays where it is. */
+function sharesAt(times: readonly number[], { curve, lost }: RecoveryFigures): (number | null)[] {
+  let next = 0;
+  return times.map((sec) => {
+    while ((curve[next]?.[0] ?? Number.POSITIVE_INFINITY) < sec) next++;
+    const [fromSec, from] = curve[next - 1] ?? [0, 0];
+    const [toSec, to] = curve[next] ?? [sec, from];
+    const back = toSec > fromSec ? from + ((sec - fromSec) / (toSec - fromSec)) * (to - from) : to;
+    return lost === 0 ? null : Number((back / lost).toPrecision(4));
+  });
+}

@@ -1,0 +1,175 @@
+import type { TimelineLine } from '../../../metrics/results.ts';
+import type { Columns } from './page-data.ts';
+import { lineValues, stackValues } from './timeline-values.ts';
+
+/** Buckets kept: about as many as a wide chart has pixels. */
+const MAX_BUCKETS = 1_200;
+
+/** One row of the columns; columns that it does not name are as `fillOf` says. */
+export type Row = Readonly<Record<string, number | null>>;
+
+/** What an interval did to the columns: rows at their end, nothing yet, or all of them changed. */
+export type Change = { readonly rows: readonly Row[] } | 'rebuilt';
+
+/**
+ * A timeline as columns of bounded length. While it is short, each interval is a row. Then neighbours are joined, again and again,
+ * into buckets of 2, 4, 8 ... intervals, of which the smallest and the largest value of each column are kept, in their order:
+ * a line drawn through them looks as the line through all values does (min/max per pixel, as in M4). Counts that are stacked are
+ * kept by whole intervals, those with the fewest and the most, so that a stack shows counts which did occur together.
+ */
+export class TimelineColumns {
+  readonly #fleets: readonly string[];
+  readonly #names = new Set<string>(['time']);
+  #buckets: Bucket[] = [];
+  #width = 1;
+
+  constructor(fleets: readonly string[]) {
+    this.#fleets = fleets;
+  }
+
+  /** Intervals that a bucket stands for. */
+  get width(): number {
+    return this.#width;
+  }
+
+  /** Takes the next interval. */
+  add(line: TimelineLine): Change {
+    const added = bucketOf(line, this.#fleets);
+    const last = this.#buckets.at(-1);
+    const joins = last !== undefined && last.intervals < this.#width;
+    if (joins) this.#buckets[this.#buckets.length - 1] = joined(last, added);
+    else this.#buckets.push(added);
+    const hasNewName = this.#learnNames(added);
+    if (this.#buckets.length > MAX_BUCKETS) {
+      this.#halve();
+      return 'rebuilt';
+    }
+    if (hasNewName) return 'rebuilt';
+    const whole = this.#buckets.at(-1);
+    return { rows: whole === undefined || whole.intervals < this.#width ? [] : rowsOf(whole) };
+  }
+
+  /** All rows, by column. `isWholeOnly`: without the last bucket while it still grows, as a live page has them. */
+  columns(isWholeOnly = false): Columns {
+    const buckets = this.#buckets.filter(({ intervals }) => !isWholeOnly || intervals === this.#width);
+    const rows = buckets.flatMap(rowsOf);
+    return Object.fromEntries([...this.#names].map((name) => [name, rows.map((row) => row[name] ?? fillOf(name))]));
+  }
+
+  #learnNames(bucket: Bucket): boolean {
+    const before = this.#names.size;
+    for (const row of rowsOf(bucket)) for (const name of Object.keys(row)) this.#names.add(name);
+    return before > 1 && this.#names.size > before;
+  }
+
+  #halve(): void {
+    this.#width *= 2;
+    const halved: Bucket[] = [];
+    for (let index = 0; index < this.#buckets.length; index += 2) {
+      const [left, right] = [this.#buckets[index], this.#buckets[index + 1]];
+      if (left !== undefined) halved.push(right === undefined ? left : joined(left, right));
+    }
+    this.#buckets = halved;
+  }
+}
+
+/** What a row without a value of this column stands for: a count of none, or no measurement. */
+function fillOf(name: string): number | null {
+  return name.startsWith('outcome:') || name.startsWith('ended:') ? 0 : null;
+}
+
+interface Extremes {
+  readonly low: number;
+  readonly lowSec: number;
+  readonly high: number;
+  readonly highSec: number;
+}
+
+interface StackRow {
+  readonly sum: number;
+  readonly sec: number;
+  readonly counts: ReadonlyMap<string, number>;
+}
+
+interface StackExtremes {
+  readonly low: StackRow;
+  readonly high: StackRow;
+}
+
+interface Bucket {
+  readonly intervals: number;
+  readonly startSec: number;
+  readonly endSec: number;
+  readonly values: ReadonlyMap<string, Extremes | null>;
+  readonly outcomes: StackExtremes;
+  readonly ended: StackExtremes;
+}
+
+function bucketOf(line: TimelineLine, fleets: readonly string[]): Bucket {
+  const { startSec, endSec } = line;
+  const values = new Map<string, Extremes | null>();
+  for (const [name, value] of lineValues(line, fleets)) {
+    values.set(name, value === null ? null : { low: value, lowSec: endSec, high: value, highSec: endSec });
+  }
+  const { outcomes, ended } = stackValues(line.total);
+  return { intervals: 1, startSec, endSec, values, outcomes: stackOf(outcomes, endSec), ended: stackOf(ended, endSec) };
+}
+
+function stackOf(counts: ReadonlyMap<string, number>, sec: number): StackExtremes {
+  const row = { sum: [...counts.values()].reduce((sum, count) => sum + count, 0), sec, counts };
+  return { low: row, high: row };
+}
+
+function joined(left: Bucket, right: Bucket): Bucket {
+  const values = new Map(left.values);
+  for (const [name, extremes] of right.values) values.set(name, joinedExtremes(values.get(name) ?? null, extremes));
+  return {
+    intervals: left.intervals + right.intervals,
+    startSec: left.startSec,
+    endSec: right.endSec,
+    values,
+    outcomes: joinedStacks(left.outcomes, right.outcomes),
+    ended: joinedStacks(left.ended, right.ended),
+  };
+}
+
+function joinedExtremes(left: Extremes | null, right: Extremes | null): Extremes | null {
+  if (left === null || right === null) return left ?? right;
+  const lowest = right.low < left.low ? right : left;
+  const highest = right.high > left.high ? right : left;
+  return { low: lowest.low, lowSec: lowest.lowSec, high: highest.high, highSec: highest.highSec };
+}
+
+function joinedStacks(left: StackExtremes, right: StackExtremes): StackExtremes {
+  return {
+    low: right.low.sum < left.low.sum ? right.low : left.low,
+    high: right.high.sum > left.high.sum ? right.high : left.high,
+  };
+}
+
+/** One row of one interval; two of more, with the extremes of each column in the order in which they came. */
+function rowsOf(bucket: Bucket): Row[] {
+  const stacks = [bucket.outcomes, bucket.ended];
+  if (bucket.intervals === 1) {
+    const values = [...bucket.values].map(([name, extremes]) => [name, extremes?.low ?? null] as const);
+    return [Object.fromEntries([['time', bucket.endSec], ...values, ...stacks.flatMap(({ low }) => [...low.counts])])];
+  }
+  const quarterSec = (bucket.endSec - bucket.startSec) / 4;
+  return [0, 1].map((half) =>
+    Object.fromEntries([
+      ['time', bucket.startSec + quarterSec * (half === 0 ? 1 : 3)],
+      ...[...bucket.values].map(
+        ([name, extremes]) => [name, extremes === null ? null : inHalf(extremes, half)] as const,
+      ),
+      ...stacks.flatMap((stack) => [...stackInHalf(stack, half).counts]),
+    ]),
+  );
+}
+
+function inHalf({ low, lowSec, high, highSec }: Extremes, half: number): number {
+  return lowSec <= highSec === (half === 0) ? low : high;
+}
+
+function stackInHalf({ low, high }: StackExtremes, half: number): StackRow {
+  return low.sec <= high.sec === (half === 0) ? low : high;
+}

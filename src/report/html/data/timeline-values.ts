@@ -1,0 +1,59 @@
+import type { IntervalFleet, TimelineLine } from '../../../metrics/results.ts';
+
+/** Fleets with lines of their own in charts: more could not be told apart. */
+export const MAX_FLEET_LINES = 8;
+
+/** Names of the columns that are made from a timeline. */
+export const outcomeColumn = (outcome: string): string => `outcome:${outcome}`;
+export const endColumn = (cause: string): string => `ended:${cause}`;
+export const fleetColumn = (index: number, figure: FleetFigure): string => `fleet:${index}:${figure}`;
+
+export type FleetFigure = 'online' | 'started' | 'p99';
+
+/** What an interval says, by column: gauges and rates, each on its own. */
+export function lineValues(line: TimelineLine, fleets: readonly string[]): Map<string, number | null> {
+  const { total } = line;
+  const response = total.latency['response'];
+  const values = new Map<string, number | null>([
+    ['online', total.online],
+    ['connecting', total.connecting],
+    ['waiting', total.waiting],
+    ['planned', total.planned],
+    ['started', total.started],
+    ['retries', total.retries],
+    ['accepted', total.outcomes['accepted'] ?? 0],
+    ['kicked', total.ended['kicked'] ?? 0],
+    ['p50', response?.p50Us ?? null],
+    ['p90', response?.p90Us ?? null],
+    ['p99', response?.p99Us ?? null],
+    ['max', response?.maxUs ?? null],
+    ['slip', total.slipMaxUs],
+    ...workerValues(line.workers),
+  ]);
+  if (fleets.length < 2) return values;
+  for (const [index, name] of fleets.slice(0, MAX_FLEET_LINES).entries()) {
+    const fleet = line.fleets[name];
+    values.set(fleetColumn(index, 'online'), fleet?.online ?? null);
+    values.set(fleetColumn(index, 'started'), fleet?.started ?? null);
+    values.set(fleetColumn(index, 'p99'), fleet?.latency['response']?.p99Us ?? null);
+  }
+  return values;
+}
+
+/** Counts of an interval that are drawn one upon another: they are only true together. */
+export function stackValues(total: IntervalFleet): { outcomes: Map<string, number>; ended: Map<string, number> } {
+  return {
+    outcomes: new Map(Object.entries(total.outcomes).map(([outcome, count]) => [outcomeColumn(outcome), count])),
+    ended: new Map(Object.entries(total.ended).map(([cause, count]) => [endColumn(cause), count])),
+  };
+}
+
+/** The busiest worker of the interval. */
+function workerValues(workers: TimelineLine['workers']): [string, number | null][] {
+  if (workers.length === 0) return [];
+  return [
+    ['loopP99', Math.max(...workers.map(({ eventLoopDelayP99Us }) => eventLoopDelayP99Us))],
+    ['loopMax', Math.max(...workers.map(({ eventLoopDelayMaxUs }) => eventLoopDelayMaxUs))],
+    ['cpu', Number(Math.max(...workers.map(({ cpuShare }) => cpuShare)).toFixed(3))],
+  ];
+}

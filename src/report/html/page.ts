@@ -1,0 +1,57 @@
+import type { PageAssets } from './assets.ts';
+import type { PageData } from './data/page-data.ts';
+import { type Content, html, jsonForScript, Markup } from './markup.ts';
+import { PAGE_STYLE } from './style.ts';
+
+/** What a page is made of. */
+export interface PageInput {
+  readonly title: string;
+  /** What was run against, beside the title. */
+  readonly subtitle: string;
+  readonly tools: Content;
+  readonly sections: readonly (Markup | undefined)[];
+  readonly footer: string;
+  readonly data: PageData;
+  readonly assets: PageAssets;
+  /** Of a live page: lets it follow and stop its run. */
+  readonly token?: string;
+}
+
+/** A page that holds everything it needs. Its policy lets the browser load nothing, whatever the texts in it say. */
+export function renderPage(input: PageInput): string {
+  const { title, subtitle, assets, data, token } = input;
+  const connect = token === undefined ? '' : " connect-src 'self';";
+  const policy = `default-src 'none'; script-src 'sha256-${assets.scriptHash}'; style-src 'unsafe-inline'; img-src data:;${connect} base-uri 'none'; form-action 'none'`;
+  const page = html`<!doctype html>
+<html lang="en"${token === undefined ? undefined : html` data-token="${token}"`}>
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<link rel="icon" href="data:,">
+<title>${title} – fleetstorm</title>
+<style>${new Markup(assets.libraryStyle)}${new Markup(PAGE_STYLE)}</style>
+</head>
+<body>
+<header><h1>${title}</h1><span class="target">→ ${subtitle}</span></header>
+<div class="tools">${input.tools}<button type="button" id="reset-zoom" hidden>Whole run</button><button type="button" id="theme">Light / dark</button></div>
+<main>
+${input.sections.filter((section) => section !== undefined)}
+</main>
+<footer>${input.footer}</footer>
+<script type="application/json" id="page-data">${jsonForScript(data)}</script>
+<script>${new Markup(assets.script)}</script>
+</body>
+</html>
+`;
+  return page.text;
+}
+
+/** Links to the sections of a page. */
+export function navigation(sections: readonly (Markup | undefined)[]): Markup {
+  const links = sections.flatMap((section) => {
+    const [, id, title] = /^<section id="([\w-]+)"><h2>([^<]*)<\/h2>/.exec(section?.text ?? '') ?? [];
+    return id === undefined || title === undefined ? [] : [html`<a href="#${id}">${new Markup(title)}</a>`];
+  });
+  return html`<nav aria-label="Sections">${links}</nav>`;
+}

@@ -1,0 +1,89 @@
+import type { Disturbance, Summary } from '../../metrics/results.ts';
+import type { PageAssets } from './assets.ts';
+import { distributionCharts, recoveryCharts, timelineCharts } from './charts.ts';
+import type { Distributions } from './data/distributions.ts';
+import type { Chart, Columns, Marker, PageData } from './data/page-data.ts';
+import type { Markup } from './markup.ts';
+import { navigation, renderPage } from './page.ts';
+import { onlineSection, ratesSection } from './sections/course.ts';
+import { fleetsSection } from './sections/fleets.ts';
+import { generatorSection } from './sections/generator.ts';
+import { kicksSection } from './sections/kicks.ts';
+import { latencySection } from './sections/latency.ts';
+import { outcomesSection } from './sections/outcomes.ts';
+import type { PageParts } from './sections/parts.ts';
+import { runFactsSection } from './sections/run-facts.ts';
+import { scenarioSection } from './sections/scenario.ts';
+import { policiesSection, stormsSection } from './sections/storms.ts';
+import { verdictSection } from './sections/verdict.ts';
+
+/** What a report is made from. */
+export interface ReportInput {
+  readonly summary: Summary;
+  /** The run's timeline, and how many intervals a point of it stands for. */
+  readonly timeline: { readonly columns: Columns; readonly width: number };
+  readonly distributions: Distributions;
+  readonly scenarioYaml: string | undefined;
+}
+
+type PageSection = (summary: Summary, parts: PageParts) => Markup | undefined;
+
+/** From whether the run may be believed to what was asked for. */
+const SECTIONS: readonly PageSection[] = [
+  verdictSection,
+  runFactsSection,
+  fleetsSection,
+  onlineSection,
+  ratesSection,
+  outcomesSection,
+  latencySection,
+  stormsSection,
+  kicksSection,
+  policiesSection,
+  generatorSection,
+  scenarioSection,
+];
+
+/** The report of a run as one self-contained page. */
+export function renderHtml(input: ReportInput, assets: PageAssets): string {
+  const { summary, timeline, scenarioYaml } = input;
+  const data = pageData(input);
+  const parts: PageParts = { charts: data.charts, bucketSec: timeline.width, scenarioYaml };
+  const sections = SECTIONS.map((section) => section(summary, parts));
+  return renderPage({
+    title: summary.scenario.name,
+    subtitle: summary.scenario.target,
+    tools: navigation(sections),
+    sections,
+    footer: `Written by ${summary.tool.name} ${summary.tool.version} on ${summary.finishedAt.slice(0, 10)}. Drag across a chart to zoom all charts of the run's time; a double click shows all of it again.`,
+    ...{ data, assets },
+  });
+}
+
+function pageData({ summary, timeline, distributions }: ReportInput): PageData {
+  const [distribution, recovery] = [distributionCharts(distributions), recoveryCharts(summary)];
+  const fleetNames = summary.fleets.map(({ name }) => name);
+  const charts: Chart[] = [
+    ...timelineCharts(timeline.columns, fleetNames),
+    ...distribution.charts,
+    ...recovery.charts,
+  ].filter((chart) => hasValues(chart, timeline.columns));
+  const lastSec = timeline.columns['time']?.at(-1) ?? 0;
+  return {
+    charts,
+    columns: { ...timeline.columns, ...distribution.columns, ...recovery.columns },
+    markers: (summary.disturbances ?? []).map(markerOf),
+    durationSec: Math.max(lastSec, 1),
+  };
+}
+
+/** A chart over the run's time has something to draw when one of its columns holds a value. */
+function hasValues(chart: Chart, timeline: Columns): boolean {
+  if (!chart.isTimeline || chart.kind === 'heat') return true;
+  return chart.series.some(({ column }) => timeline[column]?.some((value) => value !== null) === true);
+}
+
+function markerOf({ startSec, endSec, label }: Disturbance, index: number): Marker {
+  const marker = { number: index + 1, startSec, label };
+  return endSec === undefined ? marker : { ...marker, endSec };
+}

@@ -1,0 +1,65 @@
+import { type CrossCheck, isDifferent, type Summary } from '../../../metrics/results.ts';
+import { formatUs } from '../../../time/units.ts';
+import { formatCount, formatShare } from '../../figures.ts';
+import type { Content, Markup } from '../markup.ts';
+import { bucketNote, dataTable, figure, type PageParts, section, state } from './parts.ts';
+
+/** How well the tool itself did: its lateness, its workers, and its counts beside the emulator's own. */
+export function generatorSection(summary: Summary, parts: PageParts): Markup | undefined {
+  return section('generator', 'Generator health', [
+    figure('lateness', parts, [
+      'What the generator adds to the response: a run that it limited is not valid. ',
+      bucketNote(parts),
+    ]),
+    figure('cpu', parts, bucketNote(parts)),
+    workerTable(summary),
+    checkTable(summary),
+  ]);
+}
+
+function workerTable({ workers }: Summary): Markup | undefined {
+  if (workers.length === 0) return undefined;
+  const rows = workers.map((worker) => [
+    String(worker.index),
+    [state(worker.state === 'finished', worker.state), worker.error === undefined ? '' : `: ${worker.error}`],
+    formatCount(worker.sessions),
+    formatCount(worker.lostSessions),
+    formatUs(worker.eventLoopDelayP99Us),
+    formatUs(worker.eventLoopDelayMaxUs),
+    formatShare(worker.cpuShareMean),
+    formatShare(worker.cpuShareMax),
+  ]);
+  return dataTable('Worker threads', WORKER_COLUMNS, rows);
+}
+
+const WORKER_COLUMNS = [
+  { title: 'worker' },
+  { title: 'state' },
+  ...['sessions', 'lost', 'event loop p99', 'event loop max', 'CPU mean', 'CPU max'].map((title) => {
+    return { title, isNumber: true };
+  }),
+];
+
+function checkTable({ crossChecks }: Summary): Markup | undefined {
+  if (crossChecks.length === 0) return undefined;
+  const rows = crossChecks.map((check) => [
+    check.name,
+    formatCount(check.tool),
+    formatCount(check.emulator),
+    agreement(check),
+  ]);
+  const columns = [
+    { title: 'count' },
+    { title: 'tool', isNumber: true },
+    { title: 'emulator', isNumber: true },
+    { title: 'agreement' },
+  ];
+  return dataTable("The tool's counts beside the emulator's", columns, rows);
+}
+
+function agreement(check: CrossCheck): Content {
+  if (check.rule === 'info') return 'shown only';
+  if (isDifferent(check)) return state(false, 'different');
+  if (check.tool === check.emulator) return state(true, 'equal');
+  return state(true, `as equal as ${formatCount(check.tolerance ?? 0)} lost answers allow`);
+}

@@ -1,0 +1,38 @@
+import type { FleetSummary, KickSummary, Percentiles, Summary } from '../../../metrics/results.ts';
+import { formatUs } from '../../../time/units.ts';
+import { formatCount, formatRate, formatShare } from '../../figures.ts';
+import { KICK_COURSE_WORDS } from '../../recovery-words.ts';
+import { html, type Markup } from '../markup.ts';
+import { bucketNote, facts, figure, type PageParts, section, state } from './parts.ts';
+
+/** Devices whose copies kick each other off, fleet by fleet. */
+export function kicksSection({ fleets, total }: Summary, parts: PageParts): Markup | undefined {
+  const kicked = fleets.flatMap(({ name, kicks }) => (kicks === undefined ? [] : [kickCard(name, kicks)]));
+  const shown = kicked.length > 0 ? kicked : totalCard(total);
+  return shown.length === 0
+    ? undefined
+    : section('kick-loops', 'Kick loops', [figure('kicks', parts, bucketNote(parts)), ...shown]);
+}
+
+function totalCard({ name, kicks }: FleetSummary): Markup[] {
+  return kicks === undefined ? [] : [kickCard(name, kicks)];
+}
+
+function kickCard(name: string, kicks: KickSummary): Markup {
+  const isLooping = kicks.devicesInLoop > 0;
+  return html`<article><h3>${name}</h3>
+<p>${state(!isLooping, isLooping ? `${formatCount(kicks.devicesInLoop)} devices in a loop, ${KICK_COURSE_WORDS[kicks.course]}` : 'no device in a loop')}</p>
+${facts([
+  ['Kicks', formatCount(kicks.kicks)],
+  ['Fullest second', `${formatRate(kicks.peakPerSec)} kicks`],
+  ['Devices in a loop', formatCount(kicks.devicesInLoop)],
+  ['Logins spent on loops', formatShare(kicks.loopConnectShare)],
+  ['Between two kicks of a device', spread(kicks.period)],
+  ['Life of a kicked session', spread(kicks.lifetime)],
+])}</article>`;
+}
+
+function spread(found: Percentiles | undefined): string {
+  if (found === undefined) return '–';
+  return `p50 ${formatUs(found.p50Us)}, p99 ${formatUs(found.p99Us)}, max ${formatUs(found.maxUs)}`;
+}

@@ -1,0 +1,66 @@
+import { MEASURES, PHASES } from '../../../metrics/outcome.ts';
+import type { FleetSummary, Percentiles, Summary } from '../../../metrics/results.ts';
+import { formatUs } from '../../../time/units.ts';
+import { formatCount, formatShare } from '../../figures.ts';
+import { MEASURE_MEANINGS } from '../../sections/latency.ts';
+import { type Content, html, type Markup } from '../markup.ts';
+import { bucketNote, dataTable, figure, type PageParts, section } from './parts.ts';
+
+/** How long attempts took: over time, by percentile, as a map, by phase, in figures. */
+export function latencySection({ total }: Summary, parts: PageParts): Markup | undefined {
+  return section('latency-section', 'Latency', [
+    figure('latency', parts, [OPEN_MODEL, ' ', bucketNote(parts)]),
+    figure('p99-by-fleet', parts, bucketNote(parts)),
+    figure('percentiles', parts),
+    figure('heat', parts),
+    phaseBreakdown(total),
+    percentileTable(total),
+  ]);
+}
+
+const OPEN_MODEL = 'Measured from the planned instant of an attempt, so that no lateness of the generator is left out.';
+
+/** Means add up to the whole; percentiles do not. */
+function phaseBreakdown({ latency }: FleetSummary): Markup | undefined {
+  const phases = PHASES.flatMap((phase) => {
+    const found = latency[phase]?.['accepted'];
+    return found === undefined ? [] : [{ phase, meanUs: found.meanUs }];
+  });
+  const wholeUs = phases.reduce((sum, { meanUs }) => sum + meanUs, 0);
+  if (wholeUs === 0) return undefined;
+  const pieces = phases.map(({ phase, meanUs }) => {
+    return html`<i class="phase-${phase}" style="flex-grow:${Math.max(1, Math.round((meanUs / wholeUs) * 1000))}"></i>`;
+  });
+  const words = phases.map(
+    ({ phase, meanUs }) =>
+      html`<li><i class="phase-${phase}"></i>${phase}: ${formatUs(meanUs)}, ${formatShare(meanUs / wholeUs)}</li>`,
+  );
+  return html`<figure aria-labelledby="phases-title"><figcaption id="phases-title">Where the time goes: mean of each phase of accepted attempts</figcaption>
+<div class="phases" aria-hidden="true">${pieces}</div><ul class="key">${words}</ul></figure>`;
+}
+
+function percentileTable(total: FleetSummary): Markup | undefined {
+  const accepted = MEASURES.flatMap((measure) =>
+    percentileRow(measure, MEASURE_MEANINGS[measure], total.latency[measure]?.['accepted']),
+  );
+  const failed = total.outcomes.flatMap(({ outcome }) =>
+    outcome === 'accepted'
+      ? []
+      : percentileRow(outcome, 'failed: planned instant to failure', total.latency['response']?.[outcome]),
+  );
+  if (accepted.length + failed.length === 0) return undefined;
+  return dataTable('Percentiles', PERCENTILE_COLUMNS, [...accepted, ...failed]);
+}
+
+const PERCENTILE_COLUMNS = [
+  { title: 'measure' },
+  { title: 'from, to' },
+  ...['count', 'min', 'mean', 'p50', 'p90', 'p95', 'p99', 'p99.9', 'max'].map((title) => ({ title, isNumber: true })),
+];
+
+function percentileRow(name: string, meaning: string, found: Percentiles | undefined): Content[][] {
+  if (found === undefined) return [];
+  const { count, minUs, meanUs, p50Us, p90Us, p95Us, p99Us, p999Us, maxUs } = found;
+  const times = [minUs, meanUs, p50Us, p90Us, p95Us, p99Us, p999Us, maxUs].map((us) => formatUs(us));
+  return [[html`<code>${name}</code>`, meaning, formatCount(count), ...times]];
+}

@@ -1,0 +1,87 @@
+import { AUTH_CODE_NAMES } from '../../../metrics/outcome.ts';
+import type { FleetSummary, OutcomeCount, Summary } from '../../../metrics/results.ts';
+import { formatCount, formatShare } from '../../figures.ts';
+import { type Content, html, type Markup } from '../markup.ts';
+import { stackNote } from './course.ts';
+import { dataTable, figure, type PageParts, section, shareBar } from './parts.ts';
+
+/** How attempts ended: over time, by CONNACK code, by code of the HTTPS login, and why sessions ended. */
+export function outcomesSection({ total }: Summary, parts: PageParts): Markup | undefined {
+  return section('outcomes-section', 'Outcomes', [
+    figure('outcomes', parts, stackNote(parts)),
+    outcomeTable(total.outcomes),
+    authCodeTable(total),
+    endedTable(total),
+  ]);
+}
+
+/** Outcomes with their CONNACK codes and the causes of each. */
+export function outcomeTable(outcomes: readonly OutcomeCount[]): Markup {
+  const rows = outcomes.map((row) => [
+    row.connackCode ?? '–',
+    [
+      html`<code>${row.outcome}</code>`,
+      row.name === undefined || row.name === row.outcome ? '' : ` ${row.name}`,
+      detailList(row),
+    ],
+    formatCount(row.count),
+    formatShare(row.share),
+    shareBar(row.share, row.outcome === 'accepted' ? 'good' : 'bad'),
+  ]);
+  return dataTable('Outcomes of attempts', codeColumns('CONNACK', 'outcome', 'attempts'), rows);
+}
+
+function codeColumns(code: string, name: string, count: string) {
+  return [
+    { title: code },
+    { title: name },
+    { title: count, isNumber: true },
+    { title: 'share', isNumber: true },
+    { title: html`<span class="unseen">bar</span>` },
+  ];
+}
+
+function detailList({ details }: OutcomeCount): Content {
+  if (details.length === 0) return undefined;
+  const lines = details.map(({ detail, count }) => html`<li>${formatCount(count)} × ${detail}</li>`);
+  return html`<ul class="details">${lines}</ul>`;
+}
+
+function authCodeTable({ authCodes }: FleetSummary): Markup | undefined {
+  if (authCodes === undefined) return undefined;
+  const all = Object.values(authCodes).reduce((sum, count) => sum + count, 0);
+  const rows = Object.entries(authCodes)
+    .sort(([, a], [, b]) => b - a)
+    .map(([code, count]) => [
+      html`<code>${code}</code>`,
+      AUTH_CODE_NAMES[Number(code)] ?? '',
+      formatCount(count),
+      formatShare(count / all),
+      shareBar(count / all, code === '200' ? 'good' : 'bad'),
+    ]);
+  return dataTable('Replies of the HTTPS login', codeColumns('code', 'meaning', 'replies'), rows);
+}
+
+function endedTable({ ended }: FleetSummary): Markup | undefined {
+  const entries = Object.entries(ended).sort(([, a], [, b]) => b - a);
+  if (entries.length === 0) return undefined;
+  const all = entries.reduce((sum, [, count]) => sum + count, 0);
+  const rows = entries.map(([cause, count]) => [
+    html`<code>${cause}</code>`,
+    END_WORDS[cause] ?? '',
+    formatCount(count),
+    formatShare(count / all),
+    shareBar(count / all, 'plain'),
+  ]);
+  return dataTable('Why sessions ended', codeColumns('cause', 'meaning', 'sessions'), rows);
+}
+
+const END_WORDS: Readonly<Record<string, string>> = {
+  stopped: 'end of the run',
+  dropped: 'by an event of the scenario',
+  kicked: 'a newer login of the same device was accepted',
+  'closed-by-server': 'the service closed the connection',
+  reset: 'the connection was reset',
+  'keepalive-timeout': 'no answer to PINGREQ',
+  'protocol-error': 'bytes that are not MQTT',
+};

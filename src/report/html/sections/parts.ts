@@ -1,0 +1,74 @@
+import type { Chart } from '../data/page-data.ts';
+import { type Content, html, type Markup } from '../markup.ts';
+
+/** What the sections of a page have in common to draw from. */
+export interface PageParts {
+  readonly charts: readonly Chart[];
+  /** Intervals that a point of the charts over time stands for. */
+  readonly bucketSec: number;
+  readonly scenarioYaml: string | undefined;
+}
+
+/** A section with its heading; nothing when it has no content. */
+export function section(id: string, title: string, contents: readonly (Markup | undefined)[]): Markup | undefined {
+  const shown = contents.filter((content) => content !== undefined);
+  return shown.length === 0 ? undefined : html`<section id="${id}"><h2>${title}</h2>${shown}</section>`;
+}
+
+/** The place of a chart, with its title, a table for those who do not see it, and words below; nothing for a chart that is not there. */
+export function figure(id: string, parts: PageParts, note?: Content): Markup | undefined {
+  const chart = parts.charts.find((one) => one.id === id);
+  return chart === undefined ? undefined : chartPlace(id, chart.title, note);
+}
+
+/** The place of a chart that may be drawn there later. */
+export function chartPlace(id: string, title: string, note?: Content): Markup {
+  return html`<figure aria-labelledby="${id}-title">
+<figcaption id="${id}-title">${title}</figcaption>
+<div class="plot" id="${id}"></div>
+${note === undefined ? undefined : html`<p class="note">${note}</p>`}
+<details class="values"><summary>Values as a table</summary></details>
+</figure>`;
+}
+
+/** How the points of charts over time are to be read. */
+export function bucketNote({ bucketSec }: PageParts): string | undefined {
+  return bucketSec === 1 ? undefined : `Each point is the smallest or the largest second of ${bucketSec} s.`;
+}
+
+/** A column of a table. */
+export interface TableColumn {
+  readonly title: Content;
+  readonly isNumber?: boolean;
+}
+
+/** A table that scrolls by itself when the page is narrow. */
+export function dataTable(
+  caption: string,
+  columns: readonly TableColumn[],
+  rows: readonly (readonly Content[])[],
+): Markup {
+  const cellClass = (index: number): string => (columns[index]?.isNumber === true ? 'number' : '');
+  const titles = columns.map(({ title }, index) => html`<th scope="col" class="${cellClass(index)}">${title}</th>`);
+  const lines = rows.map(
+    (row) => html`<tr>${row.map((cell, index) => html`<td class="${cellClass(index)}">${cell}</td>`)}</tr>\n`,
+  );
+  return html`<div class="scroll"><table><caption>${caption}</caption><thead><tr>${titles}</tr></thead><tbody>
+${lines}</tbody></table></div>`;
+}
+
+/** A bar for a share of 0..1, beside its number. */
+export function shareBar(share: number, tone: 'good' | 'bad' | 'plain'): Markup {
+  const width = Math.max(share > 0 ? 0.5 : 0, share * 100).toFixed(2);
+  return html`<span class="bar ${tone}" aria-hidden="true"><i style="width:${width}%"></i></span>`;
+}
+
+/** Figures with their names. */
+export function facts(entries: readonly (readonly [name: string, value: Content])[]): Markup {
+  return html`<dl class="facts">${entries.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
+}
+
+/** A word that says how something went, with a sign that does not need its colour. */
+export function state(isGood: boolean, word: string): Markup {
+  return html`<span class="state ${isGood ? 'good' : 'bad'}">${isGood ? '✓' : '✗'} ${word}</span>`;
+}

@@ -1,0 +1,37 @@
+import type { Summary } from '../../../metrics/results.ts';
+import { formatCount, formatSeconds } from '../../figures.ts';
+import { html, type Markup } from '../markup.ts';
+import { facts, section } from './parts.ts';
+
+/** What was run, against what, when and on which machine. */
+export function runFactsSection(summary: Summary): Markup | undefined {
+  const { scenario, machine, tool, total, fleets } = summary;
+  const duration = `${formatSeconds(summary.plannedDurationSec)} planned, ${formatSeconds(summary.elapsedSec)} run`;
+  return section('run', 'What was run', [
+    facts([
+      ['Scenario', scenario.name],
+      ['Target', scenario.target],
+      ['Seed', scenario.seed],
+      ['Duration', summary.interrupted ? `${duration}, interrupted` : duration],
+      ['Sessions', `${formatCount(total.sessions)} in ${fleets.length === 1 ? '1 fleet' : `${fleets.length} fleets`}`],
+      ['Attempts', attemptWords(summary)],
+      ['Started', instant(summary.startedAt)],
+      [
+        'Machine',
+        `${machine.cores} × ${machine.cpu.trim()}, ${formatCount(machine.memoryMiB)} MiB, ${machine.platform}`,
+      ],
+      ['Tool', `${tool.name} ${tool.version}, Node.js ${machine.node.replace(/^v/, '')}`],
+      ['Scenario SHA-256', html`<code>${scenario.sha256.slice(0, 16)}…</code>`],
+    ]),
+  ]);
+}
+
+function attemptWords({ total: { attempts } }: Summary): string {
+  const { started, firstPlanned, retries, unfinished } = attempts;
+  const words = `${formatCount(started)} started: ${formatCount(firstPlanned)} first, ${formatCount(retries)} retries`;
+  return unfinished === 0 ? words : `${words}; ${formatCount(unfinished)} unfinished`;
+}
+
+function instant(iso: string): Markup {
+  return html`<time datetime="${iso}">${iso.slice(0, 19).replace('T', ' ')} UTC</time>`;
+}

@@ -1,0 +1,56 @@
+import { EXIT_CODE_WORDS, type FleetSummary, type Summary } from '../../../metrics/results.ts';
+import { formatUs } from '../../../time/units.ts';
+import { formatCount, formatMetric, formatRate, formatShare } from '../../figures.ts';
+import { html, type Markup } from '../markup.ts';
+import { dataTable, section, state } from './parts.ts';
+
+/** First of all: how the run ended, whether it may be believed, which thresholds held, and its main figures. */
+export function verdictSection(summary: Summary): Markup | undefined {
+  const { verdict, reasons } = summary.verdict;
+  const isGood = summary.exitCode === 0;
+  const words = EXIT_CODE_WORDS[summary.exitCode] ?? 'unknown';
+  const list = reasons.length === 0 ? undefined : html`<ul>${reasons.map((reason) => html`<li>${reason}</li>`)}</ul>`;
+  const banner = html`<div class="banner ${isGood ? 'good' : 'bad'}">
+<p class="outcome">${isGood ? '✓' : '✗'} ${words} <small>exit code ${summary.exitCode}</small></p>
+<p>The run is <strong>${verdict}</strong>${verdict === 'valid' ? ': its figures may be believed.' : '.'}</p>${list}</div>`;
+  return section('verdict', 'Verdict', [banner, tiles(summary.total), thresholdTable(summary), warningList(summary)]);
+}
+
+/** The figures that people ask for first. */
+export function tiles(total: FleetSummary): Markup {
+  const accepted = total.outcomes.find(({ outcome }) => outcome === 'accepted');
+  const response = total.latency['response']?.['accepted'];
+  const entries = [
+    ['Peak online', formatCount(total.online.peak), `of ${formatCount(total.sessions)} sessions`],
+    [
+      'Accepted',
+      accepted === undefined ? '–' : formatShare(accepted.share),
+      `of ${formatCount(total.attempts.started)} attempts`,
+    ],
+    [
+      'Peak connects',
+      `${formatRate(total.rate.acceptedPeakPerSec)}/s`,
+      `of ${formatRate(total.rate.plannedPeakPerSec)}/s planned`,
+    ],
+    ['Response p50', response === undefined ? '–' : formatUs(response.p50Us), 'planned to CONNACK'],
+    ['Response p99', response === undefined ? '–' : formatUs(response.p99Us), 'planned to CONNACK'],
+  ] as const;
+  return html`<dl class="tiles">${entries.map(
+    ([name, value, note]) => html`<div><dt>${name}</dt><dd>${value}<small>${note}</small></dd></div>`,
+  )}</dl>`;
+}
+
+function thresholdTable({ thresholds }: Summary): Markup | undefined {
+  if (thresholds.length === 0) return undefined;
+  const rows = thresholds.map(({ source, passed, actual, unit, reason }) => [
+    state(passed, passed ? 'passed' : 'failed'),
+    html`<code>${source}</code>`,
+    actual === undefined ? (reason ?? 'no data') : formatMetric(actual, unit),
+  ]);
+  return dataTable('Thresholds', [{ title: 'result' }, { title: 'threshold' }, { title: 'measured' }], rows);
+}
+
+function warningList({ warnings }: Summary): Markup | undefined {
+  if (warnings.length === 0) return undefined;
+  return html`<h3>Warnings</h3><ul class="warnings">${warnings.map((text) => html`<li>${text}</li>`)}</ul>`;
+}

@@ -1,0 +1,62 @@
+import { writeFile } from 'node:fs/promises';
+import { EXIT_CODE_WORDS, type Summary, type ThresholdResult } from '../metrics/results.ts';
+import { formatMetric } from './figures.ts';
+import { escapeControls } from './text.ts';
+
+/** Writes the thresholds as JUnit test cases. Rejects when the file cannot be written. */
+export async function writeJunit(summary: Summary, path: string): Promise<void> {
+  await writeFile(path, renderJunit(summary));
+}
+
+/** The thresholds as JUnit XML: a test case each, and one that says whether the run may be believed. */
+export function renderJunit(summary: Summary): string {
+  const { verdict, reasons } = summary.verdict;
+  const trust = verdict === 'valid' ? undefined : [verdict, ...reasons].join('; ');
+  const cases = [
+    { name: 'the run may be believed', fault: trust },
+    ...summary.thresholds.map((threshold) => ({ name: threshold.source, fault: faultOf(threshold) })),
+  ];
+  const failures = cases.filter(({ fault }) => fault !== undefined).length;
+  const name = attribute(`fleetstorm ${summary.scenario.name}`);
+  const time = summary.elapsedSec.toFixed(3);
+  const counts = `tests="${cases.length}" failures="${failures}" errors="0"`;
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    `<testsuites name="fleetstorm" ${counts} time="${time}">`,
+    `  <testsuite name="${name}" ${counts} skipped="0" timestamp="${summary.startedAt.slice(0, 19)}" time="${time}">`,
+    '    <properties>',
+    ...properties(summary).map(([key, value]) => `      <property name="${key}" value="${attribute(value)}"/>`),
+    '    </properties>',
+    ...cases.flatMap((one) => caseLines(one, summary.scenario.name)),
+    '  </testsuite>',
+    '</testsuites>',
+    '',
+  ].join('\n');
+}
+
+function properties({ scenario, exitCode, tool }: Summary): [string, string][] {
+  return [
+    ['target', scenario.target],
+    ['seed', String(scenario.seed)],
+    ['exitCode', `${exitCode} ${EXIT_CODE_WORDS[exitCode] ?? ''}`.trim()],
+    ['tool', `${tool.name} ${tool.version}`],
+  ];
+}
+
+function caseLines({ name, fault }: { name: string; fault: string | undefined }, scenario: string): string[] {
+  const head = `    <testcase name="${attribute(name)}" classname="${attribute(scenario)}"`;
+  if (fault === undefined) return [`${head}/>`];
+  return [`${head}>`, `      <failure message="${attribute(fault)}"/>`, '    </testcase>'];
+}
+
+function faultOf({ passed, actual, unit, reason }: ThresholdResult): string | undefined {
+  if (passed) return undefined;
+  return actual === undefined ? (reason ?? 'no data') : `measured ${formatMetric(actual, unit)}`;
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+
+/** Control characters, which XML 1.0 does not allow at all, are written out. */
+function attribute(text: string): string {
+  return escapeControls(text).replace(/[&<>"]/g, (character) => ENTITIES[character] ?? '');
+}

@@ -1,0 +1,39 @@
+import type { KickSummary, RecoveryFigures } from '../metrics/results.ts';
+import { formatUs, US_PER_SEC } from '../time/units.ts';
+import { formatCount } from './figures.ts';
+
+/** Recoveries and kick loops in words, for terminal and page alike. */
+
+/** A time of a recovery; `never` when it was not reached within the run. */
+export function secondsOrNever(sec: number | undefined): string {
+  return sec === undefined ? 'never' : formatUs(sec * US_PER_SEC);
+}
+
+/** Attempts that a lost session needed until it was back. */
+export function amplificationWords({ attemptsPerRecovered }: RecoveryFigures): string {
+  if (attemptsPerRecovered === undefined) return 'none came back';
+  const { mean, p99, max } = attemptsPerRecovered;
+  return `${Number(mean.toFixed(2))} attempts a session (p99 ${p99}, max ${max})`;
+}
+
+/** Counts by name, largest first: `120 refused-3, 4 tcp-reset`; `none`. */
+export function countWords(counts: Readonly<Record<string, number>>): string {
+  const entries = Object.entries(counts).filter(([, count]) => count > 0);
+  if (entries.length === 0) return 'none';
+  return entries
+    .sort(([, a], [, b]) => b - a)
+    .map(([name, count]) => `${formatCount(count)} ${name}`)
+    .join(', ');
+}
+
+/** Why the sessions were lost. */
+export function lostWords({ lostBy }: RecoveryFigures): string {
+  return countWords(lostBy);
+}
+
+/** Whether kicks die out. */
+export const KICK_COURSE_WORDS: Readonly<Record<KickSummary['course'], string>> = {
+  none: 'no kicks',
+  damped: 'getting rarer towards the end',
+  lasting: 'lasting: as frequent at the end as before',
+};
