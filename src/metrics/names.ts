@@ -1,5 +1,13 @@
 import type { Metric, MetricUnit } from './metric.ts';
-import { AUTH_CODE_NAMES, isEndCause, isOutcome, MEASURES, type Measure, PLAIN_END_CAUSES, PLAIN_OUTCOMES } from './outcome.ts';
+import {
+  AUTH_CODE_NAMES,
+  isEndCause,
+  isOutcome,
+  MEASURES,
+  type Measure,
+  PLAIN_END_CAUSES,
+  PLAIN_OUTCOMES,
+} from './outcome.ts';
 import { findRecoveryMetric, RECOVERY_METRIC_NAMES } from './recovery-names.ts';
 import type { FleetSummary, Percentiles } from './results.ts';
 
@@ -52,7 +60,12 @@ const FAILED = 'failed';
 export function findMetric(written: string): Metric | undefined {
   const name = written.replace(/\.p99\.9$/, '.p999');
   return (
-    figureMetric(name) ?? findRecoveryMetric(name) ?? endedMetric(name) ?? authMetric(name) ?? outcomeMetric(name) ?? latencyMetric(name)
+    figureMetric(name) ??
+    findRecoveryMetric(name) ??
+    endedMetric(name) ??
+    authMetric(name) ??
+    outcomeMetric(name) ??
+    latencyMetric(name)
   );
 }
 

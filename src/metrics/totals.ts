@@ -1,7 +1,15 @@
 import { addHistogram, type LatencyHistogram, percentilesOf } from './histogram.ts';
 import { KickTotals } from './kicks.ts';
 import { addCounts, histogramAt, type MergedFleet, type MergedInterval, TOTAL_NAME } from './merge.ts';
-import { AUTH_CODE_NAMES, authCodeOf, CONNACK_NAMES, connackCodeOf, type EndCause, type Measure, type Outcome } from './outcome.ts';
+import {
+  AUTH_CODE_NAMES,
+  authCodeOf,
+  CONNACK_NAMES,
+  connackCodeOf,
+  type EndCause,
+  type Measure,
+  type Outcome,
+} from './outcome.ts';
 import { MAX_DETAILS, OTHER_DETAIL } from './recorder.ts';
 import type { FleetSummary, OutcomeCount, Percentiles } from './results.ts';
 import { INTERVAL_US, type SeriesKey } from './snapshot.ts';
