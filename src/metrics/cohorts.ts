@@ -1,5 +1,5 @@
+import { INTERVAL_US } from './interval.ts';
 import type { EndCause, Outcome } from './outcome.ts';
-import { INTERVAL_US } from './snapshot.ts';
 
 /**
  * Cohorts: sessions that were lost together, followed until they are back. A cohort is the loss of one planned event, or all losses of

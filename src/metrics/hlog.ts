@@ -1,8 +1,8 @@
 import { deflateSync } from 'node:zlib';
 import { encodeHistogram } from './encoding.ts';
 import type { LatencyHistogram } from './histogram.ts';
+import { INTERVAL_US } from './interval.ts';
 import type { MergedFleet, MergedInterval } from './merge.ts';
-import { INTERVAL_US } from './snapshot.ts';
 
 /**
  * `latency.hlog`: an HdrHistogram log, format version 1.3, that the public HdrHistogram tools read. One line an interval and tag;

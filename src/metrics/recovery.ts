@@ -1,7 +1,7 @@
 import { BINS_PER_INTERVAL, type CohortId, type CohortNews, intervalOfCohort, RECOVERY_STEP_US } from './cohorts.ts';
+import { INTERVAL_US } from './interval.ts';
 import type { MergedFleet, MergedInterval } from './merge.ts';
 import type { Disturbance, RecoveryFigures } from './results.ts';
-import { INTERVAL_US } from './snapshot.ts';
 
 /** An event of the scenario as recovery sees it. */
 export interface PlannedEvent {

@@ -2,9 +2,6 @@ import type { CohortNews } from './cohorts.ts';
 import type { KickNews } from './kicks.ts';
 import type { EndCause, Measure, Outcome } from './outcome.ts';
 
-/** Length of an interval of the timeline, in microseconds. */
-export const INTERVAL_US = 1_000_000;
-
 /** Key of a histogram: what was measured and how the attempt ended. */
 export type SeriesKey = `${Measure}/${Outcome}`;
 

@@ -1,7 +1,7 @@
 import { percentilesOf } from './histogram.ts';
+import { INTERVAL_US } from './interval.ts';
 import type { MergedFleet, MergedInterval } from './merge.ts';
 import type { IntervalFleet, TimelineLine } from './results.ts';
-import { INTERVAL_US } from './snapshot.ts';
 import { seriesParts } from './totals.ts';
 
 const INTERVAL_SEC = INTERVAL_US / 1_000_000;

@@ -1,4 +1,5 @@
 import { addHistogram, type LatencyHistogram, percentilesOf } from './histogram.ts';
+import { INTERVAL_US } from './interval.ts';
 import { KickTotals } from './kicks.ts';
 import { addCounts, histogramAt, type MergedFleet, type MergedInterval, TOTAL_NAME } from './merge.ts';
 import {
@@ -12,7 +13,7 @@ import {
 } from './outcome.ts';
 import { MAX_DETAILS, OTHER_DETAIL } from './recorder.ts';
 import type { FleetSummary, OutcomeCount, Percentiles } from './results.ts';
-import { INTERVAL_US, type SeriesKey } from './snapshot.ts';
+import type { SeriesKey } from './snapshot.ts';
 
 /** What the plan says of a fleet. */
 export interface FleetPlan {

@@ -1,5 +1,5 @@
 import { hrtime } from 'node:process';
-import { INTERVAL_US } from '../metrics/snapshot.ts';
+import { INTERVAL_US } from '../metrics/interval.ts';
 import type { WorkerLedger } from './worker-ledger.ts';
 import type { WorkerPool } from './worker-pool.ts';
 

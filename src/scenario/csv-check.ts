@@ -1,5 +1,5 @@
-import { scanDeviceCsv } from './csv.ts';
-import { isRefusal } from './csv-row.ts';
+import { scanDeviceCsv } from '../device/device-csv.ts';
+import { isRefusal } from '../device/device-csv-row.ts';
 import { DeviceSet } from './device-set.ts';
 import type { Fault } from './fault.ts';
 import { MAX_DEVICES } from './schema/values.ts';

@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs';
+import { causeOf } from '../device/file-cause.ts';
 import type { Fault } from './fault.ts';
 
 /** Larger than any scenario: device lists belong into a CSV file. */
@@ -6,13 +7,6 @@ export const MAX_SCENARIO_BYTES = 1024 * 1024;
 
 /** The text of a scenario file, or why there is none. */
 export type ReadText = { readonly ok: true; readonly text: string } | { readonly ok: false; readonly fault: Fault };
-
-const CAUSES: Readonly<Record<string, string>> = {
-  ENOENT: 'no such file',
-  EACCES: 'no permission to read it',
-  EISDIR: 'this is a folder, not a file',
-  ENOTDIR: 'no such file: a part of its path is not a folder',
-};
 
 /** Reads a file, bounded in size, as UTF-8. Whatever keeps it from being read becomes a fault. */
 export async function readScenarioText(path: string): Promise<ReadText> {
@@ -35,13 +29,6 @@ export async function readScenarioText(path: string): Promise<ReadText> {
   } catch (error) {
     return refuse(causeOf(error));
   }
-}
-
-/** Why a file could not be read, in words. */
-export function causeOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
-  if (code === undefined) throw error;
-  return CAUSES[code] ?? `cannot be read (${code})`;
 }
 
 function decode(bytes: Buffer): string | undefined {

@@ -1,9 +1,13 @@
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream';
 import { CsvError, type Parser, parse } from 'csv-parse';
-import { type Columns, type CsvDevice, type CsvFault, columnsOf, deviceOf, isRefusal } from './csv-row.ts';
+import { type Columns, type CsvDevice, type CsvFault, columnsOf, deviceOf, isRefusal } from './device-csv-row.ts';
+import { causeOf } from './file-cause.ts';
 
-import { causeOf } from './read-file.ts';
+/** A device file that cannot be used: file, row and why, free of secrets. */
+export class DeviceCsvError extends Error {
+  override readonly name = 'DeviceCsvError';
+}
 
 /** How the rows of a device file are understood. */
 export interface CsvOptions {
@@ -14,13 +18,13 @@ export interface CsvOptions {
 /** Longer than any row of three fields of legal length; keeps an unclosed quote from swallowing the file. */
 const MAX_ROW_BYTES = 16_384;
 
-/** The devices of a CSV file, streamed in constant memory. Throws at the first fault, naming file and row. */
+/** The devices of a CSV file, streamed in constant memory. Throws `DeviceCsvError` at the first fault. */
 export async function* readDeviceCsv(
   path: string,
   options: CsvOptions = {},
 ): AsyncGenerator<CsvDevice, void, undefined> {
   for await (const result of scanDeviceCsv(path, options)) {
-    if (isRefusal(result)) throw new Error(describe(path, result));
+    if (isRefusal(result)) throw new DeviceCsvError(describe(path, result));
     yield result;
   }
 }

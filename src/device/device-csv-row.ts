@@ -1,4 +1,4 @@
-import type { DeviceIdentity } from '../device/identity.ts';
+import type { DeviceIdentity } from './identity.ts';
 
 /** A device and the row it stands in; the header is row 1, so that rows are the lines of the file. */
 export type CsvDevice = DeviceIdentity & { readonly row: number };

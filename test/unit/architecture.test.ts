@@ -1,0 +1,104 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const SRC = fileURLToPath(new URL('../../src', import.meta.url));
+
+/** What each folder may import from, beside itself. Data flows one way, so imports do too. */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  time: [],
+  plan: ['time'],
+  metrics: ['time'],
+  link: ['time', 'metrics'],
+  device: ['time', 'plan', 'metrics', 'link'],
+  emulator: ['time', 'plan', 'device'],
+  scenario: ['time', 'plan', 'metrics', 'device', 'link', 'emulator'],
+  fleet: ['time', 'plan', 'metrics', 'device', 'link', 'scenario'],
+  report: ['time', 'metrics'],
+  run: ['time', 'plan', 'metrics', 'device', 'link', 'emulator', 'scenario', 'fleet', 'report'],
+  cli: ['time', 'plan', 'metrics', 'device', 'link', 'emulator', 'scenario', 'fleet', 'run', 'report'],
+  'bin.ts': ['metrics', 'cli'],
+};
+
+/** Of the device folder, the emulator shares how logins are signed and who devices are; all else they meet on the wire. */
+const SHARED_WITH_EMULATOR = ['device/signing.ts', 'device/identity.ts', 'device/device-csv.ts'];
+
+interface Import {
+  readonly from: string;
+  readonly to: string;
+}
+
+const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
+const imports = files.flatMap(importsOf);
+
+describe('imports', () => {
+  it('are found at all', () => {
+    expect(files.length).toBeGreaterThan(100);
+    expect(imports.length).toBeGreaterThan(300);
+  });
+
+  it('run one way between folders', () => {
+    const wrong = imports.filter(({ from, to }) => {
+      const [here, there] = [folderOf(from), folderOf(to)];
+      return here !== there && MAY_IMPORT[here]?.includes(there) !== true;
+    });
+    expect(wrong.map(shown)).toEqual([]);
+  });
+
+  it('of the emulator take from the devices only what both sides of the wire must agree on', () => {
+    const wrong = imports.filter(
+      ({ from, to }) => from.startsWith('emulator/') && to.startsWith('device/') && !SHARED_WITH_EMULATOR.includes(to),
+    );
+    expect(wrong.map(shown)).toEqual([]);
+  });
+
+  it('have no circles', () => {
+    expect(circles()).toEqual([]);
+  });
+
+  it('leave the process to bin.ts', () => {
+    const wrong = files.filter((name) => {
+      if (name === 'bin.ts' || name === 'emulator/process.ts') return false;
+      return /(?<![#.])\bprocess\.(argv|env|stdout|stderr|stdin|exit|exitCode|on|once|kill)\b/.test(textOf(name));
+    });
+    expect(wrong).toEqual([]);
+  });
+});
+
+function textOf(name: string): string {
+  return readFileSync(join(SRC, name), 'utf8');
+}
+
+function importsOf(from: string): Import[] {
+  return [...textOf(from).matchAll(/(?:from|import)\s*\(?'(\.[^']+)'/g)].map(([, target = '']) => ({
+    from,
+    to: relative(SRC, resolve(SRC, dirname(from), target)),
+  }));
+}
+
+function folderOf(name: string): string {
+  return name.split('/')[0] ?? '';
+}
+
+function shown({ from, to }: Import): string {
+  return `${from} -> ${to}`;
+}
+
+/** One circle for each file that closes one, by depth-first search. */
+function circles(): string[] {
+  const next = new Map(files.map((file) => [file, imports.filter(({ from }) => from === file).map(({ to }) => to)]));
+  const found: string[] = [];
+  const done = new Set<string>();
+  const visit = (file: string, path: readonly string[]): void => {
+    if (path.includes(file)) {
+      found.push([...path.slice(path.indexOf(file)), file].join(' -> '));
+      return;
+    }
+    if (done.has(file)) return;
+    for (const target of next.get(file) ?? []) visit(target, [...path, file]);
+    done.add(file);
+  };
+  for (const file of files) visit(file, []);
+  return found;
+}
