@@ -1,6 +1,7 @@
 import yargs from 'yargs';
 import { EXIT_CODES } from '../metrics/exit-code.ts';
 import { version } from '../run/version.ts';
+import { compareCommand } from './compare.ts';
 import { emulatorCommand } from './emulator.ts';
 import type { Io } from './io.ts';
 import { reportCommand } from './report.ts';
@@ -23,6 +24,7 @@ export async function main(io: Io): Promise<number> {
     .command(emulatorCommand(io, exit))
     .command(signCommand(io, exit))
     .command(reportCommand(io, exit))
+    .command(compareCommand(io, exit))
     .command(schemaCommand(io, exit))
     .demandCommand(1, 'Name a command.')
     .strict()

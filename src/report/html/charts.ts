@@ -1,4 +1,4 @@
-import type { Disturbance, Summary } from '../../metrics/results.ts';
+import type { Disturbance, RecoveryFigures, Summary } from '../../metrics/results.ts';
 import type { Distributions } from './data/distributions.ts';
 import type { Chart, ChartSeries, Columns, HeatChart, LineChart } from './data/page-data.ts';
 import { CURVE_X, percentileCurve } from './data/percentile-curve.ts';
@@ -183,31 +183,44 @@ function recoveryChart(disturbance: Disturbance): { chart: LineChart; columns: C
       return { label: policy === '' ? name : `${name} (${policy})`, figures };
     }),
   ];
-  const prefix = `recovery:${id}`;
+  return recoveryLines(recoveryChartId(id), `Back online after: ${label}`, lines);
+}
+
+function recoveryLines(
+  id: string,
+  title: string,
+  lines: readonly { readonly label: string; readonly figures: RecoveryFigures }[],
+): { chart: LineChart; columns: Columns } {
   const chart: LineChart = {
     kind: 'lines',
-    id: recoveryChartId(id),
-    title: `Back online after: ${label}`,
-    isTimeline: false,
-    x: { label: 'time since the disturbance (min:s)', unit: 'sec', column: `${prefix}:x` },
+    ...{ id, title, isTimeline: false },
+    x: { label: 'time since the disturbance (min:s)', unit: 'sec', column: `${id}:x` },
     y: { label: 'of the lost sessions', unit: 'share' },
-    series: lines.map((line, index) => {
-      return {
-        label: line.label,
-        column: `${prefix}:${index}`,
-        color: index,
-        isDashed: index > 0,
-        isFilled: index === 0,
-      };
+    series: lines.map(({ label }, index) => {
+      return { label, column: `${id}:${index}`, color: index, isDashed: index > 0, isFilled: index === 0 };
     }),
   };
   return {
     chart,
     columns: recoveryColumns(
-      prefix,
+      id,
       lines.map(({ figures }) => figures),
     ),
   };
 }
 
 export const recoveryChartId = (disturbance: number): string => `recovery-${disturbance}`;
+
+/** The first disturbance of each run, drawn over each other. */
+export function recoveryOverlay(runs: readonly { readonly label: string; readonly summary: Summary }[]): {
+  charts: Chart[];
+  columns: Columns;
+} {
+  const lines = runs.flatMap(({ label, summary }) => {
+    const [first] = summary.disturbances ?? [];
+    return first === undefined ? [] : [{ label: `${label}: ${first.label}`, figures: first.total }];
+  });
+  if (lines.length === 0) return { charts: [], columns: {} };
+  const { chart, columns } = recoveryLines('recovery-overlay', 'Back online after the first disturbance', lines);
+  return { charts: [chart], columns };
+}

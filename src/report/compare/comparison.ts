@@ -1,0 +1,116 @@
+import type { Summary, ThresholdResult } from '../../metrics/results.ts';
+import { measuredNames, type RunMetric, runMetric, type Value } from './metrics.ts';
+
+/** A run that is compared, by the name it is shown with. */
+export interface ComparedRun {
+  readonly label: string;
+  readonly summary: Summary;
+}
+
+/** A metric over all runs. The first run is the one that the others are compared with. */
+export interface MetricRow {
+  readonly name: string;
+  readonly unit: ThresholdResult['unit'];
+  readonly values: readonly Value[];
+  /** Of each run to the first; undefined where one has no value. */
+  readonly changes: readonly (Change | undefined)[];
+}
+
+/** How a value differs from the first run's. */
+export interface Change {
+  readonly difference: number;
+  /** The value over the first run's; infinite when that was 0 and this is not. */
+  readonly ratio: number;
+}
+
+/** Runs beside each other. */
+export interface Comparison {
+  readonly runs: readonly ComparedRun[];
+  /** What makes the runs hard to compare, in words: other scenarios, runs that may not be believed. */
+  readonly cautions: readonly string[];
+  /** The metrics that people ask for first, and all others that have values. */
+  readonly main: readonly MetricRow[];
+  readonly others: readonly MetricRow[];
+}
+
+const MAIN: readonly string[] = [
+  ...['p50', 'p90', 'p99', 'p999', 'max'].map((statistic) => `response.${statistic}`),
+  ...['auth', 'dns', 'tcp', 'tls', 'mqtt'].map((phase) => `${phase}.p99`),
+  'slip.p99',
+  ...['accepted.ratio', 'accepted.count', 'failed.count'],
+  ...['attempts.count', 'attempts.retries', 'attempts.peak', 'connects.rate', 'connects.peak', 'online.peak'],
+  ...['t50', 't95', 't99', 't100', 'amplification', 'peak', 'longest-offline', 'never-recovered'].map(
+    (figure) => `recovery.${figure}`,
+  ),
+  'ended.kicked.count',
+];
+const MAIN_OF_FLEETS = ['response.p50', 'response.p99', 'accepted.ratio', 'recovery.t99', 'recovery.amplification'];
+
+/** Compares runs with the first of them. */
+export function compareRuns(runs: readonly ComparedRun[]): Comparison {
+  const summaries = runs.map(({ summary }) => summary);
+  const fleets = comparedFleets(summaries);
+  const row = (name: string): MetricRow[] => {
+    const metric = runMetric(name, fleets);
+    return metric === undefined ? [] : rowOf(metric, summaries);
+  };
+  const measured = measuredNames(summaries);
+  const ofFleets = fleets.flatMap((fleet) => MAIN_OF_FLEETS.map((name) => `${fleet}.${name}`));
+  return {
+    runs,
+    cautions: cautionsOf(runs),
+    main: [...MAIN.filter((name) => measured.includes(name)), ...ofFleets].flatMap(row),
+    others: measured.filter((name) => !MAIN.includes(name)).flatMap(row),
+  };
+}
+
+/** All fleets of all runs, when one of them has several: of a single fleet the figures are those of the run. */
+export function comparedFleets(summaries: readonly Summary[]): string[] {
+  if (summaries.every(({ fleets }) => fleets.length < 2)) return [];
+  return [...new Set(summaries.flatMap(({ fleets }) => fleets.map(({ name }) => name)))];
+}
+
+/** How `value` differs from `base`. */
+export function changeOf(base: number, value: number): Change {
+  const ratio = base === 0 ? (value === 0 ? 1 : Number.POSITIVE_INFINITY) : value / base;
+  return { difference: value - base, ratio };
+}
+
+/** Nothing for a metric that no run has a value for. */
+function rowOf({ name, unit, read }: RunMetric, summaries: readonly Summary[]): MetricRow[] {
+  const values = summaries.map(read);
+  if (values.every((value) => 'missing' in value)) return [];
+  const [base] = values;
+  const changes = values.map((value, index) => {
+    if (index === 0 || base === undefined || 'missing' in base || 'missing' in value) return undefined;
+    return changeOf(base.value, value.value);
+  });
+  return [{ name, unit, values, changes }];
+}
+
+function cautionsOf(runs: readonly ComparedRun[]): string[] {
+  const [base, ...others] = runs;
+  if (base === undefined) return [];
+  return [...others.flatMap((run) => differences(base, run)), ...runs.flatMap(doubts)];
+}
+
+function differences(base: ComparedRun, run: ComparedRun): string[] {
+  const [from, to] = [base.summary.scenario, run.summary.scenario];
+  const [fromMachine, toMachine] = [base.summary.machine, run.summary.machine];
+  const isSameMachine = fromMachine.cpu === toMachine.cpu && fromMachine.cores === toMachine.cores;
+  return [
+    ...(from.name === to.name ? [] : [`${run.label} ran the scenario ${to.name}, ${base.label} ran ${from.name}`]),
+    ...(from.name === to.name && from.sha256 !== to.sha256
+      ? [`${run.label} ran another version of the scenario than ${base.label}: settings differ`]
+      : []),
+    ...(from.seed === to.seed ? [] : [`${run.label} has seed ${to.seed}, ${base.label} has ${from.seed}`]),
+    ...(isSameMachine ? [] : [`${run.label} ran on another machine than ${base.label}`]),
+  ];
+}
+
+function doubts({ label, summary: { verdict, interrupted } }: ComparedRun): string[] {
+  return [
+    ...(verdict.verdict === 'valid' ? [] : [`${label} is ${verdict.verdict}: ${verdict.reasons.join('; ')}`]),
+    ...(interrupted ? [`${label} was interrupted`] : []),
+  ];
+}

@@ -1,0 +1,127 @@
+import { knownMetricNames } from '../../metrics/names.ts';
+import { nearestName } from '../../metrics/nearest-name.ts';
+import type { Summary, ThresholdResult } from '../../metrics/results.ts';
+import { parseDurationUs, parseRatePerSec } from '../../time/units.ts';
+import { formatMetric } from '../figures.ts';
+import { type ComparedRun, changeOf } from './comparison.ts';
+import { type RunMetric, runMetric } from './metrics.ts';
+
+/**
+ * `--fail-if`: a condition on how a metric changed from the first run to another, such as `response.p99 > +10%`. A signed share is
+ * relative to the first run's value, `pp` are percentage points of a ratio, and a signed value in the metric's own unit is a difference.
+ */
+export interface Gate {
+  readonly source: string;
+  readonly metric: RunMetric;
+  readonly operator: '<' | '<=' | '>' | '>=';
+  readonly limit: number;
+  readonly kind: 'relative' | 'difference';
+}
+
+export type ParsedGate = { readonly ok: true; readonly gate: Gate } | { readonly ok: false; readonly fault: string };
+
+/** What a gate found in one run. */
+export interface GateResult {
+  readonly source: string;
+  readonly label: string;
+  readonly hasFailed: boolean;
+  /** The change in words, or what is missing. */
+  readonly found: string;
+}
+
+const FORM =
+  'METRIC OPERATOR CHANGE, for example `response.p99 > +10%`, `accepted.ratio < -0.5pp` or `response.p50 > +20ms`';
+
+/** Reads a condition. `fleetNames`: those that may stand in front of a metric. Never throws. */
+export function parseGate(source: string, fleetNames: readonly string[]): ParsedGate {
+  const [, name, operator, limitText] = /^\s*([^\s<>=]+)\s*(<=|>=|<|>)\s*(\S+)\s*$/.exec(source) ?? [];
+  if (name === undefined || limitText === undefined || !isOperator(operator)) {
+    return { ok: false, fault: `\`${source}\` is not a condition. Expected ${FORM}` };
+  }
+  const metric = runMetric(name, fleetNames);
+  if (metric === undefined) return { ok: false, fault: unknownMetric(name) };
+  const limit = parseLimit(limitText, metric.unit);
+  if (limit === undefined) return { ok: false, fault: wrongLimit(source, limitText, metric) };
+  return { ok: true, gate: { source: source.trim(), metric, operator, ...limit } };
+}
+
+/** Holds each condition against each run but the first. A run without data fails: nothing shows that it is not worse. */
+export function checkGates(gates: readonly Gate[], runs: readonly ComparedRun[]): GateResult[] {
+  const [base, ...others] = runs;
+  if (base === undefined) return [];
+  return gates.flatMap((gate) => others.map((run) => checkGate(gate, base.summary, run)));
+}
+
+function checkGate(gate: Gate, base: Summary, { label, summary }: ComparedRun): GateResult {
+  const { source, metric, kind, limit, operator } = gate;
+  const [from, to] = [metric.read(base), metric.read(summary)];
+  const missing = 'missing' in from ? `no data in the first run: ${from.missing}` : 'missing' in to ? to.missing : '';
+  if ('missing' in from || 'missing' in to) return { source, label, hasFailed: true, found: `no data: ${missing}` };
+  const { difference, ratio } = changeOf(from.value, to.value);
+  // Rounded as limits are written: 110 of 100 is not more than +10 %.
+  const change = Number((kind === 'relative' ? ratio - 1 : difference).toPrecision(12));
+  const values = `${formatMetric(from.value, metric.unit)} to ${formatMetric(to.value, metric.unit)}`;
+  return { source, label, hasFailed: COMPARE[operator](change, limit), found: `${relativeWords(ratio)}, ${values}` };
+}
+
+/** `+12.5%`, `-3%`, `as before`. */
+export function relativeWords(ratio: number): string {
+  if (ratio === 1) return 'as before';
+  if (ratio === Number.POSITIVE_INFINITY) return 'from nothing';
+  const share = (ratio - 1) * 100;
+  const text = Math.abs(share) < 0.05 ? share.toPrecision(1) : String(Number(share.toFixed(1)));
+  return `${share > 0 ? '+' : ''}${text}%`;
+}
+
+const COMPARE: Readonly<Record<Gate['operator'], (change: number, limit: number) => boolean>> = {
+  '<': (change, limit) => change < limit,
+  '<=': (change, limit) => change <= limit,
+  '>': (change, limit) => change > limit,
+  '>=': (change, limit) => change >= limit,
+};
+
+function isOperator(text: string | undefined): text is Gate['operator'] {
+  return text !== undefined && Object.hasOwn(COMPARE, text);
+}
+
+function parseLimit(text: string, unit: ThresholdResult['unit']): Pick<Gate, 'kind' | 'limit'> | undefined {
+  const [, sign, amount = ''] = /^([+-])(.+)$/.exec(text) ?? [];
+  if (sign === undefined) return undefined;
+  const factor = sign === '-' ? -1 : 1;
+  const share = /^(\d+(?:\.\d+)?)%$/.exec(amount)?.[1];
+  if (share !== undefined) return { kind: 'relative', limit: hundredth(factor * Number(share)) };
+  const difference = DIFFERENCES[unit](amount);
+  return difference === undefined ? undefined : { kind: 'difference', limit: factor * difference };
+}
+
+const DIFFERENCES: Readonly<Record<ThresholdResult['unit'], (text: string) => number | undefined>> = {
+  us: parseDurationUs,
+  ratio: (text) => {
+    const points = /^(\d+(?:\.\d+)?)pp$/.exec(text)?.[1];
+    return points === undefined ? undefined : hundredth(Number(points));
+  },
+  count: (text) => (/^\d+(?:\.\d+)?$/.test(text) ? Number(text) : undefined),
+  'per-sec': parseRatePerSec,
+};
+
+const DIFFERENCE_FORMS: Readonly<Record<ThresholdResult['unit'], string>> = {
+  us: '+20ms',
+  ratio: '-0.5pp',
+  count: '+100',
+  'per-sec': '-50/s',
+};
+
+function wrongLimit(source: string, text: string, { name, unit }: RunMetric): string {
+  const forms = `a signed share such as +10% or a signed difference such as ${DIFFERENCE_FORMS[unit]}`;
+  return `\`${source}\`: ${text} cannot be a change of ${name}. Expected ${forms}`;
+}
+
+function unknownMetric(name: string): string {
+  const near = nearestName(name, knownMetricNames());
+  return `unknown metric ${name}${near === undefined ? '' : `. Did you mean ${near}?`}`;
+}
+
+/** 0.7 / 100 is a hair off 0.007. */
+function hundredth(percent: number): number {
+  return Number((percent / 100).toPrecision(12));
+}

@@ -1,0 +1,56 @@
+import { findMetric, knownMetricNames } from '../../metrics/names.ts';
+import type { FleetSummary, RecoveryFigures, Summary, ThresholdResult } from '../../metrics/results.ts';
+
+/** A metric's value in one run, or why there is none. */
+export type Value = { readonly value: number } | { readonly missing: string };
+
+/** Reads a metric by its name, of all fleets or, with a fleet's name in front, of one; undefined when no metric is called so. */
+export interface RunMetric {
+  readonly name: string;
+  readonly unit: ThresholdResult['unit'];
+  read(summary: Summary): Value;
+}
+
+/** The metric of that name: `response.p99`, or `meters.response.p99` for a fleet of any of the runs. */
+export function runMetric(name: string, fleetNames: readonly string[]): RunMetric | undefined {
+  const metric = findMetric(name);
+  if (metric !== undefined) {
+    return {
+      name,
+      unit: metric.unit,
+      read: ({ total, disturbances = [] }) =>
+        metric.read(
+          total,
+          disturbances.map((one) => one.total),
+        ),
+    };
+  }
+  const fleet = fleetNames.filter((one) => name.startsWith(`${one}.`)).sort((a, b) => b.length - a.length)[0];
+  const ofFleet = fleet === undefined ? undefined : findMetric(name.slice(fleet.length + 1));
+  if (fleet === undefined || ofFleet === undefined) return undefined;
+  const read = (summary: Summary): Value => {
+    const found = summary.fleets.find((one) => one.name === fleet);
+    return found === undefined
+      ? { missing: `no fleet ${fleet} took part` }
+      : ofFleet.read(found, fleetRecoveries(summary, found));
+  };
+  return { name, unit: ofFleet.unit, read };
+}
+
+function fleetRecoveries({ disturbances = [] }: Summary, { name }: FleetSummary): RecoveryFigures[] {
+  return disturbances.flatMap(({ fleets }) =>
+    fleets.filter((fleet) => fleet.name === name).map(({ figures }) => figures),
+  );
+}
+
+/** Names of the metrics that at least one run has a value other than 0 for, in the order of the metric table. */
+export function measuredNames(summaries: readonly Summary[]): string[] {
+  return knownMetricNames().filter((name) => {
+    const metric = runMetric(name, []);
+    return metric !== undefined && summaries.some((summary) => isThere(metric.read(summary)));
+  });
+}
+
+function isThere(value: Value): boolean {
+  return 'value' in value && value.value !== 0;
+}
