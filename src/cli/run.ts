@@ -1,11 +1,11 @@
 import { relative, resolve } from 'node:path';
 import type { CommandModule } from 'yargs';
 import { EmulatorFault } from '../emulator/fault.ts';
+import { forbiddenHosts } from '../link/remote-hosts.ts';
 import { EXIT_CODES } from '../metrics/exit-code.ts';
 import type { Summary } from '../metrics/results.ts';
 import type { LiveRun } from '../report/live-state.ts';
 import { renderSummary } from '../report/summary-text.ts';
-import { forbiddenHosts } from '../run/remote-target.ts';
 import { runScenario } from '../run/run.ts';
 import { sessionCount } from '../run/shards.ts';
 import type { Scenario } from '../scenario/scenario.ts';
@@ -87,6 +87,7 @@ async function play(io: Io, args: RunArgs, scenario: Scenario, warnings: readonl
       workers: args.workers,
       env: io.env,
       warnings,
+      allowedHosts: args['allow-remote'],
       observer: {
         onStart: (run) => {
           stop = run.stop;
@@ -148,7 +149,8 @@ function remoteRefusal({ target, fleets }: Scenario, allowed: readonly string[])
   const hosts = fleets.map(({ productKey }) =>
     target.host.replaceAll(`\${productKey}`, productKey ?? `\${productKey}`),
   );
-  const forbidden = allowed.includes(target.host) ? [] : forbiddenHosts(hosts, allowed);
+  const authHosts = target.auth === undefined ? [] : [target.auth.host];
+  const forbidden = forbiddenHosts(allowed.includes(target.host) ? authHosts : [...hosts, ...authHosts], allowed);
   if (forbidden.length === 0) return undefined;
   const [first = ''] = forbidden;
   return [

@@ -5,6 +5,8 @@ export interface DeviceIdentity {
   readonly productKey: string;
   readonly deviceName: string;
   readonly deviceSecret: string;
+  /** Certificate and private key, PEM, that the device shows under TLS. */
+  readonly certificate?: { readonly cert: string; readonly key: string } | undefined;
 }
 
 /** Name of the device with this 0-based index in a generated fleet: `meters-000001` for index 0. */

@@ -1,12 +1,14 @@
 import { LeanLinkFactory, type LeanLinkServices } from '../link/lean.ts';
 import { MqttJsLinkFactory } from '../link/mqttjs.ts';
 import type { LinkFactory } from '../link/port.ts';
+import { systemNetwork } from '../link/socket.ts';
 import { SourcePool } from '../link/sources.ts';
 import { Recorder } from '../metrics/recorder.ts';
 import { runClock } from '../time/clock.ts';
 import { TimerWheel } from '../time/wheel.ts';
 import { Inbox } from './inbox.ts';
 import type { FromWorker, ShardPlan, WorkerTask } from './protocol.ts';
+import { WorkerAccess } from './service-access.ts';
 import { prepareFleet, WorkerFleet } from './worker-fleet.ts';
 import { WorkerRun } from './worker-run.ts';
 
@@ -25,7 +27,13 @@ export default async function runShard({ plan, port }: WorkerTask): Promise<void
       const clock = runClock(epochNs);
       const wheel = new TimerWheel(clock.nowUs());
       const sources = plan.sources === undefined ? undefined : new SourcePool(plan.sources);
-      const services = { clock, wheel, links: linkFactory(plan, { clock, wheel, sources }) };
+      const access = new WorkerAccess(plan.access, {
+        links: linkFactory(plan, { clock, wheel, sources }),
+        clock,
+        wheel,
+        network: { ...systemNetwork, sources },
+      });
+      const services = { clock, wheel, access };
       const recorder = new Recorder(
         plan.worker,
         plan.fleets.map((fleet) => fleet.name),
@@ -33,6 +41,7 @@ export default async function runShard({ plan, port }: WorkerTask): Promise<void
       );
       const fleets = prepared.map((fleet, index) => new WorkerFleet(fleet, recorder.fleet(index), services));
       await new WorkerRun({ plan, fleets, recorder, clock, wheel, inbox, post }).finished();
+      access.close();
     }
     post({ type: 'finished' });
   } finally {

@@ -1,6 +1,5 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { AuthSpec } from '../device/auth.ts';
-import type { SecureMode } from '../device/signing.ts';
 import type { Endpoint, MqttClientName } from '../link/port.ts';
 import type { SourcePlan } from '../link/sources.ts';
 import type { Snapshot } from '../metrics/snapshot.ts';
@@ -9,8 +8,8 @@ import type { DuplicatesPlan } from '../plan/duplicates.ts';
 import type { FaultCounts } from '../plan/faults.ts';
 import type { ReconnectPolicy } from '../plan/ladder.ts';
 import type { Share } from '../plan/split.ts';
-
 import type { DropPlan, LossWindow } from '../plan/timetable.ts';
+import type { ServiceAccess } from './service-access.ts';
 
 /** What the coordinator and its workers say to each other. Every message is plain data. */
 
@@ -22,6 +21,7 @@ export interface ShardPlan {
   readonly client: MqttClientName;
   /** Where this worker's connections come from; undefined: the system chooses. */
   readonly sources?: SourcePlan | undefined;
+  readonly access: ServiceAccess;
   readonly fleets: readonly FleetShard[];
   /** Planned instants of the scenario's events, by index. */
   readonly eventStartUs: readonly number[];
@@ -41,7 +41,7 @@ export interface FleetShard {
   readonly share: Share;
   readonly faults: FaultCounts;
   readonly auth: AuthSpec;
-  readonly securemode: SecureMode;
+  readonly transport: 'tcp' | 'tls';
   /** `${productKey}` in the host is filled in for each device. */
   readonly endpoint: Endpoint;
   readonly connect: ArrivalSpec;

@@ -1,4 +1,5 @@
 import { type CredentialMaker, credentialMaker } from '../device/credentials.ts';
+import { readDeviceCsv } from '../device/device-csv.ts';
 import { KickGroup } from '../device/kick-group.ts';
 import { generatedRoster, listedRoster, type Roster, withFaults } from '../device/roster.ts';
 import { Session, type SessionContext, type SessionPlace } from '../device/session.ts';
@@ -9,18 +10,19 @@ import { isDuplicated, sessionPosition } from '../plan/duplicates.ts';
 import type { ReconnectPolicy } from '../plan/ladder.ts';
 import { streamSeed } from '../plan/random.ts';
 import type { LossWindow } from '../plan/timetable.ts';
-import { readDeviceCsv } from '../scenario/csv.ts';
 import type { Clock } from '../time/clock.ts';
 import type { TimerWheel } from '../time/wheel.ts';
 import { ArrivalCursor } from './arrivals.ts';
+import { FleetAccess } from './fleet-access.ts';
 import { newGauges } from './gauges.ts';
 import type { FleetShard, ShardPlan } from './protocol.ts';
+import type { WorkerAccess } from './service-access.ts';
 
 /** What a worker lends its fleets. */
 export interface WorkerServices {
   readonly clock: Clock;
   readonly wheel: TimerWheel;
-  readonly links: LinkFactory;
+  readonly access: WorkerAccess;
 }
 
 /** One worker's share of a fleet: its devices, the arrivals still to come, the sessions made so far. */
@@ -42,13 +44,15 @@ export class WorkerFleet implements SessionContext {
   readonly #roster: Roster;
   readonly #credentials: CredentialMaker;
   readonly #arrivals: ArrivalCursor;
+  readonly #access: FleetAccess;
   readonly #sessions: Session[] = [];
 
   constructor(prepared: PreparedFleet, recorder: FleetRecorder, services: WorkerServices) {
     this.clock = services.clock;
     this.wheel = services.wheel;
-    this.links = services.links;
     this.recorder = recorder;
+    this.#access = new FleetAccess(services.access, prepared.shard, recorder);
+    this.links = this.#access.links;
     this.#shard = prepared.shard;
     this.#roster = prepared.roster;
     this.#credentials = prepared.credentials;
@@ -122,6 +126,7 @@ export class WorkerFleet implements SessionContext {
       keepaliveSec,
       clean,
       connectTimeoutUs,
+      ...this.#access.optionsOf(index, identity),
     };
   }
 
@@ -148,7 +153,7 @@ export async function prepareFleet(shard: FleetShard, plan: ShardPlan): Promise<
   return {
     shard,
     roster: withFaults(await rosterOf(shard, plan.seed), shard.faults),
-    credentials: credentialMaker(shard.auth, shard.securemode, plan.environment),
+    credentials: credentialMaker(shard.auth, shard.transport === 'tls' ? 2 : 3, plan.environment),
     arrivals: new ArrivalCursor(shard, plan.seed),
     waitStream: streamSeed(plan.seed, `waits/${shard.name}`),
     lossWindows: plan.lossWindows,

@@ -18,6 +18,8 @@ export interface LeanLinkServices {
 /** Opens links whose MQTT, version 3.1.1, is this program's own: a fraction of the CPU and memory of a full client library. */
 export class LeanLinkFactory implements LinkFactory {
   readonly #environment: LinkEnvironment;
+  /** Under TLS the bytes come from the TLS layer, which needs an ordinary socket. */
+  readonly #secured: LinkEnvironment;
 
   constructor({ clock, wheel, sources }: LeanLinkServices) {
     this.#environment = {
@@ -30,9 +32,11 @@ export class LeanLinkFactory implements LinkFactory {
       },
       startClient: (socket, options, events) => new LeanClient(socket, options, events, clock, wheel),
     };
+    this.#secured = { ...this.#environment, network: { ...systemNetwork, sources } };
   }
 
   open(options: LinkOptions, listener: LinkListener): Link {
-    return new SocketLink(this.#environment, options, listener);
+    const environment = options.tls === undefined ? this.#environment : this.#secured;
+    return new SocketLink(environment, options, listener);
   }
 }

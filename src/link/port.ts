@@ -1,3 +1,4 @@
+import type { SecureContext } from 'node:tls';
 import type { EndCause, Outcome, Phase } from '../metrics/outcome.ts';
 import type { TlsLayer } from './tls.ts';
 
@@ -27,6 +28,8 @@ export interface LinkOptions {
   readonly tls?: TlsLayer | undefined;
   /** The HTTPS login that comes first and gives user name and password; undefined: there is none. */
   readonly login?: LinkLogin | undefined;
+  /** TLS of that login for a device with a certificate of its own. */
+  readonly authContext?: SecureContext | undefined;
 }
 
 /** What the HTTPS login gave a device: user name and password of its CONNECT (protocol section 3). */

@@ -98,7 +98,10 @@ export class SocketOpening {
 
   #connect(network: NetworkStack, address: string): void {
     const local = network.sources?.take(address, this.#endpoint.port) ?? 'system';
-    if (local === 'exhausted') return queueMicrotask(() => this.#failForPorts());
+    if (local === 'exhausted') {
+      queueMicrotask(() => this.#failForPorts());
+      return;
+    }
     const end = local === 'system' ? undefined : local;
     const socket = network.connect(address, this.#endpoint.port, end);
     this.socket = socket;

@@ -144,7 +144,7 @@ class TokenLink implements Link, LinkListener, AuthEvents, TimerOwner {
     const { wheel, auth } = this.#services;
     wheel.start(this.#deadline, this.#startUs + this.#options.connectTimeoutUs);
     this.#phases = { authUs: -1, authDnsUs: -1, authTcpUs: -1, authTlsUs: -1, authHttpUs: -1 };
-    this.#exchange = auth.post(this.#login.request(), this.#phases, this, this.#options.tls?.context);
+    this.#exchange = auth.post(this.#login.request(), this.#phases, this, this.#options.authContext);
   }
 
   #connect(token: IssuedToken, spentUs: number): void {

@@ -1,5 +1,6 @@
 import type { Summary } from '../metrics/results.ts';
 import { attemptsSection } from './sections/attempts.ts';
+import { authCodesSection } from './sections/auth-codes.ts';
 import { emulatorSection, generatorSection } from './sections/checks.ts';
 import { fleetsSection } from './sections/fleets.ts';
 import { latencySection } from './sections/latency.ts';
@@ -18,6 +19,7 @@ const SECTIONS: readonly Section[] = [
   fleetsSection,
   attemptsSection,
   outcomesSection,
+  authCodesSection,
   latencySection,
   sessionsSection,
   emulatorSection,

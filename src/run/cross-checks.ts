@@ -11,6 +11,10 @@ const AMBIGUOUS_OUTCOMES: ReadonlySet<string> = new Set([
   'closed-before-connack',
   'tcp-reset',
   'protocol-error',
+  'tls-failed',
+  'auth-timeout',
+  'auth-closed',
+  'auth-tcp-reset',
 ]);
 
 /** The tool's figures beside the emulator's. `lostAttempts`: started by workers that died before they could report the end. */
@@ -28,6 +32,9 @@ export function crossChecks(total: FleetSummary, emulator: EmulatorCounts, lostS
     ...refusalCodes(total, emulator).map((code) =>
       equal(`refused-${code}`, outcomeCount(total, `refused-${code}`), emulator.refusedByCode[code] ?? 0),
     ),
+    ...authCodes(total, emulator).map((code) =>
+      equal(`auth-${code}`, total.authCodes?.[code] ?? 0, emulator.authByCode[code] ?? 0),
+    ),
     equal('kicks', total.ended['kicked'] ?? 0, emulator.kicks),
   ];
 }
@@ -42,6 +49,12 @@ function refusalCodes(total: FleetSummary, emulator: EmulatorCounts): number[] {
   const codes = new Set([...ours, ...Object.keys(emulator.refusedByCode).map(Number)]);
   codes.delete(0);
   return [...codes].sort((a, b) => a - b);
+}
+
+/** Bare HTTP statuses are no codes of the auth service; the tool counts them as outcomes. */
+function authCodes(total: FleetSummary, emulator: EmulatorCounts): number[] {
+  const codes = new Set([...Object.keys(total.authCodes ?? {}), ...Object.keys(emulator.authByCode)].map(Number));
+  return [...codes].filter((code) => Number.isInteger(code)).sort((a, b) => a - b);
 }
 
 function outcomeCount(total: FleetSummary, outcome: string): number {

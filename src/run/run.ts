@@ -23,6 +23,8 @@ export interface RunOptions {
   readonly workers: number | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly warnings: readonly string[];
+  /** Hosts beside this machine that may be loaded, by name. */
+  readonly allowedHosts?: readonly string[] | undefined;
   readonly observer: RunObserver;
   /** What the worker threads run, when it is not the usual. */
   readonly threads?: WorkerThreads | undefined;
@@ -49,7 +51,7 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
   const startedAt = new Date();
   const yaml = effectiveYaml(scenario);
   const folder = await ResultFolder.create(folderPath(scenario, options, startedAt), yaml);
-  const target = await openTarget(scenario);
+  const target = await openTarget(scenario, options.allowedHosts ?? []);
   try {
     const played = await play(scenario, options, target, folder);
     const counts = await target.counts();
@@ -72,7 +74,7 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
 /** Runs the workers from their start to their last report. */
 async function play(scenario: Scenario, options: RunOptions, target: RunTarget, folder: ResultFolder): Promise<Played> {
   const workers = workerCount(scenario, options.workers, describeMachine().cores);
-  const plans = shardPlans(scenario, workers, target.endpoint, neededEnvironment(scenario, options.env));
+  const plans = shardPlans(scenario, workers, target, neededEnvironment(scenario, options.env));
   const ledger = new WorkerLedger(plans);
   const collector = new IntervalCollector(workers, scenario, folder, options.observer.onInterval);
   const events = new ServiceEvents(scenario.events, target.control, (words) => collector.addFault(words));

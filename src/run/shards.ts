@@ -1,9 +1,11 @@
 import { environmentNameOf, placeholdersOf } from '../device/template.ts';
 import type { FleetShard, ShardPlan } from '../fleet/protocol.ts';
+import type { ServiceAccess } from '../fleet/service-access.ts';
 import type { Endpoint } from '../link/port.ts';
 import { isDuplicated, sessionsOf } from '../plan/duplicates.ts';
 import { shareOf, shareSize } from '../plan/split.ts';
 import type { Fleet, Scenario } from '../scenario/scenario.ts';
+import { transportOf } from '../scenario/transport.ts';
 import { type PortRange, sourceAddresses, sourcePlan } from './sources.ts';
 import { dropPlans, lossWindows } from './timetable.ts';
 
@@ -27,18 +29,19 @@ export function workerCount(scenario: Scenario, asked: number | undefined, cores
 export function shardPlans(
   scenario: Scenario,
   workers: number,
-  endpoint: Endpoint,
+  service: { readonly endpoint: Endpoint; readonly access: ServiceAccess },
   environment: Readonly<Record<string, string>>,
   ports?: PortRange,
 ): ShardPlan[] {
-  const addresses = sourceAddresses(scenario.sources, sessionCount(scenario), endpoint.host);
+  const addresses = sourceAddresses(scenario.sources, sessionCount(scenario), service.endpoint.host);
   return Array.from({ length: workers }, (_, worker) => ({
     worker,
     seed: scenario.seed,
     durationUs: scenario.durationUs,
     client: scenario.client,
     sources: sourcePlan(addresses, workers, worker, ports),
-    fleets: fleetShards(scenario, workers, worker, endpoint),
+    access: service.access,
+    fleets: fleetShards(scenario, workers, worker, service.endpoint),
     environment,
     eventStartUs: scenario.events.map(({ atUs }) => atUs),
     drops: dropPlans(scenario),
@@ -83,7 +86,7 @@ function fleetShards(scenario: Scenario, workers: number, worker: number, endpoi
       share,
       faults: fleet.faults,
       auth: fleet.auth,
-      securemode: 3,
+      transport: transportOf(fleet, scenario.target),
       endpoint,
       connect: fleet.connect,
       connectTimeoutUs: fleet.connectTimeoutUs,

@@ -1,12 +1,18 @@
 import type { EmulatorCounts, RegistrySource } from '../emulator/config.ts';
 import type { EmulatorControl } from '../emulator/control.ts';
 import { type EmulatorProcess, spawnEmulator } from '../emulator/spawn.ts';
+import type { ServiceAccess } from '../fleet/service-access.ts';
+import { addressOf } from '../link/faults.ts';
 import type { Endpoint } from '../link/port.ts';
-import type { EmulatorTarget, Scenario } from '../scenario/scenario.ts';
+import type { EmulatorTarget, MqttTarget, Scenario } from '../scenario/scenario.ts';
+import { hasTokenLogins, needsTls } from '../scenario/transport.ts';
+import { emulatorAccess, realAccess } from './service-access.ts';
 
 /** The service a run talks to, ready for logins. */
 export interface RunTarget {
   readonly endpoint: Endpoint;
+  /** TLS and HTTPS login. */
+  readonly access: ServiceAccess;
   /** For people: `emulator (profile 2017)`, `mqtt://host:1883`. */
   readonly description: string;
   /** How the embedded emulator died, once it has. */
@@ -18,18 +24,22 @@ export interface RunTarget {
   close(): Promise<void>;
 }
 
-/** Starts the embedded emulator, or names the real service. Rejects when the emulator does not start. */
-export async function openTarget(scenario: Scenario): Promise<RunTarget> {
+/**
+ * Starts the embedded emulator, or names the real service. `allowedHosts`: those the user allowed to be loaded by name. Rejects when the
+ * emulator does not start or a certificate cannot be read.
+ */
+export async function openTarget(scenario: Scenario, allowedHosts: readonly string[]): Promise<RunTarget> {
   const { target } = scenario;
-  if (target.kind === 'mqtt') return realTarget(target);
-  return embeddedTarget(scenario, target);
+  if (target.kind === 'mqtt') return realTarget(target, await realAccess(scenario, target, allowedHosts));
+  return embeddedTarget(scenario, target, allowedHosts);
 }
 
-function realTarget(endpoint: Endpoint): RunTarget {
-  const { host, port } = endpoint;
+function realTarget({ host, port, transport, auth }: MqttTarget, access: ServiceAccess): RunTarget {
+  const mqtt = `${transport === 'tls' ? 'mqtts' : 'mqtt'}://${addressOf({ host, port })}`;
   return {
     endpoint: { host, port },
-    description: `mqtt://${host}:${port}`,
+    access,
+    description: auth === undefined ? mqtt : `${mqtt}, login at ${addressOf(auth)}`,
     died: undefined,
     control: ({ kind }) => Promise.reject(new Error(`${kind} needs the emulator`)),
     counts: () => Promise.resolve(undefined),
@@ -37,24 +47,35 @@ function realTarget(endpoint: Endpoint): RunTarget {
   };
 }
 
-async function embeddedTarget(scenario: Scenario, target: EmulatorTarget): Promise<RunTarget> {
+async function embeddedTarget(
+  scenario: Scenario,
+  target: EmulatorTarget,
+  allowedHosts: readonly string[],
+): Promise<RunTarget> {
   const emulator = await spawnEmulator({
     host: '127.0.0.1',
     port: 0,
     profile: target.profile,
     registry: scenario.fleets.map((fleet) => registrySource(fleet, scenario.seed)),
+    tls: needsTls(scenario) ? { port: 0 } : undefined,
+    auth: hasTokenLogins(scenario) ? { port: 0, ...target.tokens } : undefined,
+    limits: target.limits,
+    seed: scenario.seed,
   });
-  return new EmbeddedTarget(emulator, `emulator (profile ${target.profile.name})`);
+  const access = await emulatorAccess(scenario, emulator, allowedHosts);
+  return new EmbeddedTarget(emulator, access, `emulator (profile ${target.profile.name})`);
 }
 
 class EmbeddedTarget implements RunTarget {
   readonly endpoint: Endpoint;
+  readonly access: ServiceAccess;
   readonly description: string;
   died: string | undefined;
   readonly #emulator: EmulatorProcess;
 
-  constructor(emulator: EmulatorProcess, description: string) {
+  constructor(emulator: EmulatorProcess, access: ServiceAccess, description: string) {
     this.#emulator = emulator;
+    this.access = access;
     this.endpoint = { host: emulator.host, port: emulator.port };
     this.description = description;
     emulator.onExit((reason) => {

@@ -1,10 +1,10 @@
 import { stringify } from 'yaml';
 import type { AuthSpec } from '../device/auth.ts';
-import type { Profile } from '../emulator/profiles.ts';
 import type { ArrivalSpec } from '../plan/arrivals.ts';
 import { exactDuration, exactRate } from '../time/units.ts';
 import { duplicatesOf, eventOf, reconnectOf } from './effective-events.ts';
-import type { Fleet, Scenario, Target } from './scenario.ts';
+import { effectiveTarget } from './effective-target.ts';
+import type { Fleet, Scenario } from './scenario.ts';
 
 /** What stands in the place of a secret. */
 const REMOVED = '(removed)';
@@ -20,7 +20,7 @@ export function effectiveYaml(scenario: Scenario): string {
       name: scenario.name,
       seed: scenario.seed,
       duration: exactDuration(scenario.durationUs),
-      target: targetOf(scenario.target),
+      target: effectiveTarget(scenario.target),
       workers: scenario.workers,
       client: scenario.client,
       sources: scenario.sources,
@@ -33,16 +33,6 @@ export function effectiveYaml(scenario: Scenario): string {
   );
 }
 
-function targetOf(target: Target): object {
-  if (target.kind === 'emulator') return { emulator: emulatorOf(target.profile) };
-  const host = target.host.includes(':') ? `[${target.host}]` : target.host;
-  return { mqtt: `mqtt://${host}:${target.port}` };
-}
-
-function emulatorOf({ name, keepaliveMinSec, keepaliveMaxSec, connack, ...rules }: Profile): object {
-  return { profile: name, keepalive: { min: `${keepaliveMinSec}s`, max: `${keepaliveMaxSec}s` }, ...rules, connack };
-}
-
 function fleetOf(fleet: Fleet): object {
   const { devices, faults } = fleet;
   return {
@@ -50,6 +40,7 @@ function fleetOf(fleet: Fleet): object {
     ...(fleet.productKey === undefined ? {} : { productKey: fleet.productKey }),
     devices: devices.kind === 'generated' ? devices.count : { csv: devices.path },
     auth: authOf(fleet.auth),
+    ...(fleet.transport === undefined ? {} : { transport: fleet.transport }),
     connect: connectOf(fleet.connect),
     connectTimeout: exactDuration(fleet.connectTimeoutUs),
     keepalive: `${fleet.keepaliveSec}s`,

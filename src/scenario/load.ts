@@ -19,6 +19,7 @@ import { scenarioSchema } from './schema/scenario.ts';
 import { toTarget } from './schema/target.ts';
 import { SchemaFaults } from './schema-faults.ts';
 import { applySettings } from './settings.ts';
+import { targetFaults } from './target-checks.ts';
 import { scenarioWarnings } from './warnings.ts';
 import { readYaml } from './yaml-text.ts';
 
@@ -53,9 +54,10 @@ export async function loadScenario(
   const faults = [...settingFaults, ...schemaFaults, ...thresholdFaults, ...doubleNames(root), ...fleetFaults];
   if (!parsed.success || faults.length > 0) return { ok: false, faults: inFileOrder(faults), warnings: [] };
   const { version, name, seed, duration, workers, client, sources, notice } = parsed.data;
-  const target = toTarget(parsed.data.target);
+  const target = toTarget(parsed.data.target, dirname(source.path));
   const events = parsed.data.events.map((event) => toEvent(event, fleets));
   const lateFaults = eventFaults(root, parsed.data.events, events, { fleets, target });
+  lateFaults.push(...(await targetFaults(root, target, fleets)));
   if (lateFaults.length > 0) return { ok: false, faults: inFileOrder(lateFaults), warnings: [] };
   const scenario = deepFreeze<Scenario>({
     version,

@@ -1,6 +1,9 @@
 import type { AuthSpec } from '../device/auth.ts';
+import type { AuthConfig, StandingLimits } from '../emulator/config.ts';
 import type { Profile } from '../emulator/profiles.ts';
+import type { AuthAddress, AuthConnections } from '../link/auth-service.ts';
 import type { MqttClientName } from '../link/port.ts';
+import type { TlsVersion } from '../link/tls.ts';
 import type { Threshold } from '../metrics/threshold.ts';
 import type { ArrivalSpec } from '../plan/arrivals.ts';
 import type { DuplicatesPlan } from '../plan/duplicates.ts';
@@ -32,16 +35,49 @@ export interface Scenario {
 /** The service under load. */
 export type Target = EmulatorTarget | MqttTarget;
 
+/** What MQTT runs over. */
+export const TRANSPORTS = ['tcp', 'tls'] as const;
+export type Transport = (typeof TRANSPORTS)[number];
+
+/** How devices use a service, whichever it is. */
+export interface ServiceUse {
+  readonly tls: TlsFiles;
+  readonly authConnections: AuthConnections;
+  /** Whether devices connect where the reply to their HTTPS login sends them. */
+  readonly followsResources: boolean;
+}
+
+/** TLS as the scenario has it; files by absolute path. */
+export interface TlsFiles {
+  readonly caPath?: string | undefined;
+  readonly verify: boolean;
+  readonly serverName?: string | undefined;
+  readonly minVersion: TlsVersion;
+  readonly sessionResumption: boolean;
+  readonly clientCertPath?: string | undefined;
+  readonly clientKeyPath?: string | undefined;
+}
+
 /** The embedded emulator, started for the run. */
-export interface EmulatorTarget {
+export interface EmulatorTarget extends ServiceUse {
   readonly kind: 'emulator';
+  /** Undefined: TLS for fleets that log in with a token, TCP for the others. */
+  readonly transport?: Transport | undefined;
+  readonly tokens: EmulatorTokens;
+  readonly limits: StandingLimits;
   /** The named profile with the scenario's own settings put over it. */
   readonly profile: Profile;
 }
 
+/** Settings of the emulator's HTTPS login. */
+export type EmulatorTokens = Pick<AuthConfig, 'tokenTtlSec' | 'errorStatus' | 'survivesExpiry'>;
+
 /** A real MQTT service. */
-export interface MqttTarget {
+export interface MqttTarget extends ServiceUse {
   readonly kind: 'mqtt';
+  readonly transport: Transport;
+  /** Where devices log in over HTTPS. */
+  readonly auth?: AuthAddress | undefined;
   /** May hold `${productKey}`, replaced fleet by fleet. */
   readonly host: string;
   readonly port: number;
@@ -54,6 +90,8 @@ export interface Fleet {
   readonly productKey?: string | undefined;
   readonly devices: DeviceSource;
   readonly auth: AuthSpec;
+  /** Undefined: that of the target. */
+  readonly transport?: Transport | undefined;
   readonly connect: ArrivalSpec;
   readonly connectTimeoutUs: number;
   readonly keepaliveSec: number;

@@ -4,17 +4,29 @@ import { formatUs } from '../time/units.ts';
 import type { Fault, Path } from './fault.ts';
 import { faultAt, nodeAt, type RawNode } from './raw.ts';
 import type { Fleet, Scenario, Target } from './scenario.ts';
+import { needsTls } from './transport.ts';
 
 /** What may be meant and may be a slip: the run goes on, and the user has been told. */
 export function scenarioWarnings(root: RawNode, scenario: Scenario): Fault[] {
-  return scenario.fleets.flatMap((fleet, index) => {
-    const path = ['fleets', index];
-    return [
-      ...keepaliveWarning(root, path, fleet, scenario.target),
-      ...arrivalWarnings(root, path, fleet, scenario),
-      ...clientIdWarning(root, path, fleet),
-    ];
-  });
+  return [
+    ...unverifiedWarning(root, scenario),
+    ...scenario.fleets.flatMap((fleet, index) => fleetWarnings(root, scenario, fleet, index)),
+  ];
+}
+
+function fleetWarnings(root: RawNode, scenario: Scenario, fleet: Fleet, index: number): Fault[] {
+  const path = ['fleets', index];
+  return [
+    ...keepaliveWarning(root, path, fleet, scenario.target),
+    ...arrivalWarnings(root, path, fleet, scenario),
+    ...clientIdWarning(root, path, fleet),
+  ];
+}
+
+function unverifiedWarning(root: RawNode, scenario: Scenario): Fault[] {
+  if (scenario.target.tls.verify || !needsTls(scenario)) return [];
+  const message = 'certificates are not verified: devices take any service for the right one';
+  return [faultAt(root, ['target', 'tls', 'verify'], { message })];
 }
 
 function keepaliveWarning(root: RawNode, path: Path, { keepaliveSec }: Fleet, target: Target): Fault[] {

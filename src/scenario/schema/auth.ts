@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LOGIN_POLICIES } from '../../device/auth.ts';
 import { SIGN_METHODS } from '../../device/signing.ts';
 import { isKnownPlaceholder, placeholdersOf } from '../../device/template.ts';
 import { line } from './values.ts';
@@ -15,21 +16,51 @@ function template(what: string) {
   });
 }
 
+const SIGNING = {
+  signmethod: z
+    .enum(SIGN_METHODS, { error: `one of ${SIGN_METHODS.join(', ')}` })
+    .default('hmacsha1')
+    .meta({ description: 'The HMAC a login is signed with.' }),
+  timestamp: z
+    .union([z.string().regex(/^(?:now|none|\d{1,20})$/), z.number().int().nonnegative().transform(String)], {
+      error: timestampError,
+    })
+    .default('now')
+    .meta({ description: 'Salt of the signature: the time of each attempt, none at all, or these digits.' }),
+};
+
 const directSchema = z
-  .strictObject({
-    mode: z.literal('direct'),
-    signmethod: z
-      .enum(SIGN_METHODS, { error: `one of ${SIGN_METHODS.join(', ')}` })
-      .default('hmacsha1')
-      .meta({ description: 'The HMAC a login is signed with.' }),
-    timestamp: z
-      .union([z.string().regex(/^(?:now|none|\d{1,20})$/), z.number().int().nonnegative().transform(String)], {
-        error: timestampError,
-      })
-      .default('now')
-      .meta({ description: 'Salt of the signature: the time of each attempt, none at all, or these digits.' }),
-  })
+  .strictObject({ mode: z.literal('direct'), ...SIGNING })
   .meta({ title: 'Direct', description: 'CONNECT itself carries the signed identity.' });
+
+const resourcesError = 'a list of resources, such as [mqtt], or []';
+
+const tokenSchema = z
+  .strictObject({
+    mode: z.literal('https-token'),
+    ...SIGNING,
+    resources: z
+      .array(z.string({ error: resourcesError }).regex(/^[a-z0-9_-]{1,32}$/, { error: resourcesError }), {
+        error: resourcesError,
+      })
+      .max(8, { error: resourcesError })
+      .default(['mqtt'])
+      .meta({ description: 'What the reply is to name beside the token; mqtt: host and port to connect to.' }),
+    version: line(32, 'a version')
+      .default('default')
+      .meta({ description: 'The parameter of that name, which is not signed.' }),
+    login: z
+      .literal([...LOGIN_POLICIES], { error: `one of ${LOGIN_POLICIES.join(', ')}` })
+      .default('on-refusal')
+      .meta({
+        description:
+          'When a session asks for a new token: once the service refuses the one it holds with CONNACK 3 or its 7 days are over; never after the first; before every attempt.',
+      }),
+  })
+  .meta({
+    title: 'HTTPS token',
+    description: 'The auth service gives a token for the signed identity, and CONNECT carries that.',
+  });
 
 const passwordSchema = z
   .strictObject({
@@ -48,11 +79,14 @@ const passwordSchema = z
 
 /** `auth`: how the devices of a fleet log in. Its output is an `AuthSpec` already. */
 export const authSchema = z
-  .discriminatedUnion('mode', [directSchema, passwordSchema], { error: 'one of direct, password' })
+  .discriminatedUnion('mode', [directSchema, tokenSchema, passwordSchema], {
+    error: 'one of direct, https-token, password',
+  })
   .meta({
     title: 'Auth',
     examples: [
       { mode: 'direct', signmethod: 'hmacsha1', timestamp: 'now' },
+      { mode: 'https-token', login: 'on-refusal' },
       { mode: 'password', username: `\${deviceName}`, password: `\${env:MQTT_PASSWORD}` },
     ],
   });

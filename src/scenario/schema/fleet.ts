@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { US_PER_SEC } from '../../time/units.ts';
-import type { DeviceSource, Fleet } from '../scenario.ts';
+import { type DeviceSource, type Fleet, TRANSPORTS } from '../scenario.ts';
 import { authSchema } from './auth.ts';
 import { connectSchema, toArrival } from './connect.ts';
 import { duplicatesSchema, toDuplicates } from './duplicates.ts';
@@ -45,6 +45,10 @@ export const fleetSchema = z
       auth: authSchema
         .default({ mode: 'direct', signmethod: 'hmacsha1', timestamp: 'now' })
         .meta({ description: 'How the devices log in.' }),
+      transport: z
+        .literal([...TRANSPORTS], { error: `one of ${TRANSPORTS.join(', ')}` })
+        .optional()
+        .meta({ description: 'What MQTT runs over; left out: what the target says.' }),
       connect: connectSchema.default({ arrival: 'burst' }),
       connectTimeout: duration({ maxUs: 3_600 * US_PER_SEC })
         .prefault('10s')
@@ -86,6 +90,7 @@ export function toFleet(input: FleetInput, devices: DeviceSource): Fleet {
     productKey: input.productKey,
     devices,
     auth: input.auth,
+    transport: input.transport,
     connect: toArrival(input.connect),
     connectTimeoutUs: input.connectTimeout,
     keepaliveSec: input.keepalive / US_PER_SEC,

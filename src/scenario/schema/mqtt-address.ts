@@ -1,20 +1,29 @@
 import { isIPv6 } from 'node:net';
 import { z } from 'zod';
+import type { Transport } from '../scenario.ts';
 
-const EXPECTED = 'an address such as mqtt://127.0.0.1:1883 (the port is 1883 when left out)';
-const DEFAULT_PORT = 1883;
+const EXPECTED = 'an address such as mqtt://127.0.0.1:1883, or mqtts://HOST:8883 for TLS (these ports when left out)';
+const TRANSPORTS: Readonly<Record<string, Transport>> = {
+  mqtt: 'tcp',
+  tcp: 'tcp',
+  mqtts: 'tls',
+  ssl: 'tls',
+  tls: 'tls',
+};
+const DEFAULT_PORTS: Readonly<Record<Transport, number>> = { tcp: 1883, tls: 8883 };
 
-/** Where an address leads. */
+/** Where an address leads, and over what. */
 export interface Address {
   readonly host: string;
   readonly port: number;
+  readonly transport: Transport;
 }
 
-/** `mqtt://HOST[:PORT]`; `${productKey}` may stand in the host name. */
+/** `mqtt://HOST[:PORT]` or `mqtts://HOST[:PORT]`; `${productKey}` may stand in the host name. */
 export const mqttAddress = z
   .string({ error: EXPECTED })
   // Only for editors: what is wrong with an address is said below, in words.
-  .meta({ pattern: '^mqtt://[^/?#@]+/?$' })
+  .meta({ pattern: '^mqtts?://[^/?#@]+/?$' })
   .transform((text, context): Address => {
     const address = parseAddress(text);
     if (typeof address !== 'string') return address;
@@ -26,17 +35,23 @@ export const mqttAddress = z
 function parseAddress(text: string): Address | string {
   const [, scheme, rest = ''] = /^([A-Za-z][A-Za-z0-9+.-]*):\/\/(.*)$/s.exec(text) ?? [];
   if (scheme === undefined) return EXPECTED;
-  if (/^(mqtts|ssl|tls)$/i.test(scheme)) return `mqtt:// (${scheme}://, that is TLS, comes with a later version)`;
   if (/^(ws|wss)$/i.test(scheme)) return `mqtt:// (${scheme}://, that is WebSocket, is not supported)`;
-  if (scheme.toLowerCase() !== 'mqtt' && scheme.toLowerCase() !== 'tcp') return EXPECTED;
+  const transport = TRANSPORTS[scheme.toLowerCase()];
+  if (transport === undefined) return EXPECTED;
   if (rest.includes('@')) return `${EXPECTED} without credentials: they belong into auth: { mode: password, ... }`;
-  const [, host = '', port] = /^(\[[^\]]*\]|[^:/]*)(?::(\d{1,5}))?\/?$/.exec(rest) ?? [];
-  const portNumber = port === undefined ? DEFAULT_PORT : Number(port);
-  if (!isHost(host) || portNumber < 1 || portNumber > 65_535) return EXPECTED;
-  return { host: host.replace(/^\[|\]$/g, ''), port: portNumber };
+  const { host, port = DEFAULT_PORTS[transport] } = splitHost(rest.replace(/\/$/, ''));
+  if (!isHostName(host) || port < 1 || port > 65_535) return EXPECTED;
+  return { host: host.replace(/^\[|\]$/g, ''), port, transport };
 }
 
-function isHost(host: string): boolean {
+/** `HOST[:PORT]` in two; an empty host when it is not that. */
+export function splitHost(text: string): { host: string; port?: number } {
+  const [, host = '', port] = /^(\[[^\]]*\]|[^:/]*)(?::(\d{1,5}))?$/.exec(text) ?? [];
+  return port === undefined ? { host } : { host, port: Number(port) };
+}
+
+/** True for a host name that may hold `${productKey}`, an IPv4 address, or an IPv6 address in brackets. */
+export function isHostName(host: string): boolean {
   if (host.startsWith('[')) return isIPv6(host.slice(1, -1));
   const name = host.replaceAll(`\${productKey}`, 'x');
   return (

@@ -1,9 +1,14 @@
+import { resolve } from 'node:path';
 import { z } from 'zod';
+import type { StandingLimits } from '../../emulator/config.ts';
 import { PROFILE_NAMES, PROFILES, type Profile, type RefusalCause } from '../../emulator/profiles.ts';
+import { AUTH_CONNECTIONS } from '../../link/auth-service.ts';
 import { US_PER_SEC } from '../../time/units.ts';
-import type { Target } from '../scenario.ts';
+import type { EmulatorTokens, ServiceUse, Target, TlsFiles } from '../scenario.ts';
+import { authAddress } from './auth-address.ts';
 import { mqttAddress } from './mqtt-address.ts';
-import { duration, whole } from './values.ts';
+import { tlsSchema } from './tls.ts';
+import { duration, rate, whole } from './values.ts';
 
 const flag = z.boolean({ error: 'true or false' });
 const connackCode = whole(1, 5, 'a CONNACK code of 1 to 5').optional();
@@ -19,6 +24,36 @@ const CONNACK_KEYS = {
 } satisfies Record<RefusalCause, unknown>;
 
 const keepaliveBound = duration({ minUs: 0, maxUs: 65_535 * US_PER_SEC, wholeSec: true, examples: ['60s'] });
+
+const tokensSchema = z
+  .strictObject(
+    {
+      life: duration({ minUs: US_PER_SEC, wholeSec: true, examples: ['7d', '60s'] })
+        .optional()
+        .meta({ description: 'How long a token is valid; left out: 7 days.' }),
+      survivesExpiry: flag
+        .optional()
+        .meta({ description: 'Whether an open session survives the expiry of its token; left out: it does.' }),
+      errorStatus: z.literal(['body', 'status'], { error: 'body or status' }).optional().meta({
+        description: 'Errors of the login have HTTP status 200 and a code in the body, or an HTTP status too.',
+      }),
+    },
+    { error: 'settings of the HTTPS login, such as { life: 60s }' },
+  )
+  .meta({ description: 'Settings of the HTTPS login.' });
+
+const limitsSchema = z
+  .strictObject(
+    {
+      logins: rate().optional().meta({ description: 'HTTPS logins of all devices; above it: 429.' }),
+      connects: rate().optional().meta({ description: 'Accepted CONNECTs of all devices; above it: rate-limited.' }),
+      deviceConnects: rate()
+        .optional()
+        .meta({ description: 'Accepted CONNECTs of each device; above it: rate-limited.', examples: ['5/m'] }),
+    },
+    { error: 'limits, such as { logins: 500/s, connects: 500/s, deviceConnects: 5/m }' },
+  )
+  .meta({ description: 'Limits of the service itself, off unless given.' });
 
 const emulatorSchema = z
   .strictObject(
@@ -52,22 +87,44 @@ const emulatorSchema = z
         .meta({ description: 'Most subscriptions of a session; left out: no limit.' }),
       keepsWills: flag.optional().meta({ description: 'Whether wills are published; else they are forgotten.' }),
       keepsRetained: flag.optional().meta({ description: 'Whether retained messages are kept.' }),
+      tls: flag.optional().meta({
+        description: 'Whether MQTT runs over TLS; left out: for fleets that log in with a token.',
+      }),
+      tokens: tokensSchema.optional(),
+      limits: limitsSchema.optional(),
     },
     { error: 'settings of the emulator, such as { profile: "2017" }' },
   )
   .meta({ title: 'Embedded emulator', description: 'The embedded service, started for the run.' });
 
+/** How devices use a service, whichever it is. */
+const SERVICE_USE = {
+  tls: tlsSchema,
+  authConnections: z
+    .literal([...AUTH_CONNECTIONS], { error: 'own or pooled' })
+    .default('own')
+    .meta({ description: 'own: a connection for each HTTPS login, as real devices have it. pooled: a few kept ones.' }),
+  followResources: flag
+    .default(true)
+    .meta({ description: 'Whether devices connect where the reply to their HTTPS login sends them.' }),
+};
+
 /** `target`: exactly one service. */
 export const targetSchema = z
   .union(
     [
-      z.strictObject({ emulator: emulatorSchema }, { error: 'emulator' }),
+      z.strictObject({ emulator: emulatorSchema, ...SERVICE_USE }, { error: 'emulator' }),
       z.strictObject(
         {
           mqtt: mqttAddress.meta({
-            description: `A real MQTT service. \${productKey} in the host name is replaced fleet by fleet.`,
+            description: `A real MQTT service; mqtts:// over TLS. \${productKey} in the host name is replaced fleet by fleet.`,
             examples: ['mqtt://127.0.0.1:1883', `mqtt://\${productKey}.iot-as-mqtt.cn-shanghai.aliyuncs.com:1883`],
           }),
+          auth: authAddress.optional().meta({
+            description: 'Where devices log in over HTTPS.',
+            examples: ['https://iot-auth.cn-shanghai.aliyuncs.com/auth/devicename'],
+          }),
+          ...SERVICE_USE,
         },
         { error: 'mqtt' },
       ),
@@ -76,12 +133,46 @@ export const targetSchema = z
   )
   .meta({ title: 'Target', description: 'The service under load: the embedded emulator, or a real one.' });
 
-/** The target as the rest of the program knows it. */
-export function toTarget(input: z.output<typeof targetSchema>): Target {
-  return 'mqtt' in input ? { kind: 'mqtt', ...input.mqtt } : { kind: 'emulator', profile: toProfile(input.emulator) };
+/** The target as the rest of the program knows it; relative paths start from `folder`. */
+export function toTarget(input: z.output<typeof targetSchema>, folder: string): Target {
+  const use: ServiceUse = {
+    tls: toTlsFiles(input.tls, folder),
+    authConnections: input.authConnections,
+    followsResources: input.followResources,
+  };
+  if ('mqtt' in input) return { kind: 'mqtt', ...input.mqtt, auth: input.auth, ...use };
+  const { tls, tokens = {}, limits = {}, ...profile } = input.emulator;
+  return {
+    kind: 'emulator',
+    profile: toProfile(profile),
+    transport: tls === undefined ? undefined : tls ? 'tls' : 'tcp',
+    tokens: toTokens(tokens),
+    limits: toLimits(limits),
+    ...use,
+  };
 }
 
-function toProfile(input: z.output<typeof emulatorSchema>): Profile {
+function toTlsFiles(input: z.output<typeof tlsSchema>, folder: string): TlsFiles {
+  const { ca, clientCert, clientKey, ...rules } = input;
+  const path = (file: string | undefined) => (file === undefined ? undefined : resolve(folder, file));
+  return { ...rules, caPath: path(ca), clientCertPath: path(clientCert), clientKeyPath: path(clientKey) };
+}
+
+function toTokens({ life, ...rules }: z.output<typeof tokensSchema>): EmulatorTokens {
+  return { ...rules, tokenTtlSec: life === undefined ? undefined : life / US_PER_SEC };
+}
+
+function toLimits({ logins, connects, deviceConnects }: z.output<typeof limitsSchema>): StandingLimits {
+  return {
+    authPerSec: logins,
+    accountPerSec: connects,
+    devicePerMin: deviceConnects === undefined ? undefined : deviceConnects * 60,
+  };
+}
+
+type ProfileInput = Omit<z.output<typeof emulatorSchema>, 'tls' | 'tokens' | 'limits'>;
+
+function toProfile(input: ProfileInput): Profile {
   const { profile, keepalive, connack, ...rules } = input;
   const base = PROFILES[profile];
   return {

@@ -1,0 +1,57 @@
+import { exactDuration, exactRate, US_PER_SEC } from '../time/units.ts';
+import type { EmulatorTarget, MqttTarget, ServiceUse, Target } from './scenario.ts';
+
+/** The target as a scenario file has it, settings and defaults filled in, files by absolute path. */
+export function effectiveTarget(target: Target): object {
+  const service = target.kind === 'emulator' ? { emulator: emulatorOf(target) } : addressesOf(target);
+  return { ...service, ...useOf(target) };
+}
+
+function addressesOf({ transport, host, port, auth }: MqttTarget): object {
+  const mqtt = `${transport === 'tls' ? 'mqtts' : 'mqtt'}://${bracketed(host)}:${port}`;
+  if (auth === undefined) return { mqtt };
+  return { mqtt, auth: `${auth.isSecure ? 'https' : 'http'}://${bracketed(auth.host)}:${auth.port}${auth.path}` };
+}
+
+function emulatorOf({ profile, transport, tokens, limits }: EmulatorTarget): object {
+  const { name, keepaliveMinSec, keepaliveMaxSec, connack, ...rules } = profile;
+  return {
+    profile: name,
+    keepalive: { min: `${keepaliveMinSec}s`, max: `${keepaliveMaxSec}s` },
+    ...rules,
+    connack,
+    ...(transport === undefined ? {} : { tls: transport === 'tls' }),
+    tokens: tokensOf(tokens),
+    limits: limitsOf(limits),
+  };
+}
+
+function tokensOf({ tokenTtlSec, ...rules }: EmulatorTarget['tokens']): object {
+  return { ...rules, ...(tokenTtlSec === undefined ? {} : { life: exactDuration(tokenTtlSec * US_PER_SEC) }) };
+}
+
+function limitsOf({ authPerSec, accountPerSec, devicePerMin }: EmulatorTarget['limits']): object {
+  return {
+    ...(authPerSec === undefined ? {} : { logins: exactRate(authPerSec) }),
+    ...(accountPerSec === undefined ? {} : { connects: exactRate(accountPerSec) }),
+    ...(devicePerMin === undefined ? {} : { deviceConnects: exactRate(devicePerMin / 60) }),
+  };
+}
+
+function useOf({ tls, authConnections, followsResources }: ServiceUse): object {
+  const { caPath, clientCertPath, clientKeyPath, ...rules } = tls;
+  return {
+    tls: {
+      ...(caPath === undefined ? {} : { ca: caPath }),
+      ...rules,
+      ...(clientCertPath === undefined ? {} : { clientCert: clientCertPath }),
+      ...(clientKeyPath === undefined ? {} : { clientKey: clientKeyPath }),
+    },
+    authConnections,
+    followResources: followsResources,
+  };
+}
+
+function bracketed(host: string): string {
+  return host.includes(':') ? `[${host}]` : host;
+}
