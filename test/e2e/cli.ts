@@ -19,6 +19,8 @@ export interface CliResult {
 export interface RunningCli {
   readonly child: ChildProcess;
   readonly ended: Promise<CliResult>;
+  /** What it has printed so far, on stdout and stderr. */
+  output(): string;
   /** Settles when stdout and stderr together hold the text; rejects when the program ends without it. */
   waitFor(text: string | RegExp): Promise<void>;
 }
@@ -46,7 +48,7 @@ export function startCli(args: readonly string[], env: Record<string, string> = 
   const ended = new Promise<CliResult>((resolve) => {
     child.on('close', (code, signal) => resolve({ code, signal, stdout, stderr }));
   });
-  return { child, ended, waitFor };
+  return { child, ended, waitFor, output: () => stdout + stderr };
 
   function waitFor(text: string | RegExp): Promise<void> {
     return new Promise((resolve, reject) => {
