@@ -2,7 +2,7 @@ import { CONNACK_NAMES } from '../metrics/outcome.ts';
 
 /** CONNACK with remaining length 2 [MQTT 3.1.1 clause 3.2.1]. */
 const FIXED_HEADER = [0x20, 0x02] as const;
-const CONNACK_LENGTH = 4;
+export const CONNACK_LENGTH = 4;
 
 /** First bytes that tell what else is listening there. */
 const KNOWN_STRANGERS: Readonly<Record<number, string>> = {
@@ -37,6 +37,13 @@ export class ConnackReader {
     }
     return undefined;
   }
+}
+
+/** The code when the bytes start with a whole CONNACK as it should be, which nearly every reply does; else undefined: read it with care. */
+export function codeOfWholeConnack(bytes: Uint8Array): number | undefined {
+  const [type, length, flags = 2, code] = bytes;
+  const isWhole = type === FIXED_HEADER[0] && length === FIXED_HEADER[1] && flags <= 1 && code !== undefined;
+  return isWhole && CONNACK_NAMES[code] !== undefined ? code : undefined;
 }
 
 /**

@@ -4,6 +4,7 @@ import type { Clock } from '../time/clock.ts';
 import { US_PER_SEC } from '../time/units.ts';
 import { type TimerOwner, type TimerWheel, WheelTimer } from '../time/wheel.ts';
 import { CONNACK_LENGTH } from './connack.ts';
+import { connectPacket } from './connect-packet.ts';
 import type { LinkOptions } from './port.ts';
 import { servicePacketFault } from './service-packets.ts';
 import type { ClientEvents, LinkClient } from './socket-link.ts';
@@ -132,19 +133,7 @@ export class LeanClient implements LinkClient, TimerOwner {
   }
 
   #arm(inUs: number): void {
-    if (this.#keepaliveUs > 0 && !this.#isSilent && !this.#isOver) this.#wheel.start(this.#timer, this.#clock.nowUs() + inUs);
+    if (this.#keepaliveUs > 0 && !this.#isSilent && !this.#isOver)
+      this.#wheel.start(this.#timer, this.#clock.nowUs() + inUs);
   }
-}
-
-function connectPacket({ clientId, username, password, keepaliveSec, clean }: LinkOptions): Buffer {
-  return generate({
-    cmd: 'connect',
-    ...PROTOCOL,
-    clientId,
-    clean,
-    keepalive: keepaliveSec,
-    ...(username === undefined ? {} : { username }),
-    // A text is written as UTF-8; the types ask for bytes.
-    ...(password === undefined ? {} : { password: Buffer.from(password) }),
-  });
 }

@@ -8,13 +8,18 @@ const READ_BYTES = 65_536;
 
 let shared: Buffer | undefined;
 
+/** The read buffer of this thread. */
+export function readBuffer(): Buffer {
+  shared ??= Buffer.allocUnsafeSlow(READ_BYTES);
+  return shared;
+}
+
 /** A socket that reads into the thread's shared buffer and hands each piece to one function, past the machinery of streams. */
 export class LeanSocket extends Socket {
   readonly #incoming: Incoming;
 
   constructor() {
-    shared ??= Buffer.allocUnsafeSlow(READ_BYTES);
-    const incoming = new Incoming(shared);
+    const incoming = new Incoming(readBuffer());
     // Known to `new net.Socket` as the manual says; the types know it only of `net.connect`.
     const options: SocketConstructorOpts & { onread: OnReadOpts } = { onread: incoming };
     super(options);

@@ -1,6 +1,8 @@
+import { isIP } from 'node:net';
 import type { Clock } from '../time/clock.ts';
 import type { TimerWheel } from '../time/wheel.ts';
 import { LeanClient } from './lean-client.ts';
+import { type LeanEnvironment, LeanLink } from './lean-link.ts';
 import { LeanSocket } from './lean-socket.ts';
 import type { Link, LinkFactory, LinkListener, LinkOptions } from './port.ts';
 import { connectOptions, systemNetwork } from './socket.ts';
@@ -18,10 +20,13 @@ export interface LeanLinkServices {
 /** Opens links whose MQTT, version 3.1.1, is this program's own: a fraction of the CPU and memory of a full client library. */
 export class LeanLinkFactory implements LinkFactory {
   readonly #environment: LinkEnvironment;
+  /** Plain TCP to an address: what is counted in microseconds. */
+  readonly #plain: LeanEnvironment;
   /** Under TLS the bytes come from the TLS layer, which needs an ordinary socket. */
   readonly #secured: LinkEnvironment;
 
   constructor({ clock, wheel, sources }: LeanLinkServices) {
+    this.#plain = { clock, wheel, sources };
     this.#environment = {
       clock,
       wheel,
@@ -36,7 +41,8 @@ export class LeanLinkFactory implements LinkFactory {
   }
 
   open(options: LinkOptions, listener: LinkListener): Link {
-    const environment = options.tls === undefined ? this.#environment : this.#secured;
-    return new SocketLink(environment, options, listener);
+    if (options.tls !== undefined) return new SocketLink(this.#secured, options, listener);
+    if (isIP(options.endpoint.host) === 0) return new SocketLink(this.#environment, options, listener);
+    return new LeanLink(this.#plain, options, listener);
   }
 }

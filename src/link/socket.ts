@@ -29,7 +29,7 @@ export function connectOptions(host: string, port: number, local?: LocalEnd): Tc
 }
 
 /** Ports that others on this machine hold are passed over, this many in one attempt. */
-const MAX_TAKEN_PORTS = 32;
+export const MAX_TAKEN_PORTS = 32;
 
 /** What an opening tells its owner: `onOpen` or `onFailed` once, unless it was abandoned; `onClosed` once when a socket was made. */
 export interface SocketEvents {

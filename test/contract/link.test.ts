@@ -2,6 +2,7 @@ import { getActiveResourcesInfo } from 'node:process';
 import { setImmediate as turn } from 'node:timers/promises';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { LeanLinkFactory } from '../../src/link/lean.ts';
 import { MqttJsLinkFactory, type MqttJsLinkServices } from '../../src/link/mqttjs.ts';
 import type { Link, LinkFactory, LinkOptions } from '../../src/link/port.ts';
 import { RealTime } from '../fixtures/links/real-time.ts';
@@ -14,6 +15,7 @@ import * as scripts from '../fixtures/servers/scripts.ts';
 /** Every implementation of the port passes the same suite. */
 const implementations: [name: string, make: (services: MqttJsLinkServices) => LinkFactory][] = [
   ['mqttjs', (services) => new MqttJsLinkFactory(services)],
+  ['lean', (services) => new LeanLinkFactory(services)],
 ];
 
 const SHORT_US = 150_000;
