@@ -1,11 +1,11 @@
 import { writeFile } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
 import type { CommandModule } from 'yargs';
 import { EXIT_CODES } from '../metrics/results.ts';
 import { type ComparedRun, compareRuns } from '../report/compare/comparison.ts';
 import { renderComparisonPage } from '../report/compare/comparison-page.ts';
 import { renderComparison } from '../report/compare/comparison-text.ts';
 import { checkGates, type Gate, parseGate } from '../report/compare/gate.ts';
-import { runLabels } from '../report/compare/labels.ts';
 import { hlogFileLines } from '../report/folder/read-lines.ts';
 import { readSummary } from '../report/folder/read-summary.ts';
 import { loadPageAssets } from '../report/html/assets.ts';
@@ -80,14 +80,18 @@ async function readRuns(io: Io, dirs: readonly string[]): Promise<ComparedRun[] 
     io.stderr.write('Name at least two runs: fleetstorm compare results/before results/after\n');
     return undefined;
   }
-  const labels = runLabels(dirs);
   const runs: ComparedRun[] = [];
   for (const [index, dir] of dirs.entries()) {
     const read = await readSummary(dir);
-    if (read.ok) runs.push({ label: labels[index] ?? dir, summary: read.summary });
+    if (read.ok) runs.push({ letter: letterOf(index), name: basename(resolve(dir)), summary: read.summary });
     else io.stderr.write(`${read.fault}\n`);
   }
   return runs.length === dirs.length ? runs : undefined;
+}
+
+/** A, B, ... Z, then by number: nobody compares that many. */
+function letterOf(index: number): string {
+  return index < 26 ? String.fromCharCode('A'.charCodeAt(0) + index) : String(index + 1);
 }
 
 /** The conditions; undefined when one is not, all of them told. */

@@ -6,6 +6,8 @@ export interface LiveRun {
   readonly target: string;
   readonly sessions: number;
   readonly plannedDurationSec: number;
+  /** Names of the fleets, in the order of the scenario; charts by fleet need them. */
+  readonly fleets?: readonly string[];
 }
 
 /** Values of the online count kept for the sparkline: more than any terminal shows. */

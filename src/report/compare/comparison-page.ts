@@ -5,7 +5,7 @@ import type { Chart, Columns } from '../html/data/page-data.ts';
 import { type Content, html, type Markup } from '../html/markup.ts';
 import { navigation, renderPage } from '../html/page.ts';
 import { dataTable, figure, type PageParts, section, state } from '../html/sections/parts.ts';
-import type { Comparison, MetricRow } from './comparison.ts';
+import type { ComparedRun, Comparison, MetricRow } from './comparison.ts';
 import { ratioWords, shortValue, signed, toneOf } from './comparison-text.ts';
 import { type GateResult, relativeWords } from './gate.ts';
 
@@ -16,7 +16,10 @@ export function renderComparisonPage(
   distributions: readonly Distributions[],
   assets: PageAssets,
 ): string {
-  const overlays = [...distributionOverlays(comparison, distributions), recoveryOverlay(comparison.runs)];
+  const overlays = [
+    ...distributionOverlays(comparison, distributions),
+    recoveryOverlay(comparison.runs.map((run) => ({ label: labelOf(run), summary: run.summary }))),
+  ];
   const charts: Chart[] = overlays.flatMap((overlay) => overlay.charts);
   const columns: Columns = Object.assign({}, ...overlays.map((overlay) => overlay.columns)) as Columns;
   const parts: PageParts = { charts, bucketSec: 1, scenarioYaml: undefined };
@@ -36,7 +39,7 @@ export function renderComparisonPage(
     metricSection('others', 'Other metrics', comparison.others, comparison),
   ];
   return renderPage({
-    title: comparison.runs.map(({ label }) => label).join(' · '),
+    title: comparison.runs.map(labelOf).join(' · '),
     subtitle: 'compared with the first',
     tools: navigation(sections),
     sections,
@@ -44,6 +47,10 @@ export function renderComparisonPage(
     data: { charts, columns, markers: [], durationSec: 1 },
     assets,
   });
+}
+
+function labelOf({ letter, name }: ComparedRun): string {
+  return `${letter} ${name}`;
 }
 
 const OVERLAID = ['response', 'service', 'auth', 'tcp', 'tls', 'mqtt'];
@@ -54,9 +61,9 @@ function distributionOverlays(
   distributions: readonly Distributions[],
 ): { charts: Chart[]; columns: Columns }[] {
   return OVERLAID.flatMap((measure) => {
-    const curves = runs.flatMap(({ label }, index) => {
+    const curves = runs.flatMap((run, index) => {
       const histogram = distributions[index]?.accepted.get(measure);
-      return histogram === undefined ? [] : [{ label, histogram }];
+      return histogram === undefined ? [] : [{ label: labelOf(run), histogram }];
     });
     return curves.length === 0
       ? []
@@ -65,8 +72,8 @@ function distributionOverlays(
 }
 
 function runsSection({ runs, cautions }: Comparison, gates: readonly GateResult[]): Markup | undefined {
-  const rows = runs.map(({ label, summary }) => [
-    html`<strong>${label}</strong>`,
+  const rows = runs.map(({ letter, name, summary }) => [
+    html`<strong>${letter}</strong> ${name}`,
     summary.scenario.name,
     summary.scenario.seed,
     summary.startedAt.slice(0, 19).replace('T', ' '),
@@ -83,10 +90,10 @@ function runsSection({ runs, cautions }: Comparison, gates: readonly GateResult[
 
 function gateTable(gates: readonly GateResult[]): Markup | undefined {
   if (gates.length === 0) return undefined;
-  const rows = gates.map(({ source, label, hasFailed, found }) => [
+  const rows = gates.map(({ source, run, hasFailed, found }) => [
     state(!hasFailed, hasFailed ? 'failed' : 'passed'),
     html`<code>${source}</code>`,
-    label,
+    run,
     found,
   ]);
   return dataTable(
@@ -103,7 +110,7 @@ function metricSection(
   { runs }: Comparison,
 ): Markup | undefined {
   if (rows.length === 0) return undefined;
-  const [base, ...others] = runs.map(({ label }) => label);
+  const [base, ...others] = runs.map(({ letter }) => letter);
   const number = (text: Content) => ({ title: text, isNumber: true });
   const columns = [
     { title: 'metric' },

@@ -24,14 +24,16 @@ export function renderComparison(
 }
 
 function runLines({ runs }: Comparison, style: TextStyle): string[] {
-  const rows = runs.map(({ label, summary }) => [
-    span(label, 'strong'),
+  const rows = runs.map(({ letter, name, summary }) => [
+    span(letter, 'strong'),
+    span(name, 'strong'),
     span(summary.startedAt.slice(0, 19).replace('T', ' ')),
     span(`seed ${summary.scenario.seed}`, 'dim'),
     span(summary.verdict.verdict, summary.verdict.verdict === 'valid' ? 'good' : 'bad'),
     span(summary.scenario.target, 'dim'),
   ]);
   const columns: Column[] = [
+    { title: '', align: 'left' },
     { title: '', align: 'left', shrinkTo: 12 },
     { title: '', align: 'left' },
     { title: '', align: 'left' },
@@ -53,7 +55,7 @@ function cautionLines({ cautions, runs }: Comparison, style: TextStyle): string[
 /** Each run's value, and for all but the first the change; narrow outputs leave out the difference. */
 function metricLines(title: string, rows: readonly MetricRow[], { runs }: Comparison, style: TextStyle): string[] {
   if (rows.length === 0) return [];
-  const letters = runs.map(({ label }) => label.split(' ')[0] ?? '');
+  const letters = runs.map(({ letter }) => letter);
   const isWide = style.columns >= 60 + 40 * (runs.length - 1);
   const [base, ...others] = letters;
   const columns: Column[] = [
@@ -144,10 +146,10 @@ export function toneOf(name: string, change: Change | undefined): 'good' | 'bad'
 
 function gateLines(gates: readonly GateResult[], style: TextStyle): string[] {
   if (gates.length === 0) return [];
-  const rows = gates.map(({ source, label, hasFailed, found }) => [
+  const rows = gates.map(({ source, run, hasFailed, found }) => [
     hasFailed ? span('FAILED', 'bad') : span('passed', 'good'),
     span(source),
-    span(label.split(' ')[0] ?? ''),
+    span(run),
     span(found, hasFailed ? 'bad' : 'plain'),
   ]);
   const columns: Column[] = [

@@ -1,9 +1,12 @@
 import type { Summary, ThresholdResult } from '../../metrics/results.ts';
 import { measuredNames, type RunMetric, runMetric, type Value } from './metrics.ts';
 
-/** A run that is compared, by the name it is shown with. */
+/** A run that is compared. */
 export interface ComparedRun {
-  readonly label: string;
+  /** What it is called in tables: A, B, C. */
+  readonly letter: string;
+  /** Of its folder. */
+  readonly name: string;
   readonly summary: Summary;
 }
 
@@ -99,18 +102,18 @@ function differences(base: ComparedRun, run: ComparedRun): string[] {
   const [fromMachine, toMachine] = [base.summary.machine, run.summary.machine];
   const isSameMachine = fromMachine.cpu === toMachine.cpu && fromMachine.cores === toMachine.cores;
   return [
-    ...(from.name === to.name ? [] : [`${run.label} ran the scenario ${to.name}, ${base.label} ran ${from.name}`]),
+    ...(from.name === to.name ? [] : [`${run.letter} ran the scenario ${to.name}, ${base.letter} ran ${from.name}`]),
     ...(from.name === to.name && from.sha256 !== to.sha256
-      ? [`${run.label} ran another version of the scenario than ${base.label}: settings differ`]
+      ? [`${run.letter} ran ${to.name} with other settings than ${base.letter}`]
       : []),
-    ...(from.seed === to.seed ? [] : [`${run.label} has seed ${to.seed}, ${base.label} has ${from.seed}`]),
-    ...(isSameMachine ? [] : [`${run.label} ran on another machine than ${base.label}`]),
+    ...(from.seed === to.seed ? [] : [`${run.letter} has seed ${to.seed}, ${base.letter} has ${from.seed}`]),
+    ...(isSameMachine ? [] : [`${run.letter} ran on another machine than ${base.letter}`]),
   ];
 }
 
-function doubts({ label, summary: { verdict, interrupted } }: ComparedRun): string[] {
+function doubts({ letter, summary: { verdict, interrupted } }: ComparedRun): string[] {
   return [
-    ...(verdict.verdict === 'valid' ? [] : [`${label} is ${verdict.verdict}: ${verdict.reasons.join('; ')}`]),
-    ...(interrupted ? [`${label} was interrupted`] : []),
+    ...(verdict.verdict === 'valid' ? [] : [`${letter} is ${verdict.verdict}: ${verdict.reasons.join('; ')}`]),
+    ...(interrupted ? [`${letter} was interrupted`] : []),
   ];
 }

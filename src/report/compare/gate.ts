@@ -1,6 +1,6 @@
 import { knownMetricNames } from '../../metrics/names.ts';
 import { nearestName } from '../../metrics/nearest-name.ts';
-import type { Summary, ThresholdResult } from '../../metrics/results.ts';
+import type { ThresholdResult } from '../../metrics/results.ts';
 import { parseDurationUs, parseRatePerSec } from '../../time/units.ts';
 import { formatMetric } from '../figures.ts';
 import { type ComparedRun, changeOf } from './comparison.ts';
@@ -23,7 +23,8 @@ export type ParsedGate = { readonly ok: true; readonly gate: Gate } | { readonly
 /** What a gate found in one run. */
 export interface GateResult {
   readonly source: string;
-  readonly label: string;
+  /** The run's letter. */
+  readonly run: string;
   readonly hasFailed: boolean;
   /** The change in words, or what is missing. */
   readonly found: string;
@@ -49,19 +50,27 @@ export function parseGate(source: string, fleetNames: readonly string[]): Parsed
 export function checkGates(gates: readonly Gate[], runs: readonly ComparedRun[]): GateResult[] {
   const [base, ...others] = runs;
   if (base === undefined) return [];
-  return gates.flatMap((gate) => others.map((run) => checkGate(gate, base.summary, run)));
+  return gates.flatMap((gate) => others.map((run) => checkGate(gate, base, run)));
 }
 
-function checkGate(gate: Gate, base: Summary, { label, summary }: ComparedRun): GateResult {
+function checkGate(gate: Gate, base: ComparedRun, { letter, summary }: ComparedRun): GateResult {
   const { source, metric, kind, limit, operator } = gate;
-  const [from, to] = [metric.read(base), metric.read(summary)];
-  const missing = 'missing' in from ? `no data in the first run: ${from.missing}` : 'missing' in to ? to.missing : '';
-  if ('missing' in from || 'missing' in to) return { source, label, hasFailed: true, found: `no data: ${missing}` };
+  const [from, to] = [metric.read(base.summary), metric.read(summary)];
+  const noData = (run: string, missing: string): GateResult => {
+    return { source, run: letter, hasFailed: true, found: `no data in ${run}: ${missing}` };
+  };
+  if ('missing' in from) return noData(base.letter, from.missing);
+  if ('missing' in to) return noData(letter, to.missing);
   const { difference, ratio } = changeOf(from.value, to.value);
   // Rounded as limits are written: 110 of 100 is not more than +10 %.
   const change = Number((kind === 'relative' ? ratio - 1 : difference).toPrecision(12));
   const values = `${formatMetric(from.value, metric.unit)} to ${formatMetric(to.value, metric.unit)}`;
-  return { source, label, hasFailed: COMPARE[operator](change, limit), found: `${relativeWords(ratio)}, ${values}` };
+  return {
+    source,
+    run: letter,
+    hasFailed: COMPARE[operator](change, limit),
+    found: `${relativeWords(ratio)}, ${values}`,
+  };
 }
 
 /** `+12.5%`, `-3%`, `as before`. */

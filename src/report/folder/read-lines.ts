@@ -5,12 +5,12 @@ import { type TimelineLine, timelineLineSchema } from '../../metrics/results.ts'
 
 /** The growing files of a run's folder, line by line: they may be larger than memory. */
 
-/** Lines of `latency.hlog`. Rejects while reading when the file cannot be read. */
+/** Lines of `latency.hlog`; none when the folder has no such file. Rejects while reading when it cannot be read. */
 export function hlogFileLines(folder: string): AsyncIterable<string> {
   return fileLines(join(folder, 'latency.hlog'));
 }
 
-/** Lines of `timeline.ndjson`; a last line that a killed run left unfinished is left out. Rejects when another one is not a line of it. */
+/** Lines of `timeline.ndjson`; none when the folder has no such file. A last line that a killed run left unfinished is left out. Rejects when another one is not a line of it. */
 export async function* timelineFileLines(folder: string): AsyncGenerator<TimelineLine> {
   const path = join(folder, 'timeline.ndjson');
   let row = 0;
@@ -44,5 +44,10 @@ async function* fileLines(path: string): AsyncGenerator<string> {
     lines.close();
   });
   yield* lines;
-  if (failed !== undefined) throw failed;
+  if (failed !== undefined && !isMissing(failed)) throw failed;
+}
+
+/** A summary alone can be reported too: it may have been kept without the large files. */
+export function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }

@@ -6,7 +6,7 @@ import { PAGE_STYLE } from './style.ts';
 /** What a page is made of. */
 export interface PageInput {
   readonly title: string;
-  /** What was run against, beside the title. */
+  /** Beside the title. */
   readonly subtitle: string;
   readonly tools: Content;
   readonly sections: readonly (Markup | undefined)[];
@@ -33,7 +33,7 @@ export function renderPage(input: PageInput): string {
 <style>${new Markup(assets.libraryStyle)}${new Markup(PAGE_STYLE)}</style>
 </head>
 <body>
-<header><h1>${title}</h1><span class="target">→ ${subtitle}</span></header>
+<header><h1>${title}</h1><span class="target">${subtitle}</span></header>
 <div class="tools">${input.tools}<button type="button" id="reset-zoom" hidden>Whole run</button><button type="button" id="theme">Light / dark</button></div>
 <main>
 ${input.sections.filter((section) => section !== undefined)}

@@ -52,7 +52,7 @@ export function renderHtml(input: ReportInput, assets: PageAssets): string {
   const sections = SECTIONS.map((section) => section(summary, parts));
   return renderPage({
     title: summary.scenario.name,
-    subtitle: summary.scenario.target,
+    subtitle: `→ ${summary.scenario.target}`,
     tools: navigation(sections),
     sections,
     footer: `Written by ${summary.tool.name} ${summary.tool.version} on ${summary.finishedAt.slice(0, 10)}. Drag across a chart to zoom all charts of the run's time; a double click shows all of it again.`,

@@ -1,9 +1,10 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Io, Output } from '../../../src/cli/io.ts';
-import { runReport } from '../../../src/cli/report.ts';
+import { type ReportArgs, runReport } from '../../../src/cli/report.ts';
+import { renderJunit } from '../../../src/report/junit.ts';
 import { renderSummary } from '../../../src/report/summary-text.ts';
 import { quickstart } from '../report/fixtures.ts';
 
@@ -26,7 +27,7 @@ function capture(): Output & { text: string } {
   };
 }
 
-async function report(json = false) {
+async function report(json = false, more: Partial<ReportArgs> = {}) {
   const [stdout, stderr] = [capture(), capture()];
   const io: Io = {
     argv: [],
@@ -37,7 +38,7 @@ async function report(json = false) {
       throw new Error(`exit ${code}`);
     },
   };
-  const code = await runReport(io, { dir, json });
+  const code = await runReport(io, { dir, json, ...more });
   return { code, stdout: stdout.text, stderr: stderr.text };
 }
 
@@ -49,13 +50,43 @@ describe('report', () => {
   it('shows what the run showed', async () => {
     await save(quickstart);
     const style = { columns: 90, color: false, unicode: true };
-    expect(await report()).toEqual({ code: 0, stdout: renderSummary(quickstart, style), stderr: '' });
+    const stderr = `Wrote ${join(dir, 'report.html')}\n`;
+    expect(await report()).toEqual({ code: 0, stdout: renderSummary(quickstart, style), stderr });
   });
 
   it('prints the summary and nothing else with --json', async () => {
     await save(quickstart);
-    const { code, stdout, stderr } = await report(true);
-    expect([code, JSON.parse(stdout), stderr]).toEqual([0, quickstart, '']);
+    const { code, stdout } = await report(true);
+    expect([code, JSON.parse(stdout)]).toEqual([0, quickstart]);
+  });
+
+  it('writes the page again, even for a summary alone', async () => {
+    await save(quickstart);
+    await report();
+    const page = await readFile(join(dir, 'report.html'), 'utf8');
+    expect(page).toContain('<h1>quickstart</h1>');
+  });
+
+  it('writes CSV files and JUnit test cases', async () => {
+    await save(quickstart);
+    const { code, stderr } = await report(false, { csv: join(dir, 'tables'), junit: join(dir, 'junit.xml') });
+    expect(code).toBe(0);
+    expect(stderr.trimEnd().split('\n')).toEqual([
+      `Wrote ${join(dir, 'report.html')}`,
+      'Wrote the CSV files',
+      `Wrote ${join(dir, 'junit.xml')}`,
+    ]);
+    expect(await readdir(join(dir, 'tables'))).toEqual(['distributions.csv', 'timeline.csv']);
+    expect(await readFile(join(dir, 'junit.xml'), 'utf8')).toBe(renderJunit(quickstart));
+  });
+
+  it('says which file could not be written, and writes the others', async () => {
+    await save(quickstart);
+    const path = join(dir, 'no', 'such', 'junit.xml');
+    const { code, stderr } = await report(false, { junit: path });
+    expect(code).toBe(2);
+    expect(stderr).toContain(`${path} could not be written: ENOENT`);
+    expect(stderr).toContain(`Wrote ${join(dir, 'report.html')}`);
   });
 
   it('says what is missing in a folder without a summary', async () => {

@@ -17,7 +17,7 @@ export function verdictSection(summary: Summary): Markup | undefined {
 }
 
 /** The figures that people ask for first. */
-export function tiles(total: FleetSummary): Markup {
+function tiles(total: FleetSummary): Markup {
   const accepted = total.outcomes.find(({ outcome }) => outcome === 'accepted');
   const response = total.latency['response']?.['accepted'];
   const entries = [
@@ -35,6 +35,11 @@ export function tiles(total: FleetSummary): Markup {
     ['Response p50', response === undefined ? '–' : formatUs(response.p50Us), 'planned to CONNACK'],
     ['Response p99', response === undefined ? '–' : formatUs(response.p99Us), 'planned to CONNACK'],
   ] as const;
+  return figureTiles(entries);
+}
+
+/** Figures in large type: name, value, what it is to be measured against. */
+export function figureTiles(entries: readonly (readonly [name: string, value: string, note: string])[]): Markup {
   return html`<dl class="tiles">${entries.map(
     ([name, value, note]) => html`<div><dt>${name}</dt><dd>${value}<small>${note}</small></dd></div>`,
   )}</dl>`;
