@@ -1,5 +1,5 @@
+import { INTERVAL_US } from '../metrics/interval.ts';
 import type { Recorder } from '../metrics/recorder.ts';
-import { INTERVAL_US } from '../metrics/snapshot.ts';
 import type { Clock } from '../time/clock.ts';
 import { US_PER_SEC } from '../time/units.ts';
 import { type TimerOwner, type TimerWheel, WheelTimer } from '../time/wheel.ts';
