@@ -1,6 +1,6 @@
 import type { Outcome, Phase } from '../metrics/outcome.ts';
 import type { Endpoint, LinkFailure } from './port.ts';
-import { isTlsError, tlsReasonOf } from './tls.ts';
+import { isTlsError, tlsDetailOf } from './tls.ts';
 
 /** What an errno says about an attempt. */
 const OUTCOME_OF_ERRNO: Readonly<Record<string, Outcome>> = {
@@ -28,7 +28,7 @@ const OUTCOME_OF_ERRNO: Readonly<Record<string, Outcome>> = {
  */
 export function failureOf(error: Error, phase: Phase, endpoint: Endpoint): LinkFailure {
   if (phase === 'tls' || isTlsError(error)) {
-    return { outcome: 'tls-failed', phase: 'tls', detail: `${tlsReasonOf(error)} ${addressOf(endpoint)}` };
+    return { outcome: 'tls-failed', phase: 'tls', detail: tlsDetailOf(error, addressOf(endpoint)) };
   }
   const code = errnoOf(error);
   const known = code === undefined ? undefined : OUTCOME_OF_ERRNO[code];

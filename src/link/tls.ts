@@ -1,5 +1,5 @@
 import { isIP, type Socket } from 'node:net';
-import { connect, createSecureContext, type SecureContext, type TLSSocket } from 'node:tls';
+import { connect, createSecureContext, type PeerCertificate, type SecureContext, type TLSSocket } from 'node:tls';
 
 /** TLS versions a connection may be told not to go below. Older ones are refused by current builds of OpenSSL anyway. */
 export const TLS_VERSIONS = ['TLSv1.2', 'TLSv1.3'] as const;
@@ -91,29 +91,35 @@ const CHECK_OF_CODE: Readonly<Record<string, string>> = {
 };
 
 const SSL_ERROR = 'ERR_SSL_';
-const MAX_REASON_CHARS = 160;
+const MAX_NAMES_CHARS = 160;
 
 /** True for an error that TLS itself reports, in whatever phase: under TLS 1.3 a server refuses a client's certificate after the handshake. */
 export function isTlsError(error: Error): boolean {
   return codeOf(error).startsWith(SSL_ERROR);
 }
 
-/** Which check of a handshake failed, and how: `expired: CERT_HAS_EXPIRED`, `handshake: TLSV1_ALERT_PROTOCOL_VERSION`. */
-export function tlsReasonOf(error: Error): string {
+/** Which check of a handshake with `where` failed, and how: `expired: CERT_HAS_EXPIRED HOST:PORT`, `handshake: TLSV1_ALERT_... HOST:PORT`. */
+export function tlsDetailOf(error: Error, where: string): string {
   const code = codeOf(error);
   const check = CHECK_OF_CODE[code];
-  if (check === 'name') return `name: ${nameReason(error)}`;
-  if (check !== undefined) return `${check}: ${code}`;
-  if (code === `${SSL_ERROR}WRONG_VERSION_NUMBER`) return 'handshake: the answer is not TLS';
-  if (code.startsWith(SSL_ERROR)) return `handshake: ${code.slice(SSL_ERROR.length)}`;
-  // Node gives a FIN in the handshake the errno of a reset, but no system call failed.
-  if (code === 'ECONNRESET' && !('syscall' in error)) return 'handshake: closed by the service';
-  return `handshake: ${code === '' ? error.message : code}`;
+  if (check === 'name') return `name: the certificate of ${where} is for ${certifiedNames(error)}`;
+  if (check !== undefined) return `${check}: ${code} ${where}`;
+  return `handshake: ${handshakeReason(error, code)} ${where}`;
 }
 
-function nameReason(error: Error): string {
-  const reason = 'reason' in error && typeof error.reason === 'string' ? error.reason : error.message;
-  return reason.slice(0, MAX_REASON_CHARS);
+function handshakeReason(error: Error, code: string): string {
+  if (code === `${SSL_ERROR}WRONG_VERSION_NUMBER`) return 'the answer is not TLS';
+  if (code.startsWith(SSL_ERROR)) return code.slice(SSL_ERROR.length);
+  // Node gives a FIN in the handshake the errno of a reset, but no system call failed.
+  if (code === 'ECONNRESET' && !('syscall' in error)) return 'closed by the service';
+  return code === '' ? error.message : code;
+}
+
+/** Names of the certificate that an error of its name check carries. */
+function certifiedNames(error: Error): string {
+  const { cert } = error as { cert?: Partial<PeerCertificate> };
+  const names = cert?.subjectaltname ?? cert?.subject?.CN ?? 'nobody';
+  return String(names).slice(0, MAX_NAMES_CHARS);
 }
 
 function codeOf(error: Error): string {
