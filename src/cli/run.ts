@@ -81,7 +81,7 @@ async function play(io: Io, args: RunArgs, scenario: Scenario, warnings: readonl
     }
   });
   try {
-    const { summary, folder } = await runScenario(scenario, {
+    const { summary, folder, reportFault } = await runScenario(scenario, {
       outFolder: args.out === undefined ? undefined : resolve(args.out),
       resultsFolder: resolve('results'),
       workers: args.workers,
@@ -97,6 +97,7 @@ async function play(io: Io, args: RunArgs, scenario: Scenario, warnings: readonl
       },
     });
     view.close();
+    if (reportFault !== undefined) io.stderr.write(`report.html was not written: ${reportFault}\n`);
     printResult(io, args, summary, folder);
     return summary.exitCode;
   } catch (error) {

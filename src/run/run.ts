@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { hrtime } from 'node:process';
 import type { Summary, TimelineLine } from '../metrics/results.ts';
+import { writeHtmlReport } from '../report/html/write.ts';
 import { effectiveYaml } from '../scenario/effective.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { IntervalCollector } from './interval-collector.ts';
@@ -41,6 +42,8 @@ export interface RunObserver {
 export interface FinishedRun {
   readonly summary: Summary;
   readonly folder: string;
+  /** Why there is no `report.html`; `report DIR` can write it later. */
+  readonly reportFault: string | undefined;
 }
 
 /** From "all are ready" to instant 0 of the plan: long enough for the news to reach every worker. */
@@ -65,7 +68,7 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
       warnings: [...options.warnings, ...folder.faults],
     });
     await folder.writeSummary(summary);
-    return { summary, folder: folder.path };
+    return { summary, folder: folder.path, reportFault: await writeReport(folder.path) };
   } finally {
     await target.close();
   }
@@ -113,6 +116,16 @@ async function play(scenario: Scenario, options: RunOptions, target: RunTarget, 
   } finally {
     events.stop();
     await pool.close();
+  }
+}
+
+/** The figures are safe by now: a page that cannot be written is told, and takes nothing with it. */
+async function writeReport(folder: string): Promise<string | undefined> {
+  try {
+    await writeHtmlReport(folder);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
   }
 }
 

@@ -22,7 +22,9 @@ describe('fleetstorm run', () => {
     expect(stdout).toContain('Verdict valid');
     expect(code).toBe(0);
     const files = await filesOf(out('quick'));
-    expect([...files.keys()].sort()).toEqual(['latency.hlog', 'scenario.yaml', 'summary.json', 'timeline.ndjson']);
+    expect([...files.keys()].sort()).toEqual([
+      ...['latency.hlog', 'report.html', 'scenario.yaml', 'summary.json', 'timeline.ndjson'],
+    ]);
     const summary = summarySchema.parse(JSON.parse(files.get('summary.json') ?? ''));
     expect(summary.total.outcomes).toEqual([
       { outcome: 'accepted', connackCode: 0, name: 'accepted', count: 50, share: 1, details: [] },
