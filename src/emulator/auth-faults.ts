@@ -1,7 +1,8 @@
 import type { Clock } from '../time/clock.ts';
 import type { AuthFailure, Fault } from './control.ts';
-import { isFor, type NamedDevice } from './device-filter.ts';
+import { isFor } from './device-filter.ts';
 import { ExactFraction } from './exact-fraction.ts';
+import type { NamedDevice } from './named-device.ts';
 import { TokenBucket } from './token-bucket.ts';
 
 type FaultOf<Kind extends Fault['kind']> = Extract<Fault, { kind: Kind }>;

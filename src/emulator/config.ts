@@ -24,6 +24,14 @@ export type RegistrySource =
  */
 export type AuthMode = 'direct' | 'https-token' | 'both';
 
+/** What holds for an emulator that was not told otherwise. */
+export const EMULATOR_DEFAULTS = {
+  connectTimeoutMs: 30_000,
+  handshakeTimeoutMs: 10_000,
+  /** 7 days (protocol section 3). */
+  tokenTtlSec: 604_800,
+} as const;
+
 /** What an emulator is started with. */
 export interface EmulatorConfig {
   /** `127.0.0.1` unless told otherwise. */
@@ -32,7 +40,7 @@ export interface EmulatorConfig {
   readonly port: number;
   readonly profile: Profile;
   readonly registry: readonly RegistrySource[];
-  /** How long a socket may take to send its CONNECT, in milliseconds; 30,000 unless told otherwise. */
+  /** How long a socket may take to send its CONNECT or its HTTP request, in milliseconds; 30,000 unless told otherwise. */
   readonly connectTimeoutMs?: number | undefined;
   /** Left out: no TLS. */
   readonly tls?: TlsConfig | undefined;
@@ -67,7 +75,7 @@ export interface AuthConfig {
   readonly errorStatus?: 'body' | 'status' | undefined;
   /** Whether an open session survives its token's expiry; true unless told otherwise. */
   readonly survivesExpiry?: boolean | undefined;
-  /** Host name that the reply gives devices to connect to; the host listened on unless told otherwise. */
+  /** Host name that the reply gives devices to connect to; the address that the request came to unless told otherwise. */
   readonly mqttHost?: string | undefined;
 }
 

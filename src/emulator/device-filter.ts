@@ -1,10 +1,5 @@
 import type { OfDevices } from './control.ts';
-
-/** A device that was named in a login. */
-export interface NamedDevice {
-  readonly productKey: string;
-  readonly deviceName: string;
-}
+import type { NamedDevice } from './named-device.ts';
 
 /** Whether a fault is for this device. */
 export function isFor({ devices }: OfDevices, { productKey, deviceName }: NamedDevice): boolean {

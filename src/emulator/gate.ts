@@ -10,6 +10,8 @@ import { decideLogin, type LoginDecision, type Transport } from './login.ts';
 import type { LoginFaults } from './login-faults.ts';
 import type { Profile } from './profiles.ts';
 import type { Registry } from './registry.ts';
+import type { TokenSessions } from './token-sessions.ts';
+import type { TokenStore } from './tokens.ts';
 
 /** What a gate works with. */
 export interface GateOptions {
@@ -19,6 +21,10 @@ export interface GateOptions {
   readonly faults: LoginFaults;
   readonly counts: Counts;
   readonly connectTimeoutMs: number;
+  /** Absent: there are no logins by token. */
+  readonly tokens?: TokenStore | undefined;
+  /** Present where sessions do not outlive their tokens. */
+  readonly tokenSessions?: TokenSessions | undefined;
   /** Takes an accepted connection, whose unread bytes begin with its CONNECT. */
   readonly handOver: (connection: Connection, identity: string) => void;
 }
@@ -54,9 +60,9 @@ export class Gate {
 
   /** Decides, waits if it must, then answers: the one place where a login meets its fate. */
   async #answer(connection: Connection, { connect, bytes }: ReadConnect, transport: Transport): Promise<void> {
-    const { registry, profile, faults, counts, handOver } = this.#options;
+    const { registry, profile, tokens, faults, counts, tokenSessions, handOver } = this.#options;
     const held = new HeldLogin(connection.socket, bytes, counts);
-    const decision = await this.#fate(decideLogin(connect, transport, registry, profile), held);
+    const decision = await this.#fate(decideLogin(connect, transport, registry, profile, tokens), held);
     const delayUs = faults.delayUs();
     if (delayUs !== undefined) await held.wait(placeForUs(delayUs));
     if (connection.isClosed) return;
@@ -64,6 +70,7 @@ export class Gate {
       connection.refuse(decision.code);
       return;
     }
+    if (decision.token !== undefined) tokenSessions?.add(connection.socket, decision.token);
     held.giveBack();
     await this.#duplicates.takeOver(decision.identity, connection);
     if (!connection.isClosed) handOver(connection, decision.identity);

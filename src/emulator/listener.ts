@@ -17,6 +17,7 @@ export class Listener {
   readonly #host: string;
   readonly #sockets = new Set<Socket>();
   #port: number;
+  #isReopening = false;
 
   /** `server` may be any that takes TCP connections. `port` 0 lets the system choose at the first opening. */
   constructor(server: Server, host: string, port: number) {
@@ -48,11 +49,13 @@ export class Listener {
     this.#port = boundPort(this.#server);
   }
 
-  /** Opens the same port again; tries for 5 s when somebody else uses it. Throws EmulatorFault. */
+  /** Opens the same port again, unless it is closed once more meanwhile; tries for 5 s when somebody else uses it. Throws EmulatorFault. */
   async reopen(): Promise<void> {
-    for (let attempt = 1; ; attempt += 1) {
+    this.#isReopening = true;
+    for (let attempt = 1; this.#isReopening; attempt += 1) {
       try {
         await this.open();
+        if (!this.#isReopening) await this.close('reset');
         return;
       } catch (error) {
         const isInUse = error instanceof EmulatorFault && error.code === 'address-in-use';
@@ -64,6 +67,7 @@ export class Listener {
 
   /** Stops listening and ends every connection; settles when all is told so. May be called again. */
   async close(how: EndOfConnection): Promise<void> {
+    this.#isReopening = false;
     const stopped = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     await this.endConnections(how);
     await stopped;

@@ -2,8 +2,9 @@ import { Random } from '../plan/random.ts';
 import type { Clock } from '../time/clock.ts';
 import type { Fault } from './control.ts';
 import { drawDelayUs } from './delay-time.ts';
-import { isFor, type NamedDevice } from './device-filter.ts';
+import { isFor } from './device-filter.ts';
 import { ExactFraction } from './exact-fraction.ts';
+import type { NamedDevice } from './named-device.ts';
 import { TokenBucket } from './token-bucket.ts';
 import { type Place, WaitingLine } from './waiting-line.ts';
 

@@ -1,10 +1,11 @@
 import { timingSafeEqual } from 'node:crypto';
 import { sign, signedContent } from '../device/signing.ts';
 import type { ConnectPacket, DirectConnect } from './connect-packet.ts';
-import type { NamedDevice } from './device-filter.ts';
 import { type ExtendedClientId, parseExtendedClientId } from './extension.ts';
+import { identityOf, type NamedDevice } from './named-device.ts';
 import type { Profile, RefusalCause } from './profiles.ts';
 import type { Registry } from './registry.ts';
+import type { Token, TokenStore } from './tokens.ts';
 
 /** What a CONNECT came over. */
 export type Transport = 'tcp' | 'tls';
@@ -14,9 +15,11 @@ export interface AcceptedLogin {
   readonly kind: 'accept';
   readonly identity: string;
   readonly device: NamedDevice;
+  /** What the device showed in place of a signature. */
+  readonly token?: Token;
 }
 
-/** A login that is refused with a CONNACK code. `cause`: what is wrong with the CONNECT; absent when nothing is. */
+/** A login that is refused with a CONNACK code. `cause`: what is wrong with the CONNECT; absent when that is the token, or nothing is. */
 export interface RefusedLogin {
   readonly kind: 'refuse';
   readonly code: number;
@@ -26,39 +29,66 @@ export interface RefusedLogin {
 /** The answer to a CONNECT. */
 export type LoginDecision = AcceptedLogin | RefusedLogin;
 
+/** Documented for an invalid `iotId` or `iotToken` (protocol section 3), so it is no setting of the profile. */
+const BAD_TOKEN_CODE = 3;
+
 /** `securemode` that belongs to each transport (protocol section 2). */
 const SECUREMODE: Readonly<Record<Transport, string>> = { tcp: '3', tls: '2' };
 
 /**
  * Decides a login by what the CONNECT holds, in the order: protocol version, client id and its extension, keepalive, securemode,
- * device, signature (protocol sections 2 and 4). No state but the registry's, no I/O.
+ * device, signature (protocol sections 2 and 4). Where there are tokens, a user name without `&` is one's `iotId` (section 3). No I/O.
  */
 export function decideLogin(
   connect: ConnectPacket,
   transport: Transport,
   registry: Registry,
   profile: Profile,
+  tokens?: TokenStore,
 ): LoginDecision {
-  const refuse = (cause: RefusalCause): LoginDecision => ({ kind: 'refuse', code: profile.connack[cause], cause });
-
-  if (connect.kind === 'foreign-version') return refuse('protocol-version');
-  const extended = parseExtendedClientId(connect.clientId);
-  if (extended === undefined || isTooLong(extended.clientId, profile.maxClientIdLength)) return refuse('bad-client-id');
-  if (!isKeepaliveAllowed(connect.keepaliveSec, profile)) return refuse('bad-keepalive');
-  if (contradicts(extended.securemode, transport)) return refuse('securemode-mismatch');
-
+  if (connect.kind === 'foreign-version') return refused('protocol-version', profile);
   const device = parseUsername(connect.username);
+  if (device === undefined && tokens !== undefined) return decideTokenLogin(connect, profile, tokens);
+  return decideDirectLogin(connect, device, transport, registry, profile);
+}
+
+function refused(cause: RefusalCause, profile: Profile): RefusedLogin {
+  return { kind: 'refuse', code: profile.connack[cause], cause };
+}
+
+function decideDirectLogin(
+  connect: DirectConnect,
+  device: NamedDevice | undefined,
+  transport: Transport,
+  registry: Registry,
+  profile: Profile,
+): LoginDecision {
+  const extended = parseExtendedClientId(connect.clientId);
+  if (extended === undefined || isTooLong(extended.clientId, profile)) return refused('bad-client-id', profile);
+  if (!isKeepaliveAllowed(connect.keepaliveSec, profile)) return refused('bad-keepalive', profile);
+  if (contradicts(extended.securemode, transport)) return refused('securemode-mismatch', profile);
   // A user name that names no device is "malformed data in the user name or password": the code of a bad signature.
-  if (device === undefined) return refuse('bad-signature');
-  const secret = registry.secretOf(device.productKey, device.deviceName);
-  if (secret === undefined) return refuse('unknown-device');
-  if (!isSignedBy(secret, connect, extended, device)) return refuse('bad-signature');
-  return { kind: 'accept', identity: `${device.deviceName}&${device.productKey}`, device };
+  if (device === undefined) return refused('bad-signature', profile);
+  const registered = registry.find(device.productKey, device.deviceName);
+  // A device registered for the other way is to this one like a device that was disabled.
+  if (registered === undefined || registered.mode === 'https-token') return refused('unknown-device', profile);
+  if (!isSignedBy(registered.deviceSecret, connect, extended, device)) return refused('bad-signature', profile);
+  return { kind: 'accept', identity: identityOf(device), device };
+}
+
+/** The token says who the device is; its client id is the device's own, and whatever it wrote between bars is not looked at. */
+function decideTokenLogin(connect: DirectConnect, profile: Profile, tokens: TokenStore): LoginDecision {
+  const [clientId = ''] = connect.clientId.split('|', 1);
+  if (clientId === '' || isTooLong(clientId, profile)) return refused('bad-client-id', profile);
+  if (!isKeepaliveAllowed(connect.keepaliveSec, profile)) return refused('bad-keepalive', profile);
+  const token = tokens.find(connect.username ?? '', connect.password?.toString('latin1') ?? '');
+  if (token === undefined) return { kind: 'refuse', code: BAD_TOKEN_CODE };
+  return { kind: 'accept', identity: identityOf(token.device), device: token.device, token };
 }
 
 /** The client id's limit is in characters (protocol section 1), not in UTF-16 units. */
-function isTooLong(clientId: string, maxLength: number): boolean {
-  return clientId.length > maxLength && [...clientId].length > maxLength;
+function isTooLong(clientId: string, { maxClientIdLength }: Profile): boolean {
+  return clientId.length > maxClientIdLength && [...clientId].length > maxClientIdLength;
 }
 
 /** Keepalive 0, "never", is below every profile's least. */

@@ -1,9 +1,21 @@
 import { derivedSecret, generatedDeviceName } from '../device/identity.ts';
-import type { RegistrySource } from './config.ts';
+import type { AuthMode, RegistrySource } from './config.ts';
 import { readDevicesCsv } from './devices-csv.ts';
+
+/** A device as the service knows it. */
+export interface RegisteredDevice {
+  readonly deviceSecret: string;
+  readonly mode: AuthMode;
+}
 
 /** The devices a service knows. */
 export interface Registry {
+  /** Undefined when there is no such device. */
+  find(productKey: string, deviceName: string): RegisteredDevice | undefined;
+}
+
+/** The devices of one source. */
+export interface SecretSource {
   /** The device's secret, or undefined when there is no such device. */
   secretOf(productKey: string, deviceName: string): string | undefined;
 }
@@ -13,15 +25,16 @@ export interface Registry {
  * fault in one is known before the service starts; throws EmulatorFault `devices-file`.
  */
 export async function openRegistry(sources: readonly RegistrySource[]): Promise<Registry> {
-  const registries: Registry[] = [];
+  const opened: { readonly secrets: SecretSource; readonly mode: AuthMode }[] = [];
   for (const source of sources) {
-    registries.push(source.kind === 'generated' ? new GeneratedRange(source) : await readDevicesCsv(source));
+    const secrets = source.kind === 'generated' ? new GeneratedRange(source) : await readDevicesCsv(source);
+    opened.push({ secrets, mode: source.mode ?? 'both' });
   }
   return {
-    secretOf(productKey, deviceName) {
-      for (const registry of registries) {
-        const secret = registry.secretOf(productKey, deviceName);
-        if (secret !== undefined) return secret;
+    find(productKey, deviceName) {
+      for (const { secrets, mode } of opened) {
+        const deviceSecret = secrets.secretOf(productKey, deviceName);
+        if (deviceSecret !== undefined) return { deviceSecret, mode };
       }
       return undefined;
     },
@@ -29,7 +42,7 @@ export async function openRegistry(sources: readonly RegistrySource[]): Promise<
 }
 
 /** Devices that exist by rule: the name is read back into its index and the secret derived, so a million cost nothing. */
-class GeneratedRange implements Registry {
+class GeneratedRange implements SecretSource {
   readonly #source: Extract<RegistrySource, { kind: 'generated' }>;
 
   constructor(source: Extract<RegistrySource, { kind: 'generated' }>) {

@@ -1,7 +1,8 @@
 import { connect, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import { generate, type IConnectPacket, type Packet, parser } from 'mqtt-packet';
 import { derivedSecret, generatedDeviceName } from '../../src/device/identity.ts';
-import { directConnectFields } from '../../src/device/signing.ts';
+import { directConnectFields, type SecureMode } from '../../src/device/signing.ts';
 import type { EmulatorConfig, EmulatorCounts } from '../../src/emulator/config.ts';
 import { PROFILES } from '../../src/emulator/profiles.ts';
 
@@ -29,8 +30,12 @@ export function testConfig(change: Partial<EmulatorConfig> = {}): EmulatorConfig
   return { host: '127.0.0.1', port: 0, profile: PROFILES['2017'], registry, ...change };
 }
 
-/** The right CONNECT of a device by its 0-based index, changed as a test wants it. */
-export function connectPacket(index: number, change: Partial<IConnectPacket> = {}): IConnectPacket {
+/** The right CONNECT of a device by its 0-based index, changed as a test wants it. Securemode 3 is for TCP, 2 for TLS. */
+export function connectPacket(
+  index: number,
+  change: Partial<IConnectPacket> = {},
+  securemode: SecureMode = 3,
+): IConnectPacket {
   const deviceName = generatedDeviceName(FLEET, index);
   const { password, ...fields } = directConnectFields({
     productKey: PRODUCT,
@@ -38,7 +43,7 @@ export function connectPacket(index: number, change: Partial<IConnectPacket> = {
     deviceSecret: derivedSecret(SEED, PRODUCT, deviceName),
     clientId: `client-${index}`,
     signmethod: 'hmacsha256',
-    securemode: 3,
+    securemode,
   });
   const rest = { protocolId: 'MQTT', protocolVersion: 4, clean: true, keepalive: 60 } as const;
   return { cmd: 'connect', ...rest, ...fields, password: Buffer.from(password), ...change };
@@ -52,8 +57,10 @@ export class TestClient {
   #wake: () => void = () => undefined;
   #isClosed = false;
 
-  constructor(port: number) {
-    this.socket = connect({ host: '127.0.0.1', port, noDelay: true });
+  /** `ca`: over TLS, by which the server is verified. */
+  constructor(port: number, ca?: string) {
+    const at = { host: '127.0.0.1', port };
+    this.socket = ca === undefined ? connect({ ...at, noDelay: true }) : connectTls({ ...at, ca });
     const incoming = parser();
     incoming.on('packet', (packet) => {
       this.packets.push(packet);
@@ -98,8 +105,9 @@ export class TestClient {
 export async function login(
   port: number,
   packet: IConnectPacket,
+  ca?: string,
 ): Promise<{ client: TestClient; code: number | undefined }> {
-  const client = new TestClient(port);
+  const client = new TestClient(port, ca);
   client.send(packet);
   const answer = await client.next();
   return { client, code: answer?.cmd === 'connack' ? answer.returnCode : undefined };

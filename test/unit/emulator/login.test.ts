@@ -6,10 +6,13 @@ import type { DirectConnect } from '../../../src/emulator/connect-packet.ts';
 import { decideLogin, type LoginDecision, type Transport } from '../../../src/emulator/login.ts';
 import { PROFILES, type Profile } from '../../../src/emulator/profiles.ts';
 import type { Registry } from '../../../src/emulator/registry.ts';
+import { TokenStore } from '../../../src/emulator/tokens.ts';
 
 const registry: Registry = {
-  secretOf: (productKey, deviceName) =>
-    productKey === 'pk' && ['device', 'a&b'].includes(deviceName) ? 'secret' : undefined,
+  find: (productKey, deviceName) => {
+    if (productKey !== 'pk' || !['device', 'a&b', 'token-only'].includes(deviceName)) return undefined;
+    return { deviceSecret: 'secret', mode: deviceName === 'token-only' ? 'https-token' : 'both' };
+  },
 };
 const PROFILE = PROFILES['2017'];
 
@@ -145,6 +148,45 @@ describe('refuses', () => {
   });
 });
 
+describe('logins by token', () => {
+  const device = { productKey: 'pk', deviceName: 'device' };
+  const tokens = new TokenStore({ nowUs: () => 0 }, 60);
+  const { iotId, iotToken } = tokens.issue(device);
+  const byToken = (change: Parameters<typeof connect>[0]): LoginDecision =>
+    decideLogin(
+      connect({ clientId: 'mac', username: iotId, password: iotToken, ...change }),
+      'tls',
+      registry,
+      PROFILE,
+      tokens,
+    );
+
+  test('the device is the one that the token was issued to', () => {
+    expect(byToken({})).toMatchObject({ kind: 'accept', identity: 'device&pk', device });
+    expect(byToken({ clientId: `${'x'.repeat(64)}|anything` })).toMatchObject({ kind: 'accept' });
+  });
+
+  test.each<[number, string, Parameters<typeof connect>[0]]>([
+    [3, 'unknown id', { username: 'nobody' }],
+    [3, 'wrong token', { password: iotToken.replace(/^./, 'x') }],
+    [3, 'no token', { password: undefined }],
+    [3, 'no user name', { username: undefined }],
+    [2, 'long client id', { clientId: 'x'.repeat(65) }],
+    [2, 'empty client id', { clientId: '' }],
+    [2, 'short keepalive', { keepaliveSec: 59 }],
+  ])('CONNACK %i: %s', (code, _what, change) => {
+    expect(byToken(change)).toMatchObject({ kind: 'refuse', code });
+  });
+
+  test('direct logins are what they were', () => {
+    expect(decideLogin(connect(), 'tcp', registry, PROFILE, tokens)).toEqual(ACCEPTED);
+  });
+
+  test('a device registered for tokens alone is refused like a disabled one', () => {
+    expect(decide(connect({ username: 'token-only&pk' }))).toMatchObject({ code: 5, cause: 'unknown-device' });
+  });
+});
+
 test('what any device signs is accepted, and with one changed digit refused', () => {
   const name = fc.string({ minLength: 1, maxLength: 32, unit: 'grapheme' });
   const bare = name.filter((text) => !text.includes('|') && [...text].length <= 64);
@@ -160,8 +202,10 @@ test('what any device signs is accepted, and with one changed digit refused', ()
       }),
       (device) => {
         const only: Registry = {
-          secretOf: (key, deviceName) =>
-            key === device.productKey && deviceName === device.deviceName ? device.deviceSecret : undefined,
+          find: (key, deviceName) => {
+            const isIt = key === device.productKey && deviceName === device.deviceName;
+            return isIt ? { deviceSecret: device.deviceSecret, mode: 'direct' } : undefined;
+          },
         };
         const fields = directConnectFields({ ...device, securemode: 3 });
         const identity = `${device.deviceName}&${device.productKey}`;

@@ -27,7 +27,7 @@ describe('generated devices', () => {
 
   test.each(['m-1-000001', 'm-1-000999', 'm-1-1000000'])('%s is known by its derived secret', async (name) => {
     const registry = await openRegistry([source]);
-    expect(registry.secretOf('pk', name)).toBe(derivedSecret(42, 'pk', name));
+    expect(registry.find('pk', name)?.deviceSecret).toBe(derivedSecret(42, 'pk', name));
   });
 
   test.each([
@@ -41,7 +41,7 @@ describe('generated devices', () => {
     ['pk', 'm-000001'],
     ['other', 'm-1-000001'],
   ])('%s/%s is unknown', async (productKey, name) => {
-    expect((await openRegistry([source])).secretOf(productKey, name)).toBeUndefined();
+    expect((await openRegistry([source])).find(productKey, name)).toBeUndefined();
   });
 });
 
@@ -49,20 +49,20 @@ describe('devices of a file', () => {
   test('columns in any order, others ignored, BOM, blanks and blank lines', async () => {
     const text = '\uFEFFProductKey,Note, deviceSecret ,DeviceName\npk,x,s1,d1\n\np2,"a,b",s2,"d,2"\n';
     const registry = await openRegistry([await csv(text)]);
-    expect(registry.secretOf('pk', 'd1')).toBe('s1');
-    expect(registry.secretOf('p2', 'd,2')).toBe('s2');
-    expect(registry.secretOf('p2', 'd1')).toBeUndefined();
-    expect(registry.secretOf('constructor', 'name')).toBeUndefined();
+    expect(registry.find('pk', 'd1')?.deviceSecret).toBe('s1');
+    expect(registry.find('p2', 'd,2')?.deviceSecret).toBe('s2');
+    expect(registry.find('p2', 'd1')?.deviceSecret).toBeUndefined();
+    expect(registry.find('constructor', 'name')?.deviceSecret).toBeUndefined();
   });
 
   test('the source names the product of rows that do not', async () => {
     const registry = await openRegistry([await csv('DeviceName,DeviceSecret\nd1,s1\n', 'pk')]);
-    expect(registry.secretOf('pk', 'd1')).toBe('s1');
+    expect(registry.find('pk', 'd1')?.deviceSecret).toBe('s1');
   });
 
   test('a row may come twice with the same secret', async () => {
     const registry = await openRegistry([await csv('DeviceName,DeviceSecret,ProductKey\nd,s,p\nd,s,p\n')]);
-    expect(registry.secretOf('p', 'd')).toBe('s');
+    expect(registry.find('p', 'd')?.deviceSecret).toBe('s');
   });
 
   const HEADER = 'DeviceName,DeviceSecret,ProductKey\n';
@@ -89,10 +89,17 @@ describe('devices of a file', () => {
     });
   });
 
+  test('devices are registered for both ways to log in unless their source says otherwise', async () => {
+    const direct = { kind: 'generated', productKey: 'p', fleet: 'a', count: 1, seed: 1, mode: 'direct' } as const;
+    const registry = await openRegistry([direct, await csv(`${HEADER}b,s,p\n`)]);
+    expect(registry.find('p', 'a-000001')?.mode).toBe('direct');
+    expect(registry.find('p', 'b')?.mode).toBe('both');
+  });
+
   test('the first source that knows a device answers', async () => {
     const generated = { kind: 'generated', productKey: 'p', fleet: 'a', count: 1, seed: 1 } as const;
     const file = await csv(`${HEADER}a-000001,own,p\nb,s,p\n`);
-    expect((await openRegistry([file, generated])).secretOf('p', 'a-000001')).toBe('own');
-    expect((await openRegistry([generated, file])).secretOf('p', 'b')).toBe('s');
+    expect((await openRegistry([file, generated])).find('p', 'a-000001')?.deviceSecret).toBe('own');
+    expect((await openRegistry([generated, file])).find('p', 'b')?.deviceSecret).toBe('s');
   });
 });

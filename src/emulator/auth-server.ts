@@ -1,0 +1,48 @@
+import { createServer as createHttpServer, type Server as HttpServer, type ServerOptions } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
+import type { TLSSocket } from 'node:tls';
+import { getRequestListener } from '@hono/node-server';
+import { type AuthServiceOptions, authApp } from './auth-service.ts';
+import type { KeyedCertificate } from './certificates.ts';
+
+const MAX_HEADER_BYTES = 8 * 1024;
+const MAX_HEADERS = 50;
+
+/** How often connections are looked over for ones that take too long. */
+const CHECK_INTERVAL_MS = 1_000;
+
+/** The server around the auth service. */
+export interface AuthServerOptions extends AuthServiceOptions {
+  /** Absent: plain HTTP. */
+  readonly certificate: KeyedCertificate | undefined;
+  /** How long a client may take for its whole request, in milliseconds. */
+  readonly requestTimeoutMs: number;
+  readonly handshakeTimeoutMs: number;
+}
+
+/** A server that listens nowhere yet. Slow, oversized and malformed requests end their connection alone. */
+export function authServer(options: AuthServerOptions): HttpServer {
+  const { certificate, requestTimeoutMs, handshakeTimeoutMs, counts } = options;
+  const answer = getRequestListener(authApp(options).fetch, { overrideGlobalObjects: false });
+  const bounds: ServerOptions = {
+    noDelay: true,
+    maxHeaderSize: MAX_HEADER_BYTES,
+    headersTimeout: requestTimeoutMs,
+    requestTimeout: requestTimeoutMs,
+    connectionsCheckingInterval: Math.min(CHECK_INTERVAL_MS, requestTimeoutMs),
+  };
+  const take = (...[request, response]: Parameters<typeof answer>): void => void answer(request, response);
+  if (certificate === undefined) return bounded(createHttpServer(bounds, take));
+  const tls = { cert: certificate.certificate, key: certificate.key, minVersion: 'TLSv1.2' } as const;
+  const server = createHttpsServer({ ...bounds, ...tls, handshakeTimeout: handshakeTimeoutMs }, take);
+  server.on('tlsClientError', (_error: Error, socket: TLSSocket) => {
+    counts.countTlsFailure();
+    socket.destroy();
+  });
+  return bounded(server);
+}
+
+function bounded<S extends Pick<HttpServer, 'maxHeadersCount'>>(server: S): S {
+  server.maxHeadersCount = MAX_HEADERS;
+  return server;
+}
