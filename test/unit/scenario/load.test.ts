@@ -40,7 +40,15 @@ describe('a scenario without faults', () => {
       name: 'minimal',
       seed: 1,
       durationUs: 5_000_000,
-      target: { kind: 'mqtt', host: '127.0.0.1', port: 1883 },
+      target: {
+        kind: 'mqtt',
+        host: '127.0.0.1',
+        port: 1883,
+        transport: 'tcp',
+        tls: { verify: true, minVersion: 'TLSv1.2', sessionResumption: false },
+        authConnections: 'own',
+        followsResources: true,
+      },
       workers: 'auto',
       thresholds: [],
       fleets: [
@@ -61,7 +69,7 @@ describe('a scenario without faults', () => {
 
   it('keeps every key that is written', async () => {
     const scenario = await load(fixture('full.yaml'));
-    expect(scenario.target).toEqual({
+    expect(scenario.target).toMatchObject({
       kind: 'emulator',
       profile: {
         name: '2017',
@@ -133,12 +141,15 @@ describe('a scenario without faults', () => {
   });
 
   it.each([
-    ['mqtt://broker.example', 'broker.example', 1883],
-    ['mqtt://127.0.0.1:1884/', '127.0.0.1', 1884],
-    ['mqtt://[::1]:1885', '::1', 1885],
-    [`mqtt://\${productKey}.iot.example:1883`, `\${productKey}.iot.example`, 1883],
-  ])('takes the address %s', async (address, host, port) => {
-    expect((await load(MINIMAL, [`target.mqtt="${address}"`])).target).toEqual({ kind: 'mqtt', host, port });
+    ['mqtt://broker.example', 'broker.example', 1883, 'tcp'],
+    ['mqtts://broker.example', 'broker.example', 8883, 'tls'],
+    ['mqtts://broker.example:1883', 'broker.example', 1883, 'tls'],
+    ['mqtt://127.0.0.1:1884/', '127.0.0.1', 1884, 'tcp'],
+    ['mqtt://[::1]:1885', '::1', 1885, 'tcp'],
+    [`mqtt://\${productKey}.iot.example:1883`, `\${productKey}.iot.example`, 1883, 'tcp'],
+  ])('takes the address %s', async (address, host, port, transport) => {
+    const { target } = await load(MINIMAL, [`target.mqtt="${address}"`]);
+    expect(target).toMatchObject({ kind: 'mqtt', host, port, transport });
   });
 });
 
@@ -199,7 +210,7 @@ describe('faults', () => {
   });
 
   it.each([
-    ['target.mqtt=mqtts://h', 'expected mqtt:// (mqtts://, that is TLS, comes with a later version)'],
+    ['target.mqtt=amqp://h', 'expected an address such as mqtt://127.0.0.1:1883, or mqtts://HOST:8883'],
     ['target.mqtt=ws://h', 'expected mqtt:// (ws://, that is WebSocket, is not supported)'],
     ['target.mqtt=mqtt://h:0', 'expected an address such as mqtt://127.0.0.1:1883'],
     ['target.mqtt=mqtt://a..b', 'expected an address such as mqtt://127.0.0.1:1883'],
