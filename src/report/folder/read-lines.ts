@@ -1,6 +1,5 @@
-import { createReadStream } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { type TimelineLine, timelineLineSchema } from '../../metrics/results.ts';
 
 /** The growing files of a run's folder, line by line: they may be larger than memory. */
@@ -35,16 +34,17 @@ function parsedLine(text: string): TimelineLine | undefined {
 }
 
 async function* fileLines(path: string): AsyncGenerator<string> {
-  const input = createReadStream(path);
-  // readline does not pass on errors of its input.
-  let failed: Error | undefined;
-  const lines = createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY });
-  input.on('error', (error) => {
-    failed = error;
-    lines.close();
-  });
-  yield* lines;
-  if (failed !== undefined && !isMissing(failed)) throw failed;
+  const file = await opened(path);
+  if (file !== undefined) yield* file.readLines();
+}
+
+async function opened(path: string): Promise<FileHandle | undefined> {
+  try {
+    return await open(path);
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
 }
 
 /** A summary alone can be reported too: it may have been kept without the large files. */

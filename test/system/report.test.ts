@@ -1,0 +1,187 @@
+/// <reference lib="dom" />
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { writeHtmlReport } from '../../src/report/html/write.ts';
+import { drawnPixels, launchBrowser, watchPage } from '../fixtures/browser.ts';
+import { STORM_SHAPE, writeStormRun } from '../fixtures/reports/storm-run.ts';
+
+let browser: Browser;
+let dir: string;
+beforeAll(async () => {
+  browser = await launchBrowser();
+  dir = await mkdtemp(join(tmpdir(), 'fleetstorm-page-'));
+  await writeStormRun(join(dir, 'storm'));
+  await writeHtmlReport(join(dir, 'storm'));
+});
+afterAll(async () => {
+  await browser.close();
+  await rm(dir, { recursive: true });
+});
+
+const CHARTS = [
+  ...['online', 'online-by-fleet', 'ended', 'rates', 'outcomes', 'latency', 'p99-by-fleet', 'percentiles', 'heat'],
+  ...['recovery-1', 'recovery-2', 'kicks', 'lateness', 'cpu'],
+];
+
+function reportUrl(run = 'storm'): string {
+  return pathToFileURL(join(dir, run, 'report.html')).href;
+}
+
+async function open(
+  options: Parameters<Browser['newPage']>[0] = {},
+): Promise<{ page: Page; faults: ReturnType<typeof watchPage> }> {
+  const page = await browser.newPage(options);
+  const faults = watchPage(page);
+  await page.goto(reportUrl());
+  return { page, faults };
+}
+
+/** Zooms as a reader does: presses, pulls, lets go. */
+async function dragAcross(page: Page, chart: string): Promise<void> {
+  const plot = page.locator(`#${chart} .u-over`);
+  await plot.scrollIntoViewIfNeeded();
+  const area = await plot.boundingBox();
+  if (area === null) throw new Error(`the chart ${chart} has no area`);
+  await page.mouse.move(area.x + area.width * 0.3, area.y + 50);
+  await page.mouse.down();
+  await page.mouse.move(area.x + area.width * 0.6, area.y + 60, { steps: 5 });
+  await page.mouse.up();
+}
+
+/** The pixels of the axis of time: they change with what it shows. */
+function axisPicture(page: Page, chart: string): Promise<string> {
+  return page.evaluate((id) => {
+    const canvas = document.querySelector<HTMLCanvasElement>(`#${id} canvas`);
+    const height = canvas?.height ?? 0;
+    return (
+      canvas
+        ?.getContext('2d')
+        ?.getImageData(0, height - 50, canvas.width, 30)
+        .data.join() ?? ''
+    );
+  }, chart);
+}
+
+describe('the report of a storm', () => {
+  it('opens from disk without an error or a request, and draws every chart', async () => {
+    const { page, faults } = await open();
+    for (const chart of CHARTS) {
+      const { pixels, colors } = await drawnPixels(page, chart);
+      expect({ chart, isDrawn: pixels > 500 && colors > 2 }).toEqual({ chart, isDrawn: true });
+    }
+    expect(faults).toEqual({ errors: [], requests: [reportUrl()] });
+    await page.close();
+  });
+
+  it('zooms all charts of the run together, and out again', async () => {
+    const { page } = await open();
+    const before = await axisPicture(page, 'latency');
+    await dragAcross(page, 'online');
+    await expect.poll(() => page.locator('#reset-zoom').isVisible()).toBe(true);
+    await expect.poll(() => axisPicture(page, 'latency')).not.toBe(before);
+    await page.locator('#reset-zoom').click();
+    await expect.poll(() => axisPicture(page, 'latency')).toBe(before);
+    expect(await page.locator('#reset-zoom').isVisible()).toBe(false);
+    await page.close();
+  });
+
+  it('zooms out at a double click', async () => {
+    const { page } = await open();
+    await dragAcross(page, 'online');
+    await expect.poll(() => page.locator('#reset-zoom').isVisible()).toBe(true);
+    await page.locator('#online .u-over').dblclick();
+    await expect.poll(() => page.locator('#reset-zoom').isVisible()).toBe(false);
+    await page.close();
+  });
+
+  it('follows the dark style, and the choice of its reader', async () => {
+    const { page, faults } = await open({ colorScheme: 'dark' });
+    const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    expect(await background()).toBe('rgb(15, 19, 24)');
+    await page.locator('#theme').click();
+    expect(await background()).toBe('rgb(244, 245, 247)');
+    expect((await drawnPixels(page, 'online')).pixels).toBeGreaterThan(500);
+    expect(faults.errors).toEqual([]);
+    await page.close();
+  });
+
+  it('is light and as wide as the paper in print, whatever the screen is', async () => {
+    const { page } = await open({ colorScheme: 'dark', viewport: { width: 1300, height: 900 } });
+    await page.emulateMedia({ media: 'print' });
+    await expect
+      .poll(() =>
+        page
+          .locator('#online .uplot')
+          .boundingBox()
+          .then((box) => (box?.width ?? 9_999) <= 660),
+      )
+      .toBe(true);
+    expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe('rgb(255, 255, 255)');
+    expect(await page.locator('.tools').isVisible()).toBe(false);
+    const pdf = await page.pdf({ format: 'A4' });
+    expect(pdf.subarray(0, 5).toString()).toBe('%PDF-');
+    await page.emulateMedia({ media: 'screen' });
+    await expect
+      .poll(() =>
+        page
+          .locator('#online .uplot')
+          .boundingBox()
+          .then((box) => (box?.width ?? 0) > 900),
+      )
+      .toBe(true);
+    await page.close();
+  });
+
+  it('fits a narrow screen without scrolling sideways', async () => {
+    const { page } = await open({ viewport: { width: 380, height: 800 } });
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(380);
+    await page.close();
+  });
+
+  it('has a table behind each chart', async () => {
+    const { page } = await open();
+    for (const chart of CHARTS) {
+      const figure = page.locator(`figure:has(> #${chart})`);
+      await figure.locator('summary').click();
+      expect(await figure.locator('details table tbody tr').count()).toBeGreaterThan(1);
+    }
+    await page.close();
+  });
+
+  it('does nothing that the name of a fleet says', async () => {
+    const hostile = '<script>alert(1)</script><img src=x onerror=alert(2)>';
+    await writeStormRun(join(dir, 'hostile'), {
+      ...STORM_SHAPE,
+      intervals: 60,
+      fleets: [hostile, '"onload="alert(3)'],
+    });
+    await writeHtmlReport(join(dir, 'hostile'));
+    const page = await browser.newPage();
+    const faults = watchPage(page);
+    await page.goto(reportUrl('hostile'));
+    expect(await page.locator('#fleets td').first().textContent()).toBe(hostile);
+    await page.locator('figure:has(> #online-by-fleet) summary').click();
+    expect(await page.locator('#online-by-fleet .u-legend').textContent()).toContain(hostile);
+    expect(faults).toEqual({ errors: [], requests: [reportUrl('hostile')] });
+    await page.close();
+  });
+});
+
+describe('the report of a day', () => {
+  it('is small and opens at once', async () => {
+    const shape = { ...STORM_SHAPE, intervals: 86_400, sessionsPerFleet: 50_000 };
+    await writeStormRun(join(dir, 'day'), shape);
+    await writeHtmlReport(join(dir, 'day'));
+    expect((await stat(join(dir, 'day', 'report.html'))).size).toBeLessThan(5_000_000);
+    const page = await browser.newPage();
+    const startMs = performance.now();
+    await page.goto(reportUrl('day'));
+    expect((await drawnPixels(page, 'online')).pixels).toBeGreaterThan(500);
+    expect(performance.now() - startMs).toBeLessThan(2_000);
+    await page.close();
+  });
+});

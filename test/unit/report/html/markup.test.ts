@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest';
+import { html, jsonForScript } from '../../../../src/report/html/markup.ts';
+
+describe('html', () => {
+  it('escapes texts, in attributes too, and keeps markup', () => {
+    const inner = html`<b>${'a & b'}</b>`;
+    expect(html`<p title="${`" onload='x'`}">${'<script>'}${inner}</p>`.text).toBe(
+      '<p title="&quot; onload=&#39;x&#39;">&lt;script&gt;<b>a &amp; b</b></p>',
+    );
+  });
+
+  it('joins lists and leaves out what is undefined', () => {
+    expect(html`${[html`<i>1</i>`, '<', 2]}${undefined}`.text).toBe('<i>1</i>&lt;2');
+  });
+
+  it('writes out characters that control a terminal or turn the direction of text', () => {
+    expect(html`${'a\u202eb\u0007c\nd'}`.text).toBe('a\\u202eb\\u0007c\nd');
+  });
+});
+
+describe('jsonForScript', () => {
+  it('holds nothing that ends a script element or begins a comment, and reads back as it was', () => {
+    const value = { text: '</script><!-- <script>\u2028&' };
+    const { text } = jsonForScript(value);
+    expect(text).not.toMatch(/[<>&\u2028]/);
+    expect(JSON.parse(text)).toEqual(value);
+  });
+});

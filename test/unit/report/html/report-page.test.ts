@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest';
+import type { Summary } from '../../../../src/metrics/results.ts';
+import { loadPageAssets } from '../../../../src/report/html/assets.ts';
+import type { PageData } from '../../../../src/report/html/data/page-data.ts';
+import { TimelineColumns } from '../../../../src/report/html/data/timeline-columns.ts';
+import { renderHtml } from '../../../../src/report/html/report-page.ts';
+import { STORM_SHAPE, stormSummary } from '../../../fixtures/reports/storm-run.ts';
+import { stormTimeline } from '../../../fixtures/reports/storm-timeline.ts';
+import { quickstart } from '../fixtures.ts';
+
+const assets = await loadPageAssets();
+const HOSTILE = `</script><script>alert(1)</script>"'><img src=x onerror=alert(1)>`;
+
+function render(summary: Summary, scenarioYaml: string | null = 'name: x\n', shape = STORM_SHAPE): string {
+  const timeline = new TimelineColumns(summary.fleets.map(({ name }) => name));
+  for (const line of stormTimeline(shape)) timeline.add(line);
+  const distributions = { accepted: new Map(), fleets: new Map(), heatMap: undefined };
+  return renderHtml(
+    {
+      summary,
+      timeline: { columns: timeline.columns(), width: timeline.width },
+      distributions,
+      scenarioYaml: scenarioYaml ?? undefined,
+    },
+    assets,
+  );
+}
+
+function headings(page: string): string[] {
+  return [...page.matchAll(/<h2>([^<]*)<\/h2>/g)].map(([, title = '']) => title);
+}
+
+function dataOf(page: string): PageData {
+  const [, json = ''] = /<script type="application\/json" id="page-data">(.*?)<\/script>/s.exec(page) ?? [];
+  return JSON.parse(json) as PageData;
+}
+
+describe('renderHtml', () => {
+  it('goes from the verdict to the scenario', () => {
+    expect(headings(render(stormSummary()))).toEqual([
+      ...['Verdict', 'What was run', 'Fleets', 'Sessions', 'Connects', 'Outcomes', 'Latency'],
+      ...['Storms', 'Kick loops', 'Policies side by side', 'Generator health', 'Scenario'],
+    ]);
+  });
+
+  it('leaves out what the run does not have', () => {
+    const page = render(quickstart, null);
+    expect(headings(page)).toEqual([
+      ...['Verdict', 'What was run', 'Sessions', 'Connects', 'Outcomes', 'Latency', 'Generator health'],
+    ]);
+  });
+
+  it('obeys no text of a scenario', () => {
+    const shape = { ...STORM_SHAPE, fleets: [HOSTILE, 'b'] };
+    const base = stormSummary(shape);
+    const [, storm] = base.disturbances ?? [];
+    if (storm === undefined) throw new Error('the fixture has a storm');
+    const page = render(
+      {
+        ...base,
+        scenario: { ...base.scenario, name: HOSTILE, target: HOSTILE },
+        warnings: [HOSTILE],
+        thresholds: [{ source: HOSTILE, passed: false, unit: 'us', reason: HOSTILE }],
+        verdict: { verdict: 'degraded', reasons: [HOSTILE] },
+        disturbances: [{ ...storm, label: HOSTILE, kind: HOSTILE }],
+      },
+      HOSTILE,
+      shape,
+    );
+    expect(page).not.toContain('<img');
+    expect(page.match(/<script/g)).toHaveLength(2);
+    expect(page.match(/<\/script>/g)).toHaveLength(2);
+    const [online] = dataOf(page).charts.filter(({ id }) => id === 'online-by-fleet');
+    expect(online?.kind === 'lines' && online.series.map(({ label }) => label)).toEqual([HOSTILE, 'b']);
+  });
+
+  it('lets the browser run this script only, and load nothing', () => {
+    const page = render(quickstart);
+    expect(page).toContain(`default-src &#39;none&#39;; script-src &#39;sha256-${assets.scriptHash}&#39;`);
+    expect(page).not.toMatch(/<(?:link|script|img|iframe)[^>]* (?:src|href)="(?!data:)/);
+  });
+
+  it('has a chart for every place and a place for every chart', () => {
+    const page = render(stormSummary());
+    const places = [...page.matchAll(/<div class="plot" id="([\w-]+)">/g)].map(([, id]) => id);
+    expect(places.toSorted()).toEqual(
+      dataOf(page)
+        .charts.map(({ id }) => id)
+        .toSorted(),
+    );
+  });
+
+  it('stays small for a day of seconds', () => {
+    const fleets = Array.from({ length: 8 }, (_, index) => `fleet-${index}`);
+    const shape = { intervals: 86_400, sessionsPerFleet: 50_000, fleets };
+    const page = render(stormSummary(shape), null, shape);
+    expect(page.length).toBeLessThan(5_000_000);
+  });
+
+  it('numbers disturbances as their markers do', () => {
+    const page = render(stormSummary());
+    expect(dataOf(page).markers).toEqual([
+      { number: 1, startSec: 150, label: 'drop 10% of esp-at-once by reset' },
+      { number: 2, startSec: 240, endSec: 245, label: 'restart the target for 5s' },
+    ]);
+    expect(page).toContain('<span class="number-tag">2</span> restart the target for 5s');
+  });
+
+  it('shows recoveries, kick loops and login codes in words', () => {
+    const page = render(stormSummary());
+    expect(page).toContain('✗ 12 of 10,000 lost sessions did not come back');
+    expect(page).toContain('6.4 attempts a session (p99 21, max 33)');
+    expect(page).toContain('3 devices in a loop, lasting: as frequent at the end as before');
+    expect(page).toMatch(/<code>6200<\/code><\/td><td class="">auth type mismatch/);
+  });
+});
