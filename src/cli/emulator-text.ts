@@ -1,12 +1,10 @@
 import { isIPv4 } from 'node:net';
-import { derivedSecret, generatedDeviceName } from '../device/identity.ts';
-import { directConnectFields } from '../device/signing.ts';
-import type { EmulatorCounts, RegistrySource } from '../emulator/config.ts';
+import { generatedDeviceName } from '../device/identity.ts';
+import { AUTH_MESSAGES } from '../emulator/auth-login.ts';
+import type { EmulatorAddresses, EmulatorCounts, RegistrySource } from '../emulator/config.ts';
 import { PROFILES, type ProfileName } from '../emulator/profiles.ts';
-import type { Emulator } from '../emulator/server.ts';
 import { CONNACK_NAMES } from '../metrics/outcome.ts';
-
-type Generated = Extract<RegistrySource, { kind: 'generated' }>;
+import { loginExamples } from './login-examples.ts';
 
 /** True for addresses that only this machine reaches. */
 export function isLoopback(host: string): boolean {
@@ -15,22 +13,31 @@ export function isLoopback(host: string): boolean {
 
 /** Where the emulator listens, which devices it knows and how one of them logs in. */
 export function describeEmulator(
-  { host, port }: Pick<Emulator, 'host' | 'port'>,
+  addresses: EmulatorAddresses,
   profileName: ProfileName,
   registry: readonly RegistrySource[],
 ): string {
   const { keepaliveMinSec, keepaliveMaxSec } = PROFILES[profileName];
   const generated = registry.find((source) => source.kind === 'generated');
   return [
-    `emulator  mqtt://${host.includes(':') ? `[${host}]` : host}:${port}`,
+    ...describeAddresses(addresses),
     `profile   ${profileName}: keepalive ${keepaliveMinSec} to ${keepaliveMaxSec} s`,
     ...registry.map((source) => `devices   ${describeSource(source)}`),
     '',
-    ...(generated === undefined ? signHint() : loginExample(generated, host, port)),
+    ...(generated === undefined ? signHint() : loginExamples(generated, addresses)),
     '',
     'Ctrl-C ends it.',
     '',
   ].join('\n');
+}
+
+function describeAddresses({ host, port, tls, auth }: EmulatorAddresses): string[] {
+  const name = host.includes(':') ? `[${host}]` : host;
+  const rows = [`emulator  mqtt://${name}:${port}`];
+  if (tls !== undefined) rows.push(`          mqtts://${name}:${port} and, for TLS alone, mqtts://${name}:${tls.port}`);
+  if (auth !== undefined) rows.push(`auth      ${auth.url}`);
+  if (tls?.caFile !== undefined) rows.push(`CA        ${tls.caFile}`);
+  return rows;
 }
 
 function describeSource(source: RegistrySource): string {
@@ -48,54 +55,28 @@ function signHint(): string[] {
   ];
 }
 
-/** A line for the shell: the first generated device, signed. The bars of the client id need the quotes. */
-function loginExample({ productKey, fleet, seed }: Generated, host: string, port: number): string[] {
-  const deviceName = generatedDeviceName(fleet, 0);
-  const fields = directConnectFields({
-    productKey,
-    deviceName,
-    deviceSecret: derivedSecret(seed, productKey, deviceName),
-    clientId: 'my-first-device',
-    signmethod: 'hmacsha1',
-    securemode: 3,
-  });
-  const words = [
-    'mosquitto_pub',
-    '-h',
-    reachable(host),
-    '-p',
-    String(port),
-    '-i',
-    fields.clientId,
-    '-u',
-    fields.username,
-  ]
-    .concat(['-P', fields.password, '-q', '1', '-t', `/${productKey}/${deviceName}/update`, '-m', 'hello'])
-    .map(shellQuoted);
-  return [`To log in as ${deviceName}:`, '', `  ${words.join(' ')}`];
-}
-
-/** An address a client on this machine can use for one that means "all". */
-function reachable(host: string): string {
-  if (host === '0.0.0.0') return '127.0.0.1';
-  return host === '::' ? '::1' : host;
-}
-
-function shellQuoted(word: string): string {
-  return /^[\w./:-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
-}
-
 /** What the emulator counted, for the end of its life. */
 export function describeCounts(counts: EmulatorCounts): string {
+  const refused = Object.entries(counts.refusedByCode);
+  const auth = Object.entries(counts.authByCode);
   const rows: [string, string | number][] = [
     ['connections', counts.connections],
     ['accepted', counts.accepted],
-    ...Object.entries(counts.refusedByCode).map(([code, count]): [string, string] => [
+    ...refused.map(([code, count]): [string, string] => [
       'refused',
       `${count} with CONNACK ${code} (${CONNACK_NAMES[Number(code)] ?? 'no standard name'})`,
     ]),
     ['kicks', counts.kicks],
     ['protocol errors', counts.protocolErrors],
+    ['TLS failures', counts.tlsFailures],
+    ...auth.map(([code, count]): [string, string] => ['HTTPS logins', `${count} with ${authCodeName(code)}`]),
   ];
   return `\n${rows.map(([name, value]) => `${name.padEnd(16)} ${value}\n`).join('')}`;
+}
+
+function authCodeName(code: string): string {
+  const httpStatus = /^http-(\d+)$/.exec(code)?.[1];
+  if (httpStatus !== undefined) return `HTTP status ${httpStatus}`;
+  const message = AUTH_MESSAGES[Number(code)];
+  return `code ${code}${message === undefined ? '' : ` (${message})`}`;
 }

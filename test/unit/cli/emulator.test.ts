@@ -1,12 +1,23 @@
+import { readFile, stat } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import yargs from 'yargs';
-import { type EmulatorArgs, emulatorCommand, runEmulator } from '../../../src/cli/emulator.ts';
+import { emulatorCommand, runEmulator } from '../../../src/cli/emulator.ts';
+import type { EmulatorArgs } from '../../../src/cli/emulator-options.ts';
 import { describeCounts, describeEmulator, isLoopback } from '../../../src/cli/emulator-text.ts';
 import { startEmulator } from '../../../src/emulator/server.ts';
 import { connectPacket, login, NO_COUNTS, testConfig } from '../../integration/emulator-client.ts';
 import { FakeIo } from './emulator-io.ts';
 
-const ARGS: EmulatorArgs = { host: '127.0.0.1', port: 0, profile: '2017' };
+const ARGS: EmulatorArgs = {
+  host: '127.0.0.1',
+  port: 0,
+  profile: '2017',
+  tls: false,
+  tlsPort: 0,
+  authPort: 0,
+  tokenTtl: '7d',
+  authErrors: 'body',
+};
 
 function portIn(text: string): number {
   return Number(/mqtt:\/\/127\.0\.0\.1:(\d+)/.exec(text)?.[1]);
@@ -24,9 +35,28 @@ test('serves until a signal: prints how to connect, then what it counted', async
   io.signal('SIGINT');
   expect(await code).toBe(0);
   await client.closed;
-  expect(io.out).toMatch(/connections +1\naccepted +1\nkicks +0\nprotocol errors +0\n$/);
+  expect(io.out).toMatch(/connections +1\naccepted +1\nkicks +0\nprotocol errors +0\nTLS failures +0\n$/);
   expect(io.signalListeners).toBe(0);
   expect(io.err).toBe('');
+});
+
+test('with TLS it prints a CA file that is there while it serves, and gone afterwards', async () => {
+  const io = new FakeIo();
+  const code = runEmulator(io, { ...ARGS, tls: true, limit: '2/s', name: ['iot.example'] });
+  await expect.poll(() => io.signalListeners).toBe(1);
+  const caFile = /^CA +(.*)$/m.exec(io.out)?.[1] ?? '';
+  const ca = await readFile(caFile, 'utf8');
+  expect(io.out).toMatch(/^auth +https:\/\/127\.0\.0\.1:\d+\/auth\/devicename$/m);
+  const codes: unknown[] = [];
+  for (let count = 0; count < 3; count += 1) {
+    const [, clientId, username, password] = /--cafile \S+ .*-i '(.*?)' -u '(.*?)' -P (\w+) /.exec(io.out) ?? [];
+    const signed = { clientId: clientId ?? '', username: username ?? '', password: Buffer.from(password ?? '') };
+    codes.push((await login(portIn(io.out), connectPacket(0, signed), ca)).code);
+  }
+  expect(codes).toEqual([0, 0, 3]);
+  io.signal('SIGINT');
+  expect(await code).toBe(0);
+  await expect(stat(caFile)).rejects.toMatchObject({ code: 'ENOENT' });
 });
 
 test('a port in use is a fault, told without a stack trace', async () => {
@@ -42,22 +72,29 @@ test('a port in use is a fault, told without a stack trace', async () => {
 test('a devices file that is not there is a fault', async () => {
   const io = new FakeIo();
   expect(await runEmulator(io, { ...ARGS, devicesCsv: 'no-such.csv' })).toBe(2);
-  expect(io.err).toContain('no-such.csv: cannot be read');
+  expect(io.err).toBe('emulator: no-such.csv: no such file\n');
 });
 
 test('all faults of the arguments are told at once', async () => {
   const io = new FakeIo();
-  const args = {
+  const args: EmulatorArgs = {
+    ...ARGS,
     host: '',
     port: 70_000,
-    profile: '2017',
+    tlsPort: -1,
+    authPort: 1.5,
     devices: 0.5,
     seed: Number.NaN,
     product: '',
     fleet: '',
-  } as const;
+    state: '',
+    tokenTtl: '0s',
+    limit: '500',
+    deviceLimit: '0/m',
+    authLimit: 'many',
+  };
   expect(await runEmulator(io, args)).toBe(2);
-  expect(io.err.trim().split('\n')).toHaveLength(6);
+  expect(io.err.trim().split('\n')).toHaveLength(13);
   expect(io.out).toBe('');
 });
 
@@ -93,9 +130,12 @@ test('without generated devices it says how to sign; every word of a line is quo
   expect(describeEmulator(at, '2017', [source])).toContain(`-u 'it'\\''s-000001&pk'`);
 });
 
-test('counts name each CONNACK code', () => {
-  const counts = { ...NO_COUNTS, connections: 5, accepted: 1, refusedByCode: { 4: 2, 9: 1 }, protocolErrors: 1 };
+test('counts name each CONNACK code and auth code', () => {
+  const authByCode = { 200: 3, 401: 1, 'http-503': 2, 7777: 1 };
+  const counts = { ...NO_COUNTS, connections: 5, accepted: 1, refusedByCode: { 4: 2, 9: 1 }, authByCode };
   const text = describeCounts(counts);
+  expect(text).toMatch(/HTTPS logins +3 with code 200 \(success\)\n.* 1 with code 401 \(request auth error\)\n/);
+  expect(text).toMatch(/ 1 with code 7777\n.* 2 with HTTP status 503\n/);
   expect(text).toMatch(/refused +2 with CONNACK 4 \(bad user name or password\)/);
   expect(text).toMatch(/refused +1 with CONNACK 9 \(no standard name\)/);
 });
