@@ -1,0 +1,132 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Summary, summarySchema } from '../../src/metrics/results.ts';
+import { filesOf, runCli, testFolder } from './cli.ts';
+
+const TIMEOUT_MS = 60_000;
+
+let folder: Awaited<ReturnType<typeof testFolder>>;
+beforeAll(async () => {
+  folder = await testFolder();
+});
+afterAll(() => folder.remove());
+
+/** Plays a scenario of the project; what it counted, fleet by fleet. How fast this machine is has no say. */
+async function play(name: string, settings: readonly string[] = []): Promise<Summary> {
+  const out = join(folder.path, name);
+  const args = [
+    'run',
+    `scenarios/${name}.yaml`,
+    '--json',
+    '--out',
+    out,
+    ...settings.flatMap((text) => ['--set', text]),
+  ];
+  const { stdout, stderr } = await runCli(args);
+  expect(stderr).toBe('');
+  const summary = summarySchema.parse(JSON.parse(stdout));
+  expect(summary.crossChecks.filter(({ tool, emulator }) => tool !== emulator)).toEqual([]);
+  for (const [file, text] of await filesOf(out))
+    expect([file, /iotToken|BEGIN [A-Z ]*PRIVATE/.test(text)]).toEqual([file, false]);
+  return summary;
+}
+
+function figuresOf(summary: Summary): Record<string, object> {
+  return Object.fromEntries(
+    summary.fleets.map(({ name, outcomes, authCodes = {} }) => [
+      name,
+      { auth: authCodes, outcomes: Object.fromEntries(outcomes.map(({ outcome, count }) => [outcome, count])) },
+    ]),
+  );
+}
+
+function passed(summary: Summary): string[] {
+  return summary.thresholds.filter((threshold) => !threshold.passed).map(({ source }) => source);
+}
+
+describe('scenarios with HTTPS logins count exactly', () => {
+  it(
+    'https-token',
+    async () => {
+      const settings = ['fleets.meters.devices=100', 'duration=6s', 'fleets.meters.connect.over=3s', 'thresholds=[]'];
+      const summary = await play('https-token', settings);
+      expect(figuresOf(summary)).toEqual({ meters: { auth: { 200: 100 }, outcomes: { accepted: 100 } } });
+      const { latency } = summary.total;
+      for (const measure of ['auth', 'auth-tcp', 'auth-tls', 'auth-http', 'tcp', 'tls', 'mqtt']) {
+        expect([measure, latency[measure]?.['accepted']?.count]).toEqual([measure, 100]);
+      }
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'mixed-auth',
+    async () => {
+      const summary = await play('mixed-auth');
+      expect(figuresOf(summary)).toEqual({
+        sensors: { auth: {}, outcomes: { accepted: 85, 'refused-4': 10, 'refused-5': 5 } },
+        gateways: { auth: {}, outcomes: { accepted: 50 } },
+        meters: { auth: { 200: 170, 401: 20, 5001: 10 }, outcomes: { accepted: 170, 'auth-401': 20, 'auth-5001': 10 } },
+        tags: { auth: { 200: 50 }, outcomes: { accepted: 50 } },
+      });
+      expect(passed(summary)).toEqual([]);
+      const tls = Object.fromEntries(
+        summary.fleets.map(({ name, latency }) => [name, latency['tls']?.['accepted']?.count]),
+      );
+      expect(tls).toEqual({ sensors: undefined, gateways: 50, meters: 170, tags: undefined });
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'token-expiry',
+    async () => {
+      const summary = await play('token-expiry');
+      expect(figuresOf(summary)).toEqual({
+        'keeps-forever': { auth: { 200: 50 }, outcomes: { accepted: 50, 'refused-3': 150 } },
+        'asks-again': { auth: { 200: 100 }, outcomes: { accepted: 100, 'refused-3': 50 } },
+        'asks-always': { auth: { 200: 100 }, outcomes: { accepted: 100 } },
+      });
+      expect(passed(summary)).toEqual([]);
+      expect(summary.fleets.map(({ online }) => online.last)).toEqual([0, 50, 50]);
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'auth-service-down',
+    async () => {
+      const summary = await play('auth-service-down');
+      expect(figuresOf(summary)).toEqual({
+        'keeps-token': { auth: { 200: 50 }, outcomes: { accepted: 150 } },
+        'asks-always': { auth: { 200: 150 }, outcomes: { accepted: 150, 'auth-timeout': 50, 'auth-http-503': 50 } },
+        signs: { auth: {}, outcomes: { accepted: 150 } },
+      });
+      expect(passed(summary)).toEqual([]);
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'says so when certificates are not verified',
+    async () => {
+      const small = ['fleets.meters.devices=2', 'duration=2s', 'fleets.meters.connect.over=1s', 'thresholds=[]'];
+      const summary = await play('https-token', [...small, 'target.tls.verify=false']);
+      expect(summary.warnings.join('\n')).toContain('certificates are not verified');
+      expect(figuresOf(summary)).toEqual({ meters: { auth: { 200: 2 }, outcomes: { accepted: 2 } } });
+    },
+    TIMEOUT_MS,
+  );
+});
+
+describe('an auth service on another machine', () => {
+  it('is not loaded without being named', async () => {
+    const { code, stderr } = await runCli([
+      'run',
+      'scenarios/https-token.yaml',
+      ...['--set', 'target.mqtt=mqtts://127.0.0.1:8883', '--set', 'target.auth=https://auth.example/auth/devicename'],
+    ]);
+    expect(code).toBe(3);
+    expect(stderr).toContain("--allow-remote 'auth.example'");
+  });
+});
