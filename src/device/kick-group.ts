@@ -18,6 +18,8 @@ export interface PendingLoss {
   /** When the lost session's login was started, and when it was accepted. */
   readonly startedUs: number;
   readonly acceptedUs: number;
+  /** Attempts of the lost session so far. */
+  readonly attempts: number;
   /** What it is when no newer login comes through. */
   readonly seenAs: EndCause;
 }

@@ -1,8 +1,8 @@
 import type { Link, LinkFactory, LinkFailure, LinkListener, LinkOptions, PhaseTimes } from '../link/port.ts';
 import { type Loss, unplannedCohort } from '../metrics/cohorts.ts';
-import { connackCodeOf, type EndCause, type Outcome } from '../metrics/outcome.ts';
+import { connackCodeOf, type EndCause } from '../metrics/outcome.ts';
 import type { FleetRecorder } from '../metrics/recorder.ts';
-import { type ReconnectPolicy, retryWaitUs } from '../plan/ladder.ts';
+import { givesUpAfter, type ReconnectPolicy, retryWaitUs } from '../plan/ladder.ts';
 import { causeOfLoss, type DropWay, type LossWindow } from '../plan/timetable.ts';
 import type { Clock } from '../time/clock.ts';
 import { type TimerOwner, type TimerWheel, WheelTimer } from '../time/wheel.ts';
@@ -118,33 +118,29 @@ export class Session implements LinkListener, TimerOwner, KickMember {
     const { recorder } = this.#context;
     recorder.attempt(failure.outcome, this.#plannedUs, this.#startedUs, atUs, phases, failure.detail);
     if (this.#loss !== undefined) recorder.cohorts.refused(this.#loss, failure.outcome);
-    this.#retryOrEnd('failed', atUs, this.#givesUpAfter(failure.outcome));
+    this.#retryOrEnd('failed', atUs, givesUpAfter(this.#context.policy, connackCodeOf(failure.outcome)));
     this.#group?.failed(this);
   }
 
   onEnded(atUs: number, seenAs: EndCause): void {
-    const loss = { atUs, startedUs: this.#startedUs, acceptedUs: this.#acceptedUs, seenAs };
+    const loss = { atUs, startedUs: this.#startedUs, acceptedUs: this.#acceptedUs, attempts: this.#attempts, seenAs };
     const cause = this.#group === undefined ? seenAs : this.#group.causeOf(this, loss);
     if (cause !== undefined) this.lossExplained(loss, cause);
     this.#leave(atUs);
   }
 
-  /** Counts a loss whose cause is known now; the session may already be on its way back. */
+  /** Counts a loss whose cause is known now; the session may already be on its way back, or back. */
   lossExplained(loss: PendingLoss, cause: EndCause): void {
     const { recorder, lossWindows } = this.#context;
     recorder.ended(cause);
-    if (cause === 'kicked') {
-      this.#countKick(loss);
-      return;
-    }
+    if (cause === 'kicked') this.#countKick(loss);
     // Lost to an event before its link noticed (a silent drop): counted then, explained now.
-    if (this.#loss !== undefined) {
-      recorder.cohorts.lostBy(this.#loss.cohort, cause);
-      return;
+    else if (this.#loss === undefined) {
+      const cohort = causeOfLoss(lossWindows, loss.atUs) ?? unplannedCohort(loss.atUs);
+      this.#lose(cohort, loss.atUs, this.#attempts - loss.attempts);
     }
-    const cohort = causeOfLoss(lossWindows, loss.atUs) ?? unplannedCohort(loss.atUs);
-    this.#lose(cohort, loss.atUs);
-    recorder.cohorts.lostBy(cohort, cause);
+    if (this.#loss !== undefined) recorder.cohorts.lostBy(this.#loss.cohort, cause);
+    if (this.#state === 'online' && this.#acceptedUs > loss.atUs) this.#comeBack(this.#acceptedUs);
   }
 
   /** Plays the scenario's drop of this session; nothing happens when it is not online. */
@@ -152,7 +148,8 @@ export class Session implements LinkListener, TimerOwner, KickMember {
     if (this.#state !== 'online' || this.#link === undefined) return;
     const { clock, recorder } = this.#context;
     const atUs = clock.nowUs();
-    this.#lose(event, atUs);
+    // Lost already when an earlier drop was a silent one and its link has not noticed yet.
+    const { cohort } = this.#loss ?? this.#lose(event, atUs);
     switch (way) {
       case 'blackhole':
         this.#link.blackhole();
@@ -170,7 +167,7 @@ export class Session implements LinkListener, TimerOwner, KickMember {
         unreachable(way);
     }
     recorder.ended('dropped');
-    recorder.cohorts.lostBy(event, 'dropped');
+    recorder.cohorts.lostBy(cohort, 'dropped');
     this.#leave(atUs);
   }
 
@@ -214,11 +211,15 @@ export class Session implements LinkListener, TimerOwner, KickMember {
     if (wasConnecting) this.#group?.failed(this);
   }
 
-  #lose(cohort: number, atUs: number): void {
+  /** `attempts`: made since, where the loss is told late. */
+  #lose(cohort: number, atUs: number, attempts = 0): Loss {
     const { cohorts } = this.#context.recorder;
     if (this.#lastCohort !== undefined) cohorts.lostAgain(this.#lastCohort);
     this.#lastCohort = undefined;
-    this.#loss = cohorts.lost(cohort, atUs);
+    const loss = cohorts.lost(cohort, atUs);
+    loss.attempts = attempts;
+    this.#loss = loss;
+    return loss;
   }
 
   #comeBack(atUs: number): void {
@@ -257,13 +258,6 @@ export class Session implements LinkListener, TimerOwner, KickMember {
   #restartLadder(): void {
     this.#retry = 0;
     this.#previousWaitUs = 0;
-  }
-
-  #givesUpAfter(outcome: Outcome): boolean {
-    const code = connackCodeOf(outcome);
-    if (code === undefined) return false;
-    const { byCode, otherwise } = this.#context.policy.onRefusal;
-    return (byCode[code] ?? otherwise) === 'stop';
   }
 
   #retryOrEnd(event: 'failed' | 'lost', atUs: number, givesUp: boolean): void {

@@ -88,6 +88,11 @@ export function retryWaitUs(policy: ReconnectPolicy, at: LadderPosition, chance:
   return jittered(Math.min(policy.capUs, rungUs(policy, rung)), policy, uniform, chance);
 }
 
+/** Whether a session gives up after a CONNACK with this code; undefined: the attempt failed without one. */
+export function givesUpAfter({ onRefusal }: ReconnectPolicy, code: number | undefined): boolean {
+  return code !== undefined && (onRefusal.byCode[code] ?? onRefusal.otherwise) === 'stop';
+}
+
 function firstWaitUs(first: FirstWait, policy: ReconnectPolicy, uniform: number, chance: LadderChance): number {
   switch (first.kind) {
     case 'none':

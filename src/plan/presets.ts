@@ -27,8 +27,9 @@ export const DEFAULT_POLICY: ReconnectPolicy = {
 
 /** All presets, in the order of the page. */
 export const PRESETS: readonly ReconnectPreset[] = [
-  preset('linksdk-c-4.2', 'keepalive 1200 s, clean; waits count from the last attempt', {
-    first: { kind: 'none' },
+  preset('linksdk-c-4.2', 'keepalive 1200 s, clean; retries at once when the last attempt is older than the wait', {
+    // Counted from the last attempt, so it is over already for a session that was online for longer.
+    first: { kind: 'fixed', us: 2 * US_PER_SEC },
     growth: 'linear',
     baseUs: 2 * US_PER_SEC,
     // 2 s x (n + 1), n at most 60.

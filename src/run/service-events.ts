@@ -3,6 +3,11 @@ import type { EmulatorControl } from '../emulator/control.ts';
 import { needsEmulator, type ScenarioEvent } from '../scenario/event.ts';
 import { US_PER_MS } from '../time/units.ts';
 
+const NS_PER_US = 1_000;
+const NS_PER_MS = 1_000_000;
+/** The longest wait a system timer can hold. */
+const MAX_TIMEOUT_MS = 2 ** 31 - 1;
+
 /** What must be sent to the emulator, and when. */
 export interface ServiceCommand {
   readonly atUs: number;
@@ -34,7 +39,7 @@ export class ServiceEvents {
   readonly #commands: readonly ServiceCommand[];
   readonly #send: (command: EmulatorControl) => Promise<void>;
   readonly #onFault: (words: string) => void;
-  readonly #timers: NodeJS.Timeout[] = [];
+  readonly #timers = new Set<NodeJS.Timeout>();
 
   constructor(
     events: readonly ScenarioEvent[],
@@ -54,14 +59,30 @@ export class ServiceEvents {
   /** Plans the rest; `epochNs` is instant 0. */
   start(epochNs: bigint): void {
     for (const { atUs, command } of this.#commands) {
-      if (atUs <= BEFORE_START_US) continue;
-      const inMs = Number(epochNs - hrtime.bigint()) / 1e6 + atUs / US_PER_MS;
-      this.#timers.push(setTimeout(() => void this.#apply(command), inMs));
+      if (atUs > BEFORE_START_US) this.#applyAt(epochNs + BigInt(Math.round(atUs * NS_PER_US)), command);
     }
   }
 
   stop(): void {
     for (const timer of this.#timers) clearTimeout(timer);
+    this.#timers.clear();
+  }
+
+  /** A system timer may fire a little early, and what an event causes must not come before the event. */
+  #applyAt(dueNs: bigint, command: EmulatorControl): void {
+    const inMs = Number(dueNs - hrtime.bigint()) / NS_PER_MS;
+    if (inMs <= 0) {
+      void this.#apply(command);
+      return;
+    }
+    const timer = setTimeout(
+      () => {
+        this.#timers.delete(timer);
+        this.#applyAt(dueNs, command);
+      },
+      Math.min(Math.ceil(inMs), MAX_TIMEOUT_MS),
+    );
+    this.#timers.add(timer);
   }
 
   async #apply(command: EmulatorControl): Promise<void> {

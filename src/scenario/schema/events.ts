@@ -60,6 +60,7 @@ const limit = z
     },
     { error: '{ rate: 500/s, burst: 500, refuse: 3 }' },
   )
+  .refine((input) => input.refuse === undefined || input.wait === undefined, { error: 'refuse or wait, not both' })
   .meta({ description: 'The emulator admits so many logins a second.' });
 
 const delay = z
@@ -87,6 +88,9 @@ const failAuth = z
     { code: whole(201, 99_999).optional(), httpStatus: whole(400, 599).optional(), for: lasts, fraction, fleet },
     { error: '{ code: 500, for: 10s }' },
   )
+  .refine((input) => input.code === undefined || input.httpStatus === undefined, {
+    error: 'code or httpStatus, not both',
+  })
   .meta({ description: 'The auth service fails, by a code in the reply or an HTTP status.' });
 
 const none = z.strictObject({}, { error: '{}' });
@@ -164,12 +168,30 @@ function toLimit(atUs: number, input: z.output<typeof limit>, fleets: readonly F
   const over = input.wait === true ? ('wait' as const) : { refuse: input.refuse ?? 3 };
   const fault: Fault = { kind: 'limit', over, perSec: input.rate, burst, devices: filterOf(input.fleet, fleets) };
   const words = over === 'wait' ? 'others wait' : `others get CONNACK ${over.refuse}`;
-  return service(atUs, input.for, fault, `admit ${exactRate(input.rate)}, burst ${burst}, ${words}`);
+  const whom = input.fleet === undefined ? '' : ` of ${input.fleet}`;
+  return service(atUs, input.for, fault, `admit ${exactRate(input.rate)}${whom}, burst ${burst}, ${words}`);
 }
 
 function toDelay(atUs: number, input: z.output<typeof delay>): ScenarioEvent {
   const time = toDelayTime(input);
-  return service(atUs, input.for, { kind: 'delay', time }, `CONNACK late, ${time.kind}`);
+  return service(atUs, input.for, { kind: 'delay', time }, `CONNACK late by ${delayWords(time)}`);
+}
+
+function delayWords(time: DelayTime): string {
+  switch (time.kind) {
+    case 'fixed':
+      return exactDuration(time.us);
+    case 'uniform':
+      return `${exactDuration(time.minUs)} to ${exactDuration(time.maxUs)}`;
+    case 'normal':
+      return `${exactDuration(time.meanUs)} on average, normal with sd ${exactDuration(time.sdUs)}`;
+    case 'lognormal':
+      return `${exactDuration(time.medianUs)} in the median, lognormal with sigma ${time.sigma}`;
+    case 'exponential':
+      return `${exactDuration(time.meanUs)} on average, exponential`;
+    default:
+      return unreachable(time);
+  }
 }
 
 function toDelayTime(input: z.output<typeof delay>): DelayTime {
@@ -194,8 +216,17 @@ function service(atUs: number, forUs: number | undefined, fault: Fault, words: s
 }
 
 function part(input: { fraction?: number | undefined; fleet?: string | undefined }): string {
-  const share = input.fraction === undefined ? 'all logins' : `${input.fraction * 100}% of logins`;
+  const share = input.fraction === undefined ? 'all logins' : `${percentOf(input.fraction)} of logins`;
   return input.fleet === undefined ? share : `${share} of ${input.fleet}`;
+}
+
+/** 12 digits keep 7 % from being 7.000000000000001 %. */
+function percentOf(ratio: number): string {
+  return `${Number((ratio * 100).toPrecision(12))}%`;
+}
+
+function unreachable(time: never): never {
+  throw new TypeError(`unknown delay ${JSON.stringify(time)}`);
 }
 
 /** Devices of a fleet as the emulator tells them apart: by product, and by name where names are generated. */

@@ -6,8 +6,8 @@ import type { FleetSnapshot } from '../../../src/metrics/snapshot.ts';
 
 const HEALTH = { eventLoopDelayP99Us: 1, eventLoopDelayMaxUs: 2, cpuShare: 0.5 };
 const GAUGES = [
-  { online: 1, connecting: 2, waiting: 3 },
-  { online: 0, connecting: 0, waiting: 0 },
+  { online: 1, onlineMin: 1, connecting: 2, waiting: 3 },
+  { online: 0, onlineMin: 0, connecting: 0, waiting: 0 },
 ];
 const PHASES = { dnsUs: -1, tcpUs: 300, tlsUs: -1, mqttUs: 700 };
 

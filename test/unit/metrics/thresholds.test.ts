@@ -76,7 +76,8 @@ describe('evaluateThresholds', () => {
     latency: { response: { accepted: flatPercentiles(999, 500_000), 'refused-4': flatPercentiles(1, 7) } },
   });
   const idle = fleetSummary({ name: 'meters' });
-  const judge = (source: string) => evaluateThresholds([parsed(source)], { total, fleets: [idle] })[0];
+  const judge = (source: string) =>
+    evaluateThresholds([parsed(source)], { total, fleets: [idle], disturbances: [] })[0];
 
   it.each([
     ['response.p99 < 500ms', false, 500_000],

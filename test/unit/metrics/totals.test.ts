@@ -32,7 +32,9 @@ function intervals(seconds: readonly Second[], names: readonly string[] = ['mete
   const merger = new IntervalMerger(1, names);
   return seconds.flatMap(({ online, play }, interval) => {
     play(recorder.fleet(0));
-    return merger.add(recorder.takeSnapshot(interval, HEALTH, [{ online, connecting: 0, waiting: 0 }]));
+    return merger.add(
+      recorder.takeSnapshot(interval, HEALTH, [{ online, onlineMin: online, connecting: 0, waiting: 0 }]),
+    );
   });
 }
 

@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { type ExitInput, exitCodeOf } from '../../../src/metrics/exit-code.ts';
 import { nearestName } from '../../../src/metrics/nearest-name.ts';
-import { EXIT_CODE_WORDS, EXIT_CODES, type OutcomeCount, type WorkerResult } from '../../../src/metrics/results.ts';
+import {
+  EXIT_CODE_WORDS,
+  EXIT_CODES,
+  type GeneratorHealth,
+  type OutcomeCount,
+  type WorkerResult,
+} from '../../../src/metrics/results.ts';
 import { summaryJsonSchema } from '../../../src/metrics/summary-schema.ts';
 import { judge, type VerdictInput } from '../../../src/metrics/verdict.ts';
 
@@ -57,10 +63,64 @@ describe('judge', () => {
     expect(judge({ ...FINE, outcomes, emulatorDied: 'x' })).toEqual({
       verdict: 'generator-limited',
       reasons: [
-        '3 attempts never left this machine: it ran out of descriptors or ports (EMFILE)',
+        '3 attempts never left this machine: it ran out of descriptors or ports (EMFILE): raise ulimit -n, name more `sources`, or use more machines',
         'the emulator ended before the run did: x',
       ],
     });
+  });
+});
+
+describe('judge of the generator', () => {
+  const generator: GeneratorHealth = {
+    client: 'lean',
+    ...{ slipP99Us: 1_300, slipMaxUs: 9_000, eventLoopDelayP99Us: 2_000, eventLoopDelayMaxUs: 9_000 },
+    ...{ cpuShareMax: 1, gcShareMax: 0.1, descriptors: { used: 100 } },
+  };
+  const idle: VerdictInput = { ...FINE, generator, responseP99Us: 3_000, workers: [WORKER], smallestLimitUs: 1_000 };
+
+  it.each<[string, Partial<VerdictInput>]>([
+    ['an idle one, whose slip is half of a short response', {}],
+    [
+      'late, but not against what the target takes',
+      { generator: { ...generator, slipP99Us: 90_000 }, responseP99Us: 900_000 },
+    ],
+    [
+      'a late loop that no threshold looks at',
+      { workers: [{ ...WORKER, eventLoopDelayP99Us: 60_000 }], smallestLimitUs: undefined },
+    ],
+    [
+      'a late loop, and thresholds far above',
+      { workers: [{ ...WORKER, eventLoopDelayP99Us: 60_000 }], smallestLimitUs: 500_000 },
+    ],
+  ])('lets pass %s', (_name, input) => {
+    expect(judge({ ...idle, ...input })).toEqual({ verdict: 'valid', reasons: [] });
+  });
+
+  it.each<[string, Partial<VerdictInput>, RegExp]>([
+    [
+      'slip',
+      { generator: { ...generator, slipP99Us: 437_000 }, responseP99Us: 1_470_000 },
+      /^1 % of the attempts started 437ms late or later, 30 % of/,
+    ],
+    [
+      'a loop later than a limit',
+      { workers: [{ ...WORKER, eventLoopDelayP99Us: 60_000 }] },
+      /^the event loop of worker 2 was late by 60ms, and a threshold tests 1ms/,
+    ],
+    ['a worker without a pause', { workers: [{ ...WORKER, cpuShareMean: 0.95 }] }, /^worker 2 used 95 % of a core/],
+  ])('tells %s, and what to do', (_name, input, reason) => {
+    const verdict = judge({ ...idle, ...input });
+    expect(verdict).toEqual({ verdict: 'generator-limited', reasons: [expect.stringMatching(reason)] });
+    expect(verdict.reasons[0]).toMatch(/more workers, `client: lean`, or more machines$/);
+  });
+
+  it('costs no exit code when that is accepted', () => {
+    const limited = {
+      interrupted: false,
+      verdict: { verdict: 'generator-limited' as const, reasons: [] },
+      thresholds: [],
+    };
+    expect(exitCodeOf({ ...limited, outcomes: [outcome('accepted')], acceptsLimited: true })).toBe(EXIT_CODES.passed);
   });
 });
 

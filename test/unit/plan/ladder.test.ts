@@ -98,7 +98,7 @@ describe('presets with chance fill the ranges of the page', () => {
     [
       'linksdk-c-4.2',
       [
-        [0, 0],
+        [1.5, 2.5],
         [1.5, 2.5],
         [3.5, 4.5],
         [5.5, 6.5],

@@ -1,0 +1,211 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type CohortRecorder, type Loss, unplannedCohort } from '../../../src/metrics/cohorts.ts';
+import { type PlannedEvent, RecoveryTracker } from '../../../src/metrics/recovery.ts';
+import type { Disturbance } from '../../../src/metrics/results.ts';
+import { type FleetSecond, intervals } from './storm-intervals.ts';
+
+const SEC = 1_000_000;
+const FLEETS = [{ name: 'meters', policy: 'paho-java' }];
+const DROP: PlannedEvent = { kind: 'drop', label: 'drop them', startUs: 2 * SEC };
+
+function track(seconds: readonly FleetSecond[], events: readonly PlannedEvent[] = [DROP], share = 0.05): Disturbance[] {
+  const tracker = new RecoveryTracker(events, FLEETS, share);
+  for (const merged of intervals(
+    seconds,
+    ['meters'],
+    events.map(({ startUs }) => startUs),
+  ))
+    tracker.add(merged);
+  return tracker.disturbances();
+}
+
+/** Sessions lost at an instant. */
+function lose(cohorts: CohortRecorder, cohort: number, count: number, atUs: number): Loss[] {
+  return Array.from({ length: count }, () => {
+    cohorts.lostBy(cohort, 'dropped');
+    return cohorts.lost(cohort, atUs);
+  });
+}
+
+describe('a planned disturbance', () => {
+  it('has exact figures', () => {
+    let lost: Loss[] = [];
+    const [disturbance, ...others] = track([
+      { interval: 0, online: 60 },
+      { interval: 1, online: 100 },
+      {
+        ...{ interval: 2, online: 50, onlineMin: 0 },
+        play: (cohorts) => {
+          lost = lose(cohorts, 0, 100, 2 * SEC);
+          // All try at 2.25 s, 40 are refused and 10 of them try once more at 2.95 s.
+          for (const loss of lost) cohorts.attempt(loss, 2.25 * SEC);
+          for (const loss of lost.slice(60)) cohorts.refused(loss, 'refused-3');
+          for (const loss of lost.slice(0, 50)) cohorts.recovered(loss, 2.3 * SEC);
+          for (const loss of lost.slice(60, 70)) cohorts.attempt(loss, 2.95 * SEC);
+        },
+      },
+      {
+        ...{ interval: 3, online: 98, onlineMin: 49 },
+        play: (cohorts) => {
+          cohorts.lostAgain(0);
+          for (const loss of lost.slice(50, 95)) cohorts.recovered(loss, 3.5 * SEC);
+          for (const loss of lost.slice(95, 98)) cohorts.recovered(loss, 3.99 * SEC);
+        },
+      },
+      {
+        interval: 4,
+        online: 99,
+        play: (cohorts) => lost.slice(98, 99).map((loss) => cohorts.recovered(loss, 4.01 * SEC)),
+      },
+      { interval: 5, online: 99, play: (cohorts) => lost.slice(99).map((loss) => cohorts.stillOffline(loss, 6 * SEC)) },
+    ]);
+    expect(others).toEqual([]);
+    expect(disturbance).toMatchObject({ id: 0, kind: 'drop', label: 'drop them', startSec: 2 });
+    const { curve, ...figures } = disturbance?.total ?? { curve: [] };
+    expect(figures).toEqual({
+      ...{ lost: 100, recovered: 99, neverRecovered: 1, lostBy: { dropped: 100 }, lowestOnline: 0 },
+      ...{ t50Sec: 0.3, t95Sec: 1.5, t99Sec: 2.01 },
+      ...{ peakAttemptsPerSec: 110, peakAttemptsPer100Ms: 100 },
+      attemptsPerRecovered: { mean: 109 / 99, p99: 2, max: 2 },
+      ...{ refusals: { 'refused-3': 40 }, longestOfflineSec: 4, secondWaves: 1 },
+    });
+    expect(curve).toEqual([
+      [0.3, 50],
+      [1.5, 95],
+      [1.99, 98],
+      [2.01, 99],
+    ]);
+    expect(disturbance?.fleets).toEqual([{ name: 'meters', policy: 'paho-java', figures: disturbance?.total }]);
+  });
+
+  it('has a T100 when all are back', () => {
+    const [disturbance] = track([
+      { interval: 1, online: 10 },
+      {
+        ...{ interval: 2, online: 10, onlineMin: 6 },
+        play: (cohorts) => {
+          for (const [index, loss] of lose(cohorts, 0, 4, 2 * SEC).entries()) {
+            cohorts.recovered(loss, 2 * SEC + (index + 1) * 100_000);
+          }
+        },
+      },
+    ]);
+    expect(disturbance?.total).toMatchObject({ neverRecovered: 0, t50Sec: 0.2, t100Sec: 0.4, lowestOnline: 6 });
+  });
+
+  it('without a loss is none', () => {
+    expect(track([{ interval: 2, online: 10 }])).toEqual([]);
+  });
+
+  it('is told for the fleets that lost sessions only', () => {
+    const tracker = new RecoveryTracker([DROP], [...FLEETS, { name: 'others', policy: 'mosquitto' }], 0.05);
+    const seconds = [
+      { fleet: 1, interval: 2, online: 1, play: (cohorts: CohortRecorder) => void lose(cohorts, 0, 3, 2 * SEC) },
+    ];
+    for (const merged of intervals(seconds, ['meters', 'others'], [DROP.startUs])) tracker.add(merged);
+    expect(tracker.disturbances()[0]?.fleets.map(({ name, policy }) => [name, policy])).toEqual([
+      ['others', 'mosquitto'],
+    ]);
+  });
+});
+
+describe('a disturbance that nobody planned', () => {
+  const fall = (interval: number, count: number, online: number): FleetSecond => ({
+    ...{ interval, online },
+    play: (cohorts) => void lose(cohorts, unplannedCohort(interval * SEC), count, (interval + 0.5) * SEC),
+  });
+
+  it.each([
+    [5, 0],
+    [6, 1],
+  ])('%d of 100 lost within a second: %d', (count, noticed) => {
+    const found = track([{ interval: 0, online: 100 }, fall(1, count, 100 - count)], []);
+    expect(found).toHaveLength(noticed);
+  });
+
+  it('is told as such', () => {
+    const [disturbance] = track([{ interval: 0, online: 100 }, fall(1, 50, 50)], []);
+    expect(disturbance).toMatchObject({ kind: 'noticed', startSec: 1, total: { lost: 50, neverRecovered: 50 } });
+  });
+
+  it('is one when it goes on into the next second', () => {
+    const found = track([{ interval: 0, online: 100 }, fall(1, 30, 70), fall(2, 20, 50), fall(4, 10, 40)], []);
+    expect(found.map(({ startSec, total }) => [startSec, total.lost])).toEqual([
+      [1, 50],
+      [4, 10],
+    ]);
+  });
+
+  it('in the first second does not join the first event', () => {
+    const found = track([
+      fall(0, 8, 2),
+      { interval: 2, online: 1, play: (cohorts) => void lose(cohorts, 0, 1, 2 * SEC) },
+    ]);
+    expect(found.map(({ kind, total }) => [kind, total.lost])).toEqual([
+      ['noticed', 8],
+      ['drop', 1],
+    ]);
+  });
+
+  it('counts its times from its first second', () => {
+    const [disturbance] = track(
+      [
+        { interval: 0, online: 10 },
+        fall(1, 5, 5),
+        {
+          ...{ interval: 2, online: 5 },
+          play: (cohorts) => {
+            const [loss] = lose(cohorts, unplannedCohort(2 * SEC), 1, 2.2 * SEC);
+            if (loss !== undefined) cohorts.recovered(loss, 2.7 * SEC);
+          },
+        },
+      ],
+      [],
+    );
+    expect(disturbance?.total.curve).toEqual([[1.7, 1]]);
+  });
+});
+
+it('is the same however many workers saw it', () => {
+  const session = fc.record({
+    lostUs: fc.integer({ min: 2 * SEC, max: 2.4 * SEC }),
+    offlineUs: fc.integer({ min: 1, max: 2.5 * SEC }),
+    attempts: fc.integer({ min: 1, max: 4 }),
+    comesBack: fc.boolean(),
+  });
+  fc.assert(
+    fc.property(
+      fc.array(session, { minLength: 1, maxLength: 30 }),
+      fc.integer({ min: 2, max: 4 }),
+      (sessions, workers) => {
+        const play = (count: number): Disturbance[] => {
+          const seconds: FleetSecond[] = [];
+          for (let worker = 0; worker < count; worker++) {
+            const own = sessions.filter((_, index) => index % count === worker);
+            const losses = new Map<(typeof own)[number], Loss>();
+            for (let interval = 2; interval <= 4; interval++) {
+              seconds.push({
+                ...{ worker, interval, online: 0 },
+                play: (cohorts) => {
+                  for (const part of own) {
+                    if (interval === 2) losses.set(part, cohorts.lost(0, part.lostUs));
+                    const loss = losses.get(part);
+                    if (loss === undefined) continue;
+                    if (interval === 2)
+                      for (let n = 0; n < part.attempts; n++) cohorts.attempt(loss, part.lostUs + n * 7_000);
+                    const backUs = part.lostUs + part.offlineUs;
+                    if (part.comesBack && Math.floor(backUs / SEC) === interval) cohorts.recovered(loss, backUs);
+                    if (!part.comesBack && interval === 4) cohorts.stillOffline(loss, 5 * SEC);
+                  }
+                },
+              });
+            }
+          }
+          return track(seconds);
+        };
+        expect(play(workers)).toEqual(play(1));
+      },
+    ),
+  );
+});
