@@ -1,14 +1,11 @@
 import type { LoginPolicy } from '../device/auth.ts';
 import { generatedDeviceName } from '../device/identity.ts';
+import type { MachineLimits } from '../run/machine-limits.ts';
+import { BASE_DESCRIPTORS, DESCRIPTORS_PER_WORKER } from '../run/preflight.ts';
 import { workerCount } from '../run/shards.ts';
 import type { FleetFigures, PlanFigures } from '../scenario/plan-figures.ts';
 import type { Fleet, Scenario, Target } from '../scenario/scenario.ts';
 import { exactRate, formatUs } from '../time/units.ts';
-import type { MachineLimits } from './machine-limits.ts';
-
-/** Descriptors of a process that are not sessions: files, the event loop of each thread, the channel to it. */
-const BASE_DESCRIPTORS = 64;
-const DESCRIPTORS_PER_WORKER = 16;
 
 /** What a run needs of the machine. */
 export interface Needs {

@@ -6,8 +6,11 @@ import { EXIT_CODES } from '../metrics/exit-code.ts';
 import type { Summary } from '../metrics/results.ts';
 import type { LiveRun } from '../report/live-state.ts';
 import { renderSummary } from '../report/summary-text.ts';
+import { type MachineLimits, readMachineLimits } from '../run/machine-limits.ts';
+import { type Preflight, preflight } from '../run/preflight.ts';
 import { runScenario } from '../run/run.ts';
-import { sessionCount } from '../run/shards.ts';
+import { sessionCount, workerCount } from '../run/shards.ts';
+import { planFigures } from '../scenario/plan-figures.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { US_PER_SEC } from '../time/units.ts';
 import type { Io } from './io.ts';
@@ -22,6 +25,8 @@ export interface RunArgs extends ScenarioArgs {
   readonly quiet?: boolean | undefined;
   readonly json?: boolean | undefined;
   readonly 'allow-remote': readonly string[];
+  readonly force?: boolean | undefined;
+  readonly 'accept-limited'?: boolean | undefined;
 }
 
 /** `fleetstorm run FILE`: plays a scenario and reports it. */
@@ -46,6 +51,11 @@ export function runCommand(io: Io, exit: (code: number) => void): CommandModule<
           default: [] as string[],
           describe: 'Allow this host as target although it is not this machine',
         })
+        .option('force', { type: 'boolean', describe: 'Go on although this machine lacks what the plan needs' })
+        .option('accept-limited', {
+          type: 'boolean',
+          describe: 'No exit code of its own for a run that this tool, not the target, was the limit of',
+        })
         .example('$0 run scenarios/quickstart.yaml', 'A whole run on the embedded emulator')
         .example('$0 run storm.yaml --set fleets.meters.devices=500', 'The same with another size'),
     handler: async (args) => exit(await runRun(io, args)),
@@ -65,10 +75,23 @@ export async function runRun(io: Io, args: RunArgs): Promise<number> {
     io.stderr.write(`${refusal}\n`);
     return EXIT_CODES.preflightRefused;
   }
-  return await play(io, args, loaded.scenario, loaded.warnings);
+  const machine = await readMachineLimits();
+  const { refusals, hints } = preflightOf(loaded.scenario, machine, args.workers);
+  if (refusals.length > 0 && args.force !== true) {
+    io.stderr.write(`This machine cannot do what is planned:\n${refusals.map((text) => `  ${text}\n`).join('')}`);
+    io.stderr.write('Nothing was sent. To run all the same: --force\n');
+    return EXIT_CODES.preflightRefused;
+  }
+  return await play(io, args, loaded.scenario, [...loaded.warnings, ...refusals, ...hints], machine);
 }
 
-async function play(io: Io, args: RunArgs, scenario: Scenario, warnings: readonly string[]): Promise<number> {
+async function play(
+  io: Io,
+  args: RunArgs,
+  scenario: Scenario,
+  warnings: readonly string[],
+  machine: MachineLimits,
+): Promise<number> {
   const view = new RunView(io, { isQuiet: args.quiet === true || args.json === true });
   let stop: (() => void) | undefined;
   const offSignal = io.onSignal(() => {
@@ -87,6 +110,8 @@ async function play(io: Io, args: RunArgs, scenario: Scenario, warnings: readonl
       workers: args.workers,
       env: io.env,
       warnings,
+      machine,
+      acceptsLimited: args['accept-limited'],
       allowedHosts: args['allow-remote'],
       observer: {
         onStart: (run) => {
@@ -106,6 +131,12 @@ async function play(io: Io, args: RunArgs, scenario: Scenario, warnings: readonl
   } finally {
     offSignal();
   }
+}
+
+function preflightOf(scenario: Scenario, machine: MachineLimits, asked: number | undefined): Preflight {
+  const targetHost = scenario.target.kind === 'emulator' ? '127.0.0.1' : scenario.target.host;
+  const workers = workerCount(scenario, asked, machine.cores);
+  return preflight(scenario, planFigures(scenario), machine, { workers, targetHost });
 }
 
 function printResult(io: Io, args: RunArgs, summary: Summary, folder: string): void {

@@ -1,8 +1,8 @@
 import type { CommandModule } from 'yargs';
 import { EXIT_CODES } from '../metrics/exit-code.ts';
+import { type MachineLimits, readMachineLimits } from '../run/machine-limits.ts';
 import { planFigures } from '../scenario/plan-figures.ts';
 import type { Io } from './io.ts';
-import { type MachineLimits, readMachineLimits } from './machine-limits.ts';
 import { needsOf, planText, shortages } from './plan-text.ts';
 import { loadScenarioFile, type ScenarioArgs, scenarioOptions } from './scenario-options.ts';
 

@@ -40,7 +40,7 @@ export default async function runShard({ plan, port }: WorkerTask): Promise<void
         plan.eventStartUs,
       );
       const fleets = prepared.map((fleet, index) => new WorkerFleet(fleet, recorder.fleet(index), services));
-      await new WorkerRun({ plan, fleets, recorder, clock, wheel, inbox, post }).finished();
+      await new WorkerRun({ plan, fleets, recorder, clock, wheel, inbox, sources, post }).finished();
       access.close();
     }
     post({ type: 'finished' });

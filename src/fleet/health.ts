@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { type IntervalHistogram, monitorEventLoopDelay, performance } from 'node:perf_hooks';
+import { type IntervalHistogram, monitorEventLoopDelay, PerformanceObserver, performance } from 'node:perf_hooks';
 import type { WorkerHealth } from '../metrics/snapshot.ts';
 
 const SAMPLE_MS = 10;
@@ -8,16 +8,28 @@ const SAMPLE_MS = 10;
 export class HealthProbe {
   readonly #delay: IntervalHistogram = monitorEventLoopDelay({ resolution: SAMPLE_MS });
   readonly #cpu = threadCpuReader();
+  readonly #collections = new PerformanceObserver((list) => {
+    for (const { duration } of list.getEntries()) this.#gcUs += duration * 1_000;
+  });
+  readonly #portsLeft: () => number | undefined;
+  #gcUs = 0;
   #cpuUs = 0;
   #atUs = 0;
 
+  /** `portsLeft`: local ports of the source that has fewest left. */
+  constructor(portsLeft: () => number | undefined = () => undefined) {
+    this.#portsLeft = portsLeft;
+  }
+
   start(): void {
+    this.#collections.observe({ entryTypes: ['gc'] });
     this.#delay.enable();
     this.#cpuUs = this.#cpu();
     this.#atUs = performance.now() * 1_000;
   }
 
   stop(): void {
+    this.#collections.disconnect();
     this.#delay.disable();
   }
 
@@ -25,12 +37,16 @@ export class HealthProbe {
   take(): WorkerHealth {
     const nowUs = performance.now() * 1_000;
     const cpuUs = this.#cpu();
+    const elapsedUs = Math.max(1, nowUs - this.#atUs);
     const health = {
       eventLoopDelayP99Us: lateUs(this.#delay.percentile(99)),
       eventLoopDelayMaxUs: lateUs(this.#delay.max),
-      cpuShare: Math.max(0, (cpuUs - this.#cpuUs) / Math.max(1, nowUs - this.#atUs)),
+      cpuShare: Math.max(0, (cpuUs - this.#cpuUs) / elapsedUs),
+      gcShare: Math.min(1, this.#gcUs / elapsedUs),
+      portsLeft: this.#portsLeft(),
     };
     this.#delay.reset();
+    this.#gcUs = 0;
     this.#cpuUs = cpuUs;
     this.#atUs = nowUs;
     return health;

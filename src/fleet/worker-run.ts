@@ -1,4 +1,5 @@
 import { INTERVAL_US } from '../metrics/interval.ts';
+import type { SourcePool } from '../link/sources.ts';
 import type { Recorder } from '../metrics/recorder.ts';
 import type { Clock } from '../time/clock.ts';
 import { US_PER_SEC } from '../time/units.ts';
@@ -18,6 +19,7 @@ export interface WorkerRunParts {
   readonly clock: Clock;
   readonly wheel: TimerWheel;
   readonly inbox: Inbox;
+  readonly sources?: SourcePool | undefined;
   readonly post: (message: FromWorker) => void;
 }
 
@@ -31,7 +33,7 @@ export class WorkerRun implements TimerOwner {
   readonly #parts: WorkerRunParts;
   readonly #scheduler: Scheduler;
   readonly #drops: Drops;
-  readonly #health = new HealthProbe();
+  readonly #health: HealthProbe;
   readonly #intervalTimer = new WheelTimer(this);
   readonly #endTimer = new WheelTimer(this);
   readonly #graceTimer = new WheelTimer(this);
@@ -42,6 +44,7 @@ export class WorkerRun implements TimerOwner {
 
   constructor(parts: WorkerRunParts) {
     this.#parts = parts;
+    this.#health = new HealthProbe(() => parts.sources?.use.leastLeft);
     this.#scheduler = new Scheduler(parts.clock, parts.wheel, parts.fleets);
     this.#drops = new Drops(parts.plan, parts.fleets, parts.wheel);
   }
@@ -63,7 +66,8 @@ export class WorkerRun implements TimerOwner {
 
   onTimer(timer: WheelTimer): void {
     if (timer === this.#intervalTimer) this.#postInterval();
-    else if (timer === this.#endTimer) this.#stop('drain');
+    // After all that is due in this tick: the snapshot of the last second must still find its sessions online.
+    else if (timer === this.#endTimer) setImmediate(() => this.#stop('drain'));
     else this.#cutAll();
   }
 

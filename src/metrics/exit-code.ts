@@ -5,6 +5,8 @@ export { EXIT_CODES, type ExitCode } from './results.ts';
 /** What the exit code of a finished run is made from. */
 export type ExitInput = Pick<Summary, 'interrupted' | 'verdict' | 'thresholds'> & {
   readonly outcomes: readonly OutcomeCount[];
+  /** Whoever started the run takes its figures although the tool was the limit. */
+  readonly acceptsLimited?: boolean | undefined;
 };
 
 /**
@@ -14,7 +16,8 @@ export type ExitInput = Pick<Summary, 'interrupted' | 'verdict' | 'thresholds'> 
 export function exitCodeOf(input: ExitInput): ExitCode {
   if (input.interrupted) return EXIT_CODES.interrupted;
   if (isUnreachable(input.outcomes)) return EXIT_CODES.targetUnreachable;
-  if (input.verdict.verdict === 'generator-limited') return EXIT_CODES.generatorLimited;
+  if (input.verdict.verdict === 'generator-limited' && input.acceptsLimited !== true)
+    return EXIT_CODES.generatorLimited;
   if (input.verdict.verdict === 'degraded') return EXIT_CODES.degraded;
   if (input.thresholds.some(({ passed }) => !passed)) return EXIT_CODES.thresholdFailed;
   return EXIT_CODES.passed;

@@ -195,8 +195,32 @@ export const workerResultSchema = z.strictObject({
   eventLoopDelayMaxUs: z.number(),
   cpuShareMean: z.number(),
   cpuShareMax: z.number(),
+  gcShareMean: z.number().optional(),
+  gcShareMax: z.number().optional(),
+  /** Fewest at any interval's end; absent when the system chooses the ports. */
+  portsLeft: count.optional(),
 });
 export type WorkerResult = z.infer<typeof workerResultSchema>;
+
+/** How well the tool itself did, all workers together. */
+export const generatorSchema = z.strictObject({
+  client: z.string(),
+  /** Addresses that connections started from; absent when the system chose. */
+  sources: count.optional(),
+  /** How late attempts started: accepted ones, or those with the most frequent outcome when none was accepted. */
+  slipP99Us: z.number(),
+  slipMaxUs: z.number(),
+  eventLoopDelayP99Us: z.number(),
+  eventLoopDelayMaxUs: z.number(),
+  /** Of the busiest worker in its busiest second. */
+  cpuShareMax: z.number(),
+  gcShareMax: z.number(),
+  /** Most in use at once, and the limit of the process where the system has one. */
+  descriptors: z.strictObject({ used: count, limit: count.optional() }),
+  /** Fewest left at any source of any worker; absent when the system chose the ports. */
+  portsLeft: count.optional(),
+});
+export type GeneratorHealth = z.infer<typeof generatorSchema>;
 
 export const summarySchema = z.strictObject({
   schemaVersion: z.literal(SUMMARY_SCHEMA_VERSION),
@@ -219,6 +243,7 @@ export const summarySchema = z.strictObject({
   /** In the order of time. */
   disturbances: z.array(disturbanceSchema).optional(),
   crossChecks: z.array(crossCheckSchema),
+  generator: generatorSchema.optional(),
   workers: z.array(workerResultSchema),
   warnings: z.array(z.string()),
 });
@@ -253,6 +278,8 @@ export const timelineLineSchema = z.strictObject({
       eventLoopDelayP99Us: z.number(),
       eventLoopDelayMaxUs: z.number(),
       cpuShare: z.number(),
+      gcShare: z.number().optional(),
+      portsLeft: count.optional(),
     }),
   ),
 });

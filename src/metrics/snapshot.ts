@@ -49,4 +49,8 @@ export interface WorkerHealth {
   readonly eventLoopDelayMaxUs: number;
   /** CPU of the worker thread over wall time, 0..1. */
   readonly cpuShare: number;
+  /** Time its garbage collections took over wall time, 0..1. */
+  readonly gcShare?: number;
+  /** Local ports of the source that has fewest left; undefined when the system chooses the ports. */
+  readonly portsLeft?: number | undefined;
 }

@@ -14,11 +14,9 @@ export function timelineLine(merged: MergedInterval): TimelineLine {
     endSec: (merged.interval + 1) * INTERVAL_SEC,
     total: intervalFleet(merged.total),
     fleets: Object.fromEntries(merged.fleets.map((fleet) => [fleet.name, intervalFleet(fleet)])),
-    workers: merged.health.map(({ worker, eventLoopDelayP99Us, eventLoopDelayMaxUs, cpuShare }) => ({
-      worker,
-      eventLoopDelayP99Us,
-      eventLoopDelayMaxUs,
-      cpuShare,
+    workers: merged.health.map(({ portsLeft, ...health }) => ({
+      ...health,
+      ...(portsLeft === undefined ? {} : { portsLeft }),
     })),
   };
 }

@@ -1,4 +1,12 @@
-import { type CrossCheck, isDifferent, type OutcomeCount, type Summary, type WorkerResult } from './results.ts';
+import { formatUs, US_PER_MS } from '../time/units.ts';
+import {
+  type CrossCheck,
+  type GeneratorHealth,
+  isDifferent,
+  type OutcomeCount,
+  type Summary,
+  type WorkerResult,
+} from './results.ts';
 
 export type Verdict = Summary['verdict'];
 
@@ -10,6 +18,12 @@ export interface VerdictInput {
   readonly crossChecks: readonly CrossCheck[];
   /** How the embedded emulator ended when it ended before the run did. */
   readonly emulatorDied?: string | undefined;
+  /** How well the tool itself did; undefined when it is not known. */
+  readonly generator?: GeneratorHealth | undefined;
+  /** 99th percentile of the response time of the attempts whose slip is in `generator`. */
+  readonly responseP99Us?: number | undefined;
+  /** The smallest latency that a threshold tests. */
+  readonly smallestLimitUs?: number | undefined;
   /** Snapshots that could not be merged, and intervals that a worker never reported, in words. */
   readonly lostSnapshots: readonly string[];
 }
@@ -22,12 +36,47 @@ interface VerdictRule {
   readonly reasons: (input: VerdictInput) => string[];
 }
 
+/** Lateness below this never makes a run doubtful: a few hundred attempts planned for one instant take as long. */
+export const SLIP_FLOOR_US = 50 * US_PER_MS;
+/** Above this share of the response time, the tool's own lateness is a part of the result. */
+export const MAX_SLIP_SHARE = 0.1;
+/** An event loop that is late by less than this is a busy machine, not a limit. */
+export const LOOP_DELAY_FLOOR_US = 50 * US_PER_MS;
+/** Mean CPU of a worker over the whole run above which it had no time left to be on time. */
+export const MAX_CPU_SHARE = 0.9;
+
+/** What to do when the tool is too slow, cheapest first. */
+const GO_FASTER = 'use more workers, `client: lean`, or more machines';
+
 /** All rules, the verdict that must be told first in front. */
 const RULES: readonly VerdictRule[] = [
   {
     name: 'local-limit',
     verdict: 'generator-limited',
     reasons: ({ outcomes }) => outcomes.filter(({ outcome }) => outcome === 'local-limit').map(localLimit),
+  },
+  {
+    name: 'slip',
+    verdict: 'generator-limited',
+    reasons: ({ generator, responseP99Us = 0 }) =>
+      generator !== undefined &&
+      generator.slipP99Us > SLIP_FLOOR_US &&
+      generator.slipP99Us > MAX_SLIP_SHARE * responseP99Us
+        ? [lateStarts(generator.slipP99Us, responseP99Us)]
+        : [],
+  },
+  {
+    name: 'event-loop',
+    verdict: 'generator-limited',
+    reasons: ({ workers, smallestLimitUs = Number.POSITIVE_INFINITY }) =>
+      workers
+        .filter(({ eventLoopDelayP99Us: us }) => us > LOOP_DELAY_FLOOR_US && us > smallestLimitUs)
+        .map((worker) => lateLoop(worker, smallestLimitUs)),
+  },
+  {
+    name: 'cpu',
+    verdict: 'generator-limited',
+    reasons: ({ workers }) => workers.filter(({ cpuShareMean }) => cpuShareMean > MAX_CPU_SHARE).map(busyWorker),
   },
   {
     name: 'worker-lost',
@@ -64,7 +113,20 @@ export function judge(input: VerdictInput): Verdict {
 
 function localLimit({ count, details }: OutcomeCount): string {
   const causes = details.map(({ detail }) => detail).join(', ');
-  return `${count} attempts never left this machine: it ran out of descriptors or ports${causes === '' ? '' : ` (${causes})`}`;
+  return `${count} attempts never left this machine: it ran out of descriptors or ports${causes === '' ? '' : ` (${causes})`}: raise ulimit -n, name more \`sources\`, or use more machines`;
+}
+
+function lateStarts(slipP99Us: number, responseP99Us: number): string {
+  const share = Math.round((100 * slipP99Us) / Math.max(1, responseP99Us));
+  return `1 % of the attempts started ${formatUs(slipP99Us)} late or later, ${share} % of the response time's p99 of ${formatUs(responseP99Us)}: ${GO_FASTER}`;
+}
+
+function lateLoop({ index, eventLoopDelayP99Us }: WorkerResult, smallestLimitUs: number): string {
+  return `the event loop of worker ${index} was late by ${formatUs(eventLoopDelayP99Us)}, and a threshold tests ${formatUs(smallestLimitUs)}: ${GO_FASTER}`;
+}
+
+function busyWorker({ index, cpuShareMean }: WorkerResult): string {
+  return `worker ${index} used ${Math.round(100 * cpuShareMean)} % of a core over the whole run: ${GO_FASTER}`;
 }
 
 function lostWorker({ index, state, sessions, lostSessions, error }: WorkerResult): string {

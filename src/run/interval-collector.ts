@@ -19,6 +19,8 @@ export class IntervalCollector {
   readonly #folder: ResultFolder;
   readonly #onInterval: (line: TimelineLine) => void;
   readonly #faults: string[] = [];
+  /** Most sessions that held a socket at the end of an interval. */
+  peakSockets = 0;
 
   constructor(workers: number, scenario: Scenario, folder: ResultFolder, onInterval: (line: TimelineLine) => void) {
     const { fleets } = scenario;
@@ -70,6 +72,7 @@ export class IntervalCollector {
   #take(intervals: readonly MergedInterval[]): void {
     for (const merged of intervals) {
       this.#totals.add(merged);
+      this.peakSockets = Math.max(this.peakSockets, merged.total.online + merged.total.connecting);
       this.#recovery.add(merged);
       const line = timelineLine(merged);
       this.#folder.addInterval(line);

@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hrtime } from 'node:process';
 import type { Summary, TimelineLine } from '../metrics/results.ts';
@@ -6,9 +7,11 @@ import { effectiveYaml } from '../scenario/effective.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { IntervalCollector } from './interval-collector.ts';
 import { describeMachine } from './machine.ts';
+import type { MachineLimits } from './machine-limits.ts';
 import { ResultFolder, runFolderName } from './result-folder.ts';
 import { ServiceEvents } from './service-events.ts';
-import { neededEnvironment, shardPlans, workerCount } from './shards.ts';
+import { neededEnvironment, sessionCount, shardPlans, workerCount } from './shards.ts';
+import { sourceAddresses } from './sources.ts';
 import { type Played, summarize } from './summarize.ts';
 import { openTarget, type RunTarget } from './target.ts';
 import { watchWorkers } from './watchdog.ts';
@@ -27,6 +30,10 @@ export interface RunOptions {
   /** Hosts beside this machine that may be loaded, by name. */
   readonly allowedHosts?: readonly string[] | undefined;
   readonly observer: RunObserver;
+  /** Limits of this machine, read before the run; undefined: none are known. */
+  readonly machine?: MachineLimits | undefined;
+  /** A run that the tool itself limited counts as any other. */
+  readonly acceptsLimited?: boolean | undefined;
   /** What the worker threads run, when it is not the usual. */
   readonly threads?: WorkerThreads | undefined;
 }
@@ -56,6 +63,7 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
   const folder = await ResultFolder.create(folderPath(scenario, options, startedAt), yaml);
   const target = await openTarget(scenario, options.allowedHosts ?? []);
   try {
+    const baseDescriptors = await openDescriptors();
     const played = await play(scenario, options, target, folder);
     const counts = await target.counts();
     await folder.close();
@@ -66,6 +74,13 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
       counts,
       startedAt,
       warnings: [...options.warnings, ...folder.faults],
+      means: {
+        client: scenario.client,
+        sources: sourceAddresses(scenario.sources, sessionCount(scenario), target.endpoint.host)?.length,
+        baseDescriptors,
+        descriptorLimit: options.machine?.descriptors,
+      },
+      acceptsLimited: options.acceptsLimited === true,
     });
     await folder.writeSummary(summary);
     return { summary, folder: folder.path, reportFault: await writeReport(folder.path) };
@@ -77,7 +92,13 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
 /** Runs the workers from their start to their last report. */
 async function play(scenario: Scenario, options: RunOptions, target: RunTarget, folder: ResultFolder): Promise<Played> {
   const workers = workerCount(scenario, options.workers, describeMachine().cores);
-  const plans = shardPlans(scenario, workers, target, neededEnvironment(scenario, options.env));
+  const plans = shardPlans(
+    scenario,
+    workers,
+    target,
+    neededEnvironment(scenario, options.env),
+    options.machine?.portRange,
+  );
   const ledger = new WorkerLedger(plans);
   const collector = new IntervalCollector(workers, scenario, folder, options.observer.onInterval);
   const events = new ServiceEvents(scenario.events, target.control, (words) => collector.addFault(words));
@@ -112,7 +133,7 @@ async function play(scenario: Scenario, options: RunOptions, target: RunTarget, 
     watchdog.stop();
     const figures = collector.finish();
     const elapsedSec = Number(hrtime.bigint() - epochNs) / 1e9;
-    return { figures, ledger, faults: collector.faults, interrupted, elapsedSec };
+    return { figures, ledger, faults: collector.faults, interrupted, elapsedSec, peakSockets: collector.peakSockets };
   } finally {
     events.stop();
     await pool.close();
@@ -131,4 +152,14 @@ async function writeReport(folder: string): Promise<string | undefined> {
 
 function folderPath(scenario: Scenario, options: RunOptions, startedAt: Date): string {
   return options.outFolder ?? join(options.resultsFolder, runFolderName(scenario.name, startedAt));
+}
+
+/** Files this process has open; 0 where the system does not say. */
+async function openDescriptors(): Promise<number> {
+  try {
+    return (await readdir('/proc/self/fd')).length;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error) return 0;
+    throw error;
+  }
 }

@@ -6,6 +6,7 @@ import { judge } from '../metrics/verdict.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { US_PER_SEC } from '../time/units.ts';
 import { crossChecks } from './cross-checks.ts';
+import { type GeneratorMeans, generatorHealth, judgedOutcome } from './generator-health.ts';
 import { describeMachine } from './machine.ts';
 import type { RunTarget } from './target.ts';
 import { version } from './version.ts';
@@ -23,6 +24,8 @@ export interface Played {
   readonly faults: readonly string[];
   readonly interrupted: boolean;
   readonly elapsedSec: number;
+  /** Most sessions that held a socket at the end of an interval. */
+  readonly peakSockets: number;
 }
 
 /** A run that has ended, and what surrounds it. */
@@ -32,6 +35,8 @@ export interface SummaryInput extends Played {
   readonly counts: Awaited<ReturnType<RunTarget['counts']>>;
   readonly startedAt: Date;
   readonly warnings: readonly string[];
+  readonly means: Omit<GeneratorMeans, 'peakSockets'>;
+  readonly acceptsLimited: boolean;
 }
 
 /** Puts everything a run has found out into its summary. */
@@ -41,7 +46,11 @@ export function summarize(scenario: Scenario, input: SummaryInput): Summary {
   const lostSessions = workers.reduce((sum, worker) => sum + worker.lostSessions, 0);
   const checks = counts === undefined ? [] : crossChecks(figures.total, counts, lostSessions);
   const thresholds = evaluateThresholds(scenario.thresholds, figures);
+  const generator = generatorHealth(figures.total, workers, { ...input.means, peakSockets: input.peakSockets });
   const verdict = judge({
+    generator,
+    responseP99Us: figures.total.latency['response']?.[judgedOutcome(figures.total) ?? '']?.p99Us,
+    smallestLimitUs: smallestLimitUs(scenario, thresholds),
     outcomes: figures.total.outcomes,
     workers,
     crossChecks: checks,
@@ -64,11 +73,21 @@ export function summarize(scenario: Scenario, input: SummaryInput): Summary {
     elapsedSec: input.elapsedSec,
     interrupted,
     verdict,
-    exitCode: exitCodeOf({ interrupted, verdict, thresholds, outcomes: figures.total.outcomes }),
+    exitCode: exitCodeOf({
+      ...{ interrupted, verdict, thresholds, outcomes: figures.total.outcomes },
+      acceptsLimited: input.acceptsLimited,
+    }),
     thresholds,
     ...figures,
     crossChecks: checks,
+    generator,
     workers,
     warnings: [...input.warnings],
   };
+}
+
+/** The smallest latency that a threshold tests: what the tool itself must be faster than. */
+function smallestLimitUs({ thresholds }: Scenario, results: Summary['thresholds']): number | undefined {
+  const limits = thresholds.flatMap(({ limit }, index) => (results[index]?.unit === 'us' && limit > 0 ? [limit] : []));
+  return limits.length === 0 ? undefined : Math.min(...limits);
 }

@@ -12,6 +12,9 @@ interface WorkerEntry {
   eventLoopDelayMaxUs: number;
   cpuShareSum: number;
   cpuShareMax: number;
+  gcShareSum: number;
+  gcShareMax: number;
+  portsLeft: number | undefined;
 }
 
 /** What became of each worker, and how well it did. */
@@ -27,6 +30,9 @@ export class WorkerLedger {
       eventLoopDelayMaxUs: 0,
       cpuShareSum: 0,
       cpuShareMax: 0,
+      gcShareSum: 0,
+      gcShareMax: 0,
+      portsLeft: undefined,
     }));
   }
 
@@ -48,6 +54,10 @@ export class WorkerLedger {
     entry.eventLoopDelayMaxUs = Math.max(entry.eventLoopDelayMaxUs, health.eventLoopDelayMaxUs);
     entry.cpuShareSum += health.cpuShare;
     entry.cpuShareMax = Math.max(entry.cpuShareMax, health.cpuShare);
+    const { gcShare = 0, portsLeft } = health;
+    entry.gcShareSum += gcShare;
+    entry.gcShareMax = Math.max(entry.gcShareMax, gcShare);
+    if (portsLeft !== undefined) entry.portsLeft = Math.min(entry.portsLeft ?? portsLeft, portsLeft);
   }
 
   ended(worker: number, end: WorkerEnd): void {
@@ -69,6 +79,9 @@ export class WorkerLedger {
         eventLoopDelayMaxUs: entry.eventLoopDelayMaxUs,
         cpuShareMean: entry.intervals === 0 ? 0 : entry.cpuShareSum / entry.intervals,
         cpuShareMax: entry.cpuShareMax,
+        gcShareMean: entry.intervals === 0 ? 0 : entry.gcShareSum / entry.intervals,
+        gcShareMax: entry.gcShareMax,
+        ...(entry.portsLeft === undefined ? {} : { portsLeft: entry.portsLeft }),
       };
     });
   }

@@ -1,7 +1,7 @@
-import { type CrossCheck, isDifferent, type Summary } from '../../metrics/results.ts';
+import { type CrossCheck, type GeneratorHealth, isDifferent, type Summary } from '../../metrics/results.ts';
 import { formatUs } from '../../time/units.ts';
 import { formatCount, formatShare } from '../figures.ts';
-import { heading, type Span, span, type TextStyle } from '../spans.ts';
+import { heading, type Span, span, type TextStyle, wrapped } from '../spans.ts';
 import { type Column, table } from '../table.ts';
 
 const EMULATOR_COLUMNS: readonly Column[] = [
@@ -51,5 +51,21 @@ export function generatorSection(summary: Summary, style: TextStyle): string[] {
     span(formatShare(worker.cpuShareMean)),
     span(formatShare(worker.cpuShareMax)),
   ]);
-  return [heading('Generator', style), ...table(WORKER_COLUMNS, rows, style)];
+  return [heading('Generator', style), ...healthLines(summary.generator, style), ...table(WORKER_COLUMNS, rows, style)];
+}
+
+/** How well the tool as a whole did, and what it has left. */
+function healthLines(generator: GeneratorHealth | undefined, style: TextStyle): string[] {
+  if (generator === undefined) return [];
+  const { client, sources, slipP99Us, slipMaxUs, gcShareMax, descriptors, portsLeft } = generator;
+  const limit = descriptors.limit === undefined ? '' : ` of ${formatCount(descriptors.limit)}`;
+  const facts = [
+    `client ${client}`,
+    sources === undefined ? 'source chosen by the system' : `${formatCount(sources)} source addresses`,
+    `slip p99 ${formatUs(slipP99Us)} max ${formatUs(slipMaxUs)}`,
+    `garbage collection ${formatShare(gcShareMax)} at most`,
+    `descriptors ${formatCount(descriptors.used)}${limit}`,
+    ...(portsLeft === undefined ? [] : [`ports left ${formatCount(portsLeft)} a source`]),
+  ];
+  return wrapped([span('  ')], span(facts.join(style.unicode ? ' · ' : ', ')), style);
 }

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import type { MachineLimits } from '../../../src/cli/machine-limits.ts';
+import type { MachineLimits } from '../../../src/run/machine-limits.ts';
 import { runValidate } from '../../../src/cli/validate.ts';
 
 const SCENARIOS = new URL('../../../scenarios/', import.meta.url);
