@@ -1,3 +1,4 @@
+import type { Metric } from '../../metrics/metric.ts';
 import { findMetric, knownMetricNames } from '../../metrics/names.ts';
 import type { FleetSummary, RecoveryFigures, Summary, ThresholdResult } from '../../metrics/results.ts';
 
@@ -13,7 +14,7 @@ export interface RunMetric {
 
 /** The metric of that name: `response.p99`, or `meters.response.p99` for a fleet of any of the runs. */
 export function runMetric(name: string, fleetNames: readonly string[]): RunMetric | undefined {
-  const metric = findMetric(name);
+  const metric = summaryMetric(name);
   if (metric !== undefined) {
     return {
       name,
@@ -26,7 +27,7 @@ export function runMetric(name: string, fleetNames: readonly string[]): RunMetri
     };
   }
   const fleet = fleetNames.filter((one) => name.startsWith(`${one}.`)).sort((a, b) => b.length - a.length)[0];
-  const ofFleet = fleet === undefined ? undefined : findMetric(name.slice(fleet.length + 1));
+  const ofFleet = fleet === undefined ? undefined : summaryMetric(name.slice(fleet.length + 1));
   if (fleet === undefined || ofFleet === undefined) return undefined;
   const read = (summary: Summary): Value => {
     const found = summary.fleets.find((one) => one.name === fleet);
@@ -35,6 +36,12 @@ export function runMetric(name: string, fleetNames: readonly string[]): RunMetri
       : ofFleet.read(found, fleetRecoveries(summary, found));
   };
   return { name, unit: ofFleet.unit, read };
+}
+
+/** Of finished runs only the summaries are compared: percentiles that they do not keep are not there. */
+function summaryMetric(name: string): Metric | undefined {
+  const metric = findMetric(name);
+  return metric?.needsDistributions === true ? undefined : metric;
 }
 
 function fleetRecoveries({ disturbances = [] }: Summary, { name }: FleetSummary): RecoveryFigures[] {

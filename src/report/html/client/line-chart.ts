@@ -37,11 +37,22 @@ function lineOptions(series: ChartSeries, chart: LineChart, columns: () => Colum
     ...(isStack ? { fill: color } : series.isFilled === true ? { fill: translucent(color, 0.16) } : {}),
     ...(stepped === undefined ? {} : { paths: stepped }),
     spanGaps: chart.x.unit === 'percentile',
-    points: { show: !isStack && (columns()[chart.x.column]?.length ?? 0) < 3, size: 6 },
+    points: isStack
+      ? { show: false }
+      : { show: false, size: 5, fill: color, filter: (plot, at) => lonePoints(plot.data[at]) },
     // A stack's data are sums; the legend says the series' own value.
     value: (_plot, _value, _index, at) =>
       formatValue(at === null ? null : columns()[series.column]?.[at], chart.y.unit),
   };
+}
+
+/** Values without neighbours: no line shows them. */
+function lonePoints(values: Plot['data'][number] | undefined): number[] {
+  const lone: number[] = [];
+  const isThere = (at: number): boolean => typeof values?.[at] === 'number';
+  for (let at = 0; at < (values?.length ?? 0); at++)
+    if (isThere(at) && !isThere(at - 1) && !isThere(at + 1)) lone.push(at);
+  return lone;
 }
 
 function sums(values: readonly (readonly (number | null)[])[], length: number): number[][] {

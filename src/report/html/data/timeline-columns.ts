@@ -52,14 +52,14 @@ export class TimelineColumns {
   /** All rows, by column. `isWholeOnly`: without the last bucket while it still grows, as a live page has them. */
   columns(isWholeOnly = false): Columns {
     const buckets = this.#buckets.filter(({ intervals }) => !isWholeOnly || intervals === this.#width);
-    const rows = buckets.flatMap(rowsOf);
+    const rows = [...startRow(buckets[0]), ...buckets.flatMap(rowsOf)];
     return Object.fromEntries([...this.#names].map((name) => [name, rows.map((row) => row[name] ?? fillOf(name))]));
   }
 
   #learnNames(bucket: Bucket): boolean {
     const before = this.#names.size;
     for (const row of rowsOf(bucket)) for (const name of Object.keys(row)) this.#names.add(name);
-    return before > 1 && this.#names.size > before;
+    return this.#names.size > before;
   }
 
   #halve(): void {
@@ -72,6 +72,14 @@ export class TimelineColumns {
     this.#buckets = halved;
   }
 }
+
+/** Before anything happened: counts and gauges are 0 then, and what is not measured stays so. The first second has its width by it. */
+function startRow(first: Bucket | undefined): Row[] {
+  if (first === undefined || first.startSec > 0) return [];
+  return [Object.fromEntries([['time', 0], ...ZERO_AT_START.map((name) => [name, 0] as const)])];
+}
+
+const ZERO_AT_START = ['online', 'connecting', 'planned', 'started', 'retries', 'accepted', 'kicked'];
 
 /** What a row without a value of this column stands for: a count of none, or no measurement. */
 function fillOf(name: string): number | null {

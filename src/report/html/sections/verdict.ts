@@ -1,6 +1,6 @@
 import { EXIT_CODE_WORDS, type FleetSummary, type Summary } from '../../../metrics/results.ts';
 import { formatUs } from '../../../time/units.ts';
-import { formatCount, formatMetric, formatRate, formatShare } from '../../figures.ts';
+import { formatCount, formatRate, formatShare, thresholdFinding } from '../../figures.ts';
 import { html, type Markup } from '../markup.ts';
 import { dataTable, section, state } from './parts.ts';
 
@@ -47,10 +47,10 @@ export function figureTiles(entries: readonly (readonly [name: string, value: st
 
 function thresholdTable({ thresholds }: Summary): Markup | undefined {
   if (thresholds.length === 0) return undefined;
-  const rows = thresholds.map(({ source, passed, actual, unit, reason }) => [
-    state(passed, passed ? 'passed' : 'failed'),
-    html`<code>${source}</code>`,
-    actual === undefined ? (reason ?? 'no data') : formatMetric(actual, unit),
+  const rows = thresholds.map((threshold) => [
+    state(threshold.passed, threshold.passed ? 'passed' : 'failed'),
+    html`<code>${threshold.source}</code>`,
+    thresholdFinding(threshold),
   ]);
   return dataTable('Thresholds', [{ title: 'result' }, { title: 'threshold' }, { title: 'measured' }], rows);
 }
