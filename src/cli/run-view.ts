@@ -58,6 +58,12 @@ export class RunView {
     if (!this.#isQuiet && !this.#output.isTTY) this.#view.print('Ending sessions; Ctrl-C again ends at once');
   }
 
+  /** A threshold ends the run before its time. */
+  aborted(words: string): void {
+    if (this.#state !== undefined) this.#state.isStopping = true;
+    if (!this.#isQuiet) this.#view.print(words);
+  }
+
   /** Gives the terminal back. */
   close(): void {
     clearInterval(this.#timer);

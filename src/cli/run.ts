@@ -4,6 +4,7 @@ import { EmulatorFault } from '../emulator/fault.ts';
 import { forbiddenHosts } from '../link/remote-hosts.ts';
 import { EXIT_CODES } from '../metrics/exit-code.ts';
 import type { Summary } from '../metrics/results.ts';
+import { thresholdFinding } from '../report/figures.ts';
 import type { LiveRun } from '../report/live-state.ts';
 import { renderSummary } from '../report/summary-text.ts';
 import { type MachineLimits, readMachineLimits } from '../run/machine-limits.ts';
@@ -119,6 +120,8 @@ async function play(
           view.started(liveRun(scenario, run.target), run.workers);
         },
         onInterval: (line) => view.interval(line),
+        onAbort: ({ threshold, result }) =>
+          view.aborted(`${threshold.source} failed (${thresholdFinding(result)}): ending the run`),
       },
     });
     view.close();

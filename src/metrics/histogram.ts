@@ -75,6 +75,19 @@ export function percentilesOf(histogram: LatencyHistogram): Percentiles {
   };
 }
 
+/** One percentile (above 0, at most 100) as `percentilesOf` reads it; undefined when nothing was recorded. */
+export function percentileUs(histogram: LatencyHistogram, percent: number): number | undefined {
+  // Rounded, because 99.9 % of 1000 is a hair above 999 in binary.
+  const rank = Math.ceil(Number(((histogram.totalCount * percent) / 100).toPrecision(12)));
+  const end = usedLength(histogram);
+  let seen = 0;
+  for (let index = 0; index < end; index++) {
+    seen += histogram.getCountAtIndex(index);
+    if (seen >= rank) return highestOf(index);
+  }
+  return undefined;
+}
+
 /** Up to 2047 us every microsecond has a bucket of its own; from each power of two on they are twice as wide. */
 function bucketWidthUs(index: number): number {
   return index < 2 * HALF_BUCKETS ? 1 : 1 << (Math.floor(index / HALF_BUCKETS) - 1);

@@ -76,6 +76,14 @@ export class KickTotals {
     }
   }
 
+  get periods(): LatencyHistogram {
+    return this.#periods;
+  }
+
+  get lifetimes(): LatencyHistogram {
+    return this.#lifetimes;
+  }
+
   /** `lastInterval`: of the run's planned duration. Undefined when nobody was kicked. */
   summary(accepted: number, lastInterval: number, intervalSec: number): KickSummary | undefined {
     const kicks = this.#byInterval.reduce((sum, part) => sum + part.kicks, 0);

@@ -28,6 +28,9 @@ const FIGURES: ReadonlyMap<string, RecoveryFigure> = new Map([
   ['recovery.t100', seconds((figures) => figures.t100Sec)],
   ['recovery.longest-offline', seconds((figures) => figures.longestOfflineSec)],
   ['recovery.amplification', { unit: 'count', of: (figures) => figures.attemptsPerRecovered?.mean }],
+  ['recovery.attempts-p99', { unit: 'count', of: (figures) => figures.attemptsPerRecovered?.p99 }],
+  ['recovery.attempts-max', { unit: 'count', of: (figures) => figures.attemptsPerRecovered?.max }],
+  ['recovery.second-waves', { unit: 'count', of: (figures) => figures.secondWaves }],
   ['recovery.lost', { unit: 'count', of: (figures) => figures.lost }],
   ['recovery.never-recovered', { unit: 'count', of: (figures) => figures.neverRecovered }],
   ['recovery.peak', { unit: 'per-sec', of: (figures) => figures.peakAttemptsPerSec }],
@@ -39,7 +42,12 @@ export const RECOVERY_METRIC_NAMES: readonly string[] = [...FIGURES.keys()];
 export function findRecoveryMetric(name: string): Metric | undefined {
   const figure = FIGURES.get(name);
   if (figure === undefined) return undefined;
-  return { name, unit: figure.unit, read: (_fleet, recoveries) => worst(figure, recoveries) };
+  return {
+    name,
+    unit: figure.unit,
+    needsDistributions: false,
+    read: (_fleet, recoveries) => worst(figure, recoveries),
+  };
 }
 
 function worst(figure: RecoveryFigure, recoveries: readonly RecoveryFigures[]): Reading {

@@ -165,6 +165,8 @@ export const thresholdResultSchema = z.strictObject({
   actual: z.number().optional(),
   unit: z.enum(['us', 'ratio', 'count', 'per-sec']),
   reason: z.string().optional(),
+  /** Set when it stopped the run: seconds from the start. `actual` is what was measured then. */
+  abortedAtSec: z.number().optional(),
 });
 export type ThresholdResult = z.infer<typeof thresholdResultSchema>;
 

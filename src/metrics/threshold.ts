@@ -9,4 +9,6 @@ export interface Threshold {
   readonly operator: '<' | '<=' | '>' | '>=' | '==';
   /** In the metric's own unit: microseconds, a ratio of 0..1, a count, or a rate per second. */
   readonly limit: number;
+  /** Set when the run is to be stopped as soon as it fails, `graceUs` after the start at the earliest. */
+  readonly abort?: { readonly graceUs: number } | undefined;
 }

@@ -1,5 +1,5 @@
 import { parseDurationUs, parsePercent, parseRatePerSec } from '../time/units.ts';
-import type { Metric, MetricUnit } from './metric.ts';
+import type { Distributions, Metric, MetricUnit } from './metric.ts';
 import { findMetric, knownMetricNames } from './names.ts';
 import { nearestName } from './nearest-name.ts';
 import type { Disturbance, FleetSummary, RecoveryFigures, ThresholdResult } from './results.ts';
@@ -14,8 +14,9 @@ type Refusal = Extract<ParsedThreshold, { ok: false }>;
 
 const FORM = 'METRIC OPERATOR LIMIT, for example `response.p99 < 500ms` or `accepted.ratio >= 99.9%`';
 const METRIC_FORMS =
-  'MEASURE.STATISTIC (`response.p99`), MEASURE.OUTCOME.STATISTIC (`service.refused-4.p99`), OUTCOME.count or OUTCOME.ratio ' +
-  '(`accepted.ratio`, `failed.count`), ended.CAUSE.count, attempts.count, connects.rate or online.peak; with a fleet in front: `meters.response.p99`';
+  'MEASURE.STATISTIC (`response.p99`, `tcp.p97.5`), MEASURE.OUTCOME.STATISTIC (`service.refused-4.p99`), OUTCOME.count or OUTCOME.ratio ' +
+  '(`accepted.ratio`, `failed.count`), ended.CAUSE.count, attempts.count, connects.rate, online.peak, recovery.t99, disturbances.count, ' +
+  'kicks.count or kicks.lifetime.p50; with a fleet in front: `meters.response.p99`';
 
 /** How a limit of each unit is written. `undefined` from `parse` means that it is not one. */
 const LIMITS: Readonly<Record<MetricUnit, { expected: string; parse: (text: string) => number | undefined }>> = {
@@ -40,15 +41,17 @@ export function parseThreshold(source: string, fleetNames: readonly string[]): P
   return { ok: true, threshold: found.fleet === undefined ? threshold : { ...threshold, fleet: found.fleet } };
 }
 
+/** What thresholds are held against. */
+export interface MeasuredParts {
+  readonly total: FleetSummary;
+  readonly fleets: readonly FleetSummary[];
+  readonly disturbances: readonly Disturbance[];
+  /** The histograms of a fleet, or of all together. */
+  readonly distributions: (fleet: string | undefined) => Distributions | undefined;
+}
+
 /** Compares each threshold with what was measured. One without data fails, and says what is missing. */
-export function evaluateThresholds(
-  thresholds: readonly Threshold[],
-  parts: {
-    readonly total: FleetSummary;
-    readonly fleets: readonly FleetSummary[];
-    readonly disturbances: readonly Disturbance[];
-  },
-): ThresholdResult[] {
+export function evaluateThresholds(thresholds: readonly Threshold[], parts: MeasuredParts): ThresholdResult[] {
   return thresholds.map((threshold) => {
     const metric = findMetric(threshold.metric);
     if (metric === undefined) throw new Error(`no metric is called ${threshold.metric}`);
@@ -57,7 +60,7 @@ export function evaluateThresholds(
     const reading =
       fleet === undefined
         ? { missing: `no fleet ${fleetName} took part` }
-        : metric.read(fleet, recoveriesOf(parts.disturbances, fleetName));
+        : metric.read(fleet, recoveriesOf(parts.disturbances, fleetName), parts.distributions(fleetName));
     const base = { source, unit: metric.unit };
     if ('missing' in reading) return { ...base, passed: false, reason: `no data: ${reading.missing}` };
     return { ...base, passed: COMPARE[threshold.operator](reading.value, threshold.limit), actual: reading.value };

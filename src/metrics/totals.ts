@@ -1,7 +1,8 @@
-import { addHistogram, type LatencyHistogram, percentilesOf } from './histogram.ts';
+import { addHistogram, type LatencyHistogram, percentilesOf, percentileUs } from './histogram.ts';
 import { INTERVAL_US } from './interval.ts';
 import { KickTotals } from './kicks.ts';
 import { addCounts, histogramAt, type MergedFleet, type MergedInterval, TOTAL_NAME } from './merge.ts';
+import type { DistributionKey, Distributions } from './metric.ts';
 import {
   AUTH_CODE_NAMES,
   authCodeOf,
@@ -44,11 +45,23 @@ export class RunTotals {
   summary(): { total: FleetSummary; fleets: FleetSummary[] } {
     return { total: this.#total.summary(), fleets: this.#fleets.map((fleet) => fleet.summary()) };
   }
+
+  /** The histograms so far of a fleet, or of all together; undefined when no fleet is called so. */
+  histograms(fleetName?: string): RunHistograms | undefined {
+    return fleetName === undefined ? this.#total : this.#fleets.find(({ name }) => name === fleetName);
+  }
+}
+
+/** Histograms of a fleet, or of all together, as they fill. */
+export interface RunHistograms extends Distributions {
+  readonly name: string;
+  /** Of its attempts; only series in which something was recorded. */
+  readonly ofAttempts: ReadonlyMap<SeriesKey, LatencyHistogram>;
 }
 
 const INTERVAL_SEC = INTERVAL_US / 1_000_000;
 
-class FleetTotals {
+class FleetTotals implements RunHistograms {
   readonly #plan: FleetPlan;
   readonly #outcomes = new Map<Outcome, number>();
   readonly #details = new Map<string, number>();
@@ -67,6 +80,19 @@ class FleetTotals {
 
   constructor(plan: FleetPlan) {
     this.#plan = plan;
+  }
+
+  get name(): string {
+    return this.#plan.name;
+  }
+
+  get ofAttempts(): ReadonlyMap<SeriesKey, LatencyHistogram> {
+    return this.#histograms;
+  }
+
+  percentileUs(key: DistributionKey, percent: number): number | undefined {
+    const histogram = this.#histogramOf(key);
+    return histogram === undefined ? undefined : percentileUs(histogram, percent);
   }
 
   add(interval: number, fleet: MergedFleet): void {
@@ -116,6 +142,12 @@ class FleetTotals {
       ...(this.#authCodes.size === 0 ? {} : { authCodes: Object.fromEntries(this.#authCodes) }),
       ...(kicks === undefined ? {} : { kicks }),
     };
+  }
+
+  #histogramOf(key: DistributionKey): LatencyHistogram | undefined {
+    if (key === 'kicks.period') return this.#kicks.periods;
+    if (key === 'kicks.lifetime') return this.#kicks.lifetimes;
+    return this.#histograms.get(key);
   }
 
   /** Workers bound their kinds; many workers with kinds of their own must not grow the totals either. */

@@ -37,6 +37,12 @@ export function formatMetric(value: number, unit: ThresholdResult['unit']): stri
   }
 }
 
+/** What a threshold found: the measured value or what is missing, and whether that stopped the run. */
+export function thresholdFinding({ actual, unit, reason, abortedAtSec }: ThresholdResult): string {
+  const found = actual === undefined ? (reason ?? 'no data') : formatMetric(actual, unit);
+  return abortedAtSec === undefined ? found : `${found}, stopped the run at ${formatSeconds(abortedAtSec)}`;
+}
+
 /** Seconds of a run: `30s`, `2m05s`. */
 export function formatSeconds(sec: number): string {
   const whole = Math.round(sec);

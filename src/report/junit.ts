@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { EXIT_CODE_WORDS, type Summary, type ThresholdResult } from '../metrics/results.ts';
-import { formatMetric } from './figures.ts';
+import { thresholdFinding } from './figures.ts';
 import { escapeControls } from './text.ts';
 
 /** Writes the thresholds as JUnit test cases. Rejects when the file cannot be written. */
@@ -49,9 +49,9 @@ function caseLines({ name, fault }: { name: string; fault: string | undefined },
   return [`${head}>`, `      <failure message="${attribute(fault)}"/>`, '    </testcase>'];
 }
 
-function faultOf({ passed, actual, unit, reason }: ThresholdResult): string | undefined {
-  if (passed) return undefined;
-  return actual === undefined ? (reason ?? 'no data') : `measured ${formatMetric(actual, unit)}`;
+function faultOf(threshold: ThresholdResult): string | undefined {
+  if (threshold.passed) return undefined;
+  return threshold.actual === undefined ? thresholdFinding(threshold) : `measured ${thresholdFinding(threshold)}`;
 }
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };

@@ -3,13 +3,20 @@ import { IntervalMerger, type MergedInterval, SnapshotError } from '../metrics/m
 import { RecoveryTracker } from '../metrics/recovery.ts';
 import type { TimelineLine } from '../metrics/results.ts';
 import type { Snapshot } from '../metrics/snapshot.ts';
+import type { MeasuredParts } from '../metrics/thresholds.ts';
 import { timelineLine } from '../metrics/timeline.ts';
-import { RunTotals } from '../metrics/totals.ts';
+import { type RunHistograms, RunTotals } from '../metrics/totals.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { ResultFolder } from './result-folder.ts';
 import { fleetSessions } from './shards.ts';
-import type { Played } from './summarize.ts';
 import { plannedEvents } from './timetable.ts';
+
+/** The figures of a run so far: of the intervals that are complete. */
+export interface FiguresSoFar extends MeasuredParts {
+  readonly distributions: (fleet: string | undefined) => RunHistograms | undefined;
+  /** The newest complete interval; undefined before the first. */
+  readonly lastInterval: TimelineLine | undefined;
+}
 
 /** Turns workers' snapshots into intervals: on disk as they complete, into the totals, to whoever watches the run. */
 export class IntervalCollector {
@@ -19,6 +26,7 @@ export class IntervalCollector {
   readonly #folder: ResultFolder;
   readonly #onInterval: (line: TimelineLine) => void;
   readonly #faults: string[] = [];
+  #lastInterval: TimelineLine | undefined;
   /** Most sessions that held a socket at the end of an interval. */
   peakSockets = 0;
 
@@ -63,10 +71,19 @@ export class IntervalCollector {
     this.#take(this.#merger.workerGone(worker));
   }
 
+  figures(): FiguresSoFar {
+    return {
+      ...this.#totals.summary(),
+      disturbances: this.#recovery.disturbances(),
+      distributions: (fleet) => this.#totals.histograms(fleet),
+      lastInterval: this.#lastInterval,
+    };
+  }
+
   /** What is left when all workers have ended; then the figures of the whole run. */
-  finish(): Played['figures'] {
+  finish(): FiguresSoFar {
     this.#take(this.#merger.flush());
-    return { ...this.#totals.summary(), disturbances: this.#recovery.disturbances() };
+    return this.figures();
   }
 
   #take(intervals: readonly MergedInterval[]): void {
@@ -79,6 +96,7 @@ export class IntervalCollector {
       this.#folder.addHistograms(hlogLines(merged));
       for (const worker of merged.missing)
         this.#faults.push(`worker ${worker} never reported interval ${merged.interval}`);
+      this.#lastInterval = line;
       this.#onInterval(line);
     }
   }

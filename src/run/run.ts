@@ -5,7 +5,7 @@ import type { Summary, TimelineLine } from '../metrics/results.ts';
 import { writeHtmlReport } from '../report/html/write.ts';
 import { effectiveYaml } from '../scenario/effective.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import { IntervalCollector } from './interval-collector.ts';
+import { type FiguresSoFar, IntervalCollector } from './interval-collector.ts';
 import { describeMachine } from './machine.ts';
 import type { MachineLimits } from './machine-limits.ts';
 import { ResultFolder, runFolderName } from './result-folder.ts';
@@ -14,6 +14,7 @@ import { neededEnvironment, sessionCount, shardPlans, workerCount } from './shar
 import { sourceAddresses } from './sources.ts';
 import { type Played, summarize } from './summarize.ts';
 import { openTarget, type RunTarget } from './target.ts';
+import { type ThresholdAbort, ThresholdWatch } from './threshold-watch.ts';
 import { watchWorkers } from './watchdog.ts';
 import { WorkerLedger } from './worker-ledger.ts';
 import { DEFAULT_THREADS, type PoolListener, WorkerPool, type WorkerThreads } from './worker-pool.ts';
@@ -41,8 +42,20 @@ export interface RunOptions {
 /** Whoever watches a run. */
 export interface RunObserver {
   /** The first instant of the plan is near; `stop` ends the run in order before its time. */
-  onStart(run: { readonly folder: string; readonly target: string; readonly workers: number; stop(): void }): void;
+  onStart(run: StartedRun): void;
   onInterval(line: TimelineLine): void;
+  /** A threshold has failed that stops the run; its sessions end in order from now on. */
+  onAbort?(abort: ThresholdAbort): void;
+}
+
+/** A run whose first planned instant is near. */
+export interface StartedRun {
+  readonly folder: string;
+  readonly target: string;
+  readonly workers: number;
+  /** Everything counted and measured so far; may be asked at any time, after the end too. */
+  figures(): FiguresSoFar;
+  stop(): void;
 }
 
 /** A finished run. */
@@ -100,7 +113,11 @@ async function play(scenario: Scenario, options: RunOptions, target: RunTarget, 
     options.machine?.portRange,
   );
   const ledger = new WorkerLedger(plans);
-  const collector = new IntervalCollector(workers, scenario, folder, options.observer.onInterval);
+  const { observer } = options;
+  const collector = new IntervalCollector(workers, scenario, folder, (line) => {
+    observer.onInterval(line);
+    watch.interval(line.endSec);
+  });
   const events = new ServiceEvents(scenario.events, target.control, (words) => collector.addFault(words));
   const threads = options.threads ?? DEFAULT_THREADS;
   const listener: PoolListener = {
@@ -115,15 +132,29 @@ async function play(scenario: Scenario, options: RunOptions, target: RunTarget, 
   };
   const pool = new WorkerPool(plans, listener, threads);
   let interrupted = false;
-  const stop = (): void => {
-    interrupted = true;
+  const end = (): void => {
     events.stop();
     pool.broadcast({ type: 'stop', mode: 'drain' });
+  };
+  const watch = new ThresholdWatch(
+    scenario.thresholds,
+    scenario.durationUs,
+    () => collector.figures(),
+    (abort) => {
+      end();
+      observer.onAbort?.(abort);
+    },
+  );
+  const stop = (): void => {
+    interrupted = watch.abort === undefined;
+    watch.over();
+    end();
   };
   try {
     await pool.ready();
     await events.before();
-    options.observer.onStart({ folder: folder.path, target: target.description, workers, stop });
+    const figuresSoFar = (): FiguresSoFar => collector.figures();
+    observer.onStart({ folder: folder.path, target: target.description, workers, figures: figuresSoFar, stop });
     const epochNs = hrtime.bigint() + START_LEAD_NS;
     collector.begin(new Date(Date.now() + Number(START_LEAD_NS) / 1e6));
     pool.broadcast({ type: 'start', epochNs });
@@ -133,7 +164,8 @@ async function play(scenario: Scenario, options: RunOptions, target: RunTarget, 
     watchdog.stop();
     const figures = collector.finish();
     const elapsedSec = Number(hrtime.bigint() - epochNs) / 1e9;
-    return { figures, ledger, faults: collector.faults, interrupted, elapsedSec, peakSockets: collector.peakSockets };
+    const { faults, peakSockets } = collector;
+    return { figures, ledger, faults, interrupted, abort: watch.abort, elapsedSec, peakSockets };
   } finally {
     events.stop();
     await pool.close();

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { exitCodeOf } from '../metrics/exit-code.ts';
-import { type Disturbance, type FleetSummary, SUMMARY_SCHEMA_VERSION, type Summary } from '../metrics/results.ts';
-import { evaluateThresholds } from '../metrics/thresholds.ts';
+import { SUMMARY_SCHEMA_VERSION, type Summary } from '../metrics/results.ts';
+import { evaluateThresholds, type MeasuredParts } from '../metrics/thresholds.ts';
 import { judge } from '../metrics/verdict.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { US_PER_SEC } from '../time/units.ts';
@@ -9,20 +9,19 @@ import { crossChecks } from './cross-checks.ts';
 import { type GeneratorMeans, generatorHealth, judgedOutcome } from './generator-health.ts';
 import { describeMachine } from './machine.ts';
 import type { RunTarget } from './target.ts';
+import { type ThresholdAbort, withAbort } from './threshold-watch.ts';
 import { version } from './version.ts';
 import type { WorkerLedger } from './worker-ledger.ts';
 
 /** What the workers of a run have done. */
 export interface Played {
-  readonly figures: {
-    readonly total: FleetSummary;
-    readonly fleets: FleetSummary[];
-    readonly disturbances: Disturbance[];
-  };
+  readonly figures: MeasuredParts;
   readonly ledger: WorkerLedger;
   /** Snapshots that could not be merged, intervals never reported, events that were not played: in words. */
   readonly faults: readonly string[];
   readonly interrupted: boolean;
+  /** The threshold that stopped the run; undefined: none did. */
+  readonly abort: ThresholdAbort | undefined;
   readonly elapsedSec: number;
   /** Most sessions that held a socket at the end of an interval. */
   readonly peakSockets: number;
@@ -45,7 +44,8 @@ export function summarize(scenario: Scenario, input: SummaryInput): Summary {
   const workers = ledger.results();
   const lostSessions = workers.reduce((sum, worker) => sum + worker.lostSessions, 0);
   const checks = counts === undefined ? [] : crossChecks(figures.total, counts, lostSessions);
-  const thresholds = evaluateThresholds(scenario.thresholds, figures);
+  const results = evaluateThresholds(scenario.thresholds, figures);
+  const thresholds = withAbort(results, scenario.thresholds, input.abort);
   const generator = generatorHealth(figures.total, workers, { ...input.means, peakSockets: input.peakSockets });
   const verdict = judge({
     generator,
@@ -78,7 +78,9 @@ export function summarize(scenario: Scenario, input: SummaryInput): Summary {
       acceptsLimited: input.acceptsLimited,
     }),
     thresholds,
-    ...figures,
+    total: figures.total,
+    fleets: [...figures.fleets],
+    disturbances: [...figures.disturbances],
     crossChecks: checks,
     generator,
     workers,

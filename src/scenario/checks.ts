@@ -1,6 +1,4 @@
 import { environmentNameOf, placeholdersOf } from '../device/template.ts';
-import type { Threshold } from '../metrics/threshold.ts';
-import { parseThreshold } from '../metrics/thresholds.ts';
 import type { Fault, Path } from './fault.ts';
 import { faultAt, nodeAt, type RawNode } from './raw.ts';
 import type { Fleet } from './scenario.ts';
@@ -98,23 +96,4 @@ function knownUnknowns(root: RawNode, fleets: readonly Fleet[], fleet: Fleet): F
   if (index < 0) return [];
   const message = `its devices have the names of the unknown devices of fleet ${fleet.name}`;
   return [faultAt(root, ['fleets', index, 'name'], { message, expected: 'another name' })];
-}
-
-/** Reads the thresholds; each that cannot be read is a fault. */
-export function readThresholds(root: RawNode): { thresholds: Threshold[]; faults: Fault[] } {
-  const list = nodeAt(root, ['thresholds']);
-  const items = list?.kind === 'list' ? list.items : [];
-  const fleetNames = [...new Set(writtenFleetNames(root).filter((name) => name !== undefined))];
-  const thresholds: Threshold[] = [];
-  const faults: Fault[] = [];
-  for (const [index, item] of items.entries()) {
-    if (item.kind !== 'scalar' || typeof item.value !== 'string') continue;
-    const parsed = parseThreshold(item.value, fleetNames);
-    if (parsed.ok) thresholds.push(parsed.threshold);
-    else {
-      const hint = parsed.hint === undefined ? undefined : `did you mean ${parsed.hint}?`;
-      faults.push(faultAt(root, ['thresholds', index], { message: parsed.message, expected: parsed.expected, hint }));
-    }
-  }
-  return { thresholds, faults };
 }

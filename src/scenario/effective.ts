@@ -1,5 +1,6 @@
 import { stringify } from 'yaml';
 import type { AuthSpec } from '../device/auth.ts';
+import type { Threshold } from '../metrics/threshold.ts';
 import type { ArrivalSpec } from '../plan/arrivals.ts';
 import { exactDuration, exactRate } from '../time/units.ts';
 import { duplicatesOf, eventOf, reconnectOf } from './effective-events.ts';
@@ -27,10 +28,14 @@ export function effectiveYaml(scenario: Scenario): string {
       fleets: scenario.fleets.map(fleetOf),
       events: scenario.events.map((event) => eventOf(event, scenario.fleets)),
       notice: `${Number((scenario.noticeShare * 100).toPrecision(12))}%`,
-      thresholds: scenario.thresholds.map(({ source }) => source),
+      thresholds: scenario.thresholds.map(thresholdOf),
     },
     { lineWidth: 0, aliasDuplicateObjects: false },
   );
+}
+
+function thresholdOf({ source, abort }: Threshold): string | object {
+  return abort === undefined ? source : { condition: source, abort: true, grace: exactDuration(abort.graceUs) };
 }
 
 function fleetOf(fleet: Fleet): object {

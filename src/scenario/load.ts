@@ -1,12 +1,5 @@
 import { dirname, isAbsolute, join, resolve } from 'node:path';
-import {
-  doubleNames,
-  type Environment,
-  faultCountFaults,
-  fleetFaults,
-  fleetsFaults,
-  readThresholds,
-} from './checks.ts';
+import { doubleNames, type Environment, faultCountFaults, fleetFaults, fleetsFaults } from './checks.ts';
 import { CsvChecker } from './csv-check.ts';
 import { eventFaults } from './event-checks.ts';
 import { type Fault, inFileOrder } from './fault.ts';
@@ -20,6 +13,7 @@ import { toTarget } from './schema/target.ts';
 import { SchemaFaults } from './schema-faults.ts';
 import { applySettings } from './settings.ts';
 import { targetFaults } from './target-checks.ts';
+import { readThresholds } from './threshold-checks.ts';
 import { scenarioWarnings } from './warnings.ts';
 import { readYaml } from './yaml-text.ts';
 

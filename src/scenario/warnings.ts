@@ -1,15 +1,19 @@
 import { arrivalTimesUs } from '../plan/arrivals.ts';
 import { streamSeed } from '../plan/random.ts';
 import { formatUs } from '../time/units.ts';
+import { eventWarnings } from './event-warnings.ts';
 import type { Fault, Path } from './fault.ts';
 import { faultAt, nodeAt, type RawNode } from './raw.ts';
 import type { Fleet, Scenario, Target } from './scenario.ts';
+import { abortWarnings } from './threshold-checks.ts';
 import { needsTls } from './transport.ts';
 
 /** What may be meant and may be a slip: the run goes on, and the user has been told. */
 export function scenarioWarnings(root: RawNode, scenario: Scenario): Fault[] {
   return [
     ...unverifiedWarning(root, scenario),
+    ...abortWarnings(root, scenario.thresholds),
+    ...eventWarnings(root, scenario),
     ...scenario.fleets.flatMap((fleet, index) => fleetWarnings(root, scenario, fleet, index)),
   ];
 }

@@ -1,19 +1,16 @@
 import { EXIT_CODE_WORDS, type Summary } from '../../metrics/results.ts';
-import { formatMetric } from '../figures.ts';
+import { thresholdFinding } from '../figures.ts';
 import { drawn, heading, span, type TextStyle, wrapped } from '../spans.ts';
 import { table } from '../table.ts';
 
 /** Each threshold with what was measured. Nothing when the scenario has none. */
 export function thresholdsSection(summary: Summary, style: TextStyle): string[] {
   if (summary.thresholds.length === 0) return [];
-  const rows = summary.thresholds.map(({ source, passed, actual, unit, reason }) => {
-    const found = actual === undefined ? (reason ?? 'no data') : formatMetric(actual, unit);
-    return [
-      passed ? span('passed', 'good') : span('FAILED', 'bad'),
-      span(source),
-      span(found, passed ? 'plain' : 'bad'),
-    ];
-  });
+  const rows = summary.thresholds.map((threshold) => [
+    threshold.passed ? span('passed', 'good') : span('FAILED', 'bad'),
+    span(threshold.source),
+    span(thresholdFinding(threshold), threshold.passed ? 'plain' : 'bad'),
+  ]);
   const columns = [
     { title: '', align: 'left' },
     { title: '', align: 'left', shrinkTo: 24 },

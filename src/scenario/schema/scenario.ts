@@ -5,10 +5,10 @@ import { eventsSchema } from './events.ts';
 import { fleetSchema } from './fleet.ts';
 import { sourcesSchema } from './sources.ts';
 import { targetSchema } from './target.ts';
+import { thresholdsSchema } from './thresholds.ts';
 import { duration, line, ratio, whole } from './values.ts';
 
 const fleetsError = 'a list of 1 to 200 fleets';
-const thresholdsError = 'a list of conditions, such as "response.p99 < 500ms"';
 
 const portionOfOnline = ratio()
   .prefault('5%')
@@ -50,14 +50,7 @@ export const scenarioSchema = z
         .meta({ description: 'The fleets that log in.' }),
       events: eventsSchema,
       notice: portionOfOnline,
-      thresholds: z
-        .array(z.string({ error: 'a condition, such as "response.p99 < 500ms"' }), { error: thresholdsError })
-        .max(200, { error: thresholdsError })
-        .default([])
-        .meta({
-          description: 'Conditions that decide the exit code. One without data fails.',
-          examples: [['response.p99 < 500ms', 'accepted.ratio >= 99.9%', 'meters.refused-4.count == 0']],
-        }),
+      thresholds: thresholdsSchema,
     },
     { error: 'a scenario: version, name, duration, target, fleets' },
   )

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { newHistogram, percentileUs, recordUs } from '../../../src/metrics/histogram.ts';
+import type { Distributions } from '../../../src/metrics/metric.ts';
 import type { FleetSummary } from '../../../src/metrics/results.ts';
 import { evaluateThresholds, parseThreshold } from '../../../src/metrics/thresholds.ts';
 import { flatPercentiles, fleetSummary } from './summaries.ts';
@@ -17,6 +19,16 @@ describe('parseThreshold', () => {
     ['response.p99<500ms', { metric: 'response.p99', operator: '<', limit: 500_000 }],
     ['  slip.max <= 1.5s ', { metric: 'slip.max', operator: '<=', limit: 1_500_000 }],
     ['mqtt.p99.9 < 2s', { metric: 'mqtt.p999', operator: '<', limit: 2_000_000 }],
+    ['mqtt.p9990 < 2s', { metric: 'mqtt.p999', operator: '<', limit: 2_000_000 }],
+    ['mqtt.p9999 < 2s', { metric: 'mqtt.p99.99', operator: '<', limit: 2_000_000 }],
+    ['tcp.p97.5 < 2s', { metric: 'tcp.p97.5', operator: '<', limit: 2_000_000 }],
+    ['tcp.refused-3.p1 < 2s', { metric: 'tcp.refused-3.p1', operator: '<', limit: 2_000_000 }],
+    ['auth-http.p100 < 2s', { metric: 'auth-http.p100', operator: '<', limit: 2_000_000 }],
+    ['kicks.lifetime.p10 > 1s', { metric: 'kicks.lifetime.p10', operator: '>', limit: 1_000_000 }],
+    ['kicks.period.mean > 1s', { metric: 'kicks.period.mean', operator: '>', limit: 1_000_000 }],
+    ['disturbances.count == 0', { metric: 'disturbances.count', operator: '==', limit: 0 }],
+    ['recovery.attempts-p99 < 5', { metric: 'recovery.attempts-p99', operator: '<', limit: 5 }],
+    ['attempts.planned-peak < 5/s', { metric: 'attempts.planned-peak', operator: '<', limit: 5 }],
     ['response.refused-4.p99 < 1s', { metric: 'response.refused-4.p99', operator: '<', limit: 1_000_000 }],
     ['response.count >= 10', { metric: 'response.count', operator: '>=', limit: 10 }],
     ['accepted.ratio >= 99.9%', { metric: 'accepted.ratio', operator: '>=', limit: 0.999 }],
@@ -45,7 +57,9 @@ describe('parseThreshold', () => {
     ['respons.p99 < 500ms', 'unknown metric respons.p99', 'response.p99'],
     ['accepted.ration > 1%', 'unknown metric accepted.ration', 'accepted.ratio'],
     ['meters.acepted.ratio > 1%', 'unknown metric meters.acepted.ratio', 'meters.accepted.ratio'],
-    ['response.p98 < 1s', 'unknown metric response.p98', 'response.p90'],
+    ['response.p0 < 1s', 'unknown metric response.p0', 'response.p50'],
+    ['response.p101 < 1s', 'unknown metric response.p101', 'response.p50'],
+    ['kicks.periods.p50 > 1s', 'unknown metric kicks.periods.p50', 'kicks.period.p50'],
     ['metres.response.p99 < 1s', 'unknown fleet metres', 'meters.response.p99'],
     ['nonsense > 1', 'unknown metric nonsense', undefined],
     ['constructor.count > 1', 'unknown metric constructor.count', undefined],
@@ -77,7 +91,15 @@ describe('evaluateThresholds', () => {
   });
   const idle = fleetSummary({ name: 'meters' });
   const judge = (source: string) =>
-    evaluateThresholds([parsed(source)], { total, fleets: [idle], disturbances: [] })[0];
+    evaluateThresholds([parsed(source)], { total, fleets: [idle], disturbances: [], distributions })[0];
+  const recorded = newHistogram();
+  for (let us = 1; us <= 1000; us++) recordUs(recorded, us);
+  const distributions = (fleet: string | undefined): Distributions => ({
+    percentileUs: (key, percent) =>
+      fleet === undefined && (key === 'response/accepted' || key === 'kicks.lifetime')
+        ? percentileUs(recorded, percent)
+        : undefined,
+  });
 
   it.each([
     ['response.p99 < 500ms', false, 500_000],
@@ -92,6 +114,13 @@ describe('evaluateThresholds', () => {
     ['ended.stopped.count == 999', true, 999],
     ['online.peak >= 1000', false, 999],
     ['attempts.count >= 1000', true, 1000],
+    ['disturbances.count == 0', true, 0],
+    ['response.p97.5 <= 975us', true, 975],
+    ['response.p97.5 < 975us', false, 975],
+    ['response.p1 == 10us', true, 10],
+    ['response.p100 == 1ms', true, 1000],
+    ['response.p0.05 == 1us', true, 1],
+    ['kicks.lifetime.p33.3 == 333us', true, 333],
   ])('%s passes: %s', (source, passed, actual) => {
     expect(judge(source)).toMatchObject({ source, passed, actual });
   });
@@ -99,6 +128,9 @@ describe('evaluateThresholds', () => {
   it.each([
     ['tls.p99 < 1s', 'no data: no accepted attempt has a tls time'],
     ['meters.response.p99 < 1s', 'no data: no accepted attempt has a response time'],
+    ['meters.response.p98 < 1s', 'no data: no accepted attempt has a response time'],
+    ['kicks.period.p98 < 1s', 'no data: no device was kicked twice'],
+    ['kicks.lifetime.p99 < 1s', 'no data: nobody was kicked'],
     ['meters.failed.count == 0', 'no data: no attempt had an outcome'],
     ['meters.ended.kicked.count == 0', 'no data: no session was ever online'],
     ['meters.online.peak < 5', 'no data: no attempt was started'],

@@ -1,0 +1,72 @@
+import type { ThresholdResult } from '../metrics/results.ts';
+import type { Threshold } from '../metrics/threshold.ts';
+import { evaluateThresholds, type MeasuredParts } from '../metrics/thresholds.ts';
+import { US_PER_SEC } from '../time/units.ts';
+
+/** A threshold that stopped the run. */
+export interface ThresholdAbort {
+  readonly threshold: Threshold;
+  /** What was measured then. */
+  readonly result: ThresholdResult;
+  /** End of the interval that broke it. */
+  readonly atSec: number;
+}
+
+/** Holds the thresholds that may stop a run against the figures so far, interval by interval, until one stops it. */
+export class ThresholdWatch {
+  readonly #thresholds: readonly Threshold[];
+  readonly #durationUs: number;
+  readonly #measured: () => MeasuredParts;
+  readonly #onAbort: (abort: ThresholdAbort) => void;
+  #abort: ThresholdAbort | undefined;
+  #isOver = false;
+
+  constructor(
+    thresholds: readonly Threshold[],
+    durationUs: number,
+    measured: () => MeasuredParts,
+    onAbort: (abort: ThresholdAbort) => void,
+  ) {
+    this.#thresholds = thresholds.filter(({ abort }) => abort !== undefined);
+    this.#durationUs = durationUs;
+    this.#measured = measured;
+    this.#onAbort = onAbort;
+  }
+
+  /** Undefined: no threshold has stopped the run. */
+  get abort(): ThresholdAbort | undefined {
+    return this.#abort;
+  }
+
+  /** The run is ending anyway: nothing is stopped any more. */
+  over(): void {
+    this.#isOver = true;
+  }
+
+  /** The interval that ends there is complete. */
+  interval(endSec: number): void {
+    const endUs = endSec * US_PER_SEC;
+    if (this.#isOver || endUs >= this.#durationUs) return;
+    const due = this.#thresholds.filter(({ abort }) => abort !== undefined && abort.graceUs <= endUs);
+    if (due.length === 0) return;
+    // One without data fails at the end of the run; before it, there may be data still to come.
+    const results = evaluateThresholds(due, this.#measured());
+    const broken = results.findIndex(({ passed, actual }) => !passed && actual !== undefined);
+    const [threshold, result] = [due[broken], results[broken]];
+    if (threshold === undefined || result === undefined) return;
+    this.#isOver = true;
+    this.#abort = { threshold, result, atSec: endSec };
+    this.#onAbort(this.#abort);
+  }
+}
+
+/** The results at the end of a run; that of the threshold which stopped it is what it was then, whatever came after. */
+export function withAbort(
+  results: readonly ThresholdResult[],
+  thresholds: readonly Threshold[],
+  abort: ThresholdAbort | undefined,
+): ThresholdResult[] {
+  if (abort === undefined) return [...results];
+  const index = thresholds.indexOf(abort.threshold);
+  return results.map((result, at) => (at === index ? { ...abort.result, abortedAtSec: abort.atSec } : result));
+}
