@@ -21,6 +21,10 @@ export interface SessionContext {
   readonly lossWindows: readonly LossWindow[];
   /** True once the run is over: nothing is retried any more. */
   readonly isStopping: boolean;
+  /** True once this machine had no means left for an attempt: no new one is started, what is online stays. */
+  readonly isExhausted?: boolean;
+  /** Told of an attempt that failed for want of descriptors, ports or memory here. */
+  ranOut?(): void;
   /** What device `index` connects with; made anew for each attempt, so that waiting sessions cost no strings. */
   linkOptions(index: number): LinkOptions;
   /** Told of every change of state, to keep the gauges. */
@@ -118,7 +122,10 @@ export class Session implements LinkListener, TimerOwner, KickMember {
     const { recorder } = this.#context;
     recorder.attempt(failure.outcome, this.#plannedUs, this.#startedUs, atUs, phases, failure.detail);
     if (this.#loss !== undefined) recorder.cohorts.refused(this.#loss, failure.outcome);
-    this.#retryOrEnd('failed', atUs, givesUpAfter(this.#context.policy, connackCodeOf(failure.outcome)));
+    const isRanOut = failure.outcome === 'local-limit';
+    if (isRanOut) this.#context.ranOut?.();
+    const isOver = isRanOut || givesUpAfter(this.#context.policy, connackCodeOf(failure.outcome));
+    this.#retryOrEnd('failed', atUs, isOver);
     this.#group?.failed(this);
   }
 
@@ -172,6 +179,10 @@ export class Session implements LinkListener, TimerOwner, KickMember {
   }
 
   onTimer(): void {
+    if (this.#context.isExhausted === true) {
+      this.stop();
+      return;
+    }
     this.#context.recorder.planned();
     this.attempt(this.#plannedUs);
   }

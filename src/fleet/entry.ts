@@ -33,7 +33,7 @@ export default async function runShard({ plan, port }: WorkerTask): Promise<void
         wheel,
         network: { ...systemNetwork, sources },
       });
-      const services = { clock, wheel, access };
+      const services = { clock, wheel, access, means: { isExhausted: false } };
       const recorder = new Recorder(
         plan.worker,
         plan.fleets.map((fleet) => fleet.name),

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { type IntervalHistogram, monitorEventLoopDelay, PerformanceObserver, performance } from 'node:perf_hooks';
 import type { WorkerHealth } from '../metrics/snapshot.ts';
 
@@ -24,19 +24,20 @@ export class HealthProbe {
   start(): void {
     this.#collections.observe({ entryTypes: ['gc'] });
     this.#delay.enable();
-    this.#cpuUs = this.#cpu();
+    this.#cpuUs = this.#cpu.read();
     this.#atUs = performance.now() * 1_000;
   }
 
   stop(): void {
     this.#collections.disconnect();
+    this.#cpu.close();
     this.#delay.disable();
   }
 
   /** Health since the last call. */
   take(): WorkerHealth {
     const nowUs = performance.now() * 1_000;
-    const cpuUs = this.#cpu();
+    const cpuUs = this.#cpu.read();
     const elapsedUs = Math.max(1, nowUs - this.#atUs);
     const health = {
       eventLoopDelayP99Us: lateUs(this.#delay.percentile(99)),
@@ -61,19 +62,33 @@ function lateUs(gapNs: number): number {
     : 0;
 }
 
+/** Tells how much CPU this thread has used so far, in microseconds. */
+interface CpuReader {
+  read(): number;
+  close(): void;
+}
+
+/** Longer than the three numbers of a schedstat file. */
+const SCHEDSTAT_BYTES = 128;
+
 /**
- * Microseconds of CPU this thread has used. Node 20 can tell only a process's CPU, so Linux' own count of the thread is read; where
- * there is none, the time the event loop was busy stands in for it.
+ * Node 20 can tell only a process's CPU, so Linux' own count of the thread is read; where there is none, the time the event loop was busy
+ * stands in for it. The file stays open: a run that has no descriptor left must still be able to tell how it does.
  */
-function threadCpuReader(): () => number {
-  const path = '/proc/thread-self/schedstat';
-  const readNs = (): number => Number(readFileSync(path, 'utf8').split(' ')[0]);
+function threadCpuReader(): CpuReader {
   try {
-    if (readNs() > 0) return () => readNs() / 1_000;
+    const file = openSync('/proc/thread-self/schedstat', 'r');
+    const text = Buffer.alloc(SCHEDSTAT_BYTES);
+    const read = (): number => {
+      const length = readSync(file, text, 0, text.length, 0);
+      return Number(text.toString('latin1', 0, length).split(' ')[0]) / 1_000;
+    };
+    if (read() > 0) return { read, close: () => closeSync(file) };
+    closeSync(file);
   } catch (error) {
     if (!isMissing(error)) throw error;
   }
-  return () => performance.eventLoopUtilization().active * 1_000;
+  return { read: () => performance.eventLoopUtilization().active * 1_000, close: () => undefined };
 }
 
 function isMissing(error: unknown): boolean {

@@ -1,7 +1,6 @@
 import { type CredentialMaker, credentialMaker } from '../device/credentials.ts';
-import { readDeviceCsv } from '../device/device-csv.ts';
 import { KickGroup } from '../device/kick-group.ts';
-import { generatedRoster, listedRoster, type Roster, withFaults } from '../device/roster.ts';
+import { type Roster, withFaults } from '../device/roster.ts';
 import { Session, type SessionContext, type SessionPlace } from '../device/session.ts';
 import type { SessionState } from '../device/states.ts';
 import type { Endpoint, LinkFactory, LinkOptions } from '../link/port.ts';
@@ -14,6 +13,7 @@ import type { Clock } from '../time/clock.ts';
 import type { TimerWheel } from '../time/wheel.ts';
 import { ArrivalCursor } from './arrivals.ts';
 import { FleetAccess } from './fleet-access.ts';
+import { rosterOf } from './fleet-roster.ts';
 import { newGauges } from './gauges.ts';
 import type { FleetShard, ShardPlan } from './protocol.ts';
 import type { WorkerAccess } from './service-access.ts';
@@ -23,6 +23,8 @@ export interface WorkerServices {
   readonly clock: Clock;
   readonly wheel: TimerWheel;
   readonly access: WorkerAccess;
+  /** Set once this machine has no descriptor or port left for an attempt; shared by all fleets of the worker. */
+  readonly means?: { isExhausted: boolean };
 }
 
 /** One worker's share of a fleet: its devices, the arrivals still to come, the sessions made so far. */
@@ -40,6 +42,7 @@ export class WorkerFleet implements SessionContext {
   isStopping = false;
   /** Told when the last session has ended after a stop. */
   onIdle: (() => void) | undefined;
+  readonly #means: { isExhausted: boolean };
   readonly #shard: FleetShard;
   readonly #roster: Roster;
   readonly #credentials: CredentialMaker;
@@ -51,6 +54,7 @@ export class WorkerFleet implements SessionContext {
     this.clock = services.clock;
     this.wheel = services.wheel;
     this.recorder = recorder;
+    this.#means = services.means ?? { isExhausted: false };
     this.#access = new FleetAccess(services.access, prepared.shard, recorder);
     this.links = this.#access.links;
     this.#shard = prepared.shard;
@@ -64,13 +68,22 @@ export class WorkerFleet implements SessionContext {
 
   /** Planned instant of the next first attempt; infinite when there is none left. */
   get nextArrivalUs(): number {
-    return this.isStopping ? Number.POSITIVE_INFINITY : this.#arrivals.nextUs;
+    return this.isStopping || this.isExhausted ? Number.POSITIVE_INFINITY : this.#arrivals.nextUs;
   }
 
   /** True when no session is left that could still do anything. */
   get isIdle(): boolean {
     const { planned, connecting, online, waiting, closing } = this.gauges;
     return planned + connecting + online + waiting + closing === 0;
+  }
+
+  /** Shared by the fleets of a worker: they share its descriptors and ports. */
+  get isExhausted(): boolean {
+    return this.#means.isExhausted;
+  }
+
+  ranOut(): void {
+    this.#means.isExhausted = true;
   }
 
   get sessions(): readonly Session[] {
@@ -158,21 +171,6 @@ export async function prepareFleet(shard: FleetShard, plan: ShardPlan): Promise<
     waitStream: streamSeed(plan.seed, `waits/${shard.name}`),
     lossWindows: plan.lossWindows,
   };
-}
-
-async function rosterOf(shard: FleetShard, seed: number): Promise<Roster> {
-  const { devices, name, productKey, count, share } = shard;
-  if (devices.kind === 'generated') {
-    if (productKey === undefined) throw new Error(`fleet ${name} has generated devices but no productKey`);
-    return generatedRoster(name, productKey, count, seed);
-  }
-  const own = [];
-  let index = 0;
-  for await (const { productKey: key, deviceName, deviceSecret } of readDeviceCsv(devices.path, { productKey })) {
-    if (index % share.step === share.first) own.push({ productKey: key, deviceName, deviceSecret });
-    index++;
-  }
-  return listedRoster(own, share, count);
 }
 
 function endpointFor(endpoint: Endpoint, productKey: string): Endpoint {
