@@ -1,7 +1,12 @@
 import type { DeviceIdentity } from './identity.ts';
 
 /** A device and the row it stands in; the header is row 1, so that rows are the lines of the file. */
-export type CsvDevice = DeviceIdentity & { readonly row: number };
+export interface CsvDevice extends Omit<DeviceIdentity, 'certificate'> {
+  readonly row: number;
+  /** The client certificate under TLS and its key, where the row names them: PEM, or the path of a PEM file. */
+  readonly clientCert?: string | undefined;
+  readonly clientKey?: string | undefined;
+}
 
 /** Why a row cannot be used; free of secrets. */
 export interface RowRefusal {
@@ -20,14 +25,18 @@ export interface Columns {
   readonly count: number;
   readonly deviceName: number;
   readonly deviceSecret: number;
-  /** -1: there is none. */
+  /** -1: there is none; so are the others below. */
   readonly productKey: number;
+  readonly clientCert: number;
+  readonly clientKey: number;
 }
 
 /** Longest texts of a row, in characters: the client id of a device is its name, at most 64 (protocol section 1). */
 const MAX_LENGTHS = { DeviceName: 64, DeviceSecret: 256, ProductKey: 63 } as const;
 type ColumnName = keyof typeof MAX_LENGTHS;
 const COLUMN_NAMES = Object.keys(MAX_LENGTHS) as ColumnName[];
+/** Columns that may be missing or empty. */
+const OPTIONAL_NAMES = ['ClientCert', 'ClientKey'] as const;
 
 /** True for a row that is no device. */
 export function isRefusal(result: object): result is RowRefusal {
@@ -48,11 +57,17 @@ export function columnsOf(header: readonly string[], hasProductKey: boolean): Co
     const hint = header.length === 1 && /[;\t|]/.test(header[0] ?? '') ? 'put commas between the columns' : undefined;
     return { message: `the column ${name} is missing`, expected, hint };
   }
+  for (const name of OPTIONAL_NAMES) {
+    const found = names.filter((candidate) => candidate === name.toLowerCase()).length;
+    if (found > 1) return { message: `the column ${name} stands here ${found} times`, expected };
+  }
   return {
     count: header.length,
     deviceName: names.indexOf('devicename'),
     deviceSecret: names.indexOf('devicesecret'),
     productKey: names.indexOf('productkey'),
+    clientCert: names.indexOf('clientcert'),
+    clientKey: names.indexOf('clientkey'),
   };
 }
 
@@ -72,8 +87,27 @@ export function deviceOf(
   const refusal =
     refusalOf('DeviceName', deviceName) ??
     refusalOf('DeviceSecret', deviceSecret) ??
-    refusalOf('ProductKey', productKey);
-  return refusal === undefined ? { row, productKey, deviceName, deviceSecret } : { row, ...refusal };
+    refusalOf('ProductKey', productKey) ??
+    certificateRefusal(fields, columns);
+  if (refusal !== undefined) return { row, ...refusal };
+  const { clientCert, clientKey } = certificateOf(fields, columns);
+  const device = { row, productKey, deviceName, deviceSecret };
+  return clientCert === undefined ? device : { ...device, clientCert, clientKey };
+}
+
+function certificateOf(fields: readonly string[], columns: Columns): Pick<CsvDevice, 'clientCert' | 'clientKey'> {
+  return {
+    clientCert: fields[columns.clientCert]?.trim() || undefined,
+    clientKey: fields[columns.clientKey]?.trim() || undefined,
+  };
+}
+
+/** A certificate is of no use without its key. */
+function certificateRefusal(fields: readonly string[], columns: Columns): RowRefusal | undefined {
+  const { clientCert, clientKey } = certificateOf(fields, columns);
+  if ((clientCert === undefined) === (clientKey === undefined)) return undefined;
+  const missing = clientCert === undefined ? 'ClientCert' : 'ClientKey';
+  return { message: `${missing} is empty`, expected: 'ClientCert and ClientKey, both or neither' };
 }
 
 function refusalOf(column: ColumnName, text: string): RowRefusal | undefined {

@@ -39,7 +39,7 @@ export const fleetSchema = z
         )
         .meta({
           description:
-            'How many devices, with names and secrets that follow from fleet and seed; or a CSV file with the columns DeviceName, DeviceSecret and, where productKey is left out, ProductKey.',
+            'How many devices, with names and secrets that follow from fleet and seed; or a CSV file with the columns DeviceName, DeviceSecret and, where productKey is left out, ProductKey; ClientCert and ClientKey (PEM, or paths of PEM files) where devices have certificates of their own.',
           examples: [1000, { csv: 'devices.csv' }],
         }),
       auth: authSchema

@@ -1,0 +1,129 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readDeviceCsv } from '../../../src/device/device-csv.ts';
+import { FleetAccess } from '../../../src/fleet/fleet-access.ts';
+import { rosterOf } from '../../../src/fleet/fleet-roster.ts';
+import type { FleetShard } from '../../../src/fleet/protocol.ts';
+import { WorkerAccess } from '../../../src/fleet/service-access.ts';
+import { MqttJsLinkFactory } from '../../../src/link/mqttjs.ts';
+import { systemNetwork } from '../../../src/link/socket.ts';
+import { Recorder } from '../../../src/metrics/recorder.ts';
+import { checkDeviceCsv } from '../../../src/scenario/csv-check.ts';
+import { RealTime } from '../../fixtures/links/real-time.ts';
+import { RecordingListener } from '../../fixtures/links/recording-listener.ts';
+import { type Identity, TestCa } from '../../fixtures/servers/certificates.ts';
+import * as scripts from '../../fixtures/servers/scripts.ts';
+import { TlsServer } from '../../fixtures/servers/tls-server.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'fleetstorm-certs-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+let ca: TestCa;
+let own: Identity;
+let shared: Identity;
+let csv: string;
+beforeAll(async () => {
+  ca = await TestCa.make('Test CA');
+  own = await ca.sign('own-of-d1');
+  const inline = await ca.sign('own-of-d2');
+  shared = await ca.sign('shared');
+  writeFileSync(join(folder, 'd1.pem'), own.cert);
+  writeFileSync(join(folder, 'd1.key'), own.key);
+  csv = join(folder, 'devices.csv');
+  const rows = ['d1,s1,pk,d1.pem,d1.key', `d2,s2,pk,"${inline.cert}","${inline.key}"`, 'd3,s3,pk,,'];
+  writeFileSync(csv, `DeviceName,DeviceSecret,ProductKey,ClientCert,clientkey\n${rows.join('\n')}\n`);
+});
+
+const SHARD: Omit<FleetShard, 'devices'> = {
+  name: 'meters',
+  count: 3,
+  share: { first: 0, step: 1 },
+  faults: { wrongSecretCount: 0, unknownDeviceCount: 0 },
+  auth: { mode: 'direct', signmethod: 'hmacsha1', timestamp: 'now' },
+  transport: 'tls',
+  endpoint: { host: '127.0.0.1', port: 1 },
+  connect: { arrival: 'burst' },
+  connectTimeoutUs: 5_000_000,
+  keepaliveSec: 120,
+  clean: true,
+  policy: {
+    first: undefined,
+    growth: 'fixed',
+    baseUs: 1,
+    factor: 1,
+    capUs: 1,
+    jitter: { kind: 'none' },
+    from: 'loss',
+    resetAfterUs: 0,
+    onRefusal: { otherwise: 'retry', byCode: {} },
+    maxAttempts: 0,
+  },
+  duplicates: { deviceCount: 0, copies: 1, laterUs: 0 },
+};
+
+describe('client certificates of devices', () => {
+  test('stand in a device file as paths or as PEM, or not at all', async () => {
+    const shard: FleetShard = { ...SHARD, devices: { kind: 'csv', path: csv } };
+    const roster = await rosterOf(shard, 1);
+    expect(roster.deviceAt(0).certificate).toEqual(own);
+    expect(roster.deviceAt(1).certificate?.cert).toMatch(/^-----BEGIN CERTIFICATE-----/);
+    expect(roster.deviceAt(2)).not.toHaveProperty('certificate');
+  });
+
+  test('are shown to the service, each device its own, else the one of the target', async () => {
+    const shard: FleetShard = { ...SHARD, devices: { kind: 'csv', path: csv } };
+    const roster = await rosterOf(shard, 1);
+    const good = await ca.sign('service', { ips: ['127.0.0.1'] });
+    const mutual = { ...good, ca: ca.pem, requestCert: true, rejectUnauthorized: true };
+    const server = await TlsServer.start(mutual, scripts.accept);
+    const time = new RealTime();
+    const { clock, wheel } = time;
+    const tls = { ca: ca.pem, verify: true, minVersion: 'TLSv1.2', sessionResumption: true, client: shared } as const;
+    const access = new WorkerAccess(
+      { tls, authConnections: 'own', followsResources: true, allowedHosts: [] },
+      { links: new MqttJsLinkFactory({ clock, wheel }), clock, wheel, network: systemNetwork },
+    );
+    const fleet = new FleetAccess(access, shard, new Recorder(0, ['meters']).fleet(0));
+    for (const index of [0, 1, 2, 0]) {
+      const listener = new RecordingListener();
+      const options = {
+        endpoint: { host: '127.0.0.1', port: server.port },
+        clientId: 'd',
+        keepaliveSec: 0,
+        clean: true,
+        connectTimeoutUs: 5_000_000,
+        ...fleet.optionsOf(index, roster.deviceAt(index)),
+      };
+      const link = fleet.links.open(options, listener);
+      await listener.settled;
+      expect(listener.calls).toEqual(['accepted']);
+      await new Promise<void>((resolve) => link.end(resolve));
+    }
+    expect(server.clients.slice(0, 3)).toEqual(['own-of-d1', 'own-of-d2', 'shared']);
+    expect(server.resumed).toEqual([false, false, false, true]);
+    access.close();
+    time.stop();
+    await server.stop();
+  });
+
+  test('whose files are not there are a fault that names them', async () => {
+    const path = join(folder, 'missing.csv');
+    writeFileSync(path, 'DeviceName,DeviceSecret,ProductKey,ClientCert,ClientKey\nd1,s1,pk,gone.pem,gone.key\n');
+    const shard: FleetShard = { ...SHARD, count: 1, devices: { kind: 'csv', path } };
+    await expect(rosterOf(shard, 1)).rejects.toThrow(/gone\.pem: no such file$/);
+  });
+
+  test('without their key, or in two columns, are faults of the file', async () => {
+    const half = join(folder, 'half.csv');
+    writeFileSync(half, 'DeviceName,DeviceSecret,ProductKey,ClientCert,ClientKey\nd1,s1,pk,d1.pem,\n');
+    expect((await checkDeviceCsv(half)).faults).toMatchObject([{ line: 2, message: 'ClientKey is empty' }]);
+    const twice = join(folder, 'twice.csv');
+    writeFileSync(twice, 'DeviceName,DeviceSecret,ProductKey,ClientCert,ClientCert\nd1,s1,pk,a,b\n');
+    expect((await checkDeviceCsv(twice)).faults).toMatchObject([
+      { message: 'the column ClientCert stands here 2 times' },
+    ]);
+    await expect(readDeviceCsv(half).next()).rejects.toThrow(/half\.csv:2: ClientKey is empty/);
+  });
+});

@@ -1,0 +1,99 @@
+import { describe, expect, test } from 'vitest';
+import { IntervalMerger } from '../../../src/metrics/merge.ts';
+import { findMetric, knownMetricNames } from '../../../src/metrics/names.ts';
+import { Recorder } from '../../../src/metrics/recorder.ts';
+import { fleetSummarySchema } from '../../../src/metrics/results.ts';
+import type { Snapshot } from '../../../src/metrics/snapshot.ts';
+import { RunTotals } from '../../../src/metrics/totals.ts';
+import { fleetSummary } from './summaries.ts';
+
+const HEALTH = { eventLoopDelayP99Us: 0, eventLoopDelayMaxUs: 0, cpuShare: 0 };
+const GAUGES = { online: 0, onlineMin: 0, connecting: 0, waiting: 0 };
+const NO_SOCKET = { dnsUs: -1, tcpUs: -1, tlsUs: -1, mqttUs: -1 };
+
+function snapshot(worker: number, play: (recorder: Recorder) => void): Snapshot {
+  const recorder = new Recorder(worker, ['meters', 'sensors']);
+  play(recorder);
+  return recorder.takeSnapshot(0, HEALTH, [GAUGES, GAUGES]);
+}
+
+describe('replies of the auth service', () => {
+  test('are added up by code over workers and fleets, and attempts by outcome', () => {
+    const merger = new IntervalMerger(2, ['meters', 'sensors']);
+    const first = snapshot(0, (recorder) => {
+      for (const code of [200, 200, 401]) recorder.fleet(0).authReply(code);
+      recorder
+        .fleet(0)
+        .attempt('auth-401', 0, 0, 9, { ...NO_SOCKET, authUs: 7, authTcpUs: 1, authHttpUs: 5 }, 'code 401');
+    });
+    const second = snapshot(1, (recorder) => {
+      recorder.fleet(0).authReply(200);
+      recorder
+        .fleet(0)
+        .attempt('accepted', 0, 0, 9, { ...NO_SOCKET, authUs: 8, authDnsUs: 1, authTlsUs: 2, mqttUs: 1 });
+    });
+    const totals = new RunTotals([
+      { name: 'meters', sessions: 4 },
+      { name: 'sensors', sessions: 1 },
+    ]);
+    for (const part of [first, second]) for (const merged of merger.add(part)) totals.add(merged);
+    const { total, fleets } = totals.summary();
+    expect(total.authCodes).toEqual({ 200: 3, 401: 1 });
+    expect(fleets[0]?.authCodes).toEqual({ 200: 3, 401: 1 });
+    expect(fleets[1]).not.toHaveProperty('authCodes');
+    expect(fleetSummarySchema.parse(total)).toEqual(total);
+    expect(total.outcomes).toMatchObject([
+      { outcome: 'accepted', count: 1 },
+      { outcome: 'auth-401', name: 'request auth error', count: 1 },
+    ]);
+    expect(counts(total.latency)).toEqual({
+      response: { accepted: 1, 'auth-401': 1 },
+      service: { accepted: 1, 'auth-401': 1 },
+      slip: { accepted: 1, 'auth-401': 1 },
+      auth: { accepted: 1, 'auth-401': 1 },
+      'auth-dns': { accepted: 1 },
+      'auth-tcp': { 'auth-401': 1 },
+      'auth-tls': { accepted: 1 },
+      'auth-http': { 'auth-401': 1 },
+      mqtt: { accepted: 1 },
+    });
+  });
+
+  test('start at nothing in the next interval', () => {
+    const recorder = new Recorder(0, ['meters']);
+    recorder.fleet(0).authReply(200);
+    const taken = [0, 1].map((interval) => recorder.takeSnapshot(interval, HEALTH, [GAUGES]).fleets[0]?.authCodes);
+    expect(taken).toEqual([{ 200: 1 }, {}]);
+  });
+});
+
+describe('metrics of the auth service', () => {
+  const fleet = fleetSummary({ authCodes: { 200: 3, 401: 1 } });
+
+  test.each([
+    ['auth-200.count', 3],
+    ['auth-200.ratio', 0.75],
+    ['auth-401.count', 1],
+    ['auth-401.ratio', 0.25],
+    ['auth-5001.count', 0],
+  ])('%s', (name, value) => {
+    expect(findMetric(name)?.read(fleet, [])).toEqual({ value });
+  });
+
+  test('have no data where nobody logged in over HTTPS', () => {
+    expect(findMetric('auth-200.count')?.read(fleetSummary(), [])).toHaveProperty('missing');
+  });
+
+  test('are known by name', () => {
+    expect(knownMetricNames()).toEqual(expect.arrayContaining(['auth-200.count', 'auth-tls.p99', 'auth.p50']));
+  });
+});
+
+function counts(latency: Record<string, Record<string, { count: number }>>): object {
+  return Object.fromEntries(
+    Object.entries(latency).map(([measure, byOutcome]) => [
+      measure,
+      Object.fromEntries(Object.entries(byOutcome).map(([outcome, { count }]) => [outcome, count])),
+    ]),
+  );
+}
