@@ -6,6 +6,7 @@ import type { EmulatorConfig } from '../emulator/config.ts';
 import { EmulatorFault } from '../emulator/fault.ts';
 import { PROFILES } from '../emulator/profiles.ts';
 import { type Emulator, startEmulator } from '../emulator/server.ts';
+import { warmUp } from '../emulator/warm-up.ts';
 import { EXIT_CODES } from '../metrics/exit-code.ts';
 import {
   type EmulatorArgs,
@@ -52,6 +53,7 @@ async function serve(io: Io, args: EmulatorArgs, stateDir: string | undefined): 
   const config = configOf(args, stateDir);
   let emulator: Emulator;
   try {
+    await warmUp();
     emulator = await startEmulator(config);
   } catch (error) {
     if (error instanceof EmulatorFault) return reportFaults(io, [error.message]);

@@ -2,19 +2,21 @@ import type { AuthFaults } from './auth-faults.ts';
 import type { EmulatorControl, EmulatorPart, Fault } from './control.ts';
 import { controlFault } from './control-check.ts';
 import { EmulatorFault } from './fault.ts';
-import type { EndOfConnection } from './listener.ts';
+import type { Listener } from './listener.ts';
 import type { LoginFaults } from './login-faults.ts';
 import type { Restarts } from './restarts.ts';
+import type { TokenSessions } from './token-sessions.ts';
+import type { TokenStore } from './tokens.ts';
 
 /** What commands act on. */
 export interface Controlled {
   readonly loginFaults: LoginFaults;
   readonly authFaults: AuthFaults;
   readonly restarts: Restarts;
-  /** Ends every MQTT connection. */
-  readonly dropAll: (how: EndOfConnection) => Promise<void>;
-  readonly expireTokens: () => void;
-  readonly advanceClock: (bySec: number) => void;
+  readonly mqttListeners: readonly Listener[];
+  readonly tokens: TokenStore;
+  /** Present where sessions do not outlive their tokens. */
+  readonly tokenSessions: TokenSessions | undefined;
 }
 
 /** Carries out commands. */
@@ -36,11 +38,14 @@ export class Controls {
       case 'end':
         return this.#end(command.id);
       case 'expire-tokens':
-        return this.#controlled.expireTokens();
+        this.#controlled.tokens.expireAll();
+        return this.#controlled.tokenSessions?.closeExpired();
       case 'advance-clock':
-        return this.#controlled.advanceClock(command.bySec);
+        this.#controlled.tokens.advance(command.bySec);
+        return this.#controlled.tokenSessions?.closeExpired();
       case 'drop-all':
-        return await this.#controlled.dropAll(command.how);
+        await Promise.all(this.#controlled.mqttListeners.map((listener) => listener.endConnections(command.how)));
+        return;
       case 'restart':
         return await this.#controlled.restarts.restart(command.parts ?? ALL_PARTS, command.downMs);
       default:

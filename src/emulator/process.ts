@@ -5,6 +5,7 @@ import type { EmulatorAddresses } from './config.ts';
 import { EmulatorFault } from './fault.ts';
 import type { Answer, FromEmulator, Question, ToEmulator } from './messages.ts';
 import { type Emulator, startEmulator } from './server.ts';
+import { warmUp } from './warm-up.ts';
 
 let emulator: Emulator | undefined;
 
@@ -37,6 +38,7 @@ async function obey(message: ToEmulator): Promise<void> {
 async function answer(ask: number, question: Question): Promise<Answer> {
   switch (question.kind) {
     case 'start':
+      await warmUp();
       emulator = await startEmulator(question.config);
       return { kind: 'ready', ask, addresses: addressesOf(emulator) };
     case 'get-counts':

@@ -2,7 +2,7 @@ import { hrtime } from 'node:process';
 import { runClock } from '../time/clock.ts';
 import { AuthFaults } from './auth-faults.ts';
 import { authAddress, authListener, checkAuth } from './auth-part.ts';
-import { openCertificates } from './certificate-state.ts';
+import { openCertificates, type ServerCertificates } from './certificate-state.ts';
 import { EMULATOR_DEFAULTS, type EmulatorAddresses, type EmulatorConfig, type EmulatorCounts } from './config.ts';
 import { ConnectLimits } from './connect-limits.ts';
 import type { EmulatorControl } from './control.ts';
@@ -10,7 +10,7 @@ import { Controls } from './controls.ts';
 import { Counts } from './counts.ts';
 import type { Listener } from './listener.ts';
 import { LoginFaults } from './login-faults.ts';
-import { mqttService } from './mqtt-service.ts';
+import { type MqttService, mqttService } from './mqtt-service.ts';
 import { openRegistry } from './registry.ts';
 import { Restarts } from './restarts.ts';
 import { TokenSessions } from './token-sessions.ts';
@@ -56,22 +56,7 @@ export async function startEmulator(config: EmulatorConfig): Promise<Emulator> {
   const mqttListeners = present([mqtt.listener, mqtt.tlsListener]);
   const listeners = present([...mqttListeners, auth]);
   const restarts = new Restarts({ mqtt: mqttListeners, auth: present([auth]) });
-  const controls = new Controls({
-    loginFaults,
-    authFaults,
-    restarts,
-    dropAll: async (how) => {
-      await Promise.all(mqttListeners.map((listener) => listener.endConnections(how)));
-    },
-    expireTokens: () => {
-      tokens.expireAll();
-      tokenSessions?.closeExpired();
-    },
-    advanceClock: (bySec) => {
-      tokens.advance(bySec);
-      tokenSessions?.closeExpired();
-    },
-  });
+  const controls = new Controls({ loginFaults, authFaults, restarts, mqttListeners, tokens, tokenSessions });
   const close = async (): Promise<void> => {
     restarts.cancel();
     tokenSessions?.stop();
@@ -85,16 +70,26 @@ export async function startEmulator(config: EmulatorConfig): Promise<Emulator> {
     throw error;
   }
   return {
-    host: config.host,
-    port: mqtt.listener.port,
-    tls:
-      certificates && mqtt.tlsListener
-        ? { port: mqtt.tlsListener.port, ca: certificates.ca, caFile: certificates.caFile }
-        : undefined,
-    auth: auth && config.auth && authAddress(config.host, auth.port, config.auth),
+    ...addressesOf(config, mqtt, auth, certificates),
     counts: () => counts.snapshot(),
     control: (command) => controls.apply(command),
     close,
+  };
+}
+
+function addressesOf(
+  { host, auth }: EmulatorConfig,
+  mqtt: MqttService,
+  authPart: Listener | undefined,
+  certificates: ServerCertificates | undefined,
+): EmulatorAddresses {
+  const { tlsListener } = mqtt;
+  const hasTls = certificates !== undefined && tlsListener !== undefined;
+  return {
+    host,
+    port: mqtt.listener.port,
+    tls: hasTls ? { port: tlsListener.port, ca: certificates.ca, caFile: certificates.caFile } : undefined,
+    auth: authPart && auth && authAddress(host, authPart.port, auth),
   };
 }
 

@@ -46,16 +46,18 @@ export class WaitingLine {
     this.#waiting.clear();
   }
 
+  /** Each takes its token at the instant it was due, not at the timer's: a late timer makes the line late, never slower. */
   #letThrough(): void {
+    const nowUs = this.#clock.nowUs();
     for (const settle of this.#waiting) {
-      if (!this.#bucket.take(this.#clock.nowUs())) break;
+      const dueUs = this.#bucket.nextAtUs();
+      if (dueUs > nowUs || !this.#bucket.take(dueUs)) break;
       this.#waiting.delete(settle);
       settle();
     }
     this.#timer = this.#waiting.size === 0 ? undefined : this.#nextTimer();
   }
 
-  /** Timers are late and never early, and the bucket goes by the clock: a late one lets several through and the rate stays exact. */
   #nextTimer(): NodeJS.Timeout {
     const waitMs = (this.#bucket.nextAtUs() - this.#clock.nowUs()) / US_PER_MS;
     return setTimeout(() => this.#letThrough(), Math.max(1, Math.ceil(waitMs)));
