@@ -4,6 +4,7 @@ import { version } from '../run/version.ts';
 import { compareCommand } from './compare.ts';
 import { emulatorCommand } from './emulator.ts';
 import type { Io } from './io.ts';
+import { presetsCommand } from './presets.ts';
 import { reportCommand } from './report.ts';
 import { runCommand } from './run.ts';
 import { schemaCommand } from './schema.ts';
@@ -22,6 +23,7 @@ export async function main(io: Io): Promise<number> {
     .command(runCommand(io, exit))
     .command(validateCommand(io, exit))
     .command(emulatorCommand(io, exit))
+    .command(presetsCommand(io, exit))
     .command(signCommand(io, exit))
     .command(reportCommand(io, exit))
     .command(compareCommand(io, exit))

@@ -1,11 +1,14 @@
 import type { LoginPolicy } from '../device/auth.ts';
 import { generatedDeviceName } from '../device/identity.ts';
+import { addressOf } from '../link/faults.ts';
 import type { MachineLimits } from '../run/machine-limits.ts';
 import { BASE_DESCRIPTORS, DESCRIPTORS_PER_WORKER } from '../run/preflight.ts';
 import { workerCount } from '../run/shards.ts';
 import type { FleetFigures, PlanFigures } from '../scenario/plan-figures.ts';
 import type { Fleet, Scenario, Target } from '../scenario/scenario.ts';
+import { transportOf } from '../scenario/transport.ts';
 import { exactRate, formatUs } from '../time/units.ts';
+import { eventFacts, type Fact, reconnectFacts } from './plan-storm-text.ts';
 
 /** What a run needs of the machine. */
 export interface Needs {
@@ -46,13 +49,14 @@ export function shortages(needs: Needs, machine: MachineLimits): string[] {
 export function planText(scenario: Scenario, figures: PlanFigures, needs: Needs, machine: MachineLimits): string {
   const { total } = figures;
   const late = total.started < total.sessions ? `, of which ${grouped(total.started)} start within the run` : '';
-  const facts: [string, string][] = [
+  const facts: Fact[] = [
     ['scenario', `${scenario.name}, seed ${scenario.seed}`],
     ['duration', `${formatUs(scenario.durationUs)}, ${lastLoginText(total)}`],
     ['target', targetText(scenario.target)],
     ['sessions', `${grouped(total.sessions)} in ${counted(scenario.fleets.length, 'fleet')}${late}`],
-    ...scenario.fleets.flatMap((fleet, index) => fleetFacts(fleet, figures.fleets[index])),
+    ...scenario.fleets.flatMap((fleet, index) => fleetFacts(fleet, scenario.target, figures.fleets[index])),
     ['peak', `${grouped(total.peakPerSec)} logins in the fullest second`],
+    ...eventFacts(scenario),
     ['workers', workersText(scenario, needs, machine)],
     [
       'descriptors',
@@ -68,7 +72,7 @@ function lastLoginText({ lastUs }: FleetFigures): string {
   return lastUs === 0 ? 'all logins are planned at its start' : `the last login is planned at ${formatUs(lastUs)}`;
 }
 
-function fleetFacts(fleet: Fleet, figures: FleetFigures | undefined): [string, string][] {
+function fleetFacts(fleet: Fleet, target: Target, figures: FleetFigures | undefined): Fact[] {
   const { wrongSecretCount, unknownDeviceCount } = fleet.faults;
   const wrong = wrongSecretCount > 0 ? `, ${grouped(wrongSecretCount)} with a wrong secret` : '';
   const unknown = unknownDeviceCount > 0 ? `, ${grouped(unknownDeviceCount)} unknown to the service` : '';
@@ -78,8 +82,9 @@ function fleetFacts(fleet: Fleet, figures: FleetFigures | undefined): [string, s
     ['', `${arrivalText(fleet)}${peak}`],
     [
       '',
-      `${authText(fleet)}, keepalive ${fleet.keepaliveSec}s, ${fleet.clean ? 'clean' : 'not clean'}, connect timeout ${formatUs(fleet.connectTimeoutUs)}`,
+      `${authText(fleet)}, over ${transportOf(fleet, target).toUpperCase()}, keepalive ${fleet.keepaliveSec}s, ${fleet.clean ? 'clean' : 'not clean'}, connect timeout ${formatUs(fleet.connectTimeoutUs)}`,
     ],
+    ...reconnectFacts(fleet),
   ];
 }
 
@@ -127,7 +132,8 @@ function authText({ auth }: Fleet): string {
 
 function targetText(target: Target): string {
   if (target.kind === 'emulator') return `the embedded emulator, profile ${target.profile.name}`;
-  return `mqtt://${target.host.includes(':') ? `[${target.host}]` : target.host}:${target.port}`;
+  const mqtt = `${target.transport === 'tls' ? 'mqtts' : 'mqtt'}://${addressOf(target)}`;
+  return target.auth === undefined ? mqtt : `${mqtt}, login at ${addressOf(target.auth)}`;
 }
 
 function workersText({ workers }: Scenario, needs: Needs, { cores }: MachineLimits): string {
@@ -144,7 +150,10 @@ function allowed(limit: number | undefined, what: string): string {
 
 function thresholdFacts({ thresholds }: Scenario): [string, string][] {
   if (thresholds.length === 0) return [['thresholds', 'none']];
-  return thresholds.map(({ source }, index) => [index === 0 ? 'thresholds' : '', source]);
+  return thresholds.map(({ source, abort }, index) => {
+    const from = abort === undefined || abort.graceUs === 0 ? '' : ` after ${formatUs(abort.graceUs)}`;
+    return [index === 0 ? 'thresholds' : '', abort === undefined ? source : `${source}; stops the run${from}`];
+  });
 }
 
 function counted(count: number, noun: string): string {

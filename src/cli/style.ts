@@ -2,7 +2,7 @@ import type { TextStyle } from '../report/text.ts';
 import type { Io, Output } from './io.ts';
 
 /** How text is drawn on an output: colour only for a terminal that wants it (https://no-color.org), special signs where UTF-8 is spoken. */
-export function styleOf(io: Io, output: Output): TextStyle {
+export function styleOf(io: Pick<Io, 'env'>, output: Output): TextStyle {
   const isForced = io.env['FORCE_COLOR'] !== undefined && io.env['FORCE_COLOR'] !== '0';
   const isRefused = (io.env['NO_COLOR'] ?? '') !== '' || io.env['TERM'] === 'dumb';
   return { columns: output.columns, color: !isRefused && (output.isTTY || isForced), unicode: speaksUnicode(io.env) };

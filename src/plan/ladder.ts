@@ -79,13 +79,35 @@ export interface LadderChance {
 /** The draw that holds for the life of a device; waits count from 0 up. */
 const BOOT_DRAW = -1;
 
+/** What chance gave: two numbers of 0 to 1, one for the wait and one for the life of the device. */
+interface Drawn {
+  readonly wait: number;
+  readonly boot: number;
+}
+
 /** The wait before the next retry, in microseconds. */
 export function retryWaitUs(policy: ReconnectPolicy, at: LadderPosition, chance: LadderChance): number {
-  const uniform = uniformAt(chance.stream, chance.device, chance.draw);
-  if (at.retry === 0 && policy.first !== undefined) return firstWaitUs(policy.first, policy, uniform, chance);
-  if (policy.growth === 'decorrelated') return decorrelatedWaitUs(policy, at.previousWaitUs, uniform);
+  const { stream, device, draw } = chance;
+  return waitUs(policy, at, { wait: uniformAt(stream, device, draw), boot: uniformAt(stream, device, BOOT_DRAW) });
+}
+
+/** The shortest and the longest that each of the first `count` waits of a ladder can be, in microseconds. */
+export function waitRangesUs(policy: ReconnectPolicy, count: number): [number, number][] {
+  const [shortest, longest] = [0, 1].map((drawn) => {
+    const waits: number[] = [];
+    for (let retry = 0; retry < count; retry++) {
+      waits.push(waitUs(policy, { retry, previousWaitUs: waits.at(-1) ?? 0 }, { wait: drawn, boot: drawn }));
+    }
+    return waits;
+  });
+  return Array.from({ length: count }, (_, retry) => [shortest?.[retry] ?? 0, longest?.[retry] ?? 0]);
+}
+
+function waitUs(policy: ReconnectPolicy, at: LadderPosition, drawn: Drawn): number {
+  if (at.retry === 0 && policy.first !== undefined) return firstWaitUs(policy.first, policy, drawn);
+  if (policy.growth === 'decorrelated') return decorrelatedWaitUs(policy, at.previousWaitUs, drawn.wait);
   const rung = policy.first === undefined ? at.retry : at.retry - 1;
-  return jittered(Math.min(policy.capUs, rungUs(policy, rung)), policy, uniform, chance);
+  return jittered(Math.min(policy.capUs, rungUs(policy, rung)), policy, drawn);
 }
 
 /** Whether a session gives up after a CONNACK with this code; undefined: the attempt failed without one. */
@@ -93,14 +115,14 @@ export function givesUpAfter({ onRefusal }: ReconnectPolicy, code: number | unde
   return code !== undefined && (onRefusal.byCode[code] ?? onRefusal.otherwise) === 'stop';
 }
 
-function firstWaitUs(first: FirstWait, policy: ReconnectPolicy, uniform: number, chance: LadderChance): number {
+function firstWaitUs(first: FirstWait, policy: ReconnectPolicy, drawn: Drawn): number {
   switch (first.kind) {
     case 'none':
       return 0;
     case 'fixed':
-      return policy.jitter.kind === 'per-boot' ? jittered(first.us, policy, uniform, chance) : first.us;
+      return policy.jitter.kind === 'per-boot' ? jittered(first.us, policy, drawn) : first.us;
     case 'uniform':
-      return Math.round(first.us * uniform);
+      return Math.round(first.us * drawn.wait);
     default:
       return unreachable(first);
   }
@@ -129,8 +151,7 @@ function decorrelatedWaitUs({ baseUs, factor, capUs }: ReconnectPolicy, previous
   return Math.min(capUs, Math.round(baseUs + uniform * (highestUs - baseUs)));
 }
 
-function jittered(waitUs: number, policy: ReconnectPolicy, uniform: number, chance: LadderChance): number {
-  const { jitter, capUs } = policy;
+function jittered(waitUs: number, { jitter, capUs }: ReconnectPolicy, { wait: uniform, boot }: Drawn): number {
   switch (jitter.kind) {
     case 'none':
       return Math.round(waitUs);
@@ -144,10 +165,8 @@ function jittered(waitUs: number, policy: ReconnectPolicy, uniform: number, chan
       return Math.round(waitUs / jitter.factor + uniform * (waitUs * jitter.factor - waitUs / jitter.factor));
     case 'additive':
       return Math.round(Math.min(capUs, waitUs * (1 + uniform)));
-    case 'per-boot': {
-      const offset = uniformAt(chance.stream, chance.device, BOOT_DRAW) * 2 - 1;
-      return Math.max(0, Math.round(waitUs + offset * jitter.us));
-    }
+    case 'per-boot':
+      return Math.max(0, Math.round(waitUs + (boot * 2 - 1) * jitter.us));
     default:
       return unreachable(jitter);
   }

@@ -39,16 +39,19 @@ export class ServiceEvents {
   readonly #commands: readonly ServiceCommand[];
   readonly #send: (command: EmulatorControl) => Promise<void>;
   readonly #onFault: (words: string) => void;
+  readonly #nowNs: () => bigint;
   readonly #timers = new Set<NodeJS.Timeout>();
 
   constructor(
     events: readonly ScenarioEvent[],
     send: (command: EmulatorControl) => Promise<void>,
     onFault: (words: string) => void,
+    nowNs: () => bigint = hrtime.bigint,
   ) {
     this.#commands = serviceCommands(events);
     this.#send = send;
     this.#onFault = onFault;
+    this.#nowNs = nowNs;
   }
 
   /** Applies what is to be in force from the first instant on. */
@@ -70,7 +73,7 @@ export class ServiceEvents {
 
   /** A system timer may fire a little early, and what an event causes must not come before the event. */
   #applyAt(dueNs: bigint, command: EmulatorControl): void {
-    const inMs = Number(dueNs - hrtime.bigint()) / NS_PER_MS;
+    const inMs = Number(dueNs - this.#nowNs()) / NS_PER_MS;
     if (inMs <= 0) {
       void this.#apply(command);
       return;

@@ -1,3 +1,4 @@
+import { nearestName } from '../metrics/nearest-name.ts';
 import { needsEmulator, type ScenarioEvent } from './event.ts';
 import type { Fault } from './fault.ts';
 import { faultAt, type RawNode } from './raw.ts';
@@ -11,9 +12,8 @@ export function eventFaults(
   events: readonly ScenarioEvent[],
   parts: { readonly fleets: readonly Fleet[]; readonly target: Target },
 ): Fault[] {
-  const names = parts.fleets.map(({ name }) => name);
   return [
-    ...inputs.flatMap((input, index) => unknownFleet(root, input, index, names)),
+    ...inputs.flatMap((input, index) => fleetFaults(root, input, index, parts.fleets)),
     ...events.flatMap((event, index) => withoutEmulator(root, event, index, parts.target)),
   ];
 }
@@ -25,10 +25,37 @@ function withoutEmulator(root: RawNode, event: ScenarioEvent, index: number, tar
   return [faultAt(root, ['events', index], { message, expected: 'target.emulator, or only drop events' })];
 }
 
-function unknownFleet(root: RawNode, input: EventInput, index: number, names: readonly string[]): Fault[] {
+/** The fleet that an event names must be there, and one the emulator can tell from others where the emulator plays the event. */
+function fleetFaults(root: RawNode, input: EventInput, index: number, fleets: readonly Fleet[]): Fault[] {
   const [kind, what] = Object.entries(input).find(([key]) => key !== 'at') ?? [];
   if (kind === undefined || typeof what !== 'object' || !('fleet' in what) || typeof what.fleet !== 'string') return [];
-  if (names.includes(what.fleet)) return [];
-  const message = `no fleet is called ${JSON.stringify(what.fleet)}`;
-  return [faultAt(root, ['events', index, kind, 'fleet'], { message, expected: `one of ${names.join(', ')}` })];
+  const place = ['events', index, kind, 'fleet'];
+  const names = fleets.map(({ name }) => name);
+  const meant = fleets.find(({ name }) => name === what.fleet);
+  if (meant === undefined) {
+    const expected = `one of ${names.join(', ')}`;
+    const near = nearestName(what.fleet, names);
+    const hint = near === undefined ? undefined : `did you mean ${JSON.stringify(near)}?`;
+    return [faultAt(root, place, { message: `no fleet is called ${JSON.stringify(what.fleet)}`, expected, hint })];
+  }
+  const unclear = kind === 'drop' ? undefined : whyUnclear(meant, fleets);
+  if (unclear === undefined) return [];
+  const message = `the emulator cannot tell the devices of ${meant.name} from others: ${unclear}`;
+  return [faultAt(root, place, { message, expected: 'a fleet of generated devices, or of a product of its own' })];
+}
+
+/** The emulator knows a fleet's devices by product, and by the beginning of their names where names are generated. */
+function whyUnclear(meant: Fleet, fleets: readonly Fleet[]): string | undefined {
+  if (meant.productKey === undefined) return 'their file lists several products';
+  const others = fleets.filter((fleet) => fleet !== meant && mayShareProduct(fleet, meant));
+  if (meant.devices.kind === 'csv') {
+    const [other] = others;
+    return other && `they come from a file, and ${other.name} may be of the same product`;
+  }
+  const longer = others.find(({ name, devices }) => devices.kind === 'generated' && name.startsWith(`${meant.name}-`));
+  return longer && `the names of ${longer.name} begin like theirs`;
+}
+
+function mayShareProduct(one: Fleet, other: Fleet): boolean {
+  return one.productKey === undefined || other.productKey === undefined || one.productKey === other.productKey;
 }

@@ -50,6 +50,9 @@ const jitter = z
   )
   .meta({ description: 'What chance does to each wait.' });
 
+const onlineTimeError = 'connack, or a time online of up to 1d such as 20s';
+const onlineTime = duration({ maxUs: 86_400 * US_PER_SEC, expected: onlineTimeError });
+
 const answer = z.literal(['retry', 'stop'], { error: 'retry or stop' });
 const onRefusal = z
   .union(
@@ -92,7 +95,7 @@ export const reconnectSchema = z
         .optional()
         .meta({ description: 'What a wait counts from: the loss, or the start of the last attempt.' }),
       resetAfter: z
-        .union([z.literal('connack').transform(() => 0), longWait], { error: 'connack, or a time online such as 20s' })
+        .union([z.literal('connack').transform(() => 0), onlineTime], { error: onlineTimeError })
         .optional()
         .meta({ description: 'When the ladder starts again: with CONNACK, or after so long online.' }),
       onRefusal: onRefusal.optional(),

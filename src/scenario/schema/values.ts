@@ -22,11 +22,21 @@ const DAY_US = 86_400 * US_PER_SEC;
 const MAX_RATE_PER_SEC = 1_000_000;
 const MIN_RATE_PER_SEC = 1 / 3_600;
 
+/** Bounds of a duration; `expected` says in words what else may stand in its place. */
+interface DurationRange {
+  minUs?: number;
+  maxUs?: number;
+  wholeSec?: boolean;
+  examples?: string[];
+  expected?: string;
+}
+
 /** A duration's text as microseconds. */
-export function duration(range: { minUs?: number; maxUs?: number; wholeSec?: boolean; examples?: string[] } = {}) {
+export function duration(range: DurationRange = {}) {
   const { minUs = 1, maxUs = 30 * DAY_US, wholeSec = false, examples = ['10s', '1m30s', '500ms'] } = range;
   const whole = wholeSec ? ' in whole seconds' : '';
-  const error = `a duration of ${exactDuration(minUs)} to ${exactDuration(maxUs)}${whole}, such as ${examples[0]}`;
+  const bounds = `a duration of ${exactDuration(minUs)} to ${exactDuration(maxUs)}${whole}, such as ${examples[0]}`;
+  const error = range.expected ?? bounds;
   return z
     .string({ error })
     .regex(DURATION_PATTERN, { error })

@@ -1,0 +1,23 @@
+import type { Fleet, Scenario } from '../scenario/scenario.ts';
+import { exactDuration, formatUs } from '../time/units.ts';
+import { policyText } from './policy-text.ts';
+
+/** A fact of the plan: its name and its words. */
+export type Fact = readonly [string, string];
+
+/** How the sessions of a fleet come back, and which devices run several times. */
+export function reconnectFacts({ reconnect, duplicates, devices }: Fleet): Fact[] {
+  const facts: Fact[] = [['', `reconnects as ${reconnect.name}: ${policyText(reconnect.policy)}`]];
+  const { deviceCount, copies, laterUs } = duplicates;
+  if (deviceCount === 0) return facts;
+  const start = laterUs === 0 ? 'together' : `each ${exactDuration(laterUs)} after the one before`;
+  const sessions = devices.count + deviceCount * (copies - 1);
+  const words = `${deviceCount.toLocaleString('en-US')} devices run ${copies} times, ${start}: ${sessions.toLocaleString('en-US')} sessions`;
+  return [...facts, ['', words]];
+}
+
+/** The timetable of disturbances, in the order of time. */
+export function eventFacts({ events }: Scenario): Fact[] {
+  const sorted = [...events].sort((a, b) => a.atUs - b.atUs);
+  return sorted.map(({ atUs, label }, index) => [index === 0 ? 'events' : '', `at ${formatUs(atUs)}: ${label}`]);
+}
