@@ -24,7 +24,7 @@ function parseAddress(text: string): AuthAddress | string {
   if (defaultPort === undefined) return EXPECTED;
   if (authority.includes('@')) return `${EXPECTED} without credentials: devices sign with their own secrets`;
   const { host, port = defaultPort } = splitHost(authority);
-  if (!isHostName(host) || port < 1 || port > 65_535) return EXPECTED;
+  if (!isHostName(host) || host.includes('$') || port < 1 || port > 65_535) return EXPECTED;
   const isSecure = scheme.toLowerCase() === 'https';
   return { host: host.replace(/^\[|\]$/g, ''), port, isSecure, path: path.length > 1 ? path : DEFAULT_PATH };
 }

@@ -71,6 +71,7 @@ describe('auth: https-token', () => {
     ['target.authConnections=shared', 'expected own or pooled'],
     ['target.auth=ftp://h', 'expected an address such as https://'],
     ['target.auth=https://user:pass@h/x', 'without credentials'],
+    ['target.auth=https://${productKey}.example', 'expected an address such as https://'],
     ['target.tls.minVersion=TLSv1', 'expected one of TLSv1.2, TLSv1.3'],
     ['target.tls.ca=missing.pem', 'missing.pem: no such file'],
     ['target.tls.ca=client.key', 'client.key holds something else'],
