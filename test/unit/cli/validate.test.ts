@@ -34,7 +34,7 @@ describe('validate', () => {
       sessions     1,000 in 1 fleet
         meters     1,000 devices, product a1Meters, meters-000001 to meters-001000
                    ramp, evenly over 10s: at most 100 in a second
-                   direct, hmacsha1, timestamp now, keepalive 120s, clean, connect timeout 10s
+                   direct, hmacsha1, timestamp now, over TCP, keepalive 120s, clean, connect timeout 10s
       peak         100 logins in the fullest second
       workers      3 threads (auto: 4 cores, one left free)
       descriptors  about 1,112, and as many in the emulator’s process; a process may open 20,000
@@ -54,19 +54,19 @@ describe('validate', () => {
       sessions     950 in 5 fleets
         burst      50 devices, product a1Arrivals, burst-000001 to burst-000050
                    burst, all at once: at most 50 in a second
-                   direct, hmacsha1, timestamp now, keepalive 120s, clean, connect timeout 10s
+                   direct, hmacsha1, timestamp now, over TCP, keepalive 120s, clean, connect timeout 10s
         rate       200 devices, product a1Arrivals, rate-000001 to rate-000200
                    rate, 20/s: at most 20 in a second
-                   direct, hmacsha1, timestamp now, keepalive 120s, clean, connect timeout 10s
+                   direct, hmacsha1, timestamp now, over TCP, keepalive 120s, clean, connect timeout 10s
         ramp       200 devices, product a1Arrivals, ramp-000001 to ramp-000200
                    ramp, evenly over 10s: at most 20 in a second
-                   direct, hmacsha1, timestamp now, keepalive 120s, clean, connect timeout 10s
+                   direct, hmacsha1, timestamp now, over TCP, keepalive 120s, clean, connect timeout 10s
         stages     300 devices, product a1Arrivals, stages-000001 to stages-000300
                    3 stages over 15s: at most 30 in a second
-                   direct, hmacsha1, timestamp now, keepalive 120s, clean, connect timeout 10s
+                   direct, hmacsha1, timestamp now, over TCP, keepalive 120s, clean, connect timeout 10s
         poisson    200 devices, product a1Arrivals, poisson-000001 to poisson-000200
                    poisson, at random with 20/s on average: at most 27 in a second
-                   direct, hmacsha1, timestamp now, keepalive 120s, clean, connect timeout 10s
+                   direct, hmacsha1, timestamp now, over TCP, keepalive 120s, clean, connect timeout 10s
       peak         113 logins in the fullest second
       workers      3 threads (auto: 4 cores, one left free)
       descriptors  about 1,062, and as many in the emulator’s process; a process may open 20,000

@@ -167,7 +167,7 @@ describe('faults', () => {
         "x.yaml:9:5: fleets[0].devices: missing; expected a number of devices of 1 to 5000000, or { csv: devices.csv }",
         "x.yaml:10:17: fleets[0].productKey: wrong value: found 123456, expected a text of letters, digits, "_" and "-", 1 to 63 of them; put it in quotes",
         "x.yaml:11:5: fleets[0].devces: unknown key; did you mean "devices"?",
-        "x.yaml:12:19: fleets[0].auth.mode: wrong value: found "passwrd", expected one of direct, password; did you mean "password"?",
+        "x.yaml:12:19: fleets[0].auth.mode: wrong value: found "passwrd", expected one of direct, https-token, password; did you mean "password"?",
         "x.yaml:13:25: fleets[0].connect.arrival: wrong value: found "rmp", expected one of burst, rate, ramp, stages, poisson; did you mean "ramp"?",
         "x.yaml:14:16: fleets[0].keepalive: wrong value: found "1.5s", expected a duration of 0s to 18h12m15s in whole seconds, such as 120s",
         "x.yaml:15:12: fleets[0].clean: wrong value: found "yes", expected true or false",
