@@ -31,7 +31,7 @@ function open(host = '127.0.0.1'): SocketLink {
       clientCalls.push('start');
       clientEvents = events;
       time.pass(70);
-      return { disconnect: () => void clientCalls.push('disconnect') };
+      return { disconnect: () => void clientCalls.push('disconnect'), silence: () => undefined };
     },
   };
   const endpoint = { host, port: 1883 };
