@@ -58,6 +58,8 @@ export interface ReconnectPolicy {
 /** A policy and what to call it. */
 export interface NamedPolicy {
   readonly name: string;
+  /** The preset it was made from. */
+  readonly preset?: string | undefined;
   readonly policy: ReconnectPolicy;
 }
 

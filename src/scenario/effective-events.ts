@@ -7,9 +7,10 @@ import type { Fleet } from './scenario.ts';
 
 /** Policies, copies and events as a scenario file has them. */
 
-/** A policy in full, so that the file says what was really run whatever a preset becomes. */
-export function reconnectOf(policy: ReconnectPolicy): object {
+/** A policy in full, so that the file says what was really run whatever its preset becomes. */
+export function reconnectOf(policy: ReconnectPolicy, preset?: string): object {
   return {
+    ...(preset === undefined ? {} : { preset }),
     ...(policy.first === undefined ? {} : { first: firstOf(policy.first) }),
     growth: policy.growth,
     base: exactDuration(policy.baseUs),

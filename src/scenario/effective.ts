@@ -51,7 +51,7 @@ function fleetOf(fleet: Fleet): object {
     keepalive: `${fleet.keepaliveSec}s`,
     clean: fleet.clean,
     faults: { wrongSecret: faults.wrongSecretCount, unknownDevice: faults.unknownDeviceCount },
-    reconnect: reconnectOf(fleet.reconnect.policy),
+    reconnect: reconnectOf(fleet.reconnect.policy, fleet.reconnect.preset),
     ...duplicatesOf(fleet.duplicates),
   };
 }

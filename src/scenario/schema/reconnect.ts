@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import {
   type FirstWait,
@@ -127,11 +128,7 @@ export function toPolicy(input: z.output<typeof reconnectSchema>): NamedPolicy {
     onRefusal: input.onRefusal ?? base.onRefusal,
     maxAttempts: input.maxAttempts ?? base.maxAttempts,
   };
-  return { name: policyName(preset, input), policy };
-}
-
-function policyName(preset: string | undefined, input: z.output<typeof reconnectSchema>): string {
-  const ownKeys = Object.entries(input).filter(([key, value]) => key !== 'preset' && value !== undefined).length;
-  if (preset !== undefined) return ownKeys === 0 ? preset : `${preset}, changed`;
-  return ownKeys === 0 ? 'every second' : 'own policy';
+  const isBase = isDeepStrictEqual(policy, base);
+  if (preset === undefined) return { name: isBase ? 'every second' : 'own policy', policy };
+  return { name: isBase ? preset : `${preset}, changed`, preset, policy };
 }
