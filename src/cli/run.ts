@@ -5,6 +5,7 @@ import { forbiddenHosts } from '../link/remote-hosts.ts';
 import { EXIT_CODES } from '../metrics/exit-code.ts';
 import type { Summary } from '../metrics/results.ts';
 import { thresholdFinding } from '../report/figures.ts';
+import { writeJunit } from '../report/junit.ts';
 import type { LiveRun } from '../report/live-state.ts';
 import { renderSummary } from '../report/summary-text.ts';
 import { type MachineLimits, readMachineLimits } from '../run/machine-limits.ts';
@@ -15,6 +16,7 @@ import { planFigures } from '../scenario/plan-figures.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { US_PER_SEC } from '../time/units.ts';
 import type { Io } from './io.ts';
+import { dashboardPort, openDashboard, type RunDashboard } from './run-dashboard.ts';
 import { RunView } from './run-view.ts';
 import { loadScenarioFile, type ScenarioArgs, scenarioOptions } from './scenario-options.ts';
 import { styleOf } from './style.ts';
@@ -26,6 +28,8 @@ export interface RunArgs extends ScenarioArgs {
   readonly quiet?: boolean | undefined;
   readonly json?: boolean | undefined;
   readonly 'allow-remote': readonly string[];
+  readonly dashboard?: string | undefined;
+  readonly junit?: string | undefined;
   readonly force?: boolean | undefined;
   readonly 'accept-limited'?: boolean | undefined;
 }
@@ -52,6 +56,15 @@ export function runCommand(io: Io, exit: (code: number) => void): CommandModule<
           default: [] as string[],
           describe: 'Allow this host as target although it is not this machine',
         })
+        .option('dashboard', {
+          type: 'string',
+          describe: 'Show the run live on a page of this machine, on this port [a free one]',
+        })
+        .option('junit', {
+          type: 'string',
+          requiresArg: true,
+          describe: 'Write the thresholds into this file, as JUnit test cases',
+        })
         .option('force', { type: 'boolean', describe: 'Go on although this machine lacks what the plan needs' })
         .option('accept-limited', {
           type: 'boolean',
@@ -67,6 +80,10 @@ export function runCommand(io: Io, exit: (code: number) => void): CommandModule<
 export async function runRun(io: Io, args: RunArgs): Promise<number> {
   if (args.workers !== undefined && !(Number.isInteger(args.workers) && args.workers >= 1 && args.workers <= 64)) {
     io.stderr.write('--workers takes a whole number from 1 to 64\n');
+    return EXIT_CODES.usage;
+  }
+  if (args.dashboard !== undefined && dashboardPort(args.dashboard) === undefined) {
+    io.stderr.write(`--dashboard takes a port of 0 to 65535, and not ${args.dashboard}\n`);
     return EXIT_CODES.usage;
   }
   const loaded = await loadScenarioFile(io, args);
@@ -95,6 +112,7 @@ async function play(
 ): Promise<number> {
   const view = new RunView(io, { isQuiet: args.quiet === true || args.json === true });
   let stop: (() => void) | undefined;
+  let dashboard: RunDashboard | undefined;
   const offSignal = io.onSignal(() => {
     if (stop === undefined || view.isStopping) {
       view.close();
@@ -105,6 +123,12 @@ async function play(
     }
   });
   try {
+    const port = args.dashboard === undefined ? undefined : dashboardPort(args.dashboard);
+    dashboard = await openDashboard(io, port, liveRun(scenario, targetWords(scenario)), () => {
+      view.stopping();
+      stop?.();
+    });
+    const page = dashboard;
     const { summary, folder, reportFault } = await runScenario(scenario, {
       outFolder: args.out === undefined ? undefined : resolve(args.out),
       resultsFolder: resolve('results'),
@@ -119,19 +143,25 @@ async function play(
           stop = run.stop;
           view.started(liveRun(scenario, run.target), run.workers);
         },
-        onInterval: (line) => view.interval(line),
+        onInterval: (line) => {
+          view.interval(line);
+          page.interval(line);
+        },
         onAbort: ({ threshold, result }) =>
           view.aborted(`${threshold.source} failed (${thresholdFinding(result)}): ending the run`),
       },
     });
     view.close();
     if (reportFault !== undefined) io.stderr.write(`report.html was not written: ${reportFault}\n`);
+    if (args.junit !== undefined) await writeJunit(summary, args.junit);
     printResult(io, args, summary, folder);
+    await page.finished(folder);
     return summary.exitCode;
   } catch (error) {
     view.close();
     return couldNotBegin(io, error);
   } finally {
+    await dashboard?.close();
     offSignal();
   }
 }
@@ -156,12 +186,17 @@ function shownPath(folder: string): string {
   return path.startsWith('..') ? folder : path;
 }
 
+function targetWords({ target }: Scenario): string {
+  return target.kind === 'emulator' ? `emulator (profile ${target.profile.name})` : `${target.host}:${target.port}`;
+}
+
 function liveRun(scenario: Scenario, target: string): LiveRun {
   return {
     scenario: scenario.name,
     target,
     sessions: sessionCount(scenario),
     plannedDurationSec: scenario.durationUs / US_PER_SEC,
+    fleets: scenario.fleets.map(({ name }) => name),
   };
 }
 
