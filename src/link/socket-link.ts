@@ -106,9 +106,10 @@ export class SocketLink implements Link, SocketEvents, ClientEvents, TimerOwner 
 
   blackhole(): void {
     const { socket } = this.#opening;
-    socket?.pause();
+    if (socket === undefined) return;
+    stopReading(socket);
     // What is written is kept and never sent: a PINGREQ at a time, until the keepalive gives up.
-    socket?.cork();
+    socket.cork();
   }
 
   silence(): void {
@@ -267,4 +268,13 @@ export class SocketLink implements Link, SocketEvents, ClientEvents, TimerOwner 
     if (socket === undefined || this.#isClosed) onClosed();
     else socket.once('close', onClosed);
   }
+}
+
+/**
+ * Pausing a stream is not enough: the socket below it goes on reading until a buffer is full, and tells of FIN and RST, which nobody
+ * behind a dead network hears of. Node has no public way to stop that.
+ */
+function stopReading(socket: Socket & { readonly _handle?: { readStop?(): void } | null }): void {
+  socket.pause();
+  socket._handle?.readStop?.();
 }
