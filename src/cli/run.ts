@@ -5,11 +5,11 @@ import { forbiddenHosts } from '../link/remote-hosts.ts';
 import { EXIT_CODES } from '../metrics/exit-code.ts';
 import type { Summary } from '../metrics/results.ts';
 import { thresholdFinding } from '../report/figures.ts';
-import { writeJunit } from '../report/junit.ts';
 import type { LiveRun } from '../report/live-state.ts';
 import { renderSummary } from '../report/summary-text.ts';
 import { type MachineLimits, readMachineLimits } from '../run/machine-limits.ts';
 import { type Preflight, preflight } from '../run/preflight.ts';
+import { PrometheusFault } from '../run/prometheus/server.ts';
 import { runScenario } from '../run/run.ts';
 import { sessionCount, workerCount } from '../run/shards.ts';
 import { planFigures } from '../scenario/plan-figures.ts';
@@ -17,19 +17,19 @@ import type { Scenario } from '../scenario/scenario.ts';
 import { US_PER_SEC } from '../time/units.ts';
 import type { Io } from './io.ts';
 import { dashboardPort, openDashboard, type RunDashboard } from './run-dashboard.ts';
+import { type ExportArgs, exportFault, exportOptions, RunExports } from './run-exports.ts';
 import { RunView } from './run-view.ts';
 import { loadScenarioFile, type ScenarioArgs, scenarioOptions } from './scenario-options.ts';
 import { styleOf } from './style.ts';
 
 /** Arguments of `run`. */
-export interface RunArgs extends ScenarioArgs {
+export interface RunArgs extends ScenarioArgs, ExportArgs {
   readonly out?: string | undefined;
   readonly workers?: number | undefined;
   readonly quiet?: boolean | undefined;
   readonly json?: boolean | undefined;
   readonly 'allow-remote': readonly string[];
   readonly dashboard?: string | undefined;
-  readonly junit?: string | undefined;
   readonly force?: boolean | undefined;
   readonly 'accept-limited'?: boolean | undefined;
 }
@@ -40,7 +40,7 @@ export function runCommand(io: Io, exit: (code: number) => void): CommandModule<
     command: 'run <file>',
     describe: 'Play a scenario and report what the service did',
     builder: (yargs) =>
-      scenarioOptions(yargs)
+      exportOptions(scenarioOptions(yargs))
         .option('out', { type: 'string', describe: 'Folder for the result files [results/<time>-<name>]' })
         .option('workers', { type: 'number', describe: 'Worker threads, whatever the scenario says' })
         .option('quiet', { type: 'boolean', describe: 'No progress, only the summary in words' })
@@ -59,11 +59,6 @@ export function runCommand(io: Io, exit: (code: number) => void): CommandModule<
         .option('dashboard', {
           type: 'string',
           describe: 'Show the run live on a page of this machine, on this port [a free one]',
-        })
-        .option('junit', {
-          type: 'string',
-          requiresArg: true,
-          describe: 'Write the thresholds into this file, as JUnit test cases',
         })
         .option('force', { type: 'boolean', describe: 'Go on although this machine lacks what the plan needs' })
         .option('accept-limited', {
@@ -84,6 +79,11 @@ export async function runRun(io: Io, args: RunArgs): Promise<number> {
   }
   if (args.dashboard !== undefined && dashboardPort(args.dashboard) === undefined) {
     io.stderr.write(`--dashboard takes a port of 0 to 65535, and not ${args.dashboard}\n`);
+    return EXIT_CODES.usage;
+  }
+  const fault = exportFault(args);
+  if (fault !== undefined) {
+    io.stderr.write(`${fault}\n`);
     return EXIT_CODES.usage;
   }
   const loaded = await loadScenarioFile(io, args);
@@ -113,6 +113,7 @@ async function play(
   const view = new RunView(io, { isQuiet: args.quiet === true || args.json === true });
   let stop: (() => void) | undefined;
   let dashboard: RunDashboard | undefined;
+  let exports: RunExports | undefined;
   const offSignal = io.onSignal(() => {
     if (stop === undefined || view.isStopping) {
       view.close();
@@ -129,6 +130,9 @@ async function play(
       stop?.();
     });
     const page = dashboard;
+    const outlets = await RunExports.open(args, scenario);
+    exports = outlets;
+    if (outlets.url !== undefined) io.stderr.write(`Prometheus finds the run at ${outlets.url}\n`);
     const { summary, folder, reportFault } = await runScenario(scenario, {
       outFolder: args.out === undefined ? undefined : resolve(args.out),
       resultsFolder: resolve('results'),
@@ -138,9 +142,11 @@ async function play(
       machine,
       acceptsLimited: args['accept-limited'],
       allowedHosts: args['allow-remote'],
+      attempts: outlets.attempts,
       observer: {
         onStart: (run) => {
           stop = run.stop;
+          outlets.started(run);
           view.started(liveRun(scenario, run.target), run.workers);
         },
         onInterval: (line) => {
@@ -153,15 +159,16 @@ async function play(
     });
     view.close();
     if (reportFault !== undefined) io.stderr.write(`report.html was not written: ${reportFault}\n`);
-    if (args.junit !== undefined) await writeJunit(summary, args.junit);
     printResult(io, args, summary, folder);
-    await page.finished(folder);
-    return summary.exitCode;
+    // Nothing is left to stop: Ctrl-C ends the waiting for readers of the page and of the figures.
+    stop = undefined;
+    const [wasWritten] = await Promise.all([outlets.finished(io, summary), page.finished(folder)]);
+    return wasWritten || summary.exitCode !== EXIT_CODES.passed ? summary.exitCode : EXIT_CODES.usage;
   } catch (error) {
     view.close();
     return couldNotBegin(io, error);
   } finally {
-    await dashboard?.close();
+    await Promise.all([dashboard?.close(), exports?.close()]);
     offSignal();
   }
 }
@@ -202,7 +209,7 @@ function liveRun(scenario: Scenario, target: string): LiveRun {
 
 /** Faults of the surroundings, said in words; anything else is a fault of the program. */
 function couldNotBegin(io: Io, error: unknown): number {
-  if (error instanceof EmulatorFault || isFileFault(error)) {
+  if (error instanceof EmulatorFault || error instanceof PrometheusFault || isFileFault(error)) {
     io.stderr.write(`The run could not begin: ${error.message}\n`);
     return EXIT_CODES.usage;
   }

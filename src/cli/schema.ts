@@ -1,22 +1,30 @@
 import type { CommandModule } from 'yargs';
+import { summaryJsonSchema } from '../metrics/summary-schema.ts';
 import { scenarioJsonSchema } from '../scenario/schema/scenario.ts';
 import type { Io } from './io.ts';
 
-/** `fleetstorm schema`: the JSON Schema of scenario files, for editors. */
-export function schemaCommand(io: Io, exit: (code: number) => void): CommandModule {
+/** Arguments of `schema`. */
+export interface SchemaArgs {
+  readonly summary?: boolean | undefined;
+}
+
+/** `fleetstorm schema`: the JSON Schema of scenario files, for editors, or of `summary.json`, for other tools. */
+export function schemaCommand(io: Io, exit: (code: number) => void): CommandModule<object, SchemaArgs> {
   return {
     command: 'schema',
-    describe: 'Print the JSON Schema of the scenario file, for editors',
+    describe: 'Print the JSON Schema of the scenario file, for editors, or of summary.json',
     builder: (yargs) =>
       yargs
+        .option('summary', { type: 'boolean', describe: 'The schema of summary.json, for tools that read results' })
         .example('$0 schema > scenarios/schema.json', 'Then start a scenario with')
         .example('# yaml-language-server: $schema=./schema.json', ''),
-    handler: async () => exit(await runSchema(io)),
+    handler: async (args) => exit(await runSchema(io, args)),
   };
 }
 
 /** Prints the schema to stdout. */
-export function runSchema(io: Pick<Io, 'stdout'>): Promise<number> {
-  io.stdout.write(`${JSON.stringify(scenarioJsonSchema(), null, 2)}\n`);
+export function runSchema(io: Pick<Io, 'stdout'>, args: SchemaArgs = {}): Promise<number> {
+  const schema = args.summary === true ? summaryJsonSchema() : scenarioJsonSchema();
+  io.stdout.write(`${JSON.stringify(schema, null, 2)}\n`);
   return Promise.resolve(0);
 }

@@ -6,6 +6,7 @@ import { givesUpAfter, type ReconnectPolicy, retryWaitUs } from '../plan/ladder.
 import { causeOfLoss, type DropWay, type LossWindow } from '../plan/timetable.ts';
 import type { Clock } from '../time/clock.ts';
 import { type TimerOwner, type TimerWheel, WheelTimer } from '../time/wheel.ts';
+import type { AttemptSink } from './attempt-sink.ts';
 import type { KickGroup, KickMember, PendingLoss } from './kick-group.ts';
 import { nextState, type SessionEvent, type SessionState } from './states.ts';
 
@@ -15,6 +16,8 @@ export interface SessionContext {
   readonly wheel: TimerWheel;
   readonly links: LinkFactory;
   readonly recorder: FleetRecorder;
+  /** Takes every attempt as it is; undefined: nobody wants them. */
+  readonly attempts?: AttemptSink | undefined;
   readonly policy: ReconnectPolicy;
   /** Stream of the random numbers that waits are drawn from. */
   readonly waitStream: number;
@@ -111,6 +114,7 @@ export class Session implements LinkListener, TimerOwner, KickMember {
     const { recorder, policy } = this.#context;
     this.#move('accepted');
     recorder.attempt('accepted', this.#plannedUs, this.#startedUs, atUs, phases);
+    this.#context.attempts?.add(this, this.#attempts, 'accepted', this.#plannedUs, this.#startedUs, atUs, phases);
     this.#acceptedUs = atUs;
     if (policy.resetAfterUs === 0) this.#restartLadder();
     this.#comeBack(atUs);
@@ -119,8 +123,9 @@ export class Session implements LinkListener, TimerOwner, KickMember {
   }
 
   onFailed(atUs: number, failure: LinkFailure, phases: PhaseTimes): void {
-    const { recorder } = this.#context;
+    const { recorder, attempts } = this.#context;
     recorder.attempt(failure.outcome, this.#plannedUs, this.#startedUs, atUs, phases, failure.detail);
+    attempts?.add(this, this.#attempts, failure.outcome, this.#plannedUs, this.#startedUs, atUs, phases);
     if (this.#loss !== undefined) recorder.cohorts.refused(this.#loss, failure.outcome);
     const isRanOut = failure.outcome === 'local-limit';
     if (isRanOut) this.#context.ranOut?.();

@@ -1,15 +1,18 @@
+import type { MessagePort } from 'node:worker_threads';
 import { LeanLinkFactory, type LeanLinkServices } from '../link/lean.ts';
 import { MqttJsLinkFactory } from '../link/mqttjs.ts';
 import type { LinkFactory } from '../link/port.ts';
 import { systemNetwork } from '../link/socket.ts';
 import { SourcePool } from '../link/sources.ts';
 import { Recorder } from '../metrics/recorder.ts';
+import { copyAt } from '../plan/duplicates.ts';
 import { runClock } from '../time/clock.ts';
 import { TimerWheel } from '../time/wheel.ts';
+import { AttemptLog, type AttemptNames } from './attempt-log.ts';
 import { Inbox } from './inbox.ts';
 import type { FromWorker, ShardPlan, WorkerTask } from './protocol.ts';
 import { WorkerAccess } from './service-access.ts';
-import { prepareFleet, WorkerFleet } from './worker-fleet.ts';
+import { type PreparedFleet, prepareFleet, WorkerFleet } from './worker-fleet.ts';
 import { WorkerRun } from './worker-run.ts';
 
 /**
@@ -39,14 +42,34 @@ export default async function runShard({ plan, port }: WorkerTask): Promise<void
         plan.fleets.map((fleet) => fleet.name),
         plan.eventStartUs,
       );
-      const fleets = prepared.map((fleet, index) => new WorkerFleet(fleet, recorder.fleet(index), services));
-      await new WorkerRun({ plan, fleets, recorder, clock, wheel, inbox, sources, post }).finished();
+      const attempts = plan.keepsAttempts === true ? attemptLog(port, inbox) : undefined;
+      const fleets = prepared.map((fleet, index) => {
+        const sink = attempts?.sink(index, attemptNames(fleet));
+        return new WorkerFleet(fleet, recorder.fleet(index), { ...services, attempts: sink });
+      });
+      await new WorkerRun({ plan, fleets, recorder, clock, wheel, inbox, sources, attempts, post }).finished();
       access.close();
     }
     post({ type: 'finished' });
   } finally {
     port.close();
   }
+}
+
+function attemptLog(port: MessagePort, inbox: Inbox): AttemptLog {
+  const log = new AttemptLog((batch) => {
+    const message: FromWorker = { type: 'attempts', batch };
+    port.postMessage(message, [batch.numbers.buffer]);
+  });
+  inbox.onAttemptsTaken = () => log.taken();
+  return log;
+}
+
+function attemptNames({ roster, shard }: PreparedFleet): AttemptNames {
+  return {
+    nameAt: (index) => roster.nameAt(index),
+    copyAt: (position) => copyAt(position, shard.count, shard.duplicates),
+  };
 }
 
 function linkFactory({ client }: ShardPlan, services: LeanLinkServices): LinkFactory {

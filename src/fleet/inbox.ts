@@ -9,6 +9,9 @@ export class Inbox {
   /** Told of a stop that comes while the run is under way. */
   onStop: ((mode: 'drain' | 'now') => void) | undefined;
 
+  /** Told that the coordinator took a batch of raw attempts. */
+  onAttemptsTaken: (() => void) | undefined;
+
   constructor(port: MessagePort) {
     const { promise, resolve } = deferred<bigint | undefined>();
     this.started = promise;
@@ -20,6 +23,9 @@ export class Inbox {
         case 'stop':
           resolve(undefined);
           this.onStop?.(message.mode);
+          return;
+        case 'attempts-taken':
+          this.onAttemptsTaken?.();
           return;
         default:
           unreachable(message);

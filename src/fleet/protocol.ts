@@ -9,6 +9,7 @@ import type { FaultCounts } from '../plan/faults.ts';
 import type { ReconnectPolicy } from '../plan/ladder.ts';
 import type { Share } from '../plan/split.ts';
 import type { DropPlan, LossWindow } from '../plan/timetable.ts';
+import type { AttemptBatch } from './attempt-batch.ts';
 import type { ServiceAccess } from './service-access.ts';
 
 /** What the coordinator and its workers say to each other. Every message is plain data. */
@@ -27,6 +28,8 @@ export interface ShardPlan {
   readonly eventStartUs: readonly number[];
   readonly drops: readonly DropPlan[];
   readonly lossWindows: readonly LossWindow[];
+  /** Whether every attempt is handed on as it is. */
+  readonly keepsAttempts?: boolean | undefined;
   /** Values of the environment variables that templates name; never printed. */
   readonly environment: Readonly<Record<string, string>>;
 }
@@ -63,11 +66,15 @@ export type ToWorker =
   /** Begin; the epoch is instant 0 of the plan on the process-wide monotonic clock. */
   | { readonly type: 'start'; readonly epochNs: bigint }
   /** End the run before its time: `drain` as at its planned end, `now` without waiting for attempts under way. */
-  | { readonly type: 'stop'; readonly mode: 'drain' | 'now' };
+  | { readonly type: 'stop'; readonly mode: 'drain' | 'now' }
+  /** A batch of raw attempts has been taken. */
+  | { readonly type: 'attempts-taken' };
 
 /** Worker to coordinator. */
 export type FromWorker =
   | { readonly type: 'ready' }
   | { readonly type: 'snapshot'; readonly snapshot: Snapshot }
+  /** Raw attempts; those of an interval before its snapshot. */
+  | { readonly type: 'attempts'; readonly batch: AttemptBatch }
   /** All its sessions have ended; the last message. */
   | { readonly type: 'finished' };

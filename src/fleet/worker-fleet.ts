@@ -1,3 +1,4 @@
+import type { AttemptSink } from '../device/attempt-sink.ts';
 import { type CredentialMaker, credentialMaker } from '../device/credentials.ts';
 import { KickGroup } from '../device/kick-group.ts';
 import { type Roster, withFaults } from '../device/roster.ts';
@@ -18,13 +19,15 @@ import { newGauges } from './gauges.ts';
 import type { FleetShard, ShardPlan } from './protocol.ts';
 import type { WorkerAccess } from './service-access.ts';
 
-/** What a worker lends its fleets. */
+/** What a worker lends a fleet. */
 export interface WorkerServices {
   readonly clock: Clock;
   readonly wheel: TimerWheel;
   readonly access: WorkerAccess;
   /** Set once this machine has no descriptor or port left for an attempt; shared by all fleets of the worker. */
   readonly means?: { isExhausted: boolean };
+  /** Takes this fleet's attempts as they are; undefined: nobody wants them. */
+  readonly attempts?: AttemptSink | undefined;
 }
 
 /** One worker's share of a fleet: its devices, the arrivals still to come, the sessions made so far. */
@@ -33,6 +36,7 @@ export class WorkerFleet implements SessionContext {
   readonly wheel: TimerWheel;
   readonly links: LinkFactory;
   readonly recorder: FleetRecorder;
+  readonly attempts: AttemptSink | undefined;
   readonly gauges = newGauges();
   readonly policy: ReconnectPolicy;
   readonly waitStream: number;
@@ -54,6 +58,7 @@ export class WorkerFleet implements SessionContext {
     this.clock = services.clock;
     this.wheel = services.wheel;
     this.recorder = recorder;
+    this.attempts = services.attempts;
     this.#means = services.means ?? { isExhausted: false };
     this.#access = new FleetAccess(services.access, prepared.shard, recorder);
     this.links = this.#access.links;

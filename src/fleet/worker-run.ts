@@ -1,9 +1,10 @@
-import { INTERVAL_US } from '../metrics/interval.ts';
 import type { SourcePool } from '../link/sources.ts';
+import { INTERVAL_US } from '../metrics/interval.ts';
 import type { Recorder } from '../metrics/recorder.ts';
 import type { Clock } from '../time/clock.ts';
 import { US_PER_SEC } from '../time/units.ts';
 import { type TimerOwner, type TimerWheel, WheelTimer } from '../time/wheel.ts';
+import type { AttemptLog } from './attempt-log.ts';
 import { Drops } from './drops.ts';
 import { HealthProbe } from './health.ts';
 import type { Inbox } from './inbox.ts';
@@ -20,6 +21,8 @@ export interface WorkerRunParts {
   readonly wheel: TimerWheel;
   readonly inbox: Inbox;
   readonly sources?: SourcePool | undefined;
+  /** Where the fleets put their raw attempts; undefined: nowhere. */
+  readonly attempts?: AttemptLog | undefined;
   readonly post: (message: FromWorker) => void;
 }
 
@@ -81,7 +84,8 @@ export class WorkerRun implements TimerOwner {
   }
 
   #snapshot(): void {
-    const { recorder, fleets, post } = this.#parts;
+    const { recorder, fleets, attempts, post } = this.#parts;
+    attempts?.flush();
     const gauges = fleets.map((fleet) => fleet.takeGauges());
     post({ type: 'snapshot', snapshot: recorder.takeSnapshot(this.#interval, this.#health.take(), gauges) });
     this.#interval++;
@@ -125,6 +129,7 @@ export class WorkerRun implements TimerOwner {
     this.#isFinished = true;
     for (const timer of [this.#intervalTimer, this.#endTimer, this.#graceTimer]) wheel.cancel(timer);
     this.#scheduler.stop();
+    this.#parts.attempts?.close();
     this.#snapshot();
     this.#health.stop();
     this.#resolve();

@@ -30,3 +30,8 @@ export function isDuplicated(index: number, devices: number, plan: DuplicatesPla
 export function sessionPosition(index: number, copy: number, devices: number, plan: DuplicatesPlan): number {
   return copy === 0 ? index : devices + duplicatedBefore(index, devices, plan) * (plan.copies - 1) + copy - 1;
 }
+
+/** Which copy of its device the session at a position is, 0 for the first: the other way round of `sessionPosition`. */
+export function copyAt(position: number, devices: number, { copies }: DuplicatesPlan): number {
+  return position < devices ? 0 : ((position - devices) % (copies - 1)) + 1;
+}

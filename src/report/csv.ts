@@ -25,11 +25,11 @@ async function writeRows(path: string, rows: AsyncIterable<Row>): Promise<void> 
 }
 
 async function* csvText(rows: AsyncIterable<Row>): AsyncGenerator<string> {
-  for await (const row of rows) yield `${row.map(cell).join(',')}\n`;
+  for await (const row of rows) yield `${row.map(csvCell).join(',')}\n`;
 }
 
 /** RFC 4180. A text that a spreadsheet would take for a formula is made a text by an apostrophe. */
-function cell(value: string | number | undefined): string {
+export function csvCell(value: string | number | undefined): string {
   if (value === undefined) return '';
   const text = typeof value === 'string' && /^[=+\-@\t\r]/.test(value) ? `'${value}` : String(value);
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;

@@ -5,6 +5,7 @@ import type { Summary, TimelineLine } from '../metrics/results.ts';
 import { writeHtmlReport } from '../report/html/write.ts';
 import { effectiveYaml } from '../scenario/effective.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import type { AttemptsFile } from './attempts/attempts-file.ts';
 import { type FiguresSoFar, IntervalCollector } from './interval-collector.ts';
 import { describeMachine } from './machine.ts';
 import type { MachineLimits } from './machine-limits.ts';
@@ -35,6 +36,8 @@ export interface RunOptions {
   readonly machine?: MachineLimits | undefined;
   /** A run that the tool itself limited counts as any other. */
   readonly acceptsLimited?: boolean | undefined;
+  /** Takes every attempt as it is; the run closes it. Undefined: nobody wants them. */
+  readonly attempts?: AttemptsFile | undefined;
   /** What the worker threads run, when it is not the usual. */
   readonly threads?: WorkerThreads | undefined;
 }
@@ -79,14 +82,14 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
     const baseDescriptors = await openDescriptors();
     const played = await play(scenario, options, target, folder);
     const counts = await target.counts();
-    await folder.close();
+    await Promise.all([folder.close(), options.attempts?.close()]);
     const summary = summarize(scenario, {
       ...played,
       yaml,
       target,
       counts,
       startedAt,
-      warnings: [...options.warnings, ...folder.faults],
+      warnings: [...options.warnings, ...folder.faults, ...(options.attempts?.faults ?? [])],
       means: {
         client: scenario.client,
         sources: sourceAddresses(scenario.sources, sessionCount(scenario), target.endpoint.host)?.length,
@@ -111,7 +114,7 @@ async function play(scenario: Scenario, options: RunOptions, target: RunTarget, 
     target,
     neededEnvironment(scenario, options.env),
     options.machine?.portRange,
-  );
+  ).map((plan) => ({ ...plan, keepsAttempts: options.attempts !== undefined }));
   const ledger = new WorkerLedger(plans);
   const { observer } = options;
   const collector = new IntervalCollector(workers, scenario, folder, (line) => {
@@ -125,6 +128,7 @@ async function play(scenario: Scenario, options: RunOptions, target: RunTarget, 
       ledger.reported(snapshot);
       collector.add(snapshot);
     },
+    onAttempts: (batch) => options.attempts?.add(batch),
     onWorkerEnd: (worker, end) => {
       ledger.ended(worker, end);
       collector.workerGone(worker);
@@ -156,7 +160,9 @@ async function play(scenario: Scenario, options: RunOptions, target: RunTarget, 
     const figuresSoFar = (): FiguresSoFar => collector.figures();
     observer.onStart({ folder: folder.path, target: target.description, workers, figures: figuresSoFar, stop });
     const epochNs = hrtime.bigint() + START_LEAD_NS;
-    collector.begin(new Date(Date.now() + Number(START_LEAD_NS) / 1e6));
+    const beginsAt = new Date(Date.now() + Number(START_LEAD_NS) / 1e6);
+    collector.begin(beginsAt);
+    options.attempts?.begin(beginsAt);
     pool.broadcast({ type: 'start', epochNs });
     events.start(epochNs);
     const watchdog = watchWorkers(pool, ledger, epochNs, threads.maxOwedIntervals);

@@ -1,5 +1,6 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { Piscina } from 'piscina';
+import type { AttemptBatch } from '../fleet/attempt-batch.ts';
 import { type Deferred, deferred } from '../fleet/deferred.ts';
 import type { FromWorker, ShardPlan, ToWorker, WorkerTask } from '../fleet/protocol.ts';
 import type { Snapshot } from '../metrics/snapshot.ts';
@@ -12,6 +13,7 @@ export type WorkerEnd =
 /** What the pool tells the coordinator. */
 export interface PoolListener {
   onSnapshot(snapshot: Snapshot): void;
+  onAttempts(batch: AttemptBatch): void;
   onWorkerEnd(worker: number, end: WorkerEnd): void;
 }
 
@@ -109,6 +111,7 @@ export class WorkerPool {
       if (worker.end !== undefined) return;
       if (message.type === 'ready') worker.ready.resolve();
       else if (message.type === 'snapshot') this.#listener.onSnapshot(message.snapshot);
+      else if (message.type === 'attempts') this.#takeAttempts(port1, message.batch);
       else end({ state: 'finished' });
     });
     const task: WorkerTask = { plan, port: port2 };
@@ -118,6 +121,13 @@ export class WorkerPool {
       (error: unknown) => end({ state: 'died', error: error instanceof Error ? error.message : String(error) }),
     );
     return worker;
+  }
+
+  /** Says so when a batch is taken: a worker lets attempts go rather than pile them up before a busy coordinator. */
+  #takeAttempts(port: MessagePort, batch: AttemptBatch): void {
+    this.#listener.onAttempts(batch);
+    const taken: ToWorker = { type: 'attempts-taken' };
+    port.postMessage(taken);
   }
 
   #end(worker: PoolWorker, index: number, end: WorkerEnd): void {
