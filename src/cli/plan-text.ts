@@ -29,22 +29,6 @@ export function needsOf(scenario: Scenario, figures: PlanFigures, machine: Machi
   };
 }
 
-/** What the machine does not allow, and what to do about it. */
-export function shortages(needs: Needs, machine: MachineLimits): string[] {
-  const short: string[] = [];
-  if (machine.descriptors !== undefined && needs.descriptors > machine.descriptors) {
-    short.push(
-      `the run needs about ${grouped(needs.descriptors)} descriptors, and a process may open ${grouped(machine.descriptors)} here: raise it with ulimit -n ${needs.descriptors}`,
-    );
-  }
-  if (machine.localPorts !== undefined && needs.localPorts > machine.localPorts) {
-    short.push(
-      `the run needs ${grouped(needs.localPorts)} local ports, and this machine has ${grouped(machine.localPorts)} for one target: widen net.ipv4.ip_local_port_range or use fewer devices`,
-    );
-  }
-  return short;
-}
-
 /** In words, what the run would do: one fact a line. */
 export function planText(scenario: Scenario, figures: PlanFigures, needs: Needs, machine: MachineLimits): string {
   const { total } = figures;
@@ -62,7 +46,10 @@ export function planText(scenario: Scenario, figures: PlanFigures, needs: Needs,
       'descriptors',
       `about ${grouped(needs.descriptors)}${alsoEmulator(scenario)}${allowed(machine.descriptors, 'a process may open')}`,
     ],
-    ['local ports', `${grouped(needs.localPorts)}${allowed(machine.localPorts, 'this machine has')}`],
+    [
+      'local ports',
+      `${grouped(needs.localPorts)}${allowed(machine.localPorts, 'a source address has')}`,
+    ],
     ...thresholdFacts(scenario),
   ];
   return facts.map(([name, text]) => `${name.padEnd(12)} ${text}\n`).join('');

@@ -8,11 +8,10 @@ import { thresholdFinding } from '../report/figures.ts';
 import type { LiveRun } from '../report/live-state.ts';
 import { renderSummary } from '../report/summary-text.ts';
 import { type MachineLimits, readMachineLimits } from '../run/machine-limits.ts';
-import { type Preflight, preflight } from '../run/preflight.ts';
+import { preflightOf } from '../run/preflight.ts';
 import { PrometheusFault } from '../run/prometheus/server.ts';
 import { runScenario } from '../run/run.ts';
-import { sessionCount, workerCount } from '../run/shards.ts';
-import { planFigures } from '../scenario/plan-figures.ts';
+import { sessionCount } from '../run/shards.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { US_PER_SEC } from '../time/units.ts';
 import type { Io } from './io.ts';
@@ -171,12 +170,6 @@ async function play(
     await Promise.all([dashboard?.close(), exports?.close()]);
     offSignal();
   }
-}
-
-function preflightOf(scenario: Scenario, machine: MachineLimits, asked: number | undefined): Preflight {
-  const targetHost = scenario.target.kind === 'emulator' ? '127.0.0.1' : scenario.target.host;
-  const workers = workerCount(scenario, asked, machine.cores);
-  return preflight(scenario, planFigures(scenario), machine, { workers, targetHost });
 }
 
 function printResult(io: Io, args: RunArgs, summary: Summary, folder: string): void {

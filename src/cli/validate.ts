@@ -1,9 +1,10 @@
 import type { CommandModule } from 'yargs';
 import { EXIT_CODES } from '../metrics/exit-code.ts';
 import { type MachineLimits, readMachineLimits } from '../run/machine-limits.ts';
+import { preflightOf } from '../run/preflight.ts';
 import { planFigures } from '../scenario/plan-figures.ts';
 import type { Io } from './io.ts';
-import { needsOf, planText, shortages } from './plan-text.ts';
+import { needsOf, planText } from './plan-text.ts';
 import { loadScenarioFile, type ScenarioArgs, scenarioOptions } from './scenario-options.ts';
 
 /** `fleetstorm validate FILE`: says what is wrong with a scenario, or what a run of it would do. */
@@ -30,7 +31,8 @@ export async function runValidate(
   const limits = machine ?? (await readMachineLimits());
   const figures = planFigures(loaded.scenario);
   const needs = needsOf(loaded.scenario, figures, limits);
-  for (const shortage of shortages(needs, limits)) io.stderr.write(`warning: ${shortage}\n`);
+  const { refusals, hints } = preflightOf(loaded.scenario, limits, undefined);
+  for (const shortage of [...refusals, ...hints]) io.stderr.write(`warning: ${shortage}\n`);
   io.stdout.write(planText(loaded.scenario, figures, needs, limits));
   return EXIT_CODES.passed;
 }

@@ -1,6 +1,7 @@
-import type { PlanFigures } from '../scenario/plan-figures.ts';
+import { type PlanFigures, planFigures } from '../scenario/plan-figures.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { MachineLimits } from './machine-limits.ts';
+import { workerCount } from './shards.ts';
 import { sourceAddresses } from './sources.ts';
 
 /** Descriptors of a process that are not sessions: files, the event loop of each thread, the channel to it. */
@@ -39,6 +40,13 @@ export function preflight(scenario: Scenario, plan: PlanFigures, machine: Machin
     ],
     hints: backlogHints(plan.total.peakPerSec, machine, run.targetHost),
   };
+}
+
+/** The same, for a scenario as it will be run; `asked` is the number of threads asked for, where one was. */
+export function preflightOf(scenario: Scenario, machine: MachineLimits, asked: number | undefined): Preflight {
+  const targetHost = scenario.target.kind === 'emulator' ? '127.0.0.1' : scenario.target.host;
+  const workers = workerCount(scenario, asked, machine.cores);
+  return preflight(scenario, planFigures(scenario), machine, { workers, targetHost });
 }
 
 function descriptorShortage(sessions: number, { descriptors }: MachineLimits, workers: number): string[] {

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { PROFILES } from '../../../src/emulator/profiles.ts';
+import { NO_DUPLICATES } from '../../../src/plan/duplicates.ts';
+import { DEFAULT_POLICY } from '../../../src/plan/presets.ts';
 import { formatFault } from '../../../src/scenario/fault.ts';
 import { loadScenario } from '../../../src/scenario/load.ts';
 import type { Scenario } from '../../../src/scenario/scenario.ts';
@@ -50,6 +52,10 @@ describe('a scenario without faults', () => {
         followsResources: true,
       },
       workers: 'auto',
+      client: 'mqttjs',
+      sources: 'auto',
+      events: [],
+      noticeShare: 0.05,
       thresholds: [],
       fleets: [
         {
@@ -62,6 +68,8 @@ describe('a scenario without faults', () => {
           keepaliveSec: 120,
           clean: true,
           faults: { wrongSecretCount: 0, unknownDeviceCount: 0 },
+          reconnect: { name: 'every second', policy: DEFAULT_POLICY },
+          duplicates: NO_DUPLICATES,
         },
       ],
     });
@@ -132,7 +140,7 @@ describe('a scenario without faults', () => {
       target: { emulator: {} },
       fleets: [{ name: 'a', productKey: 'p', devices: 2 }],
     });
-    expect((await load(json)).target).toEqual({ kind: 'emulator', profile: PROFILES['2017'] });
+    expect((await load(json)).target).toMatchObject({ kind: 'emulator', profile: PROFILES['2017'] });
   });
 
   it.each(['2017', '"2017"', 'current'])('takes the profile %s', async (profile) => {
