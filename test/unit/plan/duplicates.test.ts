@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  copyAt,
   type DuplicatesPlan,
   isDuplicated,
   NO_DUPLICATES,
@@ -31,6 +32,19 @@ describe('duplicates', () => {
         expect(duplicated.filter(Boolean)).toHaveLength(plan.deviceCount);
         const sorted = positions(devices, plan).sort((a, b) => a - b);
         expect(sorted).toEqual(Array.from({ length: sessionsOf(devices, plan) }, (_, position) => position));
+      }),
+    );
+  });
+
+  it('are found again by their positions', () => {
+    fc.assert(
+      fc.property(fleet, ({ devices, plan }) => {
+        for (let index = 0; index < devices; index++) {
+          const copies = isDuplicated(index, devices, plan) ? plan.copies : 1;
+          for (let copy = 0; copy < copies; copy++) {
+            expect(copyAt(sessionPosition(index, copy, devices, plan), devices, plan)).toBe(copy);
+          }
+        }
       }),
     );
   });
