@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readDeviceCsv } from '../../../src/device/device-csv.ts';
-import { CsvChecker, checkDeviceCsv } from '../../../src/scenario/csv-check.ts';
 import type { CsvDevice } from '../../../src/device/device-csv-row.ts';
+import { CsvChecker, checkDeviceCsv } from '../../../src/scenario/csv-check.ts';
 import { formatFault } from '../../../src/scenario/fault.ts';
 import { loadScenario } from '../../../src/scenario/load.ts';
 
