@@ -46,10 +46,7 @@ export function planText(scenario: Scenario, figures: PlanFigures, needs: Needs,
       'descriptors',
       `about ${grouped(needs.descriptors)}${alsoEmulator(scenario)}${allowed(machine.descriptors, 'a process may open')}`,
     ],
-    [
-      'local ports',
-      `${grouped(needs.localPorts)}${allowed(machine.localPorts, 'a source address has')}`,
-    ],
+    ['local ports', `${grouped(needs.localPorts)}${allowed(machine.localPorts, 'a source address has')}`],
     ...thresholdFacts(scenario),
   ];
   return facts.map(([name, text]) => `${name.padEnd(12)} ${text}\n`).join('');

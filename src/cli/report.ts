@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { CommandModule } from 'yargs';
 import { EXIT_CODES } from '../metrics/results.ts';
 import { writeCsv } from '../report/csv.ts';
+import { onlineCounts } from '../report/folder/online-counts.ts';
 import { timelineFileLines } from '../report/folder/read-lines.ts';
 import { readSummary } from '../report/folder/read-summary.ts';
 import { REPORT_FILE, writeHtmlReport } from '../report/html/write.ts';
@@ -57,17 +58,6 @@ export async function runReport(io: Io, args: ReportArgs): Promise<number> {
     args.junit === undefined || (await told(io, args.junit, () => writeJunit(read.summary, args.junit ?? ''))),
   ];
   return wasWritten.every((is) => is) ? EXIT_CODES.passed : EXIT_CODES.usage;
-}
-
-/** Sessions online, interval by interval, as far as the timeline can be read: what is wrong with it the page's fault says. */
-async function onlineCounts(dir: string): Promise<number[]> {
-  const online: number[] = [];
-  try {
-    for await (const { total } of timelineFileLines(dir)) online.push(total.online);
-  } catch (error) {
-    if (!(error instanceof Error)) throw error;
-  }
-  return online;
 }
 
 /** Writes a file and says so; a file that could not be written is a fault that is told, and the others are written still. */

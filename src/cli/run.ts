@@ -5,6 +5,7 @@ import { forbiddenHosts } from '../link/remote-hosts.ts';
 import { EXIT_CODES } from '../metrics/exit-code.ts';
 import type { Summary } from '../metrics/results.ts';
 import { thresholdFinding } from '../report/figures.ts';
+import { onlineCounts } from '../report/folder/online-counts.ts';
 import type { LiveRun } from '../report/live-state.ts';
 import { renderSummary } from '../report/summary-text.ts';
 import { type MachineLimits, readMachineLimits } from '../run/machine-limits.ts';
@@ -158,7 +159,7 @@ async function play(
     });
     view.close();
     if (reportFault !== undefined) io.stderr.write(`report.html was not written: ${reportFault}\n`);
-    printResult(io, args, summary, folder);
+    await printResult(io, args, summary, folder);
     // Nothing is left to stop: Ctrl-C ends the waiting for readers of the page and of the figures.
     stop = undefined;
     const [wasWritten] = await Promise.all([outlets.finished(io, summary), page.finished(folder)]);
@@ -172,12 +173,13 @@ async function play(
   }
 }
 
-function printResult(io: Io, args: RunArgs, summary: Summary, folder: string): void {
+async function printResult(io: Io, args: RunArgs, summary: Summary, folder: string): Promise<void> {
   if (args.json) {
     io.stdout.write(`${JSON.stringify(summary, null, 2)}\n`);
     return;
   }
-  io.stdout.write(`${renderSummary(summary, styleOf(io, io.stdout))}\nResults: ${shownPath(folder)}\n`);
+  const text = renderSummary(summary, styleOf(io, io.stdout), await onlineCounts(folder));
+  io.stdout.write(`${text}\nResults: ${shownPath(folder)}\n`);
 }
 
 /** Below the working folder, the path from there. */
