@@ -3,7 +3,6 @@ import type { CommandModule } from 'yargs';
 import { EXIT_CODES } from '../metrics/results.ts';
 import { writeCsv } from '../report/csv.ts';
 import { onlineCounts } from '../report/folder/online-counts.ts';
-import { timelineFileLines } from '../report/folder/read-lines.ts';
 import { readSummary } from '../report/folder/read-summary.ts';
 import { REPORT_FILE, writeHtmlReport } from '../report/html/write.ts';
 import { writeJunit } from '../report/junit.ts';
