@@ -8,7 +8,7 @@ export interface KickMember {
   readonly acceptedUs: number;
   /** Told the cause of a loss that could not be known at once. */
   lossExplained(loss: PendingLoss, cause: EndCause): void;
-  /** Told when another member's login has ended, one way or the other. */
+  /** Told when another member's login or session has ended, one way or the other. */
   rivalSettled(): void;
 }
 
@@ -62,6 +62,16 @@ export class KickGroup {
   /** True while another copy's login may still kick this session. */
   isThreatened(session: KickMember): boolean {
     return this.#members.some((member) => member !== session && member.isLoginUnderWay);
+  }
+
+  /** True while another copy is online, too. */
+  hasOtherOnline(session: KickMember): boolean {
+    return this.#members.some((member) => member !== session && member.isOnline);
+  }
+
+  /** A member that was online is not any more. */
+  left(member: KickMember): void {
+    this.#settled(member);
   }
 
   /** A member's login was accepted: it kicked those that were waiting for it. */

@@ -1,13 +1,15 @@
 import type { Link, LinkFactory, LinkFailure, LinkListener, LinkOptions, PhaseTimes } from '../link/port.ts';
-import { type Loss, unplannedCohort } from '../metrics/cohorts.ts';
+import { unplannedCohort } from '../metrics/cohorts.ts';
 import { connackCodeOf, type EndCause } from '../metrics/outcome.ts';
 import type { FleetRecorder } from '../metrics/recorder.ts';
-import { givesUpAfter, type ReconnectPolicy, retryWaitUs } from '../plan/ladder.ts';
+import { givesUpAfter, type ReconnectPolicy } from '../plan/ladder.ts';
 import { causeOfLoss, type DropWay, type LossWindow } from '../plan/timetable.ts';
 import type { Clock } from '../time/clock.ts';
 import { type TimerOwner, type TimerWheel, WheelTimer } from '../time/wheel.ts';
 import type { AttemptSink } from './attempt-sink.ts';
 import type { KickGroup, KickMember, PendingLoss } from './kick-group.ts';
+import { LadderClimb } from './ladder-climb.ts';
+import { SessionLosses } from './losses.ts';
 import { nextState, type SessionEvent, type SessionState } from './states.ts';
 
 /** What the sessions of one fleet in one worker share. */
@@ -44,6 +46,9 @@ export interface SessionPlace {
   readonly group?: KickGroup | undefined;
 }
 
+/** How long a stop waits for a kick that must be on its way. */
+const KICK_WAIT_US = 1_000_000;
+
 /** One running copy of a device: attempts, the time online, the waits between. Its transitions are the table in `states.ts`. */
 export class Session implements LinkListener, TimerOwner, KickMember {
   readonly index: number;
@@ -57,15 +62,11 @@ export class Session implements LinkListener, TimerOwner, KickMember {
   #startedUs = 0;
   #acceptedUs = -1;
   #attempts = 0;
-  /** Retries on the ladder, and the last wait. */
-  #retry = 0;
-  #previousWaitUs = 0;
-  /** Set from a loss until the session is back. */
-  #loss: Loss | undefined;
-  /** Cohort of the last loss, once the session was back. */
-  #lastCohort: number | undefined;
-  #wasKicked = false;
-  #stopsAfterRivals = false;
+  readonly #ladder: LadderClimb;
+  readonly #losses: SessionLosses;
+  /** A stop that waits for what other copies do. */
+  #isStopPending = false;
+  #isKickWaitOver = false;
 
   constructor(context: SessionContext, { index, position, group }: SessionPlace) {
     this.#context = context;
@@ -73,6 +74,8 @@ export class Session implements LinkListener, TimerOwner, KickMember {
     this.position = position;
     this.#group = group;
     this.#timer = new WheelTimer(this);
+    this.#losses = new SessionLosses(context.recorder);
+    this.#ladder = new LadderClimb(context.policy);
     group?.add(this);
   }
 
@@ -105,7 +108,7 @@ export class Session implements LinkListener, TimerOwner, KickMember {
     this.#plannedUs = plannedUs;
     this.#startedUs = clock.nowUs();
     recorder.started(this.#attempts > 0, this.#startedUs - plannedUs);
-    if (this.#loss !== undefined) recorder.cohorts.attempt(this.#loss, this.#startedUs);
+    this.#losses.attempt(this.#startedUs);
     this.#attempts++;
     this.#link = links.open(this.#context.linkOptions(this.index), this);
   }
@@ -116,8 +119,8 @@ export class Session implements LinkListener, TimerOwner, KickMember {
     recorder.attempt('accepted', this.#plannedUs, this.#startedUs, atUs, phases);
     this.#context.attempts?.add(this, this.#attempts, 'accepted', this.#plannedUs, this.#startedUs, atUs, phases);
     this.#acceptedUs = atUs;
-    if (policy.resetAfterUs === 0) this.#restartLadder();
-    this.#comeBack(atUs);
+    if (policy.resetAfterUs === 0) this.#ladder.restart();
+    this.#losses.back(atUs);
     this.#group?.accepted(this);
     if (this.#context.isStopping) this.stop();
   }
@@ -126,7 +129,7 @@ export class Session implements LinkListener, TimerOwner, KickMember {
     const { recorder, attempts } = this.#context;
     recorder.attempt(failure.outcome, this.#plannedUs, this.#startedUs, atUs, phases, failure.detail);
     attempts?.add(this, this.#attempts, failure.outcome, this.#plannedUs, this.#startedUs, atUs, phases);
-    if (this.#loss !== undefined) recorder.cohorts.refused(this.#loss, failure.outcome);
+    this.#losses.refused(failure.outcome);
     const isRanOut = failure.outcome === 'local-limit';
     if (isRanOut) this.#context.ranOut?.();
     const isOver = isRanOut || givesUpAfter(this.#context.policy, connackCodeOf(failure.outcome));
@@ -147,12 +150,12 @@ export class Session implements LinkListener, TimerOwner, KickMember {
     recorder.ended(cause);
     if (cause === 'kicked') this.#countKick(loss);
     // Lost to an event before its link noticed (a silent drop): counted then, explained now.
-    else if (this.#loss === undefined) {
+    else if (!this.#losses.isLost) {
       const cohort = causeOfLoss(lossWindows, loss.atUs) ?? unplannedCohort(loss.atUs);
-      this.#lose(cohort, loss.atUs, this.#attempts - loss.attempts);
+      this.#losses.lose(cohort, loss.atUs, this.#attempts - loss.attempts);
     }
-    if (this.#loss !== undefined) recorder.cohorts.lostBy(this.#loss.cohort, cause);
-    if (this.#state === 'online' && this.#acceptedUs > loss.atUs) this.#comeBack(this.#acceptedUs);
+    this.#losses.explain(cause);
+    if (this.#state === 'online' && this.#acceptedUs > loss.atUs) this.#losses.back(this.#acceptedUs);
   }
 
   /** Plays the scenario's drop of this session; nothing happens when it is not online. */
@@ -161,7 +164,7 @@ export class Session implements LinkListener, TimerOwner, KickMember {
     const { clock, recorder } = this.#context;
     const atUs = clock.nowUs();
     // Lost already when an earlier drop was a silent one and its link has not noticed yet.
-    const { cohort } = this.#loss ?? this.#lose(event, atUs);
+    if (!this.#losses.isLost) this.#losses.lose(event, atUs);
     switch (way) {
       case 'blackhole':
         this.#link.blackhole();
@@ -179,11 +182,16 @@ export class Session implements LinkListener, TimerOwner, KickMember {
         unreachable(way);
     }
     recorder.ended('dropped');
-    recorder.cohorts.lostBy(cohort, 'dropped');
+    this.#losses.explain('dropped');
     this.#leave(atUs);
   }
 
   onTimer(): void {
+    if (this.#state === 'online') {
+      this.#isKickWaitOver = true;
+      this.stop();
+      return;
+    }
     if (this.#context.isExhausted === true) {
       this.stop();
       return;
@@ -195,24 +203,19 @@ export class Session implements LinkListener, TimerOwner, KickMember {
   /** Ends in order: an online session sends DISCONNECT, an attempt under way may finish. */
   stop(): void {
     const wasOnline = this.#state === 'online';
-    // A copy's login under way may kick this session: who ends first would be chance.
-    if (wasOnline && this.#group?.isThreatened(this) === true) {
-      this.#stopsAfterRivals = true;
-      return;
-    }
+    this.#isStopPending = wasOnline && this.#mayBeKicked();
+    if (this.#isStopPending) return;
     this.#context.wheel.cancel(this.#timer);
     this.#move('stop');
-    if (this.#state !== 'connecting') this.#stayOffline();
+    if (this.#state !== 'connecting') this.#losses.stillOffline(this.#context.clock.nowUs());
     if (!wasOnline) return;
     this.#context.recorder.ended('stopped');
     this.#link?.end(() => this.#closed());
   }
 
-  /** A rival's login has ended: a stop that waited for it may go on. */
+  /** Another copy's login or session has ended: a stop that waited for it may go on. */
   rivalSettled(): void {
-    if (!this.#stopsAfterRivals || this.#state !== 'online') return;
-    this.#stopsAfterRivals = false;
-    this.stop();
+    if (this.#isStopPending && this.#state === 'online') this.stop();
   }
 
   /** Ends now, whatever the state; an attempt under way stays without an outcome. */
@@ -220,44 +223,17 @@ export class Session implements LinkListener, TimerOwner, KickMember {
     const wasConnecting = this.#state === 'connecting';
     this.#context.wheel.cancel(this.#timer);
     if (this.#state === 'online') this.#context.recorder.ended('stopped');
-    this.#stayOffline();
+    this.#losses.stillOffline(this.#context.clock.nowUs());
     this.#link?.reset();
     this.#link = undefined;
     this.#move('cut');
     if (wasConnecting) this.#group?.failed(this);
   }
 
-  /** `attempts`: made since, where the loss is told late. */
-  #lose(cohort: number, atUs: number, attempts = 0): Loss {
-    const { cohorts } = this.#context.recorder;
-    if (this.#lastCohort !== undefined) cohorts.lostAgain(this.#lastCohort);
-    this.#lastCohort = undefined;
-    const loss = cohorts.lost(cohort, atUs);
-    loss.attempts = attempts;
-    this.#loss = loss;
-    return loss;
-  }
-
-  #comeBack(atUs: number): void {
-    const { recorder } = this.#context;
-    if (this.#wasKicked) recorder.kicks.loopLogin();
-    this.#wasKicked = false;
-    if (this.#loss === undefined) return;
-    recorder.cohorts.recovered(this.#loss, atUs);
-    this.#lastCohort = this.#loss.cohort;
-    this.#loss = undefined;
-  }
-
-  #stayOffline(): void {
-    if (this.#loss === undefined) return;
-    this.#context.recorder.cohorts.stillOffline(this.#loss, this.#context.clock.nowUs());
-    this.#loss = undefined;
-  }
-
   #countKick({ atUs, acceptedUs }: PendingLoss): void {
     const group = this.#group;
     if (group === undefined) return;
-    this.#wasKicked = true;
+    this.#losses.kicked();
     group.kicks++;
     const sinceLastUs = group.lastKickUs < 0 ? undefined : atUs - group.lastKickUs;
     group.lastKickUs = atUs;
@@ -267,21 +243,32 @@ export class Session implements LinkListener, TimerOwner, KickMember {
   /** From online to the next attempt, or to the end. */
   #leave(atUs: number): void {
     const { policy } = this.#context;
-    if (policy.resetAfterUs > 0 && atUs - this.#acceptedUs >= policy.resetAfterUs) this.#restartLadder();
+    if (policy.resetAfterUs > 0 && atUs - this.#acceptedUs >= policy.resetAfterUs) this.#ladder.restart();
+    this.#context.wheel.cancel(this.#timer);
     this.#retryOrEnd('lost', atUs, false);
+    this.#group?.left(this);
   }
 
-  #restartLadder(): void {
-    this.#retry = 0;
-    this.#previousWaitUs = 0;
+  /**
+   * While a copy's login is under way it may kick this session; where two copies are online, the service has kicked one of them already and
+   * its closing is on its way, unless it is a service that does not kick. Who ends first would be chance, and the kick would be missed.
+   */
+  #mayBeKicked(): boolean {
+    const group = this.#group;
+    if (group === undefined) return false;
+    if (group.isThreatened(this)) return true;
+    if (this.#isKickWaitOver || !group.hasOtherOnline(this)) return false;
+    const { wheel, clock } = this.#context;
+    if (!this.#timer.isRunning) wheel.start(this.#timer, clock.nowUs() + KICK_WAIT_US);
+    return true;
   }
 
   #retryOrEnd(event: 'failed' | 'lost', atUs: number, givesUp: boolean): void {
-    const { policy, isStopping } = this.#context;
+    const { isStopping } = this.#context;
     this.#link = undefined;
-    if (givesUp || isStopping || (policy.maxAttempts > 0 && this.#retry >= policy.maxAttempts)) {
+    if (givesUp || isStopping || this.#ladder.isSpent) {
       this.#move('gave-up');
-      if (isStopping) this.#stayOffline();
+      if (isStopping) this.#losses.stillOffline(this.#context.clock.nowUs());
       return;
     }
     this.#move(event);
@@ -289,13 +276,9 @@ export class Session implements LinkListener, TimerOwner, KickMember {
   }
 
   #planRetry(atUs: number): void {
-    const { policy, waitStream, wheel } = this.#context;
-    const at = { retry: this.#retry, previousWaitUs: this.#previousWaitUs };
+    const { waitStream, wheel } = this.#context;
     const chance = { stream: waitStream, device: this.position, draw: this.#attempts };
-    const waitUs = retryWaitUs(policy, at, chance);
-    this.#retry++;
-    this.#previousWaitUs = waitUs;
-    this.#plannedUs = policy.from === 'attempt' ? Math.max(atUs, this.#startedUs + waitUs) : atUs + waitUs;
+    this.#plannedUs = this.#ladder.nextUs(atUs, this.#startedUs, chance);
     wheel.start(this.#timer, this.#plannedUs);
   }
 

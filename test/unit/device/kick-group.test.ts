@@ -141,6 +141,28 @@ describe('the end of a run', () => {
     expect([first.state, bench.link(0).calls]).toEqual(['closing', ['end']]);
   });
 
+  it('waits for the kick that is on its way where two copies are online, and counts it', () => {
+    const { bench, first, second } = rivals();
+    bench.link(1).accept();
+    bench.isStopping = true;
+    for (const session of [first, second]) session.stop();
+    expect([first.state, second.state]).toEqual(['online', 'online']);
+    bench.link(0).lose();
+    expect([first.state, second.state]).toEqual(['ended', 'closing']);
+    bench.link(1).closed();
+    expect([bench.take().ended, bench.wheel.size]).toEqual([{ kicked: 1, stopped: 1 }, 0]);
+  });
+
+  it('does not wait for ever on a service that kicks nobody', () => {
+    const { bench, first, second } = rivals();
+    bench.link(1).accept();
+    bench.isStopping = true;
+    for (const session of [first, second]) session.stop();
+    bench.at(bench.time.nowUs() + SEC);
+    expect([first.state, second.state]).toEqual(['closing', 'closing']);
+    expect([bench.take().ended, bench.wheel.size]).toEqual([{ stopped: 2 }, 0]);
+  });
+
   it('counts the kick of that login', () => {
     const { bench, first, second } = rivals();
     bench.isStopping = true;

@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { checked, playScenario } from '../fixtures/played-scenario.ts';
+
+const POLICY = 'growth: exponential, base: 200ms, cap: 60s, jitter: full';
+
+/** Copies that log in together and one after the other, in twos and threes. */
+function loops(seed: number): string {
+  const fleet = (name: string, copies: number, start: string): string => `
+  - name: ${name}
+    productKey: a1${name}
+    devices: 20
+    connect: { arrival: ramp, over: 500ms }
+    reconnect: { ${POLICY} }
+    duplicates: { fraction: 8, copies: ${copies}, start: ${start} }`;
+  return `
+version: 1
+name: kicks
+seed: ${seed}
+duration: 4s
+target: { emulator: { profile: "2017" } }
+fleets:${fleet('TwoTogether', 2, 'together')}${fleet('TwoLater', 2, '{ later: 300ms }')}${fleet('ThreeTogether', 3, 'together')}${fleet('ThreeLater', 3, '{ later: 300ms }')}
+`;
+}
+
+describe('kick loops', { timeout: 60_000 }, () => {
+  it.each([
+    [1, 1],
+    [2, 1],
+    [3, 2],
+    [4, 2],
+  ])('seed %d on %d workers: the tool counts the kicks of the emulator, exactly', async (seed, workers) => {
+    const summary = await playScenario(loops(seed), { workers });
+    const kicks = summary.total.ended['kicked'] ?? 0;
+    expect(checked(summary, 'kicks')).toEqual({
+      name: 'kicks',
+      tool: kicks,
+      emulator: kicks,
+      rule: 'equal',
+      tolerance: 0,
+    });
+    expect(Object.keys(summary.total.ended).sort()).toEqual(['kicked', 'stopped']);
+    expect(summary.fleets.map((fleet) => fleet.kicks?.devicesInLoop)).toEqual([8, 8, 8, 8]);
+    expect(summary.total.sessions).toBe(4 * 20 + 2 * 8 + 2 * 16);
+    // A loop is no disturbance of the service: it closes whom it must.
+    expect(summary.disturbances).toEqual([]);
+    expect(summary.total.kicks?.kicks).toBe(kicks);
+    expect(summary.total.kicks?.lifetime.count).toBe(kicks);
+    expect(summary.total.kicks?.period?.count).toBe(kicks - 32);
+    expect(summary.verdict.verdict).not.toBe('degraded');
+  });
+
+  it('last when CONNACK starts the ladder again, and damp when time online does', async () => {
+    const summary = await playScenario(`
+version: 1
+name: damping
+seed: 5
+duration: 12s
+target: { emulator: { profile: "2017" } }
+fleets:
+  - { name: lasts, productKey: a1, devices: 20, connect: { arrival: ramp, over: 1s }, reconnect: { ${POLICY} }, duplicates: { fraction: 20 } }
+  - { name: damps, productKey: a2, devices: 20, connect: { arrival: ramp, over: 1s }, reconnect: { ${POLICY}, resetAfter: 30s }, duplicates: { fraction: 20 } }
+`);
+    const [lasts, damps] = summary.fleets.map(({ kicks }) => kicks);
+    expect([lasts?.course, damps?.course]).toEqual(['lasting', 'damped']);
+    expect([lasts?.devicesInLoop, damps?.devicesInLoop]).toEqual([20, 20]);
+    expect(lasts?.kicks).toBeGreaterThan(3 * (damps?.kicks ?? Number.POSITIVE_INFINITY));
+    expect(checked(summary, 'kicks')).toMatchObject({ tool: summary.total.ended['kicked'], tolerance: 0 });
+  });
+});
