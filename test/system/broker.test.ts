@@ -45,7 +45,8 @@ describe('a real broker', () => {
     const { total } = summary;
     expect(total.outcomes.map(({ outcome, count }) => [outcome, count])).toEqual([['accepted', 10_000]]);
     expect(total.online).toEqual({ peak: 10_000, last: 10_000 });
-    expect(total.rate.plannedMeanPerSec).toBeGreaterThan(990);
+    expect(total.rate.plannedPeakPerSec).toBeGreaterThan(990);
+    expect(total.rate.plannedPeakPerSec).toBeLessThan(1_020);
     expect(total.rate.acceptedMeanPerSec).toBeGreaterThan(0.98 * total.rate.plannedMeanPerSec);
     expect([0, 97]).toContain(code);
   });

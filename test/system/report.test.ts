@@ -147,7 +147,8 @@ describe('the report of a storm', () => {
     for (const chart of CHARTS) {
       const figure = page.locator(`figure:has(> #${chart})`);
       await figure.locator('summary').click();
-      expect(await figure.locator('details table tbody tr').count()).toBeGreaterThan(1);
+      // The table is filled when it is opened.
+      await expect.poll(() => figure.locator('details table tbody tr').count()).toBeGreaterThan(1);
     }
     await page.close();
   });
