@@ -24,6 +24,12 @@ describe('the scenarios of the project', () => {
     expect(NAMES).toEqual(
       expect.arrayContaining([
         'any-broker.yaml',
+        'firmware-shootout.yaml',
+        'half-open.yaml',
+        'kick-loop.yaml',
+        'rate-limited-cloud.yaml',
+        'reconnect-storm.yaml',
+        'rolling-restart.yaml',
         'arrivals.yaml',
         'csv-devices.yaml',
         'quickstart.yaml',
