@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { outcomesOf, playScenario, recoveryOf } from '../fixtures/played-scenario.ts';
+import { type Mosquitto, startMosquitto } from './mosquitto.ts';
+
+let mosquitto: Mosquitto;
+beforeAll(async () => {
+  mosquitto = await startMosquitto();
+});
+afterAll(() => mosquitto.close());
+
+const broker = (): string => `{ mqtt: "mqtt://127.0.0.1:${mosquitto.port}" }`;
+const AUTH = `{ mode: password, clientId: "\${deviceName}", username: "\${deviceName}", password: x }`;
+
+describe('mosquitto', () => {
+  it.each(['together', '{ later: 700ms }'])('kicks copies by client id, and the tool tells it: %s', async (start) => {
+    const summary = await playScenario(`
+version: 1
+name: broker-kicks
+seed: 4
+duration: 6s
+target: ${broker()}
+workers: 2
+fleets:
+  - name: meters
+    productKey: a1
+    devices: 30
+    auth: ${AUTH}
+    connect: { arrival: ramp, over: 500ms }
+    reconnect: { growth: exponential, base: 300ms, jitter: full }
+    duplicates: { fraction: 10, copies: 2, start: ${start} }
+`);
+    const accepted = outcomesOf(summary, 'accepted');
+    const kicked = summary.total.ended['kicked'] ?? 0;
+    // One session a device is left; every other login was ended by a newer one, and by nothing else.
+    expect(summary.total.ended).toEqual({ kicked: accepted - 30, stopped: 30 });
+    expect(kicked).toBeGreaterThan(100);
+    expect(summary.fleets[0]?.kicks).toMatchObject({ kicks: kicked, devicesInLoop: 10, course: 'lasting' });
+    expect(summary.disturbances).toEqual([]);
+  });
+
+  it('a restart that nobody planned is noticed, and recovered from', async () => {
+    const doomed = await startMosquitto();
+    const run = playScenario(`
+version: 1
+name: killed
+seed: 4
+duration: 8s
+target: { mqtt: "mqtt://127.0.0.1:${doomed.port}" }
+fleets:
+  - { name: meters, productKey: a1, devices: 200, auth: ${AUTH}, connect: { arrival: ramp, over: 1s }, reconnect: { growth: fixed, base: 1s } }
+`);
+    await new Promise((resolve) => setTimeout(resolve, 4_000));
+    await doomed.close();
+    const summary = await run;
+    const { kind, total } = summary.disturbances?.[0] ?? {};
+    expect([summary.disturbances?.length, kind, total?.lost, total?.neverRecovered]).toEqual([1, 'noticed', 200, 200]);
+  });
+});
+
+/** 5,000 sessions online, dropped at once by RST; they come back with full jitter of a second and doubling. */
+function fiveThousand(target: string, auth: string): string {
+  return `
+version: 1
+name: five-thousand
+seed: 1
+duration: 45s
+target: ${target}
+client: lean
+fleets:
+  - name: meters
+    productKey: a1Meters
+    devices: 5000
+    ${auth}
+    connect: { arrival: ramp, over: 8s }
+    reconnect: { preset: full-jitter }
+events:
+  - { at: 12s, drop: { fraction: 100%, by: reset } }
+`;
+}
+
+describe('5,000 sessions lost at once are all back', () => {
+  it.each(['mosquitto', 'the emulator'])('at %s', async (which) => {
+    const isBroker = which === 'mosquitto';
+    const summary = await playScenario(
+      isBroker ? fiveThousand(broker(), `auth: ${AUTH}`) : fiveThousand('{ emulator: { profile: "2017" } }', ''),
+    );
+    const recovery = recoveryOf(summary);
+    expect(recovery).toMatchObject({ lost: 5_000, recovered: 5_000, neverRecovered: 0, lostBy: { dropped: 5_000 } });
+    expect(recovery.t100Sec).toBeLessThan(30);
+    expect(summary.total.online.last).toBe(5_000);
+    expect(summary.disturbances).toHaveLength(1);
+  });
+});
