@@ -1,6 +1,6 @@
 import type { Clock } from '../time/clock.ts';
 import { US_PER_MS } from '../time/units.ts';
-import type { TimerWheel } from '../time/wheel.ts';
+import type { TimerWheel, WheelDriver } from '../time/wheel.ts';
 
 /** Arrivals a scheduler starts on time. */
 export interface ArrivalSource {
@@ -16,7 +16,7 @@ const TURN_BUDGET_US = 5_000;
  * Starts everything of a worker at its planned instant: arrivals and whatever waits on the timing wheel. One system timer serves all.
  * The plan is open: what is late is started at once, and its lateness is recorded as slip by the session.
  */
-export class Scheduler {
+export class Scheduler implements WheelDriver {
   readonly #clock: Clock;
   readonly #wheel: TimerWheel;
   readonly #sources: readonly ArrivalSource[];
@@ -30,7 +30,7 @@ export class Scheduler {
     this.#clock = clock;
     this.#wheel = wheel;
     this.#sources = sources;
-    wheel.onStart = this.#wakeBy;
+    wheel.driver = this;
   }
 
   start(): void {
@@ -42,6 +42,12 @@ export class Scheduler {
     this.#isRunning = false;
     clearTimeout(this.#timer);
     clearImmediate(this.#immediate);
+  }
+
+  onTimerStarted(dueUs: number): void {
+    if (!this.#isRunning || dueUs >= this.#wakeUs) return;
+    clearTimeout(this.#timer);
+    this.#wakeAt(dueUs);
   }
 
   readonly #turn = (): void => {
@@ -86,12 +92,6 @@ export class Scheduler {
     const waitMs = (atUs - this.#clock.nowUs()) / US_PER_MS;
     this.#timer = setTimeout(this.#turn, Math.min(Math.max(1, waitMs), MAX_TIMEOUT_MS));
   }
-
-  readonly #wakeBy = (dueUs: number): void => {
-    if (!this.#isRunning || dueUs >= this.#wakeUs) return;
-    clearTimeout(this.#timer);
-    this.#wakeAt(dueUs);
-  };
 }
 
 /** The longest wait a system timer can hold. */

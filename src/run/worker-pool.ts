@@ -42,6 +42,12 @@ export const DEFAULT_THREADS: WorkerThreads = {
   maxOwedIntervals: 20,
 };
 
+/**
+ * Memory in which a thread makes new objects. What outlives one collection there is nearly always a session that is held, and is copied out
+ * whatever the size: Node's own 48 MiB cost 1.5 KiB more a session at 10,000 of them, and save no CPU.
+ */
+const YOUNG_GENERATION_MIB = 8;
+
 /** The worker threads of a run: one long Piscina task each, spoken to over a message channel of its own. */
 export class WorkerPool {
   readonly #piscina: Piscina;
@@ -52,7 +58,10 @@ export class WorkerPool {
     this.#listener = listener;
     this.#piscina = new Piscina({
       filename: threads.entry.href,
-      ...(threads.maxHeapMiB === undefined ? {} : { resourceLimits: { maxOldGenerationSizeMb: threads.maxHeapMiB } }),
+      resourceLimits: {
+        maxYoungGenerationSizeMb: YOUNG_GENERATION_MIB,
+        ...(threads.maxHeapMiB === undefined ? {} : { maxOldGenerationSizeMb: threads.maxHeapMiB }),
+      },
       // No spare threads: a worker that died is not replaced, its devices are lost and reported.
       minThreads: 0,
       maxThreads: plans.length,

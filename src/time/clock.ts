@@ -11,8 +11,23 @@ export interface Clock {
  */
 export type RunEpochNs = bigint;
 
-/** A run's clock in this thread. `performance.now()` is cheap but counts from each thread's own start, so it is aligned once here. */
+/**
+ * A run's clock in this thread. `performance.now()` is cheap but counts from each thread's own start, so it is aligned once here.
+ * A class, not an object around a closure: all clocks of a thread share one method, which compiled code can rely on.
+ */
+class AlignedClock implements Clock {
+  readonly #offsetUs: number;
+
+  constructor(epochNs: RunEpochNs) {
+    this.#offsetUs = performance.now() * 1_000 - Number(hrtime.bigint() - epochNs) / 1_000;
+  }
+
+  nowUs(): number {
+    return performance.now() * 1_000 - this.#offsetUs;
+  }
+}
+
+/** The clock of this thread whose 0 is the epoch. */
 export function runClock(epochNs: RunEpochNs): Clock {
-  const offsetUs = performance.now() * 1_000 - Number(hrtime.bigint() - epochNs) / 1_000;
-  return { nowUs: () => performance.now() * 1_000 - offsetUs };
+  return new AlignedClock(epochNs);
 }

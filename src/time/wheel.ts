@@ -9,6 +9,12 @@ export interface TimerOwner {
   onTimer(timer: WheelTimer): void;
 }
 
+/** Whoever advances a wheel, and may be asleep until then. */
+export interface WheelDriver {
+  /** A timer was started that is due at this instant. */
+  onTimerStarted(dueUs: number): void;
+}
+
 /** A timer, made once by its owner and started as often as needed. */
 export class WheelTimer {
   readonly owner: TimerOwner | undefined;
@@ -32,13 +38,16 @@ const LEVEL_BITS = [8, 6, 6, 6] as const;
 const SPAN_BITS = [8, 14, 20, 26] as const;
 const MAX_TICKS = 2 ** 26 - 1;
 
+/** Nobody sleeps until a driver says so. */
+const NOBODY: WheelDriver = { onTimerStarted: () => undefined };
+
 /** All timers of one worker thread. Driven from outside by `advance`. */
 export class TimerWheel {
   readonly #levels: readonly (readonly WheelTimer[])[] = LEVEL_BITS.map((bits) =>
     Array.from({ length: 1 << bits }, () => new WheelTimer()),
   );
-  /** Told of each started timer's due instant, so that a sleeping driver can wake earlier. */
-  onStart: (dueUs: number) => void = ignore;
+  /** Told of each started timer, so that it can wake earlier. */
+  driver: WheelDriver = NOBODY;
   #tick: number;
   #running = 0;
 
@@ -58,7 +67,7 @@ export class TimerWheel {
     timer.dueTick = Math.max(Math.ceil(dueUs / TICK_US), this.#tick + 1);
     this.#running++;
     this.#insert(timer);
-    this.onStart(timer.dueTick * TICK_US);
+    this.driver.onTimerStarted(timer.dueTick * TICK_US);
   }
 
   /** Stops the timer; nothing happens when it does not run. */
@@ -130,10 +139,6 @@ export class TimerWheel {
       timer.owner?.onTimer(timer);
     }
   }
-}
-
-function ignore(): void {
-  // Nobody sleeps until a driver says so.
 }
 
 function append(head: WheelTimer, timer: WheelTimer): void {

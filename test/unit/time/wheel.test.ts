@@ -89,7 +89,7 @@ describe('TimerWheel', () => {
   it('tells a sleeping driver of earlier timers', () => {
     const wheel = new TimerWheel(0);
     const told: number[] = [];
-    wheel.onStart = (dueUs) => told.push(dueUs);
+    wheel.driver = { onTimerStarted: (dueUs) => told.push(dueUs) };
     wheel.start(new WheelTimer(), 7 * MS);
     expect(told).toEqual([7 * MS]);
   });
