@@ -123,11 +123,24 @@ export const disturbanceSchema = z.strictObject({
 });
 export type Disturbance = z.infer<typeof disturbanceSchema>;
 
+/** An event of the scenario, whether or not sessions were lost by it. Seconds from the start of the run. */
+export const runEventSchema = z.strictObject({
+  kind: z.string(),
+  /** In words: `admit 100 logins/s`. */
+  label: z.string(),
+  startSec: z.number(),
+  /** Of events that last. */
+  endSec: z.number().optional(),
+});
+export type RunEvent = z.infer<typeof runEventSchema>;
+
 /** Everything counted and measured of one fleet, or of all together. */
 export const fleetSummarySchema = z.strictObject({
   name: z.string(),
   /** Sessions of the plan. */
   sessions: count,
+  /** What its reconnect policy is called; absent for all fleets together. */
+  policy: z.string().optional(),
   attempts: z.strictObject({
     /** First attempts whose planned instant lies within the duration. */
     firstPlanned: count,
@@ -242,6 +255,8 @@ export const summarySchema = z.strictObject({
   thresholds: z.array(thresholdResultSchema),
   total: fleetSummarySchema,
   fleets: z.array(fleetSummarySchema),
+  /** What the scenario did, in the order of time. */
+  events: z.array(runEventSchema).optional(),
   /** In the order of time. */
   disturbances: z.array(disturbanceSchema).optional(),
   crossChecks: z.array(crossCheckSchema),

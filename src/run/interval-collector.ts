@@ -36,7 +36,9 @@ export class IntervalCollector {
       workers,
       fleets.map(({ name }) => name),
     );
-    this.#totals = new RunTotals(fleets.map((fleet) => ({ name: fleet.name, sessions: fleetSessions(fleet) })));
+    this.#totals = new RunTotals(
+      fleets.map((fleet) => ({ name: fleet.name, sessions: fleetSessions(fleet), policy: fleet.reconnect.name })),
+    );
     const policies = fleets.map(({ name, reconnect }) => ({ name, policy: reconnect.name }));
     this.#recovery = new RecoveryTracker(plannedEvents(scenario), policies, scenario.noticeShare);
     this.#folder = folder;

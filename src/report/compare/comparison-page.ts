@@ -1,9 +1,11 @@
 import type { PageAssets } from '../html/assets.ts';
-import { percentileChart, recoveryOverlay } from '../html/charts.ts';
+import { fleetLook } from '../html/chart-looks.ts';
 import type { Distributions } from '../html/data/distributions.ts';
 import type { Chart, Columns } from '../html/data/page-data.ts';
+import { percentileChart } from '../html/distribution-charts.ts';
 import { type Content, html, type Markup } from '../html/markup.ts';
 import { navigation, renderPage } from '../html/page.ts';
+import { recoveryOverlay } from '../html/recovery-charts.ts';
 import { dataTable, figure, type PageParts, section, state } from '../html/sections/parts.ts';
 import type { ComparedRun, Comparison, MetricRow } from './comparison.ts';
 import { ratioWords, shortValue, signed, toneOf } from './comparison-text.ts';
@@ -63,7 +65,7 @@ function distributionOverlays(
   return OVERLAID.flatMap((measure) => {
     const curves = runs.flatMap((run, index) => {
       const histogram = distributions[index]?.accepted.get(measure);
-      return histogram === undefined ? [] : [{ label: labelOf(run), histogram }];
+      return histogram === undefined ? [] : [{ label: labelOf(run), histogram, ...fleetLook(index) }];
     });
     return curves.length === 0
       ? []

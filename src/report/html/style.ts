@@ -127,6 +127,9 @@ figure:has(> .plot:empty) { display: none; }
 .uplot .u-legend .u-series > * { padding: 2px 3px; border: 0; }
 .uplot .u-legend tr { width: auto; }
 .uplot .u-legend .u-value { min-width: 52px; color: var(--text); }
+.uplot .u-legend.u-inline .u-series th::after { content: none; }
+.uplot .u-legend .u-series:first-child:has(> .u-value:empty) { visibility: hidden; }
+td .bar { margin-left: auto; max-width: 110px; height: 6px; min-width: 48px; margin-top: 3px; }
 .uplot .u-legend th { color: var(--muted); font-weight: 500; border: 0; }
 .uplot.stack .u-series th { pointer-events: none; }
 .u-select { background: light-dark(rgb(11 98 168 / 0.14), rgb(90 169 230 / 0.2)); }

@@ -60,8 +60,8 @@ export interface HeatMap {
 
 /** Something that happened at an instant of the run. */
 export interface Marker {
-  /** As the cards of the report count. */
-  readonly number: number;
+  /** As the cards of the report count; of events that took no sessions down there is none. */
+  readonly number?: number;
   readonly startSec: number;
   readonly endSec?: number;
   readonly label: string;

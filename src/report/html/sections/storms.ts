@@ -1,9 +1,9 @@
 import type { Disturbance, RecoveryFigures, Summary } from '../../../metrics/results.ts';
 import { formatCount } from '../../figures.ts';
 import { amplificationWords, countWords, lostWords, secondsOrNever } from '../../recovery-words.ts';
-import { recoveryChartId } from '../charts.ts';
 import { html, type Markup } from '../markup.ts';
-import { dataTable, facts, figure, type PageParts, section, state } from './parts.ts';
+import { recoveryChartId } from '../recovery-charts.ts';
+import { facts, figure, type PageParts, section, state } from './parts.ts';
 
 /** A card for each disturbance: what was lost, how it came back, and what that cost the service. */
 export function stormsSection({ disturbances = [] }: Summary, parts: PageParts): Markup | undefined {
@@ -46,29 +46,3 @@ function recoveryTimes(figures: RecoveryFigures): [string, string][] {
     ['T100', secondsOrNever(t100Sec)],
   ];
 }
-
-/** Reconnect policies beside each other, wherever one disturbance hit fleets with several. */
-export function policiesSection({ disturbances = [] }: Summary): Markup | undefined {
-  const tables = disturbances.flatMap(({ label, fleets }) => {
-    if (fleets.length < 2) return [];
-    const rows = fleets.map(({ name, policy, figures }) => [
-      html`<code>${policy}</code>`,
-      name,
-      formatCount(figures.lost),
-      ...recoveryTimes(figures).map(([, time]) => time),
-      formatCount(figures.peakAttemptsPerSec),
-      figures.attemptsPerRecovered === undefined ? '–' : String(Number(figures.attemptsPerRecovered.mean.toFixed(2))),
-      formatCount(figures.neverRecovered),
-    ]);
-    return [dataTable(`After: ${label}`, POLICY_COLUMNS, rows)];
-  });
-  return section('policies', 'Policies side by side', tables);
-}
-
-const POLICY_COLUMNS = [
-  { title: 'policy' },
-  { title: 'fleet' },
-  ...['lost', 'T50', 'T95', 'T99', 'T100', 'peak attempts/s', 'attempts each', 'never back'].map((title) => {
-    return { title, isNumber: true };
-  }),
-];
