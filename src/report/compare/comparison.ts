@@ -37,7 +37,7 @@ export interface Comparison {
 }
 
 const MAIN: readonly string[] = [
-  ...['p50', 'p90', 'p99', 'p999', 'max'].map((statistic) => `response.${statistic}`),
+  ...['p50', 'p90', 'p95', 'p99', 'p999', 'max'].map((statistic) => `response.${statistic}`),
   ...['auth', 'dns', 'tcp', 'tls', 'mqtt'].map((phase) => `${phase}.p99`),
   'slip.p99',
   ...['accepted.ratio', 'accepted.count', 'failed.count'],

@@ -105,7 +105,7 @@ describe('renderHtml', () => {
       { startSec: 150, label: 'admit 500 logins/s and 1 more' },
     ]);
     expect(page).toMatch(
-      /<td class="number">2\.5min<\/td><td class="number">–<\/td><td class="">admit 900 logins\/s<\/td>/,
+      /<td class="number">2m30s<\/td><td class="number">–<\/td><td class="">admit 900 logins\/s<\/td>/,
     );
     expect(page).toContain('<span class="number-tag">2</span> restart the target for 5s');
   });
