@@ -29,11 +29,10 @@ export interface ReportInput {
   readonly scenarioYaml: string | undefined;
 }
 
-type PageSection = (summary: Summary, parts: PageParts) => Markup | undefined;
+export type PageSection = (summary: Summary, parts: PageParts) => Markup | undefined;
 
-/** From whether the run may be believed to what was asked for. */
-const SECTIONS: readonly PageSection[] = [
-  verdictSection,
+/** The sections of a report below its verdict, to what was asked for. */
+export const SECTIONS: readonly PageSection[] = [
   runFactsSection,
   onlineSection,
   ratesSection,
@@ -51,7 +50,7 @@ export function renderHtml(input: ReportInput, assets: PageAssets): string {
   const { summary, timeline, scenarioYaml } = input;
   const data = pageData(input);
   const parts: PageParts = { charts: data.charts, bucketSec: timeline.width, scenarioYaml };
-  const sections = SECTIONS.map((section) => section(summary, parts));
+  const sections = [verdictSection, ...SECTIONS].map((section) => section(summary, parts));
   return renderPage({
     title: summary.scenario.name,
     subtitle: `→ ${summary.scenario.target}`,
@@ -62,7 +61,8 @@ export function renderHtml(input: ReportInput, assets: PageAssets): string {
   });
 }
 
-function pageData({ summary, timeline, distributions }: ReportInput): PageData {
+/** What the charts of a report are drawn from. */
+export function pageData({ summary, timeline, distributions }: ReportInput): PageData {
   const [distribution, recovery] = [distributionCharts(distributions), recoveryCharts(summary)];
   const fleetNames = summary.fleets.map(({ name }) => name);
   const charts: Chart[] = [

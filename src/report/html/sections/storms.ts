@@ -20,7 +20,7 @@ function stormCard(disturbance: Disturbance, number: number, parts: PageParts): 
   const isBack = total.neverRecovered === 0;
   return html`<article class="storm" aria-labelledby="storm-${id}">
 <h3 id="storm-${id}"><span class="number-tag">${number}</span> ${label} <small>${kind === 'noticed' ? 'noticed, not planned' : kind}, ${when}</small></h3>
-<p>${state(isBack, isBack ? 'all lost sessions came back' : `${formatCount(total.neverRecovered)} of ${formatCount(total.lost)} lost sessions did not come back`)}</p>
+<p>${state(isBack, isBack ? 'all lost sessions came back' : awayWords(total, parts.isLive === true))}</p>
 ${facts([
   ['Lost', `${formatCount(total.lost)} (${lostWords(total)})`],
   ['Lowest online', formatCount(total.lowestOnline)],
@@ -35,6 +35,11 @@ ${facts([
   ['Second waves', formatCount(total.secondWaves)],
 ])}
 ${figure(recoveryChartId(id), parts)}</article>`;
+}
+
+function awayWords({ neverRecovered, lost }: RecoveryFigures, isLive: boolean): string {
+  const counted = `${formatCount(neverRecovered)} of ${formatCount(lost)} lost sessions`;
+  return isLive ? `${counted} are not back yet` : `${counted} did not come back`;
 }
 
 function recoveryTimes(figures: RecoveryFigures): [string, string][] {
