@@ -21,6 +21,7 @@ export class RunView {
   readonly #output: Output;
   readonly #isQuiet: boolean;
   readonly #view: LiveView;
+  readonly #offExit: () => void;
   #state: LiveState | undefined;
   #log: LogLines | undefined;
   #startedMs = 0;
@@ -31,6 +32,8 @@ export class RunView {
     this.#output = io.stderr;
     this.#isQuiet = options.isQuiet;
     this.#view = new LiveView(io.stderr);
+    // A fault that nobody catches ends the process too, and must not leave a terminal without its cursor.
+    this.#offExit = io.onExit(() => this.#view.stop());
   }
 
   get isStopping(): boolean {
@@ -69,6 +72,7 @@ export class RunView {
   /** Gives the terminal back. */
   close(): void {
     clearInterval(this.#timer);
+    this.#offExit();
     if (this.#hasLog) this.#printLog(this.#log?.rest());
     this.#view.stop();
   }

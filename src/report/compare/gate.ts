@@ -1,4 +1,5 @@
-import { knownMetricNames } from '../../metrics/names.ts';
+import { KEPT_STATISTICS } from '../../metrics/distribution-names.ts';
+import { findMetric, knownMetricNames } from '../../metrics/names.ts';
 import { nearestName } from '../../metrics/nearest-name.ts';
 import type { ThresholdResult } from '../../metrics/results.ts';
 import { parseDurationUs, parseRatePerSec } from '../../time/units.ts';
@@ -140,6 +141,9 @@ function wrongLimit(source: string, text: string, { name, unit }: RunMetric): st
 }
 
 function unknownMetric(name: string): string {
+  if (findMetric(name)?.needsDistributions === true) {
+    return `${name} is not in summary.json, which keeps ${KEPT_STATISTICS.join(', ')} of each histogram; compare with one of these`;
+  }
   const near = nearestName(name, knownMetricNames());
   return `unknown metric ${name}${near === undefined ? '' : `. Did you mean ${near}?`}`;
 }

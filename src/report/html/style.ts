@@ -1,6 +1,7 @@
 /**
  * The look of a page. Colours are custom properties with a light and a dark value, told apart also by people who do not see all
- * colours (after Okabe and Ito, darker or lighter where contrast asks for it); paper is always light.
+ * colours (after Okabe and Ito, darker or lighter where contrast asks for it, or where two look alike to such eyes); paper is always
+ * light.
  */
 export const PAGE_STYLE = `
 :root {
@@ -19,11 +20,11 @@ export const PAGE_STYLE = `
   --series-0: light-dark(#0b62a8, #5aa9e6);
   --series-1: light-dark(#d97b00, #f2a93b);
   --series-2: light-dark(#008a63, #2fc49a);
-  --series-3: light-dark(#a8508c, #dd8fc0);
-  --series-4: light-dark(#c43d00, #ff7a45);
+  --series-3: light-dark(#7a2f7f, #e79fce);
+  --series-4: light-dark(#c43d00, #f0603a);
   --series-5: light-dark(#3f9fd8, #8fd0f5);
-  --series-6: light-dark(#8a7a00, #e3d34b);
-  --series-7: light-dark(#6b7280, #9aa3ad);
+  --series-6: light-dark(#4f4200, #f5f08a);
+  --series-7: light-dark(#6b7280, #828c97);
   --heat-0: light-dark(#dbe8f4, #1d3348);
   --heat-1: light-dark(#abc9e4, #235078);
   --heat-2: light-dark(#71a4d0, #2f74ab);

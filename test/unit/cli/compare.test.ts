@@ -33,6 +33,7 @@ async function compare(names: readonly string[], gates: readonly string[] = [], 
     env: { LANG: 'en_US.UTF-8' },
     ...{ stdout, stderr, stdin: process.stdin },
     onSignal: () => () => undefined,
+    onExit: () => () => undefined,
     exitNow: (code) => {
       throw new Error(`exit ${code}`);
     },
