@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import { crossCheckSchema } from './cross-check.ts';
+
+export { type CrossCheck, crossCheckSchema, isDifferent } from './cross-check.ts';
 
 /**
  * The result types: what a run writes and what reports read. `summary.json` is a `Summary`, each line of `timeline.ndjson` a
@@ -182,23 +185,6 @@ export const thresholdResultSchema = z.strictObject({
   abortedAtSec: z.number().optional(),
 });
 export type ThresholdResult = z.infer<typeof thresholdResultSchema>;
-
-/** One figure of the tool beside the emulator's own. */
-export const crossCheckSchema = z.strictObject({
-  name: z.string(),
-  tool: count,
-  emulator: count,
-  /** `equal`: they must be equal, and a difference is a fault of the run; `info`: shown only. */
-  rule: z.enum(['equal', 'info']),
-  /** Attempts whose answer the tool may not have seen (cut, timed out, reset): by as many the two may differ. */
-  tolerance: count.optional(),
-});
-export type CrossCheck = z.infer<typeof crossCheckSchema>;
-
-/** True when the tool and the emulator must agree and are further apart than lost answers explain. */
-export function isDifferent(check: CrossCheck): boolean {
-  return check.rule === 'equal' && Math.abs(check.tool - check.emulator) > (check.tolerance ?? 0);
-}
 
 export const workerResultSchema = z.strictObject({
   index: count,

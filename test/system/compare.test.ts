@@ -1,8 +1,10 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCli } from '../e2e/cli.ts';
+import { drawnPixels, launchBrowser, watchPage } from '../fixtures/browser.ts';
 
 /** 300 devices are lost at once; 60 a second are let in again. */
 const SCENARIO = `
@@ -75,5 +77,24 @@ describe('compare', () => {
     const html = await readFile(page, 'utf8');
     expect(html).toMatch(/<p class="outcome">✗ B: \d+ worse/);
     expect(html).toContain('<div class="plot" id="recovery-overlay">');
+  });
+
+  it('draws both runs over each other on a page that needs no network', async () => {
+    const path = join(dir, 'drawn.html');
+    await compare('jitter', 'esp', '--html', path);
+    const browser = await launchBrowser();
+    const page = await browser.newPage();
+    const faults = watchPage(page);
+    const url = pathToFileURL(path).href;
+    await page.goto(url);
+    for (const chart of ['time-online', 'time-started', 'overlay-response', 'recovery-overlay']) {
+      const { pixels, colors } = await drawnPixels(page, chart);
+      expect({ chart, isDrawn: pixels > 500 && colors > 2 }).toEqual({ chart, isDrawn: true });
+    }
+    expect(await page.locator('#recovery-overlay .u-legend').textContent()).toContain(
+      'B esp: drop 300 of 300 sessions',
+    );
+    expect(faults).toEqual({ errors: [], requests: [url] });
+    await browser.close();
   });
 });
