@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
+import { parseDocument } from 'yaml';
 import type { CommandModule } from 'yargs';
 import { EXIT_CODES } from '../metrics/results.ts';
 import { type ComparedRun, compareRuns } from '../report/compare/comparison.ts';
@@ -8,6 +9,7 @@ import { renderComparison } from '../report/compare/comparison-text.ts';
 import { checkGates, checkRegressions, type Gate, parseGate, REGRESSION_GATE } from '../report/compare/gate.ts';
 import { DEFAULT_TOLERANCE, judged } from '../report/compare/judgement.ts';
 import { hlogFileLines, timelineFileLines } from '../report/folder/read-lines.ts';
+import { readScenarioText } from '../report/folder/read-scenario.ts';
 import { readSummary } from '../report/folder/read-summary.ts';
 import { loadPageAssets } from '../report/html/assets.ts';
 import { readDistributions } from '../report/html/data/distributions.ts';
@@ -108,10 +110,25 @@ async function readRuns(io: Io, dirs: readonly string[]): Promise<ComparedRun[] 
   const runs: ComparedRun[] = [];
   for (const [index, dir] of dirs.entries()) {
     const read = await readSummary(dir);
-    if (read.ok) runs.push({ letter: letterOf(index), name: basename(resolve(dir)), summary: read.summary });
-    else io.stderr.write(`${read.fault}\n`);
+    if (!read.ok) {
+      io.stderr.write(`${read.fault}\n`);
+      continue;
+    }
+    const yaml = await readScenarioText(dir);
+    runs.push({
+      letter: letterOf(index),
+      name: basename(resolve(dir)),
+      summary: read.summary,
+      scenario: scenarioOf(yaml),
+    });
   }
   return runs.length === dirs.length ? runs : undefined;
+}
+
+/** Undefined when there is none, or somebody has broken it: it only helps to say what differs. */
+function scenarioOf(yaml: string | undefined): unknown {
+  const document = yaml === undefined ? undefined : parseDocument(yaml);
+  return document === undefined || document.errors.length > 0 ? undefined : document.toJS();
 }
 
 /** A, B, ... Z, then by number: nobody compares that many. */

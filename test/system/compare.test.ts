@@ -70,7 +70,9 @@ describe('compare', () => {
   it('shows at a glance what another reconnect policy does', async () => {
     const page = join(dir, 'compare.html');
     const { code, stdout } = await compare('jitter', 'esp', '--html', page);
-    expect(stdout).toContain('B ran firmware with other settings than A');
+    expect(stdout).toMatch(
+      /B ran firmware with other settings than A: fleets\.meters\.reconnect\.preset full-jitter to\s+esp-mqtt/,
+    );
     expect(stdout).toMatch(/worse +recovery\.t95 +[\d.]+s +to +never/);
     expect(stdout).toMatch(/worse +recovery\.never-recovered +0 +to +2\d\d/);
     expect(code).toBe(99);
