@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { EXIT_CODES } from '../../src/metrics/results.ts';
 import { runCli } from '../e2e/cli.ts';
 import { drawnPixels, launchBrowser, watchPage } from '../fixtures/browser.ts';
 
@@ -33,21 +34,18 @@ beforeAll(async () => {
   await play('jitter');
   await play('jitter-again');
   await play('esp', '--set', 'fleets.meters.reconnect.preset=esp-mqtt');
-});
+}, 240_000);
 afterAll(() => rm(dir, { recursive: true }));
 
+/** A run that the machine was too busy for says so, and nothing of the policy: it is played again. */
 async function play(name: string, ...options: string[]): Promise<void> {
-  const file = join(dir, 'firmware.yaml');
-  const { code, stderr } = await runCli([
-    'run',
-    file,
-    '--quiet',
-    '--accept-limited',
-    '--out',
-    join(dir, name),
-    ...options,
-  ]);
-  if (code !== 0) throw new Error(`the run ${name} ended with ${code}: ${stderr}`);
+  const args = ['run', join(dir, 'firmware.yaml'), '--quiet', '--out', join(dir, name), ...options];
+  let [code, stderr]: [number | null, string] = [EXIT_CODES.generatorLimited, ''];
+  for (let tries = 0; tries < 3 && code === EXIT_CODES.generatorLimited; tries++) {
+    await rm(join(dir, name), { recursive: true, force: true });
+    ({ code, stderr } = await runCli(args));
+  }
+  if (code !== EXIT_CODES.passed) throw new Error(`the run ${name} ended with ${code}: ${stderr}`);
 }
 
 function compare(a: string, b: string, ...options: string[]) {
@@ -74,7 +72,7 @@ describe('compare', () => {
       /B ran firmware with other settings than A: fleets\.meters\.reconnect\.preset full-jitter to\s+esp-mqtt/,
     );
     expect(stdout).toMatch(/worse +recovery\.t95 +[\d.]+s +to +never/);
-    expect(stdout).toMatch(/worse +recovery\.never-recovered +0 +to +2\d\d/);
+    expect(stdout).toMatch(/worse +recovery\.never-recovered +\d +to +2\d\d/);
     expect(code).toBe(99);
     const html = await readFile(page, 'utf8');
     expect(html).toMatch(/<p class="outcome">✗ B: \d+ worse/);
