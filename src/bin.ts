@@ -34,6 +34,10 @@ const io: Io = {
       for (const signal of signals) process.off(signal, listener);
     };
   },
+  onExit: (listener) => {
+    process.on('exit', listener);
+    return () => process.off('exit', listener);
+  },
   exitNow: (code) => process.exit(code),
 };
 

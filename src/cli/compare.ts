@@ -1,15 +1,19 @@
 import { writeFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
+import { parseDocument } from 'yaml';
 import type { CommandModule } from 'yargs';
 import { EXIT_CODES } from '../metrics/results.ts';
 import { type ComparedRun, compareRuns } from '../report/compare/comparison.ts';
-import { renderComparisonPage } from '../report/compare/comparison-page.ts';
+import { type MeasuredRun, renderComparisonPage } from '../report/compare/comparison-page.ts';
 import { renderComparison } from '../report/compare/comparison-text.ts';
-import { checkGates, type Gate, parseGate } from '../report/compare/gate.ts';
-import { hlogFileLines } from '../report/folder/read-lines.ts';
+import { checkGates, checkRegressions, type Gate, parseGate, REGRESSION_GATE } from '../report/compare/gate.ts';
+import { DEFAULT_TOLERANCE, judged } from '../report/compare/judgement.ts';
+import { hlogFileLines, timelineFileLines } from '../report/folder/read-lines.ts';
+import { readScenarioText } from '../report/folder/read-scenario.ts';
 import { readSummary } from '../report/folder/read-summary.ts';
 import { loadPageAssets } from '../report/html/assets.ts';
-import { type Distributions, readDistributions } from '../report/html/data/distributions.ts';
+import { readDistributions } from '../report/html/data/distributions.ts';
+import { TimelineColumns } from '../report/html/data/timeline-columns.ts';
 import type { Io } from './io.ts';
 import { styleOf } from './style.ts';
 
@@ -19,6 +23,8 @@ export interface CompareArgs {
   readonly html?: string | undefined;
   readonly 'fail-if': readonly string[];
   readonly all: boolean;
+  /** How far a metric may be from the first run's, such as `25%`. */
+  readonly tolerance: string;
 }
 
 /** `fleetstorm compare A B [C ...]`: sets runs beside the first of them. */
@@ -39,15 +45,22 @@ export function compareCommand(io: Io, exit: (code: number) => void): CommandMod
           array: true,
           nargs: 1,
           default: [] as string[],
-          describe: 'Exit with 99 when a metric changed so: `response.p99 > +10%`; may be given again',
+          describe:
+            'Exit with 99 when a metric changed so: `response.p99 > +10%`, or `regression`: when any is judged worse; may be given again',
         })
         .option('html', { type: 'string', describe: 'Write the comparison, distributions overlaid, into this file' })
+        .option('tolerance', {
+          type: 'string',
+          default: `${DEFAULT_TOLERANCE * 100}%`,
+          describe: 'What may change before it is called better or worse',
+        })
         .option('all', {
           type: 'boolean',
           default: false,
           describe: 'All metrics that have values, not only the main ones',
         })
-        .example(`$0 compare results/before results/after --fail-if 'response.p99 > +10%'`, 'A gate for a pipeline'),
+        .example(`$0 compare results/before results/after --fail-if 'response.p99 > +10%'`, 'A gate for a pipeline')
+        .example('$0 compare results/before results/after --fail-if regression', 'The same, for all main metrics'),
     handler: async (args) => exit(await runCompare(io, args)),
   };
 }
@@ -56,15 +69,23 @@ export function compareCommand(io: Io, exit: (code: number) => void): CommandMod
 export async function runCompare(io: Io, args: CompareArgs): Promise<number> {
   const runs = await readRuns(io, args.dirs);
   if (runs === undefined) return EXIT_CODES.usage;
-  const gates = readGates(io, args['fail-if'], runs);
-  if (gates === undefined) return EXIT_CODES.usage;
-  const comparison = compareRuns(runs);
-  const results = checkGates(gates, runs);
+  const sources = args['fail-if'].map((source) => source.trim());
+  const gates = readGates(
+    io,
+    sources.filter((source) => source !== REGRESSION_GATE),
+    runs,
+  );
+  const tolerance = parseTolerance(args.tolerance);
+  if (tolerance === undefined) io.stderr.write(`--tolerance takes a share such as 25%, and not ${args.tolerance}\n`);
+  if (gates === undefined || tolerance === undefined) return EXIT_CODES.usage;
+  const comparison = judged(compareRuns(runs), tolerance);
+  const hasRegressionGate = sources.includes(REGRESSION_GATE);
+  const results = [...checkGates(gates, runs), ...(hasRegressionGate ? checkRegressions(comparison.judgements) : [])];
   io.stdout.write(renderComparison(comparison, results, styleOf(io, io.stdout), args.all));
   if (args.html !== undefined) {
     try {
-      const distributions = await Promise.all(runs.map((run, index) => distributionsOf(run, args.dirs[index] ?? '')));
-      await writeFile(args.html, renderComparisonPage(comparison, results, distributions, await loadPageAssets()));
+      const measured = await Promise.all(runs.map((run, index) => measuredOf(run, args.dirs[index] ?? '')));
+      await writeFile(args.html, renderComparisonPage(comparison, results, measured, await loadPageAssets()));
       io.stderr.write(`Wrote ${args.html}\n`);
     } catch (error) {
       if (!(error instanceof Error)) throw error;
@@ -75,6 +96,12 @@ export async function runCompare(io: Io, args: CompareArgs): Promise<number> {
   return results.some(({ hasFailed }) => hasFailed) ? EXIT_CODES.thresholdFailed : EXIT_CODES.passed;
 }
 
+/** `25%` as 0.25; undefined when the text is no share. */
+function parseTolerance(text: string): number | undefined {
+  const percents = /^(\d+(?:\.\d+)?)\s*%?$/.exec(text.trim())?.[1];
+  return percents === undefined ? undefined : Number(percents) / 100;
+}
+
 async function readRuns(io: Io, dirs: readonly string[]): Promise<ComparedRun[] | undefined> {
   if (dirs.length < 2) {
     io.stderr.write('Name at least two runs: fleetstorm compare results/before results/after\n');
@@ -83,10 +110,25 @@ async function readRuns(io: Io, dirs: readonly string[]): Promise<ComparedRun[] 
   const runs: ComparedRun[] = [];
   for (const [index, dir] of dirs.entries()) {
     const read = await readSummary(dir);
-    if (read.ok) runs.push({ letter: letterOf(index), name: basename(resolve(dir)), summary: read.summary });
-    else io.stderr.write(`${read.fault}\n`);
+    if (!read.ok) {
+      io.stderr.write(`${read.fault}\n`);
+      continue;
+    }
+    const yaml = await readScenarioText(dir);
+    runs.push({
+      letter: letterOf(index),
+      name: basename(resolve(dir)),
+      summary: read.summary,
+      scenario: scenarioOf(yaml),
+    });
   }
   return runs.length === dirs.length ? runs : undefined;
+}
+
+/** Undefined when there is none, or somebody has broken it: it only helps to say what differs. */
+function scenarioOf(yaml: string | undefined): unknown {
+  const document = yaml === undefined ? undefined : parseDocument(yaml);
+  return document === undefined || document.errors.length > 0 ? undefined : document.toJS();
 }
 
 /** A, B, ... Z, then by number: nobody compares that many. */
@@ -103,9 +145,9 @@ function readGates(io: Io, sources: readonly string[], runs: readonly ComparedRu
   return gates.length === parsed.length ? gates : undefined;
 }
 
-async function distributionsOf({ summary }: ComparedRun, dir: string): Promise<Distributions> {
-  return readDistributions(
-    hlogFileLines(dir),
-    summary.fleets.map(({ name }) => name),
-  );
+async function measuredOf({ summary }: ComparedRun, dir: string): Promise<MeasuredRun> {
+  const names = summary.fleets.map(({ name }) => name);
+  const timeline = new TimelineColumns(names);
+  for await (const line of timelineFileLines(dir)) timeline.add(line);
+  return { distributions: await readDistributions(hlogFileLines(dir), names), timeline: timeline.columns() };
 }

@@ -7,6 +7,8 @@ export interface Io {
   readonly stdin: NodeJS.ReadStream;
   /** Calls the listener at each SIGINT and SIGTERM; returns what takes it off again. */
   onSignal(listener: (signal: 'SIGINT' | 'SIGTERM') => void): () => void;
+  /** Calls the listener when the process ends, however it does but by SIGKILL; returns what takes it off again. */
+  onExit(listener: () => void): () => void;
   /** Ends the process at once, whatever is under way: the second Ctrl-C. */
   exitNow(code: number): void;
 }

@@ -1,17 +1,21 @@
+import type { LatencyHistogram } from '../metrics/histogram.ts';
 import type { TimelineLine } from '../metrics/results.ts';
 import type { LiveRun } from '../report/live-state.ts';
+import type { FigureSource } from '../run/dashboard/live-figures.ts';
 import { type Dashboard, startDashboard } from '../run/dashboard/server.ts';
 import type { Io } from './io.ts';
 
 /** The live page of a run, where one was asked for; without one, nothing happens. */
 export interface RunDashboard {
-  interval(line: TimelineLine): void;
+  started(source: FigureSource): void;
+  interval(line: TimelineLine, responses?: LatencyHistogram): void;
   /** The run is over: open pages become its report. */
   finished(folder: string): Promise<void>;
   close(): Promise<void>;
 }
 
 const NO_DASHBOARD: RunDashboard = {
+  started: () => undefined,
   interval: () => undefined,
   finished: () => Promise.resolve(),
   close: () => Promise.resolve(),
@@ -34,5 +38,10 @@ export async function openDashboard(
   if (port === undefined) return NO_DASHBOARD;
   const dashboard: Dashboard = await startDashboard({ port, run, onStop });
   io.stderr.write(`Dashboard: ${dashboard.url}\n`);
-  return dashboard;
+  return {
+    started: (source) => dashboard.follow(source),
+    interval: (line, responses) => dashboard.interval(line, responses),
+    finished: (folder) => dashboard.finished(folder),
+    close: () => dashboard.close(),
+  };
 }

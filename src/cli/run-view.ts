@@ -1,7 +1,8 @@
 import type { TimelineLine } from '../metrics/results.ts';
 import { type LiveRun, LiveState } from '../report/live-state.ts';
-import { renderLive, renderPlainLine } from '../report/live-text.ts';
+import { renderLive } from '../report/live-text.ts';
 import { LiveView } from '../report/live-view.ts';
+import { LogLines } from '../report/log-lines.ts';
 import type { Io, Output } from './io.ts';
 import { styleOf } from './style.ts';
 
@@ -14,13 +15,15 @@ export interface RunViewOptions {
 /** How often a live frame is drawn, so that the progress bar moves between two intervals. */
 const FRAME_MS = 250;
 
-/** A run on the terminal: frames in place on a TTY, one plain line a second otherwise. All of it is talk, so it goes to stderr. */
+/** A run on the terminal: frames in place on a TTY, a log of bounded length otherwise. All of it is talk, so it goes to stderr. */
 export class RunView {
   readonly #io: Io;
   readonly #output: Output;
   readonly #isQuiet: boolean;
   readonly #view: LiveView;
+  readonly #offExit: () => void;
   #state: LiveState | undefined;
+  #log: LogLines | undefined;
   #startedMs = 0;
   #timer: NodeJS.Timeout | undefined;
 
@@ -29,6 +32,8 @@ export class RunView {
     this.#output = io.stderr;
     this.#isQuiet = options.isQuiet;
     this.#view = new LiveView(io.stderr);
+    // A fault that nobody catches ends the process too, and must not leave a terminal without its cursor.
+    this.#offExit = io.onExit(() => this.#view.stop());
   }
 
   get isStopping(): boolean {
@@ -37,6 +42,7 @@ export class RunView {
 
   started(run: LiveRun, workers: number): void {
     this.#state = new LiveState(run);
+    this.#log = new LogLines(run.plannedDurationSec);
     this.#startedMs = performance.now();
     if (this.#isQuiet) return;
     const threads = workers === 1 ? '1 worker thread' : `${workers} worker threads`;
@@ -48,8 +54,7 @@ export class RunView {
 
   interval(line: TimelineLine): void {
     this.#state?.add(line);
-    if (this.#isQuiet || this.#output.isTTY || this.#state === undefined) return;
-    this.#view.print(renderPlainLine(line, this.#state.run.plannedDurationSec));
+    if (this.#hasLog) this.#printLog(this.#log?.add(line));
   }
 
   /** The run was asked to end before its time. */
@@ -67,7 +72,17 @@ export class RunView {
   /** Gives the terminal back. */
   close(): void {
     clearInterval(this.#timer);
+    this.#offExit();
+    if (this.#hasLog) this.#printLog(this.#log?.rest());
     this.#view.stop();
+  }
+
+  get #hasLog(): boolean {
+    return !this.#isQuiet && !this.#output.isTTY;
+  }
+
+  #printLog(text: string | undefined): void {
+    if (text !== undefined) this.#view.print(text);
   }
 
   #draw(): void {

@@ -13,6 +13,7 @@ import { preflightOf } from '../run/preflight.ts';
 import { PrometheusFault } from '../run/prometheus/server.ts';
 import { runScenario } from '../run/run.ts';
 import { sessionCount } from '../run/shards.ts';
+import { effectiveYaml } from '../scenario/effective.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { US_PER_SEC } from '../time/units.ts';
 import type { Io } from './io.ts';
@@ -147,11 +148,12 @@ async function play(
         onStart: (run) => {
           stop = run.stop;
           outlets.started(run);
+          page.started({ ...run, scenarioYaml: effectiveYaml(scenario) });
           view.started(liveRun(scenario, run.target), run.workers);
         },
-        onInterval: (line) => {
+        onInterval: (line, responses) => {
           view.interval(line);
-          page.interval(line);
+          page.interval(line, responses);
         },
         onAbort: ({ threshold, result }) =>
           view.aborted(`${threshold.source} failed (${thresholdFinding(result)}): ending the run`),

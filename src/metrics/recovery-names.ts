@@ -9,6 +9,9 @@ interface RecoveryFigure {
   readonly of: (figures: RecoveryFigures) => number | undefined;
 }
 
+/** Why a time of a recovery has no value although there was a disturbance. */
+export const NEVER_RECOVERED = 'the lost sessions never recovered that far';
+
 const US = 1_000_000;
 
 function seconds(of: (figures: RecoveryFigures) => number | undefined): RecoveryFigure {
@@ -54,6 +57,6 @@ function worst(figure: RecoveryFigure, recoveries: readonly RecoveryFigures[]): 
   const values = recoveries.map(figure.of);
   if (values.length === 0) return { missing: 'there was no disturbance' };
   const known = values.filter((value) => value !== undefined);
-  if (known.length < values.length) return { missing: 'the lost sessions never recovered that far' };
+  if (known.length < values.length) return { missing: NEVER_RECOVERED };
   return { value: Math.max(...known) };
 }

@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import { crossCheckSchema } from './cross-check.ts';
+
+export { type CrossCheck, crossCheckSchema, isDifferent } from './cross-check.ts';
 
 /**
  * The result types: what a run writes and what reports read. `summary.json` is a `Summary`, each line of `timeline.ndjson` a
@@ -123,11 +126,24 @@ export const disturbanceSchema = z.strictObject({
 });
 export type Disturbance = z.infer<typeof disturbanceSchema>;
 
+/** An event of the scenario, whether or not sessions were lost by it. Seconds from the start of the run. */
+export const runEventSchema = z.strictObject({
+  kind: z.string(),
+  /** In words: `admit 100 logins/s`. */
+  label: z.string(),
+  startSec: z.number(),
+  /** Of events that last. */
+  endSec: z.number().optional(),
+});
+export type RunEvent = z.infer<typeof runEventSchema>;
+
 /** Everything counted and measured of one fleet, or of all together. */
 export const fleetSummarySchema = z.strictObject({
   name: z.string(),
   /** Sessions of the plan. */
   sessions: count,
+  /** What its reconnect policy is called; absent for all fleets together. */
+  policy: z.string().optional(),
   attempts: z.strictObject({
     /** First attempts whose planned instant lies within the duration. */
     firstPlanned: count,
@@ -169,23 +185,6 @@ export const thresholdResultSchema = z.strictObject({
   abortedAtSec: z.number().optional(),
 });
 export type ThresholdResult = z.infer<typeof thresholdResultSchema>;
-
-/** One figure of the tool beside the emulator's own. */
-export const crossCheckSchema = z.strictObject({
-  name: z.string(),
-  tool: count,
-  emulator: count,
-  /** `equal`: they must be equal, and a difference is a fault of the run; `info`: shown only. */
-  rule: z.enum(['equal', 'info']),
-  /** Attempts whose answer the tool may not have seen (cut, timed out, reset): by as many the two may differ. */
-  tolerance: count.optional(),
-});
-export type CrossCheck = z.infer<typeof crossCheckSchema>;
-
-/** True when the tool and the emulator must agree and are further apart than lost answers explain. */
-export function isDifferent(check: CrossCheck): boolean {
-  return check.rule === 'equal' && Math.abs(check.tool - check.emulator) > (check.tolerance ?? 0);
-}
 
 export const workerResultSchema = z.strictObject({
   index: count,
@@ -242,6 +241,8 @@ export const summarySchema = z.strictObject({
   thresholds: z.array(thresholdResultSchema),
   total: fleetSummarySchema,
   fleets: z.array(fleetSummarySchema),
+  /** What the scenario did, in the order of time. */
+  events: z.array(runEventSchema).optional(),
   /** In the order of time. */
   disturbances: z.array(disturbanceSchema).optional(),
   crossChecks: z.array(crossCheckSchema),

@@ -20,6 +20,8 @@ import type { SeriesKey } from './snapshot.ts';
 export interface FleetPlan {
   readonly name: string;
   readonly sessions: number;
+  /** What its reconnect policy is called; not known of all fleets together. */
+  readonly policy?: string;
 }
 
 /** Adds up a run, interval by interval. Its size depends on the kinds of outcomes, not on the run's length or its attempts. */

@@ -1,5 +1,5 @@
 import { connackCodeOf } from '../metrics/outcome.ts';
-import type { IntervalFleet, TimelineLine } from '../metrics/results.ts';
+import type { IntervalFleet } from '../metrics/results.ts';
 import { formatUs, US_PER_MS } from '../time/units.ts';
 import { progress, sparkline } from './bars.ts';
 import { formatCount, formatSeconds } from './figures.ts';
@@ -32,22 +32,6 @@ export function renderLive(state: LiveState, elapsedSec: number, style: TextStyl
     ],
   ];
   return rows.map((row) => drawn(row, style));
-}
-
-/** One second of a run on a line of its own, for outputs that are not a terminal. */
-export function renderPlainLine(line: TimelineLine, totalSec: number): string {
-  const { total } = line;
-  const failures = Object.entries(total.outcomes).filter(([outcome]) => outcome !== 'accepted');
-  const parts = [
-    `${formatSeconds(line.endSec)}/${formatSeconds(totalSec)}`,
-    `online ${formatCount(total.online)}`,
-    `connecting ${formatCount(total.connecting)}`,
-    `connects/s ${formatCount(total.outcomes['accepted'] ?? 0)} of ${formatCount(total.planned)} planned`,
-    ...latencyWords(total),
-    ...failures.map(([outcome, count]) => `${outcome} ${formatCount(count)}`),
-    ...Object.entries(total.ended).map(([cause, count]) => `${cause} ${formatCount(count)}`),
-  ];
-  return parts.map((part) => span(part).text).join('  ');
 }
 
 const NOTHING: IntervalFleet = {

@@ -1,3 +1,4 @@
+import type { LatencyHistogram } from '../metrics/histogram.ts';
 import { hlogHeader, hlogLines } from '../metrics/hlog.ts';
 import { IntervalMerger, type MergedInterval, SnapshotError } from '../metrics/merge.ts';
 import { RecoveryTracker } from '../metrics/recovery.ts';
@@ -18,25 +19,30 @@ export interface FiguresSoFar extends MeasuredParts {
   readonly lastInterval: TimelineLine | undefined;
 }
 
+/** Takes each interval, and the response of the attempts that were accepted in it. */
+export type IntervalListener = (line: TimelineLine, responses: LatencyHistogram | undefined) => void;
+
 /** Turns workers' snapshots into intervals: on disk as they complete, into the totals, to whoever watches the run. */
 export class IntervalCollector {
   readonly #merger: IntervalMerger;
   readonly #totals: RunTotals;
   readonly #recovery: RecoveryTracker;
   readonly #folder: ResultFolder;
-  readonly #onInterval: (line: TimelineLine) => void;
+  readonly #onInterval: IntervalListener;
   readonly #faults: string[] = [];
   #lastInterval: TimelineLine | undefined;
   /** Most sessions that held a socket at the end of an interval. */
   peakSockets = 0;
 
-  constructor(workers: number, scenario: Scenario, folder: ResultFolder, onInterval: (line: TimelineLine) => void) {
+  constructor(workers: number, scenario: Scenario, folder: ResultFolder, onInterval: IntervalListener) {
     const { fleets } = scenario;
     this.#merger = new IntervalMerger(
       workers,
       fleets.map(({ name }) => name),
     );
-    this.#totals = new RunTotals(fleets.map((fleet) => ({ name: fleet.name, sessions: fleetSessions(fleet) })));
+    this.#totals = new RunTotals(
+      fleets.map((fleet) => ({ name: fleet.name, sessions: fleetSessions(fleet), policy: fleet.reconnect.name })),
+    );
     const policies = fleets.map(({ name, reconnect }) => ({ name, policy: reconnect.name }));
     this.#recovery = new RecoveryTracker(plannedEvents(scenario), policies, scenario.noticeShare);
     this.#folder = folder;
@@ -97,7 +103,7 @@ export class IntervalCollector {
       for (const worker of merged.missing)
         this.#faults.push(`worker ${worker} never reported interval ${merged.interval}`);
       this.#lastInterval = line;
-      this.#onInterval(line);
+      this.#onInterval(line, merged.total.histograms.get('response/accepted'));
     }
   }
 }

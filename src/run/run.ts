@@ -1,6 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hrtime } from 'node:process';
+import type { EmulatorCounts } from '../emulator/config.ts';
+import type { LatencyHistogram } from '../metrics/histogram.ts';
 import type { Summary, TimelineLine } from '../metrics/results.ts';
 import { writeHtmlReport } from '../report/html/write.ts';
 import { effectiveYaml } from '../scenario/effective.ts';
@@ -13,7 +15,7 @@ import { ResultFolder, runFolderName } from './result-folder.ts';
 import { ServiceEvents } from './service-events.ts';
 import { neededEnvironment, sessionCount, shardPlans, workerCount } from './shards.ts';
 import { sourceAddresses } from './sources.ts';
-import { type Played, summarize } from './summarize.ts';
+import { type Played, type SummaryInput, summarize } from './summarize.ts';
 import { openTarget, type RunTarget } from './target.ts';
 import { type ThresholdAbort, ThresholdWatch } from './threshold-watch.ts';
 import { watchWorkers } from './watchdog.ts';
@@ -46,7 +48,8 @@ export interface RunOptions {
 export interface RunObserver {
   /** The first instant of the plan is near; `stop` ends the run in order before its time. */
   onStart(run: StartedRun): void;
-  onInterval(line: TimelineLine): void;
+  /** `responses`: how long the attempts took that were accepted in the interval; undefined: none were. */
+  onInterval(line: TimelineLine, responses?: LatencyHistogram): void;
   /** A threshold has failed that stops the run; its sessions end in order from now on. */
   onAbort?(abort: ThresholdAbort): void;
 }
@@ -58,6 +61,8 @@ export interface StartedRun {
   readonly workers: number;
   /** Everything counted and measured so far; may be asked at any time, after the end too. */
   figures(): FiguresSoFar;
+  /** The same as the summary will have it. Its verdict is no verdict yet, and the emulator has not been asked for its counts. */
+  summary(): Summary;
   stop(): void;
 }
 
@@ -79,25 +84,15 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
   const folder = await ResultFolder.create(folderPath(scenario, options, startedAt), yaml);
   const target = await openTarget(scenario, options.allowedHosts ?? []);
   try {
-    const baseDescriptors = await openDescriptors();
-    const played = await play(scenario, options, target, folder);
+    const surroundings = { ...{ yaml, target, startedAt }, ...(await meansOf(scenario, options, target)) };
+    const summaryOf = (played: Played, counts: EmulatorCounts | undefined): Summary => {
+      const warnings = [...options.warnings, ...folder.faults, ...(options.attempts?.faults ?? [])];
+      return summarize(scenario, { ...played, ...surroundings, counts, warnings });
+    };
+    const played = await play(scenario, options, target, folder, (soFar) => summaryOf(soFar, undefined));
     const counts = await target.counts();
     await Promise.all([folder.close(), options.attempts?.close()]);
-    const summary = summarize(scenario, {
-      ...played,
-      yaml,
-      target,
-      counts,
-      startedAt,
-      warnings: [...options.warnings, ...folder.faults, ...(options.attempts?.faults ?? [])],
-      means: {
-        client: scenario.client,
-        sources: sourceAddresses(scenario.sources, sessionCount(scenario), target.endpoint.host)?.length,
-        baseDescriptors,
-        descriptorLimit: options.machine?.descriptors,
-      },
-      acceptsLimited: options.acceptsLimited === true,
-    });
+    const summary = summaryOf(played, counts);
     await folder.writeSummary(summary);
     return { summary, folder: folder.path, reportFault: await writeReport(folder.path) };
   } finally {
@@ -105,8 +100,28 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
   }
 }
 
-/** Runs the workers from their start to their last report. */
-async function play(scenario: Scenario, options: RunOptions, target: RunTarget, folder: ResultFolder): Promise<Played> {
+async function meansOf(
+  scenario: Scenario,
+  { machine, acceptsLimited }: RunOptions,
+  target: RunTarget,
+): Promise<Pick<SummaryInput, 'means' | 'acceptsLimited'>> {
+  const means = {
+    client: scenario.client,
+    sources: sourceAddresses(scenario.sources, sessionCount(scenario), target.endpoint.host)?.length,
+    baseDescriptors: await openDescriptors(),
+    descriptorLimit: machine?.descriptors,
+  };
+  return { means, acceptsLimited: acceptsLimited === true };
+}
+
+/** Runs the workers from their start to their last report. `summaryOf`: what has been played so far, as a summary. */
+async function play(
+  scenario: Scenario,
+  options: RunOptions,
+  target: RunTarget,
+  folder: ResultFolder,
+  summaryOf: (soFar: Played) => Summary,
+): Promise<Played> {
   const workers = workerCount(scenario, options.workers, describeMachine().cores);
   const plans = shardPlans(
     scenario,
@@ -117,8 +132,8 @@ async function play(scenario: Scenario, options: RunOptions, target: RunTarget, 
   ).map((plan) => ({ ...plan, keepsAttempts: options.attempts !== undefined }));
   const ledger = new WorkerLedger(plans);
   const { observer } = options;
-  const collector = new IntervalCollector(workers, scenario, folder, (line) => {
-    observer.onInterval(line);
+  const collector = new IntervalCollector(workers, scenario, folder, (line, responses) => {
+    observer.onInterval(line, responses);
     watch.interval(line.endSec);
   });
   const events = new ServiceEvents(scenario.events, target.control, (words) => collector.addFault(words));
@@ -157,8 +172,16 @@ async function play(scenario: Scenario, options: RunOptions, target: RunTarget, 
   try {
     await pool.ready();
     await events.before();
-    const figuresSoFar = (): FiguresSoFar => collector.figures();
-    observer.onStart({ folder: folder.path, target: target.description, workers, figures: figuresSoFar, stop });
+    observer.onStart({
+      ...{ folder: folder.path, target: target.description, workers, stop },
+      figures: () => collector.figures(),
+      summary: () => {
+        const figures = collector.figures();
+        const elapsedSec = figures.lastInterval?.endSec ?? 0;
+        const { faults, peakSockets } = collector;
+        return summaryOf({ figures, ledger, faults, interrupted, abort: watch.abort, elapsedSec, peakSockets });
+      },
+    });
     const epochNs = hrtime.bigint() + START_LEAD_NS;
     const beginsAt = new Date(Date.now() + Number(START_LEAD_NS) / 1e6);
     collector.begin(beginsAt);

@@ -10,6 +10,7 @@ import { type GeneratorMeans, generatorHealth, judgedOutcome } from './generator
 import { describeMachine } from './machine.ts';
 import type { RunTarget } from './target.ts';
 import { type ThresholdAbort, withAbort } from './threshold-watch.ts';
+import { runEvents } from './timetable.ts';
 import { version } from './version.ts';
 import type { WorkerLedger } from './worker-ledger.ts';
 
@@ -80,6 +81,7 @@ export function summarize(scenario: Scenario, input: SummaryInput): Summary {
     thresholds,
     total: figures.total,
     fleets: [...figures.fleets],
+    events: runEvents(scenario),
     disturbances: [...figures.disturbances],
     crossChecks: checks,
     generator,

@@ -1,4 +1,5 @@
 import type { PlannedEvent } from '../metrics/recovery.ts';
+import type { RunEvent } from '../metrics/results.ts';
 import type { DropPlan, LossWindow } from '../plan/timetable.ts';
 import { eventEndUs } from '../scenario/event.ts';
 import type { Scenario } from '../scenario/scenario.ts';
@@ -33,4 +34,14 @@ export function plannedEvents({ events }: Scenario): PlannedEvent[] {
     startUs: event.atUs,
     endUs: eventEndUs(event),
   }));
+}
+
+/** The events as reports show them, in the order of time. */
+export function runEvents(scenario: Scenario): RunEvent[] {
+  return plannedEvents(scenario)
+    .map(({ kind, label, startUs, endUs }) => {
+      const event = { kind, label, startSec: startUs / US_PER_SEC };
+      return endUs === undefined ? event : { ...event, endSec: endUs / US_PER_SEC };
+    })
+    .sort((a, b) => a.startSec - b.startSec);
 }

@@ -3,8 +3,11 @@ import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { type LatencyHistogram, newHistogram } from '../../src/metrics/histogram.ts';
+import type { TimelineLine } from '../../src/metrics/results.ts';
 import type { LiveEvent } from '../../src/report/html/data/page-data.ts';
 import { type Dashboard, startDashboard } from '../../src/run/dashboard/server.ts';
+import { stormSummary } from '../fixtures/reports/storm-run.ts';
 import { stormTimeline } from '../fixtures/reports/storm-timeline.ts';
 
 const SHAPE = { intervals: 3_000, sessionsPerFleet: 100, fleets: ['a', 'b'] };
@@ -48,6 +51,12 @@ async function* eventsOf(url: string, token: string): AsyncGenerator<LiveEvent> 
     text = events.pop() ?? '';
     for (const event of events) yield JSON.parse(event.slice('data: '.length)) as LiveEvent;
   }
+}
+
+function histogramOf(us: number): LatencyHistogram {
+  const histogram = newHistogram();
+  histogram.recordValue(us);
+  return histogram;
 }
 
 async function reportFolder(): Promise<string> {
@@ -116,6 +125,37 @@ describe('the live page', () => {
       type: 'rows',
       rows: [{ time: 2, planned: second.total.planned }],
     });
+    await events.return(undefined);
+  });
+
+  it('is the report so far once the run has begun, and sends what does not grow by rows anew', async () => {
+    const { url, token, dashboard: live } = await start();
+    const lines = [...stormTimeline({ ...SHAPE, intervals: 100 })];
+    const summary = stormSummary({ ...SHAPE, intervals: 100 });
+    const ofAttempts = new Map([['response/accepted' as const, histogramOf(1_000)]]);
+    const distributions = () => ({ name: 'x', ofAttempts, percentileUs: () => undefined });
+    live.follow({
+      summary: () => summary,
+      figures: () => ({ ...summary, disturbances: [], distributions, lastInterval: undefined }),
+      scenarioYaml: 'name: <i>x</i>',
+    });
+    for (const line of lines.slice(0, 2)) live.interval(line, histogramOf(500));
+    const events = eventsOf(url, token);
+    const page = (await events.next()).value;
+    const report = page?.type === 'page' ? (page.html['live-report'] ?? '') : '';
+    expect([...report.matchAll(/<h2>([^<]*)/g)].map(([, title]) => title)).toEqual([
+      ...['Thresholds so far', 'What was run', 'Sessions', 'Connects', 'Outcomes', 'Latency', 'Storms', 'Kick loops'],
+      ...['Policies side by side', 'Generator health', 'Scenario'],
+    ]);
+    expect(report).toContain('12 of 200 lost sessions are not back yet');
+    expect(report).toContain('&lt;i&gt;x');
+    await expect
+      .poll(async () => {
+        live.interval(lines[2] as TimelineLine);
+        const event = (await events.next()).value as LiveEvent | undefined;
+        return event?.type === 'rows' ? event.fresh?.charts.map(({ id }) => id) : undefined;
+      })
+      .toEqual(['percentiles', 'fleet-percentiles', 'heat', 'recovery-1', 'recovery-2']);
     await events.return(undefined);
   });
 

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeHtmlReport } from '../../dist/report/html/write.js';
 import { startDashboard } from '../../dist/run/dashboard/server.js';
@@ -21,6 +21,8 @@ fleets:
     productKey: a1Meters
     devices: 60
     connect: { arrival: ramp, over: 30s }
+thresholds:
+  - accepted.ratio >= 1%
 `;
 
 let browser: Browser;
@@ -33,6 +35,15 @@ afterAll(async () => {
   await browser.close();
   await rm(folder, { recursive: true });
 });
+
+const LIVE_SECTIONS = [
+  ...['Now', 'Thresholds so far', 'What was run', 'Sessions', 'Connects', 'Outcomes', 'Latency', 'Generator health'],
+  'Scenario',
+];
+
+function attemptsSoFar(page: Page): Promise<string | null> {
+  return page.locator('#run dd', { hasText: 'started' }).textContent();
+}
 
 describe('the dashboard', () => {
   it('follows a run, stops it when its button is pressed and confirmed, and becomes its report', async () => {
@@ -56,15 +67,27 @@ describe('the dashboard', () => {
       observer: {
         onStart: (run) => {
           stop = run.stop;
+          dashboard.follow({ ...run, scenarioYaml: TEXT });
         },
-        onInterval: (line) => dashboard.interval(line),
+        onInterval: (line, responses) => dashboard.interval(line, responses),
       },
     });
 
     const figures = page.locator('#live-figures');
     await expect.poll(() => figures.textContent(), { timeout: 20_000 }).toMatch(/Elapsed[3-9]s/);
-    expect(await page.locator('#live-outcomes').textContent()).toContain('accepted');
-    expect((await drawnPixels(page, 'online')).pixels).toBeGreaterThan(200);
+    // It is the report, as far as it is known.
+    await expect.poll(() => page.locator('h2').allTextContents()).toEqual(LIVE_SECTIONS);
+    for (const chart of ['online', 'outcomes', 'percentiles', 'heat'])
+      expect((await drawnPixels(page, chart)).pixels).toBeGreaterThan(200);
+    expect(await page.locator('#thresholds').textContent()).toContain('holds');
+
+    // What a reader has opened or zoomed stays so while the figures go on.
+    const table = page.locator('figure:has(> #percentiles) details');
+    await table.locator('summary').click();
+    const before = Number(/^\d+/.exec((await attemptsSoFar(page)) ?? '')?.[0]);
+    await expect.poll(async () => Number(/^\d+/.exec((await attemptsSoFar(page)) ?? '')?.[0])).toBeGreaterThan(before);
+    expect(await table.getAttribute('open')).toBe('');
+    expect(await table.locator('tbody tr').count()).toBeGreaterThan(3);
 
     await page.locator('#stop').click();
     await page.locator('#stop-dialog button[value=cancel]').click();

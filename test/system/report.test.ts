@@ -164,7 +164,7 @@ describe('the report of a storm', () => {
     const page = await browser.newPage();
     const faults = watchPage(page);
     await page.goto(reportUrl('hostile'));
-    expect(await page.locator('#fleets td').first().textContent()).toBe(hostile);
+    expect(await page.locator('#run table td').first().textContent()).toBe(hostile);
     await page.locator('figure:has(> #online-by-fleet) summary').click();
     expect(await page.locator('#online-by-fleet .u-legend').textContent()).toContain(hostile);
     expect(faults).toEqual({ errors: [], requests: [reportUrl('hostile')] });

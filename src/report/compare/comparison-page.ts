@@ -1,23 +1,41 @@
 import type { PageAssets } from '../html/assets.ts';
-import { percentileChart, recoveryOverlay } from '../html/charts.ts';
+import { fleetLook } from '../html/chart-looks.ts';
 import type { Distributions } from '../html/data/distributions.ts';
 import type { Chart, Columns } from '../html/data/page-data.ts';
+import { percentileChart } from '../html/distribution-charts.ts';
 import { type Content, html, type Markup } from '../html/markup.ts';
 import { navigation, renderPage } from '../html/page.ts';
+import { recoveryOverlay } from '../html/recovery-charts.ts';
 import { dataTable, figure, type PageParts, section, state } from '../html/sections/parts.ts';
 import type { ComparedRun, Comparison, MetricRow } from './comparison.ts';
-import { ratioWords, shortValue, signed, toneOf } from './comparison-text.ts';
+import { ratioWords, signed, valueWords } from './comparison-text.ts';
 import { type GateResult, relativeWords } from './gate.ts';
+import { findingIn, type JudgedComparison, percent, ruleWords } from './judgement.ts';
+import { timelineOverlays } from './timeline-overlays.ts';
+
+/** What a run left besides its summary. */
+export interface MeasuredRun {
+  readonly distributions: Distributions;
+  /** Its course over time, in columns. */
+  readonly timeline: Columns;
+}
 
 /** Runs beside each other as one self-contained page, their distributions drawn over each other. */
 export function renderComparisonPage(
-  comparison: Comparison,
+  judgedRuns: JudgedComparison,
   gates: readonly GateResult[],
-  distributions: readonly Distributions[],
+  measured: readonly MeasuredRun[],
   assets: PageAssets,
 ): string {
+  const { comparison } = judgedRuns;
   const overlays = [
-    ...distributionOverlays(comparison, distributions),
+    timelineOverlays(
+      comparison.runs.map((run, index) => ({ label: labelOf(run), columns: measured[index]?.timeline ?? {} })),
+    ),
+    ...distributionOverlays(
+      comparison,
+      measured.map(({ distributions }) => distributions),
+    ),
     recoveryOverlay(comparison.runs.map((run) => ({ label: labelOf(run), summary: run.summary }))),
   ];
   const charts: Chart[] = overlays.flatMap((overlay) => overlay.charts);
@@ -25,6 +43,12 @@ export function renderComparisonPage(
   const parts: PageParts = { charts, bucketSec: 1, scenarioYaml: undefined };
   const sections = [
     runsSection(comparison, gates),
+    judgementSection(judgedRuns),
+    section(
+      'course',
+      'Over time',
+      charts.filter(({ id }) => id.startsWith('time-')).map(({ id }) => figure(id, parts)),
+    ),
     section(
       'distributions',
       'Distributions',
@@ -35,8 +59,8 @@ export function renderComparisonPage(
       'Recovery',
       charts.filter(({ id }) => id.startsWith('recovery')).map(({ id }) => figure(id, parts)),
     ),
-    metricSection('metrics', 'Metrics', comparison.main, comparison),
-    metricSection('others', 'Other metrics', comparison.others, comparison),
+    metricSection('metrics', 'Metrics', comparison.main, judgedRuns),
+    metricSection('others', 'Other metrics', comparison.others, judgedRuns),
   ];
   return renderPage({
     title: comparison.runs.map(labelOf).join(' · '),
@@ -44,7 +68,7 @@ export function renderComparisonPage(
     tools: navigation(sections),
     sections,
     footer: 'Written by fleetstorm compare.',
-    data: { charts, columns, markers: [], durationSec: 1 },
+    data: { charts, columns, markers: [], durationSec: Math.max(1, columns['time']?.at(-1) ?? 1) },
     assets,
   });
 }
@@ -63,7 +87,7 @@ function distributionOverlays(
   return OVERLAID.flatMap((measure) => {
     const curves = runs.flatMap((run, index) => {
       const histogram = distributions[index]?.accepted.get(measure);
-      return histogram === undefined ? [] : [{ label: labelOf(run), histogram }];
+      return histogram === undefined ? [] : [{ label: labelOf(run), histogram, ...fleetLook(index) }];
     });
     return curves.length === 0
       ? []
@@ -107,9 +131,10 @@ function metricSection(
   id: string,
   title: string,
   rows: readonly MetricRow[],
-  { runs }: Comparison,
+  judgedRuns: JudgedComparison,
 ): Markup | undefined {
   if (rows.length === 0) return undefined;
+  const { runs } = judgedRuns.comparison;
   const [base, ...others] = runs.map(({ letter }) => letter);
   const number = (text: Content) => ({ title: text, isNumber: true });
   const columns = [
@@ -117,22 +142,52 @@ function metricSection(
     number(base),
     ...others.flatMap((label) => [number(label), number('difference'), number('change'), number('ratio')]),
   ];
-  return section(id, title, [dataTable(`${title}, compared with ${base ?? ''}`, columns, rows.map(metricCells))]);
+  return section(id, title, [
+    dataTable(
+      `${title}, compared with ${base ?? ''}`,
+      columns,
+      rows.map((row) => metricCells(row, judgedRuns)),
+    ),
+  ]);
 }
 
-function metricCells({ name, unit, values, changes }: MetricRow): Content[] {
+function metricCells(row: MetricRow, judgedRuns: JudgedComparison): Content[] {
+  const { name, unit, values, changes } = row;
   const cells = values.map((value, index): Content[] => {
-    const shown = 'missing' in value ? html`<span title="${value.missing}">–</span>` : shortValue(value.value, unit);
-    const change = changes[index];
+    const shown =
+      valueWords(name, value, unit) ?? html`<span title="${'missing' in value ? value.missing : ''}">–</span>`;
     if (index === 0) return [shown];
-    if (change === undefined) return [shown, '–', '–', '–'];
-    const tone = toneOf(name, change);
-    const words = relativeWords(change.ratio);
-    const marked =
-      tone === 'plain'
-        ? words
-        : html`<span class="state ${tone}">${words} ${tone === 'good' ? 'better' : 'worse'}</span>`;
+    const change = changes[index];
+    const finding = findingIn(judgedRuns, row, index);
+    const words = change === undefined ? '–' : relativeWords(change.ratio);
+    const marked = finding === undefined ? words : state(finding === 'better', `${words} ${finding}`);
+    if (change === undefined) return [shown, '–', marked, '–'];
     return [shown, signed(change.difference, unit), marked, ratioWords(change)];
   });
   return [html`<code>${name}</code>`, ...cells.flat()];
+}
+
+/** At a glance: what is worse and what is better, run by run, and by which rule. */
+function judgementSection({ comparison, tolerance, judgements }: JudgedComparison): Markup | undefined {
+  const cards = judgements.map(({ run, worse, better, judged, tooFew }, at) => {
+    const rows = (list: readonly MetricRow[], isGood: boolean): Content[][] =>
+      list.map(({ name, unit, values, changes }) => [
+        state(isGood, isGood ? 'better' : 'worse'),
+        html`<code>${name}</code>`,
+        valueWords(name, values[0], unit) ?? '–',
+        valueWords(name, values[at + 1], unit) ?? '–',
+        changes[at + 1] === undefined ? '–' : ratioWords(changes[at + 1]),
+      ]);
+    const found = [...rows(worse, false), ...rows(better, true)];
+    const base = comparison.runs[0]?.letter ?? '';
+    const columns = [
+      { title: '' },
+      { title: 'metric' },
+      ...[base, run, 'ratio'].map((title) => ({ title, isNumber: true })),
+    ];
+    return html`<div class="banner ${worse.length === 0 ? 'good' : 'bad'}"><p class="outcome">${worse.length === 0 ? '✓' : '✗'} ${run}: ${worse.length === 0 ? 'no regression' : `${worse.length} worse`}${better.length === 0 ? '' : `, ${better.length} better`} <small>${judged} of ${comparison.main.length} metrics judged at ${percent(tolerance)}</small></p></div>
+${found.length === 0 ? undefined : dataTable(`${run} beside ${base}`, columns, found)}
+${tooFew.length === 0 ? undefined : html`<p class="note">Too few to judge: ${tooFew.join(', ')}.</p>`}`;
+  });
+  return section('judgement', 'Judgement', [...cards, html`<p class="note">Rule: ${ruleWords(tolerance)}.</p>`]);
 }

@@ -1,23 +1,34 @@
+import { NEVER_RECOVERED } from '../../metrics/recovery-names.ts';
 import { formatUs } from '../../time/units.ts';
 import { formatCount, formatRate, formatShare } from '../figures.ts';
-import { drawn, heading, type Span, span, type TextStyle, wrapped } from '../spans.ts';
+import { drawn, heading, type Line, type Span, span, type TextStyle, wrapped } from '../spans.ts';
 import { type Column, table } from '../table.ts';
 import type { Change, Comparison, MetricRow } from './comparison.ts';
 import { type GateResult, relativeWords } from './gate.ts';
+import {
+  findingIn,
+  isRecoveryTime,
+  type JudgedComparison,
+  percent,
+  type RunJudgement,
+  ruleWords,
+} from './judgement.ts';
 import type { Value } from './metrics.ts';
 
 /** Runs beside each other as text for a terminal, ended by a newline; no line is wider than the style. */
 export function renderComparison(
-  comparison: Comparison,
+  judgedRuns: JudgedComparison,
   gates: readonly GateResult[],
   style: TextStyle,
   hasAll: boolean,
 ): string {
+  const { comparison } = judgedRuns;
   const sections = [
     runLines(comparison, style),
     cautionLines(comparison, style),
-    metricLines('Metrics', comparison.main, comparison, style),
-    hasAll ? metricLines('Other metrics', comparison.others, comparison, style) : [],
+    metricLines('Metrics', comparison.main, judgedRuns, style),
+    hasAll ? metricLines('Other metrics', comparison.others, judgedRuns, style) : [],
+    judgementLines(judgedRuns, style),
     gateLines(gates, style),
   ].filter((lines) => lines.length > 0);
   return `${sections.map((lines) => lines.join('\n')).join('\n\n')}\n`;
@@ -53,8 +64,14 @@ function cautionLines({ cautions, runs }: Comparison, style: TextStyle): string[
 }
 
 /** Each run's value, and for all but the first the change; narrow outputs leave out the difference. */
-function metricLines(title: string, rows: readonly MetricRow[], { runs }: Comparison, style: TextStyle): string[] {
+function metricLines(
+  title: string,
+  rows: readonly MetricRow[],
+  judgedRuns: JudgedComparison,
+  style: TextStyle,
+): string[] {
   if (rows.length === 0) return [];
+  const { runs } = judgedRuns.comparison;
   const letters = runs.map(({ letter }) => letter);
   const isWide = style.columns >= 60 + 40 * (runs.length - 1);
   const [base, ...others] = letters;
@@ -72,22 +89,23 @@ function metricLines(title: string, rows: readonly MetricRow[], { runs }: Compar
     heading(title, style),
     ...table(
       columns,
-      rows.map((row) => metricCells(row, isWide)),
+      rows.map((row) => metricCells(row, judgedRuns, isWide)),
       style,
     ),
   ];
 }
 
-function metricCells({ name, unit, values, changes }: MetricRow, isWide: boolean): Span[] {
+function metricCells(row: MetricRow, judgedRuns: JudgedComparison, isWide: boolean): Span[] {
+  const { name, unit, values, changes } = row;
   const [base, ...others] = values;
   return [
     span(name),
-    valueSpan(base, unit),
+    valueSpan(name, base, unit),
     ...others.flatMap((value, index) => {
       const change = changes[index + 1];
-      const tone = toneOf(name, change);
+      const tone = TONES[findingIn(judgedRuns, row, index + 1) ?? 'same'];
       return [
-        valueSpan(value, unit),
+        valueSpan(name, value, unit),
         ...(isWide ? [span(change === undefined ? '-' : signed(change.difference, unit), 'dim')] : []),
         span(change === undefined ? '-' : relativeWords(change.ratio), tone),
         ...(isWide ? [span(ratioWords(change), 'dim')] : []),
@@ -125,23 +143,69 @@ export function ratioWords(change: Change | undefined): string {
   return `x${change.ratio.toFixed(2)}`;
 }
 
-function valueSpan(value: Value | undefined, unit: MetricRow['unit']): Span {
-  return value === undefined || 'missing' in value ? span('-', 'dim') : span(shortValue(value.value, unit), 'strong');
+const TONES = { better: 'good', worse: 'bad', same: 'plain' } as const;
+
+/** A value in words; `never` for a recovery that was not reached, `undefined` for what there is no value of. */
+export function valueWords(name: string, value: Value | undefined, unit: MetricRow['unit']): string | undefined {
+  if (value !== undefined && 'value' in value) return shortValue(value.value, unit);
+  return value?.missing === NEVER_RECOVERED && isRecoveryTime(name) ? 'never' : undefined;
 }
 
-/** Changes below this are what two runs of the same scenario differ by. */
-const NOTABLE = 0.05;
-/** Of these metrics more is better, or worse; of others neither. */
-const MORE_IS_BETTER = /(^|\.)(accepted\.(ratio|count)|connects\.(rate|peak)|online\.(peak|last))$/;
-const MORE_IS_WORSE =
-  /(^|\.)(p\d+|max|mean|min)$|recovery\.|failed\.|refused|ended\.kicked|attempts\.(retries|unfinished)/;
+function valueSpan(name: string, value: Value | undefined, unit: MetricRow['unit']): Span {
+  const words = valueWords(name, value, unit);
+  return words === undefined ? span('-', 'dim') : span(words, 'strong');
+}
 
-/** Whether a change is for the better or the worse, where that can be said. */
-export function toneOf(name: string, change: Change | undefined): 'good' | 'bad' | 'plain' {
-  if (change === undefined || Math.abs(change.ratio - 1) < NOTABLE) return 'plain';
-  const isMore = change.ratio > 1;
-  if (MORE_IS_BETTER.test(name)) return isMore ? 'good' : 'bad';
-  return MORE_IS_WORSE.test(name) ? (isMore ? 'bad' : 'good') : 'plain';
+function judgementLines({ comparison, tolerance, judgements }: JudgedComparison, style: TextStyle): string[] {
+  if (judgements.length === 0) return [];
+  const lines = judgements.flatMap((judgement, at) => runLinesOf(judgement, at + 1, comparison.main.length, style));
+  const rule = wrapped([span('  rule: ', 'dim')], span(ruleWords(tolerance), 'dim'), style);
+  return [heading(`Judgement at ${percent(tolerance)}`, style), ...lines, ...rule];
+}
+
+function runLinesOf(
+  { run, worse, better, judged: count, tooFew }: RunJudgement,
+  index: number,
+  all: number,
+  style: TextStyle,
+): string[] {
+  const counted = `  ${count} of ${all} metrics judged`;
+  const title: Line =
+    worse.length === 0
+      ? [span(`  ${run}  `, 'strong'), span('no regression', 'good'), span(counted, 'dim')]
+      : [
+          span(`  ${run}  `, 'strong'),
+          span(`${worse.length} ${worse.length === 1 ? 'regression' : 'regressions'}`, 'bad'),
+          span(counted, 'dim'),
+        ];
+  const rows = [
+    ...worse.map((row) => findingRow(row, index, 'worse')),
+    ...better.map((row) => findingRow(row, index, 'better')),
+  ];
+  const columns: Column[] = [
+    { title: '', align: 'left' },
+    { title: '', align: 'left', shrinkTo: 16 },
+    { title: '', align: 'right' },
+    { title: '', align: 'left' },
+    { title: '', align: 'left' },
+    { title: '', align: 'right' },
+  ];
+  const few =
+    tooFew.length === 0 ? [] : wrapped([span('  too few to judge: ', 'dim')], span(tooFew.join(', '), 'dim'), style);
+  return [drawn(title, style), ...(rows.length === 0 ? [] : table(columns, rows, style)), ...few];
+}
+
+function findingRow({ name, unit, values, changes }: MetricRow, index: number, finding: 'better' | 'worse'): Span[] {
+  const tone = finding === 'worse' ? 'bad' : 'good';
+  const change = changes[index];
+  return [
+    span(`  ${finding}`, tone),
+    span(name),
+    valueSpan(name, values[0], unit),
+    span('to', 'dim'),
+    valueSpan(name, values[index], unit),
+    span(change === undefined ? '' : relativeWords(change.ratio), tone),
+  ];
 }
 
 function gateLines(gates: readonly GateResult[], style: TextStyle): string[] {

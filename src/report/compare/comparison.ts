@@ -1,5 +1,6 @@
 import type { Summary, ThresholdResult } from '../../metrics/results.ts';
 import { measuredNames, type RunMetric, runMetric, type Value } from './metrics.ts';
+import { settingDifferences } from './setting-differences.ts';
 
 /** A run that is compared. */
 export interface ComparedRun {
@@ -8,6 +9,8 @@ export interface ComparedRun {
   /** Of its folder. */
   readonly name: string;
   readonly summary: Summary;
+  /** What was really run, as its file has it; undefined: the file is not there. */
+  readonly scenario?: unknown;
 }
 
 /** A metric over all runs. The first run is the one that the others are compared with. */
@@ -37,7 +40,7 @@ export interface Comparison {
 }
 
 const MAIN: readonly string[] = [
-  ...['p50', 'p90', 'p99', 'p999', 'max'].map((statistic) => `response.${statistic}`),
+  ...['p50', 'p90', 'p95', 'p99', 'p999', 'max'].map((statistic) => `response.${statistic}`),
   ...['auth', 'dns', 'tcp', 'tls', 'mqtt'].map((phase) => `${phase}.p99`),
   'slip.p99',
   ...['accepted.ratio', 'accepted.count', 'failed.count'],
@@ -104,11 +107,18 @@ function differences(base: ComparedRun, run: ComparedRun): string[] {
   return [
     ...(from.name === to.name ? [] : [`${run.letter} ran the scenario ${to.name}, ${base.letter} ran ${from.name}`]),
     ...(from.name === to.name && from.sha256 !== to.sha256
-      ? [`${run.letter} ran ${to.name} with other settings than ${base.letter}`]
+      ? [`${run.letter} ran ${to.name} with other settings than ${base.letter}${settingWords(base, run)}`]
       : []),
     ...(from.seed === to.seed ? [] : [`${run.letter} has seed ${to.seed}, ${base.letter} has ${from.seed}`]),
     ...(isSameMachine ? [] : [`${run.letter} ran on another machine than ${base.letter}`]),
   ];
+}
+
+/** Which settings, where both scenarios are known. */
+function settingWords(base: ComparedRun, run: ComparedRun): string {
+  if (base.scenario === undefined || run.scenario === undefined) return '';
+  const found = settingDifferences(base.scenario, run.scenario);
+  return found.length === 0 ? '' : `: ${found.join(', ')}`;
 }
 
 function doubts({ letter, summary: { verdict, interrupted } }: ComparedRun): string[] {

@@ -1,9 +1,11 @@
-import { knownMetricNames } from '../../metrics/names.ts';
+import { KEPT_STATISTICS } from '../../metrics/distribution-names.ts';
+import { findMetric, knownMetricNames } from '../../metrics/names.ts';
 import { nearestName } from '../../metrics/nearest-name.ts';
 import type { ThresholdResult } from '../../metrics/results.ts';
 import { parseDurationUs, parseRatePerSec } from '../../time/units.ts';
 import { formatMetric } from '../figures.ts';
 import { type ComparedRun, changeOf } from './comparison.ts';
+import type { RunJudgement } from './judgement.ts';
 import { type RunMetric, runMetric } from './metrics.ts';
 
 /**
@@ -31,7 +33,7 @@ export interface GateResult {
 }
 
 const FORM =
-  'METRIC OPERATOR CHANGE, for example `response.p99 > +10%`, `accepted.ratio < -0.5pp` or `response.p50 > +20ms`';
+  '`regression`, or METRIC OPERATOR CHANGE, for example `response.p99 > +10%`, `accepted.ratio < -0.5pp` or `response.p50 > +20ms`';
 
 /** Reads a condition. `fleetNames`: those that may stand in front of a metric. Never throws. */
 export function parseGate(source: string, fleetNames: readonly string[]): ParsedGate {
@@ -71,6 +73,19 @@ function checkGate(gate: Gate, base: ComparedRun, { letter, summary }: ComparedR
     hasFailed: COMPARE[operator](change, limit),
     found: `${relativeWords(ratio)}, ${values}`,
   };
+}
+
+/** `--fail-if regression`: whatever the judgement found to be worse. */
+export const REGRESSION_GATE = 'regression';
+
+/** Holds the judgement of each run but the first. */
+export function checkRegressions(judgements: readonly RunJudgement[]): GateResult[] {
+  return judgements.map(({ run, worse }) => ({
+    source: REGRESSION_GATE,
+    run,
+    hasFailed: worse.length > 0,
+    found: worse.length === 0 ? 'nothing is worse' : `worse: ${worse.map(({ name }) => name).join(', ')}`,
+  }));
 }
 
 /** `+12.5%`, `-3%`, `as before`. */
@@ -126,6 +141,9 @@ function wrongLimit(source: string, text: string, { name, unit }: RunMetric): st
 }
 
 function unknownMetric(name: string): string {
+  if (findMetric(name)?.needsDistributions === true) {
+    return `${name} is not in summary.json, which keeps ${KEPT_STATISTICS.join(', ')} of each histogram; compare with one of these`;
+  }
   const near = nearestName(name, knownMetricNames());
   return `unknown metric ${name}${near === undefined ? '' : `. Did you mean ${near}?`}`;
 }

@@ -1,33 +1,31 @@
-import { CONNACK_NAMES, connackCodeOf } from '../../metrics/outcome.ts';
-import type { OutcomeCount, TimelineLine } from '../../metrics/results.ts';
+import type { Summary, ThresholdResult, TimelineLine } from '../../metrics/results.ts';
 import { formatUs } from '../../time/units.ts';
-import { formatCount, formatSeconds, formatShare } from '../figures.ts';
+import { formatCount, formatSeconds, formatShare, thresholdFinding } from '../figures.ts';
 import type { LiveRun, LiveState } from '../live-state.ts';
 import type { PageAssets } from './assets.ts';
 import { timelineCharts } from './charts.ts';
 import type { Columns, PageData } from './data/page-data.ts';
 import { html, Markup } from './markup.ts';
 import { renderPage } from './page.ts';
-import { outcomeTable } from './sections/outcomes.ts';
-import { chartPlace, section } from './sections/parts.ts';
+import { pageData, type ReportInput, SECTIONS } from './report-page.ts';
+import { dataTable, type PageParts, section, state } from './sections/parts.ts';
 import { figureTiles } from './sections/verdict.ts';
 
 /** Elements that a live page replaces every second, by id. */
 const FIGURES_ID = 'live-figures';
-const OUTCOMES_ID = 'live-outcomes';
+/** The sections of the report, brought up to date in place. */
+const REPORT_ID = 'live-report';
 
-/** The page of a run under way. Its charts come with the event stream; `token` is what its requests must show. */
+/** The page of a run under way: what its report will be, as far as it is known. It comes with the event stream; `token` is what its requests must show. */
 export function renderLivePage(run: LiveRun, token: string, assets: PageAssets): string {
-  const names = timelineCharts({ 'outcome:': [], 'ended:': [], kicked: [1] }, run.fleets ?? []);
-  const places = names.map(({ id, title }) => chartPlace(id, title));
   return renderPage({
     title: run.scenario,
     subtitle: `→ ${run.target}`,
     tools: html`<span class="live"><strong>running</strong> <span id="connection" role="status"></span></span>
 <span style="margin-right:auto"></span><button type="button" id="stop" class="danger">Stop the run</button>`,
     sections: [
-      section('now', 'Now', [html`<div id="${FIGURES_ID}"></div>`, html`<div id="${OUTCOMES_ID}"></div>`]),
-      section('course', 'Course of the run', places),
+      section('now', 'Now', [html`<div id="${FIGURES_ID}"></div>`]),
+      html`<div id="${REPORT_ID}"></div>`,
       STOP_DIALOG,
     ],
     footer: 'The report of the run takes the place of this page when the run has ended.',
@@ -42,8 +40,8 @@ const STOP_DIALOG = new Markup(`<dialog id="stop-dialog" aria-labelledby="stop-t
 <form method="dialog"><button value="cancel" autofocus>Go on running</button><button value="stop" class="danger">Stop the run</button></form>
 </dialog>`);
 
-/** What a live page draws, from the columns so far. */
-export function livePageData(run: LiveRun, columns: Columns): PageData {
+/** What a live page shows of a run of which only the course is known. */
+export function courseData(run: LiveRun, columns: Columns): PageData {
   return {
     charts: timelineCharts(columns, run.fleets ?? []),
     columns,
@@ -52,12 +50,45 @@ export function livePageData(run: LiveRun, columns: Columns): PageData {
   };
 }
 
-/** The parts of a live page that are replaced. */
-export function liveParts(state: LiveState): Record<string, string> {
-  return {
-    [FIGURES_ID]: liveFigures(state).text,
-    [OUTCOMES_ID]: state.outcomes.size === 0 ? '' : outcomeTable(outcomeCounts(state.outcomes)).text,
+/** What a live page shows: the report so far, its charts and its sections. */
+export function liveReport(
+  run: LiveRun,
+  input: ReportInput,
+): { data: PageData; html: Readonly<Record<string, string>> } {
+  const data = pageData(input);
+  const parts: PageParts = {
+    charts: data.charts,
+    bucketSec: input.timeline.width,
+    scenarioYaml: input.scenarioYaml,
+    isLive: true,
   };
+  // How the workers ended is not known before they have.
+  const summary: Summary = { ...input.summary, workers: [] };
+  const sections = [thresholdsSoFar(summary.thresholds), ...SECTIONS.map((one) => one(summary, parts))];
+  return {
+    data: { ...data, durationSec: Math.max(run.plannedDurationSec, data.durationSec) },
+    html: { [REPORT_ID]: sections.map((one) => one?.text ?? '').join('\n') },
+  };
+}
+
+/** The parts of a live page that change every second. */
+export function liveParts(state: LiveState): Record<string, string> {
+  return { [FIGURES_ID]: liveFigures(state).text };
+}
+
+/** One without data has not failed yet. */
+function thresholdsSoFar(thresholds: readonly ThresholdResult[]): Markup | undefined {
+  if (thresholds.length === 0) return undefined;
+  const rows = thresholds.map((threshold) => [
+    threshold.actual === undefined
+      ? 'no data yet'
+      : state(threshold.passed, threshold.passed ? 'holds' : 'does not hold'),
+    html`<code>${threshold.source}</code>`,
+    threshold.actual === undefined ? '–' : thresholdFinding(threshold),
+  ]);
+  return section('thresholds', 'Thresholds so far', [
+    dataTable('Thresholds', [{ title: 'so far' }, { title: 'threshold' }, { title: 'measured' }], rows),
+  ]);
 }
 
 function liveFigures({ run, last, outcomes }: LiveState): Markup {
@@ -80,21 +111,4 @@ function liveFigures({ run, last, outcomes }: LiveState): Markup {
 function responseP99(last: TimelineLine | undefined): string {
   const response = last?.total.latency['response'];
   return response === undefined ? '–' : formatUs(response.p99Us);
-}
-
-/** Accepted first, then by count. */
-function outcomeCounts(outcomes: ReadonlyMap<string, number>): OutcomeCount[] {
-  const all = [...outcomes.values()].reduce((sum, count) => sum + count, 0);
-  const rank = (outcome: string): number => (outcome === 'accepted' ? 0 : 1);
-  return [...outcomes]
-    .sort(([a, countA], [b, countB]) => rank(a) - rank(b) || countB - countA)
-    .map(([outcome, count]) => {
-      const code = connackCodeOf(outcome);
-      const name = code === undefined ? undefined : CONNACK_NAMES[code];
-      return {
-        ...{ outcome, count, share: count / all, details: [] },
-        ...(code === undefined ? {} : { connackCode: code }),
-        ...(name === undefined ? {} : { name }),
-      };
-    });
 }

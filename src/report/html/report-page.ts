@@ -1,20 +1,23 @@
-import type { Disturbance, Summary } from '../../metrics/results.ts';
+import type { Summary } from '../../metrics/results.ts';
 import type { PageAssets } from './assets.ts';
-import { distributionCharts, recoveryCharts, timelineCharts } from './charts.ts';
+import { timelineCharts } from './charts.ts';
 import type { Distributions } from './data/distributions.ts';
-import type { Chart, Columns, Marker, PageData } from './data/page-data.ts';
+import { markersOf } from './data/markers.ts';
+import type { Chart, Columns, PageData } from './data/page-data.ts';
+import { distributionCharts } from './distribution-charts.ts';
 import type { Markup } from './markup.ts';
 import { navigation, renderPage } from './page.ts';
+import { recoveryCharts } from './recovery-charts.ts';
 import { onlineSection, ratesSection } from './sections/course.ts';
-import { fleetsSection } from './sections/fleets.ts';
 import { generatorSection } from './sections/generator.ts';
 import { kicksSection } from './sections/kicks.ts';
 import { latencySection } from './sections/latency.ts';
 import { outcomesSection } from './sections/outcomes.ts';
 import type { PageParts } from './sections/parts.ts';
+import { policiesSection } from './sections/policies.ts';
 import { runFactsSection } from './sections/run-facts.ts';
 import { scenarioSection } from './sections/scenario.ts';
-import { policiesSection, stormsSection } from './sections/storms.ts';
+import { stormsSection } from './sections/storms.ts';
 import { verdictSection } from './sections/verdict.ts';
 
 /** What a report is made from. */
@@ -26,13 +29,11 @@ export interface ReportInput {
   readonly scenarioYaml: string | undefined;
 }
 
-type PageSection = (summary: Summary, parts: PageParts) => Markup | undefined;
+export type PageSection = (summary: Summary, parts: PageParts) => Markup | undefined;
 
-/** From whether the run may be believed to what was asked for. */
-const SECTIONS: readonly PageSection[] = [
-  verdictSection,
+/** The sections of a report below its verdict, to what was asked for. */
+export const SECTIONS: readonly PageSection[] = [
   runFactsSection,
-  fleetsSection,
   onlineSection,
   ratesSection,
   outcomesSection,
@@ -49,7 +50,7 @@ export function renderHtml(input: ReportInput, assets: PageAssets): string {
   const { summary, timeline, scenarioYaml } = input;
   const data = pageData(input);
   const parts: PageParts = { charts: data.charts, bucketSec: timeline.width, scenarioYaml };
-  const sections = SECTIONS.map((section) => section(summary, parts));
+  const sections = [verdictSection, ...SECTIONS].map((section) => section(summary, parts));
   return renderPage({
     title: summary.scenario.name,
     subtitle: `→ ${summary.scenario.target}`,
@@ -60,7 +61,8 @@ export function renderHtml(input: ReportInput, assets: PageAssets): string {
   });
 }
 
-function pageData({ summary, timeline, distributions }: ReportInput): PageData {
+/** What the charts of a report are drawn from. */
+export function pageData({ summary, timeline, distributions }: ReportInput): PageData {
   const [distribution, recovery] = [distributionCharts(distributions), recoveryCharts(summary)];
   const fleetNames = summary.fleets.map(({ name }) => name);
   const charts: Chart[] = [
@@ -72,7 +74,7 @@ function pageData({ summary, timeline, distributions }: ReportInput): PageData {
   return {
     charts,
     columns: { ...timeline.columns, ...distribution.columns, ...recovery.columns },
-    markers: (summary.disturbances ?? []).map(markerOf),
+    markers: markersOf(summary),
     durationSec: Math.max(lastSec, 1),
   };
 }
@@ -81,9 +83,4 @@ function pageData({ summary, timeline, distributions }: ReportInput): PageData {
 function hasValues(chart: Chart, timeline: Columns): boolean {
   if (!chart.isTimeline || chart.kind === 'heat') return true;
   return chart.series.some(({ column }) => timeline[column]?.some((value) => value !== null) === true);
-}
-
-function markerOf({ startSec, endSec, label }: Disturbance, index: number): Marker {
-  const marker = { number: index + 1, startSec, label };
-  return endSec === undefined ? marker : { ...marker, endSec };
 }

@@ -1,6 +1,7 @@
 /**
  * The look of a page. Colours are custom properties with a light and a dark value, told apart also by people who do not see all
- * colours (after Okabe and Ito, darker or lighter where contrast asks for it); paper is always light.
+ * colours (after Okabe and Ito, darker or lighter where contrast asks for it, or where two look alike to such eyes); paper is always
+ * light.
  */
 export const PAGE_STYLE = `
 :root {
@@ -19,11 +20,11 @@ export const PAGE_STYLE = `
   --series-0: light-dark(#0b62a8, #5aa9e6);
   --series-1: light-dark(#d97b00, #f2a93b);
   --series-2: light-dark(#008a63, #2fc49a);
-  --series-3: light-dark(#a8508c, #dd8fc0);
-  --series-4: light-dark(#c43d00, #ff7a45);
+  --series-3: light-dark(#7a2f7f, #e79fce);
+  --series-4: light-dark(#c43d00, #f0603a);
   --series-5: light-dark(#3f9fd8, #8fd0f5);
-  --series-6: light-dark(#8a7a00, #e3d34b);
-  --series-7: light-dark(#6b7280, #9aa3ad);
+  --series-6: light-dark(#4f4200, #f5f08a);
+  --series-7: light-dark(#6b7280, #828c97);
   --heat-0: light-dark(#dbe8f4, #1d3348);
   --heat-1: light-dark(#abc9e4, #235078);
   --heat-2: light-dark(#71a4d0, #2f74ab);
@@ -73,7 +74,7 @@ p { margin: 6px 0; }
 .banner small { font-size: 13px; font-weight: 400; color: var(--muted); margin-left: 6px; }
 .banner ul { margin: 6px 0 0; padding-left: 20px; }
 .state { font-weight: 600; }
-.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); gap: 10px; margin: 14px 0; }
+.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(132px, 1fr)); gap: 10px; margin: 14px 0; }
 .tiles div { padding: 10px 14px; border: 1px solid var(--grid); border-radius: 8px; }
 .tiles dt, .facts dt { font-size: 12.5px; color: var(--muted); }
 .tiles dd { margin: 0; font-size: 24px; font-weight: 620; font-variant-numeric: tabular-nums; line-height: 1.25; }
@@ -127,6 +128,9 @@ figure:has(> .plot:empty) { display: none; }
 .uplot .u-legend .u-series > * { padding: 2px 3px; border: 0; }
 .uplot .u-legend tr { width: auto; }
 .uplot .u-legend .u-value { min-width: 52px; color: var(--text); }
+.uplot .u-legend.u-inline .u-series th::after { content: none; }
+.uplot .u-legend .u-series:first-child:has(> .u-value:empty) { visibility: hidden; }
+td.number .bar { margin-left: auto; max-width: 110px; height: 6px; min-width: 48px; margin-top: 3px; }
 .uplot .u-legend th { color: var(--muted); font-weight: 500; border: 0; }
 .uplot.stack .u-series th { pointer-events: none; }
 .u-select { background: light-dark(rgb(11 98 168 / 0.14), rgb(90 169 230 / 0.2)); }
@@ -150,9 +154,11 @@ footer { color: var(--muted); font-size: 12.5px; padding-top: 4px; padding-botto
   body { font-size: 11pt; }
   header, main, footer { max-width: none; padding: 0; }
   section { border: 0; padding: 0; margin: 14px 0 0; }
+  .tiles { grid-template-columns: repeat(auto-fit, minmax(88px, 1fr)); gap: 6px; }
+  .tiles div { padding: 8px; }
+  .tiles dd { font-size: 18px; }
   .tools, .values, .u-legend .u-value, .u-legend .u-series:first-child, dialog { display: none; }
-  .number-tag { display: inline-block; min-width: 20px; padding: 0 5px; border-radius: 4px; background: var(--marker); color: var(--card); text-align: center; font-size: 12.5px; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
-.banner { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+  .banner { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   pre { white-space: pre-wrap; border: 1px solid var(--grid); }
   .scroll { overflow: visible; }
   table { font-size: 8.5pt; }

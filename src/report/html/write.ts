@@ -1,6 +1,7 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { hlogFileLines, isMissing, timelineFileLines } from '../folder/read-lines.ts';
+import { hlogFileLines, timelineFileLines } from '../folder/read-lines.ts';
+import { readScenarioText } from '../folder/read-scenario.ts';
 import { readSummary } from '../folder/read-summary.ts';
 import { loadPageAssets } from './assets.ts';
 import { readDistributions } from './data/distributions.ts';
@@ -21,20 +22,11 @@ export async function writeHtmlReport(folder: string): Promise<void> {
       summary: read.summary,
       timeline: { columns: timeline.columns(), width: timeline.width },
       distributions: await readDistributions(hlogFileLines(folder), fleetNames),
-      scenarioYaml: await readScenario(folder),
+      scenarioYaml: await readScenarioText(folder),
     },
     await loadPageAssets(),
   );
   const path = join(folder, REPORT_FILE);
   await writeFile(`${path}.part`, page);
   await rename(`${path}.part`, path);
-}
-
-async function readScenario(folder: string): Promise<string | undefined> {
-  try {
-    return await readFile(join(folder, 'scenario.yaml'), 'utf8');
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw error;
-  }
 }

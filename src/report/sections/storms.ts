@@ -75,6 +75,17 @@ const POLICY_COLUMNS: readonly Column[] = [
   { title: 'attempts each', align: 'right' },
 ];
 
+/** From this width on there is room to say how many never came back. */
+const WIDE = 100;
+
+function withNeverBack(rows: readonly Span[][], fleets: Disturbance['fleets']): [Column[], Span[][]] {
+  const cells = rows.map((row, index) => {
+    const never = fleets[index]?.figures.neverRecovered ?? 0;
+    return [...row, span(formatCount(never), never > 0 ? 'bad' : 'plain')];
+  });
+  return [[...POLICY_COLUMNS, { title: 'never back', align: 'right' }], cells];
+}
+
 /** Policies side by side, where several fleets were hit. */
 function policyTable(fleets: Disturbance['fleets'], style: TextStyle): string[] {
   if (fleets.length < 2) return [];
@@ -89,5 +100,6 @@ function policyTable(fleets: Disturbance['fleets'], style: TextStyle): string[] 
       figures.attemptsPerRecovered === undefined ? '-' : String(Number(figures.attemptsPerRecovered.mean.toFixed(2))),
     ),
   ]);
-  return table(POLICY_COLUMNS, rows, style);
+  const [columns, cells] = style.columns < WIDE ? [POLICY_COLUMNS, rows] : withNeverBack(rows, fleets);
+  return table(columns, cells, style);
 }

@@ -1,9 +1,11 @@
 import type { ServerResponse } from 'node:http';
+import type { LatencyHistogram } from '../../metrics/histogram.ts';
 import type { TimelineLine } from '../../metrics/results.ts';
 import type { LiveEvent } from '../../report/html/data/page-data.ts';
 import { type Change, TimelineColumns } from '../../report/html/data/timeline-columns.ts';
-import { livePageData, liveParts } from '../../report/html/live-page.ts';
+import { courseData, liveParts, liveReport } from '../../report/html/live-page.ts';
 import { type LiveRun, LiveState } from '../../report/live-state.ts';
+import { type FigureSource, LiveFigures } from './live-figures.ts';
 
 /** Pages that may watch at once. */
 const MAX_CLIENTS = 8;
@@ -15,12 +17,14 @@ export class LiveFeed {
   readonly #run: LiveRun;
   readonly #state: LiveState;
   readonly #columns: TimelineColumns;
+  readonly #figures: LiveFigures;
   readonly #clients = new Set<ServerResponse>();
 
   constructor(run: LiveRun) {
     this.#run = run;
     this.#state = new LiveState(run);
     this.#columns = new TimelineColumns(run.fleets ?? []);
+    this.#figures = new LiveFigures(run.fleets ?? []);
   }
 
   get clients(): number {
@@ -37,8 +41,14 @@ export class LiveFeed {
     return true;
   }
 
-  interval(line: TimelineLine): void {
+  /** The run has begun: where its figures are. */
+  follow(source: FigureSource): void {
+    this.#figures.follow(source);
+  }
+
+  interval(line: TimelineLine, responses: LatencyHistogram | undefined): void {
     this.#state.add(line);
+    this.#figures.interval(line, responses);
     const change = this.#columns.add(line);
     if (this.#clients.size > 0) this.#sendAll(this.#eventOf(change));
   }
@@ -55,11 +65,34 @@ export class LiveFeed {
   }
 
   #eventOf(change: Change): LiveEvent {
-    return change === 'rebuilt' ? this.#wholePage() : { type: 'rows', rows: change.rows, html: liveParts(this.#state) };
+    if (change === 'rebuilt') return this.#wholePage();
+    const parts = liveParts(this.#state);
+    const report = this.#figures.isDue ? this.#report() : undefined;
+    if (report === undefined) return { type: 'rows', rows: change.rows, html: parts };
+    const { charts, columns, markers } = report.data;
+    const others = charts.filter((chart) => chart.kind === 'heat' || !chart.isTimeline);
+    const names = new Set(
+      others.flatMap((chart) =>
+        chart.kind === 'heat' ? [] : [chart.x.column, ...chart.series.map(({ column }) => column)],
+      ),
+    );
+    const fresh = {
+      charts: others,
+      columns: Object.fromEntries(Object.entries(columns).filter(([name]) => names.has(name))),
+      markers,
+    };
+    return { type: 'rows', rows: change.rows, fresh, html: { ...parts, ...report.html } };
+  }
+
+  #report(): ReturnType<typeof liveReport> | undefined {
+    const timeline = { columns: this.#columns.columns(true), width: this.#columns.width };
+    return this.#figures.measured(timeline, (input) => liveReport(this.#run, input));
   }
 
   #wholePage(): LiveEvent {
-    return { type: 'page', data: livePageData(this.#run, this.#columns.columns(true)), html: liveParts(this.#state) };
+    const report = this.#report();
+    const data = report?.data ?? courseData(this.#run, this.#columns.columns(true));
+    return { type: 'page', data, html: { ...liveParts(this.#state), ...report?.html } };
   }
 
   #sendAll(event: LiveEvent): void {

@@ -3,12 +3,14 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
+import type { LatencyHistogram } from '../../metrics/histogram.ts';
 import type { TimelineLine } from '../../metrics/results.ts';
 import { loadPageAssets } from '../../report/html/assets.ts';
 import { renderLivePage } from '../../report/html/live-page.ts';
 import { REPORT_FILE } from '../../report/html/write.ts';
 import type { LiveRun } from '../../report/live-state.ts';
 import { LiveFeed } from './live-feed.ts';
+import type { FigureSource } from './live-figures.ts';
 import { RequestGuard } from './request-guard.ts';
 
 /** What a dashboard is made for. */
@@ -23,7 +25,9 @@ export interface DashboardOptions {
 /** A run's page on this machine. */
 export interface Dashboard {
   readonly url: string;
-  interval(line: TimelineLine): void;
+  /** The run has begun: where its figures are. */
+  follow(source: FigureSource): void;
+  interval(line: TimelineLine, responses?: LatencyHistogram): void;
   /** The run's files are written: its pages become the report. Settles when they all have it, or after a moment. */
   finished(folder: string): Promise<void>;
   close(): Promise<void>;
@@ -68,8 +72,12 @@ class DashboardServer implements Dashboard {
     server.on('request', (request, response) => this.#answer(request, response));
   }
 
-  interval(line: TimelineLine): void {
-    this.#feed.interval(line);
+  follow(source: FigureSource): void {
+    this.#feed.follow(source);
+  }
+
+  interval(line: TimelineLine, responses?: LatencyHistogram): void {
+    this.#feed.interval(line, responses);
   }
 
   async finished(folder: string): Promise<void> {

@@ -26,19 +26,20 @@ function capture(): Output & { text: string } {
   };
 }
 
-async function compare(names: readonly string[], gates: readonly string[] = [], html?: string) {
+async function compare(names: readonly string[], gates: readonly string[] = [], html?: string, tolerance = '25%') {
   const [stdout, stderr] = [capture(), capture()];
   const io: Io = {
     argv: [],
     env: { LANG: 'en_US.UTF-8' },
     ...{ stdout, stderr, stdin: process.stdin },
     onSignal: () => () => undefined,
+    onExit: () => () => undefined,
     exitNow: (code) => {
       throw new Error(`exit ${code}`);
     },
   };
   const dirs = names.map((name) => join(dir, name));
-  const code = await runCompare(io, { dirs, 'fail-if': gates, html, all: false });
+  const code = await runCompare(io, { dirs, 'fail-if': gates, html, all: false, tolerance });
   return { code, stdout: stdout.text, stderr: stderr.text };
 }
 
@@ -47,6 +48,18 @@ describe('compare', () => {
     expect((await compare(['before', 'after'])).code).toBe(0);
     expect((await compare(['before', 'after'], ['attempts.count > +50%'])).code).toBe(99);
     expect((await compare(['before', 'after'], ['attempts.count > +60%'])).code).toBe(0);
+  });
+
+  it('fails a regression when that is asked for, within the tolerance that is given', async () => {
+    expect((await compare(['before', 'before'], ['regression'])).code).toBe(0);
+    const { code, stdout } = await compare(['before', 'after'], [' regression ']);
+    expect([code, stdout]).toEqual([99, expect.stringMatching(/FAILED {2}regression {2}B {2}worse: .*failed\.count/)]);
+    expect((await compare(['before', 'after'], ['regression'], undefined, '70 %')).code).toBe(0);
+  });
+
+  it('takes no tolerance that is not a share', async () => {
+    const { code, stderr } = await compare(['before', 'after'], [], undefined, 'much');
+    expect([code, stderr]).toEqual([2, '--tolerance takes a share such as 25%, and not much\n']);
   });
 
   it('tells every condition that it cannot read, and compares nothing', async () => {
@@ -73,6 +86,9 @@ describe('compare', () => {
     const page = await readFile(path, 'utf8');
     expect(page).toContain('<div class="plot" id="overlay-response">');
     expect(page).toContain('<div class="plot" id="recovery-overlay">');
+    for (const course of ['time-online', 'time-started', 'time-p99'])
+      expect(page).toContain(`<div class="plot" id="${course}">`);
+    expect(page).toContain('<span class="state bad">✗ worse</span>');
     expect(page).toContain('A before · B after');
   });
 

@@ -28,6 +28,10 @@ export class FakeIo implements Io {
     return this.#listeners.size;
   }
 
+  onExit(): () => void {
+    return () => undefined;
+  }
+
   onSignal(listener: (signal: 'SIGINT' | 'SIGTERM') => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);

@@ -34,6 +34,7 @@ async function report(json = false, more: Partial<ReportArgs> = {}) {
     env: { LANG: 'en_US.UTF-8' },
     ...{ stdout, stderr, stdin: process.stdin },
     onSignal: () => () => undefined,
+    onExit: () => () => undefined,
     exitNow: (code) => {
       throw new Error(`exit ${code}`);
     },

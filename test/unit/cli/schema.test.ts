@@ -2,13 +2,13 @@ import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { runSchema } from '../../../src/cli/schema.ts';
 
-async function printed(): Promise<string> {
+async function printed(args: Parameters<typeof runSchema>[1] = {}): Promise<string> {
   let text = '';
   const write = (chunk: string): void => {
     text += chunk;
   };
   const stdout = { write, isTTY: false, columns: 80 };
-  expect(await runSchema({ stdout })).toBe(0);
+  expect(await runSchema({ stdout }, args)).toBe(0);
   return text;
 }
 
@@ -16,6 +16,14 @@ it('prints the schema that stands beside the scenarios', async () => {
   const committed = readFileSync(new URL('../../../scenarios/schema.json', import.meta.url), 'utf8');
   const command = 'run: node dist/bin.js schema > scenarios/schema.json && npm run format';
   expect(JSON.parse(await printed()), command).toEqual(JSON.parse(committed));
+});
+
+it('prints the schema of results that is published, with its version', async () => {
+  const committed = readFileSync(new URL('../../../results/summary.schema.json', import.meta.url), 'utf8');
+  const schema = JSON.parse(await printed({ summary: true }));
+  const command = 'run: node dist/bin.js schema --summary > results/summary.schema.json && npm run format';
+  expect(schema, command).toEqual(JSON.parse(committed));
+  expect(schema.properties.schemaVersion).toMatchObject({ const: 1 });
 });
 
 it('describes every key, refuses others, and asks only for those without a default', async () => {

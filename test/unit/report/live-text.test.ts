@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import type { TimelineLine } from '../../../src/metrics/results.ts';
 import { LiveState } from '../../../src/report/live-state.ts';
-import { renderLive, renderPlainLine } from '../../../src/report/live-text.ts';
+import { renderLive } from '../../../src/report/live-text.ts';
 import { textWidth } from '../../../src/report/text.ts';
 import { flatPercentiles } from '../metrics/summaries.ts';
 
@@ -70,19 +70,5 @@ describe('renderLive', () => {
     for (let interval = 0; interval < 1000; interval++) live.add(line(interval, interval, {}));
     expect(live.online).toHaveLength(400);
     expect(live.online.at(-1)).toBe(999);
-  });
-});
-
-describe('renderPlainLine', () => {
-  it('tells a second in one line', () => {
-    expect(renderPlainLine(line(1, 190, { accepted: 92, 'tcp-refused': 3 }), 30)).toBe(
-      '2s/30s  online 190  connecting 7  connects/s 92 of 100 planned  p50 4.12ms  p99 31.7ms  tcp-refused 3  kicked 1',
-    );
-  });
-
-  it('has no latency where nothing was accepted', () => {
-    expect(renderPlainLine(line(0, 0, {}), 90)).toBe(
-      '1s/1m30s  online 0  connecting 7  connects/s 0 of 100 planned  kicked 1',
-    );
   });
 });

@@ -21,7 +21,7 @@ const NARROW = 500;
 
 /** One chart in its place in the page. */
 export class ChartView {
-  readonly #chart: Chart;
+  #chart: Chart;
   readonly #place: HTMLElement;
   readonly #around: ChartSurroundings;
   readonly #plot: Plot;
@@ -44,12 +44,28 @@ export class ChartView {
     if (this.#chart.isTimeline) this.#plot.redraw(true, true);
   }
 
+  get id(): string {
+    return this.#chart.id;
+  }
+
+  /** Whether the plot can show that chart too, at its next `refresh`; then it will. */
+  takes(chart: Chart): boolean {
+    if (chart.kind === 'heat' || this.#chart.kind === 'heat') return false;
+    const looks = [chart, this.#chart].map(({ kind, series }) =>
+      [kind, ...series.map(({ label }) => label)].join('\n'),
+    );
+    if (looks[0] !== looks[1]) return false;
+    this.#chart = chart;
+    return true;
+  }
+
   resize(): void {
     const { width, height } = this.#size();
     if (width > 0 && width !== this.#plot.width) this.#plot.setSize({ width, height });
   }
 
   remove(): void {
+    this.#around.zoom.drop(this.#plot);
     this.#plot.destroy();
   }
 

@@ -20,7 +20,7 @@ export function lineSeries(chart: LineChart, columns: () => Columns, theme: Them
   const series = chart.kind === 'stack' ? chart.series.toReversed() : chart.series;
   const xSeries: SeriesOptions = {
     label: chart.x.unit === 'percentile' ? 'percentile' : 'time',
-    value: (_plot, value: number | null) => formatValue(value, chart.x.unit),
+    value: (_plot, value: number | null) => readout(value, chart.x.unit),
   };
   return [xSeries, ...series.map((one) => lineOptions(one, chart, columns, theme))];
 }
@@ -42,8 +42,13 @@ function lineOptions(series: ChartSeries, chart: LineChart, columns: () => Colum
       : { show: false, size: 5, fill: color, filter: (plot, at) => lonePoints(plot.data[at]) },
     // A stack's data are sums; the legend says the series' own value.
     value: (_plot, _value, _index, at) =>
-      formatValue(at === null ? null : columns()[series.column]?.[at], chart.y.unit),
+      at === null ? '' : formatValue(columns()[series.column]?.[at], chart.y.unit),
   };
+}
+
+/** Nothing while no cursor points at a value. */
+function readout(value: number | null, unit: LineChart['x']['unit']): string {
+  return value === null ? '' : formatValue(value, unit);
 }
 
 /** Values without neighbours: no line shows them. */

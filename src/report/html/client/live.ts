@@ -1,5 +1,6 @@
 /// <reference lib="dom" />
 import type { Columns, LiveEvent, PageData } from '../data/page-data.ts';
+import { morph } from './morph.ts';
 import type { PageView } from './page-view.ts';
 
 /** Follows a run: what its dashboard sends becomes charts and text; at the end the page becomes the report. */
@@ -24,8 +25,9 @@ export function followRun(view: PageView, token: string): void {
     if (event.type === 'page') {
       data = event.data;
       view.show(data);
-    } else if (data !== undefined && event.rows.length > 0) {
+    } else if (data !== undefined) {
       for (const row of event.rows) append(data.columns, row);
+      if (event.fresh !== undefined) data = view.renew(event.fresh);
       view.refresh();
     }
   };
@@ -36,16 +38,20 @@ export function followRun(view: PageView, token: string): void {
 function replaceParts(parts: Readonly<Record<string, string>>): void {
   for (const [id, html] of Object.entries(parts)) {
     const element = document.getElementById(id);
-    if (element !== null) element.innerHTML = html;
+    if (element !== null) morph(element, html);
   }
 }
 
 function append(columns: Columns, row: Readonly<Record<string, number | null>>): void {
   for (const [name, column] of Object.entries(columns)) {
+    if (FIXED.test(name)) continue;
     const isCount = name.startsWith('outcome:') || name.startsWith('ended:');
     column.push(row[name] ?? (isCount ? 0 : null));
   }
 }
+
+/** Columns of charts that are not over the run's time do not grow with it. */
+const FIXED = /^(?:[\w-]*percentiles|recovery-[\w-]+):/;
 
 function offerStop(token: string, say: (text: string) => void): void {
   const dialog = document.getElementById('stop-dialog');

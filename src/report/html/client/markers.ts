@@ -22,21 +22,30 @@ export function drawMarkers(plot: Plot, markers: readonly Marker[], theme: Theme
   for (const marker of shown) {
     const left = plot.valToPos(marker.startSec, 'x', true);
     drawSpan(plot, marker, left, theme);
-    labels.draw(hasWords && isWide ? `${marker.number} ${marker.label}` : String(marker.number), left);
+    const number = marker.number === undefined ? '' : String(marker.number);
+    const words = hasWords && isWide ? `${number} ${marker.label}`.trim() : number;
+    if (words !== '') labels.draw(words, left, colorOf(marker, theme));
   }
   ctx.restore();
 }
 
-function drawSpan(plot: Plot, { endSec }: Marker, left: number, theme: Theme): void {
+/** What took sessions down stands out; the other events are there to be found. */
+function colorOf({ number }: Marker, theme: Theme): string {
+  return number === undefined ? theme.muted : theme.marker;
+}
+
+function drawSpan(plot: Plot, marker: Marker, left: number, theme: Theme): void {
+  const { endSec } = marker;
+  const color = colorOf(marker, theme);
   const { ctx, bbox } = plot;
   const ratio = devicePixelRatio;
   if (endSec !== undefined) {
-    ctx.fillStyle = translucent(theme.marker, 0.14);
+    ctx.fillStyle = translucent(color, 0.14);
     ctx.fillRect(left, bbox.top, plot.valToPos(endSec, 'x', true) - left, bbox.height);
   }
-  ctx.strokeStyle = theme.marker;
+  ctx.strokeStyle = color;
   ctx.lineWidth = ratio;
-  ctx.setLineDash([4 * ratio, 3 * ratio]);
+  ctx.setLineDash(marker.number === undefined ? [ratio, 3 * ratio] : [4 * ratio, 3 * ratio]);
   ctx.beginPath();
   ctx.moveTo(left, bbox.top);
   ctx.lineTo(left, bbox.top + bbox.height);
@@ -55,7 +64,7 @@ class LabelRows {
     this.#theme = theme;
   }
 
-  draw(text: string, left: number): void {
+  draw(text: string, left: number, color: string): void {
     const { ctx, bbox } = this.#plot;
     const ratio = devicePixelRatio;
     ctx.font = `600 ${FONT_PX * ratio}px system-ui, sans-serif`;
@@ -68,7 +77,7 @@ class LabelRows {
     const top = bbox.top + (3 + ROW_PX * this.#row(start, start + width + gap)) * ratio;
     ctx.fillStyle = translucent(this.#theme.background, 0.85);
     ctx.fillRect(start - 2 * ratio, top - ratio, width + gap, ROW_PX * ratio);
-    ctx.fillStyle = this.#theme.marker;
+    ctx.fillStyle = color;
     ctx.fillText(text, start, top);
   }
 

@@ -1,5 +1,5 @@
-import type { PageData } from '../data/page-data.ts';
-import { ChartView } from './chart-view.ts';
+import type { FreshCharts, PageData } from '../data/page-data.ts';
+import { type ChartSurroundings, ChartView } from './chart-view.ts';
 import { currentTheme } from './theme.ts';
 import { Zoom } from './zoom.ts';
 
@@ -23,11 +23,35 @@ export class PageView {
     for (const view of this.#views) view.remove();
     this.#zoom.clear();
     this.#zoom.setDuration(this.#data.durationSec);
-    const around = { data: () => this.#data, theme: currentTheme(), zoom: this.#zoom };
-    this.#views = this.#data.charts.flatMap((chart) => {
-      const place = document.getElementById(chart.id);
-      return place === null ? [] : [new ChartView(chart, place, around)];
+    this.#views = [];
+    this.#drawMissing();
+  }
+
+  /** Puts charts that do not grow row by row in the place of the older ones; those of the same lines keep their plots. */
+  renew({ charts, columns, markers }: FreshCharts): PageData {
+    const ids = new Set(charts.map(({ id }) => id));
+    const others = this.#data.charts.filter(({ id }) => !ids.has(id));
+    this.#data = {
+      ...this.#data,
+      ...{ markers, charts: [...others, ...charts], columns: Object.assign(this.#data.columns, columns) },
+    };
+    this.#views = this.#views.filter((view) => {
+      const chart = charts.find(({ id }) => id === view.id);
+      if (chart === undefined || view.takes(chart)) return true;
+      view.remove();
+      return false;
     });
+    this.#drawMissing();
+    return this.#data;
+  }
+
+  #drawMissing(): void {
+    const drawn = new Set(this.#views.map(({ id }) => id));
+    const around: ChartSurroundings = { data: () => this.#data, theme: currentTheme(), zoom: this.#zoom };
+    for (const chart of this.#data.charts) {
+      const place = drawn.has(chart.id) ? null : document.getElementById(chart.id);
+      if (place !== null) this.#views.push(new ChartView(chart, place, around));
+    }
   }
 
   /** Rows were appended to the columns. */

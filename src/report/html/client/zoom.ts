@@ -31,6 +31,10 @@ export class Zoom {
     this.#plots.add(plot);
   }
 
+  drop(plot: Plot): void {
+    this.#plots.delete(plot);
+  }
+
   clear(): void {
     this.#plots.clear();
   }

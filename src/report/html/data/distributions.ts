@@ -6,8 +6,10 @@ import type { HeatMap } from './page-data.ts';
 export interface Distributions {
   /** Of all fleets together, accepted attempts, by measure. */
   readonly accepted: ReadonlyMap<string, LatencyHistogram>;
-  /** Response of accepted attempts by fleet, in the order of the scenario; empty when there is only one. */
-  readonly fleets: ReadonlyMap<string, LatencyHistogram>;
+  /** Response of attempts that were not accepted, by outcome, the most frequent first. */
+  readonly failed: ReadonlyMap<string, LatencyHistogram>;
+  /** Response of accepted attempts by fleet, with its place in the scenario; empty when there is only one. */
+  readonly fleets: ReadonlyMap<string, { readonly index: number; readonly histogram: LatencyHistogram }>;
   /** Response of accepted attempts over time. */
   readonly heatMap: HeatMap | undefined;
 }
@@ -18,11 +20,17 @@ export async function readDistributions(
   fleetNames: readonly string[],
 ): Promise<Distributions> {
   const accepted = new Map<string, LatencyHistogram>();
+  const failed = new Map<string, LatencyHistogram>();
   const byTag = new Map<string, LatencyHistogram>();
   const heat = new HeatMapBuilder();
   for await (const line of lines) {
     const entry = readHlogLine(line);
-    if (entry === undefined || entry.outcome !== 'accepted') continue;
+    if (entry === undefined) continue;
+    if (entry.outcome !== 'accepted') {
+      const isOfAll = entry.measure === 'response' && entry.fleet === undefined;
+      if (isOfAll) entry.addTo(histogramOf(failed, entry.outcome));
+      continue;
+    }
     if (entry.fleet !== undefined) {
       if (entry.measure === 'response') entry.addTo(histogramOf(byTag, entry.fleet));
       continue;
@@ -34,11 +42,16 @@ export async function readDistributions(
     }
     entry.addTo(histogramOf(accepted, entry.measure));
   }
-  const fleets = fleetNames.flatMap((name) => {
+  const fleets = fleetNames.flatMap((name, index) => {
     const histogram = byTag.get(seriesTag(name));
-    return histogram === undefined ? [] : [[name, histogram] as const];
+    return histogram === undefined ? [] : [[name, { index, histogram }] as const];
   });
-  return { accepted, fleets: new Map(fleets), heatMap: heat.map() };
+  return { accepted, failed: byCount(failed), fleets: new Map(fleets), heatMap: heat.map() };
+}
+
+/** The most frequent first. */
+export function byCount(histograms: ReadonlyMap<string, LatencyHistogram>): Map<string, LatencyHistogram> {
+  return new Map([...histograms].sort(([, a], [, b]) => b.totalCount - a.totalCount));
 }
 
 function histogramOf(map: Map<string, LatencyHistogram>, key: string): LatencyHistogram {

@@ -60,8 +60,8 @@ export interface HeatMap {
 
 /** Something that happened at an instant of the run. */
 export interface Marker {
-  /** As the cards of the report count. */
-  readonly number: number;
+  /** As the cards of the report count; of events that took no sessions down there is none. */
+  readonly number?: number;
   readonly startSec: number;
   readonly endSec?: number;
   readonly label: string;
@@ -76,12 +76,20 @@ export interface PageData {
   readonly durationSec: number;
 }
 
-/** What the dashboard's event stream says. `html` replaces elements by id. */
+/** What of a page's data does not grow row by row: it comes anew, less often. */
+export interface FreshCharts {
+  readonly charts: readonly Chart[];
+  readonly columns: Columns;
+  readonly markers: readonly Marker[];
+}
+
+/** What the dashboard's event stream says. `html` brings elements up to date, by id. */
 export type LiveEvent =
   | { readonly type: 'page'; readonly data: PageData; readonly html: Readonly<Record<string, string>> }
   | {
       readonly type: 'rows';
       readonly rows: readonly Readonly<Record<string, number | null>>[];
+      readonly fresh?: FreshCharts;
       readonly html: Readonly<Record<string, string>>;
     }
   | { readonly type: 'finished'; readonly hasReport: boolean };

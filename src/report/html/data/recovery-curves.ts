@@ -1,9 +1,11 @@
 import type { RecoveryFigures } from '../../../metrics/results.ts';
 import type { Columns } from './page-data.ts';
 
-/** Recovery curves over one axis of time, each as the share of its own lost sessions that was back. */
+/** Recovery curves over one axis of time, each as the share of its own lost sessions that was back; to the end of the run where some never were. */
 export function recoveryColumns(prefix: string, all: readonly RecoveryFigures[]): Columns {
-  const times = [...new Set([0, ...all.flatMap(({ curve }) => curve.map(([sec]) => sec))])].sort((a, b) => a - b);
+  const ends = all.flatMap(({ neverRecovered, longestOfflineSec }) => (neverRecovered > 0 ? [longestOfflineSec] : []));
+  const points = all.flatMap(({ curve }) => curve.map(([sec]) => sec));
+  const times = [...new Set([0, ...points, ...ends])].sort((a, b) => a - b);
   const columns = all.map((figures, index) => [`${prefix}:${index}`, sharesAt(times, figures)] as const);
   return { [`${prefix}:x`]: times, ...Object.fromEntries(columns) };
 }

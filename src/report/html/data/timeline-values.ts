@@ -8,7 +8,7 @@ export const outcomeColumn = (outcome: string): string => `outcome:${outcome}`;
 export const endColumn = (cause: string): string => `ended:${cause}`;
 export const fleetColumn = (index: number, figure: FleetFigure): string => `fleet:${index}:${figure}`;
 
-export type FleetFigure = 'online' | 'started' | 'p99';
+export type FleetFigure = 'online' | 'started' | 'p99' | 'kicked';
 
 /** What an interval says, by column: gauges and rates, each on its own. */
 export function lineValues(line: TimelineLine, fleets: readonly string[]): Map<string, number | null> {
@@ -27,7 +27,8 @@ export function lineValues(line: TimelineLine, fleets: readonly string[]): Map<s
     ['p90', response?.p90Us ?? null],
     ['p99', response?.p99Us ?? null],
     ['max', response?.maxUs ?? null],
-    ['slip', total.slipMaxUs],
+    // Nothing was late in a second in which nothing started.
+    ['slip', total.started === 0 ? null : total.slipMaxUs],
     ...workerValues(line.workers),
   ]);
   if (fleets.length < 2) return values;
@@ -36,6 +37,7 @@ export function lineValues(line: TimelineLine, fleets: readonly string[]): Map<s
     values.set(fleetColumn(index, 'online'), fleet?.online ?? null);
     values.set(fleetColumn(index, 'started'), fleet?.started ?? null);
     values.set(fleetColumn(index, 'p99'), fleet?.latency['response']?.p99Us ?? null);
+    values.set(fleetColumn(index, 'kicked'), fleet === undefined ? null : (fleet.ended['kicked'] ?? 0));
   }
   return values;
 }

@@ -1,14 +1,16 @@
 import type { Summary } from '../../../metrics/results.ts';
+import { formatUs, US_PER_SEC } from '../../../time/units.ts';
 import { formatRate } from '../../figures.ts';
 import type { Markup } from '../markup.ts';
-import { bucketNote, figure, type PageParts, section } from './parts.ts';
+import { bucketNote, dataTable, figure, type PageParts, section } from './parts.ts';
 
-/** Sessions online over the run. */
-export function onlineSection(_summary: Summary, parts: PageParts): Markup | undefined {
+/** Sessions online over the run, and what the scenario did to them. */
+export function onlineSection(summary: Summary, parts: PageParts): Markup | undefined {
   return section('sessions', 'Sessions', [
     figure('online', parts, bucketNote(parts)),
     figure('online-by-fleet', parts, bucketNote(parts)),
     figure('ended', parts, stackNote(parts)),
+    eventTable(summary),
   ]);
 }
 
@@ -17,10 +19,25 @@ export function ratesSection({ total: { rate } }: Summary, parts: PageParts): Ma
   const words =
     `While first attempts were planned: ${formatRate(rate.acceptedMeanPerSec)}/s accepted of ${formatRate(rate.plannedMeanPerSec)}/s planned in the mean. ` +
     `Fullest second: ${formatRate(rate.startedPeakPerSec)} started, ${formatRate(rate.acceptedPeakPerSec)} accepted, ${formatRate(rate.plannedPeakPerSec)} planned.`;
-  return section('connects', 'Connects', [figure('rates', parts, [words, ' ', bucketNote(parts)])]);
+  return section('connects', 'Connects', [
+    figure('rates', parts, [words, ' ', bucketNote(parts)]),
+    figure('attempts-by-fleet', parts, bucketNote(parts)),
+  ]);
 }
 
 /** How stacked counts are thinned out. */
 export function stackNote({ bucketSec }: PageParts): string | undefined {
   return bucketSec === 1 ? undefined : `Of each ${bucketSec} s, the seconds with the fewest and the most.`;
+}
+
+function eventTable({ events = [] }: Summary): Markup | undefined {
+  if (events.length === 0) return undefined;
+  const at = (sec: number): string => formatUs(sec * US_PER_SEC);
+  const rows = events.map(({ label, startSec, endSec }) => [
+    at(startSec),
+    endSec === undefined ? '–' : at(endSec),
+    label,
+  ]);
+  const columns = [{ title: 'at', isNumber: true }, { title: 'until', isNumber: true }, { title: 'event' }];
+  return dataTable('Events of the scenario', columns, rows);
 }

@@ -1,19 +1,18 @@
 import type { FleetSummary, Summary } from '../../../metrics/results.ts';
 import { formatUs } from '../../../time/units.ts';
 import { formatCount, formatShare } from '../../figures.ts';
-import type { Content, Markup } from '../markup.ts';
-import { dataTable, section } from './parts.ts';
+import { type Content, html, type Markup } from '../markup.ts';
+import { dataTable } from './parts.ts';
 
 /** The fleets beside each other; nothing when there is only one. */
-export function fleetsSection({ fleets }: Summary): Markup | undefined {
+export function fleetTable({ fleets }: Summary): Markup | undefined {
   if (fleets.length < 2) return undefined;
-  return section('fleets', 'Fleets', [
-    dataTable('Fleets, with the response of accepted attempts', COLUMNS, fleets.map(row)),
-  ]);
+  return dataTable('Fleets, with the response of accepted attempts', COLUMNS, fleets.map(row));
 }
 
 const COLUMNS = [
   { title: 'fleet' },
+  { title: 'reconnect policy' },
   ...['sessions', 'attempts', 'retries', 'accepted', 'share', 'online peak', 'p50', 'p99'].map((title) => {
     return { title, isNumber: true };
   }),
@@ -24,6 +23,7 @@ function row(fleet: FleetSummary): Content[] {
   const response = fleet.latency['response']?.['accepted'];
   return [
     fleet.name,
+    fleet.policy === undefined ? '–' : html`<code>${fleet.policy}</code>`,
     formatCount(fleet.sessions),
     formatCount(fleet.attempts.started),
     formatCount(fleet.attempts.retries),

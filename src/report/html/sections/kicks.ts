@@ -11,7 +11,11 @@ export function kicksSection({ fleets, total }: Summary, parts: PageParts): Mark
   const shown = kicked.length > 0 ? kicked : totalCard(total);
   return shown.length === 0
     ? undefined
-    : section('kick-loops', 'Kick loops', [figure('kicks', parts, bucketNote(parts)), ...shown]);
+    : section('kick-loops', 'Kick loops', [
+        figure('kicks', parts, bucketNote(parts)),
+        figure('kicks-by-fleet', parts, bucketNote(parts)),
+        ...shown,
+      ]);
 }
 
 function totalCard({ name, kicks }: FleetSummary): Markup[] {

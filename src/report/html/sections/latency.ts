@@ -12,8 +12,11 @@ export function latencySection({ total }: Summary, parts: PageParts): Markup | u
     figure('latency', parts, [OPEN_MODEL, ' ', bucketNote(parts)]),
     figure('p99-by-fleet', parts, bucketNote(parts)),
     figure('percentiles', parts),
+    figure('fleet-percentiles', parts),
+    figure('failed-percentiles', parts),
     figure('heat', parts),
     phaseBreakdown(total),
+    figure('phase-percentiles', parts),
     percentileTable(total),
   ]);
 }

@@ -7,6 +7,8 @@ export interface PageParts {
   /** Intervals that a point of the charts over time stands for. */
   readonly bucketSec: number;
   readonly scenarioYaml: string | undefined;
+  /** The run is under way: what has not happened may happen yet. */
+  readonly isLive?: boolean;
 }
 
 /** A section with its heading; nothing when it has no content. */

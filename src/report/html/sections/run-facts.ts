@@ -1,6 +1,7 @@
 import type { Summary } from '../../../metrics/results.ts';
 import { formatCount, formatSeconds } from '../../figures.ts';
 import { html, type Markup } from '../markup.ts';
+import { fleetTable } from './fleets.ts';
 import { facts, section } from './parts.ts';
 
 /** What was run, against what, when and on which machine. */
@@ -23,6 +24,7 @@ export function runFactsSection(summary: Summary): Markup | undefined {
       ['Tool', `${tool.name} ${tool.version}, Node.js ${machine.node.replace(/^v/, '')}`],
       ['Scenario SHA-256', html`<code>${scenario.sha256.slice(0, 16)}…</code>`],
     ]),
+    fleetTable(summary),
   ]);
 }
 

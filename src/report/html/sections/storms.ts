@@ -1,9 +1,9 @@
 import type { Disturbance, RecoveryFigures, Summary } from '../../../metrics/results.ts';
 import { formatCount } from '../../figures.ts';
 import { amplificationWords, countWords, lostWords, secondsOrNever } from '../../recovery-words.ts';
-import { recoveryChartId } from '../charts.ts';
 import { html, type Markup } from '../markup.ts';
-import { dataTable, facts, figure, type PageParts, section, state } from './parts.ts';
+import { recoveryChartId } from '../recovery-charts.ts';
+import { facts, figure, type PageParts, section, state } from './parts.ts';
 
 /** A card for each disturbance: what was lost, how it came back, and what that cost the service. */
 export function stormsSection({ disturbances = [] }: Summary, parts: PageParts): Markup | undefined {
@@ -20,7 +20,7 @@ function stormCard(disturbance: Disturbance, number: number, parts: PageParts): 
   const isBack = total.neverRecovered === 0;
   return html`<article class="storm" aria-labelledby="storm-${id}">
 <h3 id="storm-${id}"><span class="number-tag">${number}</span> ${label} <small>${kind === 'noticed' ? 'noticed, not planned' : kind}, ${when}</small></h3>
-<p>${state(isBack, isBack ? 'all lost sessions came back' : `${formatCount(total.neverRecovered)} of ${formatCount(total.lost)} lost sessions did not come back`)}</p>
+<p>${state(isBack, isBack ? 'all lost sessions came back' : awayWords(total, parts.isLive === true))}</p>
 ${facts([
   ['Lost', `${formatCount(total.lost)} (${lostWords(total)})`],
   ['Lowest online', formatCount(total.lowestOnline)],
@@ -37,6 +37,11 @@ ${facts([
 ${figure(recoveryChartId(id), parts)}</article>`;
 }
 
+function awayWords({ neverRecovered, lost }: RecoveryFigures, isLive: boolean): string {
+  const counted = `${formatCount(neverRecovered)} of ${formatCount(lost)} lost sessions`;
+  return isLive ? `${counted} are not back yet` : `${counted} did not come back`;
+}
+
 function recoveryTimes(figures: RecoveryFigures): [string, string][] {
   const { t50Sec, t95Sec, t99Sec, t100Sec } = figures;
   return [
@@ -46,29 +51,3 @@ function recoveryTimes(figures: RecoveryFigures): [string, string][] {
     ['T100', secondsOrNever(t100Sec)],
   ];
 }
-
-/** Reconnect policies beside each other, wherever one disturbance hit fleets with several. */
-export function policiesSection({ disturbances = [] }: Summary): Markup | undefined {
-  const tables = disturbances.flatMap(({ label, fleets }) => {
-    if (fleets.length < 2) return [];
-    const rows = fleets.map(({ name, policy, figures }) => [
-      html`<code>${policy}</code>`,
-      name,
-      formatCount(figures.lost),
-      ...recoveryTimes(figures).map(([, time]) => time),
-      formatCount(figures.peakAttemptsPerSec),
-      figures.attemptsPerRecovered === undefined ? '–' : String(Number(figures.attemptsPerRecovered.mean.toFixed(2))),
-      formatCount(figures.neverRecovered),
-    ]);
-    return [dataTable(`After: ${label}`, POLICY_COLUMNS, rows)];
-  });
-  return section('policies', 'Policies side by side', tables);
-}
-
-const POLICY_COLUMNS = [
-  { title: 'policy' },
-  { title: 'fleet' },
-  ...['lost', 'T50', 'T95', 'T99', 'T100', 'peak attempts/s', 'attempts each', 'never back'].map((title) => {
-    return { title, isNumber: true };
-  }),
-];

@@ -1,6 +1,7 @@
-import { EXIT_CODE_WORDS, type FleetSummary, type Summary } from '../../../metrics/results.ts';
+import { type Disturbance, EXIT_CODE_WORDS, type FleetSummary, type Summary } from '../../../metrics/results.ts';
 import { formatUs } from '../../../time/units.ts';
 import { formatCount, formatRate, formatShare, thresholdFinding } from '../../figures.ts';
+import { secondsOrNever } from '../../recovery-words.ts';
 import { html, type Markup } from '../markup.ts';
 import { dataTable, section, state } from './parts.ts';
 
@@ -13,11 +14,11 @@ export function verdictSection(summary: Summary): Markup | undefined {
   const banner = html`<div class="banner ${isGood ? 'good' : 'bad'}">
 <p class="outcome">${isGood ? '✓' : '✗'} ${words} <small>exit code ${summary.exitCode}</small></p>
 <p>The run is <strong>${verdict}</strong>${verdict === 'valid' ? ': its figures may be believed.' : '.'}</p>${list}</div>`;
-  return section('verdict', 'Verdict', [banner, tiles(summary.total), thresholdTable(summary), warningList(summary)]);
+  return section('verdict', 'Verdict', [banner, tiles(summary), thresholdTable(summary), warningList(summary)]);
 }
 
 /** The figures that people ask for first. */
-function tiles(total: FleetSummary): Markup {
+function tiles({ total, disturbances = [] }: Summary): Markup {
   const accepted = total.outcomes.find(({ outcome }) => outcome === 'accepted');
   const response = total.latency['response']?.['accepted'];
   const entries = [
@@ -34,8 +35,24 @@ function tiles(total: FleetSummary): Markup {
     ],
     ['Response p50', response === undefined ? '–' : formatUs(response.p50Us), 'planned to CONNACK'],
     ['Response p99', response === undefined ? '–' : formatUs(response.p99Us), 'planned to CONNACK'],
+    ...recoveryTile(disturbances),
+    ...kickTile(total),
   ] as const;
   return figureTiles(entries);
+}
+
+/** Of the disturbance that took longest. */
+function recoveryTile(disturbances: readonly Disturbance[]): [string, string, string][] {
+  if (disturbances.length === 0) return [];
+  const times = disturbances.map(({ total }) => total.t99Sec);
+  const worst = times.includes(undefined) ? undefined : Math.max(...times.filter((sec) => sec !== undefined));
+  const note = disturbances.length === 1 ? 'to 99 % back' : `the longest of ${disturbances.length} storms`;
+  return [['Recovery T99', secondsOrNever(worst), note]];
+}
+
+function kickTile({ kicks }: FleetSummary): [string, string, string][] {
+  if (kicks === undefined || kicks.kicks === 0) return [];
+  return [['Kicks', formatCount(kicks.kicks), `${formatCount(kicks.devicesInLoop)} devices in a loop`]];
 }
 
 /** Figures in large type: name, value, what it is to be measured against. */

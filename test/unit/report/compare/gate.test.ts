@@ -65,6 +65,7 @@ describe('parseGate', () => {
     ['response.p99', 'is not a condition'],
     ['response.p99 == +10%', 'is not a condition'],
     ['respons.p99 > +10%', 'Did you mean response.p99?'],
+    ['response.p97.5 > +10%', 'response.p97.5 is not in summary.json, which keeps p50, p90, p95'],
     ['response.p99 > 10%', '10% cannot be a change of response.p99'],
     ['response.p99 > +10', 'such as +20ms'],
     ['accepted.ratio < -1ms', 'such as -0.5pp'],

@@ -47,9 +47,12 @@ describe('readDistributions', () => {
       ['response', 5],
       ['tcp', 2],
     ]);
-    expect([...found.fleets].map(([name, histogram]) => [name, histogram.totalCount])).toEqual([
-      ['north', 3],
-      ['sou th', 2],
+    expect([...found.fleets].map(([name, { index, histogram }]) => [name, index, histogram.totalCount])).toEqual([
+      ['north', 0, 3],
+      ['sou th', 1, 2],
+    ]);
+    expect([...found.failed].map(([outcome, histogram]) => [outcome, histogram.totalCount])).toEqual([
+      ['refused-4', 2],
     ]);
     expect(found.heatMap?.columns).toBe(6);
   });
@@ -100,8 +103,8 @@ describe('HeatMapBuilder', () => {
 describe('recoveryColumns', () => {
   it('draws curves over one axis as shares of their own losses', () => {
     const [, storm] = stormSummary().disturbances ?? [];
-    const base = storm?.total;
-    if (base === undefined) throw new Error('the fixture has a storm');
+    if (storm === undefined) throw new Error('the fixture has a storm');
+    const base = { ...storm.total, neverRecovered: 0 };
     const columns = recoveryColumns('r', [
       {
         ...base,
@@ -114,5 +117,15 @@ describe('recoveryColumns', () => {
       { ...base, lost: 4, curve: [[3, 4]] },
     ]);
     expect(columns).toEqual({ 'r:x': [0, 2, 3, 4], 'r:0': [0, 0.5, 0.75, 1], 'r:1': [0, 0.6667, 1, 1] });
+  });
+
+  it('goes on to the end of the run for sessions that never came back', () => {
+    const [, storm] = stormSummary().disturbances ?? [];
+    if (storm === undefined) throw new Error('the fixture has a storm');
+    const figures = { ...storm.total, lost: 10, neverRecovered: 5, longestOfflineSec: 60 };
+    expect(recoveryColumns('r', [{ ...figures, curve: [[2, 5]] }])).toEqual({
+      'r:x': [0, 2, 60],
+      'r:0': [0, 0.5, 0.5],
+    });
   });
 });

@@ -14,7 +14,7 @@ const HOSTILE = `</script><script>alert(1)</script>"'><img src=x onerror=alert(1
 function render(summary: Summary, scenarioYaml: string | null = 'name: x\n', shape = STORM_SHAPE): string {
   const timeline = new TimelineColumns(summary.fleets.map(({ name }) => name));
   for (const line of stormTimeline(shape)) timeline.add(line);
-  const distributions = { accepted: new Map(), fleets: new Map(), heatMap: undefined };
+  const distributions = { accepted: new Map(), failed: new Map(), fleets: new Map(), heatMap: undefined };
   return renderHtml(
     {
       summary,
@@ -38,7 +38,7 @@ function dataOf(page: string): PageData {
 describe('renderHtml', () => {
   it('goes from the verdict to the scenario', () => {
     expect(headings(render(stormSummary()))).toEqual([
-      ...['Verdict', 'What was run', 'Fleets', 'Sessions', 'Connects', 'Outcomes', 'Latency'],
+      ...['Verdict', 'What was run', 'Sessions', 'Connects', 'Outcomes', 'Latency'],
       ...['Storms', 'Kick loops', 'Policies side by side', 'Generator health', 'Scenario'],
     ]);
   });
@@ -97,13 +97,37 @@ describe('renderHtml', () => {
     expect(page.length).toBeLessThan(5_000_000);
   });
 
-  it('numbers disturbances as their markers do', () => {
+  it('marks disturbances by number, as their cards have it, and the other events by their words', () => {
     const page = render(stormSummary());
     expect(dataOf(page).markers).toEqual([
       { number: 1, startSec: 150, label: 'drop 10% of esp-at-once by reset' },
       { number: 2, startSec: 240, endSec: 245, label: 'restart the target for 5s' },
+      { startSec: 150, label: 'admit 500 logins/s and 1 more' },
     ]);
+    expect(page).toMatch(
+      /<td class="number">2m30s<\/td><td class="number">–<\/td><td class="">admit 900 logins\/s<\/td>/,
+    );
     expect(page).toContain('<span class="number-tag">2</span> restart the target for 5s');
+  });
+
+  it('gives a fleet the same look in every chart', () => {
+    const looks = dataOf(render(stormSummary())).charts.flatMap((chart) =>
+      chart.kind === 'heat' ? [] : chart.series.filter(({ label }) => label.startsWith('jittered')),
+    );
+    expect(looks.length).toBeGreaterThan(3);
+    expect(new Set(looks.map(({ color, isDashed }) => `${color} ${isDashed}`)).size).toBe(1);
+  });
+
+  it('says which policy is best, and that one never brought its devices back', () => {
+    const page = render(stormSummary());
+    const row = (policy: string): string =>
+      new RegExp(`<tr><td class=""><code>${policy}</code>.*?</tr>`).exec(
+        page.slice(page.indexOf('After: restart')),
+      )?.[0] ?? '';
+    expect(row('full-jitter')).toContain('<strong title="the best">✓ 1.31</strong>');
+    expect(row('esp-mqtt')).toContain('>never<span class="bar bad"');
+    expect(row('esp-mqtt')).not.toContain('the best');
+    expect(page).toContain('Over the whole run');
   });
 
   it('shows recoveries, kick loops and login codes in words', () => {

@@ -1,0 +1,39 @@
+import type { RunEvent, Summary } from '../../../metrics/results.ts';
+import type { Marker } from './page-data.ts';
+
+/** What happened in a run: its disturbances by number, and the other events, those of one instant together. */
+export function markersOf({ disturbances = [], events = [] }: Summary): Marker[] {
+  const numbered = disturbances.map(({ startSec, endSec, label }, index) => ({
+    number: index + 1,
+    ...spanOf({ startSec, endSec }),
+    label,
+  }));
+  const others = events.filter((event) => !disturbances.some((one) => isSame(one, event)));
+  return [...numbered, ...together(others)];
+}
+
+function isSame(one: Omit<RunEvent, 'endSec'>, event: RunEvent): boolean {
+  return one.kind === event.kind && one.label === event.label && one.startSec === event.startSec;
+}
+
+function together(events: readonly RunEvent[]): Marker[] {
+  const byTime = new Map<string, RunEvent[]>();
+  for (const event of events) {
+    const key = `${event.startSec}-${event.endSec ?? ''}`;
+    byTime.set(key, [...(byTime.get(key) ?? []), event]);
+  }
+  return [...byTime.values()].flatMap(([first, ...more]): Marker[] => {
+    if (first === undefined) return [];
+    return [{ ...spanOf(first), label: more.length === 0 ? first.label : `${first.label} and ${more.length} more` }];
+  });
+}
+
+function spanOf({
+  startSec,
+  endSec,
+}: {
+  startSec: number;
+  endSec?: number | undefined;
+}): Pick<Marker, 'startSec' | 'endSec'> {
+  return endSec === undefined ? { startSec } : { startSec, endSec };
+}

@@ -1,0 +1,100 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { EXIT_CODES } from '../../src/metrics/results.ts';
+import { runCli } from '../e2e/cli.ts';
+import { drawnPixels, launchBrowser, watchPage } from '../fixtures/browser.ts';
+
+/** 300 devices are lost at once; 60 a second are let in again. */
+const SCENARIO = `
+version: 1
+name: firmware
+seed: 3
+duration: 16s
+target: { emulator: { profile: "2017" } }
+workers: 1
+fleets:
+  - name: meters
+    productKey: a1Meters
+    devices: 300
+    connect: { arrival: ramp, over: 2s }
+    reconnect: { preset: full-jitter }
+events:
+  - { at: 3s, limit: { rate: 60/s, burst: 60 } }
+  - { at: 3s, drop: { fraction: 100%, by: reset } }
+`;
+
+let dir: string;
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'fleetstorm-compared-'));
+  await writeFile(join(dir, 'firmware.yaml'), SCENARIO);
+  // One after another: two at once would measure each other.
+  await play('jitter');
+  await play('jitter-again');
+  await play('esp', '--set', 'fleets.meters.reconnect.preset=esp-mqtt');
+}, 240_000);
+afterAll(() => rm(dir, { recursive: true }));
+
+/** A run that the machine was too busy for says so, and nothing of the policy: it is played again. */
+async function play(name: string, ...options: string[]): Promise<void> {
+  const args = ['run', join(dir, 'firmware.yaml'), '--quiet', '--out', join(dir, name), ...options];
+  let [code, stderr]: [number | null, string] = [EXIT_CODES.generatorLimited, ''];
+  for (let tries = 0; tries < 3 && code === EXIT_CODES.generatorLimited; tries++) {
+    await rm(join(dir, name), { recursive: true, force: true });
+    ({ code, stderr } = await runCli(args));
+  }
+  if (code !== EXIT_CODES.passed) throw new Error(`the run ${name} ended with ${code}: ${stderr}`);
+}
+
+function compare(a: string, b: string, ...options: string[]) {
+  return runCli(['compare', join(dir, a), join(dir, b), '--fail-if', 'regression', ...options]);
+}
+
+describe('compare', () => {
+  it('finds no regression between two runs of one scenario and seed, whichever is first', async () => {
+    for (const [a, b] of [
+      ['jitter', 'jitter-again'],
+      ['jitter-again', 'jitter'],
+    ] as const) {
+      const { code, stdout } = await compare(a, b);
+      expect(stdout).toContain('Same scenario and seed: firmware');
+      expect(stdout).toMatch(/Judgement at 25 %\n {2}B {2}no regression {2}1\d of \d+ metrics judged/);
+      expect(code).toBe(0);
+    }
+  });
+
+  it('shows at a glance what another reconnect policy does', async () => {
+    const page = join(dir, 'compare.html');
+    const { code, stdout } = await compare('jitter', 'esp', '--html', page);
+    expect(stdout).toMatch(
+      /B ran firmware with other settings than A: fleets\.meters\.reconnect\.preset full-jitter to\s+esp-mqtt/,
+    );
+    expect(stdout).toMatch(/worse +recovery\.t95 +[\d.]+s +to +never/);
+    expect(stdout).toMatch(/worse +recovery\.never-recovered +\d +to +2\d\d/);
+    expect(code).toBe(99);
+    const html = await readFile(page, 'utf8');
+    expect(html).toMatch(/<p class="outcome">✗ B: \d+ worse/);
+    expect(html).toContain('<div class="plot" id="recovery-overlay">');
+  });
+
+  it('draws both runs over each other on a page that needs no network', async () => {
+    const path = join(dir, 'drawn.html');
+    await compare('jitter', 'esp', '--html', path);
+    const browser = await launchBrowser();
+    const page = await browser.newPage();
+    const faults = watchPage(page);
+    const url = pathToFileURL(path).href;
+    await page.goto(url);
+    for (const chart of ['time-online', 'time-started', 'overlay-response', 'recovery-overlay']) {
+      const { pixels, colors } = await drawnPixels(page, chart);
+      expect({ chart, isDrawn: pixels > 500 && colors > 2 }).toEqual({ chart, isDrawn: true });
+    }
+    expect(await page.locator('#recovery-overlay .u-legend').textContent()).toContain(
+      'B esp: drop 300 of 300 sessions',
+    );
+    expect(faults).toEqual({ errors: [], requests: [url] });
+    await browser.close();
+  });
+});

@@ -1,0 +1,112 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { textWidth } from '../../src/report/text.ts';
+import { BIN } from '../e2e/cli.ts';
+
+const SCENARIO = `
+version: 1
+name: watched
+duration: 20s
+target: { emulator: { profile: "2017" } }
+workers: 1
+fleets:
+  - name: meters
+    productKey: a1Meters
+    devices: 40
+    connect: { arrival: ramp, over: 2s }
+`;
+const HIDE = '\u001b[?25l';
+const SHOW = '\u001b[?25h';
+
+let dir: string;
+let shell: ChildProcess | undefined;
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'fleetstorm-terminal-'));
+  await writeFile(join(dir, 'watched.yaml'), SCENARIO);
+});
+afterEach(async () => {
+  shell?.kill('SIGKILL');
+  await rm(dir, { recursive: true });
+});
+
+/** The program on a terminal of its own (util-linux `script`), `columns` wide. */
+function onTerminal(columns: number, env: Record<string, string> = {}, duration = '20s') {
+  const run = `exec '${process.execPath}' '${BIN}' run watched.yaml --set duration=${duration} --out out`;
+  const command = `stty cols ${columns} rows 40; echo $$ > pid; ${run}`;
+  const child = spawn('script', ['-qfec', command, '/dev/null'], {
+    cwd: dir,
+    env: { PATH: process.env['PATH'], TERM: 'xterm-256color', LANG: 'en_US.UTF-8', ...env },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  shell = child;
+  let text = '';
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+    text += chunk;
+  });
+  const ended = new Promise<string>((resolve) => child.on('close', () => resolve(text)));
+  const live = () => expect.poll(() => stripVTControlCharacters(text), { timeout: 20_000 }).toMatch(/online +[1-9]/);
+  const pid = async () => Number(await readFile(join(dir, 'pid'), 'utf8'));
+  return { child, ended, live, pid };
+}
+
+/** Hidden while the view is live, and shown as the last that is said of it. */
+function expectCursorBack(text: string): void {
+  expect(text).toContain(HIDE);
+  expect(text.lastIndexOf(SHOW)).toBeGreaterThan(text.lastIndexOf(HIDE));
+}
+
+describe('the terminal gets its cursor back', () => {
+  it('when the run ends', async () => {
+    const text = await onTerminal(80, {}, '3s').ended;
+    expectCursorBack(text);
+    expect(text).toContain('Exit code');
+  });
+
+  it('at Ctrl-C, with the results', async () => {
+    const { child, ended, live } = onTerminal(80);
+    await live();
+    child.stdin.write('\u0003');
+    const text = await ended;
+    expectCursorBack(text);
+    expect(text).toContain('interrupted, results are written');
+  });
+
+  it('at SIGTERM', async () => {
+    const { ended, live, pid } = onTerminal(200);
+    await live();
+    process.kill(await pid(), 'SIGTERM');
+    const text = await ended;
+    expectCursorBack(text);
+    expect(text).toContain('interrupted, results are written');
+  });
+
+  it('at a fault that nobody catches', async () => {
+    const fault =
+      "import{isMainThread}from'node:worker_threads';if(isMainThread&&process.argv[2]==='run')setTimeout(()=>{throw(new(Error)('boom'))},4000)";
+    const { ended } = onTerminal(80, { NODE_OPTIONS: `--import=data:text/javascript,${fault}` });
+    const text = await ended;
+    expect(text).toContain('Error: boom');
+    expectCursorBack(text);
+  });
+});
+
+describe('the live view and the summary', () => {
+  it.each([
+    [80, {}],
+    [200, {}],
+    [80, { NO_COLOR: '1' }],
+  ] as const)('fit %i columns, coloured only where that is wanted (%o)', async (columns, env) => {
+    const text = await onTerminal(columns, env, '3s').ended;
+    const lines = stripVTControlCharacters(text).split(/\r?\n/);
+    expect(lines.filter((line) => textWidth(line.replaceAll('\r', '')) > columns)).toEqual([]);
+    // Colours are SGR codes; the cursor moves with or without them.
+    expect(text.includes('\u001b[1;36m')).toBe(!('NO_COLOR' in env));
+    expect(lines.findLastIndex((line) => line.startsWith('Verdict'))).toBeGreaterThan(
+      lines.findLastIndex((line) => line.startsWith('Latency')),
+    );
+  });
+});
