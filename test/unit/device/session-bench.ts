@@ -68,6 +68,16 @@ export class PlayedLink implements Link {
   silence(): void {
     this.calls.push('silence');
   }
+
+  publish(): number {
+    this.calls.push('publish');
+    return 0;
+  }
+
+  subscribe(): number {
+    this.calls.push('subscribe');
+    return 1;
+  }
 }
 
 /** What a bench may be told. */
