@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { nextTick } from 'node:process';
 import { generate, type Packet, writeToStream } from 'mqtt-packet';
 import type { Clock } from '../time/clock.ts';
 import { US_PER_SEC } from '../time/units.ts';
@@ -138,8 +139,11 @@ export class LeanClient implements LinkClient, ConversationEvents, TimerOwner {
     if (messageId !== undefined) this.#send({ cmd, messageId });
   }
 
+  /** Packets of one turn leave together, as those of MQTT.js do: else each but the first waits for the peer's ACK of the one before. */
   #send(packet: Packet): void {
+    this.#socket.cork();
     this.#socket.write(generate(packet));
+    nextTick(uncork, this.#socket);
     if (!this.#isPinging) this.#sent();
   }
 
@@ -158,4 +162,8 @@ export class LeanClient implements LinkClient, ConversationEvents, TimerOwner {
     if (this.#keepaliveUs > 0 && !this.#isSilent && !this.#isOver)
       this.#wheel.start(this.#timer, this.#clock.nowUs() + inUs);
   }
+}
+
+function uncork(socket: Socket): void {
+  socket.uncork();
 }

@@ -26,6 +26,10 @@ describeLinks('end of a session by the service', (bench) => {
     ['a PUBREL without an identifier', Buffer.from([0x62, 0x00])],
     ['a PUBREL with identifier 0', Buffer.from([0x62, 0x02, 0x00, 0x00])],
     ['a PUBLISH of QoS 1 without an identifier', Buffer.from([0x32, 0x03, 0x00, 0x01, 0x61])],
+    [
+      'a PUBLISH of QoS 1 that would have its identifier of the next packet',
+      Buffer.from([0x32, 4, 0, 2, 97, 98, 0xd0, 0]),
+    ],
     ['two PUBRELs without an identifier', Buffer.from([0x62, 0x00, 0x62, 0x00])],
   ])('%s', async (_what, bytes) => {
     const server = await bench.online();
