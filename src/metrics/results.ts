@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { messageCountsSchema } from './message-counts.ts';
 
 /**
  * The result types: what a run writes and what reports read. `summary.json` is a `Summary`, each line of `timeline.ndjson` a
@@ -153,6 +154,8 @@ export const fleetSummarySchema = z.strictObject({
   latency: z.record(z.string(), z.record(z.string(), percentilesSchema)),
   /** Replies of the HTTPS login by code (`200` = a token), where the fleet logs in that way. */
   authCodes: counts.optional(),
+  /** Where devices publish or subscribe on connect. */
+  messages: messageCountsSchema.optional(),
   /** Where devices run in several copies, or were kicked. */
   kicks: kickSummarySchema.optional(),
 });

@@ -1,6 +1,8 @@
 import { KickGroup } from '../../../src/device/kick-group.ts';
-import { Session, type SessionContext } from '../../../src/device/session.ts';
+import { Session } from '../../../src/device/session.ts';
+import type { SessionContext } from '../../../src/device/session-context.ts';
 import type { SessionState } from '../../../src/device/states.ts';
+import type { Message, TopicFilter } from '../../../src/link/messages.ts';
 import type { Link, LinkListener, LinkOptions, PhaseTimes } from '../../../src/link/port.ts';
 import { type CohortNews, CohortRecorder } from '../../../src/metrics/cohorts.ts';
 import type { EndCause } from '../../../src/metrics/outcome.ts';
@@ -69,13 +71,13 @@ export class PlayedLink implements Link {
     this.calls.push('silence');
   }
 
-  publish(): number {
-    this.calls.push('publish');
-    return 0;
+  publish({ topic, qos, payload }: Message): number {
+    this.calls.push(`publish ${topic}:${qos} ${payload.toString('hex')}`);
+    return qos;
   }
 
-  subscribe(): number {
-    this.calls.push('subscribe');
+  subscribe(filters: readonly TopicFilter[]): number {
+    this.calls.push(`subscribe ${filters.map(({ topic, qos }) => `${topic}:${qos}`).join(' ')}`);
     return 1;
   }
 }
@@ -97,6 +99,7 @@ export class SessionBench implements SessionContext {
   readonly waitStream = 1;
   readonly lossWindows: readonly LossWindow[];
   isStopping = false;
+  greet: SessionContext['greet'];
   readonly made: PlayedLink[] = [];
   readonly opened: LinkOptions[] = [];
   readonly moves: string[] = [];
