@@ -8,6 +8,7 @@ import type { FleetFigures, PlanFigures } from '../scenario/plan-figures.ts';
 import type { Fleet, Scenario, Target } from '../scenario/scenario.ts';
 import { transportOf } from '../scenario/transport.ts';
 import { exactRate, formatUs } from '../time/units.ts';
+import { onConnectFacts } from './on-connect-text.ts';
 import { eventFacts, type Fact, reconnectFacts } from './plan-storm-text.ts';
 
 /** What a run needs of the machine. */
@@ -68,6 +69,7 @@ function fleetFacts(fleet: Fleet, target: Target, figures: FleetFigures | undefi
       '',
       `${authText(fleet)}, over ${transportOf(fleet, target).toUpperCase()}, keepalive ${fleet.keepaliveSec}s, ${fleet.clean ? 'clean' : 'not clean'}, connect timeout ${formatUs(fleet.connectTimeoutUs)}`,
     ],
+    ...onConnectFacts(fleet),
     ...reconnectFacts(fleet),
   ];
 }

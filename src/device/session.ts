@@ -1,50 +1,14 @@
-import type { Link, LinkFactory, LinkFailure, LinkListener, LinkOptions, PhaseTimes } from '../link/port.ts';
+import type { Link, LinkFailure, LinkListener, PhaseTimes } from '../link/port.ts';
 import { unplannedCohort } from '../metrics/cohorts.ts';
 import { connackCodeOf, type EndCause } from '../metrics/outcome.ts';
-import type { FleetRecorder } from '../metrics/recorder.ts';
-import { givesUpAfter, type ReconnectPolicy } from '../plan/ladder.ts';
-import { causeOfLoss, type DropWay, type LossWindow } from '../plan/timetable.ts';
-import type { Clock } from '../time/clock.ts';
-import { type TimerOwner, type TimerWheel, WheelTimer } from '../time/wheel.ts';
-import type { AttemptSink } from './attempt-sink.ts';
+import { givesUpAfter } from '../plan/ladder.ts';
+import { causeOfLoss, type DropWay } from '../plan/timetable.ts';
+import { type TimerOwner, WheelTimer } from '../time/wheel.ts';
 import type { KickGroup, KickMember, PendingLoss } from './kick-group.ts';
 import { LadderClimb } from './ladder-climb.ts';
 import { SessionLosses } from './losses.ts';
+import type { SessionContext, SessionPlace } from './session-context.ts';
 import { nextState, type SessionEvent, type SessionState } from './states.ts';
-
-/** What the sessions of one fleet in one worker share. */
-export interface SessionContext {
-  readonly clock: Clock;
-  readonly wheel: TimerWheel;
-  readonly links: LinkFactory;
-  readonly recorder: FleetRecorder;
-  /** Takes every attempt as it is; undefined: nobody wants them. */
-  readonly attempts?: AttemptSink | undefined;
-  readonly policy: ReconnectPolicy;
-  /** Stream of the random numbers that waits are drawn from. */
-  readonly waitStream: number;
-  readonly lossWindows: readonly LossWindow[];
-  /** True once the run is over: nothing is retried any more. */
-  readonly isStopping: boolean;
-  /** True once this machine had no means left for an attempt: no new one is started, what is online stays. */
-  readonly isExhausted?: boolean;
-  /** Told of an attempt that failed for want of descriptors, ports or memory here. */
-  ranOut?(): void;
-  /** What device `index` connects with; made anew for each attempt, so that waiting sessions cost no strings. */
-  linkOptions(index: number): LinkOptions;
-  /** Told of every change of state, to keep the gauges. */
-  moved(from: SessionState, to: SessionState): void;
-}
-
-/** Which session of a fleet. */
-export interface SessionPlace {
-  /** Device in the fleet. */
-  readonly index: number;
-  /** Position among all sessions of the fleet, copies included. */
-  readonly position: number;
-  /** The sessions of the same device, where there are several. */
-  readonly group?: KickGroup | undefined;
-}
 
 /** How long a stop waits for a kick that must be on its way. */
 const KICK_WAIT_US = 1_000_000;
@@ -123,6 +87,7 @@ export class Session implements LinkListener, TimerOwner, KickMember {
     this.#losses.back(atUs);
     this.#group?.accepted(this);
     if (this.#context.isStopping) this.stop();
+    else if (this.#link !== undefined) this.#context.greet?.(this.#link, this.index);
   }
 
   onFailed(atUs: number, failure: LinkFailure, phases: PhaseTimes): void {

@@ -1,5 +1,6 @@
 import { Aedes, type Client } from 'aedes';
 import type { Connection } from './connection.ts';
+import type { Counts } from './counts.ts';
 import { FrameGuard } from './frame-guard.ts';
 import type { Profile } from './profiles.ts';
 import { sessionRules } from './rules.ts';
@@ -34,9 +35,9 @@ export class Broker {
   }
 
   /** Starts a broker that follows the profile's rules. */
-  static async start(profile: Profile): Promise<Broker> {
+  static async start(profile: Profile, counts: Counts): Promise<Broker> {
     const limit = new SubscriptionLimit(profile.maxSubscriptions);
-    const aedes = new Aedes(sessionRules(profile, limit));
+    const aedes = new Aedes(sessionRules(profile, limit, counts));
     aedes.on('unsubscribe', (filters, client) => limit.release(client, filters));
     const broker = new Broker(profile, aedes);
     broker.#listen();

@@ -135,4 +135,8 @@ export interface EmulatorCounts {
   readonly authByCode: Readonly<Record<string, number>>;
   /** Tokens issued: as many as answers with 200. */
   readonly tokensIssued: number;
+  /** Topic filters that SUBACK granted and refused (0x80), and PUBLISH packets that were taken. */
+  readonly subscribed: number;
+  readonly subscriptionsRefused: number;
+  readonly published: number;
 }

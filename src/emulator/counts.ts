@@ -14,6 +14,9 @@ export class Counts {
   #waiting = 0;
   #tlsFailures = 0;
   #tokensIssued = 0;
+  #subscribed = 0;
+  #subscriptionsRefused = 0;
+  #published = 0;
   readonly #authByCode = new Map<string, number>();
   readonly #refusedByCode = new Map<number, number>();
 
@@ -50,6 +53,15 @@ export class Counts {
     this.#tokensIssued += 1;
   }
 
+  countFilter(isGranted: boolean): void {
+    if (isGranted) this.#subscribed += 1;
+    else this.#subscriptionsRefused += 1;
+  }
+
+  countPublish(): void {
+    this.#published += 1;
+  }
+
   moveWaiting(by: 1 | -1): void {
     this.#waiting += by;
   }
@@ -71,6 +83,9 @@ export class Counts {
       tlsFailures: this.#tlsFailures,
       authByCode: Object.fromEntries(this.#authByCode),
       tokensIssued: this.#tokensIssued,
+      subscribed: this.#subscribed,
+      subscriptionsRefused: this.#subscriptionsRefused,
+      published: this.#published,
     };
   }
 }

@@ -23,7 +23,7 @@ export async function mqttService(
   certificates: ServerCertificates | undefined,
 ): Promise<MqttService> {
   const { counts, connectTimeoutMs } = gateOptions;
-  const broker = await Broker.start(config.profile);
+  const broker = await Broker.start(config.profile, counts);
   const handOver: GateOptions['handOver'] = (connection, identity) => broker.handOver(connection, identity);
   const gate = new Gate({ ...gateOptions, handOver });
   const closeBroker = (): Promise<void> => broker.close();

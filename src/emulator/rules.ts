@@ -1,4 +1,5 @@
 import type { AedesOptions, PublishPacket, Subscription } from 'aedes';
+import type { Counts } from './counts.ts';
 import type { Profile } from './profiles.ts';
 import type { SubscriptionLimit } from './subscription-limit.ts';
 
@@ -11,15 +12,17 @@ type Rules = Required<Pick<AedesOptions, 'authorizePublish' | 'authorizeSubscrib
  * A profile's rules for sessions that are online, as the broker asks for them (protocol section 4). MQTT 3.1.1 has no negative
  * PUBACK, so a PUBLISH against the rules ends the connection [MQTT-3.3.5-2]; a subscription against them gets 0x80 in its SUBACK.
  */
-export function sessionRules(profile: Profile, limit: SubscriptionLimit): Rules {
+export function sessionRules(profile: Profile, limit: SubscriptionLimit, counts: Counts): Rules {
   return {
     authorizePublish: (_client, packet, done) => {
       if (!profile.keepsRetained) packet.retain = false;
       const broken = brokenPublishRule(packet, profile);
+      if (broken === undefined) counts.countPublish();
       done(broken === undefined ? null : new Error(broken));
     },
     authorizeSubscribe: (client, subscription, done) => {
       const isAllowed = isReadable(subscription, profile) && limit.admits(client, subscription.topic);
+      counts.countFilter(isAllowed);
       done(null, isAllowed ? subscription : null);
     },
   };

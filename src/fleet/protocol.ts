@@ -1,5 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { AuthSpec } from '../device/auth.ts';
+import type { OnConnectSpec } from '../device/greeting.ts';
 import type { Endpoint, MqttClientName } from '../link/port.ts';
 import type { SourcePlan } from '../link/sources.ts';
 import type { Snapshot } from '../metrics/snapshot.ts';
@@ -51,6 +52,7 @@ export interface FleetShard {
   readonly connectTimeoutUs: number;
   readonly keepaliveSec: number;
   readonly clean: boolean;
+  readonly onConnect?: OnConnectSpec | undefined;
   readonly policy: ReconnectPolicy;
   readonly duplicates: DuplicatesPlan;
 }

@@ -1,10 +1,12 @@
 import type { AttemptSink } from '../device/attempt-sink.ts';
 import { type CredentialMaker, credentialMaker } from '../device/credentials.ts';
+import { Greeting } from '../device/greeting.ts';
 import { KickGroup } from '../device/kick-group.ts';
 import { type Roster, withFaults } from '../device/roster.ts';
-import { Session, type SessionContext, type SessionPlace } from '../device/session.ts';
+import { Session } from '../device/session.ts';
+import type { SessionContext, SessionPlace } from '../device/session-context.ts';
 import type { SessionState } from '../device/states.ts';
-import type { Endpoint, LinkFactory, LinkOptions } from '../link/port.ts';
+import type { Endpoint, Link, LinkFactory, LinkOptions } from '../link/port.ts';
 import type { FleetGauges, FleetRecorder } from '../metrics/recorder.ts';
 import { isDuplicated, sessionPosition } from '../plan/duplicates.ts';
 import type { ReconnectPolicy } from '../plan/ladder.ts';
@@ -41,6 +43,7 @@ export class WorkerFleet implements SessionContext {
   readonly policy: ReconnectPolicy;
   readonly waitStream: number;
   readonly lossWindows: readonly LossWindow[];
+  readonly greet: ((link: Link, index: number) => void) | undefined;
   /** Fewest online since the last call of `takeGauges`. */
   #onlineMin = 0;
   isStopping = false;
@@ -69,6 +72,7 @@ export class WorkerFleet implements SessionContext {
     this.policy = prepared.shard.policy;
     this.waitStream = prepared.waitStream;
     this.lossWindows = prepared.lossWindows;
+    this.greet = this.#greeter(prepared);
   }
 
   /** Planned instant of the next first attempt; infinite when there is none left. */
@@ -148,6 +152,13 @@ export class WorkerFleet implements SessionContext {
     };
   }
 
+  /** Made once for all sessions. */
+  #greeter({ shard, roster, environment }: PreparedFleet): WorkerFleet['greet'] {
+    if (shard.onConnect === undefined) return undefined;
+    const greeting = new Greeting(shard.onConnect, environment, this.recorder);
+    return (link, index) => greeting.send(link, roster.deviceAt(index), index);
+  }
+
   moved(from: SessionState, to: SessionState): void {
     this.gauges[from]--;
     this.gauges[to]++;
@@ -164,6 +175,8 @@ export interface PreparedFleet {
   readonly arrivals: ArrivalCursor;
   readonly waitStream: number;
   readonly lossWindows: readonly LossWindow[];
+  /** Values of the environment variables that templates name; never printed. */
+  readonly environment: Readonly<Record<string, string>>;
 }
 
 /** Plans the arrivals of a worker's share and reads its devices when they stand in a file. */
@@ -175,6 +188,7 @@ export async function prepareFleet(shard: FleetShard, plan: ShardPlan): Promise<
     arrivals: new ArrivalCursor(shard, plan.seed),
     waitStream: streamSeed(plan.seed, `waits/${shard.name}`),
     lossWindows: plan.lossWindows,
+    environment: plan.environment,
   };
 }
 

@@ -1,28 +1,29 @@
 import type { Socket } from 'node:net';
-import { generate, type Packet, type Parser, parser, writeToStream } from 'mqtt-packet';
+import { nextTick } from 'node:process';
+import { generate, type Packet, writeToStream } from 'mqtt-packet';
 import type { Clock } from '../time/clock.ts';
 import { US_PER_SEC } from '../time/units.ts';
 import { type TimerOwner, type TimerWheel, WheelTimer } from '../time/wheel.ts';
 import { CONNACK_LENGTH } from './connack.ts';
 import { connectPacket } from './connect-packet.ts';
+import { Conversation, type ConversationEvents } from './conversation.ts';
+import type { Message, MessageListener, TopicFilter } from './messages.ts';
+import type { OpenRequests } from './open-requests.ts';
 import type { LinkOptions } from './port.ts';
-import { servicePacketFault } from './service-packets.ts';
+import { isPingresp } from './service-frames.ts';
 import type { ClientEvents, LinkClient } from './socket-link.ts';
 
-const PROTOCOL = { protocolId: 'MQTT', protocolVersion: 4 } as const;
 // Else the first packet of a thread waits for a table of 65,536 buffers to be made.
 writeToStream.cacheNumbers = false;
 const PINGREQ = generate({ cmd: 'pingreq' });
 const DISCONNECT = generate({ cmd: 'disconnect' });
-/** First byte of PINGRESP, which has no body: all that most sessions ever read after CONNACK. */
-const PINGRESP_BYTE = 0xd0;
-const PINGRESP_LENGTH = 2;
 
 /**
- * MQTT 3.1.1 for a session that logs in and stays: CONNECT, keepalive, answers to what the service publishes, DISCONNECT. Packets are
- * written and read by mqtt-packet; a parser is made only for a session that reads more than CONNACK and PINGRESP.
+ * MQTT 3.1.1 for a session that logs in and stays: CONNECT, keepalive, PUBLISH and SUBSCRIBE of QoS 0 and 1, answers to what the service
+ * publishes, DISCONNECT. Packets are written and read by mqtt-packet; whatever that needs is made only for a session that does more than
+ * log in and ping.
  */
-export class LeanClient implements LinkClient, TimerOwner {
+export class LeanClient implements LinkClient, ConversationEvents, TimerOwner {
   readonly #socket: Socket;
   readonly #events: ClientEvents;
   readonly #clock: Clock;
@@ -33,7 +34,7 @@ export class LeanClient implements LinkClient, TimerOwner {
   #isPinging = false;
   #isSilent = false;
   #isOver = false;
-  #parser: Parser | undefined;
+  #conversation: Conversation | undefined;
 
   constructor(socket: Socket, options: LinkOptions, events: ClientEvents, clock: Clock, wheel: TimerWheel) {
     this.#socket = socket;
@@ -62,6 +63,25 @@ export class LeanClient implements LinkClient, TimerOwner {
     if (rest.length > 0 && !this.#isOver) this.#read(rest);
   }
 
+  sendPublish(message: Message, listener: MessageListener): number | undefined {
+    const requests = this.#requests(listener);
+    if (requests === undefined) return undefined;
+    const { topic, payload, qos } = message;
+    const messageId = qos === 0 ? 0 : requests.nextId();
+    this.#send({ cmd: 'publish', topic, payload, qos, messageId, retain: false, dup: false });
+    if (qos > 0) requests.published(messageId);
+    return messageId;
+  }
+
+  sendSubscribe(filters: readonly TopicFilter[], listener: MessageListener): number | undefined {
+    const requests = this.#requests(listener);
+    if (requests === undefined) return undefined;
+    const messageId = requests.nextId();
+    this.#send({ cmd: 'subscribe', messageId, subscriptions: [...filters] });
+    requests.subscribed(messageId, filters.length);
+    return messageId;
+  }
+
   disconnect(): void {
     this.#socket.end(DISCONNECT);
   }
@@ -73,6 +93,7 @@ export class LeanClient implements LinkClient, TimerOwner {
 
   stop(): void {
     this.#isOver = true;
+    this.#conversation?.stop();
     this.#wheel.cancel(this.#timer);
   }
 
@@ -87,37 +108,42 @@ export class LeanClient implements LinkClient, TimerOwner {
     this.#arm(this.#keepaliveUs / 2);
   }
 
-  #read(piece: Buffer): void {
-    if (this.#parser === undefined && piece[0] === PINGRESP_BYTE && piece[1] === 0 && piece.length === PINGRESP_LENGTH)
-      this.#answered();
-    else this.#parse(piece);
-  }
-
-  #parse(piece: Buffer): void {
-    this.#parser ??= this.#newParser();
-    // The parser keeps what does not make a whole packet yet, and the piece is the thread's shared buffer.
-    this.#parser.parse(Buffer.from(piece));
-  }
-
-  #newParser(): Parser {
-    const packets = parser(PROTOCOL);
-    packets.on('packet', (packet) => this.#onPacket(packet));
-    packets.on('error', (error: Error) => this.#events.onProtocolError(error.message));
-    return packets;
-  }
-
-  #onPacket(packet: Packet): void {
-    const fault = packet.cmd === 'connack' ? 'a second CONNACK' : servicePacketFault(packet);
-    if (fault !== undefined) this.#events.onProtocolError(fault);
-    if (this.#isOver) return;
+  onPacket(packet: Packet): void {
     if (packet.cmd === 'pingresp') this.#answered();
     else if (packet.cmd === 'publish' && packet.qos > 0) this.#answer(packet.qos === 1 ? 'puback' : 'pubrec', packet);
     else if (packet.cmd === 'pubrel') this.#answer('pubcomp', packet);
   }
 
+  onFault(detail: string): void {
+    this.#events.onProtocolError(detail);
+  }
+
+  #read(piece: Buffer): void {
+    if (this.#conversation === undefined && isPingresp(piece)) this.#answered();
+    else this.#converse().read(piece);
+  }
+
+  #converse(): Conversation {
+    this.#conversation ??= new Conversation(this);
+    return this.#conversation;
+  }
+
+  /** Undefined when nothing can be sent: the session is not online, or no packet identifier is left. */
+  #requests(listener: MessageListener): OpenRequests | undefined {
+    if (this.#connackLeft > 0 || this.#isOver) return undefined;
+    const requests = this.#converse().requests(listener);
+    return requests.isFull ? undefined : requests;
+  }
+
   #answer(cmd: 'puback' | 'pubrec' | 'pubcomp', { messageId }: Packet): void {
-    if (messageId === undefined) return;
-    this.#socket.write(generate({ cmd, messageId }));
+    if (messageId !== undefined) this.#send({ cmd, messageId });
+  }
+
+  /** Packets of one turn leave together, as those of MQTT.js do: else each but the first waits for the peer's ACK of the one before. */
+  #send(packet: Packet): void {
+    this.#socket.cork();
+    this.#socket.write(generate(packet));
+    nextTick(uncork, this.#socket);
     if (!this.#isPinging) this.#sent();
   }
 
@@ -136,4 +162,8 @@ export class LeanClient implements LinkClient, TimerOwner {
     if (this.#keepaliveUs > 0 && !this.#isSilent && !this.#isOver)
       this.#wheel.start(this.#timer, this.#clock.nowUs() + inUs);
   }
+}
+
+function uncork(socket: Socket): void {
+  socket.uncork();
 }

@@ -1,23 +1,17 @@
 import { type OnReadOpts, Socket, type SocketConstructorOpts } from 'node:net';
 import type { EndCause } from '../metrics/outcome.ts';
-import type { Clock } from '../time/clock.ts';
-import { type TimerOwner, type TimerWheel, WheelTimer } from '../time/wheel.ts';
+import { type TimerOwner, WheelTimer } from '../time/wheel.ts';
 import { ConnackReader, codeOfWholeConnack } from './connack.ts';
 import { addressOf, detailOf, failureOf, isPortTaken } from './faults.ts';
 import { LeanClient } from './lean-client.ts';
+import type { LeanEnvironment } from './lean-environment.ts';
 import { readBuffer } from './lean-socket.ts';
 import { closedEarly, deadlineFailure, noPortLeft, refusal } from './link-failures.ts';
+import type { Message, MessageListener, TopicFilter } from './messages.ts';
 import type { Endpoint, Link, LinkFailure, LinkListener, LinkOptions, PhaseTimes } from './port.ts';
 import { connectOptions, MAX_TAKEN_PORTS } from './socket.ts';
 import { CLOSE_WAIT_US, type ClientEvents } from './socket-link.ts';
-import type { LocalEnd, SourcePool } from './sources.ts';
-
-/** What the lean links of a worker share. */
-export interface LeanEnvironment {
-  readonly clock: Clock;
-  readonly wheel: TimerWheel;
-  readonly sources: SourcePool | undefined;
-}
+import type { LocalEnd } from './sources.ts';
 
 type State = 'connecting' | 'login' | 'accepted' | 'online' | 'over';
 
@@ -120,6 +114,14 @@ export class LeanLink implements Link, ClientEvents, TimerOwner, OnReadOpts {
 
   silence(): void {
     this.#client?.silence();
+  }
+
+  publish(message: Message, listener: MessageListener): number | undefined {
+    return this.#client?.sendPublish(message, listener);
+  }
+
+  subscribe(filters: readonly TopicFilter[], listener: MessageListener): number | undefined {
+    return this.#client?.sendSubscribe(filters, listener);
   }
 
   onConnected(): void {

@@ -2,7 +2,12 @@ import type { Socket } from 'node:net';
 import { type IClientOptions, MqttClient, type Packet } from 'mqtt';
 import type { Clock } from '../time/clock.ts';
 import { type TimerOwner, type TimerWheel, WheelTimer } from '../time/wheel.ts';
+import { CONNACK_LENGTH } from './connack.ts';
+import type { Message, MessageListener, TopicFilter } from './messages.ts';
+import { PacketIds } from './mqttjs-packet-ids.ts';
+import { OpenRequests } from './open-requests.ts';
 import type { Link, LinkFactory, LinkListener, LinkOptions } from './port.ts';
+import { isPingresp, ServiceFrames } from './service-frames.ts';
 import { servicePacketFault } from './service-packets.ts';
 import { type NetworkStack, systemNetwork } from './socket.ts';
 import { type ClientEvents, type LinkClient, type LinkEnvironment, SocketLink } from './socket-link.ts';
@@ -44,6 +49,12 @@ class MqttJsClient extends MqttClient implements LinkClient {
   readonly #socket: Socket;
   readonly #events: ClientEvents;
   readonly #interval: Interval;
+  #connackLeft = CONNACK_LENGTH;
+  #isOver = false;
+  /** Made for a session that reads more than CONNACK and PINGRESP. */
+  #frames: ServiceFrames | undefined;
+  /** Made for a session that publishes or subscribes. */
+  #requests: OpenRequests | undefined;
 
   constructor(socket: Socket, options: LinkOptions, events: ClientEvents, interval: Interval) {
     super(() => socket, clientOptions(options, interval));
@@ -57,14 +68,57 @@ class MqttJsClient extends MqttClient implements LinkClient {
   }
 
   disconnect(): void {
+    // It would wait for the answers to all requests before it leaves.
+    for (const id of this.#requests?.ids ?? []) this.removeOutgoingMessage(id);
     // Before it has processed CONNACK, MQTT.js would queue the DISCONNECT and leave the socket open.
     if (this.connected) this.end();
     else this.#socket.destroy();
   }
 
+  /** MQTT.js reads from the stream itself; this sees each piece first, and what must not come before anybody waits for it or keeps it. */
+  onBytes(piece: Buffer): void {
+    const rest = piece.subarray(this.#connackLeft);
+    this.#connackLeft -= piece.length - rest.length;
+    if (rest.length === 0 || this.#isOver || (this.#frames === undefined && isPingresp(rest))) return;
+    this.#frames ??= new ServiceFrames();
+    const fault = this.#frames.faultIn(rest);
+    if (fault !== undefined) this.#events.onProtocolError(fault);
+  }
+
+  stop(): void {
+    this.#isOver = true;
+  }
+
+  sendPublish({ topic, payload, qos }: Message, listener: MessageListener): number | undefined {
+    const requests = this.#readyRequests(listener);
+    if (requests === undefined) return undefined;
+    this.publish(topic, payload, { qos });
+    if (qos === 0) return 0;
+    requests.published(requests.lastId);
+    return requests.lastId;
+  }
+
+  sendSubscribe(filters: readonly TopicFilter[], listener: MessageListener): number | undefined {
+    const requests = this.#readyRequests(listener);
+    if (requests === undefined) return undefined;
+    this.subscribe(Object.fromEntries(filters.map(({ topic, qos }) => [topic, { qos }])));
+    requests.subscribed(requests.lastId, filters.length);
+    return requests.lastId;
+  }
+
+  /** Undefined when nothing can be sent: the session is not online, or no packet identifier is left. */
+  #readyRequests(listener: MessageListener): OpenRequests | undefined {
+    if (!this.connected || this.#isOver) return undefined;
+    if (this.#requests === undefined) {
+      this.#requests = new OpenRequests(listener);
+      this.messageIdProvider = new PacketIds(this.#requests);
+    }
+    return this.#requests.isFull ? undefined : this.#requests;
+  }
+
   /** Before MQTT.js acts on a packet: what the service must not send ends the session. */
   #check(packet: Packet): void {
-    const fault = servicePacketFault(packet);
+    const fault = servicePacketFault(packet) ?? (this.#isOver ? undefined : this.#requests?.take(packet));
     if (fault !== undefined) this.#events.onProtocolError(fault);
     if (packet.messageId === undefined || packet.messageId > 0) return;
     // MQTT.js would answer all the same, and throw while writing the -1 that stands for a missing identifier: with a number in its

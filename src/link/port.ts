@@ -1,5 +1,6 @@
 import type { SecureContext } from 'node:tls';
 import type { EndCause, Outcome, Phase } from '../metrics/outcome.ts';
+import type { Messenger } from './messages.ts';
 import type { TlsLayer } from './tls.ts';
 
 /** The MQTT clients that links can be made of: the library that devices use, or the lean one of this program. */
@@ -97,7 +98,7 @@ export interface LinkListener {
 }
 
 /** One MQTT connection, from the socket's opening to its end. */
-export interface Link {
+export interface Link extends Messenger {
   /**
    * Sends DISCONNECT and closes; before CONNACK it only closes. `onClosed` is called when the socket is gone, from inside `end` when it
    * already is or was never made. A peer that does not close is not waited for longer than two seconds.

@@ -6,6 +6,7 @@ import { type TimerOwner, type TimerWheel, WheelTimer } from '../time/wheel.ts';
 import { ConnackReader } from './connack.ts';
 import { addressOf, detailOf, failureOf } from './faults.ts';
 import { readEach } from './lean-socket.ts';
+import type { Message, MessageListener, Messenger, TopicFilter } from './messages.ts';
 import type { Link, LinkFailure, LinkListener, LinkOptions, PhaseTimes } from './port.ts';
 import { type NetworkStack, type SocketEvents, SocketOpening } from './socket.ts';
 
@@ -26,6 +27,9 @@ export interface LinkClient {
   disconnect(): void;
   /** Sends no PINGREQ from now on, and does not mind. */
   silence(): void;
+  /** As of the link. (MQTT.js has methods of its own by those names.) */
+  readonly sendPublish: Messenger['publish'];
+  readonly sendSubscribe: Messenger['subscribe'];
   /** Every piece that came, CONNACK included; a client that has its own listener on the socket leaves this out. */
   onBytes?(piece: Buffer): void;
   /** The link is over: nothing of the client may run on. */
@@ -114,6 +118,14 @@ export class SocketLink implements Link, SocketEvents, ClientEvents, TimerOwner 
 
   silence(): void {
     this.#client?.silence();
+  }
+
+  publish(message: Message, listener: MessageListener): number | undefined {
+    return this.#client?.sendPublish(message, listener);
+  }
+
+  subscribe(filters: readonly TopicFilter[], listener: MessageListener): number | undefined {
+    return this.#client?.sendSubscribe(filters, listener);
   }
 
   onOpen(socket: Socket): void {

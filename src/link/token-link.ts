@@ -5,6 +5,7 @@ import type { AuthEvents, AuthExchange } from './auth-exchange.ts';
 import { deadlineFailure, forbiddenHostFailure, replyFailure } from './auth-faults.ts';
 import type { AuthReply } from './auth-reply.ts';
 import type { AuthService } from './auth-service.ts';
+import type { Message, MessageListener, TopicFilter } from './messages.ts';
 import type {
   AuthPhases,
   Endpoint,
@@ -97,6 +98,14 @@ class TokenLink implements Link, LinkListener, AuthEvents, TimerOwner {
 
   silence(): void {
     this.#link?.silence();
+  }
+
+  publish(message: Message, listener: MessageListener): number | undefined {
+    return this.#link?.publish(message, listener);
+  }
+
+  subscribe(filters: readonly TopicFilter[], listener: MessageListener): number | undefined {
+    return this.#link?.subscribe(filters, listener);
   }
 
   onAuthReply(reply: AuthReply): void {

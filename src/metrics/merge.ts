@@ -28,6 +28,8 @@ export interface MergedFleet {
   readonly ended: Map<EndCause, number>;
   /** Replies of the auth service by code. */
   readonly authCodes: Map<string, number>;
+  /** What devices sent on connect and had answered. */
+  readonly messages: Map<string, number>;
   readonly histograms: Map<SeriesKey, LatencyHistogram>;
 }
 
@@ -152,6 +154,7 @@ function emptyMergedFleet(name: string): MergedFleet {
     details: new Map(),
     ended: new Map(),
     authCodes: new Map(),
+    messages: new Map(),
     histograms: new Map(),
   };
 }
@@ -168,6 +171,7 @@ function sumFleets(name: string, fleets: readonly MergedFleet[]): MergedFleet {
     addCounts(sum.details, fleet.details);
     addCounts(sum.ended, fleet.ended);
     addCounts(sum.authCodes, fleet.authCodes);
+    addCounts(sum.messages, fleet.messages);
     for (const [key, histogram] of fleet.histograms) addHistogram(histogramAt(sum.histograms, key), histogram);
   }
   return sum;
@@ -197,6 +201,7 @@ function addSnapshot(target: MergedFleet | undefined, part: FleetSnapshot): void
   addCounts(target.details, countEntries(part.details));
   addCounts(target.ended, countEntries(part.ended));
   addCounts(target.authCodes, Object.entries(part.authCodes ?? {}));
+  addCounts(target.messages, Object.entries(part.messages ?? {}));
   for (const [key, encoded] of part.histograms) addEncoded(histogramAt(target.histograms, key), encoded);
 }
 

@@ -2,6 +2,7 @@ import { CohortRecorder } from './cohorts.ts';
 import { encodeHistogram } from './encoding.ts';
 import { type LatencyHistogram, newHistogram, recordUs } from './histogram.ts';
 import { KickRecorder } from './kicks.ts';
+import type { MessageCount } from './message-counts.ts';
 import { type EndCause, MEASURES, type Measure, type Outcome } from './outcome.ts';
 import type { FleetSnapshot, SeriesKey, Snapshot, WorkerHealth } from './snapshot.ts';
 
@@ -69,6 +70,7 @@ export class FleetRecorder {
   readonly #byOutcome = new Map<Outcome, OutcomeSeries>();
   readonly #ended = new Map<EndCause, number>();
   readonly #authCodes = new Map<number, number>();
+  readonly #messages = new Map<MessageCount, number>();
   #planned = 0;
   #started = 0;
   #retries = 0;
@@ -120,6 +122,11 @@ export class FleetRecorder {
     this.#authCodes.set(code, (this.#authCodes.get(code) ?? 0) + 1);
   }
 
+  /** So many filters or messages were sent or answered. */
+  messages(what: MessageCount, count: number): void {
+    if (count > 0) this.#messages.set(what, (this.#messages.get(what) ?? 0) + count);
+  }
+
   /** A session that was online ended. */
   ended(cause: EndCause): void {
     this.#ended.set(cause, (this.#ended.get(cause) ?? 0) + 1);
@@ -143,6 +150,7 @@ export class FleetRecorder {
       details: Object.fromEntries(used.flatMap((series) => series.namedDetails())),
       ended: Object.fromEntries(this.#ended),
       authCodes: Object.fromEntries(this.#authCodes),
+      ...(this.#messages.size === 0 ? {} : { messages: Object.fromEntries(this.#messages) }),
       ...gauges,
       slipMaxUs: Math.round(this.#slipMaxUs),
       cohorts: this.cohorts.take(),
@@ -152,6 +160,7 @@ export class FleetRecorder {
     for (const series of used) series.reset();
     this.#ended.clear();
     this.#authCodes.clear();
+    this.#messages.clear();
     this.#planned = 0;
     this.#started = 0;
     this.#retries = 0;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { crossCheckSchema } from './cross-check.ts';
+import { messageCountsSchema } from './message-counts.ts';
 
 export { type CrossCheck, crossCheckSchema, isDifferent } from './cross-check.ts';
 
@@ -169,6 +170,8 @@ export const fleetSummarySchema = z.strictObject({
   latency: z.record(z.string(), z.record(z.string(), percentilesSchema)),
   /** Replies of the HTTPS login by code (`200` = a token), where the fleet logs in that way. */
   authCodes: counts.optional(),
+  /** Where devices publish or subscribe on connect. */
+  messages: messageCountsSchema.optional(),
   /** Where devices run in several copies, or were kicked. */
   kicks: kickSummarySchema.optional(),
 });

@@ -1,5 +1,6 @@
 import type { CohortNews } from './cohorts.ts';
 import type { KickNews } from './kicks.ts';
+import type { MessageCount } from './message-counts.ts';
 import type { EndCause, Measure, Outcome } from './outcome.ts';
 
 /** Key of a histogram: what was measured and how the attempt ended. */
@@ -28,6 +29,8 @@ export interface FleetSnapshot {
   readonly ended: Readonly<Partial<Record<EndCause, number>>>;
   /** Replies of the auth service by code, 200 included; left out by whoever knows no HTTPS login. */
   readonly authCodes?: Readonly<Record<string, number>>;
+  /** What devices sent on connect and had answered; left out when there was nothing. */
+  readonly messages?: Readonly<Partial<Record<MessageCount, number>>>;
   readonly online: number;
   /** Fewest online at any instant of the interval. */
   readonly onlineMin: number;

@@ -2,6 +2,7 @@ import { addHistogram, type LatencyHistogram, percentilesOf, percentileUs } from
 import { INTERVAL_US } from './interval.ts';
 import { KickTotals } from './kicks.ts';
 import { addCounts, histogramAt, type MergedFleet, type MergedInterval, TOTAL_NAME } from './merge.ts';
+import { messageCountsOf } from './message-counts.ts';
 import type { DistributionKey, Distributions } from './metric.ts';
 import {
   AUTH_CODE_NAMES,
@@ -69,6 +70,7 @@ class FleetTotals implements RunHistograms {
   readonly #details = new Map<string, number>();
   readonly #ended = new Map<EndCause, number>();
   readonly #authCodes = new Map<string, number>();
+  readonly #messages = new Map<string, number>();
   readonly #histograms = new Map<SeriesKey, LatencyHistogram>();
   readonly #arrivals = new ArrivalSpan();
   #firstPlanned = 0;
@@ -113,6 +115,7 @@ class FleetTotals implements RunHistograms {
     addCounts(this.#outcomes, fleet.outcomes);
     addCounts(this.#ended, fleet.ended);
     addCounts(this.#authCodes, fleet.authCodes);
+    addCounts(this.#messages, fleet.messages);
     this.#kicks.add(interval, fleet.kicks);
     this.#lastInterval = interval;
     for (const [key, count] of fleet.details) this.#addDetail(key, count);
@@ -121,6 +124,7 @@ class FleetTotals implements RunHistograms {
 
   summary(): FleetSummary {
     const ended = [...this.#outcomes.values()].reduce((sum, count) => sum + count, 0);
+    const messages = messageCountsOf(this.#messages);
     const kicks = this.#kicks.summary(this.#outcomes.get('accepted') ?? 0, this.#lastInterval, INTERVAL_SEC);
     return {
       ...this.#plan,
@@ -142,6 +146,7 @@ class FleetTotals implements RunHistograms {
       },
       latency: latencyTable(this.#histograms),
       ...(this.#authCodes.size === 0 ? {} : { authCodes: Object.fromEntries(this.#authCodes) }),
+      ...(messages === undefined ? {} : { messages }),
       ...(kicks === undefined ? {} : { kicks }),
     };
   }

@@ -5,6 +5,7 @@ import { emulatorSection, generatorSection } from './sections/checks.ts';
 import { fleetsSection } from './sections/fleets.ts';
 import { kicksSection } from './sections/kicks.ts';
 import { latencySection } from './sections/latency.ts';
+import { messagesSection } from './sections/messages.ts';
 import { onlineCourse } from './sections/online-course.ts';
 import { outcomesSection } from './sections/outcomes.ts';
 import { sessionsSection } from './sections/sessions.ts';
@@ -24,6 +25,7 @@ const SECTIONS: readonly Section[] = [
   outcomesSection,
   authCodesSection,
   latencySection,
+  messagesSection,
   sessionsSection,
   stormsSection,
   kicksSection,

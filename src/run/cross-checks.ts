@@ -36,6 +36,17 @@ export function crossChecks(total: FleetSummary, emulator: EmulatorCounts, lostS
       equal(`auth-${code}`, total.authCodes?.[code] ?? 0, emulator.authByCode[code] ?? 0),
     ),
     { ...equal('kicks', total.ended['kicked'] ?? 0, emulator.kicks), tolerance: tolerance + halfOpenSessions(total) },
+    ...messageChecks(total, emulator),
+  ];
+}
+
+/** For comparison only: what a session that ends has sent may be on its way, and so may its answers. */
+function messageChecks({ messages }: FleetSummary, emulator: EmulatorCounts): CrossCheck[] {
+  if (messages === undefined) return [];
+  return [
+    { name: 'subscribed', tool: messages.subscribed, emulator: emulator.subscribed, rule: 'info' },
+    { name: 'subscriptions refused', tool: messages.refused, emulator: emulator.subscriptionsRefused, rule: 'info' },
+    { name: 'published', tool: messages.published, emulator: emulator.published, rule: 'info' },
   ];
 }
 

@@ -68,9 +68,10 @@ export function neededEnvironment(
   return needed;
 }
 
-function templatesOf({ auth }: Fleet): string[] {
-  if (auth.mode !== 'password') return [];
-  return [auth.clientId, auth.username ?? '', auth.password ?? ''];
+function templatesOf({ auth, onConnect }: Fleet): string[] {
+  const topics = [...(onConnect?.subscribe ?? []), ...(onConnect?.publish ?? [])].map(({ topic }) => topic);
+  if (auth.mode !== 'password') return topics;
+  return [auth.clientId, auth.username ?? '', auth.password ?? '', ...topics];
 }
 
 function fleetShards(scenario: Scenario, workers: number, worker: number, endpoint: Endpoint): FleetShard[] {
@@ -92,6 +93,7 @@ function fleetShards(scenario: Scenario, workers: number, worker: number, endpoi
       connectTimeoutUs: fleet.connectTimeoutUs,
       keepaliveSec: fleet.keepaliveSec,
       clean: fleet.clean,
+      onConnect: fleet.onConnect,
       policy: fleet.reconnect.policy,
       duplicates: fleet.duplicates,
     };

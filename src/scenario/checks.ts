@@ -38,9 +38,7 @@ export function fleetFaults(
 ): Fault[] {
   const isGenerated = typeof input.devices === 'number';
   const faults = isGenerated && input.productKey === undefined ? [missingProductKey(root, path)] : [];
-  return environment === undefined
-    ? faults
-    : [...faults, ...missingVariables(root, [...path, 'auth'], input, environment)];
+  return environment === undefined ? faults : [...faults, ...missingVariables(root, path, input, environment)];
 }
 
 function missingProductKey(root: RawNode, path: Path): Fault {
@@ -50,20 +48,29 @@ function missingProductKey(root: RawNode, path: Path): Fault {
   });
 }
 
-function missingVariables(root: RawNode, path: Path, { auth }: FleetInput, environment: Environment): Fault[] {
-  if (auth.mode !== 'password') return [];
-  const { clientId, username = '', password = '' } = auth;
-  return Object.entries({ clientId, username, password }).flatMap(([key, template]) =>
+function missingVariables(root: RawNode, path: Path, input: FleetInput, environment: Environment): Fault[] {
+  return templatesOf(input).flatMap(([steps, template]) =>
     placeholdersOf(template)
       .map(environmentNameOf)
       .filter((name) => name !== undefined && environment[name] === undefined)
       .map((name) =>
-        faultAt(root, [...path, key], {
+        faultAt(root, [...path, ...steps], {
           message: `the environment variable ${name} is not set`,
           hint: `set it before the run: export ${name}=...`,
         }),
       ),
   );
+}
+
+/** The texts of a fleet that may hold placeholders, each with its place in the fleet. */
+function templatesOf({ auth, onConnect }: FleetInput): [path: Path, template: string][] {
+  const topics = (['subscribe', 'publish'] as const).flatMap((kind) =>
+    (onConnect?.[kind] ?? []).map(({ topic }, index): [Path, string] => [['onConnect', kind, index, 'topic'], topic]),
+  );
+  if (auth.mode !== 'password') return topics;
+  const { clientId, username = '', password = '' } = auth;
+  const fields = Object.entries({ clientId, username, password });
+  return [...fields.map(([key, template]): [Path, string] => [['auth', key], template]), ...topics];
 }
 
 /** Devices that are wrong on purpose must be among those there are. */

@@ -51,6 +51,7 @@ function fleetOf(fleet: Fleet): object {
     keepalive: `${fleet.keepaliveSec}s`,
     clean: fleet.clean,
     faults: { wrongSecret: faults.wrongSecretCount, unknownDevice: faults.unknownDeviceCount },
+    ...(fleet.onConnect === undefined ? {} : { onConnect: fleet.onConnect }),
     reconnect: reconnectOf(fleet.reconnect.policy, fleet.reconnect.preset),
     ...duplicatesOf(fleet.duplicates),
   };

@@ -1,4 +1,5 @@
 import type { AuthSpec } from '../device/auth.ts';
+import type { OnConnectSpec } from '../device/greeting.ts';
 import type { AuthConfig, StandingLimits } from '../emulator/config.ts';
 import type { Profile } from '../emulator/profiles.ts';
 import type { AuthAddress, AuthConnections } from '../link/auth-service.ts';
@@ -97,6 +98,8 @@ export interface Fleet {
   readonly keepaliveSec: number;
   readonly clean: boolean;
   readonly faults: DeviceFaults;
+  /** What a device sends after each accepted CONNACK; undefined: nothing. */
+  readonly onConnect?: OnConnectSpec | undefined;
   readonly reconnect: NamedPolicy;
   readonly duplicates: DuplicatesPlan;
 }

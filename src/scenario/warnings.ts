@@ -24,6 +24,7 @@ function fleetWarnings(root: RawNode, scenario: Scenario, fleet: Fleet, index: n
     ...keepaliveWarning(root, path, fleet, scenario.target),
     ...arrivalWarnings(root, path, fleet, scenario),
     ...clientIdWarning(root, path, fleet),
+    ...subscriptionWarning(root, path, fleet, scenario.target),
   ];
 }
 
@@ -83,6 +84,18 @@ function clientIdWarning(root: RawNode, path: Path, { auth, devices }: Fleet): F
     faultAt(root, [...path, 'auth', 'clientId'], {
       message: 'all sessions have the same client id, so they close each other',
       hint: `put \${deviceName} or \${index} into it`,
+    }),
+  ];
+}
+
+/** Filters above the limit get 0x80 in their SUBACK. */
+function subscriptionWarning(root: RawNode, path: Path, { onConnect }: Fleet, target: Target): Fault[] {
+  const filters = onConnect?.subscribe.length ?? 0;
+  if (target.kind !== 'emulator' || filters <= (target.profile.maxSubscriptions ?? filters)) return [];
+  const { name, maxSubscriptions } = target.profile;
+  return [
+    faultAt(root, [...path, 'onConnect', 'subscribe'], {
+      message: `${filters} filters, and profile ${name} takes ${maxSubscriptions} of a session: it refuses the others`,
     }),
   ];
 }

@@ -22,6 +22,9 @@ export const NO_COUNTS: EmulatorCounts = {
   tlsFailures: 0,
   authByCode: {},
   tokensIssued: 0,
+  subscribed: 0,
+  subscriptionsRefused: 0,
+  published: 0,
 };
 
 /** An emulator for tests: 1,000,000 generated devices, port of the system's choice. */

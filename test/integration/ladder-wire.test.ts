@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Session, type SessionContext } from '../../src/device/session.ts';
+import { Session } from '../../src/device/session.ts';
+import type { SessionContext } from '../../src/device/session-context.ts';
 import { MqttJsLinkFactory } from '../../src/link/mqttjs.ts';
 import type { LinkOptions } from '../../src/link/port.ts';
 import { FleetRecorder } from '../../src/metrics/recorder.ts';

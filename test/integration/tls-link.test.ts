@@ -1,8 +1,7 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { LeanLinkFactory } from '../../src/link/lean.ts';
-import { MqttJsLinkFactory, type MqttJsLinkServices } from '../../src/link/mqttjs.ts';
 import type { Link, LinkFactory, LinkOptions } from '../../src/link/port.ts';
 import { secureContextOf, type TlsLayer, type TlsSettings } from '../../src/link/tls.ts';
+import { implementations } from '../fixtures/links/implementations.ts';
 import { RealTime } from '../fixtures/links/real-time.ts';
 import { RecordingListener } from '../fixtures/links/recording-listener.ts';
 import { type Identity, TestCa } from '../fixtures/servers/certificates.ts';
@@ -10,11 +9,6 @@ import { RawServer } from '../fixtures/servers/raw-server.ts';
 import type { Script } from '../fixtures/servers/scripted-server.ts';
 import * as scripts from '../fixtures/servers/scripts.ts';
 import { TlsServer } from '../fixtures/servers/tls-server.ts';
-
-const implementations: [name: string, make: (services: MqttJsLinkServices) => LinkFactory][] = [
-  ['mqttjs', (services) => new MqttJsLinkFactory(services)],
-  ['lean', (services) => new LeanLinkFactory(services)],
-];
 
 let ca: TestCa;
 let good: Identity;

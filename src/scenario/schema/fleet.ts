@@ -4,6 +4,7 @@ import { type DeviceSource, type Fleet, TRANSPORTS } from '../scenario.ts';
 import { authSchema } from './auth.ts';
 import { connectSchema, toArrival } from './connect.ts';
 import { duplicatesSchema, toDuplicates } from './duplicates.ts';
+import { onConnectSchema } from './on-connect.ts';
 import { reconnectSchema, toPolicy } from './reconnect.ts';
 import { duration, line, MAX_DEVICES, portion, portionCount, whole } from './values.ts';
 
@@ -74,6 +75,7 @@ export const fleetSchema = z
         )
         .prefault({})
         .meta({ description: 'Devices that are wrong on purpose, in exact numbers.' }),
+      onConnect: onConnectSchema.optional(),
       reconnect: reconnectSchema.prefault({}),
       duplicates: duplicatesSchema.optional(),
     },
@@ -99,6 +101,7 @@ export function toFleet(input: FleetInput, devices: DeviceSource): Fleet {
       wrongSecretCount: portionCount(input.faults.wrongSecret, devices.count),
       unknownDeviceCount: portionCount(input.faults.unknownDevice, devices.count),
     },
+    onConnect: input.onConnect,
     reconnect: toPolicy(input.reconnect),
     duplicates: toDuplicates(input.duplicates, devices.count),
   };

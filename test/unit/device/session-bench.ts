@@ -1,6 +1,8 @@
 import { KickGroup } from '../../../src/device/kick-group.ts';
-import { Session, type SessionContext } from '../../../src/device/session.ts';
+import { Session } from '../../../src/device/session.ts';
+import type { SessionContext } from '../../../src/device/session-context.ts';
 import type { SessionState } from '../../../src/device/states.ts';
+import type { Message, TopicFilter } from '../../../src/link/messages.ts';
 import type { Link, LinkListener, LinkOptions, PhaseTimes } from '../../../src/link/port.ts';
 import { type CohortNews, CohortRecorder } from '../../../src/metrics/cohorts.ts';
 import type { EndCause } from '../../../src/metrics/outcome.ts';
@@ -68,6 +70,16 @@ export class PlayedLink implements Link {
   silence(): void {
     this.calls.push('silence');
   }
+
+  publish({ topic, qos, payload }: Message): number {
+    this.calls.push(`publish ${topic}:${qos} ${payload.toString('hex')}`);
+    return qos;
+  }
+
+  subscribe(filters: readonly TopicFilter[]): number {
+    this.calls.push(`subscribe ${filters.map(({ topic, qos }) => `${topic}:${qos}`).join(' ')}`);
+    return 1;
+  }
 }
 
 /** What a bench may be told. */
@@ -87,6 +99,7 @@ export class SessionBench implements SessionContext {
   readonly waitStream = 1;
   readonly lossWindows: readonly LossWindow[];
   isStopping = false;
+  greet: SessionContext['greet'];
   readonly made: PlayedLink[] = [];
   readonly opened: LinkOptions[] = [];
   readonly moves: string[] = [];

@@ -31,7 +31,12 @@ function open(host = '127.0.0.1'): SocketLink {
       clientCalls.push('start');
       clientEvents = events;
       time.pass(70);
-      return { disconnect: () => void clientCalls.push('disconnect'), silence: () => undefined };
+      return {
+        disconnect: () => void clientCalls.push('disconnect'),
+        silence: () => undefined,
+        sendPublish: () => undefined,
+        sendSubscribe: () => undefined,
+      };
     },
   };
   const endpoint = { host, port: 1883 };

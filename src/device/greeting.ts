@@ -1,0 +1,75 @@
+import { FILTER_REFUSED, type Message, type MessageListener, type Qos, type TopicFilter } from '../link/messages.ts';
+import type { Link } from '../link/port.ts';
+import type { FleetRecorder } from '../metrics/recorder.ts';
+import type { DeviceIdentity } from './identity.ts';
+import { compileTemplate } from './template.ts';
+
+/** What a device sends after each accepted CONNACK, as SDKs do. Topics may hold placeholders; never that of the secret. */
+export interface OnConnectSpec {
+  /** Filters of one SUBSCRIBE, which goes first. Empty: none is sent. */
+  readonly subscribe: readonly TopicFilter[];
+  /** One PUBLISH each, in this order. */
+  readonly publish: readonly OnConnectMessage[];
+}
+
+/** A message of zeros. */
+export interface OnConnectMessage {
+  readonly topic: string;
+  readonly qos: Qos;
+  /** Of the payload. */
+  readonly bytes: number;
+}
+
+/** A topic to be filled in for a device, and what does not differ device by device. */
+interface Prepared<Rest> {
+  topic(values: TopicValues): string;
+  readonly rest: Rest;
+}
+
+type TopicValues = DeviceIdentity & { readonly index: string };
+
+/**
+ * Sends what the devices of a fleet send after each accepted CONNACK, and counts the answers. One for all sessions of a fleet in a worker:
+ * templates are compiled once, payloads are shared.
+ */
+export class Greeting implements MessageListener {
+  readonly #recorder: FleetRecorder;
+  readonly #filters: readonly Prepared<Pick<TopicFilter, 'qos'>>[];
+  readonly #messages: readonly Prepared<Omit<Message, 'topic'>>[];
+
+  /** `environment` fills `${env:NAME}` placeholders. */
+  constructor(spec: OnConnectSpec, environment: Readonly<Record<string, string>>, recorder: FleetRecorder) {
+    this.#recorder = recorder;
+    this.#filters = spec.subscribe.map(({ topic, qos }) => ({
+      topic: compileTemplate(topic, environment),
+      rest: { qos },
+    }));
+    this.#messages = spec.publish.map(({ topic, qos, bytes }) => ({
+      topic: compileTemplate(topic, environment),
+      rest: { qos, payload: Buffer.alloc(bytes) },
+    }));
+  }
+
+  /** Sends it all for one device; `index` is its 0-based position in the fleet. */
+  send(link: Link, identity: DeviceIdentity, index: number): void {
+    const values = { ...identity, index: String(index + 1) };
+    if (this.#filters.length > 0) link.subscribe(this.#filters.map(filledIn(values)), this);
+    for (const message of this.#messages) {
+      if (link.publish(filledIn(values)(message), this) !== undefined) this.#recorder.messages('published', 1);
+    }
+  }
+
+  onSubscribed(_id: number, codes: readonly number[]): void {
+    const refused = codes.filter((code) => code === FILTER_REFUSED).length;
+    this.#recorder.messages('refused', refused);
+    this.#recorder.messages('subscribed', codes.length - refused);
+  }
+
+  onPublished(): void {
+    this.#recorder.messages('acknowledged', 1);
+  }
+}
+
+function filledIn(values: TopicValues): <Rest>(prepared: Prepared<Rest>) => Rest & { topic: string } {
+  return ({ topic, rest }) => ({ ...rest, topic: topic(values) });
+}

@@ -1,0 +1,44 @@
+/** Levels of delivery [MQTT 3.1.1 clause 4.3]. QoS 2 is not offered: the service does not take it (protocol section 4). */
+export type Qos = 0 | 1;
+
+/** Code of a filter that the service refused [MQTT 3.1.1 clause 3.9.3]; other codes are the QoS it granted. */
+export const FILTER_REFUSED = 0x80;
+
+/** A message to publish [MQTT 3.1.1 clause 3.3]. */
+export interface Message {
+  /** Without wildcards, 1 to 65,535 bytes. */
+  readonly topic: string;
+  readonly payload: Buffer;
+  readonly qos: Qos;
+}
+
+/** A filter to subscribe to and the QoS asked for [MQTT 3.1.1 clause 3.8.3]. */
+export interface TopicFilter {
+  /** 1 to 65,535 bytes, wildcards only as clause 4.7.1 has them. */
+  readonly topic: string;
+  readonly qos: Qos;
+}
+
+/** What a link tells of the messages of a session. Nothing is told once the link is over, of requests that were still open neither. */
+export interface MessageListener {
+  /** SUBACK: one code a filter, in the order in which SUBSCRIBE named them [clause 3.9.3]. `id` is what `subscribe` gave. */
+  onSubscribed(id: number, codes: readonly number[]): void;
+  /** PUBACK [clause 3.4]. `id` is what `publish` gave. */
+  onPublished(id: number): void;
+  /** PUBLISH from the service [clause 3.3], told as often as it comes; a QoS 1 message is acknowledged by the link. */
+  onMessage?(topic: string, payload: Buffer): void;
+}
+
+/** What a link does for the messages of its session. All calls of one link name the same listener. */
+export interface Messenger {
+  /**
+   * Sends PUBLISH [MQTT 3.1.1 clause 3.3]. Gives its packet identifier, which PUBACK answers, or 0 for QoS 0. Undefined: nothing was sent,
+   * as the session is not online or all 65,535 identifiers wait for an answer.
+   */
+  publish(message: Message, listener: MessageListener): number | undefined;
+  /**
+   * Sends one SUBSCRIBE [MQTT 3.1.1 clause 3.8] with filters that differ from each other, at least one. Gives its packet identifier, which
+   * SUBACK answers; undefined as of `publish`. (MQTT.js puts filters that are whole numbers, such as `7`, before the others.)
+   */
+  subscribe(filters: readonly TopicFilter[], listener: MessageListener): number | undefined;
+}

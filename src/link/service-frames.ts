@@ -1,0 +1,109 @@
+/**
+ * Bytes of a packet after its fixed header that are taken from a service at most: four times the largest PUBLISH of the service that is
+ * simulated (protocol section 4). A client would have to hold the 256 MB that MQTT's length field can announce.
+ */
+export const MAX_BODY_BYTES = 1_048_576;
+
+/** Fixed headers that a service may send [MQTT 3.1.1 clause 2.2]: flags, and bytes that follow. */
+interface Shape {
+  readonly name: string;
+  /** Undefined: they mean something, of PUBLISH the QoS [clause 3.3.1]. */
+  readonly flags?: number;
+  readonly min: number;
+  readonly max: number;
+}
+
+const SHAPES: Readonly<Record<number, Shape>> = {
+  3: { name: 'publish', min: 2, max: MAX_BODY_BYTES },
+  4: { name: 'puback', flags: 0, min: 2, max: 2 },
+  5: { name: 'pubrec', flags: 0, min: 2, max: 2 },
+  6: { name: 'pubrel', flags: 2, min: 2, max: 2 },
+  7: { name: 'pubcomp', flags: 0, min: 2, max: 2 },
+  9: { name: 'suback', flags: 0, min: 3, max: MAX_BODY_BYTES },
+  11: { name: 'unsuback', flags: 0, min: 2, max: 2 },
+  13: { name: 'pingresp', flags: 0, min: 0, max: 0 },
+};
+
+/** What the other types are, in words. */
+const STRANGERS: Readonly<Record<number, string>> = {
+  1: 'connect packet from the service',
+  2: 'a second CONNACK',
+  8: 'subscribe packet from the service',
+  10: 'unsubscribe packet from the service',
+  12: 'pingreq packet from the service',
+  14: 'disconnect packet from the service',
+};
+
+const LENGTH_BYTES = 4;
+const [PINGRESP_BYTE, PINGRESP_LENGTH] = [0xd0, 2];
+
+/** True for one whole PINGRESP: all that most sessions ever read after CONNACK [MQTT 3.1.1 clause 3.13]. */
+export function isPingresp(piece: Uint8Array): boolean {
+  return piece.length === PINGRESP_LENGTH && piece[0] === PINGRESP_BYTE && piece[1] === 0;
+}
+
+/**
+ * Follows the packets that a service sends after CONNACK by their fixed headers alone, and judges each header byte as it comes: what
+ * must not be sent, or is too large, is told before anybody waits for it or keeps it, and however the bytes are cut into pieces.
+ */
+export class ServiceFrames {
+  #bodyBytesLeft = 0;
+  /** Of the packet whose length is being read. */
+  #shape: Shape | undefined;
+  #length = 0;
+  #lengthBytes = 0;
+
+  /** Follows the next bytes. Gives what is wrong, in words; undefined when nothing is. Not to be called after a fault. */
+  faultIn(piece: Uint8Array): string | undefined {
+    let at = 0;
+    while (at < piece.length) {
+      if (this.#bodyBytesLeft > 0) {
+        const skipped = Math.min(this.#bodyBytesLeft, piece.length - at);
+        this.#bodyBytesLeft -= skipped;
+        at += skipped;
+        continue;
+      }
+      const fault = this.#readHeader(piece[at] ?? 0);
+      if (fault !== undefined) return fault;
+      at++;
+    }
+    return undefined;
+  }
+
+  #readHeader(byte: number): string | undefined {
+    return this.#shape === undefined ? this.#readFirst(byte) : this.#readLength(byte, this.#shape);
+  }
+
+  #readFirst(byte: number): string | undefined {
+    const [type, flags] = [byte >> 4, byte & 0x0f];
+    const shape = SHAPES[type];
+    if (shape === undefined) return STRANGERS[type] ?? `packet type ${type}, which is reserved`;
+    const isWrong = shape.flags === undefined ? qosOf(flags) > 2 : flags !== shape.flags;
+    if (isWrong) return `flags ${flags} of ${shape.name}`;
+    this.#shape = shape.flags === undefined && qosOf(flags) > 0 ? WITH_IDENTIFIER : shape;
+    this.#length = 0;
+    this.#lengthBytes = 0;
+    return undefined;
+  }
+
+  /** Seven bits a byte, the lowest first [MQTT 3.1.1 clause 2.2.3]. */
+  #readLength(byte: number, { name, min, max }: Shape): string | undefined {
+    this.#length += (byte & 0x7f) * 128 ** this.#lengthBytes;
+    this.#lengthBytes++;
+    if (byte > 0x7f) {
+      return this.#lengthBytes < LENGTH_BYTES ? undefined : `remaining length of more than ${LENGTH_BYTES} bytes`;
+    }
+    if (this.#length < min) return `${name} of ${this.#length} bytes, at least ${min} are needed`;
+    if (this.#length > max) return `${name} of ${this.#length} bytes, at most ${max} are taken`;
+    this.#shape = undefined;
+    this.#bodyBytesLeft = this.#length;
+    return undefined;
+  }
+}
+
+/** A PUBLISH that has a packet identifier after its topic. */
+const WITH_IDENTIFIER: Shape = { name: 'publish', min: 4, max: MAX_BODY_BYTES };
+
+function qosOf(flags: number): number {
+  return (flags >> 1) & 3;
+}

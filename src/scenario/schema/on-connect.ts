@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import { isKnownPlaceholder, placeholdersOf } from '../../device/template.ts';
+import { expectedOfFilter, expectedOfTopic } from '../../link/topics.ts';
+import { line, whole } from './values.ts';
+
+/** Placeholders of topics: what everybody on the service may see, so never the secret. */
+const PLACEHOLDERS = `\${productKey} \${deviceName} \${index} \${env:NAME}`;
+/** Leaves room for what placeholders become: a topic has 65,535 bytes at most. */
+const MAX_TOPIC_CHARS = 1_024;
+/** Of a payload: the largest that the service takes (protocol section 4). */
+const MAX_PAYLOAD_BYTES = 262_144;
+const MAX_FILTERS = 1_000;
+const MAX_MESSAGES = 100;
+
+const qos = z
+  .literal([0, 1], { error: '0 or 1' })
+  .default(0)
+  .meta({ description: 'Quality of service: 1 asks for an acknowledgement.' });
+
+/** A topic or filter that may hold placeholders; `expectedOf` is told the text with them in it. */
+function topic(what: string, expectedOf: (text: string) => string | undefined) {
+  return line(MAX_TOPIC_CHARS, `${what} that may hold ${PLACEHOLDERS}`).superRefine((text, context) => {
+    const names = placeholdersOf(text);
+    const isKnown = names.every((name) => isKnownPlaceholder(name) && name !== 'deviceSecret');
+    const message = isKnown ? expectedOf(text) : `only placeholders that may stand in a topic: ${PLACEHOLDERS}`;
+    if (message !== undefined) context.addIssue({ code: 'custom', message });
+  });
+}
+
+const filterSchema = z.strictObject(
+  { topic: topic('a topic filter', expectedOfFilter), qos },
+  { error: '{ topic, qos }' },
+);
+
+const messageSchema = z.strictObject(
+  {
+    topic: topic('a topic', expectedOfTopic),
+    qos,
+    bytes: whole(0, MAX_PAYLOAD_BYTES).default(0).meta({ description: 'Length of the payload, which is zeros.' }),
+  },
+  { error: '{ topic, qos, bytes }' },
+);
+
+const filtersError = `a list of up to ${MAX_FILTERS} filters, such as [{ topic: /a/#, qos: 1 }]`;
+const messagesError = `a list of up to ${MAX_MESSAGES} messages, such as [{ topic: /a, qos: 1, bytes: 128 }]`;
+
+/** `onConnect`: what a device sends after each accepted CONNACK. Its output is an `OnConnectSpec` already. */
+export const onConnectSchema = z
+  .strictObject(
+    {
+      subscribe: z
+        .array(filterSchema, { error: filtersError })
+        .max(MAX_FILTERS, { error: filtersError })
+        .refine((filters) => new Set(filters.map(({ topic }) => topic)).size === filters.length, {
+          error: 'filters that differ from each other',
+        })
+        .default([])
+        .meta({ description: 'Filters of one SUBSCRIBE, which goes first.' }),
+      publish: z
+        .array(messageSchema, { error: messagesError })
+        .max(MAX_MESSAGES, { error: messagesError })
+        .default([])
+        .meta({ description: 'Messages, one PUBLISH each.' }),
+    },
+    {
+      error:
+        'what to send, such as { subscribe: [{ topic: /a/#, qos: 1 }], publish: [{ topic: /a, qos: 1, bytes: 128 }] }',
+    },
+  )
+  .meta({
+    title: 'On connect',
+    description:
+      'What a device sends after each accepted CONNACK, first logins and reconnects alike. Left out: nothing.',
+    examples: [
+      {
+        subscribe: [{ topic: `/\${productKey}/\${deviceName}/user/get`, qos: 1 }],
+        publish: [{ topic: `/\${productKey}/\${deviceName}/user/update`, qos: 1, bytes: 128 }],
+      },
+    ],
+  });

@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { MQTT_CLIENTS } from '../../src/link/port.ts';
+import { checked, playScenario, recoveryOf } from '../fixtures/played-scenario.ts';
+
+const PATH = fileURLToPath(new URL('../../scenarios/busy-on-connect.yaml', import.meta.url));
+const SCALED = ['fleets.meters.devices=50', 'fleets.meters.connect.over=500ms', 'events.0.at=1500ms', 'duration=7s'];
+
+function play(client: string, ...settings: string[]) {
+  const all = [...SCALED, 'thresholds=[]', `client=${client}`, ...settings];
+  return playScenario(readFileSync(PATH, 'utf8'), { settings: all, path: PATH });
+}
+
+describe.each(MQTT_CLIENTS)('devices that subscribe and publish on connect: %s', (client) => {
+  it('do so after the first login and after the one that follows a loss', { timeout: 40_000 }, async () => {
+    const summary = await play(client);
+    expect(recoveryOf(summary)).toMatchObject({ lost: 50, recovered: 50 });
+    // 100 logins, each with two filters, one message of QoS 1 and one of QoS 0.
+    const messages = { subscribed: 200, refused: 0, published: 200, acknowledged: 100 };
+    expect(summary.total.messages).toEqual(messages);
+    expect(summary.fleets[0]?.messages).toEqual(messages);
+    for (const name of ['subscribed', 'subscriptions refused', 'published']) {
+      const check = checked(summary, name);
+      expect(check).toMatchObject({ tool: check?.emulator, rule: 'info' });
+    }
+    expect(summary.verdict.verdict).not.toBe('degraded');
+  });
+
+  it('are told of the filters that the service refuses', { timeout: 40_000 }, async () => {
+    const summary = await play(client, 'target.emulator.maxSubscriptions=1', 'events=[]', 'duration=1s');
+    expect(summary.total.messages).toEqual({ subscribed: 50, refused: 50, published: 100, acknowledged: 50 });
+    expect(checked(summary, 'subscriptions refused')).toMatchObject({ tool: 50, emulator: 50 });
+  });
+});
+
+it('devices that send nothing leave no trace of it', { timeout: 40_000 }, async () => {
+  const summary = await play('lean', 'fleets.meters.onConnect={}', 'events=[]', 'duration=1s');
+  expect(summary.total).not.toHaveProperty('messages');
+  expect(checked(summary, 'published')).toBeUndefined();
+});
