@@ -19,7 +19,7 @@ export interface WorkerRunParts {
   readonly recorder: Recorder;
   readonly clock: Clock;
   readonly wheel: TimerWheel;
-  readonly inbox: Pick<Inbox, 'onStop'>;
+  readonly inbox: Inbox;
   readonly sources?: SourcePool | undefined;
   /** Where the fleets put their raw attempts; undefined: nowhere. */
   readonly attempts?: AttemptLog | undefined;
