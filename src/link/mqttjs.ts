@@ -5,16 +5,24 @@ import { type TimerOwner, type TimerWheel, WheelTimer } from '../time/wheel.ts';
 import { CONNACK_LENGTH } from './connack.ts';
 import type { Message, MessageListener, TopicFilter } from './messages.ts';
 import { PacketIds } from './mqttjs-packet-ids.ts';
+import { FlightStore } from './mqttjs-store.ts';
 import { OpenRequests } from './open-requests.ts';
+import { PacketSocket } from './packet-socket.ts';
 import type { Link, LinkFactory, LinkListener, LinkOptions } from './port.ts';
 import { isPingresp, ServiceFrames } from './service-frames.ts';
 import { servicePacketFault } from './service-packets.ts';
-import { type NetworkStack, systemNetwork } from './socket.ts';
+import { connectOptions, type NetworkStack, systemNetwork } from './socket.ts';
 import { type ClientEvents, type LinkClient, type LinkEnvironment, SocketLink } from './socket-link.ts';
 import type { SourcePool } from './sources.ts';
 
 /** MQTT.js arms its own CONNACK timer, and cannot be told not to; the link's deadline rules, so this one is put out of reach (24 days). */
 const NEVER_MS = 2 ** 31 - 1;
+
+const packetNetwork: NetworkStack = {
+  ...systemNetwork,
+  connect: (address, port, local) =>
+    new PacketSocket().connect({ ...connectOptions(address, port, local), noDelay: true }),
+};
 
 /** What the links of a worker are made with. */
 export interface MqttJsLinkServices {
@@ -30,11 +38,11 @@ export interface MqttJsLinkServices {
 export class MqttJsLinkFactory implements LinkFactory {
   readonly #environment: LinkEnvironment;
 
-  constructor({ clock, wheel, network = systemNetwork, sources }: MqttJsLinkServices) {
+  constructor({ clock, wheel, network = packetNetwork, sources }: MqttJsLinkServices) {
     this.#environment = {
       clock,
       wheel,
-      network: sources === undefined ? network : { ...network, sources },
+      network: { ...network, sources: sources ?? network.sources },
       startClient: (socket, options, events) => new MqttJsClient(socket, options, events, new Interval(clock, wheel)),
     };
   }
@@ -154,14 +162,13 @@ function clientOptions(options: LinkOptions, interval: Interval): IClientOptions
     log: ignore,
     // Else the first CONNECT of a worker waits for a table of 65,536 buffers to be made.
     writeCache: false,
-    timerVariant: {
-      set: (tick: () => void, everyMs: number) => interval.start(tick, everyMs),
-      clear: () => interval.stop(),
-    },
+    timerVariant: interval,
+    outgoingStore: new FlightStore(),
+    incomingStore: new FlightStore(),
   };
 }
 
-/** The one interval that MQTT.js keeps for its keepalive, on the worker's wheel. */
+/** The one interval that MQTT.js keeps for its keepalive, on the worker's wheel; in MQTT.js' words a timer variant. */
 class Interval implements TimerOwner {
   static readonly #ID = 1;
   readonly #clock: Clock;
@@ -177,21 +184,21 @@ class Interval implements TimerOwner {
   }
 
   /** The id is the same each time: there is never more than one. */
-  start(tick: () => void, everyMs: number): number {
+  set(tick: () => void, everyMs: number): number {
     this.#tick = tick;
     this.#everyUs = everyMs * 1_000;
     this.#arm();
     return Interval.#ID;
   }
 
-  stop(): void {
+  clear(): void {
     this.#wheel.cancel(this.#timer);
   }
 
   /** Stops for good, whatever MQTT.js asks for later. */
   silence(): void {
     this.#isSilent = true;
-    this.stop();
+    this.clear();
   }
 
   onTimer(): void {
