@@ -1,11 +1,15 @@
 /**
  * Entry of the emulator's own process: `spawn.ts` forks this file. It serves until its parent says `close` or goes away.
  */
+import { growDescriptorTable } from '../link/descriptor-table.ts';
 import type { EmulatorAddresses } from './config.ts';
 import { EmulatorFault } from './fault.ts';
 import type { Answer, FromEmulator, Question, ToEmulator } from './messages.ts';
 import { type Emulator, startEmulator } from './server.ts';
 import { warmUp } from './warm-up.ts';
+
+/** Connections that are taken without a wait; beyond, the table of open files grows as they come. */
+const CONNECTIONS = 16_384;
 
 let emulator: Emulator | undefined;
 
@@ -38,6 +42,7 @@ async function obey(message: ToEmulator): Promise<void> {
 async function answer(ask: number, question: Question): Promise<Answer> {
   switch (question.kind) {
     case 'start':
+      growDescriptorTable(CONNECTIONS);
       await warmUp();
       emulator = await startEmulator(question.config);
       return { kind: 'ready', ask, addresses: addressesOf(emulator) };

@@ -8,8 +8,7 @@ import {
 } from './histogram.ts';
 
 /**
- * HdrHistogram's V2 encoding, uncompressed: how histograms travel between threads. hdr-histogram-js can only write the compressed
- * form, which takes too long in a worker's busy second; it also writes 1 as the normalizing index offset and an integer as the
+ * HdrHistogram's V2 encoding, uncompressed, as `latency.hlog` holds it. hdr-histogram-js writes 1 as the normalizing index offset and an integer as the
  * value ratio, which readers in C shift by one and readers in Rust refuse. These headers say 0 and 1.0.
  */
 

@@ -1,4 +1,4 @@
-import { addEncoded, encodeHistogram } from './encoding.ts';
+import { addBucketCounts, type BucketCounts, bucketCounts } from './bucket-counts.ts';
 import { type LatencyHistogram, newHistogram, percentilesOf, recordUs } from './histogram.ts';
 import type { KickSummary } from './results.ts';
 
@@ -10,8 +10,8 @@ export interface KickNews {
   /** Accepted logins of sessions that came back after a kick. */
   readonly loopLogins: number;
   /** Encoded: time between two kicks of a device, and time online of the sessions that were kicked. */
-  readonly periods: Uint8Array;
-  readonly lifetimes: Uint8Array;
+  readonly periods: BucketCounts;
+  readonly lifetimes: BucketCounts;
 }
 
 /** Counts the kicks of one fleet in one worker; made with the first kick. */
@@ -41,8 +41,8 @@ export class KickRecorder {
       kicks: this.#kicks,
       newLoops: this.#newLoops,
       loopLogins: this.#loopLogins,
-      periods: encodeHistogram(this.#periods),
-      lifetimes: encodeHistogram(this.#lifetimes),
+      periods: bucketCounts(this.#periods),
+      lifetimes: bucketCounts(this.#lifetimes),
     };
     this.#periods.reset();
     this.#lifetimes.reset();
@@ -71,8 +71,8 @@ export class KickTotals {
     for (const part of news) {
       this.#loops += part.newLoops;
       this.#loopLogins += part.loopLogins;
-      addEncoded(this.#periods, part.periods);
-      addEncoded(this.#lifetimes, part.lifetimes);
+      addBucketCounts(this.#periods, part.periods);
+      addBucketCounts(this.#lifetimes, part.lifetimes);
     }
   }
 

@@ -1,5 +1,5 @@
+import { addBucketCounts } from './bucket-counts.ts';
 import type { CohortNews } from './cohorts.ts';
-import { addEncoded } from './encoding.ts';
 import { addHistogram, type LatencyHistogram, newHistogram } from './histogram.ts';
 import type { KickNews } from './kicks.ts';
 import type { EndCause, Outcome } from './outcome.ts';
@@ -202,7 +202,7 @@ function addSnapshot(target: MergedFleet | undefined, part: FleetSnapshot): void
   addCounts(target.ended, countEntries(part.ended));
   addCounts(target.authCodes, Object.entries(part.authCodes ?? {}));
   addCounts(target.messages, Object.entries(part.messages ?? {}));
-  for (const [key, encoded] of part.histograms) addEncoded(histogramAt(target.histograms, key), encoded);
+  for (const [key, counts] of part.histograms) addBucketCounts(histogramAt(target.histograms, key), counts);
 }
 
 type Figures = Pick<

@@ -1,5 +1,5 @@
+import { type BucketCounts, bucketCounts } from './bucket-counts.ts';
 import { CohortRecorder } from './cohorts.ts';
-import { encodeHistogram } from './encoding.ts';
 import { type LatencyHistogram, newHistogram, recordUs } from './histogram.ts';
 import { KickRecorder } from './kicks.ts';
 import type { MessageCount } from './message-counts.ts';
@@ -155,7 +155,7 @@ export class FleetRecorder {
       slipMaxUs: Math.round(this.#slipMaxUs),
       cohorts: this.cohorts.take(),
       kicks: this.#kicks?.take(),
-      histograms: used.flatMap((series) => series.encoded()),
+      histograms: used.flatMap((series) => series.counts()),
     };
     for (const series of used) series.reset();
     this.#ended.clear();
@@ -223,11 +223,11 @@ class OutcomeSeries {
     return [...this.details].flatMap(([detail, count]) => (count > 0 ? [[`${this.outcome}: ${detail}`, count]] : []));
   }
 
-  encoded(): [SeriesKey, Uint8Array][] {
+  counts(): [SeriesKey, BucketCounts][] {
     return MEASURES.flatMap((measure) => {
       const histogram = this.#histograms.get(measure);
       if (histogram === undefined || histogram.totalCount === 0) return [];
-      return [[`${measure}/${this.outcome}`, encodeHistogram(histogram)]];
+      return [[`${measure}/${this.outcome}`, bucketCounts(histogram)]];
     });
   }
 

@@ -1,3 +1,4 @@
+import type { BucketCounts } from './bucket-counts.ts';
 import type { CohortNews } from './cohorts.ts';
 import type { KickNews } from './kicks.ts';
 import type { MessageCount } from './message-counts.ts';
@@ -42,8 +43,8 @@ export interface FleetSnapshot {
   /** Sessions lost together, and their way back. */
   readonly cohorts: readonly CohortNews[];
   readonly kicks: KickNews | undefined;
-  /** HdrHistogram V2 encoded (uncompressed) values of the interval. */
-  readonly histograms: readonly (readonly [SeriesKey, Uint8Array])[];
+  /** What was measured in the interval. */
+  readonly histograms: readonly (readonly [SeriesKey, BucketCounts])[];
 }
 
 /** How well the worker itself did in an interval. */

@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hrtime } from 'node:process';
 import type { EmulatorCounts } from '../emulator/config.ts';
+import { growDescriptorTable } from '../link/descriptor-table.ts';
 import type { LatencyHistogram } from '../metrics/histogram.ts';
 import type { Summary, TimelineLine } from '../metrics/results.ts';
 import { writeHtmlReport } from '../report/html/write.ts';
@@ -77,6 +78,9 @@ export interface FinishedRun {
 /** From "all are ready" to instant 0 of the plan: long enough for the news to reach every worker. */
 const START_LEAD_NS = 200_000_000n;
 
+/** Descriptors beside those of held sessions: files, and connections to the auth service. */
+const SPARE_DESCRIPTORS = 256;
+
 /** Plays a scenario and writes its result files. Rejects only when it could not begin: no folder, no emulator. */
 export async function runScenario(scenario: Scenario, options: RunOptions): Promise<FinishedRun> {
   const startedAt = new Date();
@@ -149,6 +153,7 @@ async function play(
       collector.workerGone(worker);
     },
   };
+  growDescriptorTable(sessionCount(scenario) + SPARE_DESCRIPTORS);
   const pool = new WorkerPool(plans, listener, threads);
   let interrupted = false;
   const end = (): void => {

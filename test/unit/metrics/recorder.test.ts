@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { decodeHistogram } from '../../../src/metrics/encoding.ts';
-import { percentilesOf } from '../../../src/metrics/histogram.ts';
+import { addBucketCounts } from '../../../src/metrics/bucket-counts.ts';
+import { newHistogram, percentilesOf } from '../../../src/metrics/histogram.ts';
 import { Recorder } from '../../../src/metrics/recorder.ts';
 import type { FleetSnapshot } from '../../../src/metrics/snapshot.ts';
 
@@ -13,7 +13,11 @@ const PHASES = { dnsUs: -1, tcpUs: 300, tlsUs: -1, mqttUs: 700 };
 
 function medians(fleet: FleetSnapshot | undefined): Record<string, number> {
   return Object.fromEntries(
-    (fleet?.histograms ?? []).map(([key, bytes]) => [key, percentilesOf(decodeHistogram(bytes)).p50Us]),
+    (fleet?.histograms ?? []).map(([key, counts]) => {
+      const histogram = newHistogram();
+      addBucketCounts(histogram, counts);
+      return [key, percentilesOf(histogram).p50Us];
+    }),
   );
 }
 
