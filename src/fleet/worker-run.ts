@@ -19,7 +19,7 @@ export interface WorkerRunParts {
   readonly recorder: Recorder;
   readonly clock: Clock;
   readonly wheel: TimerWheel;
-  readonly inbox: Inbox;
+  readonly inbox: Pick<Inbox, 'onStop'>;
   readonly sources?: SourcePool | undefined;
   /** Where the fleets put their raw attempts; undefined: nowhere. */
   readonly attempts?: AttemptLog | undefined;

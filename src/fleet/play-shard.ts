@@ -1,0 +1,60 @@
+import { LeanLinkFactory, type LeanLinkServices } from '../link/lean.ts';
+import { MqttJsLinkFactory } from '../link/mqttjs.ts';
+import type { LinkFactory } from '../link/port.ts';
+import { systemNetwork } from '../link/socket.ts';
+import { SourcePool } from '../link/sources.ts';
+import { Recorder } from '../metrics/recorder.ts';
+import { copyAt } from '../plan/duplicates.ts';
+import { type RunEpochNs, runClock } from '../time/clock.ts';
+import { TimerWheel } from '../time/wheel.ts';
+import type { AttemptLog, AttemptNames } from './attempt-log.ts';
+import type { Inbox } from './inbox.ts';
+import type { FromWorker, ShardPlan } from './protocol.ts';
+import { WorkerAccess } from './service-access.ts';
+import { type PreparedFleet, WorkerFleet } from './worker-fleet.ts';
+import { WorkerRun } from './worker-run.ts';
+
+/** What a shard is played with. */
+export interface ShardParts {
+  readonly plan: ShardPlan;
+  /** Of the plan's fleets, in their order. */
+  readonly prepared: readonly PreparedFleet[];
+  readonly epochNs: RunEpochNs;
+  readonly inbox: Pick<Inbox, 'onStop'>;
+  /** Where the fleets put their raw attempts; undefined: nowhere. */
+  readonly attempts?: AttemptLog | undefined;
+  readonly post: (message: FromWorker) => void;
+}
+
+/** Plays one worker's share of a run from its epoch on; settles when every session has ended and the last snapshot is posted. */
+export async function playShard({ plan, prepared, epochNs, inbox, attempts, post }: ShardParts): Promise<void> {
+  const clock = runClock(epochNs);
+  const wheel = new TimerWheel(clock.nowUs());
+  const sources = plan.sources === undefined ? undefined : new SourcePool(plan.sources);
+  const access = new WorkerAccess(plan.access, {
+    links: linkFactory(plan, { clock, wheel, sources }),
+    clock,
+    wheel,
+    network: { ...systemNetwork, sources },
+  });
+  const services = { clock, wheel, access, means: { isExhausted: false } };
+  const names = plan.fleets.map((fleet) => fleet.name);
+  const recorder = new Recorder(plan.worker, names, plan.eventStartUs);
+  const fleets = prepared.map((fleet, index) => {
+    const sink = attempts?.sink(index, attemptNames(fleet));
+    return new WorkerFleet(fleet, recorder.fleet(index), { ...services, attempts: sink });
+  });
+  await new WorkerRun({ plan, fleets, recorder, clock, wheel, inbox, sources, attempts, post }).finished();
+  access.close();
+}
+
+function attemptNames({ roster, shard }: PreparedFleet): AttemptNames {
+  return {
+    nameAt: (index) => roster.nameAt(index),
+    copyAt: (position) => copyAt(position, shard.count, shard.duplicates),
+  };
+}
+
+function linkFactory({ client }: ShardPlan, services: LeanLinkServices): LinkFactory {
+  return client === 'lean' ? new LeanLinkFactory(services) : new MqttJsLinkFactory(services);
+}
