@@ -59,13 +59,17 @@ function percentile(values: readonly number[], rank: number): number {
   return sorted[Math.ceil(sorted.length * rank) - 1] ?? Number.NaN;
 }
 
-/** Within 10 % or 0.3 ms. */
-function expectSame(tool: Percentiles, wire: readonly number[]): void {
+/**
+ * Within 10 % or 0.3 ms. At the 99th percentile one attempt in a hundred was under way while the generator's event loop was held up, by a
+ * garbage collection for the most part: the tool may then add what it says itself that its event loop was late, and no more.
+ */
+function expectSame(tool: Percentiles, wire: readonly number[], { generator }: Summary): void {
+  const ownDelayUs = generator?.eventLoopDelayP99Us ?? expect.fail('no generator health');
   for (const [name, rank] of RANKS) {
     const wireUs = percentile(wire, rank);
-    expect(Math.abs(tool[name] - wireUs), `${name}: tool ${tool[name]}, wire ${wireUs}`).toBeLessThanOrEqual(
-      Math.max(300, wireUs * 0.1),
-    );
+    const allowedUs = Math.max(300, wireUs * 0.1, name === 'p99Us' ? ownDelayUs : 0);
+    const words = `${name}: tool ${tool[name]}, wire ${wireUs}, event loop ${ownDelayUs}`;
+    expect(Math.abs(tool[name] - wireUs), words).toBeLessThanOrEqual(allowedUs);
   }
 }
 
@@ -79,9 +83,9 @@ describe.each(['lean', 'mqttjs'])('%s beside the wire', (client) => {
     const logins = seen.filter(({ connackUs }) => connackUs >= 0);
     expect([seen.length, logins.length]).toEqual([SESSIONS, SESSIONS]);
     expect(accepted(summary, 'service').count).toBe(SESSIONS);
-    expectSame(accepted(summary, 'tcp'), logins.map(tcp));
-    expectSame(accepted(summary, 'mqtt'), logins.map(mqtt));
-    expectSame(accepted(summary, 'service'), logins.map(service));
+    expectSame(accepted(summary, 'tcp'), logins.map(tcp), summary);
+    expectSame(accepted(summary, 'mqtt'), logins.map(mqtt), summary);
+    expectSame(accepted(summary, 'service'), logins.map(service), summary);
   });
 });
 
@@ -95,7 +99,7 @@ it('finds a known delay of CONNACK again', async () => {
   await server.stop();
   const found = accepted(summary, 'mqtt');
   expect(found.count).toBe(1_000);
-  expectSame(found, seen.map(mqtt));
+  expectSame(found, seen.map(mqtt), summary);
   expect(found.p50Us).toBeGreaterThanOrEqual(44_000);
   expect(found.p50Us).toBeLessThanOrEqual(50_000);
 });
