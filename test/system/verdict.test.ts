@@ -1,0 +1,75 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Summary, summarySchema } from '../../src/metrics/results.ts';
+import { runCli, testFolder } from '../e2e/cli.ts';
+import { playScenario } from '../fixtures/played-scenario.ts';
+import { type Mosquitto, startMosquitto } from './mosquitto.ts';
+
+/** The verdict at both ends: a generator that cannot keep its plan, and one that has nothing to do. */
+
+const OVERLOAD = { devices: 10_000, connect: { arrival: 'rate', rate: '50000/s' } };
+const IDLE = { devices: 20, connect: { arrival: 'ramp', over: '1s' } };
+const IDLE_RUNS = 20;
+/** A run of 2 s takes less than 3 s with the start of its worker and the end of its sessions. */
+const IDLE_RUNS_TIMEOUT_MS = 90_000;
+
+let folder: Awaited<ReturnType<typeof testFolder>>;
+let mosquitto: Mosquitto;
+beforeAll(async () => {
+  folder = await testFolder();
+  mosquitto = await startMosquitto(['allow_anonymous true', 'log_type error']);
+});
+afterAll(async () => {
+  await mosquitto.close();
+  await folder.remove();
+});
+
+function scenarioOf(name: string, duration: string, load: typeof OVERLOAD | typeof IDLE): string {
+  return JSON.stringify({
+    ...{ version: 1, name, duration, workers: 1, client: 'lean' },
+    target: { mqtt: `mqtt://127.0.0.1:${mosquitto.port}` },
+    fleets: [{ name: 'm', productKey: 'pk', ...load }],
+  });
+}
+
+function countsOf({ total }: Summary): (string | number)[][] {
+  return total.outcomes.map(({ outcome, count }) => [outcome, count]);
+}
+
+describe('a generator overloaded on purpose: 50,000 logins a second planned for one worker', () => {
+  it.each([
+    { way: 'fails the program', exit: 97, args: [] },
+    { way: 'is told all the same when it is accepted', exit: 0, args: ['--accept-limited'] },
+  ])('is generator-limited, which $way', async ({ exit, args }) => {
+    const out = join(folder.path, `overload-${exit}`);
+    const file = `${out}.yaml`;
+    await writeFile(file, scenarioOf('overload', '4s', OVERLOAD));
+    const { code, stdout, stderr } = await runCli(['run', file, '--out', out, ...args]);
+    const summary = summarySchema.parse(JSON.parse(await readFile(join(out, 'summary.json'), 'utf8')));
+    expect([code, summary.exitCode], stdout + stderr).toEqual([exit, exit]);
+    expect(summary.verdict.verdict).toBe('generator-limited');
+    expect(summary.verdict.reasons[0]).toMatch(
+      /^1 % of the attempts started [\d.]+m?s late or later, \d+ % of the response time's p99 of [\d.]+m?s: use more workers, `client: lean`, or more machines$/,
+    );
+    expect(stdout).toContain('generator-limited');
+    // Late, but nothing is lost: every planned session logged in.
+    expect(countsOf(summary)).toEqual([['accepted', OVERLOAD.devices]]);
+  });
+});
+
+describe('an idle generator', () => {
+  it(
+    `is valid in each of ${IDLE_RUNS} runs`,
+    async () => {
+      const found: unknown[] = [];
+      for (let run = 0; run < IDLE_RUNS; run++) {
+        const summary = await playScenario(scenarioOf('idle', '2s', IDLE));
+        found.push({ ...summary.verdict, counts: countsOf(summary) });
+      }
+      const valid = { verdict: 'valid', reasons: [], counts: [['accepted', IDLE.devices]] };
+      expect(found).toEqual(Array.from({ length: IDLE_RUNS }, () => valid));
+    },
+    IDLE_RUNS_TIMEOUT_MS,
+  );
+});
