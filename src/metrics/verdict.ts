@@ -113,7 +113,8 @@ export function judge(input: VerdictInput): Verdict {
 
 function localLimit({ count, details }: OutcomeCount): string {
   const causes = details.map(({ detail }) => detail).join(', ');
-  return `${count} attempts never left this machine: it ran out of descriptors or ports${causes === '' ? '' : ` (${causes})`}: raise ulimit -n, name more \`sources\`, or use more machines`;
+  const attempts = count === 1 ? '1 attempt' : `${count} attempts`;
+  return `${attempts} never left this machine, and no later one was started: it ran out of descriptors or ports${causes === '' ? '' : ` (${causes})`}: raise ulimit -n, name more \`sources\`, or use more machines`;
 }
 
 function lateStarts(slipP99Us: number, responseP99Us: number): string {

@@ -63,7 +63,7 @@ describe('judge', () => {
     expect(judge({ ...FINE, outcomes, emulatorDied: 'x' })).toEqual({
       verdict: 'generator-limited',
       reasons: [
-        '3 attempts never left this machine: it ran out of descriptors or ports (EMFILE): raise ulimit -n, name more `sources`, or use more machines',
+        '3 attempts never left this machine, and no later one was started: it ran out of descriptors or ports (EMFILE): raise ulimit -n, name more `sources`, or use more machines',
         'the emulator ended before the run did: x',
       ],
     });
