@@ -8,8 +8,8 @@ import {
 } from './histogram.ts';
 
 /**
- * HdrHistogram's V2 encoding, uncompressed, as `latency.hlog` holds it. hdr-histogram-js writes 1 as the normalizing index offset and an integer as the
- * value ratio, which readers in C shift by one and readers in Rust refuse. These headers say 0 and 1.0.
+ * HdrHistogram's V2 encoding, uncompressed, of which `latency.hlog` is made. hdr-histogram-js writes 1 as the normalizing index offset
+ * and an integer as the value ratio, which readers in C shift by one and readers in Rust refuse. These headers say 0 and 1.0.
  */
 
 /** The V2 cookie with the flag of zigzag LEB128 counts. */
