@@ -157,7 +157,7 @@ export class Session implements LinkListener, TimerOwner, KickMember {
       this.stop();
       return;
     }
-    if (this.#context.isExhausted === true) {
+    if (this.#context.isStopping || this.#context.isExhausted === true) {
       this.stop();
       return;
     }

@@ -69,9 +69,17 @@ export class WorkerRun implements TimerOwner {
 
   onTimer(timer: WheelTimer): void {
     if (timer === this.#intervalTimer) this.#postInterval();
-    // After all that is due in this tick: the snapshot of the last second must still find its sessions online.
-    else if (timer === this.#endTimer) setImmediate(() => this.#stop('drain'));
+    else if (timer === this.#endTimer) this.#end();
     else this.#cutAll();
+  }
+
+  /**
+   * The planned time is over: nothing is started any more, not even what the same turn of a late event loop finds due. Sessions end after
+   * this turn, as the snapshot of the last second must still find them online.
+   */
+  #end(): void {
+    for (const fleet of this.#parts.fleets) fleet.isStopping = true;
+    setImmediate(() => this.#stop('drain'));
   }
 
   #postInterval(): void {
