@@ -1,4 +1,4 @@
-import { type OnReadOpts, Socket, type SocketConstructorOpts } from 'node:net';
+import { type OnReadOpts, Socket } from 'node:net';
 import type { EndCause } from '../metrics/outcome.ts';
 import { type TimerOwner, WheelTimer } from '../time/wheel.ts';
 import { ConnackReader, codeOfWholeConnack } from './connack.ts';
@@ -11,6 +11,7 @@ import type { Message, MessageListener, TopicFilter } from './messages.ts';
 import type { Endpoint, Link, LinkFailure, LinkListener, LinkOptions, PhaseTimes } from './port.ts';
 import { connectOptions, MAX_TAKEN_PORTS } from './socket.ts';
 import { CLOSE_WAIT_US, type ClientEvents } from './socket-link.ts';
+import { socketOptions } from './socket-options.ts';
 import type { LocalEnd } from './sources.ts';
 
 type State = 'connecting' | 'login' | 'accepted' | 'online' | 'over';
@@ -22,9 +23,8 @@ class LinkSocket extends Socket {
   readonly local: LocalEnd | undefined;
 
   constructor(link: LeanLink, local: LocalEnd | undefined) {
-    // Known to `new net.Socket` as the manual says; the types know it only of `net.connect`.
-    const options: SocketConstructorOpts & { onread: OnReadOpts } = { onread: link };
-    super(options);
+    // What one turn has to say leaves in one piece: nothing is gained by asking the kernel not to wait.
+    super(socketOptions(false, link));
     this.link = link;
     this.local = local;
     this.on('connect', onConnect);

@@ -1,4 +1,5 @@
-import { type OnReadOpts, Socket, type SocketConstructorOpts } from 'node:net';
+import { type OnReadOpts, Socket } from 'node:net';
+import { socketOptions } from './socket-options.ts';
 
 /**
  * Bytes that one read takes at most, shared by all sockets of a thread: what was read is dealt with before the next read, so no
@@ -20,9 +21,7 @@ export class LeanSocket extends Socket {
 
   constructor() {
     const incoming = new Incoming(readBuffer());
-    // Known to `new net.Socket` as the manual says; the types know it only of `net.connect`.
-    const options: SocketConstructorOpts & { onread: OnReadOpts } = { onread: incoming };
-    super(options);
+    super(socketOptions(false, incoming));
     this.#incoming = incoming;
   }
 

@@ -20,8 +20,7 @@ const NEVER_MS = 2 ** 31 - 1;
 
 const packetNetwork: NetworkStack = {
   ...systemNetwork,
-  connect: (address, port, local) =>
-    new PacketSocket().connect({ ...connectOptions(address, port, local), noDelay: true }),
+  connect: (address, port, local) => new PacketSocket().connect(connectOptions(address, port, local)),
 };
 
 /** What the links of a worker are made with. */

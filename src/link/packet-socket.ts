@@ -1,10 +1,15 @@
 import { Socket } from 'node:net';
+import { socketOptions } from './socket-options.ts';
 
 /**
  * A socket for writers that hand a packet over in a dozen pieces, as MQTT.js does with CONNECT: what was gathered while corked leaves as
  * one buffer. Node would pass each piece to the kernel by itself in a vector, which costs twice as much for packets this small.
  */
 export class PacketSocket extends Socket {
+  constructor() {
+    super(socketOptions(true));
+  }
+
   override _writev(
     pieces: readonly { readonly chunk: Buffer | string; readonly encoding: BufferEncoding }[],
     callback: (error?: Error | null) => void,

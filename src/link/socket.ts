@@ -1,8 +1,9 @@
 import { lookup } from 'node:dns';
-import { connect, isIP, type Socket, type TcpNetConnectOpts } from 'node:net';
+import { isIP, Socket, type TcpNetConnectOpts } from 'node:net';
 import type { Clock } from '../time/clock.ts';
 import { addressOf, failureOf, isPortTaken } from './faults.ts';
 import type { Endpoint, LinkFailure, SocketPhases } from './port.ts';
+import { socketOptions } from './socket-options.ts';
 import type { LocalEnd, SourcePool } from './sources.ts';
 import { startTls, type TlsLayer } from './tls.ts';
 
@@ -19,7 +20,7 @@ export interface NetworkStack {
 /** Resolves with IPv4 first, one address a name; no happy eyeballs, as one attempt is one connection. */
 export const systemNetwork: NetworkStack = {
   lookup: (host, done) => lookup(host, { order: 'ipv4first' }, done),
-  connect: (address, port, local) => connect({ ...connectOptions(address, port, local), noDelay: true }),
+  connect: (address, port, local) => new Socket(socketOptions(true)).connect(connectOptions(address, port, local)),
 };
 
 /** What a socket is connected with. */
