@@ -22,10 +22,13 @@ export function credentialMaker(
   switch (auth.mode) {
     case 'direct': {
       const { signmethod, timestamp } = auth;
-      return (identity, _index, nowMs) =>
+      // Field by field: a copy of `identity` that grows gets a shape of its own each time, and is read the slow way.
+      return ({ productKey, deviceName, deviceSecret }, _index, nowMs) =>
         directConnectFields({
-          ...identity,
-          clientId: identity.deviceName,
+          productKey,
+          deviceName,
+          deviceSecret,
+          clientId: deviceName,
           signmethod,
           timestamp: timestamp === 'now' ? String(nowMs) : timestamp === 'none' ? undefined : timestamp,
           securemode,

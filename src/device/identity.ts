@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { hmacHex } from './hmac.ts';
 
 /** A device is this triple; `productKey` + `deviceName` is its identity (protocol section 1). */
 export interface DeviceIdentity {
@@ -16,8 +16,5 @@ export function generatedDeviceName(fleetName: string, index: number): string {
 
 /** Secret of a generated device: 32 hex digits that follow from the scenario's seed and the device's identity alone. */
 export function derivedSecret(seed: number, productKey: string, deviceName: string): string {
-  return createHmac('sha256', `fleetstorm-seed-${seed}`)
-    .update(`${productKey}/${deviceName}`)
-    .digest('hex')
-    .slice(0, 32);
+  return hmacHex('sha256', `fleetstorm-seed-${seed}`, `${productKey}/${deviceName}`).slice(0, 32);
 }

@@ -1,10 +1,10 @@
-import { createHmac } from 'node:crypto';
+import { type HmacDigest, hmacHex } from './hmac.ts';
 
 /** The HMAC a device signs its login with (protocol section 2). Absent on the wire means `hmacmd5`. */
 export const SIGN_METHODS = ['hmacmd5', 'hmacsha1', 'hmacsha256'] as const;
 export type SignMethod = (typeof SIGN_METHODS)[number];
 
-const DIGESTS: Readonly<Record<SignMethod, string>> = { hmacmd5: 'md5', hmacsha1: 'sha1', hmacsha256: 'sha256' };
+const DIGESTS: Readonly<Record<SignMethod, HmacDigest>> = { hmacmd5: 'md5', hmacsha1: 'sha1', hmacsha256: 'sha256' };
 
 /** `2` = TLS direct, `3` = TCP direct (protocol section 2). */
 export type SecureMode = 2 | 3;
@@ -44,7 +44,7 @@ export function signedContent(clientId: string, deviceName: string, productKey: 
 
 /** Lower-case hex of HMAC(deviceSecret, content). */
 export function sign(signmethod: SignMethod, deviceSecret: string, content: string): string {
-  return createHmac(DIGESTS[signmethod], deviceSecret).update(content).digest('hex');
+  return hmacHex(DIGESTS[signmethod], deviceSecret, content);
 }
 
 /** The CONNECT client id, username and password of a direct login (protocol section 2). */

@@ -7,6 +7,9 @@ import type { FleetRecorder } from '../metrics/recorder.ts';
 import type { FleetShard } from './protocol.ts';
 import type { WorkerAccess } from './service-access.ts';
 
+/** What an attempt needs beside its credentials. */
+type AccessOptions = Pick<LinkOptions, 'tls' | 'login' | 'authContext'>;
+
 /** What the devices of one fleet reach the service with: TLS, and tokens of the HTTPS login. */
 export class FleetAccess {
   readonly #access: WorkerAccess;
@@ -27,11 +30,11 @@ export class FleetAccess {
   }
 
   /** TLS and login of one device for one attempt. */
-  optionsOf(index: number, identity: DeviceIdentity): Pick<LinkOptions, 'tls' | 'login' | 'authContext'> {
+  optionsOf(index: number, identity: DeviceIdentity): AccessOptions {
     const layer = this.#layerOf(identity);
     const { auth, transport } = this.#shard;
     const tls = transport === 'tls' && layer !== undefined ? { ...layer, slot: this.#slotOf(index) } : undefined;
-    if (auth.mode !== 'https-token') return { tls };
+    if (auth.mode !== 'https-token') return { tls, login: undefined, authContext: undefined };
     const login = this.#tokens?.loginOf(index, () => tokenRequest(auth, identity, Date.now()));
     return { tls, login, authContext: layer?.context };
   }

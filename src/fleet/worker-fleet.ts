@@ -140,6 +140,7 @@ export class WorkerFleet implements SessionContext {
     const { connectTimeoutUs, keepaliveSec, clean, endpoint } = this.#shard;
     const identity = this.#roster.deviceAt(index);
     const { clientId, username, password } = this.#credentials(identity, index, Date.now());
+    const { tls, login, authContext } = this.#access.optionsOf(index, identity);
     return {
       endpoint: endpointFor(endpoint, identity.productKey),
       clientId,
@@ -148,7 +149,9 @@ export class WorkerFleet implements SessionContext {
       keepaliveSec,
       clean,
       connectTimeoutUs,
-      ...this.#access.optionsOf(index, identity),
+      tls,
+      login,
+      authContext,
     };
   }
 
