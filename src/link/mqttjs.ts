@@ -143,15 +143,17 @@ class MqttJsClient extends MqttClient implements LinkClient {
   }
 }
 
-/** A new object each time: MQTT.js writes into it, and two connections that share one share a client id. */
+/**
+ * A new object each time: MQTT.js writes into it, and two connections that share one share a client id. Its fields are always the same
+ * ones, in the same order, so that MQTT.js reads it by its shape.
+ */
 function clientOptions(options: LinkOptions, interval: Interval): IClientOptions {
-  return {
+  const { clientId, username, password, keepaliveSec, clean } = options;
+  const result: IClientOptions = {
     protocolVersion: 4,
-    clientId: options.clientId,
-    ...(options.username === undefined ? {} : { username: options.username }),
-    ...(options.password === undefined ? {} : { password: options.password }),
-    keepalive: options.keepaliveSec,
-    clean: options.clean,
+    clientId,
+    keepalive: keepaliveSec,
+    clean,
     // Reconnecting is the session's business alone.
     reconnectPeriod: 0,
     resubscribe: false,
@@ -165,6 +167,9 @@ function clientOptions(options: LinkOptions, interval: Interval): IClientOptions
     outgoingStore: new FlightStore(),
     incomingStore: new FlightStore(),
   };
+  if (username !== undefined) result.username = username;
+  if (password !== undefined) result.password = password;
+  return result;
 }
 
 /** The one interval that MQTT.js keeps for its keepalive, on the worker's wheel; in MQTT.js' words a timer variant. */
