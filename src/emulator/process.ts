@@ -1,7 +1,8 @@
 /**
  * Entry of the emulator's own process: `spawn.ts` forks this file. It serves until its parent says `close` or goes away.
  */
-import { growDescriptorTable } from '../link/descriptor-table.ts';
+import { lowerCompilerThreads } from '../process/compiler-threads.ts';
+import { growDescriptorTable } from '../process/descriptor-table.ts';
 import type { EmulatorAddresses } from './config.ts';
 import { EmulatorFault } from './fault.ts';
 import type { Answer, FromEmulator, Question, ToEmulator } from './messages.ts';
@@ -10,6 +11,9 @@ import { warmUp } from './warm-up.ts';
 
 /** Connections that are taken without a wait; beyond, the table of open files grows as they come. */
 const CONNECTIONS = 16_384;
+
+// At each login aedes has Node abort a stream, with an error that nobody reads; to note where it was made costs a tenth of the login.
+Error.stackTraceLimit = 0;
 
 let emulator: Emulator | undefined;
 
@@ -43,6 +47,7 @@ async function answer(ask: number, question: Question): Promise<Answer> {
   switch (question.kind) {
     case 'start':
       growDescriptorTable(CONNECTIONS);
+      lowerCompilerThreads(process.execArgv);
       await warmUp();
       emulator = await startEmulator(question.config);
       return { kind: 'ready', ask, addresses: addressesOf(emulator) };

@@ -1,10 +1,11 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { hrtime } from 'node:process';
+import { execArgv, hrtime } from 'node:process';
 import type { EmulatorCounts } from '../emulator/config.ts';
-import { growDescriptorTable } from '../link/descriptor-table.ts';
 import type { LatencyHistogram } from '../metrics/histogram.ts';
 import type { Summary, TimelineLine } from '../metrics/results.ts';
+import { lowerCompilerThreads } from '../process/compiler-threads.ts';
+import { growDescriptorTable } from '../process/descriptor-table.ts';
 import { writeHtmlReport } from '../report/html/write.ts';
 import { effectiveYaml } from '../scenario/effective.ts';
 import type { Scenario } from '../scenario/scenario.ts';
@@ -154,6 +155,7 @@ async function play(
     },
   };
   growDescriptorTable(sessionCount(scenario) + SPARE_DESCRIPTORS);
+  lowerCompilerThreads(execArgv);
   const pool = new WorkerPool(plans, listener, threads);
   let interrupted = false;
   const end = (): void => {

@@ -158,6 +158,31 @@ describe('duplicate logins', () => {
   });
 });
 
+describe('a message that came while its subscriber was away', () => {
+  async function missedBy(clean: boolean) {
+    const first = await login(emulator.port, connectPacket(0, { clean: false }));
+    first.client.send({ cmd: 'subscribe', messageId: 1, subscriptions: [{ topic: 'a', qos: 1 }] });
+    await first.client.next();
+    first.client.send({ cmd: 'disconnect' });
+    await first.client.closed;
+    await expect.poll(() => emulator.counts().online).toBe(0);
+    const other = await login(emulator.port, connectPacket(1));
+    other.client.send({ cmd: 'publish', messageId: 1, topic: 'a', payload: 'x', qos: 1, retain: false, dup: false });
+    await other.client.next();
+    const back = await login(emulator.port, connectPacket(0, { clean }));
+    back.client.send({ cmd: 'pingreq' });
+    return back.client.next();
+  }
+
+  test('is there when a kept session is back', async () => {
+    expect(await missedBy(false)).toMatchObject({ cmd: 'publish', topic: 'a' });
+  });
+
+  test('is nothing to a clean session', async () => {
+    expect(await missedBy(true)).toMatchObject({ cmd: 'pingresp' });
+  });
+});
+
 test('a silent client is dropped after 1.5 times its keepalive', async () => {
   const short = await startEmulator(testConfig({ profile: { ...PROFILES['2017'], keepaliveMinSec: 1 } }));
   const { client, code } = await login(short.port, connectPacket(0, { keepalive: 1 }));

@@ -8,29 +8,22 @@ const SRC = fileURLToPath(new URL('../../src', import.meta.url));
 /** What each folder may import from, beside itself. Data flows one way, so imports do too. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   time: [],
+  process: [],
   plan: ['time'],
   metrics: ['time'],
   link: ['time', 'metrics'],
   device: ['time', 'plan', 'metrics', 'link'],
-  emulator: ['time', 'plan', 'device', 'link'],
+  emulator: ['time', 'process', 'plan', 'device', 'link'],
   scenario: ['time', 'plan', 'metrics', 'device', 'link', 'emulator'],
   fleet: ['time', 'plan', 'metrics', 'device', 'link', 'scenario'],
   report: ['time', 'metrics'],
-  run: ['time', 'plan', 'metrics', 'device', 'link', 'emulator', 'scenario', 'fleet', 'report'],
+  run: ['time', 'process', 'plan', 'metrics', 'device', 'link', 'emulator', 'scenario', 'fleet', 'report'],
   cli: ['time', 'plan', 'metrics', 'device', 'link', 'emulator', 'scenario', 'fleet', 'run', 'report'],
   'bin.ts': ['metrics', 'cli'],
 };
 
-/**
- * With the devices' side, the emulator shares how logins are signed, who devices are, and how a process prepares for many sockets; all else
- * they meet on the wire.
- */
-const SHARED_WITH_EMULATOR = [
-  'device/signing.ts',
-  'device/identity.ts',
-  'device/device-csv.ts',
-  'link/descriptor-table.ts',
-];
+/** With the devices' side, the emulator shares how logins are signed and who devices are; all else they meet on the wire. */
+const SHARED_WITH_EMULATOR = ['device/signing.ts', 'device/identity.ts', 'device/device-csv.ts'];
 
 interface Import {
   readonly from: string;

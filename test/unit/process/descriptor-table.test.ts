@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { growDescriptorTable } from '../../../src/link/descriptor-table.ts';
+import { growDescriptorTable } from '../../../src/process/descriptor-table.ts';
 
 /** Places in this process's table of open files, by Linux' own account. */
 function tableSize(): number {
@@ -18,7 +18,7 @@ describe.runIf(process.platform === 'linux')('growDescriptorTable', () => {
   });
 
   it('stops at the limit of open files and gives all of them back', () => {
-    const module = new URL('../../../dist/link/descriptor-table.js', import.meta.url).href;
+    const module = new URL('../../../dist/process/descriptor-table.js', import.meta.url).href;
     const script = `
       import { readdirSync } from 'node:fs';
       import { growDescriptorTable } from '${module}';
