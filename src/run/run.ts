@@ -127,7 +127,8 @@ async function play(
   folder: ResultFolder,
   summaryOf: (soFar: Played) => Summary,
 ): Promise<Played> {
-  const workers = workerCount(scenario, options.workers, describeMachine().cores);
+  const { cores } = describeMachine();
+  const workers = workerCount(scenario, options.workers, cores);
   const plans = shardPlans(
     scenario,
     workers,
@@ -155,7 +156,8 @@ async function play(
     },
   };
   growDescriptorTable(sessionCount(scenario) + SPARE_DESCRIPTORS);
-  lowerCompilerThreads(execArgv);
+  // With a worker on every core they would hardly run at all.
+  if (workers < cores) lowerCompilerThreads(execArgv);
   const pool = new WorkerPool(plans, listener, threads);
   let interrupted = false;
   const end = (): void => {
