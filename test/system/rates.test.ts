@@ -1,9 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runCli, testFolder } from '../e2e/cli.ts';
-import { type Mosquitto, startMosquitto } from './mosquitto.ts';
+import { describe, expect, it } from 'vitest';
+import { runCli } from '../e2e/cli.ts';
+import { testBed } from './test-bed.ts';
 
 /** Planned rates against those that were reached, by the raw attempts of one worker with the lean client. */
 
@@ -25,29 +25,20 @@ interface AttemptRow {
   readonly [column: string]: string;
 }
 
-let folder: Awaited<ReturnType<typeof testFolder>>;
-let mosquitto: Mosquitto;
-beforeAll(async () => {
-  folder = await testFolder();
-  mosquitto = await startMosquitto(['allow_anonymous true', 'log_type error']);
-});
-afterAll(async () => {
-  await mosquitto.close();
-  await folder.remove();
-});
+const bed = testBed();
 
 /** Runs the plan for its 2 s and 2 s more, and gives its raw attempts. */
 async function attemptsAt(ratePerSec: number, run: number): Promise<AttemptRow[]> {
-  const file = join(folder.path, `rate-${ratePerSec}-${run}.yaml`);
-  const attempts = join(folder.path, `attempts-${ratePerSec}-${run}.csv`);
+  const file = join(bed.folder, `rate-${ratePerSec}-${run}.yaml`);
+  const attempts = join(bed.folder, `attempts-${ratePerSec}-${run}.csv`);
   const connect = { arrival: 'rate', rate: `${ratePerSec}/s` };
   const scenario = {
     ...{ version: 1, name: 'rate', duration: '4s', workers: 1, client: 'lean' },
-    target: { mqtt: `mqtt://127.0.0.1:${mosquitto.port}` },
+    target: { mqtt: `mqtt://127.0.0.1:${bed.port}` },
     fleets: [{ name: 'm', productKey: 'pk', devices: ratePerSec * PLANNED_SEC, connect }],
   };
   await writeFile(file, JSON.stringify(scenario));
-  const out = join(folder.path, `run-${ratePerSec}-${run}`);
+  const out = join(bed.folder, `run-${ratePerSec}-${run}`);
   const { code, stdout, stderr } = await runCli([
     ...['run', file, '--out', out, '--attempts', attempts, '--accept-limited'],
   ]);

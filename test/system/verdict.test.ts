@@ -1,10 +1,10 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type Summary, summarySchema } from '../../src/metrics/results.ts';
-import { runCli, testFolder } from '../e2e/cli.ts';
+import { runCli } from '../e2e/cli.ts';
 import { playScenario } from '../fixtures/played-scenario.ts';
-import { type Mosquitto, startMosquitto } from './mosquitto.ts';
+import { testBed } from './test-bed.ts';
 
 /** The verdict at both ends: a generator that cannot keep its plan, and one that has nothing to do. */
 
@@ -14,21 +14,12 @@ const IDLE_RUNS = 20;
 /** A run of 2 s takes less than 3 s with the start of its worker and the end of its sessions. */
 const IDLE_RUNS_TIMEOUT_MS = 90_000;
 
-let folder: Awaited<ReturnType<typeof testFolder>>;
-let mosquitto: Mosquitto;
-beforeAll(async () => {
-  folder = await testFolder();
-  mosquitto = await startMosquitto(['allow_anonymous true', 'log_type error']);
-});
-afterAll(async () => {
-  await mosquitto.close();
-  await folder.remove();
-});
+const bed = testBed();
 
 function scenarioOf(name: string, duration: string, load: typeof OVERLOAD | typeof IDLE): string {
   return JSON.stringify({
     ...{ version: 1, name, duration, workers: 1, client: 'lean' },
-    target: { mqtt: `mqtt://127.0.0.1:${mosquitto.port}` },
+    target: { mqtt: `mqtt://127.0.0.1:${bed.port}` },
     fleets: [{ name: 'm', productKey: 'pk', ...load }],
   });
 }
@@ -42,7 +33,7 @@ describe('a generator overloaded on purpose: 50,000 logins a second planned for 
     { way: 'fails the program', exit: 97, args: [] },
     { way: 'is told all the same when it is accepted', exit: 0, args: ['--accept-limited'] },
   ])('is generator-limited, which $way', async ({ exit, args }) => {
-    const out = join(folder.path, `overload-${exit}`);
+    const out = join(bed.folder, `overload-${exit}`);
     const file = `${out}.yaml`;
     await writeFile(file, scenarioOf('overload', '4s', OVERLOAD));
     const { code, stdout, stderr } = await runCli(['run', file, '--out', out, ...args]);

@@ -12,6 +12,7 @@ import { onlineSection, ratesSection } from './sections/course.ts';
 import { generatorSection } from './sections/generator.ts';
 import { kicksSection } from './sections/kicks.ts';
 import { latencySection } from './sections/latency.ts';
+import { messagesSection } from './sections/messages.ts';
 import { outcomesSection } from './sections/outcomes.ts';
 import type { PageParts } from './sections/parts.ts';
 import { policiesSection } from './sections/policies.ts';
@@ -37,6 +38,7 @@ export const SECTIONS: readonly PageSection[] = [
   onlineSection,
   ratesSection,
   outcomesSection,
+  messagesSection,
   latencySection,
   stormsSection,
   kicksSection,

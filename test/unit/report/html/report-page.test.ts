@@ -50,6 +50,13 @@ describe('renderHtml', () => {
     ]);
   });
 
+  it('has the messages that devices sent on connect', () => {
+    const messages = { subscribed: 4_000, refused: 12, published: 2_000, acknowledged: 1_998 };
+    const page = render({ ...quickstart, total: { ...quickstart.total, messages } }, null);
+    expect(headings(page)).toContain('Messages');
+    expect(page).toContain('<td class=""><code>acknowledged</code></td><td class="number">1,998</td>');
+  });
+
   it('obeys no text of a scenario', () => {
     const shape = { ...STORM_SHAPE, fleets: [HOSTILE, 'b'] };
     const base = stormSummary(shape);
