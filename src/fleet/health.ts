@@ -1,5 +1,6 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { type IntervalHistogram, monitorEventLoopDelay, PerformanceObserver, performance } from 'node:perf_hooks';
+import { INTERVAL_US } from '../metrics/interval.ts';
 import type { WorkerHealth } from '../metrics/snapshot.ts';
 
 const SAMPLE_MS = 10;
@@ -38,7 +39,8 @@ export class HealthProbe {
   take(): WorkerHealth {
     const nowUs = performance.now() * 1_000;
     const cpuUs = this.#cpu.read();
-    const elapsedUs = Math.max(1, nowUs - this.#atUs);
+    // The last interval ends with the run: what closing all sessions took is no share of the few milliseconds it lasted.
+    const elapsedUs = Math.max(INTERVAL_US, nowUs - this.#atUs);
     const health = {
       eventLoopDelayP99Us: lateUs(this.#delay.percentile(99)),
       eventLoopDelayMaxUs: lateUs(this.#delay.max),
