@@ -10,6 +10,9 @@ const [INNER_PAD, OUTER_PAD] = [0x36, 0x5c];
 /** UTF-8 takes at most three bytes for a code unit of a JavaScript string. */
 const MAX_UNIT_BYTES = 3;
 
+/** One character a byte: `hash` knows latin1 by this name alone. */
+const BYTES = 'binary';
+
 /** Scratch space of this thread: padded key, then what is hashed. */
 let inner = Buffer.alloc(1_024);
 const outer = Buffer.alloc(BLOCK_BYTES + MAX_DIGEST_BYTES);
@@ -23,15 +26,15 @@ export function hmacHex(digest: HmacDigest, key: string, text: string): string {
   if (inner.length < neededBytes) inner = Buffer.alloc(neededBytes);
   padKey(digest, key);
   const textBytes = inner.write(text, BLOCK_BYTES);
-  const innerDigest = hash(digest, inner.subarray(0, BLOCK_BYTES + textBytes), 'binary');
-  const digestBytes = outer.write(innerDigest, BLOCK_BYTES, 'binary');
+  const innerDigest = hash(digest, inner.subarray(0, BLOCK_BYTES + textBytes), BYTES);
+  const digestBytes = outer.write(innerDigest, BLOCK_BYTES, BYTES);
   return hash(digest, outer.subarray(0, BLOCK_BYTES + digestBytes), 'hex');
 }
 
 /** Fills the first block of both buffers. A key longer than a block stands for its digest. */
 function padKey(digest: HmacDigest, key: string): void {
   let length = inner.write(key);
-  if (length > BLOCK_BYTES) length = inner.write(hash(digest, inner.subarray(0, length), 'binary'), 'latin1');
+  if (length > BLOCK_BYTES) length = inner.write(hash(digest, inner.subarray(0, length), BYTES), BYTES);
   for (let at = 0; at < BLOCK_BYTES; at++) {
     const byte = at < length ? (inner[at] ?? 0) : 0;
     inner[at] = byte ^ INNER_PAD;

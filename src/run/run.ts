@@ -157,7 +157,7 @@ async function play(
   };
   growDescriptorTable(sessionCount(scenario) + SPARE_DESCRIPTORS);
   // With a worker on every core they would hardly run at all.
-  if (workers < cores) lowerCompilerThreads(execArgv);
+  if (workers < cores) lowerCompilerThreads([...execArgv, options.env['NODE_OPTIONS'] ?? '']);
   const pool = new WorkerPool(plans, listener, threads);
   let interrupted = false;
   const end = (): void => {
