@@ -67,14 +67,14 @@ export class Session implements LinkListener, TimerOwner, KickMember {
 
   /** Starts the attempt that was planned for `plannedUs`, however late it is by now. */
   attempt(plannedUs: number): void {
-    const { clock, recorder, links } = this.#context;
+    const { recorder, links } = this.#context;
     this.#move('due');
     this.#plannedUs = plannedUs;
-    this.#startedUs = clock.nowUs();
+    this.#link = links.open(this.#context.linkOptions(this.index), this);
+    this.#startedUs = this.#link.startedUs;
     recorder.started(this.#attempts > 0, this.#startedUs - plannedUs);
     this.#losses.attempt(this.#startedUs);
     this.#attempts++;
-    this.#link = links.open(this.#context.linkOptions(this.index), this);
   }
 
   onAccepted(atUs: number, phases: PhaseTimes): void {

@@ -12,6 +12,8 @@ export interface AuthEvents {
 
 /** A login request under way. */
 export interface AuthExchange {
+  /** When the request was handed to the HTTP client, on the run's clock. */
+  readonly startedUs: number;
   /** How far it has come. */
   readonly stage: AuthStage;
   /** Nothing is told any more, and the connection is given up where it is the login's own. */
@@ -20,11 +22,11 @@ export interface AuthExchange {
 
 /** One request and its reply, on whatever connection the HTTP client gives it. */
 export class HttpExchange implements Dispatcher.DispatchHandler {
+  readonly startedUs: number;
   readonly #endpoint: Endpoint;
   readonly #clock: Clock;
   readonly #phases: AuthPhases;
   readonly #events: AuthEvents;
-  readonly #startUs: number;
   readonly #chunks: Buffer[] = [];
   #controller: Dispatcher.DispatchController | undefined;
   #requestUs: number | undefined;
@@ -37,7 +39,7 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
     this.#clock = clock;
     this.#phases = phases;
     this.#events = events;
-    this.#startUs = clock.nowUs();
+    this.startedUs = clock.nowUs();
   }
 
   /** True once the request is on a connection. */
@@ -74,7 +76,7 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
     if (this.#isOver) return;
     this.#isOver = true;
     const nowUs = this.#clock.nowUs();
-    this.#phases.authUs = nowUs - this.#startUs;
+    this.#phases.authUs = nowUs - this.startedUs;
     this.#phases.authHttpUs = nowUs - (this.#requestUs ?? nowUs);
     this.#events.onAuthReply(readAuthReply(this.#status, Buffer.concat(this.#chunks).toString('utf8')));
   }

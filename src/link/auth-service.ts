@@ -62,13 +62,15 @@ export class AuthService {
   post(body: string, phases: AuthPhases, events: AuthEvents, context?: SecureContext): AuthExchange {
     const { clock } = this.#services;
     if (this.#pool === undefined) {
+      const request = this.#request(body, true);
       const own = new OwnConnection(this.#services, this.#origin, phases, events, context);
-      own.send(this.#request(body, true));
+      own.send(request);
       return own;
     }
+    const request = this.#request(body, false);
     const exchange = new HttpExchange(this.endpoint, clock, phases, events);
-    this.#pool.dispatch(this.#request(body, false), exchange);
-    return { stage: 'http', abandon: () => exchange.abandon() };
+    this.#pool.dispatch(request, exchange);
+    return { stage: 'http', startedUs: exchange.startedUs, abandon: () => exchange.abandon() };
   }
 
   /** Closes kept connections. */
@@ -128,8 +130,12 @@ class OwnConnection implements AuthExchange, AuthEvents {
     this.#phases = phases;
     this.#events = events;
     this.#context = context;
-    this.#exchange = new HttpExchange(services.address, services.clock, phases, this);
     this.#client = new Client(origin, { ...CLIENT_OPTIONS, connect: (_options, done) => this.#open(done) });
+    this.#exchange = new HttpExchange(services.address, services.clock, phases, this);
+  }
+
+  get startedUs(): number {
+    return this.#exchange.startedUs;
   }
 
   get stage(): AuthStage {

@@ -41,6 +41,7 @@ class LinkSocket extends Socket {
 export class LeanLink implements Link, ClientEvents, TimerOwner, OnReadOpts {
   /** The thread's shared read buffer. */
   readonly buffer = readBuffer();
+  readonly startedUs: number;
   readonly #environment: LeanEnvironment;
   readonly #endpoint: Endpoint;
   readonly #listener: LinkListener;
@@ -68,9 +69,14 @@ export class LeanLink implements Link, ClientEvents, TimerOwner, OnReadOpts {
     this.#connectTimeoutUs = options.connectTimeoutUs;
     this.#options = options;
     this.#listener = listener;
-    this.#phaseUs = environment.clock.nowUs();
-    environment.wheel.start(this.#timer, this.#phaseUs + options.connectTimeoutUs - (options.spentUs ?? 0));
-    this.#connect();
+    const socket = this.#newSocket();
+    const target = connectOptions(options.endpoint.host, options.endpoint.port, this.#local);
+    // What comes before is this program's own time.
+    this.startedUs = environment.clock.nowUs();
+    this.#phaseUs = this.startedUs;
+    if (socket === undefined) queueMicrotask(() => this.#fail(noPortLeft(this.#endpoint)));
+    else socket.connect(target);
+    environment.wheel.start(this.#timer, this.startedUs + options.connectTimeoutUs - (options.spentUs ?? 0));
   }
 
   /** The `onread` callback of the socket. */
@@ -160,7 +166,7 @@ export class LeanLink implements Link, ClientEvents, TimerOwner, OnReadOpts {
   onSocketError(error: Error): void {
     if (this.#state === 'connecting' && isPortTaken(error) && this.#local !== undefined) {
       // Somebody else on this machine holds the port: the next one is tried.
-      if (++this.#takenPorts <= MAX_TAKEN_PORTS) this.#connect();
+      if (++this.#takenPorts <= MAX_TAKEN_PORTS) this.#connectAgain();
       else this.#fail(failureOf(error, 'tcp', this.#endpoint));
     } else if (this.#isBeforeConnack()) {
       this.#fail(failureOf(error, this.#phase(), this.#endpoint));
@@ -184,16 +190,21 @@ export class LeanLink implements Link, ClientEvents, TimerOwner, OnReadOpts {
     this.onGone('socket closed to');
   }
 
-  #connect(): void {
+  /** A socket with a local end of its own; undefined when no port is left. */
+  #newSocket(): LinkSocket | undefined {
     const { host, port } = this.#endpoint;
     const local = this.#environment.sources?.take(host, port) ?? 'system';
-    if (local === 'exhausted') {
-      queueMicrotask(() => this.#fail(noPortLeft(this.#endpoint)));
-      return;
-    }
+    if (local === 'exhausted') return undefined;
     this.#local = local === 'system' ? undefined : local;
     this.#socket = new LinkSocket(this, this.#local);
-    this.#socket.connect(connectOptions(host, port, this.#local));
+    return this.#socket;
+  }
+
+  #connectAgain(): void {
+    const { host, port } = this.#endpoint;
+    const socket = this.#newSocket();
+    if (socket === undefined) this.#fail(noPortLeft(this.#endpoint));
+    else socket.connect(connectOptions(host, port, this.#local));
   }
 
   #onPiece(piece: Buffer): void {

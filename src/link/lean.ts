@@ -6,7 +6,7 @@ import type { LeanEnvironment } from './lean-environment.ts';
 import { LeanLink } from './lean-link.ts';
 import { LeanSocket } from './lean-socket.ts';
 import type { Link, LinkFactory, LinkListener, LinkOptions } from './port.ts';
-import { connectOptions, systemNetwork } from './socket.ts';
+import { systemNetwork } from './socket.ts';
 import { type LinkEnvironment, SocketLink } from './socket-link.ts';
 import type { SourcePool } from './sources.ts';
 
@@ -34,7 +34,7 @@ export class LeanLinkFactory implements LinkFactory {
       network: {
         ...systemNetwork,
         sources,
-        connect: (address, port, local) => new LeanSocket().connect(connectOptions(address, port, local)),
+        newSocket: () => new LeanSocket(),
       },
       startClient: (socket, options, events) => new LeanClient(socket, options, events, clock, wheel),
     };

@@ -11,17 +11,14 @@ import { PacketSocket } from './packet-socket.ts';
 import type { Link, LinkFactory, LinkListener, LinkOptions } from './port.ts';
 import { isPingresp, ServiceFrames } from './service-frames.ts';
 import { servicePacketFault } from './service-packets.ts';
-import { connectOptions, type NetworkStack, systemNetwork } from './socket.ts';
+import { type NetworkStack, systemNetwork } from './socket.ts';
 import { type ClientEvents, type LinkClient, type LinkEnvironment, SocketLink } from './socket-link.ts';
 import type { SourcePool } from './sources.ts';
 
 /** MQTT.js arms its own CONNACK timer, and cannot be told not to; the link's deadline rules, so this one is put out of reach (24 days). */
 const NEVER_MS = 2 ** 31 - 1;
 
-const packetNetwork: NetworkStack = {
-  ...systemNetwork,
-  connect: (address, port, local) => new PacketSocket().connect(connectOptions(address, port, local)),
-};
+const packetNetwork: NetworkStack = { ...systemNetwork, newSocket: () => new PacketSocket() };
 
 /** What the links of a worker are made with. */
 export interface MqttJsLinkServices {

@@ -100,6 +100,11 @@ export interface LinkListener {
 /** One MQTT connection, from the socket's opening to its end. */
 export interface Link extends Messenger {
   /**
+   * When the first phase started, on the run's clock: the operating system or the HTTP client was asked for it. What the opening took
+   * before (signing, making objects) is the generator's own time. Known when `open` returns.
+   */
+  readonly startedUs: number;
+  /**
    * Sends DISCONNECT and closes; before CONNACK it only closes. `onClosed` is called when the socket is gone, from inside `end` when it
    * already is or was never made. A peer that does not close is not waited for longer than two seconds.
    */

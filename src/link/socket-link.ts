@@ -77,8 +77,12 @@ export class SocketLink implements Link, SocketEvents, ClientEvents, TimerOwner 
     this.#options = options;
     this.#listener = listener;
     const { clock, wheel, network } = environment;
-    wheel.start(this.#timer, clock.nowUs() + options.connectTimeoutUs - (options.spentUs ?? 0));
     this.#opening = new SocketOpening(options.endpoint, network, clock, this.#phases, this, options.tls);
+    wheel.start(this.#timer, this.startedUs + options.connectTimeoutUs - (options.spentUs ?? 0));
+  }
+
+  get startedUs(): number {
+    return this.#opening.startedUs;
   }
 
   end(onClosed?: () => void): void {

@@ -11,8 +11,8 @@ import { startTls, type TlsLayer } from './tls.ts';
 export interface NetworkStack {
   /** Calls back once, later, with an address of the name. */
   lookup(host: string, done: (error: Error | null, address: string) => void): void;
-  /** Starts a connection to an IP address, from `local` or from where the system chooses; errors come as events. */
-  connect(address: string, port: number, local?: LocalEnd): Socket;
+  /** A socket that is not connected yet. */
+  newSocket(): Socket;
   /** Where connections come from; undefined: the system chooses. */
   readonly sources?: SourcePool | undefined;
 }
@@ -20,7 +20,7 @@ export interface NetworkStack {
 /** Resolves with IPv4 first, one address a name; no happy eyeballs, as one attempt is one connection. */
 export const systemNetwork: NetworkStack = {
   lookup: (host, done) => lookup(host, { order: 'ipv4first' }, done),
-  connect: (address, port, local) => new Socket(socketOptions(true)).connect(connectOptions(address, port, local)),
+  newSocket: () => new Socket(socketOptions(true)),
 };
 
 /** What a socket is connected with. */
@@ -47,7 +47,9 @@ export class SocketOpening {
   readonly #events: SocketEvents;
   readonly #tls: TlsLayer | undefined;
   #isOver = false;
-  #startUs: number;
+  #startedUs = -1;
+  /** Start of the phase under way. */
+  #phaseUs = -1;
   #takenPorts = 0;
   /** The TCP connection, below TLS too. */
   #base: Socket | undefined;
@@ -68,9 +70,13 @@ export class SocketOpening {
     this.#phases = phases;
     this.#events = events;
     this.#tls = tls;
-    this.#startUs = clock.nowUs();
     if (isIP(endpoint.host) === 0) this.#resolve(network);
     else this.#connect(network, endpoint.host);
+  }
+
+  /** When the operating system was first asked for something: the name's address, or the connection. */
+  get startedUs(): number {
+    return this.#startedUs;
   }
 
   get phase(): 'dns' | 'tcp' | 'tls' {
@@ -89,6 +95,7 @@ export class SocketOpening {
   }
 
   #resolve(network: NetworkStack): void {
+    this.#start();
     network.lookup(this.#endpoint.host, (error, address) => {
       if (this.#isOver) return;
       if (error !== null) return this.#fail(error);
@@ -100,11 +107,12 @@ export class SocketOpening {
   #connect(network: NetworkStack, address: string): void {
     const local = network.sources?.take(address, this.#endpoint.port) ?? 'system';
     if (local === 'exhausted') {
+      this.#start();
       queueMicrotask(() => this.#failForPorts());
       return;
     }
     const end = local === 'system' ? undefined : local;
-    const socket = network.connect(address, this.#endpoint.port, end);
+    const socket = network.newSocket();
     this.socket = socket;
     this.#base = socket;
     // Stays for the socket's life: an error that comes after the end must not go unhandled.
@@ -123,6 +131,16 @@ export class SocketOpening {
       if (this.#tls === undefined) this.#open(socket);
       else this.#secure(socket, this.#tls);
     });
+    const options = connectOptions(address, this.#endpoint.port, end);
+    this.#start();
+    socket.connect(options);
+  }
+
+  /** The first phase starts now; what came before is this program's own time. */
+  #start(): void {
+    if (this.#startedUs >= 0) return;
+    this.#startedUs = this.#clock.nowUs();
+    this.#phaseUs = this.#startedUs;
   }
 
   #secure(base: Socket, tls: TlsLayer): void {
@@ -163,8 +181,8 @@ export class SocketOpening {
   /** Length of the phase that ends now; the next one starts at the same reading, so that phases leave no gap and never overlap. */
   #phaseEndUs(): number {
     const nowUs = this.#clock.nowUs();
-    const lengthUs = nowUs - this.#startUs;
-    this.#startUs = nowUs;
+    const lengthUs = nowUs - this.#phaseUs;
+    this.#phaseUs = nowUs;
     return lengthUs;
   }
 }

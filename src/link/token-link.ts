@@ -56,7 +56,7 @@ class TokenLink implements Link, LinkListener, AuthEvents, TimerOwner {
   readonly #options: LinkOptions;
   readonly #login: LinkLogin;
   readonly #listener: LinkListener;
-  readonly #startUs: number;
+  #startedUs = -1;
   readonly #deadline = new WheelTimer(this);
   /** Undefined when the device held a token: there was no login. */
   #phases: AuthPhases | undefined;
@@ -68,10 +68,13 @@ class TokenLink implements Link, LinkListener, AuthEvents, TimerOwner {
     this.#options = options;
     this.#login = login;
     this.#listener = listener;
-    this.#startUs = services.clock.nowUs();
-    const token = login.stored(this.#startUs);
+    const token = login.stored(services.clock.nowUs());
     if (token === undefined) this.#logIn();
-    else this.#connect(token, 0);
+    else this.#startedUs = this.#connect(token, 0).startedUs;
+  }
+
+  get startedUs(): number {
+    return this.#startedUs;
   }
 
   end(onClosed?: () => void): void {
@@ -124,7 +127,7 @@ class TokenLink implements Link, LinkListener, AuthEvents, TimerOwner {
     this.#services.wheel.cancel(this.#deadline);
     this.#exchange = undefined;
     this.#login.onIssued(reply.token, nowUs);
-    this.#connect(reply.token, nowUs - this.#startUs);
+    this.#connect(reply.token, nowUs - this.#startedUs);
   }
 
   onAuthFailed(failure: LinkFailure): void {
@@ -151,15 +154,18 @@ class TokenLink implements Link, LinkListener, AuthEvents, TimerOwner {
 
   #logIn(): void {
     const { wheel, auth } = this.#services;
-    wheel.start(this.#deadline, this.#startUs + this.#options.connectTimeoutUs);
     this.#phases = { authUs: -1, authDnsUs: -1, authTcpUs: -1, authTlsUs: -1, authHttpUs: -1 };
     this.#exchange = auth.post(this.#login.request(), this.#phases, this, this.#options.authContext);
+    this.#startedUs = this.#exchange.startedUs;
+    wheel.start(this.#deadline, this.#startedUs + this.#options.connectTimeoutUs);
   }
 
-  #connect(token: IssuedToken, spentUs: number): void {
+  #connect(token: IssuedToken, spentUs: number): Link {
     const { iotId: username, iotToken: password } = token;
     const endpoint = this.#sentTo(token) ?? this.#options.endpoint;
-    this.#link = this.#services.links.open({ ...this.#options, endpoint, username, password, spentUs }, this);
+    const link = this.#services.links.open({ ...this.#options, endpoint, username, password, spentUs }, this);
+    this.#link = link;
+    return link;
   }
 
   /** Where the reply sends the device, if that is followed. */

@@ -18,7 +18,7 @@ const NOTHING = { online: 0, onlineMin: 0, connecting: 0, waiting: 0 };
 
 /** One link that the test answers, and what its session did to it. */
 export class PlayedLink implements Link {
-  readonly openedUs: number;
+  readonly startedUs: number;
   readonly calls: string[] = [];
   readonly #time: PlayedTime;
   readonly #listener: LinkListener;
@@ -27,7 +27,7 @@ export class PlayedLink implements Link {
   constructor(time: PlayedTime, listener: LinkListener) {
     this.#time = time;
     this.#listener = listener;
-    this.openedUs = time.nowUs();
+    this.startedUs = time.nowUs();
   }
 
   accept(atUs = this.#time.nowUs()): void {
@@ -146,7 +146,7 @@ export class SessionBench implements SessionContext {
 
   /** Instants at which links were opened. */
   get openings(): number[] {
-    return this.made.map(({ openedUs }) => openedUs);
+    return this.made.map(({ startedUs }) => startedUs);
   }
 
   linkOptions(index: number): LinkOptions {
