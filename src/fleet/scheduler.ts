@@ -11,6 +11,12 @@ export interface ArrivalSource {
 
 /** Longest time one turn may start attempts before answers that wait in the sockets are read. */
 const TURN_BUDGET_US = 5_000;
+/**
+ * Arrivals that are further apart do not share a turn: the answers to one would be read only once the other has been started, and count as
+ * so much slower, up to 0.2 ms at the p99 of `tcp` at 1,000 a second. Where they are closer, turns of their own would cost a tenth of a
+ * login's CPU.
+ */
+const SPARSE_US = 300;
 
 /**
  * Starts everything of a worker at its planned instant: arrivals and whatever waits on the timing wheel. One system timer serves all.
@@ -60,12 +66,15 @@ export class Scheduler implements WheelDriver {
     else this.#sleep();
   };
 
-  /** Starts what is due, in the order of planned instants over all sources. False when the turn's budget ran out first. */
+  /** Starts what is due, in the order of planned instants over all sources. False when the turn ended first. */
   #startDue(startUs: number): boolean {
     let nowUs = startUs;
+    let lastUs = Number.POSITIVE_INFINITY;
     while (nowUs - startUs < TURN_BUDGET_US) {
       const source = this.#earliest();
       if (source === undefined || source.nextArrivalUs > nowUs) return true;
+      if (source.nextArrivalUs - lastUs > SPARSE_US) return false;
+      lastUs = source.nextArrivalUs;
       source.startNext();
       nowUs = this.#clock.nowUs();
     }

@@ -49,6 +49,8 @@ export class WorkerFleet implements SessionContext {
   isStopping = false;
   /** Told when the last session has ended after a stop. */
   onIdle: (() => void) | undefined;
+  /** Told when the last attempt under way has ended. */
+  onQuiet: (() => void) | undefined;
   readonly #means: { isExhausted: boolean };
   readonly #shard: FleetShard;
   readonly #roster: Roster;
@@ -166,6 +168,7 @@ export class WorkerFleet implements SessionContext {
     this.gauges[from]--;
     this.gauges[to]++;
     if (this.gauges.online < this.#onlineMin) this.#onlineMin = this.gauges.online;
+    if (from === 'connecting' && this.gauges.connecting === 0) this.onQuiet?.();
     if (to === 'ended' && this.isStopping && this.isIdle) this.onIdle?.();
   }
 }

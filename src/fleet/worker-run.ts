@@ -9,6 +9,7 @@ import { Drops } from './drops.ts';
 import { HealthProbe } from './health.ts';
 import type { Inbox } from './inbox.ts';
 import type { FromWorker, ShardPlan } from './protocol.ts';
+import { QuietCollector } from './quiet-collector.ts';
 import { Scheduler } from './scheduler.ts';
 import type { WorkerFleet } from './worker-fleet.ts';
 
@@ -37,6 +38,7 @@ export class WorkerRun implements TimerOwner {
   readonly #scheduler: Scheduler;
   readonly #drops: Drops;
   readonly #health: HealthProbe;
+  readonly #collector: QuietCollector;
   readonly #intervalTimer = new WheelTimer(this);
   readonly #endTimer = new WheelTimer(this);
   readonly #graceTimer = new WheelTimer(this);
@@ -48,6 +50,9 @@ export class WorkerRun implements TimerOwner {
   constructor(parts: WorkerRunParts) {
     this.#parts = parts;
     this.#health = new HealthProbe(() => parts.sources?.use.leastLeft);
+    this.#collector = new QuietCollector(parts.clock, () =>
+      parts.fleets.every((fleet) => fleet.gauges.connecting === 0),
+    );
     this.#scheduler = new Scheduler(parts.clock, parts.wheel, parts.fleets);
     this.#drops = new Drops(parts.plan, parts.fleets, parts.wheel);
   }
@@ -60,7 +65,10 @@ export class WorkerRun implements TimerOwner {
       wheel.start(this.#intervalTimer, INTERVAL_US);
       wheel.start(this.#endTimer, plan.durationUs);
       inbox.onStop = (mode) => this.#stop(mode);
-      for (const fleet of this.#parts.fleets) fleet.onIdle = () => setImmediate(() => this.#finishWhenIdle());
+      for (const fleet of this.#parts.fleets) {
+        fleet.onIdle = () => setImmediate(() => this.#finishWhenIdle());
+        fleet.onQuiet = () => this.#collector.onQuiet();
+      }
       this.#drops.start();
       this.#health.start();
       this.#scheduler.start();

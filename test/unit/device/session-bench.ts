@@ -99,12 +99,15 @@ export class SessionBench implements SessionContext {
   readonly waitStream = 1;
   readonly lossWindows: readonly LossWindow[];
   isStopping = false;
+  /** What it takes to make a link, before it asks the network for anything. */
+  openingUs = 0;
   greet: SessionContext['greet'];
   readonly made: PlayedLink[] = [];
   readonly opened: LinkOptions[] = [];
   readonly moves: string[] = [];
   readonly links = {
     open: (options: LinkOptions, listener: LinkListener): Link => {
+      this.time.pass(this.openingUs);
       const link = new PlayedLink(this.time, listener);
       this.opened.push(options);
       this.made.push(link);

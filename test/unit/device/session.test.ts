@@ -28,6 +28,14 @@ describe('Session', () => {
     });
   });
 
+  it('counts what its opening took before the network was asked as slip', () => {
+    bench.openingUs = 300;
+    bench.at(5_000);
+    session.attempt(4_000);
+    expect(bench.openings).toEqual([5_300]);
+    expect(bench.take()).toMatchObject({ started: 1, slipMaxUs: 1_300 });
+  });
+
   it('retries after a failure, planned from the failure and not from when it was noticed', () => {
     session.attempt(0);
     bench.at(20_000);

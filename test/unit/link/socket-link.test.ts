@@ -82,6 +82,35 @@ describe('phases', () => {
   });
 });
 
+describe('start', () => {
+  /** The system takes its time for making a socket. */
+  function slowSockets(us: number): void {
+    const newSocket = network.newSocket.bind(network);
+    network.newSocket = () => {
+      time.pass(us);
+      return newSocket();
+    };
+  }
+
+  test('is when the connection is asked for: making the socket comes before', () => {
+    slowSockets(400);
+    expect(open().startedUs).toBe(400);
+    time.pass(200);
+    network.socket.emit('connect');
+    network.socket.emit('data', connack(0));
+    clientEvents.onConnected();
+    expect(listener.phases).toMatchObject({ tcpUs: 200, mqttUs: 0 });
+  });
+
+  test('is when the address of a name is asked for', () => {
+    slowSockets(400);
+    const link = open('broker.test');
+    time.pass(300);
+    network.lookups[0]?.answer(null, '192.0.2.7');
+    expect(link.startedUs).toBe(0);
+  });
+});
+
 describe('deadline', () => {
   test('while resolving is a failure of dns, and a late address is not used', () => {
     open('broker.test');
