@@ -28,7 +28,7 @@ export class QuietCollector {
   #nextLookUs = 0;
 
   /** `young` undefined: this V8 cannot be asked to collect, and nothing is done. */
-  constructor(clock: Clock, isQuiet: () => boolean, young: YoungGeneration | undefined = youngGeneration()) {
+  constructor(clock: Clock, isQuiet: () => boolean, young: YoungGeneration | undefined = YOUNG_GENERATION) {
     this.#clock = clock;
     this.#isQuiet = isQuiet;
     this.#young = young;
@@ -58,6 +58,9 @@ export function youngGeneration(): YoungGeneration | undefined {
   if (typeof gc !== 'function') return undefined;
   return { fill: youngFill, collect: () => void Reflect.apply(gc, undefined, [{ type: 'minor' }]) };
 }
+
+/** Found once a thread, as it takes a context of its own. */
+const YOUNG_GENERATION = youngGeneration();
 
 function youngFill(): number {
   for (const { space_name, space_used_size, space_available_size } of getHeapSpaceStatistics()) {

@@ -34,14 +34,17 @@ export interface Sample {
   readonly summary: Summary;
 }
 
-/** Plays a load with `sessions` of its sessions: all of them, or next to none to know what a run costs without them. */
-export async function playLoad(load: Load, sessions: number, nodeFlags: readonly string[] = []): Promise<Sample> {
+/**
+ * Plays a load of which `arriving` sessions ever come: all of them, or next to none to know what the same run costs without them, its
+ * warm-up included, which is as large as the sessions that are planned ask for.
+ */
+export async function playLoad(load: Load, arriving: number, nodeFlags: readonly string[] = []): Promise<Sample> {
   const folder = await mkdtemp(join(tmpdir(), 'fleetstorm-bench-'));
   try {
     const overMs = Math.round((load.sessions / load.perSec) * 1_000);
     const heldSec = Math.ceil(overMs / 1_000) + 1;
     const scenario = join(folder, 'bench.json');
-    await writeFile(scenario, JSON.stringify(scenarioOf(load, sessions, overMs, heldSec + HOLD_SEC - 1)));
+    await writeFile(scenario, JSON.stringify(scenarioOf(load, arriving, overMs, heldSec + HOLD_SEC - 1)));
     const out = join(folder, 'run');
     const args = ['run', scenario, '--json', '--accept-limited', '--out', out];
     const child = spawn(
@@ -69,8 +72,8 @@ export async function playLoad(load: Load, sessions: number, nodeFlags: readonly
 }
 
 function scenarioOf(
-  { target, workers, client, auth, transport }: Load,
-  sessions: number,
+  { target, workers, client, auth, transport, sessions }: Load,
+  arriving: number,
   overMs: number,
   sec: number,
 ): object {
@@ -80,7 +83,10 @@ function scenarioOf(
       {
         ...{ name: 'meters', productKey: 'a1Bench', devices: sessions, auth, connectTimeout: '10s' },
         ...(transport === undefined ? {} : { transport }),
-        connect: { arrival: 'ramp', over: `${overMs}ms` },
+        connect:
+          arriving === sessions
+            ? { arrival: 'ramp', over: `${overMs}ms` }
+            : { arrival: 'stages', stages: [{ target: arriving, over: '100ms' }] },
       },
     ],
   };

@@ -22,9 +22,11 @@ export interface Row {
 /** The median by CPU of `rounds` runs. */
 export async function measure(what: string, load: Load, rounds: number): Promise<Row> {
   const rows: Row[] = [];
-  // One for each worker, so that every worker's start is in it.
-  const idle = await playLoad(load, load.workers);
-  for (let round = 0; round < rounds; round++) rows.push(rowOf(what, load, await playLoad(load, load.sessions), idle));
+  for (let round = 0; round < rounds; round++) {
+    // One for each worker, so that every worker's start is in it.
+    const idle = await playLoad(load, load.workers);
+    rows.push(rowOf(what, load, await playLoad(load, load.sessions), idle));
+  }
   const median = rows.sort((a, b) => a.cpuUs - b.cpuUs)[Math.floor(rounds / 2)];
   if (median === undefined) throw new Error('a row needs at least one round');
   return median;
