@@ -1,6 +1,6 @@
 import { type Load, playLoad, type Sample } from './load.ts';
 
-/** One line of the table. Costs are net of the same run with one session a worker. */
+/** One line of the table. Costs are net of the same run of which one session a worker comes. */
 export interface Row {
   readonly what: string;
   readonly workers: number;

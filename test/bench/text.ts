@@ -50,7 +50,7 @@ export function benchText({ command, machine, rounds, rows, timeSpent }: BenchRe
   ]);
   return [
     ...['# Benchmark', '', `\`${command}\``, '', ...facts, `- each row is the median of ${rounds} runs, by CPU`, ''],
-    'CPU and memory are those of the whole process, all threads, when all sessions are held, less those of the same run with one session a worker:',
+    'CPU and memory are those of the whole process, all threads, when all sessions are held, less those of the same run of which one session a worker comes:',
     'what a start costs, the warm-up of the workers included, is not in them; what it costs V8 to compile and collect during the run is.',
     ...['', ...HEAD, ...rows.map(rowText), ...spent, ''],
   ].join('\n');
