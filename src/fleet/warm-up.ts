@@ -17,13 +17,14 @@ interface Part {
 
 /** A few are enough to be what a run has, and no run lacks the descriptors. */
 const HELD = 20;
-/** At first too little of everything, as V8 takes for certain what it saw but once: this fleet, that path. */
+/** V8 takes for certain what it has seen but once, such as which fleet calls: the run itself must not be the second. */
 const FIRST_PARTS: readonly Part[] = [
   { devices: 200, held: 0 },
   { devices: 100, held: HELD },
 ];
-/** Devices of the last part for each session of the run, and at most. */
+/** Devices of the last part for each session of the run, at least and at most. */
 const DEVICES_PER_SESSION = 2;
+const FEWEST_DEVICES = 100;
 const MOST_DEVICES = 1_500;
 /** Each comes twice. */
 const RATE_PER_SEC = 3_000;
@@ -42,7 +43,8 @@ const CONNACK = Buffer.from([0x20, 0x02, 0x00, 0x00]);
 export async function warmUp(run: ShardPlan): Promise<void> {
   for (const part of FIRST_PARTS) await play(run, part);
   const sessions = run.fleets.reduce((sum, { share, count }) => sum + shareSize(share, count), 0);
-  await play(run, { devices: Math.min(MOST_DEVICES, sessions * DEVICES_PER_SESSION), held: HELD });
+  const devices = Math.min(MOST_DEVICES, Math.max(FEWEST_DEVICES, sessions * DEVICES_PER_SESSION));
+  await play(run, { devices, held: HELD });
 }
 
 async function play(run: ShardPlan, part: Part): Promise<void> {

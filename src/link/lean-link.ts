@@ -69,13 +69,8 @@ export class LeanLink implements Link, ClientEvents, TimerOwner, OnReadOpts {
     this.#connectTimeoutUs = options.connectTimeoutUs;
     this.#options = options;
     this.#listener = listener;
-    const socket = this.#newSocket();
-    const target = connectOptions(options.endpoint.host, options.endpoint.port, this.#local);
-    // What comes before is this program's own time.
-    this.startedUs = environment.clock.nowUs();
+    this.startedUs = this.#connect();
     this.#phaseUs = this.startedUs;
-    if (socket === undefined) queueMicrotask(() => this.#fail(noPortLeft(this.#endpoint)));
-    else socket.connect(target);
     environment.wheel.start(this.#timer, this.startedUs + options.connectTimeoutUs - (options.spentUs ?? 0));
   }
 
@@ -166,7 +161,7 @@ export class LeanLink implements Link, ClientEvents, TimerOwner, OnReadOpts {
   onSocketError(error: Error): void {
     if (this.#state === 'connecting' && isPortTaken(error) && this.#local !== undefined) {
       // Somebody else on this machine holds the port: the next one is tried.
-      if (++this.#takenPorts <= MAX_TAKEN_PORTS) this.#connectAgain();
+      if (++this.#takenPorts <= MAX_TAKEN_PORTS) this.#connect();
       else this.#fail(failureOf(error, 'tcp', this.#endpoint));
     } else if (this.#isBeforeConnack()) {
       this.#fail(failureOf(error, this.#phase(), this.#endpoint));
@@ -190,21 +185,22 @@ export class LeanLink implements Link, ClientEvents, TimerOwner, OnReadOpts {
     this.onGone('socket closed to');
   }
 
-  /** A socket with a local end of its own; undefined when no port is left. */
-  #newSocket(): LinkSocket | undefined {
+  /** Tells when the connection was asked for: what comes before, the making of a socket, is this program's own time. */
+  #connect(): number {
     const { host, port } = this.#endpoint;
-    const local = this.#environment.sources?.take(host, port) ?? 'system';
-    if (local === 'exhausted') return undefined;
+    const { clock, sources } = this.#environment;
+    const local = sources?.take(host, port) ?? 'system';
+    if (local === 'exhausted') {
+      queueMicrotask(() => this.#fail(noPortLeft(this.#endpoint)));
+      return clock.nowUs();
+    }
     this.#local = local === 'system' ? undefined : local;
-    this.#socket = new LinkSocket(this, this.#local);
-    return this.#socket;
-  }
-
-  #connectAgain(): void {
-    const { host, port } = this.#endpoint;
-    const socket = this.#newSocket();
-    if (socket === undefined) this.#fail(noPortLeft(this.#endpoint));
-    else socket.connect(connectOptions(host, port, this.#local));
+    const socket = new LinkSocket(this, this.#local);
+    this.#socket = socket;
+    const target = connectOptions(host, port, this.#local);
+    const askedUs = clock.nowUs();
+    socket.connect(target);
+    return askedUs;
   }
 
   #onPiece(piece: Buffer): void {

@@ -24,12 +24,12 @@ beforeEach(async () => {
 });
 afterEach(() => new Promise((resolve) => service.close(resolve)));
 
-function planFor(client: MqttClientName): ShardPlan {
+function planFor(client: MqttClientName, count: number): ShardPlan {
   const address = service.address();
   const port = address !== null && typeof address === 'object' ? address.port : expect.fail('no port');
   const endpoint = { host: '127.0.0.1', port };
   const common: Omit<FleetShard, 'name' | 'transport' | 'duplicates' | 'auth'> = {
-    ...{ productKey: 'pk', devices: { kind: 'generated' }, count: 5, share: { first: 0, step: 1 }, endpoint },
+    ...{ productKey: 'pk', devices: { kind: 'generated' }, count, share: { first: 0, step: 1 }, endpoint },
     ...{ faults: { wrongSecretCount: 1, unknownDeviceCount: 1 }, connect: { arrival: 'burst' } },
     ...{ connectTimeoutUs: US_PER_SEC, keepaliveSec: 60, clean: true, policy: DEFAULT_POLICY },
   };
@@ -56,6 +56,15 @@ function planFor(client: MqttClientName): ShardPlan {
 }
 
 it.each<MqttClientName>(['lean', 'mqttjs'])('%s: no connection of the warm-up goes to the service', async (client) => {
-  await warmUp(planFor(client));
+  await warmUp(planFor(client, 5));
   expect(connections).toBe(0);
 });
+
+it.each([1, 5, 500])(
+  'is over when all have logged in, not at the end of its time: %i devices a fleet',
+  async (count) => {
+    const startMs = performance.now();
+    await warmUp(planFor('lean', count));
+    expect(performance.now() - startMs).toBeLessThan(2_000);
+  },
+);
