@@ -21,7 +21,9 @@ export interface AuthExchange {
 }
 
 /** One request and its reply, on whatever connection the HTTP client gives it. */
-export class HttpExchange implements Dispatcher.DispatchHandler {
+export class HttpExchange implements Dispatcher.DispatchHandler, AuthExchange {
+  /** The opening of a connection of its own is for its owner to tell. */
+  readonly stage = 'http';
   readonly startedUs: number;
   readonly #endpoint: Endpoint;
   readonly #clock: Clock;

@@ -61,16 +61,15 @@ export class AuthService {
    */
   post(body: string, phases: AuthPhases, events: AuthEvents, context?: SecureContext): AuthExchange {
     const { clock } = this.#services;
+    const request = this.#request(body, this.#pool === undefined);
     if (this.#pool === undefined) {
-      const request = this.#request(body, true);
       const own = new OwnConnection(this.#services, this.#origin, phases, events, context);
       own.send(request);
       return own;
     }
-    const request = this.#request(body, false);
     const exchange = new HttpExchange(this.endpoint, clock, phases, events);
     this.#pool.dispatch(request, exchange);
-    return { stage: 'http', startedUs: exchange.startedUs, abandon: () => exchange.abandon() };
+    return exchange;
   }
 
   /** Closes kept connections. */
