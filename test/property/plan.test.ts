@@ -49,7 +49,8 @@ describe('arrivals', () => {
         let before = 0;
         for (const time of times) {
           // One check a property, not three an instant: they are a hundred thousand.
-          if (!Number.isInteger(time) || time < before || time > latestUs) expect([before, time, latestUs]).toBe('in order');
+          if (!Number.isInteger(time) || time < before || time > latestUs)
+            expect([before, time, latestUs]).toBe('in order');
           before = time;
         }
       }),

@@ -13,7 +13,9 @@ function snapshot(worker: number, interval: number, online = 1, fleets = ['meter
     recorder.fleet(0).started(false, worker);
     recorder.fleet(0).attempt('accepted', 0, 0, 100, PHASES);
   }
-  return recorder.takeSnapshot(interval, HEALTH, [{ online, onlineMin: online, connecting: 0, waiting: 0 }]);
+  return recorder.takeSnapshot(interval, HEALTH, [
+    { online, onlineMin: online, onlineMax: online, connecting: 0, waiting: 0 },
+  ]);
 }
 
 function codeOf(act: () => unknown): string | undefined {

@@ -49,7 +49,11 @@ describe('arrivalTimesUs', () => {
   });
 
   it('places a session within its stage, however small the rates', () => {
-    const spec = stages(['rate', 7.410985e-318, 0.000001], ['rate', 0, 0.000001], ['rate', 9.53150181795907e-13, 2098.305218]);
+    const spec = stages(
+      ['rate', 7.410985e-318, 0.000001],
+      ['rate', 0, 0.000001],
+      ['rate', 9.53150181795907e-13, 2098.305218],
+    );
     expect(Array.from(arrivalTimesUs(spec, 1, -377_759_497))).toEqual([2]);
   });
 
