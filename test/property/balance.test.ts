@@ -105,23 +105,24 @@ const drawn = fc.record({
   notice: fc.integer({ min: 1, max: 40 }).map((value) => `${value}%`),
   fleets: fc.array(fleet, { minLength: 1, maxLength: 3 }),
   events: fc.array(event, { maxLength: 4 }),
+  /** Some of the sessions at a time, one loss upon the other: a fall that takes its time, across seconds too. */
+  rolling: fc.option(
+    fc.record({
+      fromUs: fc.integer({ min: 0, max: 6 * SEC }),
+      gapUs: fc.integer({ min: 20 * MS, max: 500 * MS }),
+      times: fc.integer({ min: 2, max: 10 }),
+      nth: fc.integer({ min: 2, max: 6 }),
+    }),
+    { nil: undefined },
+  ),
   closings: fc.array(fc.record({ atUs: instant, nth: fc.integer({ min: 1, max: 3 }) }), { maxLength: 3 }),
   behaviour,
   troubles,
 });
 type Drawn = typeof drawn extends fc.Arbitrary<infer T> ? T : never;
 
-function playOf({
-  seed,
-  durationMs,
-  workers,
-  notice,
-  fleets,
-  events,
-  closings,
-  behaviour,
-  troubles,
-}: Drawn): VirtualPlay {
+function playOf(values: Drawn): VirtualPlay {
+  const { seed, durationMs, workers, notice, fleets, events, closings, rolling, behaviour, troubles } = values;
   const scenario = {
     ...{ version: 1, name: 'balance', seed, duration: `${durationMs}ms`, notice },
     target: { emulator: { profile: '2017' } },
@@ -138,11 +139,41 @@ function playOf({
     scenario,
     workers,
     service: serviceOf(behaviour, troubles, restarts),
-    closings: [...closings, ...restarts.map(({ fromUs }) => ({ atUs: fromUs, nth: 1 }))],
+    closings: [...closings, ...rollingCloses(rolling), ...restarts.map(({ fromUs }) => ({ atUs: fromUs, nth: 1 }))],
     ...{ stalls, stopAtUs },
     lost: lostAtUs === undefined ? undefined : { worker: 0, atUs: lostAtUs },
   };
 }
+
+function rollingCloses(rolling: Drawn['rolling']): { atUs: number; nth: number }[] {
+  if (rolling === undefined) return [];
+  const { fromUs, gapUs, times, nth } = rolling;
+  return Array.from({ length: times }, (_, close) => ({ atUs: fromUs + close * gapUs, nth }));
+}
+
+/** A loss that begins slowly, seen by a late generator: the first of its second are told with the second before. */
+const SLOW_FALL: Drawn = {
+  ...{ seed: 1, durationMs: 9_000, workers: 1, notice: '10%', events: [], rolling: undefined },
+  fleets: [
+    {
+      ...{ devices: 40, connect: { arrival: 'burst' } },
+      reconnect: { growth: 'fixed', base: '1500ms', cap: '2500ms' },
+    },
+  ],
+  closings: [
+    { atUs: 2_998_000, nth: 20 },
+    { atUs: 3_200_000, nth: 2 },
+  ],
+  behaviour: { seed: 1, accept: 1, refuse: 0, close: 0, silence: 0, afterUs: 0, staysUs: undefined },
+  troubles: {
+    ...{ openingUs: 0, noPortAfter: undefined, stopAtUs: undefined, lostAtUs: undefined },
+    stalls: [{ atUs: 2_998_100, us: 50_000 }],
+  },
+};
+
+/** Once the time is over, what was found by then is told: a failure is made smaller for as long as that. */
+const SETTINGS = { numRuns: 40, interruptAfterTimeLimit: 60_000 } as const;
+const TIMEOUT_MS = 180_000;
 
 function serviceOf(
   { seed, accept, refuse, close, silence, afterUs, staysUs }: Behaviour,
@@ -239,16 +270,16 @@ function checkBalance(
 }
 
 describe('a run in virtual time', () => {
-  it('balances planned, started, unfinished, never started and the outcomes', async () => {
+  it('balances planned, started, unfinished, never started and the outcomes', { timeout: TIMEOUT_MS }, async () => {
     await fc.assert(
       fc.asyncProperty(drawn, async (values) => {
         checkBalance(await playVirtually(playOf(values)), values.troubles);
       }),
-      { numRuns: 60 },
+      SETTINGS,
     );
   });
 
-  it('balances lost, recovered and never recovered of every disturbance', async () => {
+  it('balances lost, recovered and never recovered of every disturbance', { timeout: TIMEOUT_MS }, async () => {
     await fc.assert(
       fc.asyncProperty(drawn, async (values) => {
         const { figures, scenario } = await playVirtually(playOf(values));
@@ -260,7 +291,7 @@ describe('a run in virtual time', () => {
         }
         expect(figures.total.sessions).toBe(sum(scenario.fleets.map(fleetSessions)));
       }),
-      { numRuns: 60 },
+      { ...SETTINGS, examples: [[SLOW_FALL]] },
     );
   });
 });
