@@ -22,7 +22,8 @@ type Figure = { readonly unit: MetricUnit; readonly of: (fleet: FleetSummary) =>
 
 const FIGURES: ReadonlyMap<string, Figure> = new Map([
   ['attempts.count', { unit: 'count', of: (fleet) => fleet.attempts.started }],
-  ['attempts.planned', { unit: 'count', of: (fleet) => fleet.attempts.firstPlanned }],
+  ['attempts.planned', { unit: 'count', of: ({ attempts }) => attempts.planned ?? attempts.firstPlanned }],
+  ['attempts.first-planned', { unit: 'count', of: (fleet) => fleet.attempts.firstPlanned }],
   ['attempts.retries', { unit: 'count', of: (fleet) => fleet.attempts.retries }],
   ['attempts.unfinished', { unit: 'count', of: (fleet) => fleet.attempts.unfinished }],
   ['attempts.not-started', { unit: 'count', of: (fleet) => fleet.attempts.notStarted ?? 0 }],

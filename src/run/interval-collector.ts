@@ -38,7 +38,7 @@ export class IntervalCollector {
   readonly #onInterval: IntervalListener;
   readonly #faults: string[] = [];
   #lastInterval: TimelineLine | undefined;
-  /** Most sessions that held a socket at the end of an interval. */
+  /** Most sessions that held a socket: at the end of an interval, or online within it. */
   peakSockets = 0;
 
   /** `plans`: of all workers. */
@@ -116,8 +116,9 @@ export class IntervalCollector {
 
   #take(intervals: readonly MergedInterval[]): void {
     for (const merged of intervals) {
+      const { online, onlineMax, connecting } = merged.total;
       this.#totals.add(merged);
-      this.peakSockets = Math.max(this.peakSockets, merged.total.online + merged.total.connecting);
+      this.peakSockets = Math.max(this.peakSockets, online + connecting, onlineMax);
       this.#recovery.add(merged);
       const line = timelineLine(merged);
       this.#folder.addInterval(line);
