@@ -131,7 +131,7 @@ function localLimit({ count, details }: OutcomeCount): string {
 }
 
 function neverGotRound({ count, planned }: { readonly count: number; readonly planned: number }): string {
-  return `${count} of ${planned} planned first attempts were never started: this machine was busy with others until the end: plan fewer a second, ${GO_FASTER}`;
+  return `${count} of ${planned} planned first attempts were never started, as this machine did not get round to them before the end: plan fewer a second, ${GO_FASTER}`;
 }
 
 function lateStarts(slipP99Us: number, responseP99Us: number): string {
