@@ -20,6 +20,8 @@ export interface SessionContext {
   /** Stream of the random numbers that waits are drawn from. */
   readonly waitStream: number;
   readonly lossWindows: readonly LossWindow[];
+  /** Where the plan ends: no attempt is planned for that instant or a later one. Sooner once the run is stopped before its time. */
+  readonly endUs: number;
   /** True once the run is over: nothing is retried any more. */
   readonly isStopping: boolean;
   /** True once this machine had no means left for an attempt: no new one is started, what is online stays. */

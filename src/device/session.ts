@@ -61,8 +61,9 @@ export class Session implements LinkListener, TimerOwner, KickMember {
 
   /** Plans the first attempt for an instant to come. */
   attemptAt(plannedUs: number): void {
+    const { wheel, endUs } = this.#context;
     this.#plannedUs = plannedUs;
-    this.#context.wheel.start(this.#timer, plannedUs);
+    if (plannedUs < endUs) wheel.start(this.#timer, plannedUs);
   }
 
   /** Starts the attempt that was planned for `plannedUs`, however late it is by now. */
@@ -161,7 +162,6 @@ export class Session implements LinkListener, TimerOwner, KickMember {
       this.stop();
       return;
     }
-    this.#context.recorder.planned();
     this.attempt(this.#plannedUs);
   }
 
@@ -171,6 +171,7 @@ export class Session implements LinkListener, TimerOwner, KickMember {
     this.#isStopPending = wasOnline && this.#mayBeKicked();
     if (this.#isStopPending) return;
     this.#context.wheel.cancel(this.#timer);
+    this.#withdrawRetry();
     this.#move('stop');
     if (this.#state !== 'connecting') this.#losses.stillOffline(this.#context.clock.nowUs());
     if (!wasOnline) return;
@@ -187,6 +188,7 @@ export class Session implements LinkListener, TimerOwner, KickMember {
   cut(): void {
     const wasConnecting = this.#state === 'connecting';
     this.#context.wheel.cancel(this.#timer);
+    this.#withdrawRetry();
     if (this.#state === 'online') this.#context.recorder.ended('stopped');
     this.#losses.stillOffline(this.#context.clock.nowUs());
     this.#link?.reset();
@@ -241,10 +243,18 @@ export class Session implements LinkListener, TimerOwner, KickMember {
   }
 
   #planRetry(atUs: number): void {
-    const { waitStream, wheel } = this.#context;
+    const { waitStream, wheel, recorder, endUs } = this.#context;
     const chance = { stream: waitStream, device: this.position, draw: this.#attempts };
     this.#plannedUs = this.#ladder.nextUs(atUs, this.#startedUs, chance);
+    if (this.#plannedUs >= endUs) return;
+    recorder.retryPlanned(this.#plannedUs);
     wheel.start(this.#timer, this.#plannedUs);
+  }
+
+  /** A stop before the run's time ends the plan sooner than the retry that this session waits for. */
+  #withdrawRetry(): void {
+    const { endUs, recorder } = this.#context;
+    if (this.#state === 'waiting' && this.#plannedUs >= endUs) recorder.retryWithdrawn(this.#plannedUs);
   }
 
   #closed(): void {

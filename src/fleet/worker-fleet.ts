@@ -18,6 +18,7 @@ import { ArrivalCursor } from './arrivals.ts';
 import { FleetAccess } from './fleet-access.ts';
 import { rosterOf } from './fleet-roster.ts';
 import { newGauges } from './gauges.ts';
+import { OnlineCount } from './online-count.ts';
 import type { FleetShard, ShardPlan } from './protocol.ts';
 import type { WorkerAccess } from './service-access.ts';
 
@@ -28,6 +29,8 @@ export interface WorkerServices {
   readonly access: WorkerAccess;
   /** Set once this machine has no descriptor or port left for an attempt; shared by all fleets of the worker. */
   readonly means?: { isExhausted: boolean };
+  /** Counts the sessions that are online, those of all fleets of the worker. */
+  readonly online?: OnlineCount | undefined;
   /** Takes this fleet's attempts as they are; undefined: nobody wants them. */
   readonly attempts?: AttemptSink | undefined;
 }
@@ -44,8 +47,10 @@ export class WorkerFleet implements SessionContext {
   readonly waitStream: number;
   readonly lossWindows: readonly LossWindow[];
   readonly greet: ((link: Link, index: number) => void) | undefined;
-  /** Fewest online since the last call of `takeGauges`. */
-  #onlineMin = 0;
+  endUs: number;
+  readonly #online = new OnlineCount();
+  /** All sessions of the worker that are online. */
+  readonly #workerOnline: OnlineCount;
   isStopping = false;
   /** Told when the last session has ended after a stop. */
   onIdle: (() => void) | undefined;
@@ -64,6 +69,8 @@ export class WorkerFleet implements SessionContext {
     this.wheel = services.wheel;
     this.recorder = recorder;
     this.attempts = services.attempts;
+    this.endUs = prepared.endUs;
+    this.#workerOnline = services.online ?? new OnlineCount();
     this.#means = services.means ?? { isExhausted: false };
     this.#access = new FleetAccess(services.access, prepared.shard, recorder);
     this.links = this.#access.links;
@@ -79,7 +86,8 @@ export class WorkerFleet implements SessionContext {
 
   /** Planned instant of the next first attempt; infinite when there is none left. */
   get nextArrivalUs(): number {
-    return this.isStopping || this.isExhausted ? Number.POSITIVE_INFINITY : this.#arrivals.nextUs;
+    const { nextUs } = this.#arrivals;
+    return this.isStopping || this.isExhausted || nextUs >= this.endUs ? Number.POSITIVE_INFINITY : nextUs;
   }
 
   /** True when no session is left that could still do anything. */
@@ -122,20 +130,14 @@ export class WorkerFleet implements SessionContext {
     const session = new Session(this, place);
     this.#sessions.push(session);
     this.gauges.planned++;
-    if (plannedUs > this.clock.nowUs()) {
-      session.attemptAt(plannedUs);
-    } else {
-      this.recorder.planned();
-      session.attempt(plannedUs);
-    }
+    if (plannedUs > this.clock.nowUs()) session.attemptAt(plannedUs);
+    else session.attempt(plannedUs);
   }
 
-  /** How many sessions are in each state now, and how few were online since the last call. */
+  /** How many sessions are in each state now, and how few and how many were online since the last call. */
   takeGauges(): FleetGauges {
     const { online, connecting, waiting } = this.gauges;
-    const onlineMin = this.#onlineMin;
-    this.#onlineMin = online;
-    return { online, onlineMin, connecting, waiting };
+    return { online, ...this.#online.take(), connecting, waiting };
   }
 
   linkOptions(index: number): LinkOptions {
@@ -167,7 +169,13 @@ export class WorkerFleet implements SessionContext {
   moved(from: SessionState, to: SessionState): void {
     this.gauges[from]--;
     this.gauges[to]++;
-    if (this.gauges.online < this.#onlineMin) this.#onlineMin = this.gauges.online;
+    if (to === 'online') {
+      this.#online.up();
+      this.#workerOnline.up();
+    } else if (from === 'online') {
+      this.#online.down();
+      this.#workerOnline.down();
+    }
     if (from === 'connecting' && this.gauges.connecting === 0) this.onQuiet?.();
     if (to === 'ended' && this.isStopping && this.isIdle) this.onIdle?.();
   }
@@ -181,6 +189,8 @@ export interface PreparedFleet {
   readonly arrivals: ArrivalCursor;
   readonly waitStream: number;
   readonly lossWindows: readonly LossWindow[];
+  /** Where the plan ends. */
+  readonly endUs: number;
   /** Values of the environment variables that templates name; never printed. */
   readonly environment: Readonly<Record<string, string>>;
 }
@@ -194,6 +204,7 @@ export async function prepareFleet(shard: FleetShard, plan: ShardPlan): Promise<
     arrivals: new ArrivalCursor(shard, plan.seed),
     waitStream: streamSeed(plan.seed, `waits/${shard.name}`),
     lossWindows: plan.lossWindows,
+    endUs: plan.durationUs,
     environment: plan.environment,
   };
 }

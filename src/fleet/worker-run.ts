@@ -2,12 +2,13 @@ import type { SourcePool } from '../link/sources.ts';
 import { INTERVAL_US } from '../metrics/interval.ts';
 import type { Recorder } from '../metrics/recorder.ts';
 import type { Clock } from '../time/clock.ts';
-import { US_PER_SEC } from '../time/units.ts';
+import { US_PER_MS, US_PER_SEC } from '../time/units.ts';
 import { type TimerOwner, type TimerWheel, WheelTimer } from '../time/wheel.ts';
 import type { AttemptLog } from './attempt-log.ts';
 import { Drops } from './drops.ts';
 import { HealthProbe } from './health.ts';
 import type { Inbox } from './inbox.ts';
+import type { OnlineCount } from './online-count.ts';
 import type { FromWorker, ShardPlan } from './protocol.ts';
 import { QuietCollector } from './quiet-collector.ts';
 import { Scheduler } from './scheduler.ts';
@@ -18,6 +19,8 @@ export interface WorkerRunParts {
   readonly plan: ShardPlan;
   readonly fleets: readonly WorkerFleet[];
   readonly recorder: Recorder;
+  /** Of all fleets together. */
+  readonly online: OnlineCount;
   readonly clock: Clock;
   readonly wheel: TimerWheel;
   readonly inbox: Pick<Inbox, 'onStop'>;
@@ -32,6 +35,9 @@ const STOP_BATCH = 200;
 /** After the longest attempt could have ended: how long sockets may take to close. */
 const CLOSE_GRACE_US = 5 * US_PER_SEC;
 
+/** Retries planned in the last millisecond of the plan fire in the tick of its end: the end comes one tick later. */
+const LAST_RETRIES_US = US_PER_MS;
+
 /** One run in one worker: starts sessions by the plan, posts a snapshot an interval, ends all sessions when the time is over. */
 export class WorkerRun implements TimerOwner {
   readonly #parts: WorkerRunParts;
@@ -44,6 +50,8 @@ export class WorkerRun implements TimerOwner {
   readonly #graceTimer = new WheelTimer(this);
   #interval = 0;
   #isStopping = false;
+  /** Where the plan ends once the run was stopped before its time. */
+  #stoppedUs: number | undefined;
   #isFinished = false;
   #resolve: () => void = () => undefined;
 
@@ -63,7 +71,7 @@ export class WorkerRun implements TimerOwner {
     return new Promise((resolve) => {
       this.#resolve = resolve;
       wheel.start(this.#intervalTimer, INTERVAL_US);
-      wheel.start(this.#endTimer, plan.durationUs);
+      wheel.start(this.#endTimer, plan.durationUs + LAST_RETRIES_US);
       inbox.onStop = (mode) => this.#stop(mode);
       for (const fleet of this.#parts.fleets) {
         fleet.onIdle = () => setImmediate(() => this.#finishWhenIdle());
@@ -82,10 +90,11 @@ export class WorkerRun implements TimerOwner {
   }
 
   /**
-   * The planned time is over: nothing is started any more, not even what the same turn of a late event loop finds due. Sessions end after
-   * this turn, as the snapshot of the last second must still find them online.
+   * The planned time is over: what the plan's last instants hold is started, and nothing after it, not even what the same turn of a late
+   * event loop finds due. Sessions end after this turn, as the snapshot of the last second must still find them online.
    */
   #end(): void {
+    this.#scheduler.lastCall(this.#parts.plan.durationUs);
     for (const fleet of this.#parts.fleets) fleet.isStopping = true;
     setImmediate(() => this.#stop('drain'));
   }
@@ -100,10 +109,13 @@ export class WorkerRun implements TimerOwner {
   }
 
   #snapshot(): void {
-    const { recorder, fleets, attempts, post } = this.#parts;
+    const { recorder, online, fleets, attempts, post } = this.#parts;
     attempts?.flush();
     const gauges = fleets.map((fleet) => fleet.takeGauges());
-    post({ type: 'snapshot', snapshot: recorder.takeSnapshot(this.#interval, this.#health.take(), gauges) });
+    const taken = recorder.takeSnapshot(this.#interval, this.#health.take(), gauges, this.#isFinished);
+    const stoppedUs = this.#stoppedUs;
+    const snapshot = { ...taken, online: online.take(), ...(stoppedUs === undefined ? {} : { stoppedUs }) };
+    post({ type: 'snapshot', snapshot });
     this.#interval++;
   }
 
@@ -114,6 +126,7 @@ export class WorkerRun implements TimerOwner {
       return;
     }
     this.#isStopping = true;
+    this.#cutPlan();
     this.#drops.stop();
     wheel.cancel(this.#endTimer);
     for (const fleet of fleets) fleet.isStopping = true;
@@ -124,6 +137,15 @@ export class WorkerRun implements TimerOwner {
     const longestAttemptUs = Math.max(...plan.fleets.map((fleet) => fleet.connectTimeoutUs));
     wheel.start(this.#graceTimer, clock.nowUs() + longestAttemptUs + CLOSE_GRACE_US);
     this.#stopInBatches(fleets.flatMap((fleet) => fleet.sessions));
+  }
+
+  /** Stopped before its time: the plan ends here. All that was started was planned before; the next whole microsecond holds nothing of it. */
+  #cutPlan(): void {
+    const { clock, fleets, plan } = this.#parts;
+    const endUs = Math.floor(clock.nowUs()) + 1;
+    if (endUs >= plan.durationUs) return;
+    this.#stoppedUs = endUs;
+    for (const fleet of fleets) fleet.endUs = endUs;
   }
 
   #stopInBatches(sessions: readonly { stop(): void }[], from = 0): void {

@@ -3,7 +3,8 @@ import type { CohortNews } from './cohorts.ts';
 import { addHistogram, type LatencyHistogram, newHistogram } from './histogram.ts';
 import type { KickNews } from './kicks.ts';
 import type { EndCause, Outcome } from './outcome.ts';
-import type { FleetSnapshot, SeriesKey, Snapshot, WorkerHealth } from './snapshot.ts';
+import { NO_FIRSTS, type PlannedFirsts } from './planned-firsts.ts';
+import type { FleetSnapshot, OnlineExtent, SeriesKey, Snapshot, WorkerHealth } from './snapshot.ts';
 
 /** Name of the figures of all fleets together. */
 export const TOTAL_NAME = 'all fleets';
@@ -11,15 +12,23 @@ export const TOTAL_NAME = 'all fleets';
 /** One fleet in one interval, all workers together; or all fleets together. */
 export interface MergedFleet {
   readonly name: string;
+  /** Attempts planned in the interval, whether or not anybody started them; and those of them that are first ones. */
   planned: number;
+  firstPlanned: number;
   started: number;
+  /** Planned so far and not started so far. */
+  notStarted: number;
   retries: number;
   online: number;
   connecting: number;
   waiting: number;
   slipMaxUs: number;
-  /** Sum of the workers' minima. */
+  /**
+   * Fewest and most online within the interval. Each worker knows its own exactly; over several they are sums, so the lowest may be told
+   * too low and the highest too high, by what the workers' sessions did at different instants of it.
+   */
   onlineMin: number;
+  onlineMax: number;
   /** News of every worker, unmerged: whoever follows a cohort adds them up. */
   readonly cohorts: CohortNews[];
   readonly kicks: KickNews[];
@@ -65,12 +74,17 @@ export class IntervalMerger {
   readonly #fleetNames: readonly string[];
   readonly #workers: ReadonlySet<number>;
   readonly #present: Set<number>;
+  readonly #plan: PlannedFirsts;
+  /** Attempts planned less those started, by fleet. */
+  readonly #notStarted: number[];
   /** By interval, then by worker. Only intervals that are not complete yet. */
   readonly #pending = new Map<number, Map<number, Snapshot>>();
   #next = 0;
 
-  constructor(workers: number, fleetNames: readonly string[]) {
+  constructor(workers: number, fleetNames: readonly string[], plan: PlannedFirsts = NO_FIRSTS) {
     this.#fleetNames = fleetNames;
+    this.#plan = plan;
+    this.#notStarted = fleetNames.map(() => 0);
     this.#workers = new Set(Array.from({ length: workers }, (_, worker) => worker));
     this.#present = new Set(this.#workers);
   }
@@ -134,20 +148,31 @@ export class IntervalMerger {
     const reported = this.#pending.get(interval) ?? new Map<number, Snapshot>();
     this.#pending.delete(interval);
     const snapshots = [...reported.values()].sort((a, b) => a.worker - b.worker);
-    const fleets = this.#fleetNames.map((name) => emptyMergedFleet(name));
+    const firsts = this.#plan.inInterval(interval);
+    const fleets = this.#fleetNames.map((name, index) => emptyMergedFleet(name, firsts[index]));
     for (const snapshot of snapshots) {
       for (const part of snapshot.fleets) addSnapshot(fleets[this.#fleetNames.indexOf(part.fleet)], part);
     }
+    for (const [index, fleet] of fleets.entries()) fleet.notStarted = this.#addNotStarted(index, fleet);
     const health = snapshots.map(({ worker, health }) => ({ worker, ...health }));
     const missing = [...this.#present].filter((worker) => !reported.has(worker));
-    return { interval, fleets, total: sumFleets(TOTAL_NAME, fleets), health, missing };
+    const total = { ...sumFleets(TOTAL_NAME, fleets), ...onlineOf(snapshots) };
+    return { interval, fleets, total, health, missing };
+  }
+
+  /** What is started in the first instants of the next interval may be reported with this one: then it is none for a moment. */
+  #addNotStarted(index: number, { planned, started }: MergedFleet): number {
+    const behind = (this.#notStarted[index] ?? 0) + planned - started;
+    this.#notStarted[index] = behind;
+    return Math.max(0, behind);
   }
 }
 
-function emptyMergedFleet(name: string): MergedFleet {
+function emptyMergedFleet(name: string, firstPlanned = 0): MergedFleet {
   return {
     name,
-    ...{ planned: 0, started: 0, retries: 0, online: 0, onlineMin: 0, connecting: 0, waiting: 0, slipMaxUs: 0 },
+    ...{ planned: firstPlanned, firstPlanned, started: 0, retries: 0, notStarted: 0 },
+    ...{ online: 0, onlineMin: 0, onlineMax: 0, connecting: 0, waiting: 0, slipMaxUs: 0 },
     cohorts: [],
     kicks: [],
     outcomes: new Map(),
@@ -165,6 +190,9 @@ function sumFleets(name: string, fleets: readonly MergedFleet[]): MergedFleet {
   const sum = emptyMergedFleet(name);
   for (const fleet of fleets) {
     addFigures(sum, fleet);
+    sum.planned += fleet.planned;
+    sum.firstPlanned += fleet.firstPlanned;
+    sum.notStarted += fleet.notStarted;
     sum.cohorts.push(...fleet.cohorts);
     sum.kicks.push(...fleet.kicks);
     addCounts(sum.outcomes, fleet.outcomes);
@@ -175,6 +203,19 @@ function sumFleets(name: string, fleets: readonly MergedFleet[]): MergedFleet {
     for (const [key, histogram] of fleet.histograms) addHistogram(histogramAt(sum.histograms, key), histogram);
   }
   return sum;
+}
+
+/** Of each worker exactly, where it says so: the fleets of a worker have their peaks at different instants. */
+function onlineOf(snapshots: readonly Snapshot[]): OnlineExtent {
+  return snapshots.map(extentOf).reduce(summed, { onlineMin: 0, onlineMax: 0 });
+}
+
+function extentOf({ online, fleets }: Snapshot): OnlineExtent {
+  return online ?? fleets.reduce<OnlineExtent>(summed, { onlineMin: 0, onlineMax: 0 });
+}
+
+function summed(a: OnlineExtent, b: OnlineExtent): OnlineExtent {
+  return { onlineMin: a.onlineMin + b.onlineMin, onlineMax: a.onlineMax + b.onlineMax };
 }
 
 /** Adds counts by key. */
@@ -195,6 +236,7 @@ export function histogramAt(histograms: Map<SeriesKey, LatencyHistogram>, key: S
 function addSnapshot(target: MergedFleet | undefined, part: FleetSnapshot): void {
   if (target === undefined) throw new Error(`no fleet ${part.fleet} to merge into`);
   addFigures(target, part);
+  target.planned += part.retriesPlanned;
   target.cohorts.push(...part.cohorts);
   if (part.kicks !== undefined) target.kicks.push(part.kicks);
   addCounts(target.outcomes, countEntries(part.outcomes));
@@ -207,15 +249,15 @@ function addSnapshot(target: MergedFleet | undefined, part: FleetSnapshot): void
 
 type Figures = Pick<
   FleetSnapshot,
-  'planned' | 'started' | 'retries' | 'online' | 'onlineMin' | 'connecting' | 'waiting' | 'slipMaxUs'
+  'started' | 'retries' | 'online' | 'onlineMin' | 'onlineMax' | 'connecting' | 'waiting' | 'slipMaxUs'
 >;
 
 function addFigures(target: MergedFleet, part: Figures): void {
-  target.planned += part.planned;
   target.started += part.started;
   target.retries += part.retries;
   target.online += part.online;
   target.onlineMin += part.onlineMin;
+  target.onlineMax += part.onlineMax;
   target.connecting += part.connecting;
   target.waiting += part.waiting;
   target.slipMaxUs = Math.max(target.slipMaxUs, part.slipMaxUs);

@@ -2,7 +2,7 @@ import { findDistributionMetric, KEPT_STATISTICS, KICK_DISTRIBUTIONS } from './d
 import type { Metric, MetricUnit } from './metric.ts';
 import { AUTH_CODE_NAMES, isEndCause, isOutcome, MEASURES, PLAIN_END_CAUSES, PLAIN_OUTCOMES } from './outcome.ts';
 import { findRecoveryMetric, RECOVERY_METRIC_NAMES } from './recovery-names.ts';
-import type { FleetSummary } from './results.ts';
+import { attemptsInShares, type FleetSummary } from './results.ts';
 
 /**
  * The names of metrics, as thresholds write them:
@@ -22,9 +22,11 @@ type Figure = { readonly unit: MetricUnit; readonly of: (fleet: FleetSummary) =>
 
 const FIGURES: ReadonlyMap<string, Figure> = new Map([
   ['attempts.count', { unit: 'count', of: (fleet) => fleet.attempts.started }],
-  ['attempts.planned', { unit: 'count', of: (fleet) => fleet.attempts.firstPlanned }],
+  ['attempts.planned', { unit: 'count', of: ({ attempts }) => attempts.planned ?? attempts.firstPlanned }],
+  ['attempts.first-planned', { unit: 'count', of: (fleet) => fleet.attempts.firstPlanned }],
   ['attempts.retries', { unit: 'count', of: (fleet) => fleet.attempts.retries }],
   ['attempts.unfinished', { unit: 'count', of: (fleet) => fleet.attempts.unfinished }],
+  ['attempts.not-started', { unit: 'count', of: (fleet) => fleet.attempts.notStarted ?? 0 }],
   ['attempts.peak', { unit: 'per-sec', of: (fleet) => fleet.rate.startedPeakPerSec }],
   ['attempts.planned-rate', { unit: 'per-sec', of: (fleet) => fleet.rate.plannedMeanPerSec }],
   ['attempts.planned-peak', { unit: 'per-sec', of: (fleet) => fleet.rate.plannedPeakPerSec }],
@@ -115,10 +117,18 @@ function outcomeMetric(name: string): Metric | undefined {
   const [, outcome, kind] = /^([^.]+)\.(count|ratio)$/.exec(name) ?? [];
   if (outcome === undefined || !(isOutcome(outcome) || outcome === FAILED)) return undefined;
   const read = (fleet: FleetSummary) => {
-    const all = fleet.outcomes.reduce((sum, entry) => sum + entry.count, 0);
-    if (all === 0) return { missing: 'no attempt had an outcome' };
-    const count = outcome === FAILED ? all - outcomeCount(fleet, 'accepted') : outcomeCount(fleet, outcome);
-    return { value: kind === 'count' ? count : count / all };
+    const ended = fleet.outcomes.reduce((sum, entry) => sum + entry.count, 0);
+    if (ended === 0) return { missing: 'no attempt had an outcome' };
+    const count = outcome === FAILED ? ended - outcomeCount(fleet, 'accepted') : outcomeCount(fleet, outcome);
+    if (kind === 'count') return { value: count };
+    return {
+      value:
+        count /
+        attemptsInShares(
+          fleet.attempts,
+          fleet.outcomes.map((entry) => entry.count),
+        ),
+    };
   };
   return { name, unit: kind === 'count' ? 'count' : 'ratio', needsDistributions: false, read };
 }

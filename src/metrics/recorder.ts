@@ -1,6 +1,7 @@
 import { type BucketCounts, bucketCounts } from './bucket-counts.ts';
 import { CohortRecorder } from './cohorts.ts';
 import { type LatencyHistogram, newHistogram, recordUs } from './histogram.ts';
+import { INTERVAL_US } from './interval.ts';
 import { KickRecorder } from './kicks.ts';
 import type { MessageCount } from './message-counts.ts';
 import { type EndCause, MEASURES, type Measure, type Outcome } from './outcome.ts';
@@ -23,8 +24,9 @@ export interface AttemptPhases {
 /** What a fleet's sessions are doing at an interval's end. */
 export interface FleetGauges {
   readonly online: number;
-  /** Fewest online at any instant of the interval. */
+  /** Fewest and most online at any instant of the interval. */
   readonly onlineMin: number;
+  readonly onlineMax: number;
   readonly connecting: number;
   /** Between attempts. */
   readonly waiting: number;
@@ -40,10 +42,15 @@ export class Recorder {
   readonly #worker: number;
   readonly #fleets: readonly FleetRecorder[];
 
-  /** `eventStartUs`: planned instants of the scenario's events, by index. */
-  constructor(worker: number, fleetNames: readonly string[], eventStartUs: readonly number[] = []) {
+  /** `eventStartUs`: planned instants of the scenario's events, by index. `endUs`: where the plan ends. */
+  constructor(
+    worker: number,
+    fleetNames: readonly string[],
+    eventStartUs: readonly number[] = [],
+    endUs = Number.POSITIVE_INFINITY,
+  ) {
     this.#worker = worker;
-    this.#fleets = fleetNames.map((name) => new FleetRecorder(name, eventStartUs));
+    this.#fleets = fleetNames.map((name) => new FleetRecorder(name, eventStartUs, endUs));
   }
 
   /** The recorder of the fleet with this index in the scenario. */
@@ -53,15 +60,18 @@ export class Recorder {
     return fleet;
   }
 
-  /** What happened since the last call, and starts the next interval. `gauges` are in the order of the fleets. */
-  takeSnapshot(interval: number, health: WorkerHealth, gauges: readonly FleetGauges[]): Snapshot {
-    const fleets = this.#fleets.map((fleet, index) => {
-      const { online = 0, onlineMin = 0, connecting = 0, waiting = 0 } = gauges[index] ?? {};
-      return fleet.take({ online, onlineMin, connecting, waiting });
-    });
+  /**
+   * What happened since the last call, and starts the next interval. `gauges` are in the order of the fleets. `isLast`: no interval comes
+   * after it, and what is still planned belongs to it.
+   */
+  takeSnapshot(interval: number, health: WorkerHealth, gauges: readonly FleetGauges[], isLast = false): Snapshot {
+    const untilInterval = isLast ? Number.POSITIVE_INFINITY : interval;
+    const fleets = this.#fleets.map((fleet, index) => fleet.take(gauges[index] ?? NO_SESSIONS, untilInterval));
     return { worker: this.#worker, interval, fleets, health };
   }
 }
+
+const NO_SESSIONS: FleetGauges = { online: 0, onlineMin: 0, onlineMax: 0, connecting: 0, waiting: 0 };
 
 /** The hot path of measuring: one call for each thing that happens to a session. Instants are of the run's clock. */
 export class FleetRecorder {
@@ -71,21 +81,29 @@ export class FleetRecorder {
   readonly #ended = new Map<EndCause, number>();
   readonly #authCodes = new Map<number, number>();
   readonly #messages = new Map<MessageCount, number>();
-  #planned = 0;
+  readonly #endUs: number;
+  /** Retries by the interval of their planned instant, of the intervals to come. */
+  readonly #retriesPlanned = new Map<number, number>();
   #started = 0;
   #retries = 0;
   #slipMaxUs = 0;
   #detailKinds = 0;
   #kicks: KickRecorder | undefined;
 
-  constructor(name: string, eventStartUs: readonly number[] = []) {
+  constructor(name: string, eventStartUs: readonly number[] = [], endUs = Number.POSITIVE_INFINITY) {
     this.#name = name;
+    this.#endUs = endUs;
     this.cohorts = new CohortRecorder(eventStartUs);
   }
 
-  /** The planned instant of an attempt passed, whether or not the attempt starts in time. */
-  planned(): void {
-    this.#planned++;
+  /** A retry was planned for that instant; none that comes after the end of the plan is. First attempts are counted from the plan itself. */
+  retryPlanned(plannedUs: number): void {
+    this.#countRetry(plannedUs, 1);
+  }
+
+  /** The run ended before that instant of a planned retry. */
+  retryWithdrawn(plannedUs: number): void {
+    this.#countRetry(plannedUs, -1);
   }
 
   /** An attempt started, `slipUs` after its planned instant. */
@@ -138,12 +156,12 @@ export class FleetRecorder {
     return this.#kicks;
   }
 
-  /** The interval's figures; starts the next one. */
-  take(gauges: FleetGauges): FleetSnapshot {
+  /** The interval's figures; starts the next one. Retries planned up to the interval `untilInterval` are told. */
+  take(gauges: FleetGauges, untilInterval = Number.POSITIVE_INFINITY): FleetSnapshot {
     const used = [...this.#byOutcome.values()].filter((series) => series.count > 0);
     const snapshot: FleetSnapshot = {
       fleet: this.#name,
-      planned: this.#planned,
+      retriesPlanned: this.#takeRetries(untilInterval),
       started: this.#started,
       retries: this.#retries,
       outcomes: Object.fromEntries(used.map((series) => [series.outcome, series.count])),
@@ -161,11 +179,26 @@ export class FleetRecorder {
     this.#ended.clear();
     this.#authCodes.clear();
     this.#messages.clear();
-    this.#planned = 0;
     this.#started = 0;
     this.#retries = 0;
     this.#slipMaxUs = 0;
     return snapshot;
+  }
+
+  #countRetry(plannedUs: number, change: 1 | -1): void {
+    if (plannedUs >= this.#endUs) return;
+    const interval = Math.floor(plannedUs / INTERVAL_US);
+    this.#retriesPlanned.set(interval, (this.#retriesPlanned.get(interval) ?? 0) + change);
+  }
+
+  #takeRetries(untilInterval: number): number {
+    let planned = 0;
+    for (const [interval, count] of this.#retriesPlanned) {
+      if (interval > untilInterval) continue;
+      planned += count;
+      this.#retriesPlanned.delete(interval);
+    }
+    return planned;
   }
 
   #seriesOf(outcome: Outcome): OutcomeSeries {

@@ -62,7 +62,7 @@ export const outcomeCountSchema = z.strictObject({
   connackCode: count.optional(),
   name: z.string().optional(),
   count,
-  /** Of all outcomes, 0..1. */
+  /** Of all planned attempts, those without an outcome included, 0..1; while a run goes on, of those that have ended. */
   share: z.number().min(0).max(1),
   /** Causes in words, most frequent first. */
   details: z.array(z.strictObject({ detail: z.string(), count })),
@@ -146,12 +146,16 @@ export const fleetSummarySchema = z.strictObject({
   /** What its reconnect policy is called; absent for all fleets together. */
   policy: z.string().optional(),
   attempts: z.strictObject({
-    /** First attempts whose planned instant lies within the duration. */
+    /** First attempts and retries whose planned instant lies within the run, started or not; absent in files of earlier versions. */
+    planned: count.optional(),
+    /** First attempts of these: a figure of the plan alone. */
     firstPlanned: count,
     started: count,
     retries: count,
     /** Cut by an interrupt or by a lost worker before they had an outcome. */
     unfinished: count,
+    /** Planned and never started: the generator's own share. Absent while a run goes on, and in files of earlier versions. */
+    notStarted: count.optional(),
   }),
   outcomes: z.array(outcomeCountSchema),
   ended: counts,
@@ -176,6 +180,19 @@ export const fleetSummarySchema = z.strictObject({
   kicks: kickSummarySchema.optional(),
 });
 export type FleetSummary = z.infer<typeof fleetSummarySchema>;
+
+/**
+ * What shares and ratios of outcomes are of: all planned attempts, as those cut short or never started have shown nothing of the target.
+ * While a run goes on they may still start and end, and only those that have ended count. `outcomes`: how often each occurred.
+ */
+export function attemptsInShares(
+  { unfinished, notStarted }: Pick<FleetSummary['attempts'], 'unfinished' | 'notStarted'>,
+  outcomes: Iterable<number>,
+): number {
+  let ended = 0;
+  for (const occurred of outcomes) ended += occurred;
+  return notStarted === undefined ? ended : ended + unfinished + notStarted;
+}
 
 export const thresholdResultSchema = z.strictObject({
   source: z.string(),
@@ -256,12 +273,18 @@ export const summarySchema = z.strictObject({
 export type Summary = z.infer<typeof summarySchema>;
 
 const intervalFleetSchema = z.strictObject({
+  /** By the plan, whether or not anybody started them. */
   planned: count,
   started: count,
   retries: count,
   outcomes: counts,
   ended: counts,
+  /** Planned by the end of the interval and not started by then; absent in files of earlier versions, as are the next two. */
+  notStarted: count.optional(),
   online: count,
+  /** Fewest and most at any instant of the interval: what rises or falls between two ends. */
+  onlineMin: count.optional(),
+  onlineMax: count.optional(),
   connecting: count,
   waiting: count,
   /** Largest slip of the attempts started in the interval, whatever becomes of them. */

@@ -14,13 +14,23 @@ export interface Snapshot {
   readonly interval: number;
   readonly fleets: readonly FleetSnapshot[];
   readonly health: WorkerHealth;
+  /** Sessions online, all fleets of the worker together; left out: the sums over its fleets. */
+  readonly online?: OnlineExtent | undefined;
+  /** Set once the worker was stopped before its time: what is planned from that instant on is not planned any more. */
+  readonly stoppedUs?: number | undefined;
+}
+
+/** Fewest and most sessions online at any instant of an interval. */
+export interface OnlineExtent {
+  readonly onlineMin: number;
+  readonly onlineMax: number;
 }
 
 /** One fleet's share in a snapshot. Counters are of the interval alone; gauges are at its end. */
 export interface FleetSnapshot {
   readonly fleet: string;
-  /** First attempts and retries whose planned instant fell into the interval. */
-  readonly planned: number;
+  /** Retries whose planned instant fell into the interval, started or not. First attempts are counted from the plan. */
+  readonly retriesPlanned: number;
   /** Attempts started in the interval, and how many of them were not first attempts. */
   readonly started: number;
   readonly retries: number;
@@ -33,8 +43,9 @@ export interface FleetSnapshot {
   /** What devices sent on connect and had answered; left out when there was nothing. */
   readonly messages?: Readonly<Partial<Record<MessageCount, number>>>;
   readonly online: number;
-  /** Fewest online at any instant of the interval. */
+  /** Fewest and most online at any instant of the interval. */
   readonly onlineMin: number;
+  readonly onlineMax: number;
   readonly connecting: number;
   /** Sessions between attempts. */
   readonly waiting: number;

@@ -22,13 +22,14 @@ export function timelineLine(merged: MergedInterval): TimelineLine {
 }
 
 function intervalFleet(fleet: MergedFleet): IntervalFleet {
-  const { planned, started, retries, outcomes, ended, online, connecting, waiting, slipMaxUs } = fleet;
+  const { planned, started, retries, notStarted, outcomes, ended, slipMaxUs } = fleet;
+  const { online, onlineMin, onlineMax, connecting, waiting } = fleet;
   const accepted = [...fleet.histograms].flatMap(([key, histogram]) => {
     const { measure, outcome } = seriesParts(key);
     return outcome === 'accepted' ? [[measure, percentilesOf(histogram)] as const] : [];
   });
   return {
-    ...{ planned, started, retries, online, connecting, waiting, slipMaxUs },
+    ...{ planned, started, retries, notStarted, online, onlineMin, onlineMax, connecting, waiting, slipMaxUs },
     outcomes: Object.fromEntries(outcomes),
     ended: Object.fromEntries(ended),
     latency: Object.fromEntries(accepted),

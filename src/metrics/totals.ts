@@ -14,7 +14,7 @@ import {
   type Outcome,
 } from './outcome.ts';
 import { MAX_DETAILS, OTHER_DETAIL } from './recorder.ts';
-import type { FleetSummary, OutcomeCount, Percentiles } from './results.ts';
+import { attemptsInShares, type FleetSummary, type OutcomeCount, type Percentiles } from './results.ts';
 import type { SeriesKey } from './snapshot.ts';
 
 /** What the plan says of a fleet. */
@@ -42,6 +42,20 @@ export class RunTotals {
   add(merged: MergedInterval): void {
     for (const [index, fleet] of merged.fleets.entries()) this.#fleets[index]?.add(merged.interval, fleet);
     this.#total.add(merged.interval, merged.total);
+  }
+
+  /** First attempts planned in an interval that nobody was left to play, fleet by fleet. */
+  addUnplayed(interval: number, firsts: readonly number[]): void {
+    for (const [index, planned] of firsts.entries()) this.#fleets[index]?.addUnplayed(interval, planned);
+    this.#total.addUnplayed(
+      interval,
+      firsts.reduce((sum, planned) => sum + planned, 0),
+    );
+  }
+
+  /** The run is over: what was planned and has not been started never will be. */
+  end(): void {
+    for (const fleet of [this.#total, ...this.#fleets]) fleet.end();
   }
 
   /** The figures so far. */
@@ -73,6 +87,8 @@ class FleetTotals implements RunHistograms {
   readonly #messages = new Map<string, number>();
   readonly #histograms = new Map<SeriesKey, LatencyHistogram>();
   readonly #arrivals = new ArrivalSpan();
+  #isOver = false;
+  #planned = 0;
   #firstPlanned = 0;
   #started = 0;
   #retries = 0;
@@ -101,17 +117,16 @@ class FleetTotals implements RunHistograms {
 
   add(interval: number, fleet: MergedFleet): void {
     const accepted = fleet.outcomes.get('accepted') ?? 0;
-    // A retry starts in the turn in which its instant passes, so what is left of the planned attempts are first ones.
-    const firstPlanned = fleet.planned - fleet.retries;
-    this.#firstPlanned += firstPlanned;
+    this.#planned += fleet.planned;
+    this.#firstPlanned += fleet.firstPlanned;
     this.#started += fleet.started;
     this.#retries += fleet.retries;
-    this.#onlinePeak = Math.max(this.#onlinePeak, fleet.online);
+    this.#onlinePeak = Math.max(this.#onlinePeak, fleet.onlineMax);
     this.#onlineNow = fleet.online;
     this.#peaks.planned = Math.max(this.#peaks.planned, fleet.planned);
     this.#peaks.started = Math.max(this.#peaks.started, fleet.started);
     this.#peaks.accepted = Math.max(this.#peaks.accepted, accepted);
-    this.#arrivals.add(interval, firstPlanned, fleet.planned, accepted);
+    this.#arrivals.add(interval, fleet.firstPlanned, fleet.planned, accepted);
     addCounts(this.#outcomes, fleet.outcomes);
     addCounts(this.#ended, fleet.ended);
     addCounts(this.#authCodes, fleet.authCodes);
@@ -122,19 +137,25 @@ class FleetTotals implements RunHistograms {
     for (const [key, histogram] of fleet.histograms) addHistogram(histogramAt(this.#histograms, key), histogram);
   }
 
+  addUnplayed(interval: number, planned: number): void {
+    this.#planned += planned;
+    this.#firstPlanned += planned;
+    this.#peaks.planned = Math.max(this.#peaks.planned, planned);
+    this.#arrivals.add(interval, planned, planned, 0);
+  }
+
+  end(): void {
+    this.#isOver = true;
+  }
+
   summary(): FleetSummary {
-    const ended = [...this.#outcomes.values()].reduce((sum, count) => sum + count, 0);
+    const attempts = this.#attempts();
     const messages = messageCountsOf(this.#messages);
     const kicks = this.#kicks.summary(this.#outcomes.get('accepted') ?? 0, this.#lastInterval, INTERVAL_SEC);
     return {
       ...this.#plan,
-      attempts: {
-        firstPlanned: this.#firstPlanned,
-        started: this.#started,
-        retries: this.#retries,
-        unfinished: Math.max(0, this.#started - ended),
-      },
-      outcomes: outcomeCounts(this.#outcomes, this.#details, ended),
+      attempts,
+      outcomes: outcomeCounts(this.#outcomes, this.#details, attemptsInShares(attempts, this.#outcomes.values())),
       ended: Object.fromEntries(this.#ended),
       // Sessions that the end of the run found online have ended as `stopped`.
       online: { peak: this.#onlinePeak, last: this.#onlineNow + (this.#ended.get('stopped') ?? 0) },
@@ -148,6 +169,18 @@ class FleetTotals implements RunHistograms {
       ...(this.#authCodes.size === 0 ? {} : { authCodes: Object.fromEntries(this.#authCodes) }),
       ...(messages === undefined ? {} : { messages }),
       ...(kicks === undefined ? {} : { kicks }),
+    };
+  }
+
+  #attempts(): FleetSummary['attempts'] {
+    const ended = [...this.#outcomes.values()].reduce((sum, count) => sum + count, 0);
+    return {
+      planned: this.#planned,
+      firstPlanned: this.#firstPlanned,
+      started: this.#started,
+      retries: this.#retries,
+      unfinished: Math.max(0, this.#started - ended),
+      ...(this.#isOver ? { notStarted: Math.max(0, this.#planned - this.#started) } : {}),
     };
   }
 

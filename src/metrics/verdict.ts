@@ -14,6 +14,8 @@ export type Verdict = Summary['verdict'];
 export interface VerdictInput {
   /** Of all fleets. */
   readonly outcomes: readonly OutcomeCount[];
+  /** First attempts planned clearly before the end that workers which are not lost never started; undefined: not known. */
+  readonly neverStarted?: { readonly count: number; readonly planned: number } | undefined;
   readonly workers: readonly WorkerResult[];
   readonly crossChecks: readonly CrossCheck[];
   /** How the embedded emulator ended when it ended before the run did. */
@@ -54,6 +56,17 @@ const RULES: readonly VerdictRule[] = [
     name: 'local-limit',
     verdict: 'generator-limited',
     reasons: ({ outcomes }) => outcomes.filter(({ outcome }) => outcome === 'local-limit').map(localLimit),
+  },
+  {
+    name: 'never-started',
+    verdict: 'generator-limited',
+    // Where the machine ran out of means, that says why.
+    reasons: ({ neverStarted, outcomes }) =>
+      neverStarted === undefined ||
+      neverStarted.count === 0 ||
+      outcomes.some(({ outcome }) => outcome === 'local-limit')
+        ? []
+        : [neverGotRound(neverStarted)],
   },
   {
     name: 'slip',
@@ -115,6 +128,10 @@ function localLimit({ count, details }: OutcomeCount): string {
   const causes = details.map(({ detail }) => detail).join(', ');
   const attempts = count === 1 ? '1 attempt' : `${count} attempts`;
   return `${attempts} never left this machine, and no later one was started: it ran out of descriptors or ports${causes === '' ? '' : ` (${causes})`}: raise ulimit -n, name more \`sources\`, or use more machines`;
+}
+
+function neverGotRound({ count, planned }: { readonly count: number; readonly planned: number }): string {
+  return `${count} of ${planned} planned first attempts were never started, as this machine did not get round to them before the end: plan fewer a second, ${GO_FASTER}`;
 }
 
 function lateStarts(slipP99Us: number, responseP99Us: number): string {

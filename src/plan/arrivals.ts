@@ -54,8 +54,13 @@ export function peakPerSec(timesUs: Float64Array): number {
 }
 
 function evenlySpaced(count: number, gapUs: number): Float64Array {
-  // By product, not by sum: the millionth instant is as exact as the first.
-  return Float64Array.from({ length: count }, (_, index) => Math.round(index * gapUs));
+  // By product, not by sum: the millionth instant is as exact as the first. A gap may be infinite, and its product with 0 is no number.
+  return Float64Array.from({ length: count }, (_, index) => (index === 0 ? 0 : wholeUs(index * gapUs)));
+}
+
+/** Rates next to nothing plan instants that no clock reaches: they stay whole and in order. */
+function wholeUs(us: number): number {
+  return Math.min(Math.round(us), Number.MAX_SAFE_INTEGER);
 }
 
 function poissonTimes(ratePerSec: number, count: number, seed: number): Float64Array {
@@ -64,7 +69,7 @@ function poissonTimes(ratePerSec: number, count: number, seed: number): Float64A
   let atUs = 0;
   return Float64Array.from({ length: count }, () => {
     atUs -= Math.log(1 - random.next()) * meanGapUs;
-    return Math.round(atUs);
+    return wholeUs(atUs);
   });
 }
 
@@ -76,12 +81,22 @@ function stagedTimes(stages: readonly ArrivalStage[], count: number): Float64Arr
     const course = courseOf(spec, stage);
     // A hair below the exact count, so that rounding errors of the sums do not place a session twice or one too early.
     while (placed < count && placed < course.next.startedBefore - 1e-9) {
-      times[placed] = Math.round(stage.startUs + course.offsetUs(placed - stage.startedBefore));
+      times[placed] = wholeUs(stage.startUs + offsetWithin(spec, course, placed - stage.startedBefore));
       placed++;
     }
     stage = course.next;
   }
   return times.subarray(0, placed);
+}
+
+/**
+ * When `started` sessions of a stage have started. Rates near the smallest number there is divide nothing by nothing, and a session may be
+ * due a hair before its stage: an instant always lies within the stage.
+ */
+function offsetWithin({ overUs }: ArrivalStage, course: Course, started: number): number {
+  if (!(started > 0)) return 0;
+  const offsetUs = course.offsetUs(started);
+  return offsetUs >= 0 ? Math.min(overUs, offsetUs) : overUs;
 }
 
 /** Where a stage starts: when, after how many sessions (a real number), at which rate. */
@@ -114,7 +129,7 @@ function courseOf(spec: ArrivalStage, at: StageCourse): Course {
     // Solves ratePerUs * t + slope * t^2 / 2 = started, in the form that stays exact when the slope is near 0.
     offsetUs: (started) => {
       const root = Math.sqrt(Math.max(0, at.ratePerUs ** 2 + 2 * slope * started));
-      return started === 0 ? 0 : (2 * started) / (at.ratePerUs + root);
+      return (2 * started) / (at.ratePerUs + root);
     },
     next: { startUs, startedBefore: at.startedBefore + added, ratePerUs: endRatePerUs },
   };

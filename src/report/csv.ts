@@ -53,7 +53,10 @@ async function timelineColumns(lines: AsyncIterable<TimelineLine>): Promise<Time
 }
 
 const STATISTICS = ['p50Us', 'p90Us', 'p99Us', 'p999Us', 'maxUs'] as const;
-const GAUGES = ['planned', 'started', 'retries', 'online', 'connecting', 'waiting', 'slipMaxUs'] as const;
+const GAUGES = [
+  ...(['planned', 'started', 'retries', 'notStarted'] as const),
+  ...(['online', 'onlineMin', 'onlineMax', 'connecting', 'waiting', 'slipMaxUs'] as const),
+] as const;
 
 /** A row an interval and fleet, those of all fleets together first. */
 async function* timelineRows(lines: AsyncIterable<TimelineLine>, names: TimelineNames): AsyncGenerator<Row> {

@@ -1,4 +1,5 @@
 import type { TimelineLine } from '../metrics/results.ts';
+import { OnlineShown } from './online-shown.ts';
 
 /** What the live view shows that does not change during a run. */
 export interface LiveRun {
@@ -16,6 +17,7 @@ const HISTORY = 400;
 /** What the live view knows: the run so far, added up from the lines of its timeline. */
 export class LiveState {
   readonly run: LiveRun;
+  readonly #shown = new OnlineShown();
   readonly outcomes = new Map<string, number>();
   readonly online: number[] = [];
   retries = 0;
@@ -34,7 +36,7 @@ export class LiveState {
     for (const [outcome, count] of Object.entries(line.total.outcomes)) {
       this.outcomes.set(outcome, (this.outcomes.get(outcome) ?? 0) + count);
     }
-    this.online.push(line.total.online);
+    this.online.push(this.#shown.next(line.total));
     if (this.online.length > HISTORY) this.online.shift();
   }
 }

@@ -1,6 +1,7 @@
 import { connackCodeOf } from '../metrics/outcome.ts';
 import type { IntervalFleet } from '../metrics/results.ts';
 import { formatUs, US_PER_MS } from '../time/units.ts';
+import { backlogOf } from './backlog.ts';
 import { progress, sparkline } from './bars.ts';
 import { formatCount, formatSeconds } from './figures.ts';
 import type { LiveState } from './live-state.ts';
@@ -67,10 +68,12 @@ function onlineRow(state: LiveState, now: IntervalFleet, style: TextStyle): Line
 }
 
 function rateSpans(now: IntervalFleet): Span[] {
+  const backlog = backlogOf(now);
   return [
     span(formatCount(now.outcomes['accepted'] ?? 0), 'strong'),
     span(` of ${formatCount(now.planned)} planned`, 'dim'),
     ...figure('retries', now.retries),
+    ...(backlog > 0 ? [span(`  ${formatCount(backlog)} not started`, 'warn')] : []),
     ...(now.slipMaxUs > NOTABLE_SLIP_US ? [span(`  this machine is ${formatUs(now.slipMaxUs)} late`, 'warn')] : []),
   ];
 }

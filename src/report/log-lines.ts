@@ -1,5 +1,6 @@
 import type { TimelineLine } from '../metrics/results.ts';
 import { formatUs } from '../time/units.ts';
+import { backlogOf } from './backlog.ts';
 import { formatCount, formatRate, formatSeconds } from './figures.ts';
 import { span } from './spans.ts';
 
@@ -55,11 +56,17 @@ export class LogLines {
       `online ${formatCount(last.total.online)}`,
       `connecting ${formatCount(last.total.connecting)}`,
       `connects/s ${formatRate(accepted / seconds)} of ${formatRate(planned / seconds)} planned`,
+      ...backlogWords(last),
       ...latencyWords(lines),
       ...counts.map(([name, count]) => `${name} ${formatCount(count)}`),
     ];
     return parts.map((part) => span(part).text).join('  ');
   }
+}
+
+function backlogWords({ total }: TimelineLine): string[] {
+  const backlog = backlogOf(total);
+  return backlog === 0 ? [] : [`not started ${formatCount(backlog)}`];
 }
 
 function added(all: readonly Readonly<Record<string, number>>[]): Record<string, number> {

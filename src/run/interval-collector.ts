@@ -1,3 +1,4 @@
+import type { ShardPlan } from '../fleet/protocol.ts';
 import type { LatencyHistogram } from '../metrics/histogram.ts';
 import { hlogHeader, hlogLines } from '../metrics/hlog.ts';
 import { IntervalMerger, type MergedInterval, SnapshotError } from '../metrics/merge.ts';
@@ -7,7 +8,9 @@ import type { Snapshot } from '../metrics/snapshot.ts';
 import type { MeasuredParts } from '../metrics/thresholds.ts';
 import { timelineLine } from '../metrics/timeline.ts';
 import { type RunHistograms, RunTotals } from '../metrics/totals.ts';
+import { SLIP_FLOOR_US } from '../metrics/verdict.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import { type NeverStarted, PlanLedger } from './plan-ledger.ts';
 import type { ResultFolder } from './result-folder.ts';
 import { fleetSessions } from './shards.ts';
 import { plannedEvents } from './timetable.ts';
@@ -22,24 +25,28 @@ export interface FiguresSoFar extends MeasuredParts {
 /** Takes each interval, and the response of the attempts that were accepted in it. */
 export type IntervalListener = (line: TimelineLine, responses: LatencyHistogram | undefined) => void;
 
+/** Where intervals are written. */
+export type IntervalFiles = Pick<ResultFolder, 'addInterval' | 'addHistograms'>;
+
 /** Turns workers' snapshots into intervals: on disk as they complete, into the totals, to whoever watches the run. */
 export class IntervalCollector {
+  readonly #plan: PlanLedger;
   readonly #merger: IntervalMerger;
   readonly #totals: RunTotals;
   readonly #recovery: RecoveryTracker;
-  readonly #folder: ResultFolder;
+  readonly #folder: IntervalFiles;
   readonly #onInterval: IntervalListener;
   readonly #faults: string[] = [];
   #lastInterval: TimelineLine | undefined;
-  /** Most sessions that held a socket at the end of an interval. */
+  /** Most sessions that held a socket: at the end of an interval, or online within it. */
   peakSockets = 0;
 
-  constructor(workers: number, scenario: Scenario, folder: ResultFolder, onInterval: IntervalListener) {
+  /** `plans`: of all workers. */
+  constructor(plans: readonly ShardPlan[], scenario: Scenario, folder: IntervalFiles, onInterval: IntervalListener) {
     const { fleets } = scenario;
-    this.#merger = new IntervalMerger(
-      workers,
-      fleets.map(({ name }) => name),
-    );
+    const names = fleets.map(({ name }) => name);
+    this.#plan = new PlanLedger(plans);
+    this.#merger = new IntervalMerger(plans.length, names, this.#plan);
     this.#totals = new RunTotals(
       fleets.map((fleet) => ({ name: fleet.name, sessions: fleetSessions(fleet), policy: fleet.reconnect.name })),
     );
@@ -65,6 +72,7 @@ export class IntervalCollector {
   }
 
   add(snapshot: Snapshot): void {
+    this.#plan.reported(snapshot);
     try {
       this.#take(this.#merger.add(snapshot));
     } catch (error) {
@@ -73,7 +81,19 @@ export class IntervalCollector {
     }
   }
 
-  workerGone(worker: number): void {
+  /** The run ends before its time, at that instant of its clock: what is planned from then on is not planned any more. */
+  stop(atUs: number): void {
+    this.#plan.stop(atUs);
+  }
+
+  /** First attempts planned clearly before the end that nobody started, those of lost workers left out. */
+  get neverStarted(): NeverStarted {
+    return this.#plan.neverStarted(SLIP_FLOOR_US);
+  }
+
+  /** `isLost`: before it had played its share. */
+  workerGone(worker: number, isLost: boolean): void {
+    this.#plan.workerGone(worker, isLost);
     this.#take(this.#merger.workerGone(worker));
   }
 
@@ -89,13 +109,16 @@ export class IntervalCollector {
   /** What is left when all workers have ended; then the figures of the whole run. */
   finish(): FiguresSoFar {
     this.#take(this.#merger.flush());
+    for (const [interval, firsts] of this.#plan.unplayed()) this.#totals.addUnplayed(interval, firsts);
+    this.#totals.end();
     return this.figures();
   }
 
   #take(intervals: readonly MergedInterval[]): void {
     for (const merged of intervals) {
+      const { online, onlineMax, connecting } = merged.total;
       this.#totals.add(merged);
-      this.peakSockets = Math.max(this.peakSockets, merged.total.online + merged.total.connecting);
+      this.peakSockets = Math.max(this.peakSockets, online + connecting, onlineMax);
       this.#recovery.add(merged);
       const line = timelineLine(merged);
       this.#folder.addInterval(line);

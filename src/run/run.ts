@@ -138,7 +138,7 @@ async function play(
   ).map((plan) => ({ ...plan, keepsAttempts: options.attempts !== undefined }));
   const ledger = new WorkerLedger(plans);
   const { observer } = options;
-  const collector = new IntervalCollector(workers, scenario, folder, (line, responses) => {
+  const collector = new IntervalCollector(plans, scenario, folder, (line, responses) => {
     observer.onInterval(line, responses);
     watch.interval(line.endSec);
   });
@@ -152,7 +152,7 @@ async function play(
     onAttempts: (batch) => options.attempts?.add(batch),
     onWorkerEnd: (worker, end) => {
       ledger.ended(worker, end);
-      collector.workerGone(worker);
+      collector.workerGone(worker, end.state !== 'finished');
     },
   };
   growDescriptorTable(sessionCount(scenario) + SPARE_DESCRIPTORS);
@@ -160,8 +160,11 @@ async function play(
   if (workers < cores) lowerCompilerThreads([...execArgv, options.env['NODE_OPTIONS'] ?? '']);
   const pool = new WorkerPool(plans, listener, threads);
   let interrupted = false;
+  /** Undefined before all workers are ready. */
+  let startNs: bigint | undefined;
   const end = (): void => {
     events.stop();
+    collector.stop(startNs === undefined ? 0 : Number(hrtime.bigint() - startNs) / 1_000);
     pool.broadcast({ type: 'stop', mode: 'drain' });
   };
   const watch = new ThresholdWatch(
@@ -187,11 +190,21 @@ async function play(
       summary: () => {
         const figures = collector.figures();
         const elapsedSec = figures.lastInterval?.endSec ?? 0;
-        const { faults, peakSockets } = collector;
-        return summaryOf({ figures, ledger, faults, interrupted, abort: watch.abort, elapsedSec, peakSockets });
+        const { faults, peakSockets, neverStarted } = collector;
+        return summaryOf({
+          figures,
+          neverStarted,
+          ledger,
+          faults,
+          interrupted,
+          abort: watch.abort,
+          elapsedSec,
+          peakSockets,
+        });
       },
     });
     const epochNs = hrtime.bigint() + START_LEAD_NS;
+    startNs = epochNs;
     const beginsAt = new Date(Date.now() + Number(START_LEAD_NS) / 1e6);
     collector.begin(beginsAt);
     options.attempts?.begin(beginsAt);
@@ -202,8 +215,8 @@ async function play(
     watchdog.stop();
     const figures = collector.finish();
     const elapsedSec = Number(hrtime.bigint() - epochNs) / 1e9;
-    const { faults, peakSockets } = collector;
-    return { figures, ledger, faults, interrupted, abort: watch.abort, elapsedSec, peakSockets };
+    const { faults, peakSockets, neverStarted } = collector;
+    return { figures, neverStarted, ledger, faults, interrupted, abort: watch.abort, elapsedSec, peakSockets };
   } finally {
     events.stop();
     await pool.close();

@@ -8,6 +8,7 @@ import { US_PER_SEC } from '../time/units.ts';
 import { crossChecks } from './cross-checks.ts';
 import { type GeneratorMeans, generatorHealth, judgedOutcome } from './generator-health.ts';
 import { describeMachine } from './machine.ts';
+import type { NeverStarted } from './plan-ledger.ts';
 import type { RunTarget } from './target.ts';
 import { type ThresholdAbort, withAbort } from './threshold-watch.ts';
 import { runEvents } from './timetable.ts';
@@ -17,6 +18,8 @@ import type { WorkerLedger } from './worker-ledger.ts';
 /** What the workers of a run have done. */
 export interface Played {
   readonly figures: MeasuredParts;
+  /** First attempts planned clearly before the end that workers which are not lost never started. */
+  readonly neverStarted: NeverStarted;
   readonly ledger: WorkerLedger;
   /** Snapshots that could not be merged, intervals never reported, events that were not played: in words. */
   readonly faults: readonly string[];
@@ -53,6 +56,7 @@ export function summarize(scenario: Scenario, input: SummaryInput): Summary {
     responseP99Us: figures.total.latency['response']?.[judgedOutcome(figures.total) ?? '']?.p99Us,
     smallestLimitUs: smallestLimitUs(scenario, thresholds),
     outcomes: figures.total.outcomes,
+    neverStarted: input.neverStarted,
     workers,
     crossChecks: checks,
     emulatorDied: target.died,

@@ -45,7 +45,7 @@ function abortOf(root: RawNode, path: Path, faults: Fault[]): Threshold['abort']
 export function abortWarnings(root: RawNode, thresholds: readonly Threshold[]): Fault[] {
   return thresholds.flatMap(({ source, operator, limit, metric, abort }, index) => {
     const mustGrow = (operator === '>' || operator === '>=' || operator === '==') && limit > 0;
-    const grows = /\.(?:count|peak|planned|retries)$|^(?:online|connects)\./.test(metric);
+    const grows = /\.(?:count|peak|(?:first-)?planned|retries)$|^(?:online|connects)\./.test(metric);
     if (abort === undefined || abort.graceUs > 0 || !mustGrow || !grows) return [];
     return [
       faultAt(root, ['thresholds', index], {

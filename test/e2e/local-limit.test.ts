@@ -66,7 +66,12 @@ describe.runIf(process.platform === 'linux').each(['lean', 'mqttjs'])('%s out of
       { outcome: 'accepted', count: up },
       { outcome: 'local-limit', count: 1, details: [{ detail: `EMFILE 127.0.0.1:${port}`, count: 1 }] },
     ]);
-    expect(total.attempts).toEqual({ firstPlanned: up + 1, started: up + 1, retries: 0, unfinished: 0 });
+    // The plan is the plan: what it holds beside is not started, and a part of what every ratio is of.
+    expect(total.attempts).toEqual({
+      ...{ planned: DEVICES, firstPlanned: DEVICES, started: up + 1, retries: 0, unfinished: 0 },
+      notStarted: DEVICES - up - 1,
+    });
+    expect(total.outcomes[0]?.share).toBe(up / DEVICES);
     // Up until the end, and closed in order then.
     expect(total.ended).toEqual({ stopped: up });
     expect(signs).toEqual(Array.from({ length: up }, () => 'FIN'));

@@ -41,6 +41,7 @@ async function connects(preset: ReconnectPreset, script: Script): Promise<{ stop
     policy: preset.policy,
     waitStream: 5,
     lossWindows: [],
+    endUs: Number.POSITIVE_INFINITY,
     isStopping: false,
     linkOptions: (): LinkOptions => ({
       endpoint: { host: '127.0.0.1', port: server.port },

@@ -35,7 +35,6 @@ function play(samples: readonly Sample[], workers: number, keys: readonly number
       for (const part of samples) {
         if (part.worker % workers !== worker || part.interval !== interval) continue;
         const fleet = recorder.fleet(part.fleet);
-        fleet.planned();
         fleet.started(false, part.slipUs);
         const phases = { dnsUs: -1, tcpUs: part.serviceUs / 2, tlsUs: -1, mqttUs: -1 };
         fleet.attempt(part.outcome, 0, part.slipUs, part.slipUs + part.serviceUs, phases, `from ${part.outcome}`);

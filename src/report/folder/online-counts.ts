@@ -1,10 +1,12 @@
+import { OnlineShown } from '../online-shown.ts';
 import { timelineFileLines } from './read-lines.ts';
 
-/** Sessions online, interval by interval, as far as the timeline can be read: what is wrong with it the page's fault says. */
+/** Sessions online, interval by interval, with what fell between two ends, as far as the timeline can be read: what is wrong with it the page's fault says. */
 export async function onlineCounts(folder: string): Promise<number[]> {
   const online: number[] = [];
+  const shown = new OnlineShown();
   try {
-    for await (const { total } of timelineFileLines(folder)) online.push(total.online);
+    for await (const { total } of timelineFileLines(folder)) online.push(shown.next(total));
   } catch (error) {
     if (!(error instanceof Error)) throw error;
   }

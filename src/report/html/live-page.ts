@@ -1,5 +1,6 @@
 import type { Summary, ThresholdResult, TimelineLine } from '../../metrics/results.ts';
 import { formatUs } from '../../time/units.ts';
+import { backlogOf } from '../backlog.ts';
 import { formatCount, formatSeconds, formatShare, thresholdFinding } from '../figures.ts';
 import type { LiveRun, LiveState } from '../live-state.ts';
 import type { PageAssets } from './assets.ts';
@@ -95,6 +96,7 @@ function liveFigures({ run, last, outcomes }: LiveState): Markup {
   const total = last?.total;
   const all = [...outcomes.values()].reduce((sum, count) => sum + count, 0);
   const accepted = outcomes.get('accepted') ?? 0;
+  const backlog = total === undefined ? 0 : backlogOf(total);
   return figureTiles([
     ['Elapsed', formatSeconds(last?.endSec ?? 0), `of ${formatSeconds(run.plannedDurationSec)}`],
     ['Online', formatCount(total?.online ?? 0), `of ${formatCount(run.sessions)} sessions`],
@@ -102,7 +104,7 @@ function liveFigures({ run, last, outcomes }: LiveState): Markup {
     [
       'Connects',
       `${formatCount(total?.outcomes['accepted'] ?? 0)}/s`,
-      `of ${formatCount(total?.planned ?? 0)}/s planned`,
+      `of ${formatCount(total?.planned ?? 0)}/s planned${backlog === 0 ? '' : `, ${formatCount(backlog)} not started`}`,
     ],
     ['Response p99', responseP99(last), 'of the last second'],
   ]);

@@ -12,6 +12,7 @@ export function attemptsSection(summary: Summary, style: TextStyle): string[] {
       ...named('first planned', formatCount(attempts.firstPlanned)),
       ...named('retries', formatCount(attempts.retries)),
       ...named('unfinished', formatCount(attempts.unfinished)),
+      ...neverStarted(attempts.notStarted),
     ],
     [
       span('  connects/s  ', 'dim'),
@@ -30,6 +31,11 @@ export function attemptsSection(summary: Summary, style: TextStyle): string[] {
 
 function named(name: string, value: string): Line {
   return [span(`${name} `, 'dim'), span(value, 'strong'), span('  ')];
+}
+
+/** Said only where there are any: that none are missing is how it should be. */
+function neverStarted(notStarted = 0): Line {
+  return notStarted === 0 ? [] : [span('not started ', 'dim'), span(formatCount(notStarted), 'bad')];
 }
 
 function against(name: string, perSec: number, plannedPerSec: number): Line {

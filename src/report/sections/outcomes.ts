@@ -3,6 +3,7 @@ import { bar } from '../bars.ts';
 import { formatCount, formatShare } from '../figures.ts';
 import { drawn, heading, type Span, span, type TextStyle } from '../spans.ts';
 import { type Column, table } from '../table.ts';
+import { type WithoutOutcome, withoutOutcome } from '../without-outcome.ts';
 
 const COLUMNS: readonly Column[] = [
   { title: 'CONNACK', align: 'left' },
@@ -25,11 +26,11 @@ export function outcomesSection(summary: Summary, style: TextStyle): string[] {
   if (outcomes.length === 0)
     return [heading('Outcomes', style), drawn([span('  no attempt had an outcome', 'bad')], style)];
   const barColumns = Math.min(BAR_MAX, Math.max(BAR_MIN, style.columns - WORDS_WIDTH));
-  const [titles, ...rows] = table(
-    COLUMNS,
-    outcomes.map((row) => outcomeRow(row, barColumns, style)),
-    style,
-  );
+  const cells = [
+    ...outcomes.map((row) => outcomeRow(row, barColumns, style)),
+    ...withoutOutcome(summary.total).map((row) => missingRow(row, barColumns, style)),
+  ];
+  const [titles, ...rows] = table(COLUMNS, cells, style);
   const lines = rows.flatMap((row, index) => [row, ...detailLines(outcomes[index], style)]);
   return [heading('Outcomes', style), ...(titles === undefined ? [] : [titles]), ...lines];
 }
@@ -43,6 +44,14 @@ function outcomeRow(row: OutcomeCount, barColumns: number, style: TextStyle): Sp
     span(formatCount(row.count), 'strong'),
     span(formatShare(row.share)),
     span(bar(row.share, barColumns, style.unicode), tone),
+  ];
+}
+
+function missingRow({ name, meaning, count, share }: WithoutOutcome, barColumns: number, style: TextStyle): Span[] {
+  const shown = bar(share, barColumns, style.unicode);
+  return [
+    ...[span('-'), span(name, 'warn'), span(meaning, 'dim')],
+    ...[span(formatCount(count), 'strong'), span(formatShare(share)), span(shown, 'warn')],
   ];
 }
 

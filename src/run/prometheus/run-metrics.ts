@@ -51,6 +51,24 @@ const ROWS: readonly MetricRow[] = [
   {
     ...{
       kind: 'counter',
+      name: 'fleetstorm_attempts_planned_total',
+      help: 'First attempts and retries whose instant has passed, started or not.',
+    },
+    labels: ['fleet'],
+    samples: byFleet((fleet) => fleet.attempts.planned ?? 0),
+  },
+  {
+    ...{
+      kind: 'gauge',
+      name: 'fleetstorm_attempts_not_started',
+      help: 'Attempts whose instant has passed and that have not been started.',
+    },
+    labels: ['fleet'],
+    samples: byFleet(({ attempts: { planned = 0, started } }) => Math.max(0, planned - started)),
+  },
+  {
+    ...{
+      kind: 'counter',
       name: 'fleetstorm_attempts_started_total',
       help: 'Attempts to get online that were started.',
     },

@@ -19,7 +19,7 @@ function bench() {
 }
 
 function counted(sessions: SessionBench) {
-  return sessions.recorder.take({ online: 0, onlineMin: 0, connecting: 0, waiting: 0 }).messages;
+  return sessions.recorder.take({ online: 0, onlineMin: 0, onlineMax: 0, connecting: 0, waiting: 0 }).messages;
 }
 
 test('a session sends it after every accepted login, filled in for its device', () => {

@@ -14,7 +14,7 @@ import type { LossWindow } from '../../../src/plan/timetable.ts';
 import { PlayedTime } from '../../fixtures/links/played-time.ts';
 
 const PHASES: PhaseTimes = { dnsUs: -1, tcpUs: 100, tlsUs: -1, mqttUs: 200 };
-const NOTHING = { online: 0, onlineMin: 0, connecting: 0, waiting: 0 };
+const NOTHING = { online: 0, onlineMin: 0, onlineMax: 0, connecting: 0, waiting: 0 };
 
 /** One link that the test answers, and what its session did to it. */
 export class PlayedLink implements Link {
@@ -98,6 +98,7 @@ export class SessionBench implements SessionContext {
   readonly policy: ReconnectPolicy;
   readonly waitStream = 1;
   readonly lossWindows: readonly LossWindow[];
+  endUs = Number.POSITIVE_INFINITY;
   isStopping = false;
   /** What it takes to make a link, before it asks the network for anything. */
   openingUs = 0;

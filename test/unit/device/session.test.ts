@@ -24,7 +24,7 @@ describe('Session', () => {
     expect(bench.opened.map(({ clientId }) => clientId)).toEqual(['device-7']);
     expect(bench.moves).toEqual(['planned>connecting', 'connecting>online', 'online>closing', 'closing>ended']);
     expect(bench.take()).toMatchObject({
-      ...{ planned: 0, started: 1, retries: 0, outcomes: { accepted: 1 }, ended: { stopped: 1 }, cohorts: [] },
+      ...{ retriesPlanned: 0, started: 1, retries: 0, outcomes: { accepted: 1 }, ended: { stopped: 1 }, cohorts: [] },
     });
   });
 
@@ -45,7 +45,7 @@ describe('Session', () => {
     expect(bench.openings).toHaveLength(1);
     bench.at(SEC + 15_000);
     expect(bench.openings).toHaveLength(2);
-    expect(bench.take()).toMatchObject({ planned: 1, started: 2, retries: 1, outcomes: { 'refused-4': 1 } });
+    expect(bench.take()).toMatchObject({ retriesPlanned: 1, started: 2, retries: 1, outcomes: { 'refused-4': 1 } });
   });
 
   it('reconnects when it is lost', () => {
@@ -85,6 +85,28 @@ describe('Session', () => {
     bench.link().fail();
     session.stop();
     expect([session.state, bench.wheel.size]).toEqual(['ended', 0]);
+  });
+
+  it('plans no attempt at or after the end of the plan', () => {
+    bench.endUs = SEC;
+    const late = bench.session();
+    late.attemptAt(SEC);
+    session.attempt(0);
+    bench.link().fail('tcp-refused', 0);
+    expect([session.state, bench.wheel.size]).toEqual(['waiting', 0]);
+    expect(bench.take()).toMatchObject({ retriesPlanned: 0, started: 1 });
+  });
+
+  it.each(['stop', 'cut'] as const)('takes back a retry planned for after an early end of the plan: %s', (how) => {
+    const other = bench.session();
+    session.attempt(0);
+    bench.link().fail('tcp-refused', 0);
+    other.attempt(0);
+    bench.link().fail('tcp-refused', 1_000);
+    // The first one's retry is planned before the end, and nobody gets round to it.
+    bench.endUs = SEC + 500;
+    for (const one of [session, other]) one[how]();
+    expect(bench.take()).toMatchObject({ retriesPlanned: 1, started: 2 });
   });
 
   it.each(['planned', 'connecting', 'online', 'waiting', 'closing', 'ended'])('can be cut while %s', (state) => {

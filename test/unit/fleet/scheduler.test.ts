@@ -63,3 +63,25 @@ describe('what is due', () => {
     expect(started).toEqual([9_900]);
   });
 });
+
+describe('the last call before the end of a plan', () => {
+  function lastCall(nowUs: number, endUs: number, instants: readonly number[], startTakesUs = 0): number[] {
+    start(source([]), source(instants, startTakesUs));
+    started = [];
+    time.pass(nowUs - time.nowUs());
+    scheduler?.lastCall(endUs);
+    return started;
+  }
+
+  it('starts what is planned before the end, and nothing that is planned for it', () => {
+    expect(lastCall(20_300, 20_000, [19_900, 19_950, 19_999, 20_000])).toEqual([19_900, 19_950, 19_999]);
+  });
+
+  it('leaves what a late event loop did not get round to, by lateness that the verdict counts', () => {
+    expect(lastCall(70_001, 20_000, [15_000, 19_999])).toEqual([]);
+  });
+
+  it('ends when starting the last ones takes too long', () => {
+    expect(lastCall(60_000, 20_000, [15_000, 19_000, 19_500, 19_999], 4_000)).toEqual([15_000, 19_000, 19_500]);
+  });
+});

@@ -8,7 +8,7 @@ import { RunTotals } from '../../../src/metrics/totals.ts';
 import { fleetSummary } from './summaries.ts';
 
 const HEALTH = { eventLoopDelayP99Us: 0, eventLoopDelayMaxUs: 0, cpuShare: 0 };
-const GAUGES = { online: 0, onlineMin: 0, connecting: 0, waiting: 0 };
+const GAUGES = { online: 0, onlineMin: 0, onlineMax: 0, connecting: 0, waiting: 0 };
 const NO_SOCKET = { dnsUs: -1, tcpUs: -1, tlsUs: -1, mqttUs: -1 };
 
 function snapshot(worker: number, play: (recorder: Recorder) => void): Snapshot {

@@ -13,7 +13,9 @@ function snapshot(worker: number, interval: number, online = 1, fleets = ['meter
     recorder.fleet(0).started(false, worker);
     recorder.fleet(0).attempt('accepted', 0, 0, 100, PHASES);
   }
-  return recorder.takeSnapshot(interval, HEALTH, [{ online, onlineMin: online, connecting: 0, waiting: 0 }]);
+  return recorder.takeSnapshot(interval, HEALTH, [
+    { online, onlineMin: online, onlineMax: online, connecting: 0, waiting: 0 },
+  ]);
 }
 
 function codeOf(act: () => unknown): string | undefined {
@@ -37,6 +39,47 @@ describe('IntervalMerger', () => {
     expect(merged?.total).toMatchObject({ started: 5, online: 5 });
     expect(merged?.total.histograms.get('response/accepted')?.totalCount).toBe(5);
     expect(merged?.health.map(({ worker }) => worker)).toEqual([0, 1]);
+  });
+
+  it('adds up the most and fewest online of workers, each of which knows its own over all its fleets', () => {
+    const merger = new IntervalMerger(2, ['meters', 'boats']);
+    const extremes = (onlineMin: number, onlineMax: number) => ({
+      online: 5,
+      onlineMin,
+      onlineMax,
+      connecting: 0,
+      waiting: 0,
+    });
+    const taken = [0, 1].map((worker) =>
+      new Recorder(worker, ['meters', 'boats']).takeSnapshot(0, HEALTH, [extremes(1, 9), extremes(2, 7)]),
+    );
+    const [first, second] = taken;
+    if (first === undefined || second === undefined) throw new Error('two workers');
+    merger.add({ ...first, online: { onlineMin: 5, onlineMax: 12 } });
+    const [merged] = merger.add(second);
+    expect(merged?.fleets.map(({ onlineMin, onlineMax }) => [onlineMin, onlineMax])).toEqual([
+      [2, 18],
+      [4, 14],
+    ]);
+    // Of the first worker 5 and 12; of the second, which does not say, the sums over its fleets.
+    expect(merged?.total).toMatchObject({ onlineMin: 5 + 3, onlineMax: 12 + 16 });
+  });
+
+  it('counts what is planned and not started, from interval to interval', () => {
+    const merger = new IntervalMerger(1, ['meters'], { inInterval: (interval) => [[10, 5, 0][interval] ?? 0] });
+    const startedIn = [4, 8, 9];
+    const behind = startedIn.flatMap((count, interval) => {
+      const recorder = new Recorder(0, ['meters']);
+      for (let attempt = 0; attempt < count; attempt++) recorder.fleet(0).started(false, 0);
+      if (interval === 1) recorder.fleet(0).retryPlanned(1_000_000);
+      return merger.add(recorder.takeSnapshot(interval, HEALTH, []));
+    });
+    expect(behind.map(({ total }) => [total.planned, total.firstPlanned, total.notStarted])).toEqual([
+      [10, 10, 6],
+      [6, 5, 4],
+      // Started in the first instants of an interval whose plan has not been told: none are behind.
+      [0, 0, 0],
+    ]);
   });
 
   it('holds an interval back until those before it are complete', () => {

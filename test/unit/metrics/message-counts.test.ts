@@ -5,7 +5,7 @@ import { fleetSummarySchema } from '../../../src/metrics/results.ts';
 import { RunTotals } from '../../../src/metrics/totals.ts';
 
 const HEALTH = { eventLoopDelayP99Us: 0, eventLoopDelayMaxUs: 0, cpuShare: 0 };
-const GAUGES = { online: 0, onlineMin: 0, connecting: 0, waiting: 0 };
+const GAUGES = { online: 0, onlineMin: 0, onlineMax: 0, connecting: 0, waiting: 0 };
 
 test('messages are added up over workers, intervals and fleets; a fleet without any has no counts of them', () => {
   const names = ['meters', 'gateways', 'silent'];

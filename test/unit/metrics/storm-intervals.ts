@@ -33,7 +33,7 @@ export function intervals(
         const second = own.find((part) => (part.fleet ?? 0) === fleet);
         second?.play?.(recorder.fleet(fleet).cohorts, recorder.fleet(fleet));
         const online = second?.online ?? 0;
-        return { online, onlineMin: second?.onlineMin ?? online, connecting: 0, waiting: 0 };
+        return { online, onlineMin: second?.onlineMin ?? online, onlineMax: online, connecting: 0, waiting: 0 };
       });
       merged.push(...merger.add(recorder.takeSnapshot(interval, HEALTH, gauges)));
     }

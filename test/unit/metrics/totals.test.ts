@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { IntervalMerger, type MergedInterval } from '../../../src/metrics/merge.ts';
+import { findMetric } from '../../../src/metrics/names.ts';
 import { type FleetRecorder, Recorder } from '../../../src/metrics/recorder.ts';
 import { fleetSummarySchema, timelineLineSchema } from '../../../src/metrics/results.ts';
 import { timelineLine } from '../../../src/metrics/timeline.ts';
@@ -9,11 +10,17 @@ const HEALTH = { eventLoopDelayP99Us: 11, eventLoopDelayMaxUs: 22, cpuShare: 0.5
 const PHASES = { dnsUs: -1, tcpUs: 10, tlsUs: -1, mqttUs: 20 };
 
 /** One interval of a run with one worker. */
-type Second = { readonly online: number; readonly play: (fleet: FleetRecorder) => void };
+type Second = {
+  readonly online: number;
+  /** Left out: as at the end. */
+  readonly onlineMax?: number;
+  /** First attempts planned in it; left out: none. */
+  readonly first?: number;
+  readonly play: (fleet: FleetRecorder) => void;
+};
 
 function accept(fleet: FleetRecorder, times: number): void {
   for (let count = 0; count < times; count++) {
-    fleet.planned();
     fleet.started(false, 0);
     fleet.attempt('accepted', 0, 0, 100, PHASES);
   }
@@ -21,7 +28,7 @@ function accept(fleet: FleetRecorder, times: number): void {
 
 function refuse(fleet: FleetRecorder, times: number, detail: string): void {
   for (let count = 0; count < times; count++) {
-    fleet.planned();
+    fleet.retryPlanned(0);
     fleet.started(true, 0);
     fleet.attempt('refused-4', 0, 0, 50, PHASES, detail);
   }
@@ -29,11 +36,11 @@ function refuse(fleet: FleetRecorder, times: number, detail: string): void {
 
 function intervals(seconds: readonly Second[], names: readonly string[] = ['meters']): MergedInterval[] {
   const recorder = new Recorder(0, names);
-  const merger = new IntervalMerger(1, names);
-  return seconds.flatMap(({ online, play }, interval) => {
+  const merger = new IntervalMerger(1, names, { inInterval: (interval) => [seconds[interval]?.first ?? 0] });
+  return seconds.flatMap(({ online, onlineMax = online, play }, interval) => {
     play(recorder.fleet(0));
     return merger.add(
-      recorder.takeSnapshot(interval, HEALTH, [{ online, onlineMin: online, connecting: 0, waiting: 0 }]),
+      recorder.takeSnapshot(interval, HEALTH, [{ online, onlineMin: online, onlineMax, connecting: 0, waiting: 0 }]),
     );
   });
 }
@@ -42,8 +49,8 @@ describe('RunTotals', () => {
   it('adds up counters, peaks, outcomes and histograms', () => {
     const totals = new RunTotals([{ name: 'meters', sessions: 12 }]);
     for (const merged of intervals([
-      { online: 4, play: (fleet) => accept(fleet, 4) },
-      { online: 10, play: (fleet) => accept(fleet, 6) },
+      { online: 4, first: 4, play: (fleet) => accept(fleet, 4) },
+      { online: 10, onlineMax: 11, first: 5, play: (fleet) => accept(fleet, 6) },
       {
         online: 8,
         play: (fleet) => {
@@ -59,8 +66,8 @@ describe('RunTotals', () => {
     const { total, fleets } = totals.summary();
     expect(fleets).toHaveLength(1);
     expect(fleetSummarySchema.parse(fleets[0])).toMatchObject({
-      ...{ name: 'meters', sessions: 12, ended: { kicked: 1 }, online: { peak: 10, last: 8 } },
-      attempts: { firstPlanned: 9, started: 14, retries: 4, unfinished: 1 },
+      ...{ name: 'meters', sessions: 12, ended: { kicked: 1 }, online: { peak: 11, last: 8 } },
+      attempts: { planned: 12, firstPlanned: 9, started: 14, retries: 4, unfinished: 1 },
     });
     expect(total.outcomes).toEqual([
       { outcome: 'accepted', connackCode: 0, name: 'accepted', count: 10, share: 10 / 13, details: [] },
@@ -82,9 +89,9 @@ describe('RunTotals', () => {
     const idle = { online: 0, play: () => undefined };
     const seconds = [
       idle,
-      { online: 0, play: (fleet: FleetRecorder) => accept(fleet, 4) },
+      { online: 0, first: 4, play: (fleet: FleetRecorder) => accept(fleet, 4) },
       idle,
-      { online: 0, play: (fleet: FleetRecorder) => accept(fleet, 2) },
+      { online: 0, first: 2, play: (fleet: FleetRecorder) => accept(fleet, 2) },
       idle,
     ];
     for (const merged of intervals(seconds)) totals.add(merged);
@@ -94,6 +101,63 @@ describe('RunTotals', () => {
       acceptedPeakPerSec: 4,
       plannedMeanPerSec: 2,
       acceptedMeanPerSec: 2,
+    });
+  });
+
+  describe('attempts of the plan that nobody started', () => {
+    function late(): RunTotals {
+      const totals = new RunTotals([{ name: 'meters', sessions: 100 }]);
+      const seconds: Second[] = [
+        { online: 20, first: 50, play: (fleet) => accept(fleet, 20) },
+        {
+          online: 24,
+          play: (fleet) => {
+            accept(fleet, 4);
+            refuse(fleet, 1, 'no');
+            fleet.started(false, 0);
+            fleet.retryPlanned(1_500_000);
+          },
+        },
+      ];
+      for (const merged of intervals(seconds)) totals.add(merged);
+      return totals;
+    }
+
+    it('may still be started while the run goes on: shares are of what has ended', () => {
+      const { total } = late().summary();
+      expect(total.attempts).toEqual({ planned: 52, firstPlanned: 50, started: 26, retries: 1, unfinished: 1 });
+      expect(total.outcomes.map(({ count, share }) => [count, share])).toEqual([
+        [24, 24 / 25],
+        [1, 1 / 25],
+      ]);
+      expect(findMetric('accepted.ratio')?.read(total, [], undefined)).toEqual({ value: 24 / 25 });
+      expect(findMetric('attempts.not-started')?.read(total, [], undefined)).toEqual({ value: 0 });
+    });
+
+    it('are a share without an outcome once it is over, of which every ratio is less', () => {
+      const totals = late();
+      totals.end();
+      const { total, fleets } = totals.summary();
+      expect(fleetSummarySchema.parse(total).attempts).toMatchObject({ planned: 52, started: 26, notStarted: 26 });
+      expect(fleets[0]?.attempts.notStarted).toBe(26);
+      expect(total.outcomes.map(({ count, share }) => [count, share])).toEqual([
+        [24, 24 / 52],
+        [1, 1 / 52],
+      ]);
+      const ratios = ['accepted.ratio', 'failed.ratio', 'refused-4.ratio', 'attempts.not-started'];
+      expect(ratios.map((name) => findMetric(name)?.read(total, [], undefined))).toEqual([
+        ...[{ value: 24 / 52 }, { value: 1 / 52 }, { value: 1 / 52 }, { value: 26 }],
+      ]);
+    });
+
+    it('count where nobody was left to play them, in the figures of the plan too', () => {
+      const totals = late();
+      totals.addUnplayed(2, [70]);
+      totals.addUnplayed(3, [30]);
+      totals.end();
+      const { total } = totals.summary();
+      expect(total.attempts).toMatchObject({ planned: 152, firstPlanned: 150, started: 26, notStarted: 126 });
+      expect(total.rate).toMatchObject({ plannedPeakPerSec: 70, plannedMeanPerSec: 152 / 4, acceptedMeanPerSec: 6 });
     });
   });
 
@@ -124,6 +188,8 @@ describe('timelineLine', () => {
     const [merged] = intervals([
       {
         online: 2,
+        onlineMax: 3,
+        first: 4,
         play: (fleet) => {
           accept(fleet, 2);
           refuse(fleet, 1, 'no');
@@ -133,7 +199,10 @@ describe('timelineLine', () => {
     if (merged === undefined) throw new Error('no interval');
     const line = timelineLineSchema.parse(timelineLine(merged));
     expect(line).toMatchObject({ interval: 0, startSec: 0, endSec: 1 });
-    expect(line.total).toMatchObject({ planned: 3, retries: 1, outcomes: { accepted: 2, 'refused-4': 1 }, online: 2 });
+    expect(line.total).toMatchObject({
+      ...{ planned: 5, started: 3, retries: 1, notStarted: 2, outcomes: { accepted: 2, 'refused-4': 1 } },
+      ...{ online: 2, onlineMin: 2, onlineMax: 3 },
+    });
     expect(line.total.latency['response']).toMatchObject({ count: 2, p50Us: 100 });
     expect(line.fleets['meters']).toEqual(line.total);
     expect(line.workers).toEqual([{ worker: 0, ...HEALTH }]);

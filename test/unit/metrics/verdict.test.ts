@@ -70,6 +70,24 @@ describe('judge', () => {
   });
 });
 
+describe('attempts of the plan that were never started', () => {
+  const neverStarted = { count: 73, planned: 100 };
+
+  it('are the limit of the generator, whatever the others came to', () => {
+    const { verdict, reasons } = judge({ ...FINE, outcomes: [outcome('accepted', 27)], neverStarted });
+    expect(verdict).toBe('generator-limited');
+    expect(reasons).toEqual([
+      expect.stringMatching(/^73 of 100 planned first attempts were never started: .*plan fewer/),
+    ]);
+  });
+
+  it('are explained where this machine ran out of something, and none are no reason', () => {
+    const outcomes = [outcome('accepted', 26), outcome('local-limit')];
+    expect(judge({ ...FINE, outcomes, neverStarted }).reasons).toEqual([expect.stringContaining('ran out')]);
+    expect(judge({ ...FINE, neverStarted: { count: 0, planned: 100 } }).verdict).toBe('valid');
+  });
+});
+
 describe('judge of the generator', () => {
   const generator: GeneratorHealth = {
     client: 'lean',

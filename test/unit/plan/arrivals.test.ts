@@ -40,6 +40,23 @@ describe('arrivalTimesUs', () => {
     expect(arrivalTimesUs(spec, 100, 8)).not.toEqual(times.slice(0, 100));
   });
 
+  it.each<[string, ArrivalSpec]>([
+    ['rate', { arrival: 'rate', ratePerSec: Number.MIN_VALUE }],
+    ['poisson', { arrival: 'poisson', ratePerSec: Number.MIN_VALUE }],
+  ])('stays in whole microseconds at the smallest %s there is', (_name, spec) => {
+    const times = Array.from(arrivalTimesUs(spec, 3, 1));
+    expect(times.every(Number.isSafeInteger)).toBe(true);
+  });
+
+  it('places a session within its stage, however small the rates', () => {
+    const spec = stages(
+      ['rate', 7.410985e-318, 0.000001],
+      ['rate', 0, 0.000001],
+      ['rate', 9.53150181795907e-13, 2098.305218],
+    );
+    expect(Array.from(arrivalTimesUs(spec, 1, -377_759_497))).toEqual([2]);
+  });
+
   it('does not drift: the millionth instant of a rate is exact', () => {
     const times = arrivalTimesUs({ arrival: 'rate', ratePerSec: 3 }, 1_000_000, 1);
     expect(times[999_999]).toBe(333_333_000_000);

@@ -35,6 +35,16 @@ describe('timeline.csv', () => {
   });
 });
 
+describe('a timeline of the plan beside what came of it', () => {
+  it('has columns for what was not started, and for the fewest and most online', async () => {
+    const [first] = await table('timeline.csv');
+    expect(Object.keys(first ?? {}).slice(3, 13)).toEqual([
+      ...['planned', 'started', 'retries', 'notStarted', 'online', 'onlineMin', 'onlineMax', 'connecting', 'waiting'],
+      'slipMaxUs',
+    ]);
+  });
+});
+
 describe('distributions.csv', () => {
   it('counts what the log counts, up to a share of 1', async () => {
     const rows = (await table('distributions.csv')).filter(

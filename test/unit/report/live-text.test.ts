@@ -47,6 +47,17 @@ describe('renderLive', () => {
     expect(lines.join('\n')).toContain('none yet');
   });
 
+  it('says how many attempts wait to be started, where they are more than those of the last instants', () => {
+    const late = (notStarted: number): string | undefined => {
+      const live = new LiveState(RUN);
+      const one = line(0, 27, { accepted: 27 });
+      live.add({ ...one, total: { ...one.total, notStarted } });
+      return renderLive(live, 1, STYLE)[3];
+    };
+    expect(late(73)).toBe('  connects/s  27 of 100 planned  retries 3  73 not started');
+    expect(late(5)).toBe('  connects/s  27 of 100 planned  retries 3');
+  });
+
   it('says how to end at once when it is ending', () => {
     const stopping = state();
     stopping.isStopping = true;

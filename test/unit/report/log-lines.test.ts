@@ -32,6 +32,13 @@ describe('LogLines', () => {
     ]);
   });
 
+  it('says how many attempts wait to be started', () => {
+    const one = line(0, { accepted: 27 });
+    expect(logOf(30, [{ ...one, total: { ...one.total, notStarted: 73 } }])[0]).toContain(
+      'connects/s 27 of 100 planned  not started 73  p50',
+    );
+  });
+
   it('adds seconds of a longer run up, and names the slowest of them', () => {
     const lines = [0, 1, 2, 3, 4].map((at) => line(at, { accepted: 100 }, {}, at === 2 ? 90_000 : 5_000));
     expect(logOf(300, lines)).toEqual([

@@ -53,6 +53,26 @@ describe('renderSummary', () => {
     expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e]/);
   });
 
+  it('tells planned attempts that have no outcome beside those that have one', () => {
+    const [accepted] = quickstart.total.outcomes;
+    if (accepted === undefined) throw new Error('the fixture has an outcome');
+    const total = {
+      ...quickstart.total,
+      attempts: { planned: 1000, firstPlanned: 1000, started: 300, retries: 0, unfinished: 30, notStarted: 700 },
+      outcomes: [{ ...accepted, count: 270, share: 0.27 }],
+    };
+    const lines = renderSummary({ ...quickstart, total }, { columns: 100, color: false, unicode: false }).split('\n');
+    expect(lines).toContain('  started 300  first planned 1,000  retries 0  unfinished 30  not started 700');
+    const rows = lines
+      .filter((text) => /^ {2}(0 +accepted|-) /.test(text))
+      .map((text) => text.replaceAll(/ {2,}/g, ' ').trim());
+    expect(rows).toEqual([
+      '0 accepted 270 27.0% ###',
+      '- unfinished cut short before their outcome 30 3.0% #',
+      '- not started planned, and never begun by this machine 700 70.0% ########',
+    ]);
+  });
+
   it('says so when no attempt had an outcome', () => {
     const empty = { ...quickstart.total, outcomes: [], latency: {}, ended: {} };
     const text = renderSummary({ ...quickstart, total: empty }, { columns: 80, color: false, unicode: true });

@@ -1,4 +1,5 @@
 import type { TimelineLine } from '../../../metrics/results.ts';
+import { OnlineShown } from '../../online-shown.ts';
 import type { Columns } from './page-data.ts';
 import { lineValues, stackValues } from './timeline-values.ts';
 
@@ -19,6 +20,7 @@ export type Change = { readonly rows: readonly Row[] } | 'rebuilt';
  */
 export class TimelineColumns {
   readonly #fleets: readonly string[];
+  readonly #shown = new OnlineShown();
   readonly #names = new Set<string>(['time']);
   #buckets: Bucket[] = [];
   #width = 1;
@@ -34,7 +36,7 @@ export class TimelineColumns {
 
   /** Takes the next interval. */
   add(line: TimelineLine): Change {
-    const added = bucketOf(line, this.#fleets);
+    const added = bucketOf(line, this.#fleets, this.#shown);
     const last = this.#buckets.at(-1);
     const joins = last !== undefined && last.intervals < this.#width;
     if (joins) this.#buckets[this.#buckets.length - 1] = joined(last, added);
@@ -113,10 +115,10 @@ interface Bucket {
   readonly ended: StackExtremes;
 }
 
-function bucketOf(line: TimelineLine, fleets: readonly string[]): Bucket {
+function bucketOf(line: TimelineLine, fleets: readonly string[], shown: OnlineShown): Bucket {
   const { startSec, endSec } = line;
   const values = new Map<string, Extremes | null>();
-  for (const [name, value] of lineValues(line, fleets)) {
+  for (const [name, value] of lineValues(line, fleets, shown)) {
     values.set(name, value === null ? null : { low: value, lowSec: endSec, high: value, highSec: endSec });
   }
   const { outcomes, ended } = stackValues(line.total);

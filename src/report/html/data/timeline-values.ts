@@ -1,4 +1,5 @@
 import type { IntervalFleet, TimelineLine } from '../../../metrics/results.ts';
+import type { OnlineShown } from '../../online-shown.ts';
 
 /** Fleets with lines of their own in charts: more could not be told apart. */
 export const MAX_FLEET_LINES = 8;
@@ -11,11 +12,15 @@ export const fleetColumn = (index: number, figure: FleetFigure): string => `flee
 export type FleetFigure = 'online' | 'started' | 'p99' | 'kicked';
 
 /** What an interval says, by column: gauges and rates, each on its own. */
-export function lineValues(line: TimelineLine, fleets: readonly string[]): Map<string, number | null> {
+export function lineValues(
+  line: TimelineLine,
+  fleets: readonly string[],
+  shown: OnlineShown,
+): Map<string, number | null> {
   const { total } = line;
   const response = total.latency['response'];
   const values = new Map<string, number | null>([
-    ['online', total.online],
+    ['online', shown.next(total)],
     ['connecting', total.connecting],
     ['waiting', total.waiting],
     ['planned', total.planned],
@@ -34,7 +39,7 @@ export function lineValues(line: TimelineLine, fleets: readonly string[]): Map<s
   if (fleets.length < 2) return values;
   for (const [index, name] of fleets.slice(0, MAX_FLEET_LINES).entries()) {
     const fleet = line.fleets[name];
-    values.set(fleetColumn(index, 'online'), fleet?.online ?? null);
+    values.set(fleetColumn(index, 'online'), fleet === undefined ? null : shown.next(fleet, name));
     values.set(fleetColumn(index, 'started'), fleet?.started ?? null);
     values.set(fleetColumn(index, 'p99'), fleet?.latency['response']?.p99Us ?? null);
     values.set(fleetColumn(index, 'kicked'), fleet === undefined ? null : (fleet.ended['kicked'] ?? 0));

@@ -1,6 +1,7 @@
 import { AUTH_CODE_NAMES } from '../../../metrics/outcome.ts';
 import type { FleetSummary, OutcomeCount, Summary } from '../../../metrics/results.ts';
 import { formatCount, formatShare } from '../../figures.ts';
+import { type WithoutOutcome, withoutOutcome } from '../../without-outcome.ts';
 import { type Content, html, type Markup } from '../markup.ts';
 import { stackNote } from './course.ts';
 import { dataTable, figure, type PageParts, section, shareBar } from './parts.ts';
@@ -9,15 +10,15 @@ import { dataTable, figure, type PageParts, section, shareBar } from './parts.ts
 export function outcomesSection({ total }: Summary, parts: PageParts): Markup | undefined {
   return section('outcomes-section', 'Outcomes', [
     figure('outcomes', parts, stackNote(parts)),
-    outcomeTable(total.outcomes),
+    outcomeTable(total.outcomes, withoutOutcome(total)),
     authCodeTable(total),
     endedTable(total),
   ]);
 }
 
 /** Outcomes with their CONNACK codes and the causes of each. */
-export function outcomeTable(outcomes: readonly OutcomeCount[]): Markup {
-  const rows = outcomes.map((row) => [
+export function outcomeTable(outcomes: readonly OutcomeCount[], missing: readonly WithoutOutcome[] = []): Markup {
+  const rows: Content[][] = outcomes.map((row) => [
     row.connackCode ?? '–',
     [
       html`<code>${row.outcome}</code>`,
@@ -28,6 +29,9 @@ export function outcomeTable(outcomes: readonly OutcomeCount[]): Markup {
     formatShare(row.share),
     shareBar(row.share, row.outcome === 'accepted' ? 'good' : 'bad'),
   ]);
+  for (const { name, meaning, count, share } of missing) {
+    rows.push(['–', `${name}: ${meaning}`, formatCount(count), formatShare(share), shareBar(share, 'plain')]);
+  }
   return dataTable('Outcomes of attempts', codeColumns('CONNACK', 'outcome', 'attempts'), rows);
 }
 

@@ -29,9 +29,14 @@ export function runFactsSection(summary: Summary): Markup | undefined {
 }
 
 function attemptWords({ total: { attempts } }: Summary): string {
-  const { started, firstPlanned, retries, unfinished } = attempts;
-  const words = `${formatCount(started)} started: ${formatCount(firstPlanned)} first, ${formatCount(retries)} retries`;
-  return unfinished === 0 ? words : `${words}; ${formatCount(unfinished)} unfinished`;
+  const { planned, started, retries, unfinished, notStarted = 0 } = attempts;
+  const [all, first] = [planned === undefined ? '' : `${formatCount(planned)} planned, `, started - retries];
+  const words = `${all}${formatCount(started)} started: ${formatCount(first)} first, ${formatCount(retries)} retries`;
+  const missing = { unfinished, 'never started': notStarted };
+  const parts = Object.entries(missing).flatMap(([name, count]) =>
+    count > 0 ? [`${formatCount(count)} ${name}`] : [],
+  );
+  return [words, ...parts].join('; ');
 }
 
 function instant(iso: string): Markup {

@@ -26,7 +26,7 @@ function tiles({ total, disturbances = [] }: Summary): Markup {
     [
       'Accepted',
       accepted === undefined ? '–' : formatShare(accepted.share),
-      `of ${formatCount(total.attempts.started)} attempts`,
+      `of ${formatCount(total.attempts.planned ?? total.attempts.started)} attempts`,
     ],
     [
       'Peak connects',

@@ -41,6 +41,24 @@ describe('TimelineColumns', () => {
     expect(timeline.add(line(2, { outcomes: { 'tcp-reset': 1 } }))).toBe('rebuilt');
   });
 
+  it('shows a fall and a peak between the ends of two intervals', () => {
+    const timeline = new TimelineColumns(['meters', 'boats']);
+    const totals = [
+      { online: 50, onlineMin: 0, onlineMax: 50 },
+      { online: 50, onlineMin: 0, onlineMax: 50 },
+      { online: 20, onlineMin: 20, onlineMax: 80 },
+      { online: 0, onlineMin: 0, onlineMax: 20 },
+      { online: 40 },
+    ];
+    for (const [interval, total] of totals.entries()) {
+      const meters = { ...EMPTY, ...total };
+      timeline.add(line(interval, total, { meters, boats: EMPTY }));
+    }
+    const columns = timeline.columns();
+    expect(columns['online']).toEqual([0, 50, 0, 80, 0, 40]);
+    expect(columns['fleet:0:online']?.slice(1)).toEqual([50, 0, 80, 0, 40]);
+  });
+
   it('keeps the peak and the dip of a day of seconds in a bounded number of rows', () => {
     const timeline = filled(86_400, (interval) => {
       return { online: interval === 40_000 ? 3 : interval === 70_001 ? 999 : 500 };

@@ -1,0 +1,8 @@
+/** What the plan says of a run's first attempts. Asked for each interval once, in order. */
+export interface PlannedFirsts {
+  /** First attempts planned in the interval, fleet by fleet in the order of the scenario. */
+  inInterval(interval: number): readonly number[];
+}
+
+/** A plan without first attempts. */
+export const NO_FIRSTS: PlannedFirsts = { inInterval: () => [] };
