@@ -8,6 +8,7 @@ import type { AttemptLog } from './attempt-log.ts';
 import { Drops } from './drops.ts';
 import { HealthProbe } from './health.ts';
 import type { Inbox } from './inbox.ts';
+import type { LoopWatch } from './loop-watch.ts';
 import type { FromWorker, ShardPlan } from './protocol.ts';
 import { QuietCollector } from './quiet-collector.ts';
 import { Scheduler } from './scheduler.ts';
@@ -20,6 +21,7 @@ export interface WorkerRunParts {
   readonly recorder: Recorder;
   readonly clock: Clock;
   readonly wheel: TimerWheel;
+  readonly loop: LoopWatch;
   readonly inbox: Pick<Inbox, 'onStop'>;
   readonly sources?: SourcePool | undefined;
   /** Where the fleets put their raw attempts; undefined: nowhere. */
@@ -49,7 +51,7 @@ export class WorkerRun implements TimerOwner {
 
   constructor(parts: WorkerRunParts) {
     this.#parts = parts;
-    this.#health = new HealthProbe(() => parts.sources?.use.leastLeft);
+    this.#health = new HealthProbe(parts.loop, parts.sources);
     this.#collector = new QuietCollector(parts.clock, () =>
       parts.fleets.every((fleet) => fleet.gauges.connecting === 0),
     );
@@ -71,6 +73,7 @@ export class WorkerRun implements TimerOwner {
       }
       this.#drops.start();
       this.#health.start();
+      this.#parts.loop.start();
       this.#scheduler.start();
     });
   }
@@ -114,6 +117,7 @@ export class WorkerRun implements TimerOwner {
       return;
     }
     this.#isStopping = true;
+    this.#health.rest();
     this.#drops.stop();
     wheel.cancel(this.#endTimer);
     for (const fleet of fleets) fleet.isStopping = true;
@@ -148,6 +152,7 @@ export class WorkerRun implements TimerOwner {
     this.#parts.attempts?.close();
     this.#snapshot();
     this.#health.stop();
+    this.#parts.loop.stop();
     this.#resolve();
   }
 }

@@ -71,6 +71,8 @@ export class FleetRecorder {
   readonly #ended = new Map<EndCause, number>();
   readonly #authCodes = new Map<number, number>();
   readonly #messages = new Map<MessageCount, number>();
+  /** Time lost by attempts that lost some; made anew when there is any. */
+  readonly #stalls = new Map<Outcome, LatencyHistogram>();
   #planned = 0;
   #started = 0;
   #retries = 0;
@@ -117,6 +119,16 @@ export class FleetRecorder {
     if (detail !== undefined) this.#countDetail(series, detail);
   }
 
+  /** An attempt with this outcome was under way while the event loop stood still for so long. */
+  stalled(outcome: Outcome, stalledUs: number): void {
+    let histogram = this.#stalls.get(outcome);
+    if (histogram === undefined) {
+      histogram = newHistogram();
+      this.#stalls.set(outcome, histogram);
+    }
+    recordUs(histogram, stalledUs);
+  }
+
   /** The auth service answered a login with this code, 200 included. */
   authReply(code: number): void {
     this.#authCodes.set(code, (this.#authCodes.get(code) ?? 0) + 1);
@@ -156,11 +168,13 @@ export class FleetRecorder {
       cohorts: this.cohorts.take(),
       kicks: this.#kicks?.take(),
       histograms: used.flatMap((series) => series.counts()),
+      ...(this.#stalls.size === 0 ? {} : { stalls: stallCounts(this.#stalls) }),
     };
     for (const series of used) series.reset();
     this.#ended.clear();
     this.#authCodes.clear();
     this.#messages.clear();
+    this.#stalls.clear();
     this.#planned = 0;
     this.#started = 0;
     this.#retries = 0;
@@ -187,6 +201,10 @@ export class FleetRecorder {
       series.details.set(OTHER_DETAIL, (series.details.get(OTHER_DETAIL) ?? 0) + 1);
     }
   }
+}
+
+function stallCounts(stalls: ReadonlyMap<Outcome, LatencyHistogram>): [Outcome, BucketCounts][] {
+  return [...stalls].map(([outcome, histogram]) => [outcome, bucketCounts(histogram)]);
 }
 
 function recordAuth(series: OutcomeSeries, phases: AttemptPhases): void {

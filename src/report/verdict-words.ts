@@ -1,0 +1,19 @@
+import type { Summary } from '../metrics/results.ts';
+
+/** All that is wrong with a run in one line, worst first: `generator-limited and degraded, and 2 thresholds failed`; else `valid`. */
+export function verdictWords({ verdict, thresholds, interrupted }: VerdictParts): string {
+  const kinds = [...new Set(verdict.findings?.map((finding) => finding.verdict) ?? [verdict.verdict])];
+  const failed = thresholds.filter(({ passed }) => !passed).length;
+  return [
+    kinds.length === 0 ? verdict.verdict : kinds.join(' and '),
+    ...(failed === 0 ? [] : [`and ${failed === 1 ? '1 threshold' : `${failed} thresholds`} failed`]),
+    ...(interrupted ? ['and the run was interrupted'] : []),
+  ].join(', ');
+}
+
+/** Whether nothing at all is wrong. */
+export function isFlawless({ verdict, thresholds, interrupted }: VerdictParts): boolean {
+  return verdict.verdict === 'valid' && !interrupted && thresholds.every(({ passed }) => passed);
+}
+
+type VerdictParts = Pick<Summary, 'verdict' | 'thresholds' | 'interrupted'>;
