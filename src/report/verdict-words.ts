@@ -4,11 +4,13 @@ import type { Summary } from '../metrics/results.ts';
 export function verdictWords({ verdict, thresholds, interrupted }: VerdictParts): string {
   const kinds = [...new Set(verdict.findings?.map((finding) => finding.verdict) ?? [verdict.verdict])];
   const failed = thresholds.filter(({ passed }) => !passed).length;
-  return [
-    kinds.length === 0 ? verdict.verdict : kinds.join(' and '),
-    ...(failed === 0 ? [] : [`and ${failed === 1 ? '1 threshold' : `${failed} thresholds`} failed`]),
-    ...(interrupted ? ['and the run was interrupted'] : []),
-  ].join(', ');
+  const parts = [
+    kinds.join(' and '),
+    ...(failed === 0 ? [] : [failed === 1 ? '1 threshold failed' : `${failed} thresholds failed`]),
+    ...(interrupted ? ['interrupted'] : []),
+  ];
+  const last = parts.pop();
+  return parts.length === 0 ? `${last}` : `${parts.join(', ')}, and ${last}`;
 }
 
 /** Whether nothing at all is wrong. */
