@@ -233,7 +233,7 @@ function isFileFault(error: unknown): error is NodeJS.ErrnoException {
 }
 
 /** A target that is not this machine must be named: a typing slip must not storm somebody's production. */
-export function remoteRefusal({ target, fleets }: Scenario, allowed: readonly string[]): string | undefined {
+function remoteRefusal({ target, fleets }: Scenario, allowed: readonly string[]): string | undefined {
   if (target.kind === 'emulator') return undefined;
   const hosts = fleets.map(({ productKey }) =>
     target.host.replaceAll(`\${productKey}`, productKey ?? `\${productKey}`),

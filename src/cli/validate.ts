@@ -1,7 +1,9 @@
 import type { CommandModule } from 'yargs';
+import { forbiddenHosts } from '../link/remote-hosts.ts';
 import { EXIT_CODES } from '../metrics/exit-code.ts';
 import { type MachineLimits, readMachineLimits } from '../run/machine-limits.ts';
 import { preflightOf } from '../run/preflight.ts';
+import { targetHosts } from '../run/target-hosts.ts';
 import { planFigures } from '../scenario/plan-figures.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { Io } from './io.ts';
@@ -51,6 +53,10 @@ export async function runValidate(
 
 async function isFitMachine(io: Pick<Io, 'stderr'>, scenario: Scenario, limits: MachineLimits): Promise<boolean> {
   const { refusals, hints } = await preflightOf(scenario, limits, undefined);
+  // Nothing is sent here, so nobody needs to be named yet.
+  for (const host of forbiddenHosts(targetHosts(scenario), [])) {
+    io.stderr.write(`warning: ${host} is not this machine: \`run\` needs --allow-remote '${host}'\n`);
+  }
   for (const hint of hints) io.stderr.write(`warning: ${hint}\n`);
   if (refusals.length === 0) return true;
   io.stderr.write(refusalText(refusals));

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { exitCodeOf } from '../metrics/exit-code.ts';
+import { nobodyAccepted } from '../metrics/nobody-accepted.ts';
 import { SUMMARY_SCHEMA_VERSION, type Summary } from '../metrics/results.ts';
 import { type StallFigures, stallFigures } from '../metrics/stalls.ts';
 import { evaluateThresholds } from '../metrics/thresholds.ts';
@@ -53,6 +54,7 @@ export function summarize(scenario: Scenario, input: SummaryInput): Summary {
   const means = { ...input.means, peakSockets: input.peakSockets, sources: ledger.sources };
   const generator = generatorHealth(figures.total, workers, means, stallsOf(figures));
   const machine = describeMachine();
+  const areFailuresWanted = wantsFailures(scenario.thresholds, thresholds, figures);
   const verdict = judge({
     generator,
     responseP99Us: figures.total.latency['response']?.[judgedOutcome(figures.total) ?? '']?.p99Us,
@@ -61,7 +63,7 @@ export function summarize(scenario: Scenario, input: SummaryInput): Summary {
     workers,
     crossChecks: checks,
     cores: machine.cores,
-    areFailuresWanted: wantsFailures(scenario.thresholds, thresholds, figures),
+    areFailuresWanted,
     emulatorDied: target.died,
     lostSnapshots: input.faults,
   });
@@ -93,8 +95,14 @@ export function summarize(scenario: Scenario, input: SummaryInput): Summary {
     crossChecks: checks,
     generator,
     workers,
-    warnings: [...input.warnings],
+    warnings: [...input.warnings, ...(areFailuresWanted ? [] : lockedOutFleets(figures))],
   };
+}
+
+/** Fleets that nobody of was accepted while others were: the run as a whole does not show it. */
+function lockedOutFleets({ total, fleets }: FiguresSoFar): string[] {
+  if (total.outcomes[0]?.outcome !== 'accepted') return [];
+  return fleets.flatMap(({ name, outcomes }) => nobodyAccepted(outcomes).map((words) => `fleet ${name}: ${words}`));
 }
 
 /** Of the attempts that tell how late the tool was. */

@@ -61,7 +61,7 @@ async function answerOf(
   withinMs: number,
 ): Promise<LinkFailure | undefined> {
   if (setting === 'target.mqtt') return await sayHello(socket, endpoint, withinMs);
-  socket.destroy();
+  socket.destroySoon();
   return undefined;
 }
 
@@ -74,6 +74,6 @@ async function speaksTls(endpoint: Endpoint): Promise<boolean> {
   const settings = { verify: false, minVersion: 'TLSv1.2', sessionResumption: false } as const;
   const opened = await openSocket(endpoint, { context: secureContextOf(settings), verify: false }, SECOND_LOOK_MS);
   if ('failure' in opened) return isAlert(opened.failure);
-  opened.socket.destroy();
+  opened.socket.destroySoon();
   return true;
 }
