@@ -10,6 +10,7 @@ import type { LiveRun } from '../report/live-state.ts';
 import { renderSummary } from '../report/summary-text.ts';
 import { type MachineLimits, readMachineLimits } from '../run/machine-limits.ts';
 import { preflightOf } from '../run/preflight.ts';
+import { probeTarget } from '../run/probe/probe.ts';
 import { PrometheusFault } from '../run/prometheus/server.ts';
 import { runScenario } from '../run/run.ts';
 import { sessionCount } from '../run/shards.ts';
@@ -17,6 +18,8 @@ import { effectiveYaml } from '../scenario/effective.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { US_PER_SEC } from '../time/units.ts';
 import type { Io } from './io.ts';
+import { refusalText } from './preflight-text.ts';
+import { probeText } from './probe-text.ts';
 import { dashboardPort, openDashboard, type RunDashboard } from './run-dashboard.ts';
 import { type ExportArgs, exportFault, exportOptions, RunExports } from './run-exports.ts';
 import { RunView } from './run-view.ts';
@@ -33,6 +36,8 @@ export interface RunArgs extends ScenarioArgs, ExportArgs {
   readonly dashboard?: string | undefined;
   readonly force?: boolean | undefined;
   readonly 'accept-limited'?: boolean | undefined;
+  /** Whether the target is asked for an answer before the run; left out: it is. */
+  readonly probe?: boolean | undefined;
 }
 
 /** `fleetstorm run FILE`: plays a scenario and reports it. */
@@ -66,6 +71,11 @@ export function runCommand(io: Io, exit: (code: number) => void): CommandModule<
           type: 'boolean',
           describe: 'No exit code of its own for a run that this tool, not the target, was the limit of',
         })
+        .option('probe', {
+          type: 'boolean',
+          default: true,
+          describe: 'Look whether a real target is there before anything starts; --no-probe leaves it out',
+        })
         .example('$0 run scenarios/quickstart.yaml', 'A whole run on the embedded emulator')
         .example('$0 run storm.yaml --set fleets.meters.devices=500', 'The same with another size'),
     handler: async (args) => exit(await runRun(io, args)),
@@ -95,11 +105,16 @@ export async function runRun(io: Io, args: RunArgs): Promise<number> {
     return EXIT_CODES.preflightRefused;
   }
   const machine = await readMachineLimits();
-  const { refusals, hints } = preflightOf(loaded.scenario, machine, args.workers);
+  const { refusals, hints } = await preflightOf(loaded.scenario, machine, args.workers);
   if (refusals.length > 0 && args.force !== true) {
-    io.stderr.write(`This machine cannot do what is planned:\n${refusals.map((text) => `  ${text}\n`).join('')}`);
+    io.stderr.write(refusalText(refusals));
     io.stderr.write('Nothing was sent. To run all the same: --force\n');
     return EXIT_CODES.preflightRefused;
+  }
+  const faults = args.probe === false ? [] : await probeTarget(loaded.scenario);
+  if (faults.length > 0) {
+    io.stderr.write(probeText(faults));
+    return EXIT_CODES.targetUnreachable;
   }
   return await play(io, args, loaded.scenario, [...loaded.warnings, ...refusals, ...hints], machine);
 }

@@ -1,38 +1,65 @@
 import type { CommandModule } from 'yargs';
+import { forbiddenHosts } from '../link/remote-hosts.ts';
 import { EXIT_CODES } from '../metrics/exit-code.ts';
 import { type MachineLimits, readMachineLimits } from '../run/machine-limits.ts';
 import { preflightOf } from '../run/preflight.ts';
+import { targetHosts } from '../run/target-hosts.ts';
 import { planFigures } from '../scenario/plan-figures.ts';
+import type { Scenario } from '../scenario/scenario.ts';
 import type { Io } from './io.ts';
 import { needsOf, planText } from './plan-text.ts';
+import { refusalText } from './preflight-text.ts';
 import { loadScenarioFile, type ScenarioArgs, scenarioOptions } from './scenario-options.ts';
 
+/** Arguments of `validate`. */
+export interface ValidateArgs extends ScenarioArgs {
+  /** Whether this machine is held against the plan, as `run` does it; left out: it is. */
+  readonly preflight?: boolean | undefined;
+}
+
 /** `fleetstorm validate FILE`: says what is wrong with a scenario, or what a run of it would do. */
-export function validateCommand(io: Io, exit: (code: number) => void): CommandModule<object, ScenarioArgs> {
+export function validateCommand(io: Io, exit: (code: number) => void): CommandModule<object, ValidateArgs> {
   return {
     command: 'validate <file>',
     describe: 'Check a scenario and say what a run of it would do',
     builder: (yargs) =>
       scenarioOptions(yargs)
+        .option('preflight', {
+          type: 'boolean',
+          default: true,
+          describe: 'Hold this machine against the plan, as `run` does; --no-preflight: for a run on another machine',
+        })
         .example('$0 validate scenarios/quickstart.yaml', 'Faults, warnings, and the plan in words')
         .example('$0 validate storm.yaml --set fleets.meters.devices=1000000', 'The same with another size'),
     handler: async (args) => exit(await runValidate(io, args)),
   };
 }
 
-/** Runs the command: 0 when the scenario may be run, warnings or not; 2 when it has faults. */
+/** Runs the command: 0 when the scenario may be run here, warnings or not; 2 when it has faults; 3 when `run` would refuse it here. */
 export async function runValidate(
   io: Pick<Io, 'stdout' | 'stderr' | 'env'>,
-  args: ScenarioArgs,
+  args: ValidateArgs,
   machine?: MachineLimits,
 ): Promise<number> {
   const loaded = await loadScenarioFile(io, args);
   if (loaded === undefined) return EXIT_CODES.usage;
+  const { scenario } = loaded;
   const limits = machine ?? (await readMachineLimits());
-  const figures = planFigures(loaded.scenario);
-  const needs = needsOf(loaded.scenario, figures, limits);
-  const { refusals, hints } = preflightOf(loaded.scenario, limits, undefined);
-  for (const shortage of [...refusals, ...hints]) io.stderr.write(`warning: ${shortage}\n`);
-  io.stdout.write(planText(loaded.scenario, figures, needs, limits));
-  return EXIT_CODES.passed;
+  const figures = planFigures(scenario);
+  const isFit = args.preflight === false || (await isFitMachine(io, scenario, limits));
+  io.stdout.write(planText(scenario, figures, needsOf(scenario, figures, limits), limits));
+  return isFit ? EXIT_CODES.passed : EXIT_CODES.preflightRefused;
+}
+
+async function isFitMachine(io: Pick<Io, 'stderr'>, scenario: Scenario, limits: MachineLimits): Promise<boolean> {
+  const { refusals, hints } = await preflightOf(scenario, limits, undefined);
+  // Nothing is sent here, so nobody needs to be named yet.
+  for (const host of forbiddenHosts(targetHosts(scenario), [])) {
+    io.stderr.write(`warning: ${host} is not this machine: \`run\` needs --allow-remote '${host}'\n`);
+  }
+  for (const hint of hints) io.stderr.write(`warning: ${hint}\n`);
+  if (refusals.length === 0) return true;
+  io.stderr.write(refusalText(refusals));
+  io.stderr.write('`run` would refuse it unless told to --force. To validate it for another machine: --no-preflight\n');
+  return false;
 }

@@ -8,6 +8,12 @@ import type { AttemptSink } from './attempt-sink.ts';
 import type { KickGroup } from './kick-group.ts';
 import type { SessionState } from './states.ts';
 
+/** What the event loop of this thread has lost so far by standing still. */
+export interface StallClock {
+  /** Microseconds lost until now, an instant of the run's clock; asked when an attempt starts and when it ends. */
+  stalledUs(nowUs: number): number;
+}
+
 /** What the sessions of one fleet in one worker share. */
 export interface SessionContext {
   readonly clock: Clock;
@@ -16,6 +22,8 @@ export interface SessionContext {
   readonly recorder: FleetRecorder;
   /** Takes every attempt as it is; undefined: nobody wants them. */
   readonly attempts?: AttemptSink | undefined;
+  /** Undefined: nobody watches the event loop. */
+  readonly stalls?: StallClock | undefined;
   readonly policy: ReconnectPolicy;
   /** Stream of the random numbers that waits are drawn from. */
   readonly waitStream: number;

@@ -1,6 +1,6 @@
 import type { Link, LinkFailure, LinkListener, PhaseTimes } from '../link/port.ts';
 import { unplannedCohort } from '../metrics/cohorts.ts';
-import { connackCodeOf, type EndCause } from '../metrics/outcome.ts';
+import { connackCodeOf, type EndCause, type Outcome } from '../metrics/outcome.ts';
 import { givesUpAfter } from '../plan/ladder.ts';
 import { causeOfLoss, type DropWay } from '../plan/timetable.ts';
 import { type TimerOwner, WheelTimer } from '../time/wheel.ts';
@@ -24,6 +24,8 @@ export class Session implements LinkListener, TimerOwner, KickMember {
   #link: Link | undefined;
   #plannedUs = 0;
   #startedUs = 0;
+  /** What the event loop had lost when the attempt started. */
+  #stalledBeforeUs = 0;
   #acceptedUs = -1;
   #attempts = 0;
   readonly #ladder: LadderClimb;
@@ -73,6 +75,7 @@ export class Session implements LinkListener, TimerOwner, KickMember {
     this.#plannedUs = plannedUs;
     this.#link = links.open(this.#context.linkOptions(this.index), this);
     this.#startedUs = this.#link.startedUs;
+    this.#stalledBeforeUs = this.#context.stalls?.stalledUs(this.#startedUs) ?? 0;
     recorder.started(this.#attempts > 0, this.#startedUs - plannedUs);
     this.#losses.attempt(this.#startedUs);
     this.#attempts++;
@@ -82,6 +85,7 @@ export class Session implements LinkListener, TimerOwner, KickMember {
     const { recorder, policy } = this.#context;
     this.#move('accepted');
     recorder.attempt('accepted', this.#plannedUs, this.#startedUs, atUs, phases);
+    this.#countStall('accepted', atUs);
     this.#context.attempts?.add(this, this.#attempts, 'accepted', this.#plannedUs, this.#startedUs, atUs, phases);
     this.#acceptedUs = atUs;
     if (policy.resetAfterUs === 0) this.#ladder.restart();
@@ -94,6 +98,7 @@ export class Session implements LinkListener, TimerOwner, KickMember {
   onFailed(atUs: number, failure: LinkFailure, phases: PhaseTimes): void {
     const { recorder, attempts } = this.#context;
     recorder.attempt(failure.outcome, this.#plannedUs, this.#startedUs, atUs, phases, failure.detail);
+    this.#countStall(failure.outcome, atUs);
     attempts?.add(this, this.#attempts, failure.outcome, this.#plannedUs, this.#startedUs, atUs, phases);
     this.#losses.refused(failure.outcome);
     const isRanOut = failure.outcome === 'local-limit';
@@ -195,6 +200,12 @@ export class Session implements LinkListener, TimerOwner, KickMember {
     this.#link = undefined;
     this.#move('cut');
     if (wasConnecting) this.#group?.failed(this);
+  }
+
+  /** While the event loop stood still, nobody looked for the answer. */
+  #countStall(outcome: Outcome, atUs: number): void {
+    const stalledUs = (this.#context.stalls?.stalledUs(atUs) ?? 0) - this.#stalledBeforeUs;
+    if (stalledUs > 0) this.#context.recorder.stalled(outcome, stalledUs);
   }
 
   #countKick({ atUs, acceptedUs }: PendingLoss): void {

@@ -1,30 +1,50 @@
 import { closeSync, openSync, readSync } from 'node:fs';
-import { type IntervalHistogram, monitorEventLoopDelay, PerformanceObserver, performance } from 'node:perf_hooks';
+import { PerformanceObserver, performance } from 'node:perf_hooks';
 import { INTERVAL_US } from '../metrics/interval.ts';
 import type { WorkerHealth } from '../metrics/snapshot.ts';
+import type { LoopWatch } from './loop-watch.ts';
 
-const SAMPLE_MS = 10;
+/** What the probe asks the sources of a worker's connections; a `SourcePool`. */
+export interface WatchedSources {
+  readonly use: { readonly leastLeft: number | undefined };
+  takeNewlyUsed(): number[];
+}
 
-/** Watches this worker thread itself: how late its event loop is, and how much CPU it takes. */
+/** Nothing is measured any more. */
+const AT_REST: WorkerHealth = {
+  eventLoopDelayP99Us: 0,
+  eventLoopDelayMaxUs: 0,
+  cpuShare: 0,
+  gcShare: 0,
+  measuredUs: 0,
+};
+
+/**
+ * Watches this worker thread itself: how late its event loop is, and how much CPU it takes, from the start until the sessions are told to
+ * end. What ending them takes is in no latency, so it says nothing about the run.
+ */
 export class HealthProbe {
-  readonly #delay: IntervalHistogram = monitorEventLoopDelay({ resolution: SAMPLE_MS });
+  readonly #loop: Pick<LoopWatch, 'take' | 'stopSampling'>;
+  readonly #sources: WatchedSources | undefined;
   readonly #cpu = threadCpuReader();
   readonly #collections = new PerformanceObserver((list) => {
     for (const { duration } of list.getEntries()) this.#gcUs += duration * 1_000;
   });
-  readonly #portsLeft: () => number | undefined;
   #gcUs = 0;
   #cpuUs = 0;
   #atUs = 0;
+  #isAtRest = false;
+  /** Health up to the stop, not handed out yet. */
+  #last: WorkerHealth | undefined;
 
-  /** `portsLeft`: local ports of the source that has fewest left. */
-  constructor(portsLeft: () => number | undefined = () => undefined) {
-    this.#portsLeft = portsLeft;
+  /** `sources`: undefined when the system chooses them. */
+  constructor(loop: Pick<LoopWatch, 'take' | 'stopSampling'>, sources?: WatchedSources) {
+    this.#loop = loop;
+    this.#sources = sources;
   }
 
   start(): void {
     this.#collections.observe({ entryTypes: ['gc'] });
-    this.#delay.enable();
     this.#cpuUs = this.#cpu.read();
     this.#atUs = performance.now() * 1_000;
   }
@@ -32,36 +52,46 @@ export class HealthProbe {
   stop(): void {
     this.#collections.disconnect();
     this.#cpu.close();
-    this.#delay.disable();
+  }
+
+  /** The sessions are told to end: what comes now is not measured. */
+  rest(): void {
+    if (this.#isAtRest) return;
+    this.#last = this.#measure();
+    this.#isAtRest = true;
+    this.#loop.stopSampling();
   }
 
   /** Health since the last call. */
   take(): WorkerHealth {
+    if (!this.#isAtRest) return this.#measure();
+    const last = this.#last ?? AT_REST;
+    this.#last = undefined;
+    return last;
+  }
+
+  #measure(): WorkerHealth {
     const nowUs = performance.now() * 1_000;
     const cpuUs = this.#cpu.read();
-    // The last interval ends with the run: what closing all sessions took is no share of the few milliseconds it lasted.
-    const elapsedUs = Math.max(INTERVAL_US, nowUs - this.#atUs);
+    const measuredUs = nowUs - this.#atUs;
+    // The last interval ends with the run: what little time it lasted is a part of a second, not all there was.
+    const elapsedUs = Math.max(INTERVAL_US, measuredUs);
+    const delay = this.#loop.take();
     const health = {
-      eventLoopDelayP99Us: lateUs(this.#delay.percentile(99)),
-      eventLoopDelayMaxUs: lateUs(this.#delay.max),
+      eventLoopDelayP99Us: delay.p99Us,
+      eventLoopDelayMaxUs: delay.maxUs,
+      eventLoopDelay: delay.counts,
+      measuredUs,
       cpuShare: Math.max(0, (cpuUs - this.#cpuUs) / elapsedUs),
       gcShare: Math.min(1, this.#gcUs / elapsedUs),
-      portsLeft: this.#portsLeft(),
+      portsLeft: this.#sources?.use.leastLeft,
+      newSources: this.#sources?.takeNewlyUsed() ?? [],
     };
-    this.#delay.reset();
     this.#gcUs = 0;
     this.#cpuUs = cpuUs;
     this.#atUs = nowUs;
     return health;
   }
-}
-
-/** The monitor's samples are the gaps of a periodic timer in nanoseconds; what exceeds the period is delay. */
-function lateUs(gapNs: number): number {
-  // An untouched histogram reports a maximum of 0 and a minimum of 2^63.
-  return Number.isFinite(gapNs) && gapNs > 0 && gapNs < 1e15
-    ? Math.max(0, Math.round(gapNs / 1_000 - SAMPLE_MS * 1_000))
-    : 0;
 }
 
 /** Tells how much CPU this thread has used so far, in microseconds. */

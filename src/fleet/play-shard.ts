@@ -9,6 +9,7 @@ import { type RunEpochNs, runClock } from '../time/clock.ts';
 import { TimerWheel } from '../time/wheel.ts';
 import type { AttemptLog, AttemptNames } from './attempt-log.ts';
 import type { Inbox } from './inbox.ts';
+import { LoopWatch } from './loop-watch.ts';
 import { OnlineCount } from './online-count.ts';
 import type { FromWorker, ShardPlan } from './protocol.ts';
 import { WorkerAccess } from './service-access.ts';
@@ -38,15 +39,18 @@ export async function playShard({ plan, prepared, epochNs, inbox, attempts, post
     wheel,
     network: { ...systemNetwork, sources },
   });
+  const loop = new LoopWatch(clock, () => fleets.some(({ gauges }) => gauges.connecting > 0));
   const online = new OnlineCount();
-  const services = { clock, wheel, access, online, means: { isExhausted: false } };
+  const services = { clock, wheel, access, online, stalls: loop, means: { isExhausted: false } };
   const names = plan.fleets.map((fleet) => fleet.name);
   const recorder = new Recorder(plan.worker, names, plan.eventStartUs, plan.durationUs);
   const fleets = prepared.map((fleet, index) => {
     const sink = attempts?.sink(index, attemptNames(fleet));
     return new WorkerFleet(fleet, recorder.fleet(index), { ...services, attempts: sink });
   });
-  await new WorkerRun({ plan, fleets, recorder, online, clock, wheel, inbox, sources, attempts, post }).finished();
+  await new WorkerRun({
+    ...{ plan, fleets, recorder, online, clock, wheel, loop, inbox, sources, attempts, post },
+  }).finished();
   access.close();
 }
 

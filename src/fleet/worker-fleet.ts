@@ -4,7 +4,7 @@ import { Greeting } from '../device/greeting.ts';
 import { KickGroup } from '../device/kick-group.ts';
 import { type Roster, withFaults } from '../device/roster.ts';
 import { Session } from '../device/session.ts';
-import type { SessionContext, SessionPlace } from '../device/session-context.ts';
+import type { SessionContext, SessionPlace, StallClock } from '../device/session-context.ts';
 import type { SessionState } from '../device/states.ts';
 import type { Endpoint, Link, LinkFactory, LinkOptions } from '../link/port.ts';
 import type { FleetGauges, FleetRecorder } from '../metrics/recorder.ts';
@@ -27,6 +27,8 @@ export interface WorkerServices {
   readonly clock: Clock;
   readonly wheel: TimerWheel;
   readonly access: WorkerAccess;
+  /** Undefined: nobody watches the event loop. */
+  readonly stalls?: StallClock | undefined;
   /** Set once this machine has no descriptor or port left for an attempt; shared by all fleets of the worker. */
   readonly means?: { isExhausted: boolean };
   /** Counts the sessions that are online, those of all fleets of the worker. */
@@ -42,6 +44,7 @@ export class WorkerFleet implements SessionContext {
   readonly links: LinkFactory;
   readonly recorder: FleetRecorder;
   readonly attempts: AttemptSink | undefined;
+  readonly stalls: StallClock | undefined;
   readonly gauges = newGauges();
   readonly policy: ReconnectPolicy;
   readonly waitStream: number;
@@ -71,6 +74,7 @@ export class WorkerFleet implements SessionContext {
     this.attempts = services.attempts;
     this.endUs = prepared.endUs;
     this.#workerOnline = services.online ?? new OnlineCount();
+    this.stalls = services.stalls;
     this.#means = services.means ?? { isExhausted: false };
     this.#access = new FleetAccess(services.access, prepared.shard, recorder);
     this.links = this.#access.links;

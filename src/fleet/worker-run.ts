@@ -8,6 +8,7 @@ import type { AttemptLog } from './attempt-log.ts';
 import { Drops } from './drops.ts';
 import { HealthProbe } from './health.ts';
 import type { Inbox } from './inbox.ts';
+import type { LoopWatch } from './loop-watch.ts';
 import type { OnlineCount } from './online-count.ts';
 import type { FromWorker, ShardPlan } from './protocol.ts';
 import { QuietCollector } from './quiet-collector.ts';
@@ -23,6 +24,7 @@ export interface WorkerRunParts {
   readonly online: OnlineCount;
   readonly clock: Clock;
   readonly wheel: TimerWheel;
+  readonly loop: LoopWatch;
   readonly inbox: Pick<Inbox, 'onStop'>;
   readonly sources?: SourcePool | undefined;
   /** Where the fleets put their raw attempts; undefined: nowhere. */
@@ -57,7 +59,7 @@ export class WorkerRun implements TimerOwner {
 
   constructor(parts: WorkerRunParts) {
     this.#parts = parts;
-    this.#health = new HealthProbe(() => parts.sources?.use.leastLeft);
+    this.#health = new HealthProbe(parts.loop, parts.sources);
     this.#collector = new QuietCollector(parts.clock, () =>
       parts.fleets.every((fleet) => fleet.gauges.connecting === 0),
     );
@@ -79,6 +81,7 @@ export class WorkerRun implements TimerOwner {
       }
       this.#drops.start();
       this.#health.start();
+      this.#parts.loop.start();
       this.#scheduler.start();
     });
   }
@@ -127,6 +130,7 @@ export class WorkerRun implements TimerOwner {
     }
     this.#isStopping = true;
     this.#cutPlan();
+    this.#health.rest();
     this.#drops.stop();
     wheel.cancel(this.#endTimer);
     for (const fleet of fleets) fleet.isStopping = true;
@@ -170,6 +174,7 @@ export class WorkerRun implements TimerOwner {
     this.#parts.attempts?.close();
     this.#snapshot();
     this.#health.stop();
+    this.#parts.loop.stop();
     this.#resolve();
   }
 }

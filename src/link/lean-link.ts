@@ -149,8 +149,9 @@ export class LeanLink implements Link, ClientEvents, TimerOwner, OnReadOpts {
   onOpen(socket: Socket): void {
     const options = this.#options;
     if (this.#state !== 'connecting' || options === undefined) return;
-    const { clock, wheel } = this.#environment;
+    const { clock, wheel, sources } = this.#environment;
     this.#tcpUs = clock.nowUs() - this.#phaseUs;
+    if (this.#local !== undefined) sources?.connected(this.#local);
     this.#state = 'login';
     this.#client = new LeanClient(socket, options, this, clock, wheel);
     this.#options = undefined;

@@ -128,6 +128,7 @@ export class SocketOpening {
     socket.on('connect', () => {
       if (this.#isOver) return;
       this.#phases.tcpUs = this.#phaseEndUs();
+      if (end !== undefined) network.sources?.connected(end);
       if (this.#tls === undefined) this.#open(socket);
       else this.#secure(socket, this.#tls);
     });

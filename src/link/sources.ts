@@ -22,8 +22,8 @@ export interface LocalEnd {
 export interface PortUse {
   readonly used: number;
   readonly left: number;
-  /** Of the source that has fewest left. */
-  readonly leastLeft: number;
+  /** Of the source that has fewest left, among those that a connection has come from; undefined: there is none. */
+  readonly leastLeft: number | undefined;
 }
 
 /**
@@ -36,6 +36,7 @@ export class SourcePool {
   /** The sources that reach the target asked for last: nearly always the only one. */
   #reaching: { readonly target: string; readonly sources: readonly Source[] } = { target: '', sources: [] };
   #next = 0;
+  readonly #newlyUsed: number[] = [];
 
   constructor(plan: SourcePlan) {
     this.#sources = plan.addresses.map((address, index) => new Source(address, index, plan));
@@ -56,16 +57,30 @@ export class SourcePool {
     return sources.length === 0 ? 'system' : 'exhausted';
   }
 
+  /** A connection has come from there. */
+  connected({ source }: LocalEnd): void {
+    const found = this.#sources[source];
+    if (found === undefined || found.isUsed) return;
+    found.isUsed = true;
+    this.#newlyUsed.push(source);
+  }
+
+  /** Sources that a connection has come from for the first time since the last call, by index. */
+  takeNewlyUsed(): number[] {
+    return this.#newlyUsed.splice(0);
+  }
+
   release({ source, port }: LocalEnd): void {
     this.#sources[source]?.release(port);
   }
 
   get use(): PortUse {
     const left = this.#sources.map((source) => source.left);
+    const leftOfUsed = this.#sources.flatMap((source) => (source.isUsed ? [source.left] : []));
     return {
       used: this.#sources.reduce((sum, source) => sum + source.used, 0),
       left: left.reduce((sum, count) => sum + count, 0),
-      leastLeft: Math.min(...left),
+      leastLeft: leftOfUsed.length === 0 ? undefined : Math.min(...leftOfUsed),
     };
   }
 
@@ -81,6 +96,8 @@ export class SourcePool {
 class Source {
   readonly address: string;
   used = 0;
+  /** Whether a connection has come from it. */
+  isUsed = false;
   readonly #index: number;
   readonly #firstPort: number;
   readonly #step: number;
@@ -129,6 +146,6 @@ export function isLoopback(address: string): boolean {
 }
 
 /** A loopback address reaches nothing else, and loopback nothing but it. */
-function canReach(source: string, target: string): boolean {
+export function canReach(source: string, target: string): boolean {
   return isLoopback(source) === isLoopback(target) && (isIPv4(source) ? isIPv4(target) : isIPv6(target));
 }

@@ -1,38 +1,62 @@
-import { EXIT_CODES, type ExitCode, type OutcomeCount, type Summary } from './results.ts';
+import { EXIT_CODE_WORDS, EXIT_CODES, type ExitCode, type Summary, type VerdictFinding } from './results.ts';
 
 export { EXIT_CODES, type ExitCode } from './results.ts';
 
 /** What the exit code of a finished run is made from. */
 export type ExitInput = Pick<Summary, 'interrupted' | 'verdict' | 'thresholds'> & {
-  readonly outcomes: readonly OutcomeCount[];
   /** Whoever started the run takes its figures although the tool was the limit. */
   readonly acceptsLimited?: boolean | undefined;
 };
 
+/** An exit code that a finished run may have, and when. */
+interface ExitRule {
+  readonly code: ExitCode;
+  readonly applies: (input: ExitInput) => boolean;
+}
+
 /**
- * The exit code of a run that wrote its results. The first that applies wins: who interrupted the run asked for less than a whole
- * one; a target that never answered leaves nothing to judge; a threshold means something only when the run can be believed.
+ * The exit codes of a run that wrote its results, in the order in which they are asked: the first that applies wins. Who interrupted the
+ * run asked for less than a whole one; where nobody was accepted there is nothing to judge; a threshold means something only when the run
+ * can be believed.
  */
+export const EXIT_PRECEDENCE: readonly ExitRule[] = [
+  { code: EXIT_CODES.interrupted, applies: ({ interrupted }) => interrupted },
+  { code: EXIT_CODES.targetUnreachable, applies: ({ verdict }) => hasFound(verdict, 'none-accepted') },
+  {
+    code: EXIT_CODES.generatorLimited,
+    applies: ({ verdict, acceptsLimited }) => acceptsLimited !== true && hasFound(verdict, 'generator-limited'),
+  },
+  { code: EXIT_CODES.degraded, applies: ({ verdict }) => hasFound(verdict, 'degraded') },
+  { code: EXIT_CODES.thresholdFailed, applies: ({ thresholds }) => thresholds.some(({ passed }) => !passed) },
+  { code: EXIT_CODES.passed, applies: () => true },
+];
+
+/** The exit code of a run that wrote its results. */
 export function exitCodeOf(input: ExitInput): ExitCode {
-  if (input.interrupted) return EXIT_CODES.interrupted;
-  if (isUnreachable(input.outcomes)) return EXIT_CODES.targetUnreachable;
-  if (input.verdict.verdict === 'generator-limited' && input.acceptsLimited !== true)
-    return EXIT_CODES.generatorLimited;
-  if (input.verdict.verdict === 'degraded') return EXIT_CODES.degraded;
-  if (input.thresholds.some(({ passed }) => !passed)) return EXIT_CODES.thresholdFailed;
-  return EXIT_CODES.passed;
+  return EXIT_PRECEDENCE.find(({ applies }) => applies(input))?.code ?? EXIT_CODES.passed;
 }
 
-/** Attempts left this machine and none got an answer of the service: a CONNACK, a reply of the HTTPS login, or an orderly close. */
-function isUnreachable(outcomes: readonly OutcomeCount[]): boolean {
-  const some = outcomes.filter(({ outcome, count }) => count > 0 && outcome !== 'local-limit');
-  return some.length > 0 && some.every(({ outcome }) => UNANSWERED.has(outcome));
+/** What was found tells more than the one word that comes first. */
+function hasFound({ verdict, findings }: Summary['verdict'], wanted: VerdictFinding['verdict']): boolean {
+  return findings === undefined ? verdict === wanted : findings.some((finding) => finding.verdict === wanted);
 }
 
-const UNANSWERED: ReadonlySet<string> = new Set([
-  'dns-failed',
-  'tcp-refused',
-  'tcp-timeout',
-  'tcp-reset',
-  'connack-timeout',
-]);
+/** What the README adds to the meaning of a code. */
+const EXIT_CODE_NOTES: Readonly<Record<number, string>> = {
+  [EXIT_CODES.preflightRefused]:
+    'a target that is not this machine (`--allow-remote`), or too few descriptors, ports or memory, or `sources` that are of no use (`--force`)',
+  [EXIT_CODES.targetUnreachable]:
+    'told before the run by a look at the target (`--no-probe`), or by the run when none of its attempts was accepted and no threshold wants it so',
+  [EXIT_CODES.generatorLimited]: '`--accept-limited` takes back this, and nothing else',
+};
+
+/** The exit codes as a Markdown table: what each says, and as which one it is asked for when a run has ended. */
+export function exitCodeTable(): string {
+  const rows = Object.values(EXIT_CODES).map((code) => {
+    const place = EXIT_PRECEDENCE.findIndex((rule) => rule.code === code);
+    const note = EXIT_CODE_NOTES[code];
+    const meaning = `${EXIT_CODE_WORDS[code]}${note === undefined ? '' : `: ${note}`}`;
+    return `| ${code} | ${meaning} | ${place < 0 ? '' : place + 1} |`;
+  });
+  return ['| code | meaning | asked as |', '| --- | --- | --- |', ...rows].join('\n');
+}

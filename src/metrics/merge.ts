@@ -40,6 +40,8 @@ export interface MergedFleet {
   /** What devices sent on connect and had answered. */
   readonly messages: Map<string, number>;
   readonly histograms: Map<SeriesKey, LatencyHistogram>;
+  /** By outcome, of the attempts during which an event loop stood still: for how long. */
+  readonly stalls: Map<Outcome, LatencyHistogram>;
 }
 
 /** One interval of the run, complete. */
@@ -181,6 +183,7 @@ function emptyMergedFleet(name: string, firstPlanned = 0): MergedFleet {
     authCodes: new Map(),
     messages: new Map(),
     histograms: new Map(),
+    stalls: new Map(),
   };
 }
 
@@ -201,6 +204,7 @@ function sumFleets(name: string, fleets: readonly MergedFleet[]): MergedFleet {
     addCounts(sum.authCodes, fleet.authCodes);
     addCounts(sum.messages, fleet.messages);
     for (const [key, histogram] of fleet.histograms) addHistogram(histogramAt(sum.histograms, key), histogram);
+    for (const [key, histogram] of fleet.stalls) addHistogram(histogramAt(sum.stalls, key), histogram);
   }
   return sum;
 }
@@ -224,7 +228,7 @@ export function addCounts<Key>(target: Map<Key, number>, counts: Iterable<readon
 }
 
 /** The histogram of a key, made when it is first asked for. */
-export function histogramAt(histograms: Map<SeriesKey, LatencyHistogram>, key: SeriesKey): LatencyHistogram {
+export function histogramAt<Key>(histograms: Map<Key, LatencyHistogram>, key: Key): LatencyHistogram {
   let histogram = histograms.get(key);
   if (histogram === undefined) {
     histogram = newHistogram();
@@ -245,6 +249,7 @@ function addSnapshot(target: MergedFleet | undefined, part: FleetSnapshot): void
   addCounts(target.authCodes, Object.entries(part.authCodes ?? {}));
   addCounts(target.messages, Object.entries(part.messages ?? {}));
   for (const [key, counts] of part.histograms) addBucketCounts(histogramAt(target.histograms, key), counts);
+  for (const [key, counts] of part.stalls ?? []) addBucketCounts(histogramAt(target.stalls, key), counts);
 }
 
 type Figures = Pick<

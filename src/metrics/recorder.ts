@@ -84,6 +84,8 @@ export class FleetRecorder {
   readonly #endUs: number;
   /** Retries by the interval of their planned instant, of the intervals to come. */
   readonly #retriesPlanned = new Map<number, number>();
+  /** Time lost by attempts that lost some; made anew when there is any. */
+  readonly #stalls = new Map<Outcome, LatencyHistogram>();
   #started = 0;
   #retries = 0;
   #slipMaxUs = 0;
@@ -135,6 +137,16 @@ export class FleetRecorder {
     if (detail !== undefined) this.#countDetail(series, detail);
   }
 
+  /** An attempt with this outcome was under way while the event loop stood still for so long. */
+  stalled(outcome: Outcome, stalledUs: number): void {
+    let histogram = this.#stalls.get(outcome);
+    if (histogram === undefined) {
+      histogram = newHistogram();
+      this.#stalls.set(outcome, histogram);
+    }
+    recordUs(histogram, stalledUs);
+  }
+
   /** The auth service answered a login with this code, 200 included. */
   authReply(code: number): void {
     this.#authCodes.set(code, (this.#authCodes.get(code) ?? 0) + 1);
@@ -174,11 +186,13 @@ export class FleetRecorder {
       cohorts: this.cohorts.take(),
       kicks: this.#kicks?.take(),
       histograms: used.flatMap((series) => series.counts()),
+      ...(this.#stalls.size === 0 ? {} : { stalls: stallCounts(this.#stalls) }),
     };
     for (const series of used) series.reset();
     this.#ended.clear();
     this.#authCodes.clear();
     this.#messages.clear();
+    this.#stalls.clear();
     this.#started = 0;
     this.#retries = 0;
     this.#slipMaxUs = 0;
@@ -220,6 +234,10 @@ export class FleetRecorder {
       series.details.set(OTHER_DETAIL, (series.details.get(OTHER_DETAIL) ?? 0) + 1);
     }
   }
+}
+
+function stallCounts(stalls: ReadonlyMap<Outcome, LatencyHistogram>): [Outcome, BucketCounts][] {
+  return [...stalls].map(([outcome, histogram]) => [outcome, bucketCounts(histogram)]);
 }
 
 function recordAuth(series: OutcomeSeries, phases: AttemptPhases): void {

@@ -31,7 +31,7 @@ export const EXIT_CODE_WORDS: Readonly<Record<number, string>> = {
   [EXIT_CODES.internalError]: 'internal error',
   [EXIT_CODES.usage]: 'usage or scenario fault',
   [EXIT_CODES.preflightRefused]: 'preflight refused',
-  [EXIT_CODES.targetUnreachable]: 'target unreachable, no attempt got an answer',
+  [EXIT_CODES.targetUnreachable]: 'target unreachable, or nobody was accepted',
   [EXIT_CODES.generatorLimited]: 'generator-limited',
   [EXIT_CODES.degraded]: 'degraded',
   [EXIT_CODES.thresholdFailed]: 'a threshold failed',
@@ -231,6 +231,12 @@ export const generatorSchema = z.strictObject({
   /** How late attempts started: accepted ones, or those with the most frequent outcome when none was accepted. */
   slipP99Us: z.number(),
   slipMaxUs: z.number(),
+  /** Of the same attempts, those during which the event loop stood still for more than 50 ms. */
+  stalledAttempts: count.optional(),
+  /** For how long, of all of the same attempts: 0 when it did so for fewer than 1 %. */
+  stallP99Us: z.number().optional(),
+  stallMaxUs: z.number().optional(),
+  /** While answers were awaited, before the sessions were told to end. */
   eventLoopDelayP99Us: z.number(),
   eventLoopDelayMaxUs: z.number(),
   /** Of the busiest worker in its busiest second. */
@@ -243,6 +249,24 @@ export const generatorSchema = z.strictObject({
 });
 export type GeneratorHealth = z.infer<typeof generatorSchema>;
 
+/** Something that is wrong with a run: by which rule of the verdict, and in words. */
+export const verdictFindingSchema = z.strictObject({
+  rule: z.string(),
+  verdict: z.enum(['none-accepted', 'generator-limited', 'degraded']),
+  reason: z.string(),
+});
+export type VerdictFinding = z.infer<typeof verdictFindingSchema>;
+
+/** Whether the run may be believed. */
+export const verdictSchema = z.strictObject({
+  /** What must be told first; `findings` has all that is wrong. */
+  verdict: z.enum(['valid', ...verdictFindingSchema.shape.verdict.options]),
+  reasons: z.array(z.string()),
+  /** The reasons with their kinds; absent when there are none, and in files of old. */
+  findings: z.array(verdictFindingSchema).optional(),
+});
+export type Verdict = z.infer<typeof verdictSchema>;
+
 export const summarySchema = z.strictObject({
   schemaVersion: z.literal(SUMMARY_SCHEMA_VERSION),
   tool: z.strictObject({ name: z.literal('fleetstorm'), version: z.string() }),
@@ -253,10 +277,7 @@ export const summarySchema = z.strictObject({
   plannedDurationSec: z.number(),
   elapsedSec: z.number(),
   interrupted: z.boolean(),
-  verdict: z.strictObject({
-    verdict: z.enum(['valid', 'degraded', 'generator-limited']),
-    reasons: z.array(z.string()),
-  }),
+  verdict: verdictSchema,
   exitCode: count,
   thresholds: z.array(thresholdResultSchema),
   total: fleetSummarySchema,

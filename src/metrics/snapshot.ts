@@ -56,16 +56,24 @@ export interface FleetSnapshot {
   readonly kicks: KickNews | undefined;
   /** What was measured in the interval. */
   readonly histograms: readonly (readonly [SeriesKey, BucketCounts])[];
+  /** By outcome, of the attempts during which the event loop stood still: for how long. Left out when there were none. */
+  readonly stalls?: readonly (readonly [Outcome, BucketCounts])[];
 }
 
-/** How well the worker itself did in an interval. */
+/** How well the worker itself did in an interval: of event-loop delay, only while answers were awaited; of all, only before the stop. */
 export interface WorkerHealth {
   readonly eventLoopDelayP99Us: number;
   readonly eventLoopDelayMaxUs: number;
+  /** The delays themselves, for the percentile of the whole run; undefined when no answer was awaited. */
+  readonly eventLoopDelay?: BucketCounts | undefined;
+  /** How much of the interval the figures are of: less than all of it at the run's end; undefined: all. */
+  readonly measuredUs?: number;
   /** CPU of the worker thread over wall time, 0..1. */
   readonly cpuShare: number;
   /** Time its garbage collections took over wall time, 0..1. */
   readonly gcShare?: number;
   /** Local ports of the source that has fewest left; undefined when the system chooses the ports. */
   readonly portsLeft?: number | undefined;
+  /** Sources, by index, that a connection has come from for the first time. */
+  readonly newSources?: readonly number[];
 }

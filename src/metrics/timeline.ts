@@ -14,10 +14,12 @@ export function timelineLine(merged: MergedInterval): TimelineLine {
     endSec: (merged.interval + 1) * INTERVAL_SEC,
     total: intervalFleet(merged.total),
     fleets: Object.fromEntries(merged.fleets.map((fleet) => [fleet.name, intervalFleet(fleet)])),
-    workers: merged.health.map(({ portsLeft, ...health }) => ({
-      ...health,
-      ...(portsLeft === undefined ? {} : { portsLeft }),
-    })),
+    workers: merged.health.map(
+      ({ eventLoopDelay: _delays, measuredUs: _measured, newSources: _sources, portsLeft, ...health }) => ({
+        ...health,
+        ...(portsLeft === undefined ? {} : { portsLeft }),
+      }),
+    ),
   };
 }
 

@@ -74,6 +74,8 @@ export interface RunHistograms extends Distributions {
   readonly name: string;
   /** Of its attempts; only series in which something was recorded. */
   readonly ofAttempts: ReadonlyMap<SeriesKey, LatencyHistogram>;
+  /** By outcome, of the attempts during which an event loop stood still: for how long. */
+  readonly stalls: ReadonlyMap<Outcome, LatencyHistogram>;
 }
 
 const INTERVAL_SEC = INTERVAL_US / 1_000_000;
@@ -86,6 +88,7 @@ class FleetTotals implements RunHistograms {
   readonly #authCodes = new Map<string, number>();
   readonly #messages = new Map<string, number>();
   readonly #histograms = new Map<SeriesKey, LatencyHistogram>();
+  readonly stalls = new Map<Outcome, LatencyHistogram>();
   readonly #arrivals = new ArrivalSpan();
   #isOver = false;
   #planned = 0;
@@ -135,6 +138,7 @@ class FleetTotals implements RunHistograms {
     this.#lastInterval = interval;
     for (const [key, count] of fleet.details) this.#addDetail(key, count);
     for (const [key, histogram] of fleet.histograms) addHistogram(histogramAt(this.#histograms, key), histogram);
+    for (const [key, histogram] of fleet.stalls) addHistogram(histogramAt(this.stalls, key), histogram);
   }
 
   addUnplayed(interval: number, planned: number): void {

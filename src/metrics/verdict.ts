@@ -1,21 +1,25 @@
-import { formatUs, US_PER_MS } from '../time/units.ts';
+import { formatUs } from '../time/units.ts';
+import { LOOP_DELAY_FLOOR_US, MAX_LATE_SHARE, SLIP_FLOOR_US } from './lateness.ts';
+import { nobodyAccepted } from './nobody-accepted.ts';
 import {
   type CrossCheck,
   type GeneratorHealth,
   isDifferent,
   type OutcomeCount,
-  type Summary,
+  type Verdict,
+  type VerdictFinding,
   type WorkerResult,
 } from './results.ts';
+import { goFaster, localLimit } from './verdict-advice.ts';
 
-export type Verdict = Summary['verdict'];
+export type { Verdict } from './results.ts';
 
 /** What the verdict is made from. */
 export interface VerdictInput {
   /** Of all fleets. */
   readonly outcomes: readonly OutcomeCount[];
   /** First attempts planned clearly before the end that workers which are not lost never started; undefined: not known. */
-  readonly neverStarted?: { readonly count: number; readonly planned: number } | undefined;
+  readonly neverStarted?: NeverStarted | undefined;
   readonly workers: readonly WorkerResult[];
   readonly crossChecks: readonly CrossCheck[];
   /** How the embedded emulator ended when it ended before the run did. */
@@ -26,32 +30,39 @@ export interface VerdictInput {
   readonly responseP99Us?: number | undefined;
   /** The smallest latency that a threshold tests. */
   readonly smallestLimitUs?: number | undefined;
+  /** Cores of this machine; undefined: not known. */
+  readonly cores?: number | undefined;
+  /** A threshold holds that wants logins to fail. */
+  readonly areFailuresWanted?: boolean | undefined;
   /** Snapshots that could not be merged, and intervals that a worker never reported, in words. */
   readonly lostSnapshots: readonly string[];
+}
+
+/** First attempts that were planned clearly before the end and that nothing kept from starting but this machine. */
+export interface NeverStarted {
+  readonly count: number;
+  /** All that were planned by then. */
+  readonly planned: number;
 }
 
 /** Something that makes a run less than valid. */
 interface VerdictRule {
   readonly name: string;
-  readonly verdict: Exclude<Verdict['verdict'], 'valid'>;
+  readonly verdict: VerdictFinding['verdict'];
   /** One sentence for each thing found; none when the run is fine in this respect. */
   readonly reasons: (input: VerdictInput) => string[];
 }
 
-/** Lateness below this never makes a run doubtful: a few hundred attempts planned for one instant take as long. */
-export const SLIP_FLOOR_US = 50 * US_PER_MS;
-/** Above this share of the response time, the tool's own lateness is a part of the result. */
-export const MAX_SLIP_SHARE = 0.1;
-/** An event loop that is late by less than this is a busy machine, not a limit. */
-export const LOOP_DELAY_FLOOR_US = 50 * US_PER_MS;
 /** Mean CPU of a worker over the whole run above which it had no time left to be on time. */
 export const MAX_CPU_SHARE = 0.9;
 
-/** What to do when the tool is too slow, cheapest first. */
-const GO_FASTER = 'use more workers, `client: lean`, or more machines';
-
 /** All rules, the verdict that must be told first in front. */
 const RULES: readonly VerdictRule[] = [
+  {
+    name: 'none-accepted',
+    verdict: 'none-accepted',
+    reasons: ({ outcomes, areFailuresWanted = false }) => (areFailuresWanted ? [] : nobodyAccepted(outcomes)),
+  },
   {
     name: 'local-limit',
     verdict: 'generator-limited',
@@ -61,35 +72,39 @@ const RULES: readonly VerdictRule[] = [
     name: 'never-started',
     verdict: 'generator-limited',
     // Where the machine ran out of means, that says why.
-    reasons: ({ neverStarted, outcomes }) =>
-      neverStarted === undefined ||
-      neverStarted.count === 0 ||
-      outcomes.some(({ outcome }) => outcome === 'local-limit')
+    reasons: (input) =>
+      input.neverStarted === undefined ||
+      input.neverStarted.count === 0 ||
+      input.outcomes.some(({ outcome }) => outcome === 'local-limit')
         ? []
-        : [neverGotRound(neverStarted)],
+        : [neverGotRound(input.neverStarted, input)],
   },
   {
     name: 'slip',
     verdict: 'generator-limited',
-    reasons: ({ generator, responseP99Us = 0 }) =>
-      generator !== undefined &&
-      generator.slipP99Us > SLIP_FLOOR_US &&
-      generator.slipP99Us > MAX_SLIP_SHARE * responseP99Us
-        ? [lateStarts(generator.slipP99Us, responseP99Us)]
-        : [],
+    reasons: (input) => (isPartOfResponse(input.generator?.slipP99Us, SLIP_FLOOR_US, input) ? [lateStarts(input)] : []),
+  },
+  {
+    name: 'stall',
+    verdict: 'generator-limited',
+    reasons: (input) =>
+      isPartOfResponse(input.generator?.stallP99Us, LOOP_DELAY_FLOOR_US, input) ? [stalls(input)] : [],
   },
   {
     name: 'event-loop',
     verdict: 'generator-limited',
-    reasons: ({ workers, smallestLimitUs = Number.POSITIVE_INFINITY }) =>
-      workers
-        .filter(({ eventLoopDelayP99Us: us }) => us > LOOP_DELAY_FLOOR_US && us > smallestLimitUs)
-        .map((worker) => lateLoop(worker, smallestLimitUs)),
+    reasons: (input) =>
+      input.workers
+        .filter(({ eventLoopDelayP99Us: us }) => us > LOOP_DELAY_FLOOR_US && us > smallestLimitUs(input))
+        .map((worker) => lateLoop(worker, input)),
   },
   {
     name: 'cpu',
     verdict: 'generator-limited',
-    reasons: ({ workers }) => workers.filter(({ cpuShareMean }) => cpuShareMean > MAX_CPU_SHARE).map(busyWorker),
+    reasons: (input) =>
+      input.workers
+        .filter(({ cpuShareMean }) => cpuShareMean > MAX_CPU_SHARE)
+        .map((worker) => busyWorker(worker, input)),
   },
   {
     name: 'worker-lost',
@@ -114,37 +129,59 @@ const RULES: readonly VerdictRule[] = [
   },
 ];
 
-/** Whether the run may be believed, with the reasons when not. */
+/** Whether the run may be believed; when not, all that is wrong, and in one word what must be told first. */
 export function judge(input: VerdictInput): Verdict {
-  const broken = RULES.map((rule) => ({ verdict: rule.verdict, reasons: rule.reasons(input) })).filter(
-    ({ reasons }) => reasons.length > 0,
+  const findings = RULES.flatMap(({ name, verdict, reasons }) =>
+    reasons(input).map((reason): VerdictFinding => ({ rule: name, verdict, reason })),
   );
-  const isLimited = broken.some(({ verdict }) => verdict === 'generator-limited');
-  const verdict = isLimited ? 'generator-limited' : broken.length > 0 ? 'degraded' : 'valid';
-  return { verdict, reasons: broken.flatMap(({ reasons }) => reasons) };
+  const [first] = findings;
+  if (first === undefined) return { verdict: 'valid', reasons: [] };
+  return { verdict: first.verdict, reasons: findings.map(({ reason }) => reason), findings };
 }
 
-function localLimit({ count, details }: OutcomeCount): string {
-  const causes = details.map(({ detail }) => detail).join(', ');
-  const attempts = count === 1 ? '1 attempt' : `${count} attempts`;
-  return `${attempts} never left this machine, and no later one was started: it ran out of descriptors or ports${causes === '' ? '' : ` (${causes})`}: raise ulimit -n, name more \`sources\`, or use more machines`;
+/** Lateness that is a part of the result whatever thresholds say: above its floor, and above a tenth of the response time's p99. */
+function isPartOfResponse(
+  lateP99Us: number | undefined,
+  floorUs: number,
+  { responseP99Us = 0 }: VerdictInput,
+): boolean {
+  return lateP99Us !== undefined && lateP99Us > floorUs && lateP99Us > MAX_LATE_SHARE * responseP99Us;
 }
 
-function neverGotRound({ count, planned }: { readonly count: number; readonly planned: number }): string {
-  return `${count} of ${planned} planned first attempts were never started, as this machine did not get round to them before the end: plan fewer a second, ${GO_FASTER}`;
+function neverGotRound({ count, planned }: NeverStarted, input: VerdictInput): string {
+  return `${count} of ${planned} planned first attempts were never started, as this machine did not get round to them before the end: plan fewer a second, ${advice(input)}`;
 }
 
-function lateStarts(slipP99Us: number, responseP99Us: number): string {
-  const share = Math.round((100 * slipP99Us) / Math.max(1, responseP99Us));
-  return `1 % of the attempts started ${formatUs(slipP99Us)} late or later, ${share} % of the response time's p99 of ${formatUs(responseP99Us)}: ${GO_FASTER}`;
+function lateStarts(input: VerdictInput): string {
+  const { slipP99Us = 0 } = input.generator ?? {};
+  return `1 % of the attempts started ${formatUs(slipP99Us)} late or later, ${shareOfResponse(slipP99Us, input)}: ${advice(input)}`;
 }
 
-function lateLoop({ index, eventLoopDelayP99Us }: WorkerResult, smallestLimitUs: number): string {
-  return `the event loop of worker ${index} was late by ${formatUs(eventLoopDelayP99Us)}, and a threshold tests ${formatUs(smallestLimitUs)}: ${GO_FASTER}`;
+function stalls(input: VerdictInput): string {
+  const { stalledAttempts = 0, stallP99Us = 0, stallMaxUs = 0 } = input.generator ?? {};
+  const hit = stalledAttempts === 1 ? '1 attempt was' : `${stalledAttempts} attempts were`;
+  return `${hit} under way while the event loop stood still, for up to ${formatUs(stallMaxUs)}: 1 % of all lost ${formatUs(stallP99Us)} or more by it, ${shareOfResponse(stallP99Us, input)}: ${advice(input)}`;
 }
 
-function busyWorker({ index, cpuShareMean }: WorkerResult): string {
-  return `worker ${index} used ${Math.round(100 * cpuShareMean)} % of a core over the whole run: ${GO_FASTER}`;
+function shareOfResponse(lateUs: number, { responseP99Us = 0 }: VerdictInput): string {
+  const share = Math.round((100 * lateUs) / Math.max(1, responseP99Us));
+  return `${share} % of the response time's p99 of ${formatUs(responseP99Us)}`;
+}
+
+function smallestLimitUs({ smallestLimitUs: limitUs = Number.POSITIVE_INFINITY }: VerdictInput): number {
+  return limitUs;
+}
+
+function lateLoop({ index, eventLoopDelayP99Us }: WorkerResult, input: VerdictInput): string {
+  return `the event loop of worker ${index} was late by ${formatUs(eventLoopDelayP99Us)}, and a threshold tests ${formatUs(smallestLimitUs(input))}: ${advice(input)}`;
+}
+
+function busyWorker({ index, cpuShareMean }: WorkerResult, input: VerdictInput): string {
+  return `worker ${index} used ${Math.round(100 * cpuShareMean)} % of a core over the whole run: ${advice(input)}`;
+}
+
+function advice({ workers, generator, cores }: VerdictInput): string {
+  return goFaster({ workers, cores, client: generator?.client });
 }
 
 function lostWorker({ index, state, sessions, lostSessions, error }: WorkerResult): string {

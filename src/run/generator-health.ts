@@ -1,10 +1,11 @@
 import type { FleetSummary, GeneratorHealth, WorkerResult } from '../metrics/results.ts';
+import type { StallFigures } from '../metrics/stalls.ts';
 
 /** What a run knows of its own means. */
 export interface GeneratorMeans {
   readonly client: string;
-  /** Addresses that connections start from; undefined: the system chooses. */
-  readonly sources: number | undefined;
+  /** Addresses that connections came from; 0: the system chose them. */
+  readonly sources: number;
   /** Open files of the process before the first session, and the most it may open. */
   readonly baseDescriptors: number;
   readonly descriptorLimit: number | undefined;
@@ -17,14 +18,16 @@ export function generatorHealth(
   total: FleetSummary,
   workers: readonly WorkerResult[],
   means: GeneratorMeans,
+  stalls: StallFigures,
 ): GeneratorHealth {
   const slip = total.latency['slip']?.[judgedOutcome(total) ?? ''];
   const portsLeft = workers.flatMap((worker) => worker.portsLeft ?? []);
   return {
     client: means.client,
-    ...(means.sources === undefined ? {} : { sources: means.sources }),
+    ...(means.sources === 0 ? {} : { sources: means.sources }),
     slipP99Us: slip?.p99Us ?? 0,
     slipMaxUs: slip?.maxUs ?? 0,
+    ...stalls,
     eventLoopDelayP99Us: largest(workers.map((worker) => worker.eventLoopDelayP99Us)),
     eventLoopDelayMaxUs: largest(workers.map((worker) => worker.eventLoopDelayMaxUs)),
     cpuShareMax: largest(workers.map((worker) => worker.cpuShareMax)),

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
+import { availableParallelism, networkInterfaces } from 'node:os';
 import type { PortRange } from './sources.ts';
 
 /** What this machine allows a run; undefined where the system does not say (only Linux does). */
@@ -15,6 +15,8 @@ export interface MachineLimits {
   readonly availableBytes?: number | undefined;
   /** Connections that wait for a server's accept at most (net.core.somaxconn). */
   readonly listenBacklog?: number | undefined;
+  /** IP addresses of its interfaces. */
+  readonly addresses?: readonly string[] | undefined;
 }
 
 /** Reads the limits of this process and machine. */
@@ -35,6 +37,7 @@ export async function readMachineLimits(): Promise<MachineLimits> {
     portRange,
     availableBytes: availableKiB === undefined ? undefined : Number(availableKiB) * 1_024,
     listenBacklog: backlog === '' ? undefined : Number(backlog),
+    addresses: Object.values(networkInterfaces()).flatMap((all = []) => all.map(({ address }) => address)),
   };
 }
 

@@ -2,6 +2,7 @@ import type { ShardPlan } from '../fleet/protocol.ts';
 import { INTERVAL_US } from '../metrics/interval.ts';
 import type { PlannedFirsts } from '../metrics/planned-firsts.ts';
 import type { Snapshot } from '../metrics/snapshot.ts';
+import type { NeverStarted } from '../metrics/verdict.ts';
 import { FirstAttempts } from '../plan/first-attempts.ts';
 import type { Share } from '../plan/split.ts';
 
@@ -19,12 +20,6 @@ interface PlannedWorker {
   /** First attempts it has started, by fleet. */
   readonly started: number[];
   state: 'running' | 'finished' | 'lost';
-}
-
-/** First attempts that should have been started in time. */
-export interface NeverStarted {
-  readonly count: number;
-  readonly planned: number;
 }
 
 /**

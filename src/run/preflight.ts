@@ -2,7 +2,9 @@ import { type PlanFigures, planFigures } from '../scenario/plan-figures.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { MachineLimits } from './machine-limits.ts';
 import { workerCount } from './shards.ts';
+import { sourceRefusals } from './source-check.ts';
 import { sourceAddresses } from './sources.ts';
+import { EMULATOR_HOST } from './target-hosts.ts';
 
 /** Descriptors of a process that are not sessions: files, the event loop of each thread, the channel to it. */
 export const BASE_DESCRIPTORS = 64;
@@ -42,11 +44,19 @@ export function preflight(scenario: Scenario, plan: PlanFigures, machine: Machin
   };
 }
 
-/** The same, for a scenario as it will be run; `asked` is the number of threads asked for, where one was. */
-export function preflightOf(scenario: Scenario, machine: MachineLimits, asked: number | undefined): Preflight {
-  const targetHost = scenario.target.kind === 'emulator' ? '127.0.0.1' : scenario.target.host;
+/**
+ * The same, for a scenario as it will be run, and whether connections can start where it says; `asked` is the number of threads asked for,
+ * where one was.
+ */
+export async function preflightOf(
+  scenario: Scenario,
+  machine: MachineLimits,
+  asked: number | undefined,
+): Promise<Preflight> {
+  const targetHost = scenario.target.kind === 'emulator' ? EMULATOR_HOST : scenario.target.host;
   const workers = workerCount(scenario, asked, machine.cores);
-  return preflight(scenario, planFigures(scenario), machine, { workers, targetHost });
+  const { refusals, hints } = preflight(scenario, planFigures(scenario), machine, { workers, targetHost });
+  return { refusals: [...refusals, ...(await sourceRefusals(scenario, machine.addresses))], hints };
 }
 
 function descriptorShortage(sessions: number, { descriptors }: MachineLimits, workers: number): string[] {

@@ -16,7 +16,6 @@ import type { MachineLimits } from './machine-limits.ts';
 import { ResultFolder, runFolderName } from './result-folder.ts';
 import { ServiceEvents } from './service-events.ts';
 import { neededEnvironment, sessionCount, shardPlans, workerCount } from './shards.ts';
-import { sourceAddresses } from './sources.ts';
 import { type Played, type SummaryInput, summarize } from './summarize.ts';
 import { openTarget, type RunTarget } from './target.ts';
 import { type ThresholdAbort, ThresholdWatch } from './threshold-watch.ts';
@@ -89,7 +88,7 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
   const folder = await ResultFolder.create(folderPath(scenario, options, startedAt), yaml);
   const target = await openTarget(scenario, options.allowedHosts ?? []);
   try {
-    const surroundings = { ...{ yaml, target, startedAt }, ...(await meansOf(scenario, options, target)) };
+    const surroundings = { ...{ yaml, target, startedAt }, ...(await meansOf(scenario, options)) };
     const summaryOf = (played: Played, counts: EmulatorCounts | undefined): Summary => {
       const warnings = [...options.warnings, ...folder.faults, ...(options.attempts?.faults ?? [])];
       return summarize(scenario, { ...played, ...surroundings, counts, warnings });
@@ -108,11 +107,9 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
 async function meansOf(
   scenario: Scenario,
   { machine, acceptsLimited }: RunOptions,
-  target: RunTarget,
 ): Promise<Pick<SummaryInput, 'means' | 'acceptsLimited'>> {
   const means = {
     client: scenario.client,
-    sources: sourceAddresses(scenario.sources, sessionCount(scenario), target.endpoint.host)?.length,
     baseDescriptors: await openDescriptors(),
     descriptorLimit: machine?.descriptors,
   };

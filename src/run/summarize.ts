@@ -1,14 +1,17 @@
 import { createHash } from 'node:crypto';
 import { exitCodeOf } from '../metrics/exit-code.ts';
+import { nobodyAccepted } from '../metrics/nobody-accepted.ts';
 import { SUMMARY_SCHEMA_VERSION, type Summary } from '../metrics/results.ts';
-import { evaluateThresholds, type MeasuredParts } from '../metrics/thresholds.ts';
-import { judge } from '../metrics/verdict.ts';
+import { type StallFigures, stallFigures } from '../metrics/stalls.ts';
+import { evaluateThresholds } from '../metrics/thresholds.ts';
+import { judge, type NeverStarted } from '../metrics/verdict.ts';
+import { wantsFailures } from '../metrics/wanted-failures.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { US_PER_SEC } from '../time/units.ts';
 import { crossChecks } from './cross-checks.ts';
 import { type GeneratorMeans, generatorHealth, judgedOutcome } from './generator-health.ts';
+import type { FiguresSoFar } from './interval-collector.ts';
 import { describeMachine } from './machine.ts';
-import type { NeverStarted } from './plan-ledger.ts';
 import type { RunTarget } from './target.ts';
 import { type ThresholdAbort, withAbort } from './threshold-watch.ts';
 import { runEvents } from './timetable.ts';
@@ -17,7 +20,7 @@ import type { WorkerLedger } from './worker-ledger.ts';
 
 /** What the workers of a run have done. */
 export interface Played {
-  readonly figures: MeasuredParts;
+  readonly figures: FiguresSoFar;
   /** First attempts planned clearly before the end that workers which are not lost never started. */
   readonly neverStarted: NeverStarted;
   readonly ledger: WorkerLedger;
@@ -38,7 +41,7 @@ export interface SummaryInput extends Played {
   readonly counts: Awaited<ReturnType<RunTarget['counts']>>;
   readonly startedAt: Date;
   readonly warnings: readonly string[];
-  readonly means: Omit<GeneratorMeans, 'peakSockets'>;
+  readonly means: Omit<GeneratorMeans, 'peakSockets' | 'sources'>;
   readonly acceptsLimited: boolean;
 }
 
@@ -50,7 +53,10 @@ export function summarize(scenario: Scenario, input: SummaryInput): Summary {
   const checks = counts === undefined ? [] : crossChecks(figures.total, counts, lostSessions);
   const results = evaluateThresholds(scenario.thresholds, figures);
   const thresholds = withAbort(results, scenario.thresholds, input.abort);
-  const generator = generatorHealth(figures.total, workers, { ...input.means, peakSockets: input.peakSockets });
+  const means = { ...input.means, peakSockets: input.peakSockets, sources: ledger.sources };
+  const generator = generatorHealth(figures.total, workers, means, stallsOf(figures));
+  const machine = describeMachine();
+  const areFailuresWanted = wantsFailures(scenario.thresholds, thresholds, figures);
   const verdict = judge({
     generator,
     responseP99Us: figures.total.latency['response']?.[judgedOutcome(figures.total) ?? '']?.p99Us,
@@ -59,6 +65,8 @@ export function summarize(scenario: Scenario, input: SummaryInput): Summary {
     neverStarted: input.neverStarted,
     workers,
     crossChecks: checks,
+    cores: machine.cores,
+    areFailuresWanted,
     emulatorDied: target.died,
     lostSnapshots: input.faults,
   });
@@ -71,7 +79,7 @@ export function summarize(scenario: Scenario, input: SummaryInput): Summary {
       target: target.description,
       sha256: createHash('sha256').update(input.yaml).digest('hex'),
     },
-    machine: describeMachine(),
+    machine,
     startedAt: input.startedAt.toISOString(),
     finishedAt: new Date().toISOString(),
     plannedDurationSec: scenario.durationUs / US_PER_SEC,
@@ -79,7 +87,7 @@ export function summarize(scenario: Scenario, input: SummaryInput): Summary {
     interrupted,
     verdict,
     exitCode: exitCodeOf({
-      ...{ interrupted, verdict, thresholds, outcomes: figures.total.outcomes },
+      ...{ interrupted, verdict, thresholds },
       acceptsLimited: input.acceptsLimited,
     }),
     thresholds,
@@ -90,8 +98,22 @@ export function summarize(scenario: Scenario, input: SummaryInput): Summary {
     crossChecks: checks,
     generator,
     workers,
-    warnings: [...input.warnings],
+    warnings: [...input.warnings, ...(areFailuresWanted ? [] : lockedOutFleets(figures))],
   };
+}
+
+/** Fleets that nobody of was accepted while others were: the run as a whole does not show it. */
+function lockedOutFleets({ total, fleets }: FiguresSoFar): string[] {
+  if (total.outcomes[0]?.outcome !== 'accepted') return [];
+  return fleets.flatMap(({ name, outcomes }) => nobodyAccepted(outcomes).map((words) => `fleet ${name}: ${words}`));
+}
+
+/** Of the attempts that tell how late the tool was. */
+function stallsOf({ total, distributions }: FiguresSoFar): StallFigures {
+  const [judged] = total.outcomes;
+  if (judged === undefined) return {};
+  const stalls = [...(distributions(undefined)?.stalls ?? [])].find(([outcome]) => outcome === judged.outcome);
+  return stallFigures(stalls?.[1], judged.count);
 }
 
 /** The smallest latency that a threshold tests: what the tool itself must be faster than. */

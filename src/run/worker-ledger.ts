@@ -1,4 +1,7 @@
 import type { ShardPlan } from '../fleet/protocol.ts';
+import { addBucketCounts } from '../metrics/bucket-counts.ts';
+import { type LatencyHistogram, newHistogram, percentileUs } from '../metrics/histogram.ts';
+import { INTERVAL_US } from '../metrics/interval.ts';
 import type { WorkerResult } from '../metrics/results.ts';
 import type { Snapshot } from '../metrics/snapshot.ts';
 import { shardSessions } from './shards.ts';
@@ -8,11 +11,14 @@ interface WorkerEntry {
   readonly sessions: number;
   end: WorkerEnd | undefined;
   intervals: number;
-  eventLoopDelayP99Us: number;
+  /** All delays of the run; made when there is one. */
+  delays: LatencyHistogram | undefined;
   eventLoopDelayMaxUs: number;
-  cpuShareSum: number;
+  /** Time that the sums are of. */
+  measuredUs: number;
+  cpuUs: number;
   cpuShareMax: number;
-  gcShareSum: number;
+  gcUs: number;
   gcShareMax: number;
   portsLeft: number | undefined;
 }
@@ -20,20 +26,28 @@ interface WorkerEntry {
 /** What became of each worker, and how well it did. */
 export class WorkerLedger {
   readonly #entries: readonly WorkerEntry[];
+  /** Indices of the sources that connections came from: all workers have the same list. */
+  readonly #usedSources = new Set<number>();
 
   constructor(plans: readonly ShardPlan[]) {
     this.#entries = plans.map((plan) => ({
       sessions: shardSessions(plan),
       end: undefined,
       intervals: 0,
-      eventLoopDelayP99Us: 0,
+      delays: undefined,
       eventLoopDelayMaxUs: 0,
-      cpuShareSum: 0,
+      measuredUs: 0,
+      cpuUs: 0,
       cpuShareMax: 0,
-      gcShareSum: 0,
+      gcUs: 0,
       gcShareMax: 0,
       portsLeft: undefined,
     }));
+  }
+
+  /** Addresses that connections have come from; 0 when the system chose them. */
+  get sources(): number {
+    return this.#usedSources.size;
   }
 
   /** Number of the newest interval a worker has reported, -1 before its first. */
@@ -50,13 +64,20 @@ export class WorkerLedger {
     const entry = this.#entries[worker];
     if (entry === undefined) return;
     entry.intervals++;
-    entry.eventLoopDelayP99Us = Math.max(entry.eventLoopDelayP99Us, health.eventLoopDelayP99Us);
+    const { eventLoopDelay, cpuShare, gcShare = 0, portsLeft, measuredUs = INTERVAL_US, newSources = [] } = health;
+    if (eventLoopDelay !== undefined) {
+      entry.delays ??= newHistogram();
+      addBucketCounts(entry.delays, eventLoopDelay);
+    }
     entry.eventLoopDelayMaxUs = Math.max(entry.eventLoopDelayMaxUs, health.eventLoopDelayMaxUs);
-    entry.cpuShareSum += health.cpuShare;
-    entry.cpuShareMax = Math.max(entry.cpuShareMax, health.cpuShare);
-    const { gcShare = 0, portsLeft } = health;
-    entry.gcShareSum += gcShare;
+    // Shares are of a whole interval at least, whatever of it was measured.
+    const shareOfUs = Math.max(INTERVAL_US, measuredUs);
+    entry.measuredUs += measuredUs;
+    entry.cpuUs += cpuShare * shareOfUs;
+    entry.cpuShareMax = Math.max(entry.cpuShareMax, cpuShare);
+    entry.gcUs += gcShare * shareOfUs;
     entry.gcShareMax = Math.max(entry.gcShareMax, gcShare);
+    for (const source of newSources) this.#usedSources.add(source);
     if (portsLeft !== undefined) entry.portsLeft = Math.min(entry.portsLeft ?? portsLeft, portsLeft);
   }
 
@@ -69,17 +90,18 @@ export class WorkerLedger {
     return this.#entries.map((entry, index) => {
       const end = entry.end ?? { state: 'unresponsive' as const, error: 'did not end' };
       const isLost = end.state !== 'finished';
+      const meanOverUs = Math.max(INTERVAL_US, entry.measuredUs);
       return {
         index,
         state: end.state,
         sessions: entry.sessions,
         lostSessions: isLost ? entry.sessions : 0,
         ...(isLost ? { error: end.error } : {}),
-        eventLoopDelayP99Us: entry.eventLoopDelayP99Us,
+        eventLoopDelayP99Us: entry.delays === undefined ? 0 : (percentileUs(entry.delays, 99) ?? 0),
         eventLoopDelayMaxUs: entry.eventLoopDelayMaxUs,
-        cpuShareMean: entry.intervals === 0 ? 0 : entry.cpuShareSum / entry.intervals,
+        cpuShareMean: entry.cpuUs / meanOverUs,
         cpuShareMax: entry.cpuShareMax,
-        gcShareMean: entry.intervals === 0 ? 0 : entry.gcShareSum / entry.intervals,
+        gcShareMean: entry.gcUs / meanOverUs,
         gcShareMax: entry.gcShareMax,
         ...(entry.portsLeft === undefined ? {} : { portsLeft: entry.portsLeft }),
       };

@@ -100,13 +100,41 @@ describe('exit codes', () => {
     expect(result.code).toBe(code);
   });
 
-  it('a target that nobody listens on: 4, with the cause', async () => {
+  it('a target that nobody listens on: 4, told before anything is run, with what to change', async () => {
     const port = await closedPort();
     const args = ['run', SCENARIO, ...QUICK, '--set', `target.mqtt=mqtt://127.0.0.1:${port}`, '--out', out('dead')];
-    const { code, stdout } = await runCli(args);
-    expect(stdout).toContain('tcp-refused');
-    expect(stdout).toContain('ECONNREFUSED');
+    const { code, stdout, stderr } = await runCli(args);
+    expect(stderr).toBe(
+      `The target does not answer: target.mqtt 127.0.0.1:${port}: tcp-refused (ECONNREFUSED 127.0.0.1:${port}).\n` +
+        '  What to change: nobody listens there: start the service, or correct host and port.\n' +
+        'Nothing was run. To run all the same: --no-probe\n',
+    );
+    expect([code, stdout]).toEqual([4, '']);
+    await expect(filesOf(out('dead'))).rejects.toThrow('ENOENT');
+  });
+
+  it('the same without that look: 4, with the cause and what to change', async () => {
+    const port = await closedPort();
+    const target = ['--set', `target.mqtt=mqtt://127.0.0.1:${port}`, '--no-probe', '--out', out('dead-all-the-same')];
+    const { code, stdout } = await runCli(['run', SCENARIO, ...QUICK, ...target]);
+    expect(stdout).toContain('Verdict none-accepted, and 2 thresholds failed\n');
+    expect(stdout.replace(/\s+/g, ' ')).toMatch(
+      /none of \d+ attempts got an answer: \d+ tcp-refused \(ECONNREFUSED 127\.0\.0\.1:\d+\): nobody listens there/,
+    );
     expect(code).toBe(4);
+  });
+
+  it('logins that are all refused: 4, unless thresholds want it so', async () => {
+    const refused = [...QUICK, '--set', 'fleets.meters.faults.wrongSecret=100%'];
+    const wanted = 'refused-4.ratio == 100%';
+    const [without, within] = await Promise.all([
+      runCli(['run', SCENARIO, ...refused, '--set', 'thresholds=[]', '--out', out('refused')]),
+      runCli(['run', SCENARIO, ...refused, '--set', `thresholds=["${wanted}"]`, '--out', out('refused-as-wanted')]),
+    ]);
+    expect(without.stdout).toContain('Verdict none-accepted\n');
+    expect(without.code).toBe(4);
+    expect(within.stdout).toContain('Verdict valid\n');
+    expect(within.code).toBe(0);
   });
 });
 
@@ -133,7 +161,7 @@ describe('signals', () => {
     await new Promise((resolve) => silent.once('listening', resolve));
     const { port } = silent.address() as { port: number };
     const target = ['--set', `target.mqtt=mqtt://127.0.0.1:${port}`, '--set', 'fleets.meters.connectTimeout=60s'];
-    const cli = startCli(['run', SCENARIO, ...target, '--out', out('twice')]);
+    const cli = startCli(['run', SCENARIO, ...target, '--no-probe', '--out', out('twice')]);
     await cli.waitFor(/\n2s\//);
     cli.child.kill('SIGINT');
     await cli.waitFor('Ctrl-C again ends at once');
@@ -160,8 +188,8 @@ describe('signals', () => {
     await expect.poll(() => isAlive(emulator), { timeout: 5_000 }).toBe(false);
   });
 
-  it('an emulator that is killed degrades the run', async () => {
-    const cli = startCli(['run', SCENARIO, '--set', 'duration=4s', '--out', out('no-emulator')]);
+  it('an emulator that is killed degrades the run, whatever else is accepted', async () => {
+    const cli = startCli(['run', SCENARIO, '--set', 'duration=4s', '--accept-limited', '--out', out('no-emulator')]);
     await cli.waitFor(/\n2s\//);
     process.kill(await childOf(cli.child.pid ?? 0), 'SIGKILL');
     const { code, stdout } = await cli.ended;

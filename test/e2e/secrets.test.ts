@@ -55,7 +55,7 @@ describe('secrets', () => {
     const out = join(folder.path, 'password');
     const auth = `{ mode: password, clientId: "\${deviceName}", username: user, password: "${PASSWORD}\${env:FLEET_WORD}" }`;
     const args = ['--set', `fleets.0.auth=${auth}`, '--set', 'duration=2s', '--set', 'target.mqtt=mqtt://127.0.0.1:9'];
-    const { stdout, stderr } = await runCli(['run', 'scenarios/any-broker.yaml', ...args, '--out', out], {
+    const { stdout, stderr } = await runCli(['run', 'scenarios/any-broker.yaml', ...args, '--no-probe', '--out', out], {
       FLEET_WORD: 'out-of-the-environment',
     });
     const files = await filesOf(out);

@@ -133,7 +133,7 @@ describe('the live page', () => {
     const lines = [...stormTimeline({ ...SHAPE, intervals: 100 })];
     const summary = stormSummary({ ...SHAPE, intervals: 100 });
     const ofAttempts = new Map([['response/accepted' as const, histogramOf(1_000)]]);
-    const distributions = () => ({ name: 'x', ofAttempts, percentileUs: () => undefined });
+    const distributions = () => ({ name: 'x', ofAttempts, stalls: new Map(), percentileUs: () => undefined });
     live.follow({
       summary: () => summary,
       figures: () => ({ ...summary, disturbances: [], distributions, lastInterval: undefined }),

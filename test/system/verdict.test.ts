@@ -41,7 +41,7 @@ describe('a generator overloaded on purpose: 50,000 logins a second planned for 
     expect([code, summary.exitCode], stdout + stderr).toEqual([exit, exit]);
     expect(summary.verdict.verdict).toBe('generator-limited');
     expect(summary.verdict.reasons[0]).toMatch(
-      /^1 % of the attempts started [\d.]+m?s late or later, \d+ % of the response time's p99 of [\d.]+m?s: use more workers, `client: lean`, or more machines$/,
+      /^1 % of the attempts started [\d.]+m?s late or later, \d+ % of the response time's p99 of [\d.]+m?s: use (?:more workers or more machines|more machines, or plan fewer logins a second)$/,
     );
     expect(stdout).toContain('generator-limited');
     // Late, but nothing is lost: every planned session logged in.

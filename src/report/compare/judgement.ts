@@ -12,7 +12,7 @@ export const DEFAULT_TOLERANCE = 0.25;
 export const MIN_ABOVE = 100;
 /** Sessions that must be lost still when a share is back: the last one is chance. */
 export const MIN_STILL_LOST = 10;
-/** Less than this is no change of a latency, and neither is less than the event loops of the two generators were late (p99). */
+/** Less than this is no change of a latency, and neither is less than the event loops of the two generators were late (p99) while answers were awaited. */
 export const LATENCY_FLOOR_US = 5_000;
 /** Devices try again at whole steps of their ladders: less than a second is no change of a recovery. */
 export const RECOVERY_FLOOR_US = 1_000_000;

@@ -2,6 +2,7 @@ import { EXIT_CODE_WORDS, type Summary } from '../../metrics/results.ts';
 import { thresholdFinding } from '../figures.ts';
 import { drawn, heading, span, type TextStyle, wrapped } from '../spans.ts';
 import { table } from '../table.ts';
+import { isFlawless, verdictWords } from '../verdict-words.ts';
 
 /** Each threshold with what was measured. Nothing when the scenario has none. */
 export function thresholdsSection(summary: Summary, style: TextStyle): string[] {
@@ -28,11 +29,14 @@ export function warningsSection(summary: Summary, style: TextStyle): string[] {
 
 /** Whether the run may be believed, why not, and the exit code. */
 export function verdictSection(summary: Summary, style: TextStyle): string[] {
-  const { verdict, reasons } = summary.verdict;
+  const { reasons } = summary.verdict;
   const lead = [span(style.unicode ? '  • ' : '  * ', 'bad')];
   const words = EXIT_CODE_WORDS[summary.exitCode];
   return [
-    drawn([span('Verdict', 'heading'), span(' '), span(verdict, verdict === 'valid' ? 'good' : 'bad')], style),
+    drawn(
+      [span('Verdict', 'heading'), span(' '), span(verdictWords(summary), isFlawless(summary) ? 'good' : 'bad')],
+      style,
+    ),
     ...reasons.flatMap((reason) => wrapped(lead, span(reason), style)),
     drawn(
       [

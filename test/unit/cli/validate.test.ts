@@ -6,7 +6,7 @@ import type { MachineLimits } from '../../../src/run/machine-limits.ts';
 const SCENARIOS = new URL('../../../scenarios/', import.meta.url);
 const MACHINE: MachineLimits = { cores: 4, descriptors: 20_000, localPorts: 28_232 };
 
-async function validate(name: string, set: string[] = [], machine = MACHINE) {
+async function validate(name: string, set: string[] = [], machine = MACHINE, preflight?: boolean) {
   const text = { stdout: '', stderr: '' };
   const output = (stream: keyof typeof text) => ({
     write: (chunk: string) => {
@@ -17,7 +17,7 @@ async function validate(name: string, set: string[] = [], machine = MACHINE) {
   });
   const file = fileURLToPath(new URL(name, SCENARIOS));
   const io = { env: {}, stdout: output('stdout'), stderr: output('stderr') };
-  const code = await runValidate(io, { file, set }, machine);
+  const code = await runValidate(io, { file, set, preflight }, machine);
   const folder = fileURLToPath(SCENARIOS);
   return { code, stdout: text.stdout.replaceAll(folder, ''), stderr: text.stderr.replaceAll(folder, '') };
 }
@@ -112,13 +112,42 @@ describe('validate', () => {
     });
   });
 
-  it('tells what the machine does not allow', async () => {
-    const { code, stderr } = await validate('quickstart.yaml', ['fleets.meters.devices=50000']);
-    expect(code).toBe(0);
+  it('refuses what run would refuse on this machine, and says all the same what it would do', async () => {
+    const { code, stdout, stderr } = await validate('quickstart.yaml', ['fleets.meters.devices=50000']);
+    expect(code).toBe(3);
+    expect(stdout).toContain('local ports  50,000; a source address has 28,232\n');
     expect(stderr).toBe(
-      'warning: descriptors: 50,000 sessions + 64 files + 16 x 3 for threads = 50,112, and the process may open 20,000, ' +
-        'which all its threads share. Raise it with `ulimit -n 50112`, or run fewer devices.\n',
+      'This machine cannot do what is planned:\n' +
+        '  descriptors: 50,000 sessions + 64 files + 16 x 3 for threads = 50,112, and the process may open 20,000, ' +
+        'which all its threads share. Raise it with `ulimit -n 50112`, or run fewer devices.\n' +
+        '`run` would refuse it unless told to --force. To validate it for another machine: --no-preflight\n',
     );
+  });
+
+  it('refuses sources that are not of this machine', async () => {
+    const machine = { ...MACHINE, addresses: ['127.0.0.1'] };
+    const { code, stderr } = await validate('quickstart.yaml', ['sources=["198.51.100.7"]'], machine);
+    expect([code, stderr]).toEqual([
+      3,
+      expect.stringContaining('  sources: 198.51.100.7 is no address of this machine'),
+    ]);
+  });
+
+  it('says nothing of this machine when it is validated for another one', async () => {
+    const settings = ['fleets.meters.devices=50000', 'sources=["198.51.100.7"]'];
+    const { code, stderr } = await validate('quickstart.yaml', settings, { ...MACHINE, addresses: [] }, false);
+    expect([code, stderr]).toEqual([0, '']);
+  });
+
+  it('says that a target elsewhere must be named to run', async () => {
+    const { code, stderr } = await validate('quickstart.yaml', ['target.mqtt=mqtt://192.0.2.1']);
+    expect([code, stderr]).toEqual([
+      0,
+      "warning: 192.0.2.1 is not this machine: `run` needs --allow-remote '192.0.2.1'\n",
+    ]);
+  });
+
+  it('knows no bounds where the system tells none', async () => {
     const unlimited = await validate('quickstart.yaml', ['fleets.meters.devices=50000'], {
       cores: 1,
       descriptors: undefined,

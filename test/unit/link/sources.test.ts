@@ -20,7 +20,7 @@ describe('SourcePool', () => {
       '127.0.0.2:104',
     ]);
     expect(pool.take('127.0.0.9', 1883)).toBe('exhausted');
-    expect(pool.use).toEqual({ used: 6, left: 0, leastLeft: 0 });
+    expect(pool.use).toEqual({ used: 6, left: 0, leastLeft: undefined });
   });
 
   test('lets a port rest as long as it can', () => {
@@ -36,7 +36,21 @@ describe('SourcePool', () => {
     if (first === undefined || second === undefined) expect.fail('no ends');
     pool.release(first);
     pool.release(first);
-    expect(pool.use).toEqual({ used: 1, left: 5, leastLeft: 2 });
+    expect(pool.use).toEqual({ used: 1, left: 5, leastLeft: undefined });
+  });
+
+  test('tells of a source once a connection has come from it, and once', () => {
+    const pool = new SourcePool({ ...PLAN, addresses: ['10.0.0.2', '127.0.0.2', '127.0.0.3'] });
+    const [first, second, third] = taken(pool, 3);
+    if (first === undefined || second === undefined || third === undefined) expect.fail('no ends');
+    expect([pool.takeNewlyUsed(), pool.use.leastLeft]).toEqual([[], undefined]);
+    pool.connected(second);
+    pool.connected(second);
+    expect([pool.takeNewlyUsed(), pool.takeNewlyUsed()]).toEqual([[2], []]);
+    expect(pool.use.leastLeft).toBe(2);
+    pool.connected(first);
+    // 127.0.0.2 has given two of its three ports, and 10.0.0.2 none: it reaches no target.
+    expect([pool.takeNewlyUsed(), pool.use.leastLeft]).toEqual([[1], 1]);
   });
 
   test('never takes the port of the target, which would connect to itself', () => {

@@ -1,13 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type ExitInput, exitCodeOf } from '../../../src/metrics/exit-code.ts';
 import { nearestName } from '../../../src/metrics/nearest-name.ts';
-import {
-  EXIT_CODE_WORDS,
-  EXIT_CODES,
-  type GeneratorHealth,
-  type OutcomeCount,
-  type WorkerResult,
-} from '../../../src/metrics/results.ts';
+import type { GeneratorHealth, OutcomeCount, WorkerResult } from '../../../src/metrics/results.ts';
 import { summaryJsonSchema } from '../../../src/metrics/summary-schema.ts';
 import { judge, type VerdictInput } from '../../../src/metrics/verdict.ts';
 
@@ -55,18 +48,43 @@ describe('judge', () => {
     ],
     ['lost figures', { lostSnapshots: ['second snapshot'] }, 'figures were lost: second snapshot'],
   ])('degrades a run with %s', (_name, input, reason) => {
-    expect(judge({ ...FINE, ...input })).toEqual({ verdict: 'degraded', reasons: [reason] });
+    expect(judge({ ...FINE, ...input })).toEqual({
+      verdict: 'degraded',
+      reasons: [reason],
+      findings: [{ rule: expect.any(String), verdict: 'degraded', reason }],
+    });
   });
 
-  it('says first that the generator was the limit', () => {
+  it('says first that the generator was the limit, and keeps what else is wrong', () => {
     const outcomes = [outcome('accepted'), outcome('local-limit', 3, [{ detail: 'EMFILE', count: 3 }])];
+    const reasons = [
+      '3 attempts never left this machine, and no later one was started: it ran out of descriptors (EMFILE): raise `ulimit -n`, or use more machines',
+      'the emulator ended before the run did: x',
+    ];
     expect(judge({ ...FINE, outcomes, emulatorDied: 'x' })).toEqual({
       verdict: 'generator-limited',
-      reasons: [
-        '3 attempts never left this machine, and no later one was started: it ran out of descriptors or ports (EMFILE): raise ulimit -n, name more `sources`, or use more machines',
-        'the emulator ended before the run did: x',
+      reasons,
+      findings: [
+        { rule: 'local-limit', verdict: 'generator-limited', reason: reasons[0] },
+        { rule: 'emulator-died', verdict: 'degraded', reason: reasons[1] },
       ],
     });
+  });
+
+  it.each([
+    ['EMFILE 127.0.0.1:1883', 'descriptors', 'raise `ulimit -n`, or use more machines'],
+    [
+      'no local port left for 127.0.0.1:1883',
+      'ports',
+      'name more `sources`, or widen net.ipv4.ip_local_port_range, or use more machines',
+    ],
+    ['ENOBUFS 127.0.0.1:1883', 'memory', 'run fewer devices, or use more machines'],
+    ['EACCES 127.0.0.1:1883', 'something', 'use more machines'],
+  ])('gives advice against what ran out: %s', (detail, what, ways) => {
+    const outcomes = [outcome('accepted'), outcome('local-limit', 1, [{ detail, count: 1 }])];
+    expect(judge({ ...FINE, outcomes }).reasons).toEqual([
+      `1 attempt never left this machine, and no later one was started: it ran out of ${what} (${detail}): ${ways}`,
+    ]);
   });
 });
 
@@ -77,7 +95,7 @@ describe('attempts of the plan that were never started', () => {
     const { verdict, reasons } = judge({ ...FINE, outcomes: [outcome('accepted', 27)], neverStarted });
     expect(verdict).toBe('generator-limited');
     expect(reasons).toEqual([
-      expect.stringMatching(/^73 of 100 planned first attempts were never started: .*plan fewer/),
+      expect.stringMatching(/^73 of 100 planned first attempts were never started, as .*: plan fewer/),
     ]);
   });
 
@@ -103,6 +121,17 @@ describe('judge of the generator', () => {
       { generator: { ...generator, slipP99Us: 90_000 }, responseP99Us: 900_000 },
     ],
     [
+      'a stall that fewer than one attempt of a hundred waited through',
+      { generator: { ...generator, stalledAttempts: 60, stallP99Us: 0, stallMaxUs: 60_000 } },
+    ],
+    [
+      'a stall that is short beside what the target takes',
+      {
+        generator: { ...generator, stalledAttempts: 60, stallP99Us: 90_000, stallMaxUs: 90_000 },
+        responseP99Us: 900_000,
+      },
+    ],
+    [
       'a late loop that no threshold looks at',
       { workers: [{ ...WORKER, eventLoopDelayP99Us: 60_000 }], smallestLimitUs: undefined },
     ],
@@ -126,61 +155,31 @@ describe('judge of the generator', () => {
       /^the event loop of worker 2 was late by 60ms, and a threshold tests 1ms/,
     ],
     ['a worker without a pause', { workers: [{ ...WORKER, cpuShareMean: 0.95 }] }, /^worker 2 used 95 % of a core/],
+    [
+      'a stall while answers were awaited, whatever thresholds say',
+      {
+        generator: { ...generator, stalledAttempts: 120, stallP99Us: 5_000_000, stallMaxUs: 5_100_000 },
+        responseP99Us: 6_500_000,
+        smallestLimitUs: undefined,
+      },
+      /^120 attempts were under way while the event loop stood still, for up to 5.1s: 1 % of all lost 5s or more by it, 77 % of the response time's p99 of 6.5s: use/,
+    ],
   ])('tells %s, and what to do', (_name, input, reason) => {
     const verdict = judge({ ...idle, ...input });
-    expect(verdict).toEqual({ verdict: 'generator-limited', reasons: [expect.stringMatching(reason)] });
-    expect(verdict.reasons[0]).toMatch(/more workers, `client: lean`, or more machines$/);
+    expect(verdict).toMatchObject({ verdict: 'generator-limited', reasons: [expect.stringMatching(reason)] });
+    expect(verdict.reasons[0]).toMatch(/: use more workers or more machines$/);
   });
 
-  it('costs no exit code when that is accepted', () => {
-    const limited = {
-      interrupted: false,
-      verdict: { verdict: 'generator-limited' as const, reasons: [] },
-      thresholds: [],
-    };
-    expect(exitCodeOf({ ...limited, outcomes: [outcome('accepted')], acceptsLimited: true })).toBe(EXIT_CODES.passed);
-  });
-});
-
-describe('exitCodeOf', () => {
-  const passed: ExitInput = {
-    interrupted: false,
-    verdict: { verdict: 'valid', reasons: [] },
-    thresholds: [],
-    outcomes: [outcome('accepted')],
-  };
-  const thresholds: ExitInput['thresholds'] = [{ source: 'x', passed: false, unit: 'us' }];
-  const degraded: ExitInput['verdict'] = { verdict: 'degraded', reasons: [] };
-  const limited: ExitInput['verdict'] = { verdict: 'generator-limited', reasons: [] };
-
-  it.each<[string, Partial<ExitInput>, number]>([
-    ['a good run', {}, EXIT_CODES.passed],
-    ['a failed threshold', { thresholds }, EXIT_CODES.thresholdFailed],
-    ['degraded, before its thresholds', { verdict: degraded, thresholds }, EXIT_CODES.degraded],
-    ['generator-limited', { verdict: limited, thresholds }, EXIT_CODES.generatorLimited],
-    [
-      'no answer at all',
-      { outcomes: [outcome('tcp-refused'), outcome('connack-timeout')], verdict: degraded },
-      EXIT_CODES.targetUnreachable,
-    ],
-    ['a refusal, which is an answer', { outcomes: [outcome('tcp-timeout'), outcome('refused-5')] }, EXIT_CODES.passed],
-    [
-      'only local limits, which say nothing of the target',
-      { outcomes: [outcome('local-limit')], verdict: limited },
-      EXIT_CODES.generatorLimited,
-    ],
-    ['nothing attempted', { outcomes: [] }, EXIT_CODES.passed],
-    [
-      'interrupted, before all else',
-      { interrupted: true, outcomes: [outcome('tcp-refused')], verdict: degraded },
-      EXIT_CODES.interrupted,
-    ],
-  ])('%s', (_name, input, code) => {
-    expect(exitCodeOf({ ...passed, ...input })).toBe(code);
-  });
-
-  it('has words for every code', () => {
-    expect(Object.values(EXIT_CODES).filter((code) => EXIT_CODE_WORDS[code] === undefined)).toEqual([]);
+  it.each([
+    ['mqttjs', 4, 10, 'use more workers, `client: lean`, or more machines'],
+    ['lean', 4, 10, 'use more workers or more machines'],
+    ['mqttjs', 1, 10, 'use `client: lean` or more machines'],
+    ['lean', 1, 10, 'use more machines, or plan fewer logins a second'],
+    ['lean', 4, 1, 'use more machines, or plan fewer logins a second'],
+  ])('gives no advice that is taken: client %s on %i cores, %i sessions', (client, cores, sessions, ways) => {
+    const workers = [{ ...WORKER, sessions, cpuShareMean: 0.95 }];
+    const [reason] = judge({ ...idle, generator: { ...generator, client }, cores, workers }).reasons;
+    expect(reason).toBe(`worker 2 used 95 % of a core over the whole run: ${ways}`);
   });
 });
 

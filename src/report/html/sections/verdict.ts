@@ -2,6 +2,7 @@ import { type Disturbance, EXIT_CODE_WORDS, type FleetSummary, type Summary } fr
 import { formatUs } from '../../../time/units.ts';
 import { formatCount, formatRate, formatShare, thresholdFinding } from '../../figures.ts';
 import { secondsOrNever } from '../../recovery-words.ts';
+import { verdictWords } from '../../verdict-words.ts';
 import { html, type Markup } from '../markup.ts';
 import { dataTable, section, state } from './parts.ts';
 
@@ -13,7 +14,7 @@ export function verdictSection(summary: Summary): Markup | undefined {
   const list = reasons.length === 0 ? undefined : html`<ul>${reasons.map((reason) => html`<li>${reason}</li>`)}</ul>`;
   const banner = html`<div class="banner ${isGood ? 'good' : 'bad'}">
 <p class="outcome">${isGood ? '✓' : '✗'} ${words} <small>exit code ${summary.exitCode}</small></p>
-<p>The run is <strong>${verdict}</strong>${verdict === 'valid' ? ': its figures may be believed.' : '.'}</p>${list}</div>`;
+<p>The run is <strong>${verdictWords(summary)}</strong>${verdict === 'valid' ? ': its figures may be believed.' : '.'}</p>${list}</div>`;
   return section('verdict', 'Verdict', [banner, tiles(summary), thresholdTable(summary), warningList(summary)]);
 }
 

@@ -1,0 +1,51 @@
+import { randomBytes } from 'node:crypto';
+import type { Socket } from 'node:net';
+import { ConnackReader } from '../../link/connack.ts';
+import { connectPacket } from '../../link/connect-packet.ts';
+import { failureOf } from '../../link/faults.ts';
+import { closedEarly, deadlineFailure } from '../../link/link-failures.ts';
+import type { Endpoint, LinkFailure } from '../../link/port.ts';
+import { US_PER_MS } from '../../time/units.ts';
+
+/** Of the probe's own session, which lasts no longer than its answer. */
+const KEEPALIVE_SEC = 60;
+/** DISCONNECT [MQTT 3.1.1 clause 3.14]. */
+const DISCONNECT = Buffer.from([0xe0, 0x00]);
+
+/**
+ * Says CONNECT on an open connection and waits for an answer: with a client id that no device has, clean, without user name and password,
+ * so that no device is kicked and no device's login is used up. Any CONNACK is an answer, a refusal too. Undefined: there was one; else
+ * what came in its place. Closes the connection. Settles within `withinMs`.
+ */
+export function sayHello(socket: Socket, endpoint: Endpoint, withinMs: number): Promise<LinkFailure | undefined> {
+  return new Promise((resolve) => {
+    const reader = new ConnackReader();
+    const end = (failure: LinkFailure | undefined, isAccepted = false): void => {
+      clearTimeout(timer);
+      if (isAccepted) socket.end(DISCONNECT);
+      socket.destroySoon();
+      resolve(failure);
+    };
+    const timer = setTimeout(
+      () => end(deadlineFailure('mqtt', endpoint, withinMs * US_PER_MS, reader.length)),
+      withinMs,
+    );
+    socket.on('data', (piece: Buffer) => {
+      const reading = reader.read(piece);
+      if (reading === undefined) return;
+      if (reading.kind === 'code') return end(undefined, reading.code === 0);
+      // A CONNACK of another version of MQTT is one all the same.
+      const isConnack = reading.detail.startsWith('CONNACK');
+      end(isConnack ? undefined : { outcome: 'protocol-error', phase: 'mqtt', detail: reading.detail });
+    });
+    socket.on('error', (error) => end(failureOf(error, 'mqtt', endpoint)));
+    socket.on('end', () => end(closedEarly('FIN from', 'mqtt', endpoint, reader.length)));
+    socket.on('close', () => end(closedEarly('socket closed to', 'mqtt', endpoint, reader.length)));
+    socket.write(connectPacket({ clientId: probeClientId(), keepaliveSec: KEEPALIVE_SEC, clean: true }));
+  });
+}
+
+/** 23 letters and digits: what every service must take [MQTT 3.1.1 clause 3.1.3.1]. */
+function probeClientId(): string {
+  return `fleetstormprobe${randomBytes(4).toString('hex')}`;
+}

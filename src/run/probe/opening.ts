@@ -1,0 +1,36 @@
+import type { Socket } from 'node:net';
+import { hrtime } from 'node:process';
+import { deadlineFailure } from '../../link/link-failures.ts';
+import type { Endpoint, LinkFailure } from '../../link/port.ts';
+import { SocketOpening, systemNetwork } from '../../link/socket.ts';
+import type { TlsLayer } from '../../link/tls.ts';
+import { runClock } from '../../time/clock.ts';
+import { US_PER_MS } from '../../time/units.ts';
+
+/** A connection, name resolved and TLS done where there is TLS; or why there is none. */
+export type Opened = { readonly socket: Socket } | { readonly failure: LinkFailure };
+
+/** Opens a connection as devices do, from an address that the system chooses. Settles within `withinMs`. */
+export function openSocket(endpoint: Endpoint, tls: TlsLayer | undefined, withinMs: number): Promise<Opened> {
+  return new Promise((resolve) => {
+    const end = (opened: Opened): void => {
+      clearTimeout(timer);
+      resolve(opened);
+    };
+    const timer = setTimeout(() => {
+      opening.abandon();
+      opening.socket?.destroy();
+      end({ failure: deadlineFailure(opening.phase, endpoint, withinMs * US_PER_MS, 0) });
+    }, withinMs);
+    const phases = { dnsUs: -1, tcpUs: -1, tlsUs: -1 };
+    const events = {
+      onOpen: (socket: Socket) => end({ socket }),
+      onFailed: (failure: LinkFailure) => {
+        opening.socket?.destroy();
+        end({ failure });
+      },
+      onClosed: () => undefined,
+    };
+    const opening = new SocketOpening(endpoint, systemNetwork, runClock(hrtime.bigint()), phases, events, tls);
+  });
+}
