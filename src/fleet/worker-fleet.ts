@@ -134,7 +134,8 @@ export class WorkerFleet implements SessionContext {
   takeGauges(): FleetGauges {
     const { online, connecting, waiting } = this.gauges;
     const onlineMin = this.#onlineMin;
-    this.#onlineMin = online;
+    // While sessions are ended in order nothing is lost: what was lowest before stands.
+    if (!this.isStopping) this.#onlineMin = online;
     return { online, onlineMin, connecting, waiting };
   }
 
@@ -167,7 +168,7 @@ export class WorkerFleet implements SessionContext {
   moved(from: SessionState, to: SessionState): void {
     this.gauges[from]--;
     this.gauges[to]++;
-    if (this.gauges.online < this.#onlineMin) this.#onlineMin = this.gauges.online;
+    if (this.gauges.online < this.#onlineMin && !this.isStopping) this.#onlineMin = this.gauges.online;
     if (from === 'connecting' && this.gauges.connecting === 0) this.onQuiet?.();
     if (to === 'ended' && this.isStopping && this.isIdle) this.onIdle?.();
   }

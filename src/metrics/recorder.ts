@@ -23,7 +23,7 @@ export interface AttemptPhases {
 /** What a fleet's sessions are doing at an interval's end. */
 export interface FleetGauges {
   readonly online: number;
-  /** Fewest online at any instant of the interval. */
+  /** Fewest online at any instant of the interval before sessions are ended in order. */
   readonly onlineMin: number;
   readonly connecting: number;
   /** Between attempts. */
@@ -40,8 +40,8 @@ export class Recorder {
   readonly #worker: number;
   readonly #fleets: readonly FleetRecorder[];
 
-  /** `eventStartUs`: planned instants of the scenario's events, by index. */
-  constructor(worker: number, fleetNames: readonly string[], eventStartUs: readonly number[] = []) {
+  /** `eventStartUs`: instants of the scenario's events, by index; undefined as long as one is not known. */
+  constructor(worker: number, fleetNames: readonly string[], eventStartUs: readonly (number | undefined)[] = []) {
     this.#worker = worker;
     this.#fleets = fleetNames.map((name) => new FleetRecorder(name, eventStartUs));
   }
@@ -78,7 +78,7 @@ export class FleetRecorder {
   #detailKinds = 0;
   #kicks: KickRecorder | undefined;
 
-  constructor(name: string, eventStartUs: readonly number[] = []) {
+  constructor(name: string, eventStartUs: readonly (number | undefined)[] = []) {
     this.#name = name;
     this.cohorts = new CohortRecorder(eventStartUs);
   }

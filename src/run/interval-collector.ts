@@ -44,7 +44,7 @@ export class IntervalCollector {
       fleets.map((fleet) => ({ name: fleet.name, sessions: fleetSessions(fleet), policy: fleet.reconnect.name })),
     );
     const policies = fleets.map(({ name, reconnect }) => ({ name, policy: reconnect.name }));
-    this.#recovery = new RecoveryTracker(plannedEvents(scenario), policies, scenario.noticeShare);
+    this.#recovery = new RecoveryTracker((event) => plannedEvents(scenario)[event], policies, scenario.noticeShare);
     this.#folder = folder;
     this.#onInterval = onInterval;
   }
