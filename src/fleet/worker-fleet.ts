@@ -44,8 +44,8 @@ export class WorkerFleet implements SessionContext {
   readonly waitStream: number;
   readonly lossWindows: readonly LossWindow[];
   readonly greet: ((link: Link, index: number) => void) | undefined;
-  /** Fewest online since the last call of `takeGauges`. */
-  #onlineMin = 0;
+  /** Fewest online since the last call of `takeGauges`; undefined: since then sessions are ended in order. */
+  #onlineMin: number | undefined = 0;
   isStopping = false;
   /** Told when the last session has ended after a stop. */
   onIdle: (() => void) | undefined;
@@ -134,8 +134,7 @@ export class WorkerFleet implements SessionContext {
   takeGauges(): FleetGauges {
     const { online, connecting, waiting } = this.gauges;
     const onlineMin = this.#onlineMin;
-    // While sessions are ended in order nothing is lost: what was lowest before stands.
-    if (!this.isStopping) this.#onlineMin = online;
+    this.#onlineMin = this.isStopping ? undefined : online;
     return { online, onlineMin, connecting, waiting };
   }
 
@@ -168,7 +167,7 @@ export class WorkerFleet implements SessionContext {
   moved(from: SessionState, to: SessionState): void {
     this.gauges[from]--;
     this.gauges[to]++;
-    if (this.gauges.online < this.#onlineMin && !this.isStopping) this.#onlineMin = this.gauges.online;
+    if (!this.isStopping && this.gauges.online < (this.#onlineMin ?? 0)) this.#onlineMin = this.gauges.online;
     if (from === 'connecting' && this.gauges.connecting === 0) this.onQuiet?.();
     if (to === 'ended' && this.isStopping && this.isIdle) this.onIdle?.();
   }

@@ -1,16 +1,21 @@
 import { type CohortNews, SLICE_US, sliceOfCohort } from './cohorts.ts';
 import { INTERVAL_US } from './interval.ts';
 
+interface OnlineLow {
+  /** Undefined where no instant of the interval counts. */
+  readonly onlineMin?: number | undefined;
+}
+
 /** Fewest sessions online in an interval, by fleet and of all. */
 export interface OnlineLows {
   readonly interval: number;
-  readonly fleets: readonly { readonly onlineMin: number }[];
-  readonly total: { readonly onlineMin: number };
+  readonly fleets: readonly OnlineLow[];
+  readonly total: OnlineLow;
 }
 
 /** An interval as a watch for falls sees it. */
 export interface WatchedInterval extends OnlineLows {
-  readonly total: { readonly onlineMin: number; readonly online: number };
+  readonly total: OnlineLow & { readonly online: number };
 }
 
 /** One fall, for whoever follows it. */
@@ -231,6 +236,6 @@ interface Range<Fall> {
 
 /** Only what is needed of an interval: its histograms are not to be held. */
 function lowsOf({ interval, fleets, total }: WatchedInterval): OnlineLows {
-  const low = ({ onlineMin }: { readonly onlineMin: number }): { onlineMin: number } => ({ onlineMin });
+  const low = ({ onlineMin }: OnlineLow): OnlineLow => ({ onlineMin });
   return { interval, fleets: fleets.map(low), total: low(total) };
 }

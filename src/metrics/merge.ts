@@ -18,8 +18,8 @@ export interface MergedFleet {
   connecting: number;
   waiting: number;
   slipMaxUs: number;
-  /** Sum of the workers' minima. */
-  onlineMin: number;
+  /** Sum of the workers' minima; undefined in an interval in which one of them has begun to end its sessions. */
+  onlineMin: number | undefined;
   /** News of every worker, unmerged: whoever follows a cohort adds them up. */
   readonly cohorts: CohortNews[];
   readonly kicks: KickNews[];
@@ -215,7 +215,9 @@ function addFigures(target: MergedFleet, part: Figures): void {
   target.started += part.started;
   target.retries += part.retries;
   target.online += part.online;
-  target.onlineMin += part.onlineMin;
+  const { onlineMin } = target;
+  target.onlineMin =
+    onlineMin === undefined || part.onlineMin === undefined ? undefined : onlineMin + part.onlineMin;
   target.connecting += part.connecting;
   target.waiting += part.waiting;
   target.slipMaxUs = Math.max(target.slipMaxUs, part.slipMaxUs);

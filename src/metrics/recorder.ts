@@ -23,8 +23,8 @@ export interface AttemptPhases {
 /** What a fleet's sessions are doing at an interval's end. */
 export interface FleetGauges {
   readonly online: number;
-  /** Fewest online at any instant of the interval before sessions are ended in order. */
-  readonly onlineMin: number;
+  /** Fewest online at any instant of the interval before sessions are ended in order; undefined: there was none. */
+  readonly onlineMin?: number | undefined;
   readonly connecting: number;
   /** Between attempts. */
   readonly waiting: number;
@@ -56,7 +56,7 @@ export class Recorder {
   /** What happened since the last call, and starts the next interval. `gauges` are in the order of the fleets. */
   takeSnapshot(interval: number, health: WorkerHealth, gauges: readonly FleetGauges[]): Snapshot {
     const fleets = this.#fleets.map((fleet, index) => {
-      const { online = 0, onlineMin = 0, connecting = 0, waiting = 0 } = gauges[index] ?? {};
+      const { online = 0, onlineMin, connecting = 0, waiting = 0 } = gauges[index] ?? {};
       return fleet.take({ online, onlineMin, connecting, waiting });
     });
     return { worker: this.#worker, interval, fleets, health };

@@ -67,7 +67,7 @@ export class Figures {
       recovered: this.#recovered,
       neverRecovered: this.lost - this.#recovered,
       lostBy: Object.fromEntries(this.#lostBy),
-      lowestOnline: this.#lowestOnline ?? 0,
+      ...defined({ lowestOnline: this.#lowestOnline }),
       ...defined({ t50Sec: after(0.5), t95Sec: after(0.95), t99Sec: after(0.99), t100Sec: after(1) }),
       peakAttemptsPerSec: this.#peakPerSec,
       peakAttemptsPer100Ms: this.#peakPerBin,

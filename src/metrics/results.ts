@@ -92,7 +92,8 @@ export const recoveryFiguresSchema = z.strictObject({
   recovered: count,
   neverRecovered: count,
   lostBy: counts,
-  lowestOnline: count,
+  /** Before the sessions were ended in order; absent when it happened while they were. */
+  lowestOnline: count.optional(),
   /** Until that share of the lost sessions was online again; absent when it never was. */
   t50Sec: z.number().optional(),
   t95Sec: z.number().optional(),

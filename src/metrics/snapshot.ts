@@ -33,8 +33,8 @@ export interface FleetSnapshot {
   /** What devices sent on connect and had answered; left out when there was nothing. */
   readonly messages?: Readonly<Partial<Record<MessageCount, number>>>;
   readonly online: number;
-  /** Fewest online at any instant of the interval before sessions are ended in order. */
-  readonly onlineMin: number;
+  /** Fewest online at any instant of the interval before sessions are ended in order; undefined: there was none. */
+  readonly onlineMin?: number | undefined;
   readonly connecting: number;
   /** Sessions between attempts. */
   readonly waiting: number;

@@ -110,6 +110,27 @@ describe('a planned disturbance', () => {
   });
 });
 
+describe('lowest online', () => {
+  const lossOf10: FleetSecond = {
+    ...{ interval: 2, online: 90, onlineMin: 90 },
+    play: (cohorts) => void lose(cohorts, 0, 10, 2 * SEC),
+  };
+
+  it('leaves out the time in which sessions are ended in order', () => {
+    const [drop] = track([{ interval: 1, online: 100 }, lossOf10, { interval: 3, online: 0, onlineMin: undefined }]);
+    expect(drop?.total).toMatchObject({ lost: 10, neverRecovered: 10, lowestOnline: 90 });
+  });
+
+  it('leaves out an interval in which one of the workers has begun to end its sessions', () => {
+    const [drop] = track([
+      ...[0, 1].map((worker) => ({ ...lossOf10, worker })),
+      { worker: 0, interval: 3, online: 0, onlineMin: undefined },
+      { worker: 1, interval: 3, online: 0, onlineMin: 0 },
+    ]);
+    expect(drop?.total).toMatchObject({ lost: 20, lowestOnline: 180 });
+  });
+});
+
 describe('a disturbance that nobody planned', () => {
   const fall = (interval: number, count: number, online: number): FleetSecond => ({
     ...{ interval, online },
