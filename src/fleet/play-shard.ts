@@ -5,6 +5,7 @@ import { systemNetwork } from '../link/socket.ts';
 import { SourcePool } from '../link/sources.ts';
 import { Recorder } from '../metrics/recorder.ts';
 import { copyAt } from '../plan/duplicates.ts';
+import { EventInstants } from '../plan/timetable.ts';
 import { type RunEpochNs, runClock } from '../time/clock.ts';
 import { TimerWheel } from '../time/wheel.ts';
 import type { AttemptLog, AttemptNames } from './attempt-log.ts';
@@ -20,7 +21,7 @@ export interface ShardParts {
   /** Of the plan's fleets, in their order. */
   readonly prepared: readonly PreparedFleet[];
   readonly epochNs: RunEpochNs;
-  readonly inbox: Pick<Inbox, 'onStop'>;
+  readonly inbox: Pick<Inbox, 'onStop' | 'onEvent'>;
   /** Where the fleets put their raw attempts; undefined: nowhere. */
   readonly attempts?: AttemptLog | undefined;
   readonly post: (message: FromWorker) => void;
@@ -37,14 +38,15 @@ export async function playShard({ plan, prepared, epochNs, inbox, attempts, post
     wheel,
     network: { ...systemNetwork, sources },
   });
-  const services = { clock, wheel, access, means: { isExhausted: false } };
+  const instants = new EventInstants(plan.eventStartUs, plan.lossSpans);
+  const services = { clock, wheel, access, lossWindows: instants.lossWindows, means: { isExhausted: false } };
   const names = plan.fleets.map((fleet) => fleet.name);
-  const recorder = new Recorder(plan.worker, names, plan.eventStartUs);
+  const recorder = new Recorder(plan.worker, names, instants.startUs);
   const fleets = prepared.map((fleet, index) => {
     const sink = attempts?.sink(index, attemptNames(fleet));
     return new WorkerFleet(fleet, recorder.fleet(index), { ...services, attempts: sink });
   });
-  await new WorkerRun({ plan, fleets, recorder, clock, wheel, inbox, sources, attempts, post }).finished();
+  await new WorkerRun({ plan, instants, fleets, recorder, clock, wheel, inbox, sources, attempts, post }).finished();
   access.close();
 }
 

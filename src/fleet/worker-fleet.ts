@@ -26,6 +26,7 @@ export interface WorkerServices {
   readonly clock: Clock;
   readonly wheel: TimerWheel;
   readonly access: WorkerAccess;
+  readonly lossWindows: readonly LossWindow[];
   /** Set once this machine has no descriptor or port left for an attempt; shared by all fleets of the worker. */
   readonly means?: { isExhausted: boolean };
   /** Takes this fleet's attempts as they are; undefined: nobody wants them. */
@@ -73,7 +74,7 @@ export class WorkerFleet implements SessionContext {
     this.#arrivals = prepared.arrivals;
     this.policy = prepared.shard.policy;
     this.waitStream = prepared.waitStream;
-    this.lossWindows = prepared.lossWindows;
+    this.lossWindows = services.lossWindows;
     this.greet = this.#greeter(prepared);
   }
 
@@ -180,7 +181,6 @@ export interface PreparedFleet {
   readonly credentials: CredentialMaker;
   readonly arrivals: ArrivalCursor;
   readonly waitStream: number;
-  readonly lossWindows: readonly LossWindow[];
   /** Values of the environment variables that templates name; never printed. */
   readonly environment: Readonly<Record<string, string>>;
 }
@@ -193,7 +193,6 @@ export async function prepareFleet(shard: FleetShard, plan: ShardPlan): Promise<
     credentials: credentialMaker(shard.auth, shard.transport === 'tls' ? 2 : 3, plan.environment),
     arrivals: new ArrivalCursor(shard, plan.seed),
     waitStream: streamSeed(plan.seed, `waits/${shard.name}`),
-    lossWindows: plan.lossWindows,
     environment: plan.environment,
   };
 }

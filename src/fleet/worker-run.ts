@@ -1,6 +1,7 @@
 import type { SourcePool } from '../link/sources.ts';
 import { INTERVAL_US } from '../metrics/interval.ts';
 import type { Recorder } from '../metrics/recorder.ts';
+import type { EventInstants } from '../plan/timetable.ts';
 import type { Clock } from '../time/clock.ts';
 import { US_PER_SEC } from '../time/units.ts';
 import { type TimerOwner, type TimerWheel, WheelTimer } from '../time/wheel.ts';
@@ -8,6 +9,7 @@ import type { AttemptLog } from './attempt-log.ts';
 import { Drops } from './drops.ts';
 import { HealthProbe } from './health.ts';
 import type { Inbox } from './inbox.ts';
+import { OnlineWatch } from './online-watch.ts';
 import type { FromWorker, ShardPlan } from './protocol.ts';
 import { QuietCollector } from './quiet-collector.ts';
 import { Scheduler } from './scheduler.ts';
@@ -16,11 +18,13 @@ import type { WorkerFleet } from './worker-fleet.ts';
 /** What a worker's run is made of. */
 export interface WorkerRunParts {
   readonly plan: ShardPlan;
+  /** When the events happen. */
+  readonly instants: EventInstants;
   readonly fleets: readonly WorkerFleet[];
   readonly recorder: Recorder;
   readonly clock: Clock;
   readonly wheel: TimerWheel;
-  readonly inbox: Pick<Inbox, 'onStop'>;
+  readonly inbox: Pick<Inbox, 'onStop' | 'onEvent'>;
   readonly sources?: SourcePool | undefined;
   /** Where the fleets put their raw attempts; undefined: nowhere. */
   readonly attempts?: AttemptLog | undefined;
@@ -37,6 +41,7 @@ export class WorkerRun implements TimerOwner {
   readonly #parts: WorkerRunParts;
   readonly #scheduler: Scheduler;
   readonly #drops: Drops;
+  readonly #online: OnlineWatch;
   readonly #health: HealthProbe;
   readonly #collector: QuietCollector;
   readonly #intervalTimer = new WheelTimer(this);
@@ -54,7 +59,8 @@ export class WorkerRun implements TimerOwner {
       parts.fleets.every((fleet) => fleet.gauges.connecting === 0),
     );
     this.#scheduler = new Scheduler(parts.clock, parts.wheel, parts.fleets);
-    this.#drops = new Drops(parts.plan, parts.fleets, parts.wheel);
+    this.#drops = new Drops(parts);
+    this.#online = new OnlineWatch(parts);
   }
 
   /** Runs to the end: settles when every session has ended and the last snapshot is posted. */
@@ -65,14 +71,22 @@ export class WorkerRun implements TimerOwner {
       wheel.start(this.#intervalTimer, INTERVAL_US);
       wheel.start(this.#endTimer, plan.durationUs);
       inbox.onStop = (mode) => this.#stop(mode);
+      inbox.onEvent = (event, atUs) => this.#happens(event, atUs);
       for (const fleet of this.#parts.fleets) {
         fleet.onIdle = () => setImmediate(() => this.#finishWhenIdle());
         fleet.onQuiet = () => this.#collector.onQuiet();
       }
       this.#drops.start();
+      this.#online.start();
       this.#health.start();
       this.#scheduler.start();
     });
+  }
+
+  /** An event that waited for a state has its instant. */
+  #happens(event: number, atUs: number): void {
+    this.#parts.instants.set(event, atUs);
+    if (!this.#isStopping) this.#drops.schedule(event);
   }
 
   onTimer(timer: WheelTimer): void {
@@ -115,6 +129,7 @@ export class WorkerRun implements TimerOwner {
     }
     this.#isStopping = true;
     this.#drops.stop();
+    this.#online.stop();
     wheel.cancel(this.#endTimer);
     for (const fleet of fleets) fleet.isStopping = true;
     if (mode === 'now') {

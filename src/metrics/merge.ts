@@ -42,6 +42,8 @@ export interface MergedInterval {
   readonly total: MergedFleet;
   /** Of the workers that reported, by worker. */
   readonly health: readonly (WorkerHealth & { readonly worker: number })[];
+  /** Sessions that events of the scenario met, by the event's index. */
+  readonly met?: ReadonlyMap<number, number>;
   /** Workers that should have reported and did not; only in what `flush` gives. */
   readonly missing: readonly number[];
 }
@@ -139,8 +141,10 @@ export class IntervalMerger {
       for (const part of snapshot.fleets) addSnapshot(fleets[this.#fleetNames.indexOf(part.fleet)], part);
     }
     const health = snapshots.map(({ worker, health }) => ({ worker, ...health }));
+    const met = new Map<number, number>();
+    for (const snapshot of snapshots) addCounts(met, snapshot.met ?? []);
     const missing = [...this.#present].filter((worker) => !reported.has(worker));
-    return { interval, fleets, total: sumFleets(TOTAL_NAME, fleets), health, missing };
+    return { interval, fleets, total: sumFleets(TOTAL_NAME, fleets), health, met, missing };
   }
 }
 
@@ -216,8 +220,7 @@ function addFigures(target: MergedFleet, part: Figures): void {
   target.retries += part.retries;
   target.online += part.online;
   const { onlineMin } = target;
-  target.onlineMin =
-    onlineMin === undefined || part.onlineMin === undefined ? undefined : onlineMin + part.onlineMin;
+  target.onlineMin = onlineMin === undefined || part.onlineMin === undefined ? undefined : onlineMin + part.onlineMin;
   target.connecting += part.connecting;
   target.waiting += part.waiting;
   target.slipMaxUs = Math.max(target.slipMaxUs, part.slipMaxUs);

@@ -39,6 +39,7 @@ export const OTHER_DETAIL = 'other';
 export class Recorder {
   readonly #worker: number;
   readonly #fleets: readonly FleetRecorder[];
+  readonly #met = new Map<number, number>();
 
   /** `eventStartUs`: instants of the scenario's events, by index; undefined as long as one is not known. */
   constructor(worker: number, fleetNames: readonly string[], eventStartUs: readonly (number | undefined)[] = []) {
@@ -53,13 +54,20 @@ export class Recorder {
     return fleet;
   }
 
+  /** An event of the scenario met a session of this worker. */
+  eventMet(event: number): void {
+    this.#met.set(event, (this.#met.get(event) ?? 0) + 1);
+  }
+
   /** What happened since the last call, and starts the next interval. `gauges` are in the order of the fleets. */
   takeSnapshot(interval: number, health: WorkerHealth, gauges: readonly FleetGauges[]): Snapshot {
     const fleets = this.#fleets.map((fleet, index) => {
       const { online = 0, onlineMin, connecting = 0, waiting = 0 } = gauges[index] ?? {};
       return fleet.take({ online, onlineMin, connecting, waiting });
     });
-    return { worker: this.#worker, interval, fleets, health };
+    const met = [...this.#met];
+    this.#met.clear();
+    return { worker: this.#worker, interval, fleets, health, ...(met.length === 0 ? {} : { met }) };
   }
 }
 

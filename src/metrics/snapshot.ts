@@ -14,6 +14,8 @@ export interface Snapshot {
   readonly interval: number;
   readonly fleets: readonly FleetSnapshot[];
   readonly health: WorkerHealth;
+  /** Sessions that events of the scenario met, by the event's index; left out when there were none. */
+  readonly met?: readonly (readonly [event: number, sessions: number])[];
 }
 
 /** One fleet's share in a snapshot. Counters are of the interval alone; gauges are at its end. */

@@ -8,9 +8,9 @@ import type { MeasuredParts } from '../metrics/thresholds.ts';
 import { timelineLine } from '../metrics/timeline.ts';
 import { type RunHistograms, RunTotals } from '../metrics/totals.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import type { EventCourse } from './event-course.ts';
 import type { ResultFolder } from './result-folder.ts';
 import { fleetSessions } from './shards.ts';
-import { plannedEvents } from './timetable.ts';
 
 /** The figures of a run so far: of the intervals that are complete. */
 export interface FiguresSoFar extends MeasuredParts {
@@ -28,13 +28,20 @@ export class IntervalCollector {
   readonly #totals: RunTotals;
   readonly #recovery: RecoveryTracker;
   readonly #folder: ResultFolder;
+  readonly #events: EventCourse;
   readonly #onInterval: IntervalListener;
   readonly #faults: string[] = [];
   #lastInterval: TimelineLine | undefined;
   /** Most sessions that held a socket at the end of an interval. */
   peakSockets = 0;
 
-  constructor(workers: number, scenario: Scenario, folder: ResultFolder, onInterval: IntervalListener) {
+  constructor(
+    workers: number,
+    scenario: Scenario,
+    folder: ResultFolder,
+    events: EventCourse,
+    onInterval: IntervalListener,
+  ) {
     const { fleets } = scenario;
     this.#merger = new IntervalMerger(
       workers,
@@ -44,8 +51,9 @@ export class IntervalCollector {
       fleets.map((fleet) => ({ name: fleet.name, sessions: fleetSessions(fleet), policy: fleet.reconnect.name })),
     );
     const policies = fleets.map(({ name, reconnect }) => ({ name, policy: reconnect.name }));
-    this.#recovery = new RecoveryTracker((event) => plannedEvents(scenario)[event], policies, scenario.noticeShare);
+    this.#recovery = new RecoveryTracker((event) => events.planned(event), policies, scenario.noticeShare);
     this.#folder = folder;
+    this.#events = events;
     this.#onInterval = onInterval;
   }
 
@@ -97,6 +105,7 @@ export class IntervalCollector {
       this.#totals.add(merged);
       this.peakSockets = Math.max(this.peakSockets, merged.total.online + merged.total.connecting);
       this.#recovery.add(merged);
+      for (const [event, sessions] of merged.met ?? []) this.#events.addMet(event, sessions);
       const line = timelineLine(merged);
       this.#folder.addInterval(line);
       this.#folder.addHistograms(hlogLines(merged));

@@ -14,7 +14,7 @@ import { type FiguresSoFar, IntervalCollector } from './interval-collector.ts';
 import { describeMachine } from './machine.ts';
 import type { MachineLimits } from './machine-limits.ts';
 import { ResultFolder, runFolderName } from './result-folder.ts';
-import { ServiceEvents } from './service-events.ts';
+import { RunEvents } from './run-events.ts';
 import { neededEnvironment, sessionCount, shardPlans, workerCount } from './shards.ts';
 import { sourceAddresses } from './sources.ts';
 import { type Played, type SummaryInput, summarize } from './summarize.ts';
@@ -138,11 +138,16 @@ async function play(
   ).map((plan) => ({ ...plan, keepsAttempts: options.attempts !== undefined }));
   const ledger = new WorkerLedger(plans);
   const { observer } = options;
-  const collector = new IntervalCollector(workers, scenario, folder, (line, responses) => {
+  const events = new RunEvents(scenario, {
+    control: target.control,
+    broadcast: (message) => pool.broadcast(message),
+    onFault: (words) => collector.addFault(words),
+  });
+  const { course } = events;
+  const collector = new IntervalCollector(workers, scenario, folder, course, (line, responses) => {
     observer.onInterval(line, responses);
     watch.interval(line.endSec);
   });
-  const events = new ServiceEvents(scenario.events, target.control, (words) => collector.addFault(words));
   const threads = options.threads ?? DEFAULT_THREADS;
   const listener: PoolListener = {
     onSnapshot: (snapshot) => {
@@ -150,7 +155,9 @@ async function play(
       collector.add(snapshot);
     },
     onAttempts: (batch) => options.attempts?.add(batch),
+    onOnline: (worker, online) => events.online(worker, online),
     onWorkerEnd: (worker, end) => {
+      events.workerGone(worker);
       ledger.ended(worker, end);
       collector.workerGone(worker);
     },
@@ -188,7 +195,17 @@ async function play(
         const figures = collector.figures();
         const elapsedSec = figures.lastInterval?.endSec ?? 0;
         const { faults, peakSockets } = collector;
-        return summaryOf({ figures, ledger, faults, interrupted, abort: watch.abort, elapsedSec, peakSockets });
+        return summaryOf({
+          isOver: false,
+          figures,
+          ledger,
+          course,
+          faults,
+          interrupted,
+          abort: watch.abort,
+          elapsedSec,
+          peakSockets,
+        });
       },
     });
     const epochNs = hrtime.bigint() + START_LEAD_NS;
@@ -203,7 +220,7 @@ async function play(
     const figures = collector.finish();
     const elapsedSec = Number(hrtime.bigint() - epochNs) / 1e9;
     const { faults, peakSockets } = collector;
-    return { figures, ledger, faults, interrupted, abort: watch.abort, elapsedSec, peakSockets };
+    return { isOver: true, figures, ledger, course, faults, interrupted, abort: watch.abort, elapsedSec, peakSockets };
   } finally {
     events.stop();
     await pool.close();

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Session } from '../../../src/device/session.ts';
+import { unplannedCohort } from '../../../src/metrics/cohorts.ts';
 import type { DropWay } from '../../../src/plan/timetable.ts';
 import { newsOf, SessionBench } from './session-bench.ts';
 
@@ -220,6 +221,7 @@ describe('a loss that belongs to a disturbance', () => {
     expect(newsOf(bench.take(), 0)).toEqual({
       cohort: 0,
       lost: 1,
+      firstLostUs: 10.2 * SEC,
       lostBy: [['reset', 1]],
       recoveredAt: [[220, 1]],
       attemptsNeeded: [[2, 1]],
@@ -230,11 +232,11 @@ describe('a loss that belongs to a disturbance', () => {
     });
   });
 
-  it('outside every window belongs to the second it happened in', () => {
+  it('outside every window belongs to the tenth of a second it happened in', () => {
     online();
     bench.at(12 * SEC + 1_000);
     bench.link().lose();
-    expect(bench.take().cohorts.map(({ cohort, lost }) => [cohort, lost])).toEqual([[-13, 1]]);
+    expect(bench.take().cohorts.map(({ cohort, lost }) => [cohort, lost])).toEqual([[-121, 1]]);
   });
 
   it('is a second wave when it comes before all are back', () => {
@@ -246,7 +248,7 @@ describe('a loss that belongs to a disturbance', () => {
     bench.link().lose();
     const snapshot = bench.take();
     expect(newsOf(snapshot, 0)).toMatchObject({ lost: 1, lostAgain: 1 });
-    expect(newsOf(snapshot, -14)).toMatchObject({ lost: 1, lostAgain: 0 });
+    expect(newsOf(snapshot, unplannedCohort(13 * SEC))).toMatchObject({ lost: 1, lostAgain: 0 });
   });
 
   it('is not followed when the session never comes back, but its time offline is told', () => {
