@@ -4,7 +4,7 @@ import { Draw } from '../plan/draw.ts';
 import { positionsIn, sessionsOf } from '../plan/duplicates.ts';
 import type { DropPlan, EventInstants } from '../plan/timetable.ts';
 import { type TimerOwner, type TimerWheel, WheelTimer } from '../time/wheel.ts';
-import type { ShardPlan } from './protocol.ts';
+import type { FleetShard, ShardPlan } from './protocol.ts';
 
 /** Sessions that are dropped in one go, before sockets are served again. */
 const BATCH = 200;
@@ -51,7 +51,7 @@ export class Drops implements TimerOwner {
   onTimer(timer: WheelTimer): void {
     const drop = this.#timers.get(timer);
     // After all that is due in this tick: the snapshot of the second that ends now must not hold losses of the next one.
-    if (drop !== undefined) setImmediate(() => this.#inBatches(drop, this.#meant(drop), 0));
+    if (drop !== undefined) setImmediate(() => this.#inBatches(drop, dropped(drop, this.#fleets()), 0));
   }
 
   #inBatches(drop: DropPlan, sessions: readonly Session[], from: number): void {
@@ -62,50 +62,74 @@ export class Drops implements TimerOwner {
     if (from + BATCH < sessions.length) setImmediate(() => this.#inBatches(drop, sessions, from + BATCH));
   }
 
-  /**
-   * The sessions of this worker that the drop takes: the first of those online in the order that it draws. With all online, the workers
-   * together take exactly what was asked for, and the same sessions however many workers there are. With some offline, each worker takes
-   * the share it was to take of those online, or makes the number up.
-   */
-  #meant(drop: DropPlan): readonly Session[] {
-    const { own, quota, online } = this.#drawn(drop);
-    if (online.length === own) return online.filter(({ rank }) => rank < drop.count).map(({ session }) => session);
-    const asked = drop.isShare ? Math.round((quota * online.length) / own) : quota;
-    return online
-      .sort((a, b) => a.rank - b.rank)
-      .slice(0, asked)
-      .map(({ session }) => session);
-  }
-
-  /**
-   * How many sessions of the fleets meant are this worker's, how many of them it would lose with all online, and those online with their
-   * ranks. Positions count over all fleets meant, one fleet after the other.
-   */
-  #drawn({ fleet, count, stream }: DropPlan): { own: number; quota: number; online: Ranked[] } {
+  #fleets(): DroppableFleet<Session>[] {
     const { plan, fleets } = this.#parts;
-    const meant = fleet === undefined ? [...plan.fleets.keys()] : [fleet];
-    const sizes = plan.fleets.map((shard) => sessionsOf(shard.count, shard.duplicates));
-    const total = meant.reduce((sum, index) => sum + (sizes[index] ?? 0), 0);
-    const draw = new Draw(total, stream);
-    let [before, own, quota] = [0, 0, 0];
-    const online: Ranked[] = [];
-    for (const index of meant) {
-      const shard = plan.fleets[index];
-      if (shard === undefined) continue;
-      for (const position of positionsIn(shard.share, shard.count, shard.duplicates)) {
-        own++;
-        if (draw.rankOf(before + position) < count) quota++;
-      }
-      for (const session of fleets[index]?.sessions ?? []) {
-        if (session.isReached) online.push({ session, rank: draw.rankOf(before + session.position) });
-      }
-      before += sizes[index] ?? 0;
-    }
-    return { own, quota, online };
+    return plan.fleets.map(({ count, share, duplicates }, index) => {
+      return { count, share, duplicates, sessions: fleets[index]?.sessions ?? [] };
+    });
   }
 }
 
-interface Ranked {
-  readonly session: Session;
-  readonly rank: number;
+/** A session as a drop sees it. */
+export interface Droppable {
+  readonly position: number;
+  /** Online, and not lost to an earlier event. */
+  readonly isReached: boolean;
+}
+
+/** One worker's share of a fleet, with its sessions that have been made so far. */
+export interface DroppableFleet<Session extends Droppable> extends Pick<FleetShard, 'count' | 'share' | 'duplicates'> {
+  readonly sessions: readonly Session[];
+}
+
+/**
+ * The sessions of one worker that a drop takes: the first of those online in the order that it draws. With all online, the workers
+ * together take exactly what was asked for, and the same sessions however many workers there are. With some offline, each worker takes the
+ * share it was to take of those online, or makes the number up. `fleets`: all of the plan, in its order.
+ */
+export function dropped<Session extends Droppable>(
+  drop: DropPlan,
+  fleets: readonly DroppableFleet<Session>[],
+): Session[] {
+  const { own, quota, online } = drawn(drop, fleets);
+  if (online.length === own) return online.filter(({ rank }) => rank < drop.count).map(({ session }) => session);
+  const asked = drop.isShare ? Math.round((quota * online.length) / own) : quota;
+  return online
+    .sort((a, b) => a.rank - b.rank)
+    .slice(0, asked)
+    .map(({ session }) => session);
+}
+
+interface Drawn<Session> {
+  /** Sessions of the fleets meant that are this worker's. */
+  readonly own: number;
+  /** How many of them it would lose with all online. */
+  readonly quota: number;
+  readonly online: { readonly session: Session; readonly rank: number }[];
+}
+
+/** Draws: positions count over all fleets meant, one fleet after the other. */
+function drawn<Session extends Droppable>(
+  { fleet, count, stream }: DropPlan,
+  fleets: readonly DroppableFleet<Session>[],
+): Drawn<Session> {
+  const meant = fleets.filter((_, index) => fleet === undefined || fleet === index);
+  const sizes = meant.map((one) => sessionsOf(one.count, one.duplicates));
+  const draw = new Draw(
+    sizes.reduce((sum, size) => sum + size, 0),
+    stream,
+  );
+  let [before, own, quota] = [0, 0, 0];
+  const online: Drawn<Session>['online'] = [];
+  for (const [index, one] of meant.entries()) {
+    for (const position of positionsIn(one.share, one.count, one.duplicates)) {
+      own++;
+      if (draw.rankOf(before + position) < count) quota++;
+    }
+    for (const session of one.sessions) {
+      if (session.isReached) online.push({ session, rank: draw.rankOf(before + session.position) });
+    }
+    before += sizes[index] ?? 0;
+  }
+  return { own, quota, online };
 }
