@@ -5,7 +5,7 @@ import { heading, type Span, span, type TextStyle } from '../spans.ts';
 import { type Column, table } from '../table.ts';
 
 const COLUMNS: readonly Column[] = [
-  { title: '  at', align: 'right' },
+  { title: 'at', align: 'right' },
   { title: 'event', align: 'left', shrinkTo: 24 },
   { title: 'asked', align: 'right' },
   { title: 'met', align: 'right' },
@@ -20,7 +20,7 @@ export function eventsSection({ events = [] }: Summary, style: TextStyle): strin
 function row({ label, after, startSec, asked, met }: RunEvent): Span[] {
   const words = after === undefined ? label : `${label}, once ${after}`;
   return [
-    span(`  ${eventInstant(startSec)}`, startSec === undefined ? 'bad' : 'plain'),
+    span(eventInstant(startSec), startSec === undefined ? 'bad' : 'plain'),
     span(words),
     span(asked === undefined ? '-' : formatCount(asked)),
     span(met === undefined ? '-' : formatCount(met), met === 0 ? 'warn' : 'plain'),
