@@ -78,6 +78,8 @@ export type ToWorker =
 export type FromWorker =
   | { readonly type: 'ready' }
   | { readonly type: 'snapshot'; readonly snapshot: Snapshot }
+  /** It knows when an event happens that waited for a state: losses by it will be put down to it. */
+  | { readonly type: 'event-known'; readonly event: number }
   /** Sessions online now, by fleet; only while an event waits for a state, and only when it has changed. */
   | { readonly type: 'online'; readonly online: readonly number[] }
   /** Raw attempts; those of an interval before its snapshot. */

@@ -85,7 +85,9 @@ export class WorkerRun implements TimerOwner {
 
   /** An event that waited for a state has its instant. */
   #happens(event: number, atUs: number): void {
-    this.#parts.instants.set(event, atUs);
+    const { instants, post } = this.#parts;
+    instants.set(event, atUs);
+    post({ type: 'event-known', event });
     if (!this.#isStopping) this.#drops.schedule(event);
   }
 

@@ -7,33 +7,45 @@ import { type SendCommand, ServiceEvents } from './service-events.ts';
 
 /** Whom the events of a run are told to. */
 export interface RunEventsParts {
+  readonly workers: number;
   readonly control: SendCommand;
   readonly broadcast: (message: ToWorker) => void;
   /** What goes wrong, in words. */
   readonly onFault: (words: string) => void;
+  readonly nowNs?: () => bigint;
+}
+
+/** An event whose instant has been told, until every worker knows it. */
+interface Told {
+  readonly event: number;
+  readonly atUs: number;
+  readonly unaware: Set<number>;
 }
 
 /** The coordinator's part in the scenario's events: the emulator's commands at their instants, and the instants of those that wait for a state. */
 export class RunEvents {
   readonly course: EventCourse;
+  readonly #parts: RunEventsParts;
+  readonly #durationUs: number;
   readonly #service: ServiceEvents;
   readonly #anchors: AnchorWatch;
+  readonly #running: Set<number>;
+  #told: readonly Told[] = [];
   #epochNs = 0n;
 
-  constructor({ events, fleets }: Scenario, { control, broadcast, onFault }: RunEventsParts) {
+  constructor({ events, fleets, durationUs }: Scenario, parts: RunEventsParts) {
+    const { workers, control, onFault, nowNs = hrtime.bigint } = parts;
     this.course = new EventCourse(events);
+    this.#parts = parts;
+    this.#durationUs = durationUs;
+    this.#running = new Set(Array.from({ length: workers }, (_, worker) => worker));
     const onMet = (event: number, count: number): void => this.course.addMet(event, count);
-    this.#service = new ServiceEvents(events, control, { onFault, onMet });
+    this.#service = new ServiceEvents(events, control, { onFault, onMet }, nowNs);
     this.#anchors = new AnchorWatch({
       events,
       fleetNames: fleets.map(({ name }) => name),
-      nowUs: () => Number(hrtime.bigint() - this.#epochNs) / 1_000,
-      onReached: (event, atUs) => {
-        // The workers first: losses that the emulator causes must find the event's window open.
-        broadcast({ type: 'event', event, atUs });
-        this.course.happens(event, atUs);
-        this.#service.schedule(event, atUs);
-      },
+      nowUs: () => Number(nowNs() - this.#epochNs) / 1_000,
+      onReached: (event, atUs) => this.#happens(event, atUs),
     });
   }
 
@@ -53,12 +65,36 @@ export class RunEvents {
     this.#anchors.online(worker, counts);
   }
 
+  /** A worker knows when an event happens. */
+  known(worker: number, event: number): void {
+    for (const told of this.#told) if (told.event === event) told.unaware.delete(worker);
+    this.#commandKnown();
+  }
+
   workerGone(worker: number): void {
+    this.#running.delete(worker);
     this.#anchors.workerGone(worker);
+    for (const { unaware } of this.#told) unaware.delete(worker);
+    this.#commandKnown();
   }
 
   stop(): void {
+    this.#told = [];
     this.#anchors.stop();
     this.#service.stop();
+  }
+
+  #happens(event: number, atUs: number): void {
+    this.course.happens(event, atUs);
+    if (atUs >= this.#durationUs) return;
+    this.#told = [...this.#told, { event, atUs, unaware: new Set(this.#running) }];
+    this.#parts.broadcast({ type: 'event', event, atUs });
+  }
+
+  /** The emulator comes last: a worker that is held up must not see losses before it knows what they come of. */
+  #commandKnown(): void {
+    const known = this.#told.filter(({ unaware }) => unaware.size === 0);
+    this.#told = this.#told.filter(({ unaware }) => unaware.size > 0);
+    for (const { event, atUs } of known) this.#service.schedule(event, atUs);
   }
 }

@@ -139,6 +139,7 @@ async function play(
   const ledger = new WorkerLedger(plans);
   const { observer } = options;
   const events = new RunEvents(scenario, {
+    workers,
     control: target.control,
     broadcast: (message) => pool.broadcast(message),
     onFault: (words) => collector.addFault(words),
@@ -156,6 +157,7 @@ async function play(
     },
     onAttempts: (batch) => options.attempts?.add(batch),
     onOnline: (worker, online) => events.online(worker, online),
+    onEventKnown: (worker, event) => events.known(worker, event),
     onWorkerEnd: (worker, end) => {
       events.workerGone(worker);
       ledger.ended(worker, end);
