@@ -66,6 +66,11 @@ export class FallWatch<Fall extends FollowedFall> {
     return this.#ranges.map(({ fall }) => fall);
   }
 
+  /** News that is kept for a fall that may still be noticed; bounded by the window. */
+  get keptNews(): number {
+    return this.#kept.reduce((sum, { news }) => sum + news.length, 0);
+  }
+
   /** Takes the next interval and its news of unplanned cohorts. Whoever follows the falls ends the interval for them. */
   add(interval: WatchedInterval, news: readonly FleetNews[]): void {
     const kept: KeptInterval = { lows: lowsOf(interval), online: interval.total.online, news: [] };

@@ -86,8 +86,8 @@ export class RunEvents {
 
   #happens(event: number, atUs: number): void {
     this.course.happens(event, atUs);
-    if (atUs >= this.#durationUs) return;
-    this.#told = [...this.#told, { event, atUs, unaware: new Set(this.#running) }];
+    // Past the end nothing happens; the workers are told all the same, as they watch for as long as an event waits.
+    if (atUs < this.#durationUs) this.#told = [...this.#told, { event, atUs, unaware: new Set(this.#running) }];
     this.#parts.broadcast({ type: 'event', event, atUs });
   }
 

@@ -293,7 +293,7 @@ describe('a loss that belongs to a disturbance', () => {
 
   it('is one loss when a second drop meets a session that does not know yet', () => {
     online();
-    session.drop('blackhole', 0);
+    expect([session.isReached, session.drop('blackhole', 0), session.isReached]).toEqual([true, true, false]);
     session.drop('silence', 1);
     session.drop('reset', 1);
     const snapshot = bench.take();
@@ -304,7 +304,7 @@ describe('a loss that belongs to a disturbance', () => {
 
   it('does not happen to a session that is not online', () => {
     session.attempt(0);
-    session.drop('reset', 0);
+    expect([session.isReached, session.drop('reset', 0)]).toEqual([false, false]);
     expect([bench.link().calls, bench.take().cohorts]).toEqual([[], []]);
   });
 });

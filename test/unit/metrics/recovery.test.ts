@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type CohortRecorder, type Loss, unplannedCohort } from '../../../src/metrics/cohorts.ts';
+import { type CohortNews, type CohortRecorder, type Loss, unplannedCohort } from '../../../src/metrics/cohorts.ts';
+import { FallWatch } from '../../../src/metrics/falls.ts';
 import { type PlannedEvent, RecoveryTracker } from '../../../src/metrics/recovery.ts';
 import type { Disturbance } from '../../../src/metrics/results.ts';
 import { type FleetSecond, intervals } from './storm-intervals.ts';
@@ -265,9 +266,18 @@ describe('a fall that nobody planned', () => {
     expect(fall).toMatchObject({ startSec: 3.99, total: { t50Sec: 0.4, t100Sec: 0.4 } });
   });
 
-  it('keeps nothing of losses that were never noticed', () => {
+  it('that is never noticed leaves nothing: news is kept for ten seconds', () => {
     const lostUs = Array.from({ length: 200 }, (_, index) => index * SEC);
-    expect(told(course(1_000, lostUs, 15 * SEC))).toEqual([]);
+    const watch = new FallWatch(0.05, () => {
+      throw new Error('nothing falls');
+    });
+    const kept = intervals(course(1_000, lostUs, 15 * SEC)).map((merged) => {
+      const news = merged.total.cohorts.map((one): [number, CohortNews] => [0, one]);
+      watch.add(merged, news);
+      return watch.keptNews;
+    });
+    expect(Math.max(...kept)).toBeLessThanOrEqual(11);
+    expect(kept.at(-1)).toBe(0);
   });
 });
 
