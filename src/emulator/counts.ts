@@ -97,7 +97,7 @@ export class Counts {
       subscribed: this.#subscribed,
       subscriptionsRefused: this.#subscriptionsRefused,
       published: this.#published,
-      metByFault: Object.fromEntries(this.#metByFault),
+      ...(this.#metByFault.size === 0 ? {} : { metByFault: Object.fromEntries(this.#metByFault) }),
     };
   }
 }

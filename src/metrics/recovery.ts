@@ -100,8 +100,9 @@ class Tracked {
     this.#fleets = Array.from({ length: fleets }, () => new Figures());
   }
 
+  /** Whole microseconds. */
   get startUs(): number {
-    return this.#cause.startUs ?? this.#firstLostUs;
+    return this.#cause.startUs ?? Math.round(this.#firstLostUs);
   }
 
   get hasLosses(): boolean {

@@ -139,6 +139,7 @@ ${ways.map((way) => `  - { after: { online: 100% }, drop: { fleet: ${way}, fract
       meters('7s', '  - { after: { online: 100% }, restart-target: { down: 1200ms } }'),
     );
     const recovery = recoveryOf(summary, 'restart-target');
+    expect(summary.events?.map(({ met }) => met)).toEqual([100]);
     expect(recovery).toMatchObject({ lost: 100, recovered: 100, lostBy: { reset: 100 }, lowestOnline: 0 });
     // Attempts at 0.5 s and 1 s meet a closed port, those at 1.5 s get in.
     expect(recovery.refusals).toEqual({ 'tcp-refused': 200 });
@@ -154,6 +155,7 @@ ${ways.map((way) => `  - { after: { online: 100% }, drop: { fleet: ${way}, fract
       '  - { after: { online: 100% }, refuse: { code: 5, fraction: 50%, for: 1200ms } }\n  - { after: { online: 100% }, drop: {} }';
     const summary = await playScenario(meters('6s', events));
     const recovery = recoveryOf(summary);
+    expect(summary.events?.map(({ met }) => met)).toEqual([recovery.refusals['refused-5'], 100]);
     // 100 at 0.5 s, the 50 refused of them at 1 s; 1.5 s is past its end.
     expect(recovery).toMatchObject({ lost: 100, recovered: 100, refusals: { 'refused-5': 75 } });
     expect(recovery.t100Sec).toBeGreaterThan(1.49);
@@ -185,6 +187,7 @@ ${ways.map((way) => `  - { after: { online: 100% }, drop: { fleet: ${way}, fract
       '  - { after: { online: 100% }, delay: { fixed: 400ms } }\n  - { after: { online: 100% }, drop: {} }';
     const summary = await playScenario(meters('5s', events));
     const recovery = recoveryOf(summary);
+    expect(summary.events?.map(({ met }) => met)).toEqual([100, 100]);
     expect(recovery).toMatchObject({ lost: 100, recovered: 100, attemptsPerRecovered: { mean: 1 } });
     expect(recovery.curve[0]?.[0]).toBeGreaterThanOrEqual(0.9);
     expect(recovery.t100Sec).toBeLessThan(1.2);
@@ -210,6 +213,7 @@ events:
 `);
     const { total, fleets } = disturbanceOf(summary, 'expire-tokens');
     expect(total).toMatchObject({ lost: 40, recovered: 40, lostBy: { 'closed-by-server': 40 } });
+    expect(summary.events?.map(({ met }) => met)).toEqual([40]);
     // The old token is tried once and refused; then a new login.
     expect(total.refusals).toEqual({ 'refused-3': 40 });
     expect(fleets.map(({ name, policy }) => [name, policy])).toEqual([['meters', 'own policy']]);
