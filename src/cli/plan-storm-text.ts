@@ -1,6 +1,7 @@
 import { findPreset } from '../plan/presets.ts';
+import { eventTimeWords, type ScenarioEvent } from '../scenario/event.ts';
 import type { Fleet, Scenario } from '../scenario/scenario.ts';
-import { exactDuration, formatUs } from '../time/units.ts';
+import { exactDuration } from '../time/units.ts';
 import { policyText } from './policy-text.ts';
 
 /** A fact of the plan: its name and its words. */
@@ -22,8 +23,9 @@ function reconnectName({ name, policy }: Fleet['reconnect']): string {
   return findPreset(name)?.policy === policy ? `as ${name}: ` : '';
 }
 
-/** The timetable of disturbances, in the order of time. */
+/** The timetable of disturbances, in the order of time; then those that wait for a state. */
 export function eventFacts({ events }: Scenario): Fact[] {
-  const sorted = [...events].sort((a, b) => a.atUs - b.atUs);
-  return sorted.map(({ atUs, label }, index) => [index === 0 ? 'events' : '', `at ${formatUs(atUs)}: ${label}`]);
+  const rank = ({ atUs }: ScenarioEvent): number => atUs ?? Number.MAX_SAFE_INTEGER;
+  const sorted = [...events].sort((a, b) => rank(a) - rank(b));
+  return sorted.map((event, index) => [index === 0 ? 'events' : '', `${eventTimeWords(event)}: ${event.label}`]);
 }

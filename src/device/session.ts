@@ -57,6 +57,11 @@ export class Session implements LinkListener, TimerOwner, KickMember {
     return this.#state === 'online';
   }
 
+  /** Online, and not cut off by an earlier event that its link has not noticed yet. */
+  get isReached(): boolean {
+    return this.#state === 'online' && !this.#losses.isLost;
+  }
+
   get acceptedUs(): number {
     return this.#acceptedUs;
   }
@@ -129,9 +134,9 @@ export class Session implements LinkListener, TimerOwner, KickMember {
     if (this.#state === 'online' && this.#acceptedUs > loss.atUs) this.#losses.back(this.#acceptedUs);
   }
 
-  /** Plays the scenario's drop of this session; nothing happens when it is not online. */
-  drop(way: DropWay, event: number): void {
-    if (this.#state !== 'online' || this.#link === undefined) return;
+  /** Plays the scenario's drop of this session. False when it is not online, and nothing happens. */
+  drop(way: DropWay, event: number): boolean {
+    if (this.#state !== 'online' || this.#link === undefined) return false;
     const { clock, recorder } = this.#context;
     const atUs = clock.nowUs();
     // Lost already when an earlier drop was a silent one and its link has not noticed yet.
@@ -139,10 +144,10 @@ export class Session implements LinkListener, TimerOwner, KickMember {
     switch (way) {
       case 'blackhole':
         this.#link.blackhole();
-        return;
+        return true;
       case 'silence':
         this.#link.silence();
-        return;
+        return true;
       case 'reset':
         this.#link.reset();
         break;
@@ -155,6 +160,7 @@ export class Session implements LinkListener, TimerOwner, KickMember {
     recorder.ended('dropped');
     this.#losses.explain('dropped');
     this.#leave(atUs);
+    return true;
   }
 
   onTimer(): void {

@@ -1,5 +1,7 @@
+import { streamSeed } from '../plan/random.ts';
 import type { Clock } from '../time/clock.ts';
 import type { AuthFailure, Fault } from './control.ts';
+import type { Counts } from './counts.ts';
 import { isFor } from './device-filter.ts';
 import { ExactFraction } from './exact-fraction.ts';
 import type { NamedDevice } from './named-device.ts';
@@ -23,15 +25,21 @@ interface ActiveFailure {
 /** The scripted faults of the auth service that are in force. */
 export class AuthFaults {
   readonly #clock: Clock;
+  readonly #seed: number;
+  readonly #counts: Counts;
   readonly #stalls = new Map<number, ActiveStall>();
   readonly #failures = new Map<number, ActiveFailure>();
   readonly #limits = new Map<number, TokenBucket>();
 
-  constructor(clock: Clock) {
+  /** `seed`: what follows from it is who fails. */
+  constructor(clock: Clock, seed: number, counts: Counts) {
     this.#clock = clock;
+    this.#seed = seed;
+    this.#counts = counts;
   }
 
   begin(id: number, fault: AuthFault): void {
+    this.#counts.faultBegins(id);
     switch (fault.kind) {
       case 'stall-auth': {
         let end: () => void = () => undefined;
@@ -42,7 +50,10 @@ export class AuthFaults {
         return;
       }
       case 'fail-auth':
-        this.#failures.set(id, { fault, part: new ExactFraction(fault.fraction ?? 1) });
+        this.#failures.set(id, {
+          fault,
+          part: new ExactFraction(fault.fraction ?? 1, streamSeed(this.#seed, `faults/${id}`)),
+        });
         return;
       case 'limit-auth':
         this.#limits.set(id, new TokenBucket(fault));
@@ -64,22 +75,29 @@ export class AuthFaults {
     return this.#stalls.size > 0;
   }
 
-  /** Settles once no stall is in force. */
+  /** A login met those in force; settles once none is. */
   async stallsOver(): Promise<void> {
+    for (const id of this.#stalls.keys()) this.#counts.countMet(id);
     for (let stall = firstOf(this.#stalls); stall !== undefined; stall = firstOf(this.#stalls)) await stall.over;
   }
 
   /** Whether the limits let this login pass. */
   admits(): boolean {
     const nowUs = this.#clock.nowUs();
-    for (const bucket of this.#limits.values()) if (!bucket.take(nowUs)) return false;
+    for (const [id, bucket] of this.#limits) {
+      if (bucket.take(nowUs)) continue;
+      this.#counts.countMet(id);
+      return false;
+    }
     return true;
   }
 
   /** How this login is to fail, or undefined. */
   failure(device: NamedDevice): AuthFailure | undefined {
-    for (const { fault, part } of this.#failures.values()) {
-      if (isFor(fault, device) && part.next()) return fault.answer;
+    for (const [id, { fault, part }] of this.#failures) {
+      if (!isFor(fault, device) || !part.next()) continue;
+      this.#counts.countMet(id);
+      return fault.answer;
     }
     return undefined;
   }

@@ -139,4 +139,6 @@ export interface EmulatorCounts {
   readonly subscribed: number;
   readonly subscriptionsRefused: number;
   readonly published: number;
+  /** Logins that each scripted fault met, by the fault's id: refused, held back, delayed or failed by it. Left out while there was none. */
+  readonly metByFault?: Readonly<Record<string, number>> | undefined;
 }

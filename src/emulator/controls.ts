@@ -28,28 +28,36 @@ export class Controls {
     this.#controlled = controlled;
   }
 
-  /** Settles when the command is in force. Throws EmulatorFault `bad-control` for one that cannot be. */
-  async apply(command: EmulatorControl): Promise<void> {
+  /**
+   * Settles when the command is in force: of one that happens at once, with the number of sessions or tokens that it met. Throws
+   * EmulatorFault `bad-control` for one that cannot be.
+   */
+  async apply(command: EmulatorControl): Promise<number | undefined> {
     const reason = controlFault(command);
     if (reason !== undefined) throw badControl(reason);
     switch (command.kind) {
       case 'begin':
-        return this.#begin(command.id, command.fault);
+        this.#begin(command.id, command.fault);
+        return undefined;
       case 'end':
-        return this.#end(command.id);
-      case 'expire-tokens':
-        this.#controlled.tokens.expireAll();
-        return this.#controlled.tokenSessions?.closeExpired();
+        this.#end(command.id);
+        return undefined;
+      case 'expire-tokens': {
+        const expired = this.#controlled.tokens.expireAll();
+        this.#controlled.tokenSessions?.closeExpired();
+        return expired;
+      }
       case 'advance-clock':
         this.#controlled.tokens.advance(command.bySec);
-        return this.#controlled.tokenSessions?.closeExpired();
+        this.#controlled.tokenSessions?.closeExpired();
+        return undefined;
       case 'drop-all':
         await Promise.all(this.#controlled.mqttListeners.map((listener) => listener.endConnections(command.how)));
-        return;
+        return undefined;
       case 'restart':
         return await this.#controlled.restarts.restart(command.parts ?? ALL_PARTS, command.downMs);
       default:
-        command satisfies never;
+        return command satisfies never;
     }
   }
 

@@ -17,6 +17,7 @@ export class Counts {
   #subscribed = 0;
   #subscriptionsRefused = 0;
   #published = 0;
+  readonly #metByFault = new Map<number, number>();
   readonly #authByCode = new Map<string, number>();
   readonly #refusedByCode = new Map<number, number>();
 
@@ -62,6 +63,16 @@ export class Counts {
     this.#published += 1;
   }
 
+  /** A scripted fault begins: it has met nobody yet. */
+  faultBegins(id: number): void {
+    this.#metByFault.set(id, this.#metByFault.get(id) ?? 0);
+  }
+
+  /** A scripted fault met a login. */
+  countMet(id: number): void {
+    this.#metByFault.set(id, (this.#metByFault.get(id) ?? 0) + 1);
+  }
+
   moveWaiting(by: 1 | -1): void {
     this.#waiting += by;
   }
@@ -86,6 +97,7 @@ export class Counts {
       subscribed: this.#subscribed,
       subscriptionsRefused: this.#subscriptionsRefused,
       published: this.#published,
+      ...(this.#metByFault.size === 0 ? {} : { metByFault: Object.fromEntries(this.#metByFault) }),
     };
   }
 }

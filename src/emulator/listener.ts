@@ -35,6 +35,11 @@ export class Listener {
     return this.#port;
   }
 
+  /** Connections that came by it and are open. */
+  get connections(): number {
+    return this.#sockets.size;
+  }
+
   /** Throws EmulatorFault when the address cannot be used. */
   async open(): Promise<void> {
     const options = { host: this.#host, port: this.#port, backlog: LISTEN_BACKLOG };

@@ -1,6 +1,7 @@
-import { Random } from '../plan/random.ts';
+import { Random, streamSeed } from '../plan/random.ts';
 import type { Clock } from '../time/clock.ts';
 import type { Fault } from './control.ts';
+import type { Counts } from './counts.ts';
 import { drawDelayUs } from './delay-time.ts';
 import { isFor } from './device-filter.ts';
 import { ExactFraction } from './exact-fraction.ts';
@@ -33,20 +34,28 @@ interface ActiveLimit {
 export class LoginFaults {
   readonly #clock: Clock;
   readonly #random: Random;
+  readonly #seed: number;
+  readonly #counts: Counts;
   readonly #refusals = new Map<number, ActiveRefusal>();
   readonly #limits = new Map<number, ActiveLimit>();
   readonly #delays = new Map<number, FaultOf<'delay'>>();
 
-  /** `seed`: what random delays follow from. */
-  constructor(clock: Clock, seed: number) {
+  /** `seed`: what random delays, and who is refused, follow from. */
+  constructor(clock: Clock, seed: number, counts: Counts) {
     this.#clock = clock;
+    this.#seed = seed;
+    this.#counts = counts;
     this.#random = new Random(seed);
   }
 
   begin(id: number, fault: LoginFault): void {
+    this.#counts.faultBegins(id);
     switch (fault.kind) {
       case 'refuse':
-        this.#refusals.set(id, { fault, part: new ExactFraction(fault.fraction ?? 1) });
+        this.#refusals.set(id, {
+          fault,
+          part: new ExactFraction(fault.fraction ?? 1, streamSeed(this.#seed, `faults/${id}`)),
+        });
         return;
       case 'limit': {
         const bucket = new TokenBucket(fault);
@@ -71,20 +80,25 @@ export class LoginFaults {
 
   /** The code that this login is refused with, or undefined. */
   refusal(device: NamedDevice): number | undefined {
-    for (const { fault, part } of this.#refusals.values()) {
-      if (isFor(fault, device) && part.next()) return fault.code;
+    for (const [id, { fault, part }] of this.#refusals) {
+      if (!isFor(fault, device) || !part.next()) continue;
+      this.#counts.countMet(id);
+      return fault.code;
     }
     return undefined;
   }
 
   /** What the limits say to this login, one after the other. A generator, since a login may leave while it waits. */
   *turns(device: NamedDevice): Generator<Turn, void, void> {
-    for (const { fault, bucket, line } of this.#limits.values()) {
+    for (const [id, { fault, bucket, line }] of this.#limits) {
       if (!isFor(fault, device)) continue;
       if (fault.over === 'wait') {
         const place = line.enter();
-        if (place !== undefined) yield { kind: 'wait', place };
+        if (place === undefined) continue;
+        this.#counts.countMet(id);
+        yield { kind: 'wait', place };
       } else if (!bucket.take(this.#clock.nowUs())) {
+        this.#counts.countMet(id);
         yield { kind: 'refuse', code: fault.over.refuse };
       }
     }
@@ -94,7 +108,10 @@ export class LoginFaults {
   delayUs(): number | undefined {
     if (this.#delays.size === 0) return undefined;
     let totalUs = 0;
-    for (const { time } of this.#delays.values()) totalUs += drawDelayUs(time, this.#random);
+    for (const [id, { time }] of this.#delays) {
+      this.#counts.countMet(id);
+      totalUs += drawDelayUs(time, this.#random);
+    }
     return totalUs;
   }
 }

@@ -15,7 +15,7 @@ export type ToEmulator = ({ readonly ask: number } & Question) | { readonly kind
 export type FromEmulator =
   | { readonly kind: 'ready'; readonly ask: number; readonly addresses: EmulatorAddresses }
   | { readonly kind: 'counts'; readonly ask: number; readonly counts: EmulatorCounts }
-  | { readonly kind: 'controlled'; readonly ask: number }
+  | { readonly kind: 'controlled'; readonly ask: number; readonly met: number | undefined }
   | { readonly kind: 'failed'; readonly ask: number; readonly code: EmulatorFaultCode; readonly message: string }
   | { readonly kind: 'closed' };
 

@@ -54,8 +54,7 @@ async function answer(ask: number, question: Question): Promise<Answer> {
     case 'get-counts':
       return { kind: 'counts', ask, counts: started().counts() };
     case 'control':
-      await started().control(question.command);
-      return { kind: 'controlled', ask };
+      return { kind: 'controlled', ask, met: await started().control(question.command) };
     default:
       return question satisfies never;
   }

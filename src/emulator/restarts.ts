@@ -10,10 +10,11 @@ export class Restarts {
     this.#listeners = listeners;
   }
 
-  /** Settles when the ports are closed; they open again by themselves. */
-  async restart(parts: readonly EmulatorPart[], downMs: number): Promise<void> {
+  /** Settles when the ports are closed, with the number of connections that it reset; they open again by themselves. */
+  async restart(parts: readonly EmulatorPart[], downMs: number): Promise<number> {
     const listeners = parts.flatMap((part) => this.#listeners[part]);
     for (const listener of listeners) clearTimeout(this.#pending.get(listener));
+    const connections = listeners.reduce((sum, listener) => sum + listener.connections, 0);
     await Promise.all(listeners.map((listener) => listener.close('reset')));
     for (const listener of listeners) {
       this.#pending.set(
@@ -21,6 +22,7 @@ export class Restarts {
         setTimeout(() => this.#reopen(listener), downMs),
       );
     }
+    return connections;
   }
 
   /** Nothing opens any more. */

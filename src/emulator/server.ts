@@ -19,8 +19,8 @@ import { TokenStore } from './tokens.ts';
 /** A running emulator. */
 export interface Emulator extends EmulatorAddresses {
   counts(): EmulatorCounts;
-  /** Settles when the command is in force. Rejects with EmulatorFault `bad-control`. */
-  control(command: EmulatorControl): Promise<void>;
+  /** Settles when the command is in force, with the number it met where that is known at once. Rejects with EmulatorFault `bad-control`. */
+  control(command: EmulatorControl): Promise<number | undefined>;
   /** Stops listening and closes every connection. */
   close(): Promise<void>;
 }
@@ -32,8 +32,8 @@ export async function startEmulator(config: EmulatorConfig): Promise<Emulator> {
   const registry = await openRegistry(config.registry);
   const certificates = config.tls && (await openCertificates(config.host, config.tls));
   const counts = new Counts();
-  const loginFaults = new LoginFaults(clock, config.seed ?? 0);
-  const authFaults = new AuthFaults(clock);
+  const loginFaults = new LoginFaults(clock, config.seed ?? 0, counts);
+  const authFaults = new AuthFaults(clock, config.seed ?? 0, counts);
   const tokens = new TokenStore(clock, config.auth?.tokenTtlSec ?? EMULATOR_DEFAULTS.tokenTtlSec);
   const tokenSessions = config.auth?.survivesExpiry === false ? new TokenSessions(tokens) : undefined;
 

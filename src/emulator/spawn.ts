@@ -25,8 +25,8 @@ export interface EmulatorProcess extends EmulatorAddresses {
   readonly pid: number;
   /** Rejects with EmulatorFault `died` or `no-answer` (5 s). */
   counts(): Promise<EmulatorCounts>;
-  /** Settles when the command is in force. Rejects with EmulatorFault `bad-control`, `died` or `no-answer` (5 s). */
-  control(command: EmulatorControl): Promise<void>;
+  /** Settles when the command is in force, with the number it met where that is known at once. Rejects with EmulatorFault `bad-control`, `died` or `no-answer` (5 s). */
+  control(command: EmulatorControl): Promise<number | undefined>;
   /** Calls the listener when the process ends without having been closed, with the reason in words; at once when it already has. */
   onExit(listener: (reason: string) => void): void;
   /** Ends the process, by force if it does not answer within 5 s. Never rejects; may be called again. */
@@ -88,9 +88,7 @@ class EmulatorChild {
       ...addresses,
       pid: this.#process.pid ?? -1,
       counts: async () => (await this.#ask('counts', { kind: 'get-counts' })).counts,
-      control: async (command) => {
-        await this.#ask('controlled', { kind: 'control', command });
-      },
+      control: async (command) => (await this.#ask('controlled', { kind: 'control', command })).met,
       onExit: (listener) => this.#onExit(listener),
       close: () => this.close(),
     };

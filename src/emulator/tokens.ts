@@ -63,9 +63,12 @@ export class TokenStore {
     return generation === this.#generation && this.#nowUs() < expiresUs;
   }
 
-  /** Expires every token there is; those issued later are valid. */
-  expireAll(): void {
+  /** Expires every token there is, and says how many were valid; those issued later are valid. */
+  expireAll(): number {
+    let valid = 0;
+    for (const { tokens } of this.#byDevice.values()) valid += tokens.filter((token) => this.isValid(token)).length;
     this.#generation += 1;
+    return valid;
   }
 
   /** Moves the clock forward. */

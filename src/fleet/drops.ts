@@ -1,64 +1,135 @@
 import type { Session } from '../device/session.ts';
-import { sessionsOf } from '../plan/duplicates.ts';
-import { type DropPlan, isDropped } from '../plan/timetable.ts';
+import type { Recorder } from '../metrics/recorder.ts';
+import { Draw } from '../plan/draw.ts';
+import { positionsIn, sessionsOf } from '../plan/duplicates.ts';
+import type { DropPlan, EventInstants } from '../plan/timetable.ts';
 import { type TimerOwner, type TimerWheel, WheelTimer } from '../time/wheel.ts';
-import type { ShardPlan } from './protocol.ts';
-import type { WorkerFleet } from './worker-fleet.ts';
+import type { FleetShard, ShardPlan } from './protocol.ts';
 
 /** Sessions that are dropped in one go, before sockets are served again. */
 const BATCH = 200;
 
+/** What drops are played with. */
+export interface DropParts {
+  readonly plan: ShardPlan;
+  readonly instants: EventInstants;
+  /** This worker's sessions of each fleet that have been made so far. */
+  readonly fleets: readonly { readonly sessions: readonly Session[] }[];
+  readonly recorder: Pick<Recorder, 'eventMet'>;
+  readonly wheel: TimerWheel;
+}
+
 /** Plays the scenario's drops: at each one's instant, this worker's share of the sessions it means is lost. */
 export class Drops implements TimerOwner {
-  readonly #drops: readonly DropPlan[];
-  readonly #fleets: readonly WorkerFleet[];
-  /** Sessions of each whole fleet, over all workers. */
-  readonly #sizes: readonly number[];
-  readonly #wheel: TimerWheel;
+  readonly #parts: DropParts;
   readonly #timers: ReadonlyMap<WheelTimer, DropPlan>;
   #isStopped = false;
 
-  constructor(plan: ShardPlan, fleets: readonly WorkerFleet[], wheel: TimerWheel) {
-    this.#drops = plan.drops;
-    this.#fleets = fleets;
-    this.#sizes = plan.fleets.map(({ count, duplicates }) => sessionsOf(count, duplicates));
-    this.#wheel = wheel;
-    this.#timers = new Map(this.#drops.map((drop) => [new WheelTimer(this), drop]));
+  constructor(parts: DropParts) {
+    this.#parts = parts;
+    this.#timers = new Map(parts.plan.drops.map((drop) => [new WheelTimer(this), drop]));
   }
 
+  /** Those whose instant is known. */
   start(): void {
-    for (const [timer, drop] of this.#timers) this.#wheel.start(timer, drop.atUs);
+    for (const { event } of this.#parts.plan.drops) this.schedule(event);
+  }
+
+  /** The instant of an event is known; nothing happens when it is no drop. */
+  schedule(event: number): void {
+    const { wheel, instants } = this.#parts;
+    const atUs = instants.startUs[event];
+    if (atUs === undefined) return;
+    for (const [timer, drop] of this.#timers) if (drop.event === event) wheel.start(timer, atUs);
   }
 
   stop(): void {
     this.#isStopped = true;
-    for (const timer of this.#timers.keys()) this.#wheel.cancel(timer);
+    for (const timer of this.#timers.keys()) this.#parts.wheel.cancel(timer);
   }
 
   onTimer(timer: WheelTimer): void {
     const drop = this.#timers.get(timer);
     // After all that is due in this tick: the snapshot of the second that ends now must not hold losses of the next one.
-    if (drop !== undefined) setImmediate(() => this.#inBatches(drop, this.#meant(drop), 0));
+    if (drop !== undefined) setImmediate(() => this.#inBatches(drop, dropped(drop, this.#fleets()), 0));
   }
 
   #inBatches(drop: DropPlan, sessions: readonly Session[], from: number): void {
     if (this.#isStopped) return;
-    for (const session of sessions.slice(from, from + BATCH)) session.drop(drop.way, drop.event);
+    for (const session of sessions.slice(from, from + BATCH)) {
+      if (session.drop(drop.way, drop.event)) this.#parts.recorder.eventMet(drop.event);
+    }
     if (from + BATCH < sessions.length) setImmediate(() => this.#inBatches(drop, sessions, from + BATCH));
   }
 
-  /** This worker's sessions that the drop means. Positions count over all fleets meant, one fleet after the other. */
-  #meant({ fleet, count }: DropPlan): Session[] {
-    const indices = fleet === undefined ? [...this.#fleets.keys()] : [fleet];
-    const total = indices.reduce((sum, index) => sum + (this.#sizes[index] ?? 0), 0);
-    let before = 0;
-    const meant: Session[] = [];
-    for (const index of indices) {
-      const offset = before;
-      const sessions = this.#fleets[index]?.sessions ?? [];
-      meant.push(...sessions.filter(({ position }) => isDropped(offset + position, total, count)));
-      before += this.#sizes[index] ?? 0;
-    }
-    return meant;
+  #fleets(): DroppableFleet<Session>[] {
+    const { plan, fleets } = this.#parts;
+    return plan.fleets.map(({ count, share, duplicates }, index) => {
+      return { count, share, duplicates, sessions: fleets[index]?.sessions ?? [] };
+    });
   }
+}
+
+/** A session as a drop sees it. */
+export interface Droppable {
+  readonly position: number;
+  /** Online, and not lost to an earlier event. */
+  readonly isReached: boolean;
+}
+
+/** One worker's share of a fleet, with its sessions that have been made so far. */
+export interface DroppableFleet<Session extends Droppable> extends Pick<FleetShard, 'count' | 'share' | 'duplicates'> {
+  readonly sessions: readonly Session[];
+}
+
+/**
+ * The sessions of one worker that a drop takes: the first of those online in the order that it draws. With all online, the workers
+ * together take exactly what was asked for, and the same sessions however many workers there are. With some offline, each worker takes the
+ * share it was to take of those online, or makes the number up. `fleets`: all of the plan, in its order.
+ */
+export function dropped<Session extends Droppable>(
+  drop: DropPlan,
+  fleets: readonly DroppableFleet<Session>[],
+): Session[] {
+  const { own, quota, online } = drawn(drop, fleets);
+  if (online.length === own) return online.filter(({ rank }) => rank < drop.count).map(({ session }) => session);
+  const asked = drop.isShare ? Math.round((quota * online.length) / own) : quota;
+  return online
+    .sort((a, b) => a.rank - b.rank)
+    .slice(0, asked)
+    .map(({ session }) => session);
+}
+
+interface Drawn<Session> {
+  /** Sessions of the fleets meant that are this worker's. */
+  readonly own: number;
+  /** How many of them it would lose with all online. */
+  readonly quota: number;
+  readonly online: { readonly session: Session; readonly rank: number }[];
+}
+
+/** Draws: positions count over all fleets meant, one fleet after the other. */
+function drawn<Session extends Droppable>(
+  { fleet, count, stream }: DropPlan,
+  fleets: readonly DroppableFleet<Session>[],
+): Drawn<Session> {
+  const meant = fleets.filter((_, index) => fleet === undefined || fleet === index);
+  const sizes = meant.map((one) => sessionsOf(one.count, one.duplicates));
+  const draw = new Draw(
+    sizes.reduce((sum, size) => sum + size, 0),
+    stream,
+  );
+  let [before, own, quota] = [0, 0, 0];
+  const online: Drawn<Session>['online'] = [];
+  for (const [index, one] of meant.entries()) {
+    for (const position of positionsIn(one.share, one.count, one.duplicates)) {
+      own++;
+      if (draw.rankOf(before + position) < count) quota++;
+    }
+    for (const session of one.sessions) {
+      if (session.isReached) online.push({ session, rank: draw.rankOf(before + session.position) });
+    }
+    before += sizes[index] ?? 0;
+  }
+  return { own, quota, online };
 }

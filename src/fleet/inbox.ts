@@ -9,6 +9,9 @@ export class Inbox {
   /** Told of a stop that comes while the run is under way. */
   onStop: ((mode: 'drain' | 'now') => void) | undefined;
 
+  /** Told when an event happens that waited for a state. */
+  onEvent: ((event: number, atUs: number) => void) | undefined;
+
   /** Told that the coordinator took a batch of raw attempts. */
   onAttemptsTaken: (() => void) | undefined;
 
@@ -23,6 +26,9 @@ export class Inbox {
         case 'stop':
           resolve(undefined);
           this.onStop?.(message.mode);
+          return;
+        case 'event':
+          this.onEvent?.(message.event, message.atUs);
           return;
         case 'attempts-taken':
           this.onAttemptsTaken?.();

@@ -3,8 +3,10 @@ import type { OnlineExtent } from '../metrics/snapshot.ts';
 /** How many sessions are online, and the fewest and most since they were last asked for: a peak between two snapshots is seen too. */
 export class OnlineCount {
   #now = 0;
-  #min = 0;
+  /** Undefined in an interval that began with sessions being ended in order. */
+  #min: number | undefined = 0;
   #max = 0;
+  #isAtRest = false;
 
   /** One more session is online. */
   up(): void {
@@ -15,13 +17,18 @@ export class OnlineCount {
   /** One session less is. */
   down(): void {
     this.#now--;
-    if (this.#now < this.#min) this.#min = this.#now;
+    if (!this.#isAtRest && this.#min !== undefined && this.#now < this.#min) this.#min = this.#now;
+  }
+
+  /** Sessions are ended in order from now on: how few are online says nothing any more. */
+  rest(): void {
+    this.#isAtRest = true;
   }
 
   /** Since the last call; the next interval starts with those online now. */
   take(): OnlineExtent {
     const extent = { onlineMin: this.#min, onlineMax: this.#max };
-    this.#min = this.#now;
+    this.#min = this.#isAtRest ? undefined : this.#now;
     this.#max = this.#now;
     return extent;
   }

@@ -5,6 +5,7 @@ import { systemNetwork } from '../link/socket.ts';
 import { SourcePool } from '../link/sources.ts';
 import { Recorder } from '../metrics/recorder.ts';
 import { copyAt } from '../plan/duplicates.ts';
+import { EventInstants } from '../plan/timetable.ts';
 import { type RunEpochNs, runClock } from '../time/clock.ts';
 import { TimerWheel } from '../time/wheel.ts';
 import type { AttemptLog, AttemptNames } from './attempt-log.ts';
@@ -22,7 +23,7 @@ export interface ShardParts {
   /** Of the plan's fleets, in their order. */
   readonly prepared: readonly PreparedFleet[];
   readonly epochNs: RunEpochNs;
-  readonly inbox: Pick<Inbox, 'onStop'>;
+  readonly inbox: Pick<Inbox, 'onStop' | 'onEvent'>;
   /** Where the fleets put their raw attempts; undefined: nowhere. */
   readonly attempts?: AttemptLog | undefined;
   readonly post: (message: FromWorker) => void;
@@ -41,15 +42,17 @@ export async function playShard({ plan, prepared, epochNs, inbox, attempts, post
   });
   const loop = new LoopWatch(clock, () => fleets.some(({ gauges }) => gauges.connecting > 0));
   const online = new OnlineCount();
-  const services = { clock, wheel, access, online, stalls: loop, means: { isExhausted: false } };
+  const instants = new EventInstants(plan.eventStartUs, plan.lossSpans);
+  const { lossWindows } = instants;
+  const services = { clock, wheel, access, lossWindows, online, stalls: loop, means: { isExhausted: false } };
   const names = plan.fleets.map((fleet) => fleet.name);
-  const recorder = new Recorder(plan.worker, names, plan.eventStartUs, plan.durationUs);
+  const recorder = new Recorder(plan.worker, names, instants.startUs, plan.durationUs);
   const fleets = prepared.map((fleet, index) => {
     const sink = attempts?.sink(index, attemptNames(fleet));
     return new WorkerFleet(fleet, recorder.fleet(index), { ...services, attempts: sink });
   });
   await new WorkerRun({
-    ...{ plan, fleets, recorder, online, clock, wheel, loop, inbox, sources, attempts, post },
+    ...{ plan, instants, fleets, recorder, online, clock, wheel, loop, inbox, sources, attempts, post },
   }).finished();
   access.close();
 }

@@ -9,7 +9,7 @@ import type { DuplicatesPlan } from '../plan/duplicates.ts';
 import type { FaultCounts } from '../plan/faults.ts';
 import type { ReconnectPolicy } from '../plan/ladder.ts';
 import type { Share } from '../plan/split.ts';
-import type { DropPlan, LossWindow } from '../plan/timetable.ts';
+import type { DropPlan, LossSpan } from '../plan/timetable.ts';
 import type { AttemptBatch } from './attempt-batch.ts';
 import type { ServiceAccess } from './service-access.ts';
 
@@ -25,10 +25,10 @@ export interface ShardPlan {
   readonly sources?: SourcePlan | undefined;
   readonly access: ServiceAccess;
   readonly fleets: readonly FleetShard[];
-  /** Planned instants of the scenario's events, by index. */
-  readonly eventStartUs: readonly number[];
+  /** Planned instants of the scenario's events, by index; undefined for one that waits for a state. */
+  readonly eventStartUs: readonly (number | undefined)[];
   readonly drops: readonly DropPlan[];
-  readonly lossWindows: readonly LossWindow[];
+  readonly lossSpans: readonly LossSpan[];
   /** Whether every attempt is handed on as it is. */
   readonly keepsAttempts?: boolean | undefined;
   /** Values of the environment variables that templates name; never printed. */
@@ -67,6 +67,8 @@ export interface WorkerTask {
 export type ToWorker =
   /** Begin; the epoch is instant 0 of the plan on the process-wide monotonic clock. */
   | { readonly type: 'start'; readonly epochNs: bigint }
+  /** The state that an event waited for was reached: it happens at this instant of the plan. */
+  | { readonly type: 'event'; readonly event: number; readonly atUs: number }
   /** End the run before its time: `drain` as at its planned end, `now` without waiting for attempts under way. */
   | { readonly type: 'stop'; readonly mode: 'drain' | 'now' }
   /** A batch of raw attempts has been taken. */
@@ -76,6 +78,10 @@ export type ToWorker =
 export type FromWorker =
   | { readonly type: 'ready' }
   | { readonly type: 'snapshot'; readonly snapshot: Snapshot }
+  /** It knows when an event happens that waited for a state: losses by it will be put down to it. */
+  | { readonly type: 'event-known'; readonly event: number }
+  /** Sessions online now, by fleet; only while an event waits for a state, and only when it has changed. */
+  | { readonly type: 'online'; readonly online: readonly number[] }
   /** Raw attempts; those of an interval before its snapshot. */
   | { readonly type: 'attempts'; readonly batch: AttemptBatch }
   /** All its sessions have ended; the last message. */

@@ -48,7 +48,7 @@ export async function warmUp(run: ShardPlan): Promise<void> {
 }
 
 async function play(run: ShardPlan, part: Part): Promise<void> {
-  const inbox: Pick<Inbox, 'onStop'> = { onStop: undefined };
+  const inbox: Pick<Inbox, 'onStop' | 'onEvent'> = { onStop: undefined, onEvent: undefined };
   const server = await listening(part, () => inbox.onStop?.('drain'));
   try {
     const plan = warmUpPlan(run, part, portOf(server));
@@ -100,7 +100,7 @@ function warmUpPlan(plan: ShardPlan, { devices }: Part, port: number): ShardPlan
     fleets: fleets.map((fleet) => warmUpFleet(fleet, Math.ceil(devices / fleets.length), fleets.length, port)),
     eventStartUs: [],
     drops: [],
-    lossWindows: [],
+    lossSpans: [],
     keepsAttempts: false,
   });
 }

@@ -29,6 +29,7 @@ export interface WorkerServices {
   readonly access: WorkerAccess;
   /** Undefined: nobody watches the event loop. */
   readonly stalls?: StallClock | undefined;
+  readonly lossWindows: readonly LossWindow[];
   /** Set once this machine has no descriptor or port left for an attempt; shared by all fleets of the worker. */
   readonly means?: { isExhausted: boolean };
   /** Counts the sessions that are online, those of all fleets of the worker. */
@@ -84,7 +85,7 @@ export class WorkerFleet implements SessionContext {
     this.#arrivals = prepared.arrivals;
     this.policy = prepared.shard.policy;
     this.waitStream = prepared.waitStream;
-    this.lossWindows = prepared.lossWindows;
+    this.lossWindows = services.lossWindows;
     this.greet = this.#greeter(prepared);
   }
 
@@ -144,6 +145,12 @@ export class WorkerFleet implements SessionContext {
     return { online, ...this.#online.take(), connecting, waiting };
   }
 
+  /** The run is over: nothing is started any more. */
+  rest(): void {
+    this.isStopping = true;
+    this.#online.rest();
+  }
+
   linkOptions(index: number): LinkOptions {
     const { connectTimeoutUs, keepaliveSec, clean, endpoint } = this.#shard;
     const identity = this.#roster.deviceAt(index);
@@ -192,7 +199,6 @@ export interface PreparedFleet {
   readonly credentials: CredentialMaker;
   readonly arrivals: ArrivalCursor;
   readonly waitStream: number;
-  readonly lossWindows: readonly LossWindow[];
   /** Where the plan ends. */
   readonly endUs: number;
   /** Values of the environment variables that templates name; never printed. */
@@ -207,7 +213,6 @@ export async function prepareFleet(shard: FleetShard, plan: ShardPlan): Promise<
     credentials: credentialMaker(shard.auth, shard.transport === 'tls' ? 2 : 3, plan.environment),
     arrivals: new ArrivalCursor(shard, plan.seed),
     waitStream: streamSeed(plan.seed, `waits/${shard.name}`),
-    lossWindows: plan.lossWindows,
     endUs: plan.durationUs,
     environment: plan.environment,
   };

@@ -1,6 +1,7 @@
 import type { SourcePool } from '../link/sources.ts';
 import { INTERVAL_US } from '../metrics/interval.ts';
 import type { Recorder } from '../metrics/recorder.ts';
+import type { EventInstants } from '../plan/timetable.ts';
 import type { Clock } from '../time/clock.ts';
 import { US_PER_MS, US_PER_SEC } from '../time/units.ts';
 import { type TimerOwner, type TimerWheel, WheelTimer } from '../time/wheel.ts';
@@ -10,6 +11,7 @@ import { HealthProbe } from './health.ts';
 import type { Inbox } from './inbox.ts';
 import type { LoopWatch } from './loop-watch.ts';
 import type { OnlineCount } from './online-count.ts';
+import { OnlineWatch } from './online-watch.ts';
 import type { FromWorker, ShardPlan } from './protocol.ts';
 import { QuietCollector } from './quiet-collector.ts';
 import { Scheduler } from './scheduler.ts';
@@ -18,6 +20,8 @@ import type { WorkerFleet } from './worker-fleet.ts';
 /** What a worker's run is made of. */
 export interface WorkerRunParts {
   readonly plan: ShardPlan;
+  /** When the events happen. */
+  readonly instants: EventInstants;
   readonly fleets: readonly WorkerFleet[];
   readonly recorder: Recorder;
   /** Of all fleets together. */
@@ -25,7 +29,7 @@ export interface WorkerRunParts {
   readonly clock: Clock;
   readonly wheel: TimerWheel;
   readonly loop: LoopWatch;
-  readonly inbox: Pick<Inbox, 'onStop'>;
+  readonly inbox: Pick<Inbox, 'onStop' | 'onEvent'>;
   readonly sources?: SourcePool | undefined;
   /** Where the fleets put their raw attempts; undefined: nowhere. */
   readonly attempts?: AttemptLog | undefined;
@@ -45,6 +49,7 @@ export class WorkerRun implements TimerOwner {
   readonly #parts: WorkerRunParts;
   readonly #scheduler: Scheduler;
   readonly #drops: Drops;
+  readonly #onlineWatch: OnlineWatch;
   readonly #health: HealthProbe;
   readonly #collector: QuietCollector;
   readonly #intervalTimer = new WheelTimer(this);
@@ -64,7 +69,8 @@ export class WorkerRun implements TimerOwner {
       parts.fleets.every((fleet) => fleet.gauges.connecting === 0),
     );
     this.#scheduler = new Scheduler(parts.clock, parts.wheel, parts.fleets);
-    this.#drops = new Drops(parts.plan, parts.fleets, parts.wheel);
+    this.#drops = new Drops(parts);
+    this.#onlineWatch = new OnlineWatch(parts);
   }
 
   /** Runs to the end: settles when every session has ended and the last snapshot is posted. */
@@ -75,15 +81,25 @@ export class WorkerRun implements TimerOwner {
       wheel.start(this.#intervalTimer, INTERVAL_US);
       wheel.start(this.#endTimer, plan.durationUs + LAST_RETRIES_US);
       inbox.onStop = (mode) => this.#stop(mode);
+      inbox.onEvent = (event, atUs) => this.#happens(event, atUs);
       for (const fleet of this.#parts.fleets) {
         fleet.onIdle = () => setImmediate(() => this.#finishWhenIdle());
         fleet.onQuiet = () => this.#collector.onQuiet();
       }
       this.#drops.start();
+      this.#onlineWatch.start();
       this.#health.start();
       this.#parts.loop.start();
       this.#scheduler.start();
     });
+  }
+
+  /** An event that waited for a state has its instant. */
+  #happens(event: number, atUs: number): void {
+    const { instants, post } = this.#parts;
+    instants.set(event, atUs);
+    post({ type: 'event-known', event });
+    if (!this.#isStopping) this.#drops.schedule(event);
   }
 
   onTimer(timer: WheelTimer): void {
@@ -98,7 +114,7 @@ export class WorkerRun implements TimerOwner {
    */
   #end(): void {
     this.#scheduler.lastCall(this.#parts.plan.durationUs);
-    for (const fleet of this.#parts.fleets) fleet.isStopping = true;
+    this.#rest();
     setImmediate(() => this.#stop('drain'));
   }
 
@@ -132,8 +148,9 @@ export class WorkerRun implements TimerOwner {
     this.#cutPlan();
     this.#health.rest();
     this.#drops.stop();
+    this.#onlineWatch.stop();
     wheel.cancel(this.#endTimer);
-    for (const fleet of fleets) fleet.isStopping = true;
+    this.#rest();
     if (mode === 'now') {
       this.#cutAll();
       return;
@@ -141,6 +158,12 @@ export class WorkerRun implements TimerOwner {
     const longestAttemptUs = Math.max(...plan.fleets.map((fleet) => fleet.connectTimeoutUs));
     wheel.start(this.#graceTimer, clock.nowUs() + longestAttemptUs + CLOSE_GRACE_US);
     this.#stopInBatches(fleets.flatMap((fleet) => fleet.sessions));
+  }
+
+  /** From now on nothing is started, and how few are online says nothing any more. */
+  #rest(): void {
+    this.#parts.online.rest();
+    for (const fleet of this.#parts.fleets) fleet.rest();
   }
 
   /** Stopped before its time: the plan ends here. All that was started was planned before; the next whole microsecond holds nothing of it. */

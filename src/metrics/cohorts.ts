@@ -3,7 +3,8 @@ import type { EndCause, Outcome } from './outcome.ts';
 
 /**
  * Cohorts: sessions that were lost together, followed until they are back. A cohort is the loss of one planned event, or all losses of
- * one interval that nobody planned. Every worker counts its own; sums over workers are exact.
+ * one slice of time that nobody planned. Every worker counts its own; sums over workers are exact. Which slices make one fall is found
+ * out where the workers' news come together (`falls.ts`).
  */
 
 /** An event's index for planned losses; `unplannedCohort` for others. */
@@ -15,13 +16,16 @@ export const RECOVERY_STEP_US = 10_000;
 export const ATTEMPT_BIN_US = 100_000;
 export const BINS_PER_INTERVAL = INTERVAL_US / ATTEMPT_BIN_US;
 
-/** The cohort of losses in an interval that no event explains. */
+/** Losses that no event explains are kept apart by slices of 100 ms, so that a fall can be told from losses before and after it. */
+export const SLICE_US = 100_000;
+
+/** The cohort of losses at an instant that no event explains. */
 export function unplannedCohort(atUs: number): CohortId {
-  return -1 - Math.max(0, Math.floor(atUs / INTERVAL_US));
+  return -1 - Math.max(0, Math.floor(atUs / SLICE_US));
 }
 
-/** The interval of an unplanned cohort; undefined for an event's. */
-export function intervalOfCohort(cohort: CohortId): number | undefined {
+/** The slice of an unplanned cohort, counted from the start of the run; undefined for an event's. */
+export function sliceOfCohort(cohort: CohortId): number | undefined {
   return cohort < 0 ? -1 - cohort : undefined;
 }
 
@@ -29,8 +33,10 @@ export function intervalOfCohort(cohort: CohortId): number | undefined {
 export interface CohortNews {
   readonly cohort: CohortId;
   readonly lost: number;
+  /** The earliest of these losses; infinite where there is none. */
+  readonly firstLostUs: number;
   readonly lostBy: readonly (readonly [EndCause, number])[];
-  /** Steps of 10 ms from the disturbance to CONNACK. */
+  /** Steps of 10 ms to CONNACK: from the event, or from the beginning of the slice. */
   readonly recoveredAt: readonly (readonly [number, number])[];
   /** Attempts a session needed until it was back. */
   readonly attemptsNeeded: readonly (readonly [number, number])[];
@@ -53,16 +59,18 @@ export class CohortRecorder {
   readonly #cohorts = new Map<CohortId, Cohort>();
   readonly #startOf: (cohort: CohortId) => number;
 
-  /** `eventStartUs`: planned instants of the scenario's events. */
-  constructor(eventStartUs: readonly number[]) {
+  /** `eventStartUs`: instants of the scenario's events; of one whose instant is not known yet there are no losses. */
+  constructor(eventStartUs: readonly (number | undefined)[]) {
     this.#startOf = (cohort) => {
-      const interval = intervalOfCohort(cohort);
-      return interval === undefined ? (eventStartUs[cohort] ?? 0) : interval * INTERVAL_US;
+      const slice = sliceOfCohort(cohort);
+      return slice === undefined ? (eventStartUs[cohort] ?? 0) : slice * SLICE_US;
     };
   }
 
   lost(cohort: CohortId, lostUs: number): Loss {
-    this.#at(cohort).lost++;
+    const figures = this.#at(cohort);
+    figures.lost++;
+    figures.firstLostUs = Math.min(figures.firstLostUs, lostUs);
     return { cohort, lostUs, attempts: 0 };
   }
 
@@ -103,9 +111,10 @@ export class CohortRecorder {
   /** What happened since the last call; cohorts without news are left out. */
   take(): CohortNews[] {
     const news = [...this.#cohorts].map(([cohort, figures]): CohortNews => {
-      const { lost, lostBy, recoveredAt, attemptsNeeded, refusals, attemptBins, lostAgain, longestOfflineUs } = figures;
+      const { lost, firstLostUs, lostBy, recoveredAt, attemptsNeeded, refusals, attemptBins } = figures;
+      const { lostAgain, longestOfflineUs } = figures;
       return {
-        ...{ cohort, lost, attemptBins, lostAgain, longestOfflineUs },
+        ...{ cohort, lost, firstLostUs, attemptBins, lostAgain, longestOfflineUs },
         lostBy: [...lostBy],
         recoveredAt: [...recoveredAt],
         attemptsNeeded: [...attemptsNeeded],
@@ -128,6 +137,7 @@ export class CohortRecorder {
 
 class Cohort {
   lost = 0;
+  firstLostUs = Number.POSITIVE_INFINITY;
   lostAgain = 0;
   longestOfflineUs = 0;
   readonly lostBy = new Map<EndCause, number>();

@@ -25,9 +25,10 @@ export interface MergedFleet {
   slipMaxUs: number;
   /**
    * Fewest and most online within the interval. Each worker knows its own exactly; over several they are sums, so the lowest may be told
-   * too low and the highest too high, by what the workers' sessions did at different instants of it.
+   * too low and the highest too high, by what the workers' sessions did at different instants of it. The fewest is undefined in an interval
+   * before which one of them has begun to end its sessions.
    */
-  onlineMin: number;
+  onlineMin: number | undefined;
   onlineMax: number;
   /** News of every worker, unmerged: whoever follows a cohort adds them up. */
   readonly cohorts: CohortNews[];
@@ -53,6 +54,8 @@ export interface MergedInterval {
   readonly total: MergedFleet;
   /** Of the workers that reported, by worker. */
   readonly health: readonly (WorkerHealth & { readonly worker: number })[];
+  /** Sessions that events of the scenario met, by the event's index. */
+  readonly met?: ReadonlyMap<number, number>;
   /** Workers that should have reported and did not; only in what `flush` gives. */
   readonly missing: readonly number[];
 }
@@ -157,9 +160,11 @@ export class IntervalMerger {
     }
     for (const [index, fleet] of fleets.entries()) fleet.notStarted = this.#addNotStarted(index, fleet);
     const health = snapshots.map(({ worker, health }) => ({ worker, ...health }));
+    const met = new Map<number, number>();
+    for (const snapshot of snapshots) addCounts(met, snapshot.met ?? []);
     const missing = [...this.#present].filter((worker) => !reported.has(worker));
     const total = { ...sumFleets(TOTAL_NAME, fleets), ...onlineOf(snapshots) };
-    return { interval, fleets, total, health, missing };
+    return { interval, fleets, total, health, met, missing };
   }
 
   /** What is started in the first instants of the next interval may be reported with this one: then it is none for a moment. */
@@ -219,7 +224,11 @@ function extentOf({ online, fleets }: Snapshot): OnlineExtent {
 }
 
 function summed(a: OnlineExtent, b: OnlineExtent): OnlineExtent {
-  return { onlineMin: a.onlineMin + b.onlineMin, onlineMax: a.onlineMax + b.onlineMax };
+  return { onlineMin: sumOrNone(a.onlineMin, b.onlineMin), onlineMax: a.onlineMax + b.onlineMax };
+}
+
+function sumOrNone(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || b === undefined ? undefined : a + b;
 }
 
 /** Adds counts by key. */
@@ -261,7 +270,7 @@ function addFigures(target: MergedFleet, part: Figures): void {
   target.started += part.started;
   target.retries += part.retries;
   target.online += part.online;
-  target.onlineMin += part.onlineMin;
+  target.onlineMin = sumOrNone(target.onlineMin, part.onlineMin);
   target.onlineMax += part.onlineMax;
   target.connecting += part.connecting;
   target.waiting += part.waiting;

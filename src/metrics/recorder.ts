@@ -24,8 +24,9 @@ export interface AttemptPhases {
 /** What a fleet's sessions are doing at an interval's end. */
 export interface FleetGauges {
   readonly online: number;
-  /** Fewest and most online at any instant of the interval. */
-  readonly onlineMin: number;
+  /** Fewest online at any instant of the interval before sessions are ended in order; undefined: there was none. */
+  readonly onlineMin?: number | undefined;
+  /** Most online at any instant of the interval. */
   readonly onlineMax: number;
   readonly connecting: number;
   /** Between attempts. */
@@ -41,12 +42,15 @@ export const OTHER_DETAIL = 'other';
 export class Recorder {
   readonly #worker: number;
   readonly #fleets: readonly FleetRecorder[];
+  readonly #met = new Map<number, number>();
 
-  /** `eventStartUs`: planned instants of the scenario's events, by index. `endUs`: where the plan ends. */
+  /**
+   * `eventStartUs`: instants of the scenario's events, by index; undefined as long as one is not known. `endUs`: where the plan ends.
+   */
   constructor(
     worker: number,
     fleetNames: readonly string[],
-    eventStartUs: readonly number[] = [],
+    eventStartUs: readonly (number | undefined)[] = [],
     endUs = Number.POSITIVE_INFINITY,
   ) {
     this.#worker = worker;
@@ -60,6 +64,11 @@ export class Recorder {
     return fleet;
   }
 
+  /** An event of the scenario met a session of this worker. */
+  eventMet(event: number): void {
+    this.#met.set(event, (this.#met.get(event) ?? 0) + 1);
+  }
+
   /**
    * What happened since the last call, and starts the next interval. `gauges` are in the order of the fleets. `isLast`: no interval comes
    * after it, and what is still planned belongs to it.
@@ -67,11 +76,13 @@ export class Recorder {
   takeSnapshot(interval: number, health: WorkerHealth, gauges: readonly FleetGauges[], isLast = false): Snapshot {
     const untilInterval = isLast ? Number.POSITIVE_INFINITY : interval;
     const fleets = this.#fleets.map((fleet, index) => fleet.take(gauges[index] ?? NO_SESSIONS, untilInterval));
-    return { worker: this.#worker, interval, fleets, health };
+    const met = [...this.#met];
+    this.#met.clear();
+    return { worker: this.#worker, interval, fleets, health, ...(met.length === 0 ? {} : { met }) };
   }
 }
 
-const NO_SESSIONS: FleetGauges = { online: 0, onlineMin: 0, onlineMax: 0, connecting: 0, waiting: 0 };
+const NO_SESSIONS: FleetGauges = { online: 0, onlineMax: 0, connecting: 0, waiting: 0 };
 
 /** The hot path of measuring: one call for each thing that happens to a session. Instants are of the run's clock. */
 export class FleetRecorder {
@@ -92,7 +103,7 @@ export class FleetRecorder {
   #detailKinds = 0;
   #kicks: KickRecorder | undefined;
 
-  constructor(name: string, eventStartUs: readonly number[] = [], endUs = Number.POSITIVE_INFINITY) {
+  constructor(name: string, eventStartUs: readonly (number | undefined)[] = [], endUs = Number.POSITIVE_INFINITY) {
     this.#name = name;
     this.#endUs = endUs;
     this.cohorts = new CohortRecorder(eventStartUs);

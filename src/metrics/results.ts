@@ -92,7 +92,8 @@ export const recoveryFiguresSchema = z.strictObject({
   recovered: count,
   neverRecovered: count,
   lostBy: counts,
-  lowestOnline: count,
+  /** Before the sessions were ended in order; absent when it happened while they were. */
+  lowestOnline: count.optional(),
   /** Until that share of the lost sessions was online again; absent when it never was. */
   t50Sec: z.number().optional(),
   t95Sec: z.number().optional(),
@@ -114,10 +115,13 @@ export type RecoveryFigures = z.infer<typeof recoveryFiguresSchema>;
 /** An instant at which sessions were lost together, planned or noticed, and the recovery from it. */
 export const disturbanceSchema = z.strictObject({
   id: count,
+  /** The event of the scenario that it came of; absent where nobody planned it. */
+  event: count.optional(),
   /** `drop`, `restart-target`, ...: an event of the scenario; `noticed`: nobody planned it. */
   kind: z.string(),
   /** In words: `drop 50% of meters by reset`. */
   label: z.string(),
+  /** Of the event; where nobody planned it, of the first session lost. */
   startSec: z.number(),
   /** Of events that last. */
   endSec: z.number().optional(),
@@ -129,12 +133,21 @@ export type Disturbance = z.infer<typeof disturbanceSchema>;
 
 /** An event of the scenario, whether or not sessions were lost by it. Seconds from the start of the run. */
 export const runEventSchema = z.strictObject({
+  /** Its place in the scenario's list, from 0: a disturbance that came of it bears the same number as `event`. */
+  id: count.optional(),
   kind: z.string(),
   /** In words: `admit 100 logins/s`. */
   label: z.string(),
-  startSec: z.number(),
+  /** The state it waited for, in words: `all 150 sessions are online`. */
+  after: z.string().optional(),
+  /** Absent where the state it waited for was never reached. */
+  startSec: z.number().optional(),
   /** Of events that last. */
   endSec: z.number().optional(),
+  /** Sessions it was to meet, where the scenario says how many. */
+  asked: count.optional(),
+  /** Sessions or logins that it met; absent where nobody counted, or where it did not happen. */
+  met: count.optional(),
 });
 export type RunEvent = z.infer<typeof runEventSchema>;
 

@@ -14,6 +14,8 @@ export interface Snapshot {
   readonly interval: number;
   readonly fleets: readonly FleetSnapshot[];
   readonly health: WorkerHealth;
+  /** Sessions that events of the scenario met, by the event's index; left out when there were none. */
+  readonly met?: readonly (readonly [event: number, sessions: number])[];
   /** Sessions online, all fleets of the worker together; left out: the sums over its fleets. */
   readonly online?: OnlineExtent | undefined;
   /** Set once the worker was stopped before its time: what is planned from that instant on is not planned any more. */
@@ -22,7 +24,8 @@ export interface Snapshot {
 
 /** Fewest and most sessions online at any instant of an interval. */
 export interface OnlineExtent {
-  readonly onlineMin: number;
+  /** Before sessions are ended in order; undefined: there was no such instant. */
+  readonly onlineMin?: number | undefined;
   readonly onlineMax: number;
 }
 
@@ -43,8 +46,9 @@ export interface FleetSnapshot {
   /** What devices sent on connect and had answered; left out when there was nothing. */
   readonly messages?: Readonly<Partial<Record<MessageCount, number>>>;
   readonly online: number;
-  /** Fewest and most online at any instant of the interval. */
-  readonly onlineMin: number;
+  /** Fewest online at any instant of the interval before sessions are ended in order; undefined: there was none. */
+  readonly onlineMin?: number | undefined;
+  /** Most online at any instant of the interval. */
   readonly onlineMax: number;
   readonly connecting: number;
   /** Sessions between attempts. */

@@ -1,3 +1,5 @@
+import type { Share } from './split.ts';
+
 /** Devices of a fleet that run in several copies: two sessions of one device are duplicates, and kick each other off. */
 export interface DuplicatesPlan {
   /** Devices that run in copies, an exact number. */
@@ -29,6 +31,14 @@ export function isDuplicated(index: number, devices: number, plan: DuplicatesPla
 /** Position of a session among its fleet's: devices first, then the further copies (`copy` 1 and on) device by device. */
 export function sessionPosition(index: number, copy: number, devices: number, plan: DuplicatesPlan): number {
   return copy === 0 ? index : devices + duplicatedBefore(index, devices, plan) * (plan.copies - 1) + copy - 1;
+}
+
+/** Positions of the sessions of a share of the devices, copies included. */
+export function* positionsIn(share: Share, devices: number, plan: DuplicatesPlan): Generator<number, void, void> {
+  for (let index = share.first; index < devices; index += share.step) {
+    const copies = plan.deviceCount > 0 && isDuplicated(index, devices, plan) ? plan.copies : 1;
+    for (let copy = 0; copy < copies; copy++) yield sessionPosition(index, copy, devices, plan);
+  }
 }
 
 /** Which copy of its device the session at a position is, 0 for the first: the other way round of `sessionPosition`. */

@@ -9,14 +9,23 @@ export type DropWay = (typeof DROP_WAYS)[number];
 
 /** Sessions lost at one instant by the will of the scenario. */
 export interface DropPlan {
-  /** Index of the event in the scenario. */
+  /** Index of the event in the scenario; its instant stands in the run's `EventInstants`. */
   readonly event: number;
-  readonly atUs: number;
   readonly way: DropWay;
   /** Index of the only fleet meant; undefined: all fleets. */
   readonly fleet: number | undefined;
-  /** Exact number of sessions of the fleets meant, online or not. */
+  /** Exact number of sessions of the fleets meant, where all of them are online. */
   readonly count: number;
+  /** Of what is not online, a share is not lost either; a number is made up by others. */
+  readonly isShare: boolean;
+  /** Stream of the random numbers it is drawn by, its own. */
+  readonly stream: number;
+}
+
+/** An event of the service to which losses are put down, from its instant on for so long. */
+export interface LossSpan {
+  readonly event: number;
+  readonly lastsUs: number;
 }
 
 /** A time in which losses are put down to an event of the service. */
@@ -27,11 +36,36 @@ export interface LossWindow {
 }
 
 /**
- * Whether a drop means session `position` of the `total` sessions of the fleets meant. Spread evenly, exactly `count` in all,
- * whoever asks.
+ * When the events of a run happen, as one thread knows it: from the plan, and of events that wait for a state once it is told. The lists
+ * stay the same and grow, so that whoever holds one sees what comes.
  */
-export function isDropped(position: number, total: number, count: number): boolean {
-  return Math.floor(((position + 1) * count) / total) > Math.floor((position * count) / total);
+export class EventInstants {
+  readonly startUs: (number | undefined)[];
+  readonly lossWindows: LossWindow[] = [];
+  readonly #spans: readonly LossSpan[];
+
+  constructor(startUs: readonly (number | undefined)[], spans: readonly LossSpan[]) {
+    this.startUs = [...startUs];
+    this.#spans = spans;
+    for (const [event, atUs] of startUs.entries()) if (atUs !== undefined) this.#openWindows(event, atUs);
+  }
+
+  /** True while an event waits for its state. */
+  get isWaiting(): boolean {
+    return this.startUs.includes(undefined);
+  }
+
+  /** The state that an event waited for was reached: it happens at this instant. */
+  set(event: number, atUs: number): void {
+    this.startUs[event] = atUs;
+    this.#openWindows(event, atUs);
+  }
+
+  #openWindows(event: number, atUs: number): void {
+    for (const span of this.#spans) {
+      if (span.event === event) this.lossWindows.push({ event, fromUs: atUs, toUs: atUs + span.lastsUs });
+    }
+  }
 }
 
 /** The event a loss at `atUs` is put down to: the newest whose window holds it; undefined when none does. */

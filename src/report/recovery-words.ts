@@ -9,6 +9,11 @@ export function secondsOrNever(sec: number | undefined): string {
   return sec === undefined ? 'never' : formatUs(sec * US_PER_SEC);
 }
 
+/** When an event happened; `never` when it waited for a state that did not come. */
+export function eventInstant(startSec: number | undefined): string {
+  return secondsOrNever(startSec);
+}
+
 /** Attempts that a lost session needed until it was back. */
 export function amplificationWords({ attemptsPerRecovered }: RecoveryFigures): string {
   if (attemptsPerRecovered === undefined) return 'none came back';

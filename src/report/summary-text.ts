@@ -2,6 +2,7 @@ import type { Summary } from '../metrics/results.ts';
 import { attemptsSection } from './sections/attempts.ts';
 import { authCodesSection } from './sections/auth-codes.ts';
 import { emulatorSection, generatorSection } from './sections/checks.ts';
+import { eventsSection } from './sections/events.ts';
 import { fleetsSection } from './sections/fleets.ts';
 import { kicksSection } from './sections/kicks.ts';
 import { latencySection } from './sections/latency.ts';
@@ -27,6 +28,7 @@ const SECTIONS: readonly Section[] = [
   latencySection,
   messagesSection,
   sessionsSection,
+  eventsSection,
   stormsSection,
   kicksSection,
   emulatorSection,

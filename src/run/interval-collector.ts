@@ -11,10 +11,10 @@ import { timelineLine } from '../metrics/timeline.ts';
 import { type RunHistograms, RunTotals } from '../metrics/totals.ts';
 import type { NeverStarted } from '../metrics/verdict.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import type { EventCourse } from './event-course.ts';
 import { PlanLedger } from './plan-ledger.ts';
 import type { ResultFolder } from './result-folder.ts';
 import { fleetSessions } from './shards.ts';
-import { plannedEvents } from './timetable.ts';
 
 /** The figures of a run so far: of the intervals that are complete. */
 export interface FiguresSoFar extends MeasuredParts {
@@ -36,6 +36,7 @@ export class IntervalCollector {
   readonly #totals: RunTotals;
   readonly #recovery: RecoveryTracker;
   readonly #folder: IntervalFiles;
+  readonly #events: EventCourse;
   readonly #onInterval: IntervalListener;
   readonly #faults: string[] = [];
   #lastInterval: TimelineLine | undefined;
@@ -43,7 +44,13 @@ export class IntervalCollector {
   peakSockets = 0;
 
   /** `plans`: of all workers. */
-  constructor(plans: readonly ShardPlan[], scenario: Scenario, folder: IntervalFiles, onInterval: IntervalListener) {
+  constructor(
+    plans: readonly ShardPlan[],
+    scenario: Scenario,
+    folder: IntervalFiles,
+    events: EventCourse,
+    onInterval: IntervalListener,
+  ) {
     const { fleets } = scenario;
     const names = fleets.map(({ name }) => name);
     this.#plan = new PlanLedger(plans);
@@ -52,8 +59,9 @@ export class IntervalCollector {
       fleets.map((fleet) => ({ name: fleet.name, sessions: fleetSessions(fleet), policy: fleet.reconnect.name })),
     );
     const policies = fleets.map(({ name, reconnect }) => ({ name, policy: reconnect.name }));
-    this.#recovery = new RecoveryTracker(plannedEvents(scenario), policies, scenario.noticeShare);
+    this.#recovery = new RecoveryTracker((event) => events.planned(event), policies, scenario.noticeShare);
     this.#folder = folder;
+    this.#events = events;
     this.#onInterval = onInterval;
   }
 
@@ -121,6 +129,7 @@ export class IntervalCollector {
       this.#totals.add(merged);
       this.peakSockets = Math.max(this.peakSockets, online + connecting, onlineMax);
       this.#recovery.add(merged);
+      for (const [event, sessions] of merged.met ?? []) this.#events.addMet(event, sessions);
       const line = timelineLine(merged);
       this.#folder.addInterval(line);
       this.#folder.addHistograms(hlogLines(merged));

@@ -14,7 +14,7 @@ import { type FiguresSoFar, IntervalCollector } from './interval-collector.ts';
 import { describeMachine } from './machine.ts';
 import type { MachineLimits } from './machine-limits.ts';
 import { ResultFolder, runFolderName } from './result-folder.ts';
-import { ServiceEvents } from './service-events.ts';
+import { RunEvents } from './run-events.ts';
 import { neededEnvironment, sessionCount, shardPlans, workerCount } from './shards.ts';
 import { type Played, type SummaryInput, summarize } from './summarize.ts';
 import { openTarget, type RunTarget } from './target.ts';
@@ -135,11 +135,17 @@ async function play(
   ).map((plan) => ({ ...plan, keepsAttempts: options.attempts !== undefined }));
   const ledger = new WorkerLedger(plans);
   const { observer } = options;
-  const collector = new IntervalCollector(plans, scenario, folder, (line, responses) => {
+  const events = new RunEvents(scenario, {
+    workers,
+    control: target.control,
+    broadcast: (message) => pool.broadcast(message),
+    onFault: (words) => collector.addFault(words),
+  });
+  const { course } = events;
+  const collector = new IntervalCollector(plans, scenario, folder, course, (line, responses) => {
     observer.onInterval(line, responses);
     watch.interval(line.endSec);
   });
-  const events = new ServiceEvents(scenario.events, target.control, (words) => collector.addFault(words));
   const threads = options.threads ?? DEFAULT_THREADS;
   const listener: PoolListener = {
     onSnapshot: (snapshot) => {
@@ -147,7 +153,10 @@ async function play(
       collector.add(snapshot);
     },
     onAttempts: (batch) => options.attempts?.add(batch),
+    onOnline: (worker, online) => events.online(worker, online),
+    onEventKnown: (worker, event) => events.known(worker, event),
     onWorkerEnd: (worker, end) => {
+      events.workerGone(worker);
       ledger.ended(worker, end);
       collector.workerGone(worker, end.state !== 'finished');
     },
@@ -189,9 +198,11 @@ async function play(
         const elapsedSec = figures.lastInterval?.endSec ?? 0;
         const { faults, peakSockets, neverStarted } = collector;
         return summaryOf({
+          isOver: false,
           figures,
           neverStarted,
           ledger,
+          course,
           faults,
           interrupted,
           abort: watch.abort,
@@ -213,7 +224,10 @@ async function play(
     const figures = collector.finish();
     const elapsedSec = Number(hrtime.bigint() - epochNs) / 1e9;
     const { faults, peakSockets, neverStarted } = collector;
-    return { figures, neverStarted, ledger, faults, interrupted, abort: watch.abort, elapsedSec, peakSockets };
+    return {
+      ...{ isOver: true, figures, neverStarted, ledger, course, faults, interrupted, abort: watch.abort, elapsedSec },
+      peakSockets,
+    };
   } finally {
     events.stop();
     await pool.close();

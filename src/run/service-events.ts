@@ -8,62 +8,83 @@ const NS_PER_MS = 1_000_000;
 /** The longest wait a system timer can hold. */
 const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 
+/** Makes the emulator do something; settles with how many sessions or tokens it met, where that is known at once. */
+export type SendCommand = (command: EmulatorControl) => Promise<number | undefined>;
+
 /** What must be sent to the emulator, and when. */
 export interface ServiceCommand {
   readonly atUs: number;
+  /** Index of the event in the scenario. */
+  readonly event: number;
   readonly command: EmulatorControl;
 }
 
-/** The emulator's part of a timetable, in the order of time. */
+/** The emulator's part of a timetable, in the order of time, without the events whose instants are not known yet. */
 export function serviceCommands(events: readonly ScenarioEvent[]): ServiceCommand[] {
-  return events.flatMap(commandsOf).sort((a, b) => a.atUs - b.atUs);
+  const commands = events.flatMap((event, id) => (event.atUs === undefined ? [] : commandsOf(event, id, event.atUs)));
+  return commands.sort((a, b) => a.atUs - b.atUs);
 }
 
-function commandsOf(event: ScenarioEvent, id: number): ServiceCommand[] {
-  const { atUs } = event;
+function commandsOf(event: ScenarioEvent, id: number, atUs: number): ServiceCommand[] {
   if (!needsEmulator(event)) return [];
-  if (event.kind === 'expire-tokens') return [{ atUs, command: { kind: 'expire-tokens' } }];
+  if (event.kind === 'expire-tokens') return [{ atUs, event: id, command: { kind: 'expire-tokens' } }];
   if (event.kind === 'restart-target') {
-    return [{ atUs, command: { kind: 'restart', downMs: event.downUs / US_PER_MS } }];
+    return [{ atUs, event: id, command: { kind: 'restart', downMs: event.downUs / US_PER_MS } }];
   }
-  const begin: ServiceCommand = { atUs, command: { kind: 'begin', id, fault: event.fault } };
+  const begin: ServiceCommand = { atUs, event: id, command: { kind: 'begin', id, fault: event.fault } };
   if (event.forUs === undefined) return [begin];
-  return [begin, { atUs: atUs + event.forUs, command: { kind: 'end', id } }];
+  return [begin, { atUs: atUs + event.forUs, event: id, command: { kind: 'end', id } }];
+}
+
+/** Who is told what became of commands. */
+export interface CommandListener {
+  /** What went wrong, in words; the run goes on. */
+  onFault(words: string): void;
+  /** The event met so many. */
+  onMet(event: number, count: number): void;
 }
 
 /** Commands at the start of the run are in force before its first attempt. */
 export const BEFORE_START_US = 0;
 
-/** Sends each command at its instant on the run's clock. What goes wrong is told to `onFault` in words; the run goes on. */
+/** Sends each command at its instant on the run's clock. */
 export class ServiceEvents {
+  readonly #events: readonly ScenarioEvent[];
   readonly #commands: readonly ServiceCommand[];
-  readonly #send: (command: EmulatorControl) => Promise<void>;
-  readonly #onFault: (words: string) => void;
+  readonly #send: SendCommand;
+  readonly #listener: CommandListener;
   readonly #nowNs: () => bigint;
   readonly #timers = new Set<NodeJS.Timeout>();
+  #epochNs = 0n;
 
   constructor(
     events: readonly ScenarioEvent[],
-    send: (command: EmulatorControl) => Promise<void>,
-    onFault: (words: string) => void,
+    send: SendCommand,
+    listener: CommandListener,
     nowNs: () => bigint = hrtime.bigint,
   ) {
+    this.#events = events;
     this.#commands = serviceCommands(events);
     this.#send = send;
-    this.#onFault = onFault;
+    this.#listener = listener;
     this.#nowNs = nowNs;
   }
 
   /** Applies what is to be in force from the first instant on. */
   async before(): Promise<void> {
-    for (const { atUs, command } of this.#commands) if (atUs <= BEFORE_START_US) await this.#apply(command);
+    for (const command of this.#commands) if (command.atUs <= BEFORE_START_US) await this.#apply(command);
   }
 
   /** Plans the rest; `epochNs` is instant 0. */
   start(epochNs: bigint): void {
-    for (const { atUs, command } of this.#commands) {
-      if (atUs > BEFORE_START_US) this.#applyAt(epochNs + BigInt(Math.round(atUs * NS_PER_US)), command);
-    }
+    this.#epochNs = epochNs;
+    for (const command of this.#commands) if (command.atUs > BEFORE_START_US) this.#applyAtItsInstant(command);
+  }
+
+  /** Plans an event whose instant was not known at the start. */
+  schedule(id: number, atUs: number): void {
+    const event = this.#events[id];
+    if (event !== undefined) for (const command of commandsOf(event, id, atUs)) this.#applyAtItsInstant(command);
   }
 
   stop(): void {
@@ -71,8 +92,12 @@ export class ServiceEvents {
     this.#timers.clear();
   }
 
+  #applyAtItsInstant(command: ServiceCommand): void {
+    this.#applyAt(this.#epochNs + BigInt(Math.round(command.atUs * NS_PER_US)), command);
+  }
+
   /** A system timer may fire a little early, and what an event causes must not come before the event. */
-  #applyAt(dueNs: bigint, command: EmulatorControl): void {
+  #applyAt(dueNs: bigint, command: ServiceCommand): void {
     const inMs = Number(dueNs - this.#nowNs()) / NS_PER_MS;
     if (inMs <= 0) {
       void this.#apply(command);
@@ -88,11 +113,13 @@ export class ServiceEvents {
     this.#timers.add(timer);
   }
 
-  async #apply(command: EmulatorControl): Promise<void> {
+  async #apply({ event, command }: ServiceCommand): Promise<void> {
     try {
-      await this.#send(command);
+      const met = await this.#send(command);
+      if (met !== undefined) this.#listener.onMet(event, met);
     } catch (error) {
-      this.#onFault(`the emulator did not play ${command.kind}: ${error instanceof Error ? error.message : error}`);
+      const cause = error instanceof Error ? error.message : error;
+      this.#listener.onFault(`the emulator did not play ${command.kind}: ${cause}`);
     }
   }
 }

@@ -7,7 +7,7 @@ import { shareOf, shareSize } from '../plan/split.ts';
 import type { Fleet, Scenario } from '../scenario/scenario.ts';
 import { transportOf } from '../scenario/transport.ts';
 import { type PortRange, sourceAddresses, sourcePlan } from './sources.ts';
-import { dropPlans, lossWindows } from './timetable.ts';
+import { dropPlans, lossSpans } from './timetable.ts';
 
 /** Sessions of a fleet: one a device, and the further copies. */
 export function fleetSessions({ devices, duplicates }: Fleet): number {
@@ -45,7 +45,7 @@ export function shardPlans(
     environment,
     eventStartUs: scenario.events.map(({ atUs }) => atUs),
     drops: dropPlans(scenario),
-    lossWindows: lossWindows(scenario),
+    lossSpans: lossSpans(scenario),
   }));
 }
 

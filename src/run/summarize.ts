@@ -9,21 +9,25 @@ import { wantsFailures } from '../metrics/wanted-failures.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { US_PER_SEC } from '../time/units.ts';
 import { crossChecks } from './cross-checks.ts';
+import type { EventCourse } from './event-course.ts';
 import { type GeneratorMeans, generatorHealth, judgedOutcome } from './generator-health.ts';
 import type { FiguresSoFar } from './interval-collector.ts';
 import { describeMachine } from './machine.ts';
 import type { RunTarget } from './target.ts';
 import { type ThresholdAbort, withAbort } from './threshold-watch.ts';
-import { runEvents } from './timetable.ts';
 import { version } from './version.ts';
 import type { WorkerLedger } from './worker-ledger.ts';
 
 /** What the workers of a run have done. */
 export interface Played {
+  /** False while the run goes on: what has not happened may still. */
+  readonly isOver: boolean;
   readonly figures: FiguresSoFar;
   /** First attempts planned clearly before the end that workers which are not lost never started. */
   readonly neverStarted: NeverStarted;
   readonly ledger: WorkerLedger;
+  /** When the events happened, and whom they met. */
+  readonly course: EventCourse;
   /** Snapshots that could not be merged, intervals never reported, events that were not played: in words. */
   readonly faults: readonly string[];
   readonly interrupted: boolean;
@@ -47,7 +51,8 @@ export interface SummaryInput extends Played {
 
 /** Puts everything a run has found out into its summary. */
 export function summarize(scenario: Scenario, input: SummaryInput): Summary {
-  const { figures, ledger, counts, interrupted, target } = input;
+  const { figures, ledger, counts, interrupted, target, course, elapsedSec } = input;
+  course.setMet(counts);
   const workers = ledger.results();
   const lostSessions = workers.reduce((sum, worker) => sum + worker.lostSessions, 0);
   const checks = counts === undefined ? [] : crossChecks(figures.total, counts, lostSessions);
@@ -83,7 +88,7 @@ export function summarize(scenario: Scenario, input: SummaryInput): Summary {
     startedAt: input.startedAt.toISOString(),
     finishedAt: new Date().toISOString(),
     plannedDurationSec: scenario.durationUs / US_PER_SEC,
-    elapsedSec: input.elapsedSec,
+    elapsedSec,
     interrupted,
     verdict,
     exitCode: exitCodeOf({
@@ -93,12 +98,12 @@ export function summarize(scenario: Scenario, input: SummaryInput): Summary {
     thresholds,
     total: figures.total,
     fleets: [...figures.fleets],
-    events: runEvents(scenario),
+    events: course.rows(elapsedSec),
     disturbances: [...figures.disturbances],
     crossChecks: checks,
     generator,
     workers,
-    warnings: [...input.warnings, ...(areFailuresWanted ? [] : lockedOutFleets(figures))],
+    warnings: [...input.warnings, ...eventWarnings(input), ...(areFailuresWanted ? [] : lockedOutFleets(figures))],
   };
 }
 
@@ -114,6 +119,10 @@ function stallsOf({ total, distributions }: FiguresSoFar): StallFigures {
   if (judged === undefined) return {};
   const stalls = [...(distributions(undefined)?.stalls ?? [])].find(([outcome]) => outcome === judged.outcome);
   return stallFigures(stalls?.[1], judged.count);
+}
+
+function eventWarnings({ isOver, course, elapsedSec, interrupted, abort }: SummaryInput): string[] {
+  return isOver ? course.warnings(elapsedSec, interrupted || abort !== undefined) : [];
 }
 
 /** The smallest latency that a threshold tests: what the tool itself must be faster than. */

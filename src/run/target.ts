@@ -1,5 +1,4 @@
 import type { EmulatorCounts, RegistrySource } from '../emulator/config.ts';
-import type { EmulatorControl } from '../emulator/control.ts';
 import { type EmulatorProcess, spawnEmulator } from '../emulator/spawn.ts';
 import type { ServiceAccess } from '../fleet/service-access.ts';
 import { addressOf } from '../link/faults.ts';
@@ -7,6 +6,7 @@ import type { Endpoint } from '../link/port.ts';
 import type { EmulatorTarget, MqttTarget, Scenario } from '../scenario/scenario.ts';
 import { hasTokenLogins, needsTls } from '../scenario/transport.ts';
 import { emulatorAccess, realAccess } from './service-access.ts';
+import type { SendCommand } from './service-events.ts';
 
 /** The service a run talks to, ready for logins. */
 export interface RunTarget {
@@ -18,7 +18,7 @@ export interface RunTarget {
   /** How the embedded emulator died, once it has. */
   readonly died: string | undefined;
   /** Makes the emulator do something; rejects when there is none, or it does not answer. */
-  readonly control: (command: EmulatorControl) => Promise<void>;
+  readonly control: SendCommand;
   /** What the service itself counted; undefined when it cannot tell. */
   counts(): Promise<EmulatorCounts | undefined>;
   close(): Promise<void>;
@@ -83,7 +83,7 @@ class EmbeddedTarget implements RunTarget {
     });
   }
 
-  readonly control = (command: EmulatorControl): Promise<void> => this.#emulator.control(command);
+  readonly control: SendCommand = (command) => this.#emulator.control(command);
 
   async counts(): Promise<EmulatorCounts | undefined> {
     return this.died === undefined ? await this.#emulator.counts() : undefined;

@@ -15,6 +15,10 @@ export type WorkerEnd =
 export interface PoolListener {
   onSnapshot(snapshot: Snapshot): void;
   onAttempts(batch: AttemptBatch): void;
+  /** Sessions of the worker that are online, by fleet; only while an event waits for a state. */
+  onOnline(worker: number, online: readonly number[]): void;
+  /** The worker knows when an event happens that waited for a state. */
+  onEventKnown(worker: number, event: number): void;
   onWorkerEnd(worker: number, end: WorkerEnd): void;
 }
 
@@ -130,6 +134,8 @@ export class WorkerPool {
       if (worker.end !== undefined) return;
       if (message.type === 'ready') worker.ready.resolve();
       else if (message.type === 'snapshot') this.#listener.onSnapshot(message.snapshot);
+      else if (message.type === 'event-known') this.#listener.onEventKnown(index, message.event);
+      else if (message.type === 'online') this.#listener.onOnline(index, message.online);
       else if (message.type === 'attempts') this.#takeAttempts(port1, message.batch);
       else end({ state: 'finished' });
     });

@@ -4,6 +4,7 @@ import type { FirstWait, Jitter, OnRefusal, ReconnectPolicy } from '../plan/ladd
 import { exactDuration, exactRate } from '../time/units.ts';
 import type { ScenarioEvent, ServiceFault } from './event.ts';
 import type { Fleet } from './scenario.ts';
+import type { Portion } from './schema/values.ts';
 
 /** Policies, copies and events as a scenario file has them. */
 
@@ -54,14 +55,30 @@ export function duplicatesOf({ deviceCount, copies, laterUs }: DuplicatesPlan): 
 
 /** An event; `fleets` turn device filters back into the names they stand for. */
 export function eventOf(event: ScenarioEvent, fleets: readonly Fleet[]): object {
-  return { at: exactDuration(event.atUs), ...whatOf(event, fleets) };
+  return { ...whenOf(event), ...whatOf(event, fleets) };
+}
+
+function whenOf({ atUs, after }: ScenarioEvent): object {
+  if (after === undefined) return { at: exactDuration(atUs) };
+  const { online, fleet, waitUs } = after;
+  const wait = waitUs === 0 ? {} : { wait: exactDuration(waitUs) };
+  return { after: { online: portionOf(online), ...(fleet === undefined ? {} : { fleet }), ...wait } };
+}
+
+function portionOf(part: Portion): string | number {
+  return 'count' in part ? part.count : percentOf(part.ratio);
+}
+
+/** 12 digits keep 7 % from being 7.000000000000001 %. */
+function percentOf(ratio: number): string {
+  return `${Number((ratio * 100).toPrecision(12))}%`;
 }
 
 function whatOf(event: ScenarioEvent, fleets: readonly Fleet[]): object {
   switch (event.kind) {
     case 'drop': {
-      const { fleet, count, way } = event;
-      return { drop: { ...(fleet === undefined ? {} : { fleet }), fraction: count, by: way } };
+      const { fleet, part, way } = event;
+      return { drop: { ...(fleet === undefined ? {} : { fleet }), fraction: portionOf(part), by: way } };
     }
     case 'restart-target':
       return { 'restart-target': { down: exactDuration(event.downUs) } };
@@ -72,7 +89,7 @@ function whatOf(event: ScenarioEvent, fleets: readonly Fleet[]): object {
   }
 }
 
-function faultOf({ fault, forUs }: ServiceFault, fleets: readonly Fleet[]): object {
+function faultOf({ fault, forUs }: Pick<ServiceFault, 'fault' | 'forUs'>, fleets: readonly Fleet[]): object {
   const lasts = forUs === undefined ? {} : { for: exactDuration(forUs) };
   switch (fault.kind) {
     case 'refuse':
@@ -106,7 +123,7 @@ function partOf({ fraction, devices }: Part, fleets: readonly Fleet[]): object {
     filter?.namePrefix === undefined ? productKey === filter?.productKey : `${name}-` === filter.namePrefix,
   );
   return {
-    ...(fraction === undefined ? {} : { fraction: `${Number((fraction * 100).toPrecision(12))}%` }),
+    ...(fraction === undefined ? {} : { fraction: percentOf(fraction) }),
     ...(filter === undefined || fleet === undefined ? {} : { fleet: fleet.name }),
   };
 }

@@ -1,5 +1,5 @@
 import { formatUs } from '../time/units.ts';
-import { eventEndUs, type ScenarioEvent } from './event.ts';
+import { eventLastsUs, type ScenarioEvent } from './event.ts';
 import type { Fault } from './fault.ts';
 import { faultAt, type RawNode } from './raw.ts';
 import type { Fleet, Scenario } from './scenario.ts';
@@ -13,15 +13,17 @@ export function eventWarnings(root: RawNode, { events, durationUs, fleets }: Sce
 }
 
 function eventWarning(root: RawNode, event: ScenarioEvent, index: number, durationUs: number): Fault[] {
-  if (event.atUs >= durationUs) {
+  // An event that waits for a state happens no sooner than it waits after it.
+  const leastUs = event.atUs ?? event.after.waitUs;
+  if (leastUs >= durationUs) {
     const message = `the run is over before it happens: it lasts ${formatUs(durationUs)}`;
-    return [faultAt(root, ['events', index, 'at'], { message })];
+    const place = event.after === undefined ? ['at'] : ['after', 'wait'];
+    return [faultAt(root, ['events', index, ...place], { message })];
   }
   if (event.kind === 'drop' && event.count === 0) {
     return [faultAt(root, ['events', index, 'drop'], { message: 'it means 0 sessions, so nothing is lost' })];
   }
-  const endUs = eventEndUs(event);
-  if (event.kind === 'restart-target' && endUs !== undefined && endUs >= durationUs) {
+  if (event.kind === 'restart-target' && leastUs + (eventLastsUs(event) ?? 0) >= durationUs) {
     const message = `the target does not come back within the run of ${formatUs(durationUs)}`;
     return [faultAt(root, ['events', index, event.kind], { message })];
   }

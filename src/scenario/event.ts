@@ -1,11 +1,32 @@
 import type { Fault } from '../emulator/control.ts';
 import type { DropWay } from '../plan/timetable.ts';
+import { formatUs } from '../time/units.ts';
+import type { Portion } from './schema/values.ts';
 
-/** Something that happens at a planned instant of a run. */
-export type ScenarioEvent = SessionDrop | TargetRestart | TokenExpiry | ServiceFault;
+/** Something that the scenario makes happen in a run: at a planned instant, or once the fleets have reached a state. */
+export type ScenarioEvent = EventTime & EventAct;
+type EventAct = SessionDrop | TargetRestart | TokenExpiry | ServiceFault;
+
+/** When an event happens. */
+export type EventTime =
+  | { readonly atUs: number; readonly after?: undefined }
+  | { readonly atUs?: undefined; readonly after: Anchor };
+
+/** A state that an event waits for: so many sessions are online at once, for the first time. */
+export interface Anchor {
+  /** As the scenario has it. */
+  readonly online: Portion;
+  /** Sessions that this comes to. */
+  readonly sessions: number;
+  /** Undefined: of all fleets together. */
+  readonly fleet: string | undefined;
+  /** From the state to the event. */
+  readonly waitUs: number;
+  /** In words, for people: `all 150 sessions are online`. */
+  readonly words: string;
+}
 
 interface EventBase {
-  readonly atUs: number;
   /** In words, for people: `drop 50% of meters by reset`. */
   readonly label: string;
 }
@@ -16,7 +37,9 @@ export interface SessionDrop extends EventBase {
   readonly way: DropWay;
   /** Undefined: of all fleets together. */
   readonly fleet: string | undefined;
-  /** Sessions meant, online or not. */
+  /** As the scenario has it. */
+  readonly part: Portion;
+  /** Sessions that this comes to, with all online. */
   readonly count: number;
 }
 
@@ -40,13 +63,18 @@ export interface ServiceFault extends EventBase {
 }
 
 /** True when only the emulator can play the event. */
-export function needsEmulator(event: ScenarioEvent): event is Exclude<ScenarioEvent, SessionDrop> {
+export function needsEmulator(event: ScenarioEvent): event is Exclude<ScenarioEvent, { readonly kind: 'drop' }> {
   return event.kind !== 'drop';
 }
 
-/** When an event that lasts is over. */
-export function eventEndUs(event: ScenarioEvent): number | undefined {
-  if (event.kind === 'restart-target') return event.atUs + event.downUs;
-  if (event.kind === 'drop' || event.kind === 'expire-tokens' || event.forUs === undefined) return undefined;
-  return event.atUs + event.forUs;
+/** How long an event lasts; undefined when it is over at once, or never. */
+export function eventLastsUs(event: ScenarioEvent): number | undefined {
+  if (event.kind === 'restart-target') return event.downUs;
+  return event.kind === 'drop' || event.kind === 'expire-tokens' ? undefined : event.forUs;
+}
+
+/** When an event happens, in words: `at 10s`, `2s after all 150 sessions are online`. */
+export function eventTimeWords({ atUs, after }: EventTime): string {
+  if (after === undefined) return `at ${formatUs(atUs)}`;
+  return after.waitUs === 0 ? `once ${after.words}` : `${formatUs(after.waitUs)} after ${after.words}`;
 }

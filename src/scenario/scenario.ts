@@ -29,7 +29,7 @@ export interface Scenario {
   readonly thresholds: readonly Threshold[];
   /** In the order of the file. */
   readonly events: readonly ScenarioEvent[];
-  /** Share of the online sessions whose loss within a second is a disturbance although nobody planned it. */
+  /** Share of the online sessions whose loss within a second, or slowly within ten, is a disturbance although nobody planned it. */
   readonly noticeShare: number;
 }
 

@@ -1,6 +1,6 @@
 import { nearestName } from '../metrics/nearest-name.ts';
 import { didYouMean, type Fault, type FaultText, type Location } from './fault.ts';
-import type { RawEntry, RawMap, RawNode } from './raw.ts';
+import { nodeAt, type RawEntry, type RawMap, type RawNode } from './raw.ts';
 import { readYaml } from './yaml-text.ts';
 
 /**
@@ -33,6 +33,7 @@ function applySetting(root: RawNode, setting: string): Fault[] {
   if ('message' in slot) return fault(slot);
   slot.set(movedTo(value.root, at));
   excludeOtherTarget(root, steps);
+  excludeOtherTime(root, steps);
   return [];
 }
 
@@ -123,6 +124,14 @@ function excludeOtherTarget(root: RawNode, [first, kind]: readonly string[]): vo
   if (target?.kind !== 'map') return;
   if (kind === 'mqtt') target.entries.delete('emulator');
   if (kind === 'emulator') target.entries.delete('mqtt');
+}
+
+/** An event happens at an instant or after a state: setting one takes the other away. */
+function excludeOtherTime(root: RawNode, [list, index, key]: readonly string[]): void {
+  const event = list === 'events' ? nodeAt(root, ['events', Number(index)]) : undefined;
+  if (event?.kind !== 'map') return;
+  if (key === 'at') event.entries.delete('after');
+  if (key === 'after') event.entries.delete('at');
 }
 
 /** The same values, all placed at the option. */

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Summary, summarySchema } from '../../src/metrics/results.ts';
 import { filesOf, runCli, testFolder } from './cli.ts';
 
-const TIMEOUT_MS = 60_000;
+const TIMEOUT_MS = 120_000;
 
 let folder: Awaited<ReturnType<typeof testFolder>>;
 beforeAll(async () => {

@@ -33,10 +33,9 @@ async function play(name: string, settings: Readonly<Record<string, string>>): P
   return summary;
 }
 
-/** A limit on each of the first events, at one instant. */
-function limits(count: number, at: string, rate: string, burst: number): Record<string, string> {
+/** A limit on each of the first events. */
+function limits(count: number, rate: string, burst: number): Record<string, string> {
   const settings = Array.from({ length: count }, (_, index) => [
-    [`events.${index}.at`, at],
     [`events.${index}.limit.rate`, rate],
     [`events.${index}.limit.burst`, String(burst)],
   ]);
@@ -48,8 +47,7 @@ describe('the storm scenarios, scaled down', { timeout: 60_000 }, () => {
     const { disturbances, total } = await play('reconnect-storm', {
       'fleets.meters.devices': '200',
       'fleets.meters.connect.over': '1s',
-      'events.1.at': '3s',
-      ...limits(1, '3s', '50/s', 50),
+      ...limits(1, '50/s', 50),
       duration: '12s',
     });
     expect(disturbances).toHaveLength(1);
@@ -74,9 +72,8 @@ describe('the storm scenarios, scaled down', { timeout: 60_000 }, () => {
           [`fleets.${name}.connect.over`, '1s'],
         ]),
       ),
-      ...limits(5, '3s', '20/s', 20),
+      ...limits(5, '20/s', 20),
       'fleets.spread.reconnect': '{ preset: full-jitter, first: { uniform: 2s } }',
-      'events.5.at': '3s',
       duration: '14s',
     });
     const rows = disturbances?.[0]?.fleets ?? [];
@@ -103,8 +100,8 @@ describe('the storm scenarios, scaled down', { timeout: 60_000 }, () => {
       'fleets.meters.devices': '50',
       'fleets.meters.connect.over': '1s',
       ...Object.fromEntries(
-        [2, 6, 10].flatMap((sec, index) => [
-          [`events.${index}.at`, `${sec}s`],
+        [1, 5, 9].flatMap((sec, index) => [
+          [`events.${index}.after.wait`, `${sec}s`],
           [`events.${index}.restart-target.down`, '500ms'],
         ]),
       ),
@@ -123,7 +120,6 @@ describe('the storm scenarios, scaled down', { timeout: 60_000 }, () => {
       'fleets.meters.devices': '20',
       'fleets.meters.connect.over': '1s',
       'fleets.meters.keepalive': '2s',
-      'events.0.at': '3s',
       duration: '14s',
     });
     expect(total.ended['keepalive-timeout']).toBe(10);
@@ -135,7 +131,7 @@ describe('the storm scenarios, scaled down', { timeout: 60_000 }, () => {
     const { total } = await play('rate-limited-cloud', {
       'fleets.meters.devices': '200',
       'fleets.meters.connect.over': '1s',
-      ...limits(1, '0s', '50/s', 50),
+      ...limits(1, '50/s', 50),
       duration: '20s',
     });
     expect(total.online.last).toBe(200);

@@ -5,7 +5,12 @@ import { MQTT_CLIENTS } from '../../src/link/port.ts';
 import { checked, playScenario, recoveryOf } from '../fixtures/played-scenario.ts';
 
 const PATH = fileURLToPath(new URL('../../scenarios/busy-on-connect.yaml', import.meta.url));
-const SCALED = ['fleets.meters.devices=50', 'fleets.meters.connect.over=500ms', 'events.0.at=1500ms', 'duration=7s'];
+const SCALED = [
+  'fleets.meters.devices=50',
+  'fleets.meters.connect.over=500ms',
+  'events.0.after={ online: 100% }',
+  'duration=7s',
+];
 
 function play(client: string, ...settings: string[]) {
   const all = [...SCALED, 'thresholds=[]', `client=${client}`, ...settings];

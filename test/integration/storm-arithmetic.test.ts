@@ -28,8 +28,8 @@ fleets:
     connect: { arrival: ramp, over: 1500ms }
     reconnect: ${policy}
 events:
-  - { at: 2s, limit: { rate: ${perSec}/s, burst: ${saved} } }
-  - { at: 2s, drop: { fraction: 100%, by: reset } }
+  - { after: { online: 100% }, limit: { rate: ${perSec}/s, burst: ${saved} } }
+  - { after: { online: 100% }, drop: { fraction: 100%, by: reset } }
 `;
 }
 

@@ -43,18 +43,27 @@ target: { emulator: { profile: "2017", keepalive: { min: 1s } } }
 fleets:
 ${ways.map((way) => fleet(way)).join('\n')}
 events:
-${ways.map((way) => `  - { at: 2s, drop: { fleet: ${way}, fraction: 50%, by: ${way} } }`).join('\n')}
+${ways.map((way) => `  - { after: { online: 100% }, drop: { fleet: ${way}, fraction: 50%, by: ${way} } }`).join('\n')}
 `,
       { workers: 2 },
     );
-    expect(
-      summary.disturbances?.map(({ startSec, total }) => [startSec, total.lost, total.recovered, total.lostBy]),
-    ).toEqual([
-      [2, 20, 20, { dropped: 20 }],
-      [2, 20, 20, { dropped: 20 }],
-      [2, 20, 20, { 'keepalive-timeout': 20 }],
-      [2, 20, 20, { 'closed-by-server': 20 }],
-    ]);
+    expect(summary.disturbances?.map(({ event, total }) => [event, total.lost, total.recovered, total.lostBy])).toEqual(
+      [
+        [0, 20, 20, { dropped: 20 }],
+        [1, 20, 20, { dropped: 20 }],
+        [2, 20, 20, { 'keepalive-timeout': 20 }],
+        [3, 20, 20, { 'closed-by-server': 20 }],
+      ],
+    );
+    // One state, one instant: what waited for it happened together, in the disturbances as in the events.
+    const [startSec] = summary.disturbances?.map((one) => one.startSec) ?? [];
+    expect(summary.events).toEqual(
+      ways.map((way, id) => ({
+        ...{ id, kind: 'drop', label: `drop 20 of 41 sessions of ${way} by ${way}`, startSec, asked: 20, met: 20 },
+        after: 'all 164 sessions are online',
+      })),
+    );
+    expect(new Set(summary.disturbances?.map((one) => one.startSec))).toEqual(new Set([startSec]));
     expect(summary.total.ended).toEqual({
       ...{ dropped: 40, 'keepalive-timeout': 20, 'closed-by-server': 20, stopped: 164 },
     });
@@ -68,23 +77,69 @@ ${ways.map((way) => `  - { at: 2s, drop: { fleet: ${way}, fraction: 50%, by: ${w
     expectAgreement(summary);
   });
 
-  it('drop over all fleets means exactly so many of all sessions, copies included', async () => {
-    const text = meters('4s', '  - { at: 2s, drop: { fraction: 37 } }', 'duplicates: { fraction: 3 }').replace(
-      'base: 500ms',
-      'base: 10s',
-    );
+  it('drop of a number means exactly so many of those online, copies included', async () => {
+    const events = '  - { after: { online: 100 }, drop: { fraction: 37 } }';
+    const text = meters('4s', events, 'duplicates: { fraction: 3 }').replace('base: 500ms', 'base: 1h');
     const summary = await playScenario(text, { workers: 2 });
-    const { lost, neverRecovered } = recoveryOf(summary);
-    // The older copies of the 3 devices have been kicked by then, and wait.
-    expect(summary.total.ended['kicked']).toBe(3);
-    expect(lost).toBeGreaterThanOrEqual(34);
-    expect(lost).toBeLessThanOrEqual(37);
-    expect([neverRecovered, summary.total.ended['dropped']]).toEqual([lost, lost]);
+    // The older copies of the 3 devices have been kicked by then, and wait: others are lost in their place.
+    expect(summary.total.ended).toEqual({ kicked: 3, dropped: 37, stopped: 63 });
+    expect(recoveryOf(summary)).toMatchObject({ lost: 37, neverRecovered: 37, lowestOnline: 63 });
+    expect(summary.events).toMatchObject([{ after: '100 of 103 sessions are online', asked: 37, met: 37 }]);
+  });
+
+  it('two drops of a half, a second apart: the second draws anew from those online', async () => {
+    const events = [0, 1].map((sec) => `  - { after: { online: 100%, wait: ${sec}s }, drop: { fraction: 50% } }`);
+    const text = meters('4s', events.join('\n')).replace('base: 500ms', 'base: 1h');
+    const summary = await playScenario(text, { workers: 1 });
+    expect(summary.disturbances?.map(({ event, total }) => [event, total.lost, total.lowestOnline])).toEqual([
+      [0, 50, 25],
+      [1, 25, 25],
+    ]);
+    expect(summary.events).toMatchObject([
+      { asked: 50, met: 50 },
+      { asked: 50, met: 25 },
+    ]);
+    // The planned end is no fall.
+    expect(summary.total.ended).toEqual({ dropped: 75, stopped: 25 });
+    expect(summary.warnings).toEqual([]);
+  });
+
+  it('an event that meets nobody, and one whose state never comes, are told and no error', async () => {
+    const events = [
+      '  - { after: { online: 100% }, drop: {} }',
+      '  - { after: { online: 100%, wait: 500ms }, drop: { fraction: 50% } }',
+      '  - { after: { online: 100%, wait: 500ms }, fail-auth: { code: 500 } }',
+      '  - { after: { online: 100%, fleet: unknown }, drop: { fleet: unknown } }',
+    ];
+    const wrong =
+      '  - { name: unknown, productKey: a1U, devices: 2, faults: { unknownDevice: 100% }, reconnect: { base: 1h } }';
+    const text = meters('4s', events.join('\n'))
+      .replace('base: 500ms', 'base: 1h')
+      .replaceAll('online: 100%,', 'online: 100,')
+      .replace('online: 100, fleet: unknown', 'online: 100%, fleet: unknown')
+      .replace('online: 100% }', 'online: 100 }')
+      .replace('events:', `${wrong}\nevents:`);
+    const summary = await playScenario(text);
+    expect(summary.verdict.verdict).not.toBe('degraded');
+    expect(summary.events?.map(({ id, startSec, met }) => [id, startSec === undefined, met])).toEqual([
+      [0, false, 100],
+      [1, false, 0],
+      [2, false, 0],
+      [3, true, undefined],
+    ]);
+    expect(summary.warnings).toEqual([
+      expect.stringMatching(/^the event "drop 51 of 102 sessions by reset" at [\d.]+s met nobody$/),
+      expect.stringMatching(/^the event "the auth service fails all logins with code 500" at [\d.]+s met nobody$/),
+      'the event "drop 2 of 2 sessions of unknown by reset" did not happen: it waits until all 2 sessions of unknown are online, and they never were',
+    ]);
   });
 
   it('restart-target: every session is reset, refused while it is down, and back', async () => {
-    const summary = await playScenario(meters('7s', '  - { at: 2s, restart-target: { down: 1200ms } }'));
+    const summary = await playScenario(
+      meters('7s', '  - { after: { online: 100% }, restart-target: { down: 1200ms } }'),
+    );
     const recovery = recoveryOf(summary, 'restart-target');
+    expect(summary.events?.map(({ met }) => met)).toEqual([100]);
     expect(recovery).toMatchObject({ lost: 100, recovered: 100, lostBy: { reset: 100 }, lowestOnline: 0 });
     // Attempts at 0.5 s and 1 s meet a closed port, those at 1.5 s get in.
     expect(recovery.refusals).toEqual({ 'tcp-refused': 200 });
@@ -96,9 +151,11 @@ ${ways.map((way) => `  - { at: 2s, drop: { fleet: ${way}, fraction: 50%, by: ${w
   });
 
   it('refuse: exactly the fraction, until it is over', async () => {
-    const events = '  - { at: 2s, refuse: { code: 5, fraction: 50%, for: 1200ms } }\n  - { at: 2s, drop: {} }';
+    const events =
+      '  - { after: { online: 100% }, refuse: { code: 5, fraction: 50%, for: 1200ms } }\n  - { after: { online: 100% }, drop: {} }';
     const summary = await playScenario(meters('6s', events));
     const recovery = recoveryOf(summary);
+    expect(summary.events?.map(({ met }) => met)).toEqual([recovery.refusals['refused-5'], 100]);
     // 100 at 0.5 s, the 50 refused of them at 1 s; 1.5 s is past its end.
     expect(recovery).toMatchObject({ lost: 100, recovered: 100, refusals: { 'refused-5': 75 } });
     expect(recovery.t100Sec).toBeGreaterThan(1.49);
@@ -106,14 +163,16 @@ ${ways.map((way) => `  - { at: 2s, drop: { fleet: ${way}, fraction: 50%, by: ${w
   });
 
   it('limit by refusal: what the bucket holds and no more', async () => {
-    const events = '  - { at: 2s, limit: { rate: 1/s, burst: 30, refuse: 2, for: 900ms } }\n  - { at: 2s, drop: {} }';
+    const events =
+      '  - { after: { online: 100% }, limit: { rate: 1/s, burst: 30, refuse: 2, for: 900ms } }\n  - { after: { online: 100% }, drop: {} }';
     const summary = await playScenario(meters('6s', events));
     expect(recoveryOf(summary)).toMatchObject({ lost: 100, recovered: 100, refusals: { 'refused-2': 70 } });
     expectAgreement(summary);
   });
 
   it('limit by waiting: nobody is refused, and the line moves at the rate', async () => {
-    const events = '  - { at: 2s, limit: { rate: 50/s, burst: 10, wait: true } }\n  - { at: 2s, drop: {} }';
+    const events =
+      '  - { after: { online: 100% }, limit: { rate: 50/s, burst: 10, wait: true } }\n  - { after: { online: 100% }, drop: {} }';
     const summary = await playScenario(meters('6s', events));
     const recovery = recoveryOf(summary);
     expect(recovery).toMatchObject({ lost: 100, recovered: 100, refusals: {}, attemptsPerRecovered: { mean: 1 } });
@@ -124,9 +183,11 @@ ${ways.map((way) => `  - { at: 2s, drop: { fleet: ${way}, fraction: 50%, by: ${w
   });
 
   it('delay: every CONNACK is late', async () => {
-    const events = '  - { at: 2s, delay: { fixed: 400ms } }\n  - { at: 2s, drop: {} }';
+    const events =
+      '  - { after: { online: 100% }, delay: { fixed: 400ms } }\n  - { after: { online: 100% }, drop: {} }';
     const summary = await playScenario(meters('5s', events));
     const recovery = recoveryOf(summary);
+    expect(summary.events?.map(({ met }) => met)).toEqual([100, 100]);
     expect(recovery).toMatchObject({ lost: 100, recovered: 100, attemptsPerRecovered: { mean: 1 } });
     expect(recovery.curve[0]?.[0]).toBeGreaterThanOrEqual(0.9);
     expect(recovery.t100Sec).toBeLessThan(1.2);
@@ -148,10 +209,11 @@ fleets:
     connect: { arrival: ramp, over: 1s }
     reconnect: { growth: fixed, base: 500ms }
 events:
-  - { at: 3s, expire-tokens: {} }
+  - { after: { online: 100% }, expire-tokens: {} }
 `);
     const { total, fleets } = disturbanceOf(summary, 'expire-tokens');
     expect(total).toMatchObject({ lost: 40, recovered: 40, lostBy: { 'closed-by-server': 40 } });
+    expect(summary.events?.map(({ met }) => met)).toEqual([40]);
     // The old token is tried once and refused; then a new login.
     expect(total.refusals).toEqual({ 'refused-3': 40 });
     expect(fleets.map(({ name, policy }) => [name, policy])).toEqual([['meters', 'own policy']]);

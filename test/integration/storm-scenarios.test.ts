@@ -21,7 +21,8 @@ describe('the storm scenarios of the project, scaled down', { timeout: 60_000 },
     const summary = await play(
       'reconnect-storm',
       ...['fleets.meters.devices=295', 'fleets.meters.connect.over=1500ms', 'duration=10s'],
-      ...['events.0.at=2s', 'events.1.at=2s', 'events.0.limit.rate=60/s', 'events.0.limit.burst=60'],
+      ...[0, 1].map((event) => `events.${event}.after={ online: 100% }`),
+      ...['events.0.limit.rate=60/s', 'events.0.limit.burst=60'],
     );
     const recovery = recoveryOf(summary);
     expect(recovery).toMatchObject({ lost: 295, recovered: 295, lostBy: { dropped: 295 }, neverRecovered: 0 });
@@ -38,11 +39,11 @@ describe('the storm scenarios of the project, scaled down', { timeout: 60_000 },
       'duration=13s',
       ...fleets.flatMap((name) => [`fleets.${name}.devices=59`, `fleets.${name}.connect.over=1500ms`]),
       ...fleets.flatMap((_, index) => [
-        `events.${index}.at=2s`,
+        `events.${index}.after={ online: 100% }`,
         `events.${index}.limit.rate=10/s`,
         `events.${index}.limit.burst=10`,
       ]),
-      ...['events.5.at=2s', 'fleets.spread.reconnect.first={ uniform: 6s }'],
+      ...['events.5.after={ online: 100% }', 'fleets.spread.reconnect.first={ uniform: 6s }'],
     );
     const rows = disturbanceOf(summary, 'drop').fleets;
     expect(rows.map(({ name, policy, figures }) => [name, policy, figures.lost])).toEqual([
@@ -78,14 +79,19 @@ describe('the storm scenarios of the project, scaled down', { timeout: 60_000 },
     const summary = await play(
       'rolling-restart',
       ...['fleets.meters.devices=100', 'fleets.meters.connect.over=1s', 'duration=14s'],
-      ...[2, 6, 10].flatMap((sec, index) => [
-        `events.${index}.at=${sec}s`,
+      ...[0, 4, 8].flatMap((sec, index) => [
+        `events.${index}.after={ online: 100%, wait: ${sec}s }`,
         `events.${index}.restart-target.down=500ms`,
       ]),
     );
-    expect(
-      summary.disturbances?.map(({ kind, startSec, total }) => [kind, startSec, total.recovered, total.lostBy]),
-    ).toEqual([2, 6, 10].map((sec) => ['restart-target', sec, 100, { reset: 100 }]));
+    expect(summary.disturbances?.map(({ kind, total }) => [kind, total.recovered, total.lostBy])).toEqual(
+      Array.from({ length: 3 }, () => ['restart-target', 100, { reset: 100 }]),
+    );
+    const [first, second, third] = summary.disturbances?.map(({ startSec }) => startSec) ?? [];
+    expect([(second ?? 0) - (first ?? 0), (third ?? 0) - (second ?? 0)]).toEqual([
+      expect.closeTo(3.95, 6),
+      expect.closeTo(4, 6),
+    ]);
     // Closed for half a second, and the shortest first wait is longer: nobody meets a closed port.
     expect(summary.total.outcomes.map(({ outcome, count }) => [outcome, count])).toEqual([['accepted', 400]]);
     expectAgreement(summary);
@@ -95,7 +101,7 @@ describe('the storm scenarios of the project, scaled down', { timeout: 60_000 },
     const summary = await play(
       'half-open',
       ...['fleets.meters.devices=60', 'fleets.meters.connect.over=1s', 'fleets.meters.keepalive=2s'],
-      ...['events.0.at=2s', 'duration=9s', 'thresholds=[ended.keepalive-timeout.count == 30]'],
+      ...['events.0.after={ online: 100% }', 'duration=9s', 'thresholds=[ended.keepalive-timeout.count == 30]'],
     );
     expect(recoveryOf(summary)).toMatchObject({ lost: 30, recovered: 30, lostBy: { 'keepalive-timeout': 30 } });
     expectAgreement(summary);

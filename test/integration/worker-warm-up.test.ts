@@ -51,7 +51,7 @@ function planFor(client: MqttClientName, count: number): ShardPlan {
       auth: { host: '127.0.0.1', port, path: '/auth/devicename', isSecure: false },
       ...{ authConnections: 'own', followsResources: true, allowedHosts: [] },
     },
-    ...{ eventStartUs: [0], drops: [], lossWindows: [], environment: {} },
+    ...{ eventStartUs: [0], drops: [], lossSpans: [], environment: {} },
   };
 }
 

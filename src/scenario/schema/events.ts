@@ -3,15 +3,34 @@ import type { DelayTime, DeviceFilter, Fault } from '../../emulator/control.ts';
 import { sessionsOf } from '../../plan/duplicates.ts';
 import { DROP_WAYS } from '../../plan/timetable.ts';
 import { exactDuration, exactRate, US_PER_SEC } from '../../time/units.ts';
-import type { ScenarioEvent, ServiceFault } from '../event.ts';
+import type { Anchor, EventTime, ScenarioEvent } from '../event.ts';
 import type { Fleet } from '../scenario.ts';
 import { duration, line, portion, portionCount, rate, ratio, whole } from './values.ts';
 
-const at = duration({ minUs: 0 }).meta({ description: 'Instant of the event, from the start of the run.' });
+const at = duration({ minUs: 0 })
+  .optional()
+  .meta({ description: 'Instant of the event, from the start of the run. Or after.' });
 const lasts = duration().optional().meta({ description: 'How long it lasts; left out: to the end of the run.' });
 const fleet = line(48, 'the name of a fleet').optional().meta({ description: 'Only this fleet; left out: all.' });
 const fraction = ratio().optional().meta({ description: 'Share of the logins that meet it; left out: all.' });
 const wait = duration({ minUs: 0, maxUs: 3_600 * US_PER_SEC });
+
+const after = z
+  .strictObject(
+    {
+      online: portion({ isSome: true }).meta({
+        description: 'Sessions that must be online at once: a share of all, or a number.',
+        examples: ['100%', 500],
+      }),
+      fleet: fleet.meta({ description: 'Of this fleet; left out: of all together.' }),
+      wait: duration({ minUs: 0 })
+        .optional()
+        .meta({ description: 'From then on until the event.', examples: ['1s'] }),
+    },
+    { error: 'a state, such as { online: 100% } or { online: 100%, wait: 1s }' },
+  )
+  .optional()
+  .meta({ description: 'The event happens once this is reached for the first time, whenever that is. Or at.' });
 
 const drop = z
   .strictObject(
@@ -95,22 +114,27 @@ const failAuth = z
 
 const none = z.strictObject({}, { error: '{}' });
 
-const eventSchema = z.union(
-  [
-    z.strictObject({ at, drop }),
-    z.strictObject({ at, 'restart-target': restart }),
-    z.strictObject({ at, refuse }),
-    z.strictObject({ at, limit }),
-    z.strictObject({ at, delay }),
-    z.strictObject({ at, 'stall-auth': stallAuth }),
-    z.strictObject({ at, 'fail-auth': failAuth }),
-    z.strictObject({ at, 'expire-tokens': none.meta({ description: 'All tokens expire at once.' }) }),
-  ],
-  {
-    error:
-      'an event: { at: 10s, drop | restart-target | refuse | limit | delay | stall-auth | fail-auth | expire-tokens: {...} }',
-  },
-);
+const eventError =
+  'an event: { at: 10s, drop | restart-target | refuse | limit | delay | stall-auth | fail-auth | expire-tokens: {...} }, or with after: { online: 100% } in place of at';
+
+const eventSchema = z
+  .union(
+    [
+      z.strictObject({ at, after, drop }),
+      z.strictObject({ at, after, 'restart-target': restart }),
+      z.strictObject({ at, after, refuse }),
+      z.strictObject({ at, after, limit }),
+      z.strictObject({ at, after, delay }),
+      z.strictObject({ at, after, 'stall-auth': stallAuth }),
+      z.strictObject({ at, after, 'fail-auth': failAuth }),
+      z.strictObject({ at, after, 'expire-tokens': none.meta({ description: 'All tokens expire at once.' }) }),
+    ],
+    { error: eventError },
+  )
+  .refine((input) => (input.at === undefined) !== (input.after === undefined), {
+    error: 'either at or after, such as at: 10s, or after: { online: 100% }',
+  })
+  .meta({ oneOf: [{ required: ['at'] }, { required: ['after'] }] });
 
 const eventsError = 'a list of events, such as [{ at: 10s, drop: { fraction: 50%, by: reset } }]';
 
@@ -122,59 +146,84 @@ export const eventsSchema = z
   .meta({
     title: 'Events',
     description: 'What happens when. All but drop need the embedded emulator.',
-    examples: [[{ at: '10s', drop: { fleet: 'meters', fraction: '50%', by: 'reset' } }]],
+    examples: [
+      [{ at: '10s', drop: { fleet: 'meters', fraction: '50%', by: 'reset' } }],
+      [{ after: { online: '100%' }, drop: { by: 'reset' } }],
+    ],
   });
 
 export type EventInput = z.output<typeof eventSchema>;
 
 /** An event as the rest of the program knows it; fleets give portions and filters their numbers. */
 export function toEvent(input: EventInput, fleets: readonly Fleet[]): ScenarioEvent {
-  const atUs = input.at;
-  if ('drop' in input) return toDrop(atUs, input.drop, fleets);
+  const act = toAct(input, fleets);
+  return input.after === undefined ? { atUs: input.at ?? 0, ...act } : { after: toAnchor(input.after, fleets), ...act };
+}
+
+function toAnchor({ online, fleet, wait }: NonNullable<EventInput['after']>, fleets: readonly Fleet[]): Anchor {
+  const all = sessionsOfFleets(fleet, fleets);
+  // At least that share: 99.9 % of 100 sessions are all of them.
+  const sessions = 'count' in online ? online.count : Math.ceil(Number((online.ratio * all).toPrecision(12)));
+  const whose = fleet === undefined ? '' : ` of ${fleet}`;
+  const words =
+    sessions === all ? `all ${all} sessions${whose} are online` : `${sessions} of ${all} sessions${whose} are online`;
+  return { online, sessions, fleet, waitUs: wait ?? 0, words };
+}
+
+/** Sessions of a fleet, or of all together. */
+export function sessionsOfFleets(fleet: string | undefined, fleets: readonly Fleet[]): number {
+  const meant = fleets.filter(({ name }) => fleet === undefined || name === fleet);
+  return meant.reduce((sum, { devices, duplicates }) => sum + sessionsOf(devices.count, duplicates), 0);
+}
+
+type Act = DistributiveOmit<ScenarioEvent, keyof EventTime>;
+type DistributiveOmit<T, Key extends PropertyKey> = T extends unknown ? Omit<T, Key> : never;
+
+function toAct(input: EventInput, fleets: readonly Fleet[]): Act {
+  if ('drop' in input) return toDrop(input.drop, fleets);
   if ('restart-target' in input) {
     const { down } = input['restart-target'];
-    return { kind: 'restart-target', atUs, downUs: down, label: `restart the target, down for ${exactDuration(down)}` };
+    return { kind: 'restart-target', downUs: down, label: `restart the target, down for ${exactDuration(down)}` };
   }
-  if ('expire-tokens' in input) return { kind: 'expire-tokens', atUs, label: 'all tokens expire' };
-  if ('refuse' in input) return toRefusal(atUs, input.refuse, fleets);
-  if ('limit' in input) return toLimit(atUs, input.limit, fleets);
-  if ('delay' in input) return toDelay(atUs, input.delay);
+  if ('expire-tokens' in input) return { kind: 'expire-tokens', label: 'all tokens expire' };
+  if ('refuse' in input) return toRefusal(input.refuse, fleets);
+  if ('limit' in input) return toLimit(input.limit, fleets);
+  if ('delay' in input) return toDelay(input.delay);
   if ('stall-auth' in input) {
-    return service(atUs, input['stall-auth'].for, { kind: 'stall-auth' }, 'the auth service answers nobody');
+    return service(input['stall-auth'].for, { kind: 'stall-auth' }, 'the auth service answers nobody');
   }
-  return toAuthFailure(atUs, input['fail-auth'], fleets);
+  return toAuthFailure(input['fail-auth'], fleets);
 }
 
-function toDrop(atUs: number, input: z.output<typeof drop>, fleets: readonly Fleet[]): ScenarioEvent {
-  const meant = fleets.filter(({ name }) => input.fleet === undefined || name === input.fleet);
-  const sessions = meant.reduce((sum, { devices, duplicates }) => sum + sessionsOf(devices.count, duplicates), 0);
+function toDrop(input: z.output<typeof drop>, fleets: readonly Fleet[]): Act {
+  const sessions = sessionsOfFleets(input.fleet, fleets);
   const count = Math.min(sessions, portionCount(input.fraction, sessions));
   const label = `drop ${count} of ${sessions} sessions${input.fleet === undefined ? '' : ` of ${input.fleet}`} by ${input.by}`;
-  return { kind: 'drop', atUs, way: input.by, fleet: input.fleet, count, label };
+  return { kind: 'drop', way: input.by, fleet: input.fleet, part: input.fraction, count, label };
 }
 
-function toRefusal(atUs: number, input: z.output<typeof refuse>, fleets: readonly Fleet[]): ScenarioEvent {
+function toRefusal(input: z.output<typeof refuse>, fleets: readonly Fleet[]): Act {
   const fault: Fault = {
     kind: 'refuse',
     code: input.code,
     fraction: input.fraction,
     devices: filterOf(input.fleet, fleets),
   };
-  return service(atUs, input.for, fault, `refuse ${part(input)} with CONNACK ${input.code}`);
+  return service(input.for, fault, `refuse ${part(input)} with CONNACK ${input.code}`);
 }
 
-function toLimit(atUs: number, input: z.output<typeof limit>, fleets: readonly Fleet[]): ScenarioEvent {
+function toLimit(input: z.output<typeof limit>, fleets: readonly Fleet[]): Act {
   const burst = input.burst ?? Math.max(1, Math.round(input.rate));
   const over = input.wait === true ? ('wait' as const) : { refuse: input.refuse ?? 3 };
   const fault: Fault = { kind: 'limit', over, perSec: input.rate, burst, devices: filterOf(input.fleet, fleets) };
   const words = over === 'wait' ? 'others wait' : `others get CONNACK ${over.refuse}`;
   const whom = input.fleet === undefined ? '' : ` of ${input.fleet}`;
-  return service(atUs, input.for, fault, `admit ${exactRate(input.rate)}${whom}, burst ${burst}, ${words}`);
+  return service(input.for, fault, `admit ${exactRate(input.rate)}${whom}, burst ${burst}, ${words}`);
 }
 
-function toDelay(atUs: number, input: z.output<typeof delay>): ScenarioEvent {
+function toDelay(input: z.output<typeof delay>): Act {
   const time = toDelayTime(input);
-  return service(atUs, input.for, { kind: 'delay', time }, `CONNACK late by ${delayWords(time)}`);
+  return service(input.for, { kind: 'delay', time }, `CONNACK late by ${delayWords(time)}`);
 }
 
 function delayWords(time: DelayTime): string {
@@ -203,16 +252,16 @@ function toDelayTime(input: z.output<typeof delay>): DelayTime {
   return { kind: 'exponential', meanUs: input.exponential.mean };
 }
 
-function toAuthFailure(atUs: number, input: z.output<typeof failAuth>, fleets: readonly Fleet[]): ScenarioEvent {
+function toAuthFailure(input: z.output<typeof failAuth>, fleets: readonly Fleet[]): Act {
   const answer = input.httpStatus === undefined ? { code: input.code ?? 500 } : { httpStatus: input.httpStatus };
   const fault: Fault = { kind: 'fail-auth', answer, fraction: input.fraction, devices: filterOf(input.fleet, fleets) };
   const words = 'code' in answer ? `code ${answer.code}` : `HTTP status ${answer.httpStatus}`;
-  return service(atUs, input.for, fault, `the auth service fails ${part(input)} with ${words}`);
+  return service(input.for, fault, `the auth service fails ${part(input)} with ${words}`);
 }
 
-function service(atUs: number, forUs: number | undefined, fault: Fault, words: string): ServiceFault {
+function service(forUs: number | undefined, fault: Fault, words: string): Act {
   const label = forUs === undefined ? words : `${words}, for ${exactDuration(forUs)}`;
-  return { kind: fault.kind, atUs, forUs, fault, label };
+  return { kind: fault.kind, forUs, fault, label };
 }
 
 function part(input: { fraction?: number | undefined; fleet?: string | undefined }): string {

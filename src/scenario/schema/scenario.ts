@@ -14,7 +14,7 @@ const portionOfOnline = ratio()
   .prefault('5%')
   .meta({
     description:
-      'A loss of more than this share of the online sessions within a second is a disturbance, planned or not.',
+      'Where more than this share of the online sessions is lost within a second, or is offline at once of those lost within ten, it is a disturbance, planned or not.',
     examples: ['5%'],
   });
 

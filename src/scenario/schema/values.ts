@@ -74,19 +74,21 @@ export function portionCount(part: Portion, all: number): number {
   return 'count' in part ? part.count : Math.floor(Number((part.ratio * all).toPrecision(12)));
 }
 
-/** A part of a fleet: a percentage, or a number of devices. */
-export function portion() {
-  const error = 'a percentage of 0% to 100%, such as 10%, or a number of devices';
+/** A part of a fleet: a percentage, or a number of devices. `isSome`: more than nothing. */
+export function portion({ isSome = false } = {}) {
+  const error = isSome
+    ? 'a percentage above 0% and up to 100%, such as 50%, or a number above 0'
+    : 'a percentage of 0% to 100%, such as 10%, or a number of devices';
   const percent = z
     .string({ error })
     .regex(PERCENT_PATTERN, { error })
     .transform((text, context): Portion => {
       const ratio = parsePercent(text);
-      if (ratio !== undefined && ratio <= 1) return { ratio };
+      if (ratio !== undefined && ratio <= 1 && (ratio > 0 || !isSome)) return { ratio };
       context.addIssue({ code: 'custom', message: error });
       return z.NEVER;
     });
-  const count = whole(0, MAX_DEVICES, error).transform((count): Portion => ({ count }));
+  const count = whole(isSome ? 1 : 0, MAX_DEVICES, error).transform((count): Portion => ({ count }));
   return z.union([percent, count], { error });
 }
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { unplannedCohort } from '../../../src/metrics/cohorts.ts';
 import { newsOf, SessionBench } from './session-bench.ts';
 
 const SEC = 1_000_000;
@@ -43,7 +44,7 @@ describe('two copies of a device', () => {
     bench.link(1).fail(outcome);
     const snapshot = bench.take();
     expect([snapshot.ended, snapshot.kicks]).toEqual([{ reset: 1 }, undefined]);
-    expect(newsOf(snapshot, -2)).toMatchObject({ lost: 1, lostBy: [['reset', 1]] });
+    expect(newsOf(snapshot, unplannedCohort(SEC))).toMatchObject({ lost: 1, lostBy: [['reset', 1]] });
   });
 
   it('a login that is cut kicks nobody', () => {
@@ -98,7 +99,7 @@ describe('two copies of a device', () => {
     bench.link(1).fail('connack-timeout');
     const snapshot = bench.take();
     expect(snapshot.ended).toEqual({ reset: 1 });
-    expect(newsOf(snapshot, -2)).toMatchObject({
+    expect(newsOf(snapshot, unplannedCohort(SEC))).toMatchObject({
       ...{ lost: 1, recoveredAt: [[200, 1]], attemptsNeeded: [[2, 1]], longestOfflineUs: 2 * SEC },
     });
   });

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Session } from '../../../src/device/session.ts';
+import { unplannedCohort } from '../../../src/metrics/cohorts.ts';
 import type { DropWay } from '../../../src/plan/timetable.ts';
 import { newsOf, SessionBench } from './session-bench.ts';
 
@@ -242,6 +243,7 @@ describe('a loss that belongs to a disturbance', () => {
     expect(newsOf(bench.take(), 0)).toEqual({
       cohort: 0,
       lost: 1,
+      firstLostUs: 10.2 * SEC,
       lostBy: [['reset', 1]],
       recoveredAt: [[220, 1]],
       attemptsNeeded: [[2, 1]],
@@ -252,11 +254,11 @@ describe('a loss that belongs to a disturbance', () => {
     });
   });
 
-  it('outside every window belongs to the second it happened in', () => {
+  it('outside every window belongs to the tenth of a second it happened in', () => {
     online();
     bench.at(12 * SEC + 1_000);
     bench.link().lose();
-    expect(bench.take().cohorts.map(({ cohort, lost }) => [cohort, lost])).toEqual([[-13, 1]]);
+    expect(bench.take().cohorts.map(({ cohort, lost }) => [cohort, lost])).toEqual([[-121, 1]]);
   });
 
   it('is a second wave when it comes before all are back', () => {
@@ -268,7 +270,7 @@ describe('a loss that belongs to a disturbance', () => {
     bench.link().lose();
     const snapshot = bench.take();
     expect(newsOf(snapshot, 0)).toMatchObject({ lost: 1, lostAgain: 1 });
-    expect(newsOf(snapshot, -14)).toMatchObject({ lost: 1, lostAgain: 0 });
+    expect(newsOf(snapshot, unplannedCohort(13 * SEC))).toMatchObject({ lost: 1, lostAgain: 0 });
   });
 
   it('is not followed when the session never comes back, but its time offline is told', () => {
@@ -313,7 +315,7 @@ describe('a loss that belongs to a disturbance', () => {
 
   it('is one loss when a second drop meets a session that does not know yet', () => {
     online();
-    session.drop('blackhole', 0);
+    expect([session.isReached, session.drop('blackhole', 0), session.isReached]).toEqual([true, true, false]);
     session.drop('silence', 1);
     session.drop('reset', 1);
     const snapshot = bench.take();
@@ -324,7 +326,7 @@ describe('a loss that belongs to a disturbance', () => {
 
   it('does not happen to a session that is not online', () => {
     session.attempt(0);
-    session.drop('reset', 0);
+    expect([session.isReached, session.drop('reset', 0)]).toEqual([false, false]);
     expect([bench.link().calls, bench.take().cohorts]).toEqual([[], []]);
   });
 });

@@ -48,7 +48,7 @@ function planOf(devices: FleetShard['devices']): ShardPlan {
   return {
     ...{ worker: 0, seed: 1, durationUs: 3 * HOUR_US, client: 'lean', fleets: [fleet] },
     access: { authConnections: 'own', followsResources: false, allowedHosts: [] },
-    ...{ eventStartUs: [], drops: [], lossWindows: [], environment: {} },
+    ...{ eventStartUs: [], drops: [], lossSpans: [], environment: {} },
   };
 }
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type CohortRecorder, type Loss, unplannedCohort } from '../../../src/metrics/cohorts.ts';
+import { type CohortNews, type CohortRecorder, type Loss, unplannedCohort } from '../../../src/metrics/cohorts.ts';
+import { FallWatch } from '../../../src/metrics/falls.ts';
 import { type PlannedEvent, RecoveryTracker } from '../../../src/metrics/recovery.ts';
 import type { Disturbance } from '../../../src/metrics/results.ts';
 import { type FleetSecond, intervals } from './storm-intervals.ts';
@@ -10,7 +11,7 @@ const FLEETS = [{ name: 'meters', policy: 'paho-java' }];
 const DROP: PlannedEvent = { kind: 'drop', label: 'drop them', startUs: 2 * SEC };
 
 function track(seconds: readonly FleetSecond[], events: readonly PlannedEvent[] = [DROP], share = 0.05): Disturbance[] {
-  const tracker = new RecoveryTracker(events, FLEETS, share);
+  const tracker = new RecoveryTracker((event) => events[event], FLEETS, share);
   for (const merged of intervals(
     seconds,
     ['meters'],
@@ -61,7 +62,7 @@ describe('a planned disturbance', () => {
       { interval: 5, online: 99, play: (cohorts) => lost.slice(99).map((loss) => cohorts.stillOffline(loss, 6 * SEC)) },
     ]);
     expect(others).toEqual([]);
-    expect(disturbance).toMatchObject({ id: 0, kind: 'drop', label: 'drop them', startSec: 2 });
+    expect(disturbance).toMatchObject({ id: 0, event: 0, kind: 'drop', label: 'drop them', startSec: 2 });
     const { curve, ...figures } = disturbance?.total ?? { curve: [] };
     expect(figures).toEqual({
       ...{ lost: 100, recovered: 99, neverRecovered: 1, lostBy: { dropped: 100 }, lowestOnline: 0 },
@@ -99,7 +100,7 @@ describe('a planned disturbance', () => {
   });
 
   it('is told for the fleets that lost sessions only', () => {
-    const tracker = new RecoveryTracker([DROP], [...FLEETS, { name: 'others', policy: 'mosquitto' }], 0.05);
+    const tracker = new RecoveryTracker(() => DROP, [...FLEETS, { name: 'others', policy: 'mosquitto' }], 0.05);
     const seconds = [
       { fleet: 1, interval: 2, online: 1, play: (cohorts: CohortRecorder) => void lose(cohorts, 0, 3, 2 * SEC) },
     ];
@@ -110,10 +111,31 @@ describe('a planned disturbance', () => {
   });
 });
 
+describe('lowest online', () => {
+  const lossOf10: FleetSecond = {
+    ...{ interval: 2, online: 90, onlineMin: 90 },
+    play: (cohorts) => void lose(cohorts, 0, 10, 2 * SEC),
+  };
+
+  it('leaves out the time in which sessions are ended in order', () => {
+    const [drop] = track([{ interval: 1, online: 100 }, lossOf10, { interval: 3, online: 0, onlineMin: undefined }]);
+    expect(drop?.total).toMatchObject({ lost: 10, neverRecovered: 10, lowestOnline: 90 });
+  });
+
+  it('leaves out an interval in which one of the workers has begun to end its sessions', () => {
+    const [drop] = track([
+      ...[0, 1].map((worker) => ({ ...lossOf10, worker })),
+      { worker: 0, interval: 3, online: 0, onlineMin: undefined },
+      { worker: 1, interval: 3, online: 0, onlineMin: 0 },
+    ]);
+    expect(drop?.total).toMatchObject({ lost: 20, lowestOnline: 180 });
+  });
+});
+
 describe('a disturbance that nobody planned', () => {
   const fall = (interval: number, count: number, online: number): FleetSecond => ({
     ...{ interval, online },
-    play: (cohorts) => void lose(cohorts, unplannedCohort(interval * SEC), count, (interval + 0.5) * SEC),
+    play: (cohorts) => void lose(cohorts, unplannedCohort((interval + 0.5) * SEC), count, (interval + 0.5) * SEC),
   });
 
   it.each([
@@ -126,14 +148,14 @@ describe('a disturbance that nobody planned', () => {
 
   it('is told as such', () => {
     const [disturbance] = track([{ interval: 0, online: 100 }, fall(1, 50, 50)], []);
-    expect(disturbance).toMatchObject({ kind: 'noticed', startSec: 1, total: { lost: 50, neverRecovered: 50 } });
+    expect(disturbance).toMatchObject({ kind: 'noticed', startSec: 1.5, total: { lost: 50, neverRecovered: 50 } });
   });
 
   it('is one when it goes on into the next second', () => {
     const found = track([{ interval: 0, online: 100 }, fall(1, 30, 70), fall(2, 20, 50), fall(4, 10, 40)], []);
     expect(found.map(({ startSec, total }) => [startSec, total.lost])).toEqual([
-      [1, 50],
-      [4, 10],
+      [1.5, 50],
+      [4.5, 10],
     ]);
   });
 
@@ -148,7 +170,7 @@ describe('a disturbance that nobody planned', () => {
     ]);
   });
 
-  it('counts its times from its first second', () => {
+  it('counts its times from its first session lost', () => {
     const [disturbance] = track(
       [
         { interval: 0, online: 10 },
@@ -156,14 +178,154 @@ describe('a disturbance that nobody planned', () => {
         {
           ...{ interval: 2, online: 5 },
           play: (cohorts) => {
-            const [loss] = lose(cohorts, unplannedCohort(2 * SEC), 1, 2.2 * SEC);
+            const [loss] = lose(cohorts, unplannedCohort(2.2 * SEC), 1, 2.2 * SEC);
             if (loss !== undefined) cohorts.recovered(loss, 2.7 * SEC);
           },
         },
       ],
       [],
     );
-    expect(disturbance?.total.curve).toEqual([[1.7, 1]]);
+    expect(disturbance?.total.curve).toEqual([[1.2, 1]]);
+  });
+});
+
+/** Sessions of a fleet of so many that are lost one after the other, and back each after a time; what happened in each second. */
+function course(size: number, lostUs: readonly number[], offlineUs: number, cohortOf = unplannedCohort): FleetSecond[] {
+  const losses = lostUs.map((atUs) => ({ atUs, backUs: atUs + offlineUs, loss: undefined as Loss | undefined }));
+  const last = Math.ceil(Math.max(...losses.map(({ backUs }) => backUs)) / SEC);
+  return Array.from({ length: last + 1 }, (_, interval) => {
+    const isIn = (atUs: number): boolean => Math.floor(atUs / SEC) === interval;
+    const endUs = (interval + 1) * SEC;
+    const online = size - losses.filter(({ atUs, backUs }) => atUs < endUs && backUs >= endUs).length;
+    return {
+      ...{ interval, online },
+      play: (cohorts: CohortRecorder) => {
+        for (const one of losses) {
+          if (isIn(one.atUs)) one.loss = cohorts.lost(cohortOf(one.atUs), one.atUs);
+          if (isIn(one.backUs) && one.loss !== undefined) cohorts.recovered(one.loss, one.backUs);
+        }
+      },
+    };
+  });
+}
+
+describe('a fall that nobody planned', () => {
+  const told = (seconds: readonly FleetSecond[], events: readonly PlannedEvent[] = []): unknown[] =>
+    track(seconds, events).map(({ kind, startSec, total }) => [kind, startSec, total.lost, total.neverRecovered]);
+
+  it('over three seconds, slow at first, has all its sessions from the first on', () => {
+    // As a service that closes its sockets one after the other: 1 in the first 0.3 s, 900 in 3 s. In no second of the first two is a twentieth lost.
+    const lostUs = Array.from({ length: 900 }, (_, index) => 7.9 * SEC + 3 * SEC * Math.cbrt(index / 900));
+    const [fall, ...others] = track(course(900, lostUs, 3 * SEC), []);
+    expect(others).toEqual([]);
+    expect(fall).toMatchObject({ kind: 'noticed', startSec: 7.9 });
+    expect(fall?.total).toMatchObject({ lost: 900, recovered: 900, neverRecovered: 0 });
+    expect(fall?.total.longestOfflineSec).toBeCloseTo(3, 6);
+    // The middle one was lost 2.38 s after the first, and was away for 3 s.
+    expect(fall?.total.t50Sec).toBeCloseTo(5.38, 1);
+  });
+
+  it('of which no second is worth notice is noticed by what is offline at once', () => {
+    const lostUs = Array.from({ length: 100 }, (_, index) => 5 * SEC + index * 30_000);
+    expect(told(course(1_000, lostUs, 4 * SEC))).toEqual([['noticed', 5, 100, 0]]);
+    // As many, each back at once: online never fell by more than 1.
+    expect(told(course(1_000, lostUs, 20_000))).toEqual([]);
+  });
+
+  it('is not begun by losses that are as usual', () => {
+    const usualUs = Array.from({ length: 300 }, (_, index) => index * 100_000);
+    const fallUs = Array.from({ length: 1_000 }, (_, index) => 30.02 * SEC + index * 100);
+    const [fall, ...others] = track(
+      course(
+        10_000,
+        [...usualUs, ...fallUs].sort((a, b) => a - b),
+        SEC / 2,
+      ),
+      [],
+    );
+    expect(others).toEqual([]);
+    expect(fall).toMatchObject({ startSec: 30.02, total: { lost: 1_000, recovered: 1_000 } });
+  });
+
+  it('is over when sessions are lost one by one', () => {
+    const fallUs = Array.from({ length: 8_000 }, () => 5 * SEC);
+    const afterUs = Array.from({ length: 200 }, (_, index) => 5.1 * SEC + index * 100_000);
+    const [fall] = track(course(10_000, [...fallUs, ...afterUs], SEC), []);
+    expect(fall?.total).toMatchObject({ lost: 8_000, recovered: 8_000, t100Sec: 1 });
+  });
+
+  it('counts its times from its first session lost, by its own instant', () => {
+    const [fall] = track(
+      course(
+        100,
+        Array.from({ length: 50 }, () => 3.99 * SEC),
+        400_000,
+      ),
+      [],
+    );
+    expect(fall).toMatchObject({ startSec: 3.99, total: { t50Sec: 0.4, t100Sec: 0.4 } });
+  });
+
+  it('that is never noticed leaves nothing: news is kept for ten seconds', () => {
+    const lostUs = Array.from({ length: 200 }, (_, index) => index * SEC);
+    const watch = new FallWatch(0.05, () => {
+      throw new Error('nothing falls');
+    });
+    const kept = intervals(course(1_000, lostUs, 15 * SEC)).map((merged) => {
+      const news = merged.total.cohorts.map((one): [number, CohortNews] => [0, one]);
+      watch.add(merged, news);
+      return watch.keptNews;
+    });
+    expect(Math.max(...kept)).toBeLessThanOrEqual(11);
+    expect(kept.at(-1)).toBe(0);
+  });
+});
+
+describe('planned losses close together', () => {
+  const at = (startUs: number): PlannedEvent => ({ kind: 'drop', label: 'drop', startUs });
+  const counts = (disturbances: readonly Disturbance[]): unknown[] =>
+    disturbances.map(({ event, total }) => [event, total.lost, total.recovered, total.secondWaves]);
+
+  it('two drops in one second are two disturbances', () => {
+    const lostUs = [...Array.from({ length: 40 }, () => 2.2 * SEC), ...Array.from({ length: 30 }, () => 2.8 * SEC)];
+    const events = [at(2.2 * SEC), at(2.8 * SEC)];
+    const cohortOf = (atUs: number): number => (atUs < 2.5 * SEC ? 0 : 1);
+    expect(counts(track(course(100, lostUs, SEC, cohortOf), events))).toEqual([
+      [0, 40, 40, 0],
+      [1, 30, 30, 0],
+    ]);
+  });
+
+  it('a drop during a recovery loses some again', () => {
+    const events = [at(2 * SEC), at(3 * SEC)];
+    let lost: Loss[] = [];
+    const found = track(
+      [
+        { interval: 1, online: 100 },
+        {
+          interval: 2,
+          online: 50,
+          play: (cohorts) => {
+            lost = lose(cohorts, 0, 100, 2 * SEC);
+            for (const loss of lost.slice(0, 50)) cohorts.recovered(loss, 2.5 * SEC);
+          },
+        },
+        {
+          interval: 3,
+          online: 90,
+          play: (cohorts) => {
+            for (let n = 0; n < 10; n++) cohorts.lostAgain(0);
+            lose(cohorts, 1, 10, 3 * SEC);
+            for (const loss of lost.slice(50)) cohorts.recovered(loss, 3.4 * SEC);
+          },
+        },
+      ],
+      events,
+    );
+    expect(counts(found)).toEqual([
+      [0, 100, 100, 10],
+      [1, 10, 0, 0],
+    ]);
   });
 });
 

@@ -10,8 +10,8 @@ export interface FleetSecond {
   readonly fleet?: number;
   readonly interval: number;
   readonly online: number;
-  /** Left out: as at the end. */
-  readonly onlineMin?: number;
+  /** Left out: as at the end. Undefined: sessions are ended in order. */
+  readonly onlineMin?: number | undefined;
   readonly play?: (cohorts: CohortRecorder, recorder: FleetRecorder) => void;
 }
 
@@ -33,7 +33,8 @@ export function intervals(
         const second = own.find((part) => (part.fleet ?? 0) === fleet);
         second?.play?.(recorder.fleet(fleet).cohorts, recorder.fleet(fleet));
         const online = second?.online ?? 0;
-        return { online, onlineMin: second?.onlineMin ?? online, onlineMax: online, connecting: 0, waiting: 0 };
+        const onlineMin = second !== undefined && 'onlineMin' in second ? second.onlineMin : online;
+        return { online, onlineMin, onlineMax: online, connecting: 0, waiting: 0 };
       });
       merged.push(...merger.add(recorder.takeSnapshot(interval, HEALTH, gauges)));
     }

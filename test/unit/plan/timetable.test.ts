@@ -1,27 +1,22 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { causeOfLoss, isDropped } from '../../../src/plan/timetable.ts';
+import { causeOfLoss, EventInstants } from '../../../src/plan/timetable.ts';
 
-describe('isDropped', () => {
-  it('means exactly so many sessions, never two neighbours more often than needed', () => {
-    fc.assert(
-      fc.property(fc.integer({ min: 1, max: 2_000 }), fc.double({ min: 0, max: 1, noNaN: true }), (total, share) => {
-        const count = Math.floor(total * share);
-        const meant = Array.from({ length: total }, (_, position) => isDropped(position, total, count));
-        expect(meant.filter(Boolean)).toHaveLength(count);
-        // Spread evenly: any run of positions holds its share, give or take one.
-        const half = meant.slice(0, Math.floor(total / 2)).filter(Boolean).length;
-        expect(Math.abs(half - (count * Math.floor(total / 2)) / total)).toBeLessThan(1);
-      }),
+describe('EventInstants', () => {
+  it('open the windows of an event once its instant is known', () => {
+    const instants = new EventInstants(
+      [100, undefined],
+      [
+        { event: 0, lastsUs: 50 },
+        { event: 1, lastsUs: 20 },
+      ],
     );
-  });
-
-  it('spreads 3 of 10', () => {
-    expect(
-      Array.from({ length: 10 }, (_, position) => isDropped(position, 10, 3))
-        .map(Number)
-        .join(''),
-    ).toBe('0001001001');
+    const { lossWindows, startUs } = instants;
+    expect(instants.isWaiting).toBe(true);
+    expect(lossWindows).toEqual([{ event: 0, fromUs: 100, toUs: 150 }]);
+    instants.set(1, 500);
+    expect(instants.isWaiting).toBe(false);
+    // Whoever holds the lists sees it.
+    expect([startUs, causeOfLoss(lossWindows, 520), causeOfLoss(lossWindows, 521)]).toEqual([[100, 500], 1, undefined]);
   });
 });
 

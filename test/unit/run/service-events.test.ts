@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { EmulatorControl } from '../../../src/emulator/control.ts';
-import { ServiceEvents, serviceCommands } from '../../../src/run/service-events.ts';
+import { type CommandListener, ServiceEvents, serviceCommands } from '../../../src/run/service-events.ts';
 import type { ScenarioEvent } from '../../../src/scenario/event.ts';
 
 const SEC = 1_000_000;
@@ -9,7 +9,7 @@ const REFUSE: ScenarioEvent = {
   fault: { kind: 'refuse', code: 3 },
 };
 const EVENTS: readonly ScenarioEvent[] = [
-  { kind: 'drop', atUs: 0, way: 'reset', fleet: undefined, count: 1, label: '' },
+  { kind: 'drop', atUs: 0, way: 'reset', fleet: undefined, part: { count: 1 }, count: 1, label: '' },
   REFUSE,
   { kind: 'stall-auth', atUs: 0, forUs: undefined, fault: { kind: 'stall-auth' }, label: '' },
   { kind: 'restart-target', atUs: 4 * SEC, downUs: 1.5 * SEC, label: '' },
@@ -19,23 +19,24 @@ const EVENTS: readonly ScenarioEvent[] = [
 describe('serviceCommands', () => {
   it('are those of the emulator alone, in the order of time', () => {
     expect(serviceCommands(EVENTS)).toEqual([
-      { atUs: 0, command: { kind: 'begin', id: 2, fault: { kind: 'stall-auth' } } },
-      { atUs: SEC, command: { kind: 'expire-tokens' } },
-      { atUs: 2 * SEC, command: { kind: 'begin', id: 1, fault: { kind: 'refuse', code: 3 } } },
-      { atUs: 4 * SEC, command: { kind: 'restart', downMs: 1_500 } },
-      { atUs: 5 * SEC, command: { kind: 'end', id: 1 } },
+      { atUs: 0, event: 2, command: { kind: 'begin', id: 2, fault: { kind: 'stall-auth' } } },
+      { atUs: SEC, event: 4, command: { kind: 'expire-tokens' } },
+      { atUs: 2 * SEC, event: 1, command: { kind: 'begin', id: 1, fault: { kind: 'refuse', code: 3 } } },
+      { atUs: 4 * SEC, event: 3, command: { kind: 'restart', downMs: 1_500 } },
+      { atUs: 5 * SEC, event: 1, command: { kind: 'end', id: 1 } },
     ]);
   });
 });
 
 describe('ServiceEvents', () => {
+  const nobody: CommandListener = { onFault: () => undefined, onMet: () => undefined };
   const sent: [number, string][] = [];
   const epochNs = 5_000_000_000n;
   const nowNs = (): bigint => BigInt(Date.now()) * 1_000_000n;
   const nowSec = (): number => Number(nowNs() - epochNs) / 1e9;
-  const send = (command: EmulatorControl): Promise<void> => {
+  const send = (command: EmulatorControl): Promise<number | undefined> => {
     sent.push([nowSec(), command.kind]);
-    return Promise.resolve();
+    return Promise.resolve(command.kind === 'restart' ? 7 : undefined);
   };
 
   beforeEach(() => {
@@ -48,7 +49,7 @@ describe('ServiceEvents', () => {
   });
 
   it('sends what is of the first instant before the start, the rest at its instant, never early', async () => {
-    const events = new ServiceEvents(EVENTS, send, () => undefined, nowNs);
+    const events = new ServiceEvents(EVENTS, send, nobody, nowNs);
     await events.before();
     expect(sent.map(([, kind]) => kind)).toEqual(['begin']);
     events.start(epochNs);
@@ -63,7 +64,7 @@ describe('ServiceEvents', () => {
   });
 
   it('sends nothing after a stop', async () => {
-    const events = new ServiceEvents(EVENTS, send, () => undefined, nowNs);
+    const events = new ServiceEvents(EVENTS, send, nobody, nowNs);
     events.start(epochNs);
     await vi.advanceTimersByTimeAsync(1_500);
     events.stop();
@@ -74,9 +75,9 @@ describe('ServiceEvents', () => {
 
   it('tells what was not played, and goes on', async () => {
     const faults: string[] = [];
-    const fail = (command: EmulatorControl): Promise<void> =>
+    const fail = (command: EmulatorControl): Promise<number | undefined> =>
       command.kind === 'restart' ? Promise.reject(new Error('it is gone')) : send(command);
-    const events = new ServiceEvents(EVENTS, fail, (words) => faults.push(words), nowNs);
+    const events = new ServiceEvents(EVENTS, fail, { ...nobody, onFault: (words) => faults.push(words) }, nowNs);
     events.start(epochNs);
     await vi.advanceTimersByTimeAsync(6_000);
     expect(faults).toEqual(['the emulator did not play restart: it is gone']);

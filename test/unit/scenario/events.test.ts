@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { effectiveYaml } from '../../../src/scenario/effective.ts';
+import { eventTimeWords } from '../../../src/scenario/event.ts';
 import { formatFault } from '../../../src/scenario/fault.ts';
 import { loadScenario } from '../../../src/scenario/load.ts';
 import type { Scenario } from '../../../src/scenario/scenario.ts';
@@ -64,11 +65,60 @@ describe('events', () => {
       'the auth service fails 10% of logins of tokens with code 6200',
       'the auth service fails all logins with HTTP status 503, for 2s',
       'all tokens expire',
+      'drop 57 of 114 sessions of named by reset',
+      'refuse all logins with CONNACK 3, for 2s',
+      'restart the target, down for 1s',
     ]);
     expect(events[6]).toEqual({
       ...{ kind: 'refuse', atUs: 12_000_000, forUs: 1_500_000, label: expect.any(String) },
       fault: { kind: 'refuse', code: 3, fraction: 0.07, devices: [{ productKey: 'a1Meters', namePrefix: 'changed-' }] },
     });
+  });
+
+  it('that wait for a state are read', async () => {
+    const { events } = await load(STORMS);
+    expect(events.slice(-3).map(({ after }) => after)).toEqual([
+      { online: { ratio: 1 }, sessions: 335, fleet: undefined, waitUs: 0, words: 'all 335 sessions are online' },
+      {
+        ...{ online: { ratio: 0.999 }, sessions: 100, fleet: 'full', waitUs: 1_500_000 },
+        words: 'all 100 sessions of full are online',
+      },
+      { online: { count: 7 }, sessions: 7, fleet: undefined, waitUs: 0, words: '7 of 335 sessions are online' },
+    ]);
+    expect(events.slice(-2).map(eventTimeWords)).toEqual([
+      '1.5s after all 100 sessions of full are online',
+      'once 7 of 335 sessions are online',
+    ]);
+  });
+
+  it.each([
+    [
+      'at: 1s, after: { online: 100% }',
+      'x.yaml:10:5: events[0]: wrong value: found a mapping of keys, expected either at or after',
+    ],
+    ['', 'x.yaml:10:5: events[0]: wrong value: found a mapping of keys, expected either at or after'],
+    ['after: {}', 'x.yaml:10:7: events[0].after.online: missing'],
+    ['after: { online: 0% }', 'events[0].after.online: wrong value: found "0%", expected a percentage above 0%'],
+    ['after: { online: 0 }', 'events[0].after.online: wrong value: found 0, expected a percentage above 0%'],
+    ['after: { online: 151 }', 'events[0].after.online: 151 sessions are to be online, and there are 150'],
+    ['after: { online: 51, fleet: meters-eu }', '51 sessions are to be online, and there are 50; expected at most 50'],
+    ['after: { online: 100%, fleet: metres }', 'events[0].after.fleet: no fleet is called "metres"'],
+    ['after: { onlin: 100% }', 'events[0].after.onlin: unknown key; did you mean "online"?'],
+  ])('with a time that is none: %s', async (time, expected) => {
+    const text = withEvents('drop: {}').replace(/at: 10s(, )/, time === '' ? '' : `${time}$1`);
+    const found = await faults(text);
+    expect(found.join('\n')).toContain(expected);
+  });
+
+  it('may be given a time in place of a state by --set, and the other way round', async () => {
+    const time = async (...settings: string[]) => {
+      const checked = await check(withEvents('drop: {}'), settings);
+      if (!checked.ok) throw new Error(checked.faults.map(formatFault).join('\n'));
+      const { atUs, after } = checked.scenario.events[0] ?? {};
+      return atUs ?? after?.words;
+    };
+    expect(await time('events.0.after.online=10')).toBe('10 of 150 sessions are online');
+    expect(await time('events.0.after.online=10', 'events.0.at=3s')).toBe(3_000_000);
   });
 
   it('policies, copies and events of every kind come back from the effective file', async () => {
@@ -118,11 +168,14 @@ describe('events', () => {
 
   it('that do nothing are warned of', async () => {
     const text = withEvents('drop: { fraction: 0 }', 'restart-target: { down: 50s }');
-    const { warnings } = await check(`${text}  - { at: 60s, drop: {} }\n`);
+    const { warnings } = await check(
+      `${text}  - { at: 60s, drop: {} }\n  - { after: { online: 100%, wait: 1m }, drop: {} }\n`,
+    );
     expect(warnings.map(formatFault)).toEqual([
       'x.yaml:10:22: events[0].drop: it means 0 sessions, so nothing is lost',
       'x.yaml:11:32: events[1].restart-target: the target does not come back within the run of 1m',
       'x.yaml:12:11: events[2].at: the run is over before it happens: it lasts 1m',
+      'x.yaml:13:36: events[3].after.wait: the run is over before it happens: it lasts 1m',
     ]);
   });
 });

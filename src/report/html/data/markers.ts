@@ -1,4 +1,4 @@
-import type { RunEvent, Summary } from '../../../metrics/results.ts';
+import type { Disturbance, RunEvent, Summary } from '../../../metrics/results.ts';
 import type { Marker } from './page-data.ts';
 
 /** What happened in a run: its disturbances by number, and the other events, those of one instant together. */
@@ -9,15 +9,24 @@ export function markersOf({ disturbances = [], events = [] }: Summary): Marker[]
     label,
   }));
   const others = events.filter((event) => !disturbances.some((one) => isSame(one, event)));
-  return [...numbered, ...together(others)];
+  return [...numbered, ...together(others.filter(hasHappened))];
 }
 
-function isSame(one: Omit<RunEvent, 'endSec'>, event: RunEvent): boolean {
+/** Files of before events had numbers tell them by what they are. */
+function isSame(one: Disturbance, event: RunEvent): boolean {
+  if (one.event !== undefined && event.id !== undefined) return one.event === event.id;
   return one.kind === event.kind && one.label === event.label && one.startSec === event.startSec;
 }
 
-function together(events: readonly RunEvent[]): Marker[] {
-  const byTime = new Map<string, RunEvent[]>();
+type HappenedEvent = RunEvent & { readonly startSec: number };
+
+/** One that waited for a state that never came has no place in time. */
+function hasHappened(event: RunEvent): event is HappenedEvent {
+  return event.startSec !== undefined;
+}
+
+function together(events: readonly HappenedEvent[]): Marker[] {
+  const byTime = new Map<string, HappenedEvent[]>();
   for (const event of events) {
     const key = `${event.startSec}-${event.endSec ?? ''}`;
     byTime.set(key, [...(byTime.get(key) ?? []), event]);

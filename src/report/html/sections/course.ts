@@ -1,6 +1,6 @@
 import type { Summary } from '../../../metrics/results.ts';
-import { formatUs, US_PER_SEC } from '../../../time/units.ts';
-import { formatRate } from '../../figures.ts';
+import { formatCount, formatRate } from '../../figures.ts';
+import { eventInstant } from '../../recovery-words.ts';
 import type { Markup } from '../markup.ts';
 import { bucketNote, dataTable, figure, type PageParts, section } from './parts.ts';
 
@@ -32,12 +32,17 @@ export function stackNote({ bucketSec }: PageParts): string | undefined {
 
 function eventTable({ events = [] }: Summary): Markup | undefined {
   if (events.length === 0) return undefined;
-  const at = (sec: number): string => formatUs(sec * US_PER_SEC);
-  const rows = events.map(({ label, startSec, endSec }) => [
-    at(startSec),
-    endSec === undefined ? '–' : at(endSec),
-    label,
+  const rows = events.map((event) => [
+    eventInstant(event.startSec),
+    event.endSec === undefined ? '–' : eventInstant(event.endSec),
+    event.label,
+    event.asked === undefined ? '–' : formatCount(event.asked),
+    event.met === undefined ? '–' : formatCount(event.met),
+    event.after ?? '–',
   ]);
-  const columns = [{ title: 'at', isNumber: true }, { title: 'until', isNumber: true }, { title: 'event' }];
+  const columns = [
+    ...[{ title: 'at', isNumber: true }, { title: 'until', isNumber: true }, { title: 'event' }],
+    ...[{ title: 'asked', isNumber: true }, { title: 'met', isNumber: true }, { title: 'once' }],
+  ];
   return dataTable('Events of the scenario', columns, rows);
 }

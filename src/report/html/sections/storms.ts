@@ -23,7 +23,7 @@ function stormCard(disturbance: Disturbance, number: number, parts: PageParts): 
 <p>${state(isBack, isBack ? 'all lost sessions came back' : awayWords(total, parts.isLive === true))}</p>
 ${facts([
   ['Lost', `${formatCount(total.lost)} (${lostWords(total)})`],
-  ['Lowest online', formatCount(total.lowestOnline)],
+  ['Lowest online', total.lowestOnline === undefined ? '–' : formatCount(total.lowestOnline)],
   ...recoveryTimes(total),
   [
     'Peak attempts',

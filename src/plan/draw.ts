@@ -1,0 +1,47 @@
+import { mix } from './random.ts';
+
+/**
+ * Draws by lot that everybody draws alike: a seeded permutation of 0 to `total - 1` of which any one place can be asked for alone. Whoever
+ * holds a part of the sessions knows which of them are among the first `count` without knowing the others, and each event has an order of
+ * its own. A balanced Feistel network, walked until it stays in range: J. Black and P. Rogaway, "Ciphers with Arbitrary Finite Domains"
+ * (2002), section 4.
+ */
+
+/** More than the four rounds that make a network hard to tell from chance: its halves may be a bit or two. */
+const ROUNDS = 6;
+
+/** An order of so many places that follows from a stream of random numbers (`streamSeed`). */
+export class Draw {
+  readonly #total: number;
+  readonly #halfBits: number;
+  readonly #mask: number;
+  readonly #keys: readonly number[];
+
+  /** `total`: at most 2^30. */
+  constructor(total: number, stream: number) {
+    this.#total = total;
+    this.#halfBits = Math.max(1, Math.ceil(Math.log2(Math.max(2, total)) / 2));
+    this.#mask = 2 ** this.#halfBits - 1;
+    this.#keys = Array.from({ length: ROUNDS }, (_, round) => mix(stream ^ Math.imul(round + 1, 0x9e3779b1)));
+  }
+
+  /** The place of position `position` in the order, 0 for the first; each place is that of one position. */
+  rankOf(position: number): number {
+    let rank = position;
+    // The network permutes at most four times as many numbers: from one in range a walk comes back into range.
+    do rank = this.#permuted(rank);
+    while (rank >= this.#total);
+    return rank;
+  }
+
+  #permuted(value: number): number {
+    let left = value >>> this.#halfBits;
+    let right = value & this.#mask;
+    for (const key of this.#keys) {
+      const next = left ^ (mix(right ^ key) & this.#mask);
+      left = right;
+      right = next;
+    }
+    return (left << this.#halfBits) | right;
+  }
+}
