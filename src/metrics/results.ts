@@ -262,7 +262,7 @@ export const generatorSchema = z.strictObject({
 });
 export type GeneratorHealth = z.infer<typeof generatorSchema>;
 
-/** Something that is wrong with a run: by which rule of the verdict, and in words. */
+/** Something that is wrong with a run: by which rule of the verdict, and in words. Its verdicts are in order, what must be told first in front. */
 export const verdictFindingSchema = z.strictObject({
   rule: z.string(),
   verdict: z.enum(['none-accepted', 'generator-limited', 'degraded']),

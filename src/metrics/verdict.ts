@@ -8,6 +8,7 @@ import {
   type OutcomeCount,
   type Verdict,
   type VerdictFinding,
+  verdictFindingSchema,
   type WorkerResult,
 } from './results.ts';
 import { goFaster, localLimit } from './verdict-advice.ts';
@@ -56,7 +57,7 @@ interface VerdictRule {
 /** Mean CPU of a worker over the whole run above which it had no time left to be on time. */
 export const MAX_CPU_SHARE = 0.9;
 
-/** All rules, the verdict that must be told first in front. */
+/** All rules, in the order in which what they find is told; what must be told first (`KINDS`) goes before. */
 const RULES: readonly VerdictRule[] = [
   {
     name: 'none-accepted',
@@ -129,11 +130,14 @@ const RULES: readonly VerdictRule[] = [
   },
 ];
 
+/** What may be wrong, worst first. */
+const KINDS = verdictFindingSchema.shape.verdict.options;
+
 /** Whether the run may be believed; when not, all that is wrong, and in one word what must be told first. */
 export function judge(input: VerdictInput): Verdict {
   const findings = RULES.flatMap(({ name, verdict, reasons }) =>
     reasons(input).map((reason): VerdictFinding => ({ rule: name, verdict, reason })),
-  );
+  ).sort((a, b) => KINDS.indexOf(a.verdict) - KINDS.indexOf(b.verdict));
   const [first] = findings;
   if (first === undefined) return { verdict: 'valid', reasons: [] };
   return { verdict: first.verdict, reasons: findings.map(({ reason }) => reason), findings };

@@ -117,7 +117,8 @@ describe('exit codes', () => {
     const port = await closedPort();
     const target = ['--set', `target.mqtt=mqtt://127.0.0.1:${port}`, '--no-probe', '--out', out('dead-all-the-same')];
     const { code, stdout } = await runCli(['run', SCENARIO, ...QUICK, ...target]);
-    expect(stdout).toContain('Verdict none-accepted, and 2 thresholds failed\n');
+    // A busy machine may have limited the run beside it.
+    expect(stdout).toMatch(/^Verdict none-accepted(?: and generator-limited)?, and 2 thresholds failed$/m);
     expect(stdout.replace(/\s+/g, ' ')).toMatch(
       /none of \d+ attempts got an answer: \d+ tcp-refused \(ECONNREFUSED 127\.0\.0\.1:\d+\): nobody listens there/,
     );
@@ -129,11 +130,20 @@ describe('exit codes', () => {
     const wanted = 'refused-4.ratio == 100%';
     const [without, within] = await Promise.all([
       runCli(['run', SCENARIO, ...refused, '--set', 'thresholds=[]', '--out', out('refused')]),
-      runCli(['run', SCENARIO, ...refused, '--set', `thresholds=["${wanted}"]`, '--out', out('refused-as-wanted')]),
+      runCli([
+        'run',
+        SCENARIO,
+        ...refused,
+        '--set',
+        `thresholds=["${wanted}"]`,
+        '--accept-limited',
+        '--out',
+        out('refused-as-wanted'),
+      ]),
     ]);
-    expect(without.stdout).toContain('Verdict none-accepted\n');
+    expect(without.stdout).toMatch(/^Verdict none-accepted(?: and generator-limited)?$/m);
     expect(without.code).toBe(4);
-    expect(within.stdout).toContain('Verdict valid\n');
+    expect(within.stdout).toMatch(/^Verdict (?:valid|generator-limited)$/m);
     expect(within.code).toBe(0);
   });
 });
