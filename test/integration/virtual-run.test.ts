@@ -132,7 +132,7 @@ describe('attempts of the plan that the generator does not get round to', () => 
     expect(result.figures.total.attempts).toMatchObject({ planned: 100, started: 41, notStarted: 59 });
     expect(result.figures.total.rate).toMatchObject({ plannedPeakPerSec: 20, plannedMeanPerSec: 20 });
     const { reasons } = verdictOf(result);
-    expect(reasons).toEqual([expect.stringContaining('ran out of descriptors or ports')]);
+    expect(reasons).toEqual([expect.stringContaining('ran out of ports (EADDRNOTAVAIL)')]);
   });
 
   it('are none after a stop before the time of the run: the plan ends with it', async () => {
