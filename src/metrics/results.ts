@@ -316,7 +316,7 @@ const intervalFleetSchema = z.strictObject({
   /** Planned by the end of the interval and not started by then; absent in files of earlier versions, as are the next two. */
   notStarted: count.optional(),
   online: count,
-  /** Fewest and most at any instant of the interval: what rises or falls between two ends. */
+  /** Fewest, until sessions are ended in order, and most at any instant of the interval: what rises or falls between two ends. */
   onlineMin: count.optional(),
   onlineMax: count.optional(),
   connecting: count,
