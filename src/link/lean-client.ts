@@ -42,12 +42,7 @@ export class LeanClient implements LinkClient, ConversationEvents, TimerOwner {
     this.#clock = clock;
     this.#wheel = wheel;
     this.#keepaliveUs = options.keepaliveSec * US_PER_SEC;
-    try {
-      socket.write(connectPacket(options));
-    } catch (error) {
-      // Fields that do not fit into a CONNECT are our fault, and are told as such.
-      socket.destroy(error instanceof Error ? error : new Error(String(error)));
-    }
+    socket.write(connectPacket(options));
   }
 
   onBytes(piece: Buffer): void {

@@ -9,6 +9,7 @@ import { FlightStore } from './mqttjs-store.ts';
 import { OpenRequests } from './open-requests.ts';
 import { PacketSocket } from './packet-socket.ts';
 import type { Link, LinkFactory, LinkListener, LinkOptions } from './port.ts';
+import { RefusedLink, refusalOf } from './refused-link.ts';
 import { isPingresp, ServiceFrames } from './service-frames.ts';
 import { servicePacketFault } from './service-packets.ts';
 import { type NetworkStack, systemNetwork } from './socket.ts';
@@ -44,6 +45,8 @@ export class MqttJsLinkFactory implements LinkFactory {
   }
 
   open(options: LinkOptions, listener: LinkListener): Link {
+    const refusal = refusalOf(options);
+    if (refusal !== undefined) return new RefusedLink(this.#environment.clock, refusal, listener);
     return new SocketLink(this.#environment, options, listener);
   }
 }

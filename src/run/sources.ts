@@ -33,6 +33,14 @@ export function sourceAddresses(
   return Array.from({ length: count }, (_, index) => `127.0.${Math.floor(index / 250)}.${1 + (index % 250)}`);
 }
 
+/**
+ * Sources of the connections themselves. Where a PROXY header tells the service where a device is, `sources` are the addresses it names,
+ * which this machine need not have.
+ */
+export function localSources({ sources, target }: Pick<Scenario, 'sources' | 'target'>): Scenario['sources'] {
+  return target.kind === 'mqtt' && target.proxyProtocol !== undefined ? 'auto' : sources;
+}
+
 /** The share of one worker: all addresses, every `workers`-th port. */
 export function sourcePlan(
   addresses: readonly string[] | undefined,

@@ -82,22 +82,3 @@ test('stays online as long as pings are answered', async () => {
   link.reset();
   await server.connection().closed;
 });
-
-test("a login that cannot be written is our fault, not the service's", async () => {
-  server = await ScriptedServer.start(scripts.accept);
-  new MqttJsLinkFactory({ clock: time, wheel: time.wheel }).open(
-    {
-      endpoint: { host: '127.0.0.1', port: server.port },
-      clientId: 'device',
-      keepaliveSec: 70_000,
-      clean: true,
-      connectTimeoutUs: 10_000_000,
-    },
-    listener,
-  );
-  await listener.settled;
-  expect(listener.calls).toEqual(['failed']);
-  expect(listener.failure).toMatchObject({ outcome: 'local-limit', phase: 'mqtt' });
-  await server.connection().closed;
-  expect(time.wheel.size).toBe(0);
-});
