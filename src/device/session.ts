@@ -102,8 +102,9 @@ export class Session implements LinkListener, TimerOwner, KickMember {
     this.#group?.failed(this);
   }
 
-  onEnded(atUs: number, seenAs: EndCause): void {
-    const loss = { atUs, startedUs: this.#startedUs, acceptedUs: this.#acceptedUs, attempts: this.#attempts, seenAs };
+  onEnded(atUs: number, seenAs: EndCause, detail: string): void {
+    const [startedUs, acceptedUs] = [this.#startedUs, this.#acceptedUs];
+    const loss = { atUs, startedUs, acceptedUs, attempts: this.#attempts, seenAs, detail };
     const cause = this.#group === undefined ? seenAs : this.#group.causeOf(this, loss);
     if (cause !== undefined) this.lossExplained(loss, cause);
     this.#leave(atUs);
@@ -112,7 +113,8 @@ export class Session implements LinkListener, TimerOwner, KickMember {
   /** Counts a loss whose cause is known now; the session may already be on its way back, or back. */
   lossExplained(loss: PendingLoss, cause: EndCause): void {
     const { recorder, lossWindows } = this.#context;
-    recorder.ended(cause);
+    // What a kick looks like on the wire is no news: the cause says it all.
+    recorder.ended(cause, cause === loss.seenAs ? loss.detail : undefined);
     if (cause === 'kicked') this.#countKick(loss);
     // Lost to an event before its link noticed (a silent drop): counted then, explained now.
     else if (!this.#losses.isLost) {

@@ -1,5 +1,6 @@
 import { type BucketCounts, bucketCounts } from './bucket-counts.ts';
 import { CohortRecorder } from './cohorts.ts';
+import { DetailCounter } from './details.ts';
 import { type LatencyHistogram, newHistogram, recordUs } from './histogram.ts';
 import { KickRecorder } from './kicks.ts';
 import type { MessageCount } from './message-counts.ts';
@@ -29,11 +30,6 @@ export interface FleetGauges {
   /** Between attempts. */
   readonly waiting: number;
 }
-
-/** Kinds of details kept per fleet over a run; what comes later is counted as `other`. */
-export const MAX_DETAILS = 32;
-/** What details beyond `MAX_DETAILS` kinds are counted as. */
-export const OTHER_DETAIL = 'other';
 
 /** One worker's recorder: counts and histograms of the current interval, fleet by fleet. Recording allocates nothing. */
 export class Recorder {
@@ -68,14 +64,15 @@ export class FleetRecorder {
   readonly cohorts: CohortRecorder;
   readonly #name: string;
   readonly #byOutcome = new Map<Outcome, OutcomeSeries>();
+  readonly #details = new DetailCounter<Outcome>();
   readonly #ended = new Map<EndCause, number>();
+  readonly #endDetails = new DetailCounter<EndCause>();
   readonly #authCodes = new Map<number, number>();
   readonly #messages = new Map<MessageCount, number>();
   #planned = 0;
   #started = 0;
   #retries = 0;
   #slipMaxUs = 0;
-  #detailKinds = 0;
   #kicks: KickRecorder | undefined;
 
   constructor(name: string, eventStartUs: readonly number[] = []) {
@@ -114,7 +111,7 @@ export class FleetRecorder {
     if (phases.tcpUs >= 0) series.record('tcp', phases.tcpUs);
     if (phases.tlsUs >= 0) series.record('tls', phases.tlsUs);
     if (phases.mqttUs >= 0) series.record('mqtt', phases.mqttUs);
-    if (detail !== undefined) this.#countDetail(series, detail);
+    if (detail !== undefined) this.#details.count(outcome, detail);
   }
 
   /** The auth service answered a login with this code, 200 included. */
@@ -127,9 +124,10 @@ export class FleetRecorder {
     if (count > 0) this.#messages.set(what, (this.#messages.get(what) ?? 0) + count);
   }
 
-  /** A session that was online ended. */
-  ended(cause: EndCause): void {
+  /** A session that was online ended. `detail`: as of attempts, where the cause leaves a question open. */
+  ended(cause: EndCause, detail?: string): void {
     this.#ended.set(cause, (this.#ended.get(cause) ?? 0) + 1);
+    if (detail !== undefined) this.#endDetails.count(cause, detail);
   }
 
   /** What is counted of kicks; most fleets never have one. */
@@ -147,8 +145,9 @@ export class FleetRecorder {
       started: this.#started,
       retries: this.#retries,
       outcomes: Object.fromEntries(used.map((series) => [series.outcome, series.count])),
-      details: Object.fromEntries(used.flatMap((series) => series.namedDetails())),
+      details: this.#details.take(),
       ended: Object.fromEntries(this.#ended),
+      endDetails: this.#endDetails.take(),
       authCodes: Object.fromEntries(this.#authCodes),
       ...(this.#messages.size === 0 ? {} : { messages: Object.fromEntries(this.#messages) }),
       ...gauges,
@@ -175,18 +174,6 @@ export class FleetRecorder {
     this.#byOutcome.set(outcome, series);
     return series;
   }
-
-  #countDetail(series: OutcomeSeries, detail: string): void {
-    const count = series.details.get(detail);
-    if (count !== undefined) {
-      series.details.set(detail, count + 1);
-    } else if (this.#detailKinds < MAX_DETAILS) {
-      this.#detailKinds++;
-      series.details.set(detail, 1);
-    } else {
-      series.details.set(OTHER_DETAIL, (series.details.get(OTHER_DETAIL) ?? 0) + 1);
-    }
-  }
 }
 
 function recordAuth(series: OutcomeSeries, phases: AttemptPhases): void {
@@ -201,8 +188,6 @@ function recordAuth(series: OutcomeSeries, phases: AttemptPhases): void {
 /** What was recorded of attempts with one outcome. Lives as long as the run; histograms are made when first needed. */
 class OutcomeSeries {
   readonly outcome: Outcome;
-  /** Kept over intervals at 0, so that the number of kinds is bounded over the run. */
-  readonly details = new Map<string, number>();
   count = 0;
   readonly #histograms = new Map<Measure, LatencyHistogram>();
 
@@ -219,10 +204,6 @@ class OutcomeSeries {
     recordUs(histogram, us);
   }
 
-  namedDetails(): [string, number][] {
-    return [...this.details].flatMap(([detail, count]) => (count > 0 ? [[`${this.outcome}: ${detail}`, count]] : []));
-  }
-
   counts(): [SeriesKey, BucketCounts][] {
     return MEASURES.flatMap((measure) => {
       const histogram = this.#histograms.get(measure);
@@ -233,7 +214,6 @@ class OutcomeSeries {
 
   reset(): void {
     this.count = 0;
-    for (const detail of this.details.keys()) this.details.set(detail, 0);
     for (const histogram of this.#histograms.values()) if (histogram.totalCount > 0) histogram.reset();
   }
 }

@@ -79,7 +79,7 @@ test('a host that ends in a dot is checked and sent without it', async () => {
   const ca = await TestCa.make('Test CA');
   const server = await TlsServer.start(await ca.sign('service', { dns: ['service.test'] }), scripts.accept);
   const secured = startTls(connect(server.port, '127.0.0.1'), 'service.test.', layerOf({ ca: ca.pem }));
-  await once(secured, 'secureConnect');
+  await Promise.all([once(secured, 'secureConnect'), server.accepted]);
   secured.destroy();
   expect(server.serverNames).toEqual(['service.test']);
   await server.stop();
