@@ -92,12 +92,13 @@ export class Session implements LinkListener, TimerOwner, KickMember {
 
   onFailed(atUs: number, failure: LinkFailure, phases: PhaseTimes): void {
     const { recorder, attempts } = this.#context;
-    recorder.attempt(failure.outcome, this.#plannedUs, this.#startedUs, atUs, phases, failure.detail);
-    attempts?.add(this, this.#attempts, failure.outcome, this.#plannedUs, this.#startedUs, atUs, phases);
-    this.#losses.refused(failure.outcome);
-    const isRanOut = failure.outcome === 'local-limit';
+    const { outcome, detail } = failure;
+    const countedAs = recorder.attempt(outcome, this.#plannedUs, this.#startedUs, atUs, phases, detail);
+    attempts?.add(this, this.#attempts, outcome, this.#plannedUs, this.#startedUs, atUs, phases);
+    this.#losses.refused(countedAs);
+    const isRanOut = outcome === 'local-limit';
     if (isRanOut) this.#context.ranOut?.();
-    const isOver = isRanOut || givesUpAfter(this.#context.policy, connackCodeOf(failure.outcome));
+    const isOver = isRanOut || givesUpAfter(this.#context.policy, connackCodeOf(outcome));
     this.#retryOrEnd('failed', atUs, isOver);
     this.#group?.failed(this);
   }

@@ -3,6 +3,7 @@ import { nextTick } from 'node:process';
 import { generate, type Packet, writeToStream } from 'mqtt-packet';
 import type { Clock } from '../time/clock.ts';
 import type { TimerWheel } from '../time/wheel.ts';
+import { AnswerBacklog, UNREAD_ANSWERS } from './answer-backlog.ts';
 import { CONNACK_LENGTH } from './connack.ts';
 import { connectPacket } from './connect-packet.ts';
 import { Conversation, type ConversationEvents } from './conversation.ts';
@@ -30,6 +31,8 @@ export class LeanClient implements LinkClient, ConversationEvents, KeepaliveOwne
   #connackLeft = CONNACK_LENGTH;
   #isOver = false;
   #conversation: Conversation | undefined;
+  /** Made for a session that is sent messages of QoS 1 or 2. */
+  #backlog: AnswerBacklog | undefined;
 
   constructor(socket: Socket, options: LinkOptions, events: ClientEvents, clock: Clock, wheel: TimerWheel) {
     this.#socket = socket;
@@ -121,7 +124,10 @@ export class LeanClient implements LinkClient, ConversationEvents, KeepaliveOwne
   }
 
   #answer(cmd: 'puback' | 'pubrec' | 'pubcomp', { messageId }: Packet): void {
-    if (messageId !== undefined) this.#send({ cmd, messageId });
+    if (messageId === undefined) return;
+    this.#backlog ??= new AnswerBacklog(this.#socket);
+    if (this.#backlog.isTooLong()) this.#events.onProtocolError(UNREAD_ANSWERS);
+    else this.#send({ cmd, messageId });
   }
 
   /** Packets of one turn leave together, as those of MQTT.js do: else each but the first waits for the peer's ACK of the one before. */

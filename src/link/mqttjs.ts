@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import { type IClientOptions, MqttClient, type Packet } from 'mqtt';
 import type { Clock } from '../time/clock.ts';
 import type { TimerWheel } from '../time/wheel.ts';
+import { AnswerBacklog, UNREAD_ANSWERS } from './answer-backlog.ts';
 import { CONNACK_LENGTH } from './connack.ts';
 import { Keepalive, type KeepaliveOwner } from './keepalive.ts';
 import type { Message, MessageListener, TopicFilter } from './messages.ts';
@@ -66,6 +67,8 @@ class MqttJsClient extends MqttClient implements LinkClient, KeepaliveOwner {
   #frames: ServiceFrames | undefined;
   /** Made for a session that publishes or subscribes. */
   #requests: OpenRequests | undefined;
+  /** Made for a session that is sent messages of QoS 1 or 2. */
+  #backlog: AnswerBacklog | undefined;
 
   constructor(socket: Socket, options: LinkOptions, events: ClientEvents, clock: Clock, wheel: TimerWheel) {
     super(() => socket, clientOptions(options));
@@ -137,10 +140,16 @@ class MqttJsClient extends MqttClient implements LinkClient, KeepaliveOwner {
     const fault = servicePacketFault(packet) ?? (this.#isOver ? undefined : this.#requests?.take(packet));
     if (fault !== undefined) this.#events.onProtocolError(fault);
     if (packet.cmd === 'pingresp') this.#keepalive.answered();
+    else if (isToBeAnswered(packet) && !this.#isOver) this.#watchAnswers();
     if (packet.messageId === undefined || packet.messageId > 0) return;
     // MQTT.js would answer all the same, and throw while writing the -1 that stands for a missing identifier: with a number in its
     // place the answer goes nowhere, as the socket is closed by now.
     packet.messageId = 1;
+  }
+
+  #watchAnswers(): void {
+    this.#backlog ??= new AnswerBacklog(this.#socket);
+    if (this.#backlog.isTooLong()) this.#events.onProtocolError(UNREAD_ANSWERS);
   }
 
   silence(): void {
@@ -150,6 +159,11 @@ class MqttJsClient extends MqttClient implements LinkClient, KeepaliveOwner {
   override onKeepaliveTimeout(): void {
     this.#events.onKeepaliveTimeout();
   }
+}
+
+/** MQTT.js answers these by itself. */
+function isToBeAnswered(packet: Packet): boolean {
+  return (packet.cmd === 'publish' && packet.qos > 0) || packet.cmd === 'pubrel';
 }
 
 /**

@@ -47,9 +47,10 @@ export class DetailCounter<What extends string> {
 }
 
 /** Adds to counts by `what: detail`. Workers bound their kinds; many workers with kinds of their own must not grow a sum either. */
-export function addDetail(details: Map<string, number>, key: string, count: number): void {
+export function addDetail(details: Map<string, number>, what: string, detail: string, count: number): void {
+  const key = `${what}: ${detail}`;
   const isKept = details.has(key) || details.size < MAX_DETAILS;
-  const counted = isKept ? key : `${partsOf(key).what}: ${OTHER_DETAIL}`;
+  const counted = isKept ? key : `${what}: ${OTHER_DETAIL}`;
   details.set(counted, (details.get(counted) ?? 0) + count);
 }
 
@@ -57,14 +58,14 @@ export function addDetail(details: Map<string, number>, key: string, count: numb
 export function detailsOf(what: string, details: ReadonlyMap<string, number>): DetailCount[] {
   return [...details]
     .flatMap(([key, count]) => {
-      const parts = partsOf(key);
+      const parts = detailParts(key);
       return parts.what === what ? [{ detail: parts.detail, count }] : [];
     })
     .sort((a, b) => b.count - a.count || a.detail.localeCompare(b.detail));
 }
 
 /** Splits `tcp-refused: ECONNREFUSED`; neither outcomes nor ends hold a colon. */
-function partsOf(key: string): { what: string; detail: string } {
+export function detailParts<What extends string>(key: string): { what: What; detail: string } {
   const colon = key.indexOf(': ');
-  return { what: key.slice(0, colon), detail: key.slice(colon + 2) };
+  return { what: key.slice(0, colon) as What, detail: key.slice(colon + 2) };
 }

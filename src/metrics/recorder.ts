@@ -5,6 +5,7 @@ import { type LatencyHistogram, newHistogram, recordUs } from './histogram.ts';
 import { KickRecorder } from './kicks.ts';
 import type { MessageCount } from './message-counts.ts';
 import { type EndCause, MEASURES, type Measure, type Outcome } from './outcome.ts';
+import { AuthCodeKinds, OutcomeKinds } from './outcome-kinds.ts';
 import type { FleetSnapshot, SeriesKey, Snapshot, WorkerHealth } from './snapshot.ts';
 
 /** Phases of an attempt in microseconds; -1 where a phase did not happen or did not finish. */
@@ -67,7 +68,9 @@ export class FleetRecorder {
   readonly #details = new DetailCounter<Outcome>();
   readonly #ended = new Map<EndCause, number>();
   readonly #endDetails = new DetailCounter<EndCause>();
-  readonly #authCodes = new Map<number, number>();
+  readonly #kinds = new OutcomeKinds();
+  readonly #authCodes = new Map<string, number>();
+  readonly #codeKinds = new AuthCodeKinds();
   readonly #messages = new Map<MessageCount, number>();
   #planned = 0;
   #started = 0;
@@ -92,7 +95,10 @@ export class FleetRecorder {
     if (slipUs > this.#slipMaxUs) this.#slipMaxUs = slipUs;
   }
 
-  /** An attempt got its outcome. `detail` is the cause in words, free of secrets and of anything that differs device by device. */
+  /**
+   * An attempt got its outcome. `detail` is the cause in words, free of secrets and of anything that differs device by device. Gives the
+   * outcome that it is counted as: beyond a number, codes that a service makes up are counted together.
+   */
   attempt(
     outcome: Outcome,
     plannedUs: number,
@@ -100,7 +106,7 @@ export class FleetRecorder {
     endedUs: number,
     phases: AttemptPhases,
     detail?: string,
-  ): void {
+  ): Outcome {
     const series = this.#seriesOf(outcome);
     series.count++;
     series.record('response', endedUs - plannedUs);
@@ -111,12 +117,14 @@ export class FleetRecorder {
     if (phases.tcpUs >= 0) series.record('tcp', phases.tcpUs);
     if (phases.tlsUs >= 0) series.record('tls', phases.tlsUs);
     if (phases.mqttUs >= 0) series.record('mqtt', phases.mqttUs);
-    if (detail !== undefined) this.#details.count(outcome, detail);
+    if (detail !== undefined) this.#details.count(series.outcome, detail);
+    return series.outcome;
   }
 
   /** The auth service answered a login with this code, 200 included. */
   authReply(code: number): void {
-    this.#authCodes.set(code, (this.#authCodes.get(code) ?? 0) + 1);
+    const kind = this.#codeKinds.kindOf(String(code));
+    this.#authCodes.set(kind, (this.#authCodes.get(kind) ?? 0) + 1);
   }
 
   /** So many filters or messages were sent or answered. */
@@ -170,6 +178,8 @@ export class FleetRecorder {
   #seriesOf(outcome: Outcome): OutcomeSeries {
     const known = this.#byOutcome.get(outcome);
     if (known !== undefined) return known;
+    const kind = this.#kinds.kindOf(outcome);
+    if (kind !== outcome) return this.#seriesOf(kind);
     const series = new OutcomeSeries(outcome);
     this.#byOutcome.set(outcome, series);
     return series;

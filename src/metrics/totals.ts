@@ -1,4 +1,4 @@
-import { addDetail, detailsOf } from './details.ts';
+import { addDetail, detailParts, detailsOf } from './details.ts';
 import { addHistogram, type LatencyHistogram, percentilesOf, percentileUs } from './histogram.ts';
 import { INTERVAL_US } from './interval.ts';
 import { KickTotals } from './kicks.ts';
@@ -14,6 +14,7 @@ import {
   type Measure,
   type Outcome,
 } from './outcome.ts';
+import { AuthCodeKinds, OutcomeKinds } from './outcome-kinds.ts';
 import type { FleetSummary, OutcomeCount, Percentiles } from './results.ts';
 import type { SeriesKey } from './snapshot.ts';
 
@@ -70,7 +71,9 @@ class FleetTotals implements RunHistograms {
   readonly #details = new Map<string, number>();
   readonly #ended = new Map<EndCause, number>();
   readonly #endDetails = new Map<string, number>();
+  readonly #kinds = new OutcomeKinds();
   readonly #authCodes = new Map<string, number>();
+  readonly #codeKinds = new AuthCodeKinds();
   readonly #messages = new Map<string, number>();
   readonly #histograms = new Map<SeriesKey, LatencyHistogram>();
   readonly #arrivals = new ArrivalSpan();
@@ -113,15 +116,29 @@ class FleetTotals implements RunHistograms {
     this.#peaks.started = Math.max(this.#peaks.started, fleet.started);
     this.#peaks.accepted = Math.max(this.#peaks.accepted, accepted);
     this.#arrivals.add(interval, firstPlanned, fleet.planned, accepted);
-    addCounts(this.#outcomes, fleet.outcomes);
     addCounts(this.#ended, fleet.ended);
-    addCounts(this.#authCodes, fleet.authCodes);
     addCounts(this.#messages, fleet.messages);
     this.#kicks.add(interval, fleet.kicks);
     this.#lastInterval = interval;
-    for (const [key, count] of fleet.details) addDetail(this.#details, key, count);
-    for (const [key, count] of fleet.endDetails) addDetail(this.#endDetails, key, count);
-    for (const [key, histogram] of fleet.histograms) addHistogram(histogramAt(this.#histograms, key), histogram);
+    this.#addOutcomes(fleet);
+    for (const [key, count] of fleet.endDetails) {
+      const { what, detail } = detailParts(key);
+      addDetail(this.#endDetails, what, detail, count);
+    }
+  }
+
+  /** What workers tell apart, each up to a number of kinds, is bounded in the sum of them too. */
+  #addOutcomes({ outcomes, details, histograms, authCodes }: MergedFleet): void {
+    for (const [outcome, count] of outcomes) addCounts(this.#outcomes, [[this.#kinds.kindOf(outcome), count]]);
+    for (const [code, count] of authCodes) addCounts(this.#authCodes, [[this.#codeKinds.kindOf(code), count]]);
+    for (const [key, count] of details) {
+      const { what, detail } = detailParts<Outcome>(key);
+      addDetail(this.#details, this.#kinds.kindOf(what), detail, count);
+    }
+    for (const [key, histogram] of histograms) {
+      const { measure, outcome } = seriesParts(key);
+      addHistogram(histogramAt(this.#histograms, `${measure}/${this.#kinds.kindOf(outcome)}`), histogram);
+    }
   }
 
   summary(): FleetSummary {
