@@ -27,7 +27,7 @@ const VERSION_AND_COMMAND = 0x21;
 const [TCP_4, TCP_6] = [0x11, 0x21];
 const PORTS_BYTES = 4;
 
-/** The header of a connected socket: the port it seems to come from is its own, so that no two of a source are the same. */
+/** The header of a connected socket: the port it seems to come from is its own, so that no two of an address are the same. */
 export function headerOf({ version, address }: ProxyOptions, socket: Socket): Buffer {
   const { localPort = 0, remoteAddress = '', remotePort = 0 } = socket;
   return proxyHeader(version, { from: { address, port: localPort }, to: { address: remoteAddress, port: remotePort } });

@@ -29,14 +29,14 @@ test('a full name is the same host to whoever allows hosts', () => {
   expect(isAllowedHost('broker.example.com', ['broker.example.com.'])).toBe(true);
 });
 
-test('target.proxyProtocol takes the sources for its headers, and leaves the connections to the tool', async () => {
+test('target.proxyProtocol takes the sources for its headers, and leaves the connections to the system', async () => {
   const text = [
     ...['version: 1', 'name: x', 'duration: 5s', 'target: { mqtt: "mqtt://127.0.0.1", proxyProtocol: v2 }'],
     ...['sources: [192.0.2.1]', 'fleets:', '  - { name: f, productKey: a1, devices: 1 }'],
   ].join('\n');
   const check = await loadScenario({ path: 'x.yaml', text }, []);
   if (!check.ok) return expect.fail('not loaded');
-  expect(localSources(check.scenario)).toBe('auto');
+  expect(localSources(check.scenario)).toBe('system');
   const plain = await loadScenario({ path: 'x.yaml', text: text.replace(', proxyProtocol: v2', '') }, []);
   expect(plain.ok && localSources(plain.scenario)).toEqual(['192.0.2.1']);
   const again = await loadScenario({ path: 'x.yaml', text: effectiveYaml(check.scenario) }, []);
