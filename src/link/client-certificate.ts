@@ -62,8 +62,9 @@ export function clientContext(
   passphrase: string | undefined,
   options: SecureContextOptions = {},
 ): SecureContext {
-  const fault = 'pfx' in certificate ? undefined : pemFault(certificate, passphrase);
-  if (fault !== undefined) throw new ClientCertificateError(fault);
+  // Node leaves out what is empty, and makes a context without a certificate or without its key.
+  const isWhole = 'pfx' in certificate || (certificate.cert !== '' && certificate.key !== '');
+  if (!isWhole) throw new ClientCertificateError(faultOfError(undefined, certificate, passphrase));
   try {
     return createSecureContext({
       ...options,
@@ -102,7 +103,7 @@ export function certificateTextFault(cert: string): CertificateFault | undefined
   }
 }
 
-/** What can be told from the texts: why OpenSSL would not take them, in words of its users. */
+/** What can be told from the texts: why OpenSSL has not taken them, in words of its users. */
 function pemFault({ cert, key }: PemCertificate, passphrase: string | undefined): CertificateFault | undefined {
   const ofCertificate = certificateTextFault(cert);
   if (ofCertificate !== undefined) return ofCertificate;
@@ -117,13 +118,16 @@ function pemFault({ cert, key }: PemCertificate, passphrase: string | undefined)
   );
 }
 
+/** Looked into only once OpenSSL has refused: a device with a certificate of its own needs a context for each attempt. */
 function faultOfError(
   error: unknown,
   certificate: ClientCertificate,
   passphrase: string | undefined,
 ): CertificateFault {
-  const code = codeOf(error);
   if ('pfx' in certificate) return pkcs12Fault(error, passphrase);
+  const ofTexts = pemFault(certificate, passphrase);
+  if (ofTexts !== undefined) return ofTexts;
+  const code = codeOf(error);
   if (code === 'ERR_OSSL_X509_KEY_VALUES_MISMATCH' || code === 'ERR_OSSL_X509_KEY_TYPE_MISMATCH') {
     return faultOf('key', 'does not belong to the certificate');
   }

@@ -60,6 +60,7 @@ describe('a client certificate in PEM', () => {
       certificateFault({ cert: own.key, key: own.key }),
       certificateFault({ cert: '', key: own.key }),
       certificateFault({ cert: cut, key: own.key }),
+      certificateFault({ cert: own.cert, key: '' }),
       certificateFault({ cert: own.cert, key: own.cert }),
       certificateFault({ cert: own.cert, key: garbage }),
     ];
@@ -68,6 +69,7 @@ describe('a client certificate in PEM', () => {
       'certificate holds something else',
       'certificate holds something else',
       expect.stringMatching(/^certificate cannot be read \(ERR_OSSL_/),
+      'key holds something else',
       'key holds something else',
       expect.stringMatching(/^key cannot be read \(ERR_/),
     ]);
