@@ -111,7 +111,7 @@ export async function runRun(io: Io, args: RunArgs): Promise<number> {
     io.stderr.write('Nothing was sent. To run all the same: --force\n');
     return EXIT_CODES.preflightRefused;
   }
-  const faults = args.probe === false ? [] : await probeTarget(loaded.scenario);
+  const faults = args.probe === false ? [] : await probeTarget(loaded.scenario, io.env);
   if (faults.length > 0) {
     io.stderr.write(probeText(faults));
     return EXIT_CODES.targetUnreachable;

@@ -1,3 +1,4 @@
+import type { PemCertificate } from '../link/client-certificate.ts';
 import { hmacHex } from './hmac.ts';
 
 /** A device is this triple; `productKey` + `deviceName` is its identity (protocol section 1). */
@@ -6,7 +7,9 @@ export interface DeviceIdentity {
   readonly deviceName: string;
   readonly deviceSecret: string;
   /** Certificate and private key, PEM, that the device shows under TLS. */
-  readonly certificate?: { readonly cert: string; readonly key: string } | undefined;
+  readonly certificate?: PemCertificate | undefined;
+  /** Why the certificate that is its own could not be read: the device cannot connect, and all others can. */
+  readonly certificateFault?: string | undefined;
 }
 
 /** Name of the device with this 0-based index in a generated fleet: `meters-000001` for index 0. */

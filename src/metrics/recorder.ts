@@ -1,10 +1,12 @@
 import { type BucketCounts, bucketCounts } from './bucket-counts.ts';
 import { CohortRecorder } from './cohorts.ts';
+import { DetailCounter } from './details.ts';
 import { type LatencyHistogram, newHistogram, recordUs } from './histogram.ts';
 import { INTERVAL_US } from './interval.ts';
 import { KickRecorder } from './kicks.ts';
 import type { MessageCount } from './message-counts.ts';
 import { type EndCause, MEASURES, type Measure, type Outcome } from './outcome.ts';
+import { AuthCodeKinds, OutcomeKinds } from './outcome-kinds.ts';
 import type { FleetSnapshot, SeriesKey, Snapshot, WorkerHealth } from './snapshot.ts';
 
 /** Phases of an attempt in microseconds; -1 where a phase did not happen or did not finish. */
@@ -32,11 +34,6 @@ export interface FleetGauges {
   /** Between attempts. */
   readonly waiting: number;
 }
-
-/** Kinds of details kept per fleet over a run; what comes later is counted as `other`. */
-export const MAX_DETAILS = 32;
-/** What details beyond `MAX_DETAILS` kinds are counted as. */
-export const OTHER_DETAIL = 'other';
 
 /** One worker's recorder: counts and histograms of the current interval, fleet by fleet. Recording allocates nothing. */
 export class Recorder {
@@ -89,8 +86,12 @@ export class FleetRecorder {
   readonly cohorts: CohortRecorder;
   readonly #name: string;
   readonly #byOutcome = new Map<Outcome, OutcomeSeries>();
+  readonly #details = new DetailCounter<Outcome>();
   readonly #ended = new Map<EndCause, number>();
-  readonly #authCodes = new Map<number, number>();
+  readonly #endDetails = new DetailCounter<EndCause>();
+  readonly #kinds = new OutcomeKinds();
+  readonly #authCodes = new Map<string, number>();
+  readonly #codeKinds = new AuthCodeKinds();
   readonly #messages = new Map<MessageCount, number>();
   readonly #endUs: number;
   /** Retries by the interval of their planned instant, of the intervals to come. */
@@ -100,7 +101,6 @@ export class FleetRecorder {
   #started = 0;
   #retries = 0;
   #slipMaxUs = 0;
-  #detailKinds = 0;
   #kicks: KickRecorder | undefined;
 
   constructor(name: string, eventStartUs: readonly (number | undefined)[] = [], endUs = Number.POSITIVE_INFINITY) {
@@ -126,7 +126,10 @@ export class FleetRecorder {
     if (slipUs > this.#slipMaxUs) this.#slipMaxUs = slipUs;
   }
 
-  /** An attempt got its outcome. `detail` is the cause in words, free of secrets and of anything that differs device by device. */
+  /**
+   * An attempt got its outcome. `detail` is the cause in words, free of secrets and of anything that differs device by device. Gives the
+   * outcome that it is counted as: beyond a number, codes that a service makes up are counted together.
+   */
   attempt(
     outcome: Outcome,
     plannedUs: number,
@@ -134,7 +137,7 @@ export class FleetRecorder {
     endedUs: number,
     phases: AttemptPhases,
     detail?: string,
-  ): void {
+  ): Outcome {
     const series = this.#seriesOf(outcome);
     series.count++;
     series.record('response', endedUs - plannedUs);
@@ -145,7 +148,8 @@ export class FleetRecorder {
     if (phases.tcpUs >= 0) series.record('tcp', phases.tcpUs);
     if (phases.tlsUs >= 0) series.record('tls', phases.tlsUs);
     if (phases.mqttUs >= 0) series.record('mqtt', phases.mqttUs);
-    if (detail !== undefined) this.#countDetail(series, detail);
+    if (detail !== undefined) this.#details.count(series.outcome, detail);
+    return series.outcome;
   }
 
   /** An attempt with this outcome was under way while the event loop stood still for so long. */
@@ -160,7 +164,8 @@ export class FleetRecorder {
 
   /** The auth service answered a login with this code, 200 included. */
   authReply(code: number): void {
-    this.#authCodes.set(code, (this.#authCodes.get(code) ?? 0) + 1);
+    const kind = this.#codeKinds.kindOf(String(code));
+    this.#authCodes.set(kind, (this.#authCodes.get(kind) ?? 0) + 1);
   }
 
   /** So many filters or messages were sent or answered. */
@@ -168,9 +173,10 @@ export class FleetRecorder {
     if (count > 0) this.#messages.set(what, (this.#messages.get(what) ?? 0) + count);
   }
 
-  /** A session that was online ended. */
-  ended(cause: EndCause): void {
+  /** A session that was online ended. `detail`: as of attempts, where the cause leaves a question open. */
+  ended(cause: EndCause, detail?: string): void {
     this.#ended.set(cause, (this.#ended.get(cause) ?? 0) + 1);
+    if (detail !== undefined) this.#endDetails.count(cause, detail);
   }
 
   /** What is counted of kicks; most fleets never have one. */
@@ -188,8 +194,9 @@ export class FleetRecorder {
       started: this.#started,
       retries: this.#retries,
       outcomes: Object.fromEntries(used.map((series) => [series.outcome, series.count])),
-      details: Object.fromEntries(used.flatMap((series) => series.namedDetails())),
+      details: this.#details.take(),
       ended: Object.fromEntries(this.#ended),
+      endDetails: this.#endDetails.take(),
       authCodes: Object.fromEntries(this.#authCodes),
       ...(this.#messages.size === 0 ? {} : { messages: Object.fromEntries(this.#messages) }),
       ...gauges,
@@ -229,21 +236,11 @@ export class FleetRecorder {
   #seriesOf(outcome: Outcome): OutcomeSeries {
     const known = this.#byOutcome.get(outcome);
     if (known !== undefined) return known;
+    const kind = this.#kinds.kindOf(outcome);
+    if (kind !== outcome) return this.#seriesOf(kind);
     const series = new OutcomeSeries(outcome);
     this.#byOutcome.set(outcome, series);
     return series;
-  }
-
-  #countDetail(series: OutcomeSeries, detail: string): void {
-    const count = series.details.get(detail);
-    if (count !== undefined) {
-      series.details.set(detail, count + 1);
-    } else if (this.#detailKinds < MAX_DETAILS) {
-      this.#detailKinds++;
-      series.details.set(detail, 1);
-    } else {
-      series.details.set(OTHER_DETAIL, (series.details.get(OTHER_DETAIL) ?? 0) + 1);
-    }
   }
 }
 
@@ -263,8 +260,6 @@ function recordAuth(series: OutcomeSeries, phases: AttemptPhases): void {
 /** What was recorded of attempts with one outcome. Lives as long as the run; histograms are made when first needed. */
 class OutcomeSeries {
   readonly outcome: Outcome;
-  /** Kept over intervals at 0, so that the number of kinds is bounded over the run. */
-  readonly details = new Map<string, number>();
   count = 0;
   readonly #histograms = new Map<Measure, LatencyHistogram>();
 
@@ -281,10 +276,6 @@ class OutcomeSeries {
     recordUs(histogram, us);
   }
 
-  namedDetails(): [string, number][] {
-    return [...this.details].flatMap(([detail, count]) => (count > 0 ? [[`${this.outcome}: ${detail}`, count]] : []));
-  }
-
   counts(): [SeriesKey, BucketCounts][] {
     return MEASURES.flatMap((measure) => {
       const histogram = this.#histograms.get(measure);
@@ -295,7 +286,6 @@ class OutcomeSeries {
 
   reset(): void {
     this.count = 0;
-    for (const detail of this.details.keys()) this.details.set(detail, 0);
     for (const histogram of this.#histograms.values()) if (histogram.totalCount > 0) histogram.reset();
   }
 }

@@ -74,7 +74,7 @@ export class RecoveryTracker {
   }
 
   #fall(fromSlice: number): Tracked {
-    const label = 'sessions lost that no event explains';
+    const label = 'a loss that no event explains';
     return new Tracked({ kind: 'noticed', label, originUs: fromSlice * SLICE_US }, this.#fleets.length);
   }
 }

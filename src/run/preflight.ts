@@ -3,7 +3,7 @@ import type { Scenario } from '../scenario/scenario.ts';
 import type { MachineLimits } from './machine-limits.ts';
 import { workerCount } from './shards.ts';
 import { sourceRefusals } from './source-check.ts';
-import { sourceAddresses } from './sources.ts';
+import { localSources, sourceAddresses } from './sources.ts';
 import { EMULATOR_HOST } from './target-hosts.ts';
 
 /** Descriptors of a process that are not sessions: files, the event loop of each thread, the channel to it. */
@@ -69,12 +69,12 @@ function descriptorShortage(sessions: number, { descriptors }: MachineLimits, wo
 }
 
 function portShortage(
-  { sources }: Scenario,
+  scenario: Scenario,
   sessions: number,
   { localPorts }: MachineLimits,
   targetHost: string,
 ): string[] {
-  const addresses = sourceAddresses(sources, sessions, targetHost)?.length ?? 1;
+  const addresses = sourceAddresses(localSources(scenario), sessions, targetHost)?.length ?? 1;
   if (localPorts === undefined || sessions <= addresses * localPorts) return [];
   const from = addresses === 1 ? '1 source address' : `${grouped(addresses)} source addresses`;
   const wanted = Math.ceil(sessions / localPorts);

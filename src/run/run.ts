@@ -86,7 +86,7 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
   const startedAt = new Date();
   const yaml = effectiveYaml(scenario);
   const folder = await ResultFolder.create(folderPath(scenario, options, startedAt), yaml);
-  const target = await openTarget(scenario, options.allowedHosts ?? []);
+  const target = await openTarget(scenario, options.allowedHosts ?? [], options.env);
   try {
     const surroundings = { ...{ yaml, target, startedAt }, ...(await meansOf(scenario, options)) };
     const summaryOf = (played: Played, counts: EmulatorCounts | undefined): Summary => {

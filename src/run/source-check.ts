@@ -3,6 +3,7 @@ import { platform } from 'node:os';
 import { systemNetwork } from '../link/socket.ts';
 import { canReach, isLoopback } from '../link/sources.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import { localSources } from './sources.ts';
 import { targetHosts } from './target-hosts.ts';
 
 /** What is known of where a run's connections may start and where they go. */
@@ -26,8 +27,8 @@ export async function sourceRefusals(
   own: readonly string[] | undefined,
   resolve: Resolve = resolveOnce,
 ): Promise<string[]> {
-  const { sources } = scenario;
-  if (sources === 'auto') return [];
+  const sources = localSources(scenario);
+  if (typeof sources === 'string') return [];
   const hosts = targetHosts(scenario);
   const found = await Promise.allSettled(hosts.map((host) => (isIP(host) === 0 ? resolve(host) : host)));
   const targets = found.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));

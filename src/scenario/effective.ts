@@ -5,10 +5,8 @@ import type { ArrivalSpec } from '../plan/arrivals.ts';
 import { exactDuration, exactRate } from '../time/units.ts';
 import { duplicatesOf, eventOf, reconnectOf } from './effective-events.ts';
 import { effectiveTarget } from './effective-target.ts';
+import { withoutLiterals } from './removed-secrets.ts';
 import type { Fleet, Scenario } from './scenario.ts';
-
-/** What stands in the place of a secret. */
-const REMOVED = '(removed)';
 
 /**
  * A scenario as a file again: what is really run, settings and defaults filled in, device files by absolute path. Loads to the same
@@ -60,14 +58,6 @@ function fleetOf(fleet: Fleet): object {
 function authOf(auth: AuthSpec): object {
   if (auth.mode !== 'password' || auth.password === undefined) return auth;
   return { ...auth, password: withoutLiterals(auth.password) };
-}
-
-/** Keeps `${...}` placeholders; all other text of a password is replaced. */
-function withoutLiterals(template: string): string {
-  return template
-    .split(/(\$\{[^}]*\})/)
-    .map((part, position) => (position % 2 === 1 || part === '' ? part : REMOVED))
-    .join('');
 }
 
 function connectOf(connect: ArrivalSpec): object {

@@ -51,7 +51,7 @@ export async function loadScenario(
   const target = toTarget(parsed.data.target, dirname(source.path));
   const events = parsed.data.events.map((event) => toEvent(event, fleets));
   const lateFaults = eventFaults(root, parsed.data.events, events, { fleets, target });
-  lateFaults.push(...(await targetFaults(root, target, fleets)));
+  lateFaults.push(...(await targetFaults(root, target, fleets, environment)));
   if (lateFaults.length > 0) return { ok: false, faults: inFileOrder(lateFaults), warnings: [] };
   const scenario = deepFreeze<Scenario>({
     version,

@@ -37,7 +37,9 @@ test('refuse: a fraction of the right logins, exactly; its end ends it', async (
   expect(code).toBe(2);
   await emulator.control({ kind: 'end', id: 1 });
   expect(await codes(10, 4)).toEqual([0, 0, 0, 0]);
-  await expect.poll(() => emulator.counts()).toMatchObject({ accepted: 10, refusedByCode: { 2: 1, 3: 2 }, metByFault: { 1: 2 } });
+  await expect
+    .poll(() => emulator.counts())
+    .toMatchObject({ accepted: 10, refusedByCode: { 2: 1, 3: 2 }, metByFault: { 1: 2 } });
 });
 
 test('refuse: only the devices it is for', async () => {

@@ -38,7 +38,7 @@ async function probed(target: object, { fleet = {}, stepMs = LONG_MS } = {}) {
   };
   const check = await loadScenario({ path: join(folder, 'x.yaml'), text: JSON.stringify(scenario) }, []);
   if (!check.ok) expect.fail(JSON.stringify(check.faults));
-  return await probeTarget(check.scenario, stepMs);
+  return await probeTarget(check.scenario, {}, stepMs);
 }
 
 async function serve(script: Script): Promise<ScriptedServer> {

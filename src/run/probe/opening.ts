@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import { hrtime } from 'node:process';
 import { deadlineFailure } from '../../link/link-failures.ts';
 import type { Endpoint, LinkFailure } from '../../link/port.ts';
+import type { ProxyOptions } from '../../link/proxy-header.ts';
 import { SocketOpening, systemNetwork } from '../../link/socket.ts';
 import type { TlsLayer } from '../../link/tls.ts';
 import { runClock } from '../../time/clock.ts';
@@ -11,7 +12,11 @@ import { US_PER_MS } from '../../time/units.ts';
 export type Opened = { readonly socket: Socket } | { readonly failure: LinkFailure };
 
 /** Opens a connection as devices do, from an address that the system chooses. Settles within `withinMs`. */
-export function openSocket(endpoint: Endpoint, tls: TlsLayer | undefined, withinMs: number): Promise<Opened> {
+export function openSocket(
+  endpoint: Endpoint,
+  { tls, proxy }: { readonly tls: TlsLayer | undefined; readonly proxy: ProxyOptions | undefined },
+  withinMs: number,
+): Promise<Opened> {
   return new Promise((resolve) => {
     const end = (opened: Opened): void => {
       clearTimeout(timer);
@@ -31,6 +36,6 @@ export function openSocket(endpoint: Endpoint, tls: TlsLayer | undefined, within
       },
       onClosed: () => undefined,
     };
-    const opening = new SocketOpening(endpoint, systemNetwork, runClock(hrtime.bigint()), phases, events, tls);
+    const opening = new SocketOpening(endpoint, systemNetwork, runClock(hrtime.bigint()), phases, events, tls, proxy);
   });
 }

@@ -1,6 +1,8 @@
 import type { AuthAddress } from '../../link/auth-service.ts';
 import type { Endpoint } from '../../link/port.ts';
+import { type ProxyOptions, proxyAddress } from '../../link/proxy-header.ts';
 import { secureContextOf, type TlsLayer, type TlsSettings } from '../../link/tls.ts';
+import type { Environment } from '../../scenario/checks.ts';
 import type { MqttTarget, Scenario } from '../../scenario/scenario.ts';
 import { transportOf } from '../../scenario/transport.ts';
 import { realAccess } from '../service-access.ts';
@@ -13,6 +15,8 @@ export interface Place {
   readonly endpoint: Endpoint;
   /** Undefined: plain TCP. */
   readonly tls: TlsLayer | undefined;
+  /** What the connection says of itself before anything else; undefined: nothing. */
+  readonly proxy: ProxyOptions | undefined;
   /** Devices may show certificates of their own, which the probe has not: a service that asks for one is there all the same. */
   readonly mayNeedCertificate: boolean;
 }
@@ -21,10 +25,11 @@ export interface Place {
 export const MOST_PLACES = 16;
 
 /** Where the devices of a scenario connect to, each place once. Rejects when a certificate's file cannot be read. */
-export async function placesOf(scenario: Scenario, target: MqttTarget): Promise<Place[]> {
-  const { tls, auth } = await realAccess(scenario, target, []);
+export async function placesOf(scenario: Scenario, target: MqttTarget, environment: Environment): Promise<Place[]> {
+  const { tls, auth } = await realAccess(scenario, target, [], environment);
   const mayNeedCertificate = tls?.client === undefined && scenario.fleets.some(({ devices }) => devices.kind === 'csv');
-  const secured = tls === undefined ? undefined : layerOf(tls, tls.serverName);
+  const secured = tls === undefined ? undefined : layerOf(tls, tls.serverName, tls.alpn);
+  const proxy = proxyOf(scenario, target);
   const found = new Map<string, Place>();
   for (const fleet of scenario.fleets) {
     const host = mqttHost(target, fleet.productKey);
@@ -34,6 +39,7 @@ export async function placesOf(scenario: Scenario, target: MqttTarget): Promise<
       setting: 'target.mqtt',
       endpoint: { host, port: target.port },
       tls: transport === 'tls' ? secured : undefined,
+      proxy,
       mayNeedCertificate,
     });
   }
@@ -47,10 +53,16 @@ function authPlace(
   tls: TlsSettings | undefined,
   mayNeedCertificate: boolean,
 ): Place {
-  const layer = isSecure && tls !== undefined ? layerOf(tls, undefined) : undefined;
-  return { setting: 'target.auth', endpoint: { host, port }, tls: layer, mayNeedCertificate };
+  const layer = isSecure && tls !== undefined ? layerOf(tls, undefined, undefined) : undefined;
+  return { setting: 'target.auth', endpoint: { host, port }, tls: layer, proxy: undefined, mayNeedCertificate };
 }
 
-function layerOf(settings: TlsSettings, serverName: string | undefined): TlsLayer {
-  return { context: secureContextOf(settings), verify: settings.verify, serverName };
+function layerOf(settings: TlsSettings, serverName: string | undefined, alpn: TlsLayer['alpn']): TlsLayer {
+  return { context: secureContextOf(settings), verify: settings.verify, serverName, alpn };
+}
+
+/** As a device's first connection would say it. */
+function proxyOf({ sources }: Scenario, { proxyProtocol: version }: MqttTarget): ProxyOptions | undefined {
+  if (version === undefined) return undefined;
+  return { version, address: proxyAddress(0, sources === 'auto' ? undefined : sources) };
 }

@@ -1,6 +1,7 @@
 import type { Endpoint, LinkFailure } from '../../link/port.ts';
 import { secureContextOf } from '../../link/tls.ts';
 import { reachAdvice } from '../../metrics/reach-advice.ts';
+import type { Environment } from '../../scenario/checks.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { sayHello } from './hello.ts';
 import { openSocket } from './opening.ts';
@@ -26,24 +27,28 @@ const SECOND_LOOK_MS = 1_500;
  * device's (`sayHello`); of the auth service name, TCP and TLS alone, as a request would be a login. Nothing of it is in any figure. The
  * embedded emulator is there by itself. Settles within ten seconds; rejects when a certificate's file cannot be read.
  */
-export async function probeTarget(scenario: Scenario, stepMs = STEP_MS): Promise<ProbeFault[]> {
+export async function probeTarget(
+  scenario: Scenario,
+  environment: Environment,
+  stepMs = STEP_MS,
+): Promise<ProbeFault[]> {
   const { target } = scenario;
   if (target.kind === 'emulator') return [];
-  const places = await placesOf(scenario, target);
+  const places = await placesOf(scenario, target, environment);
   const found = await Promise.all(places.map((place) => probePlace(place, stepMs)));
   return found.filter((fault) => fault !== undefined);
 }
 
 async function probePlace(place: Place, stepMs: number): Promise<ProbeFault | undefined> {
   const { setting, endpoint, tls, mayNeedCertificate } = place;
-  const opened = await openSocket(endpoint, tls, stepMs);
+  const opened = await openSocket(endpoint, place, stepMs);
   const failure = 'failure' in opened ? opened.failure : await answerOf(place, opened.socket, stepMs);
   if (failure === undefined || (mayNeedCertificate && isAlert(failure))) return undefined;
   const { outcome, detail } = failure;
   // Before TLS, most services end a connection that begins with anything else without a word.
   const isOfTlsPort =
     setting === 'target.mqtt' && tls === undefined && WORDLESS.has(outcome) && failure.phase === 'mqtt';
-  if (isOfTlsPort && (await speaksTls(endpoint))) {
+  if (isOfTlsPort && (await speaksTls(place))) {
     return { setting, endpoint, outcome, detail, advice: 'that port speaks TLS: write mqtts://' };
   }
   if (IS_THERE.has(outcome) && failure.phase === 'mqtt') return undefined;
@@ -70,9 +75,10 @@ function isAlert({ outcome, detail }: LinkFailure): boolean {
   return outcome === 'tls-failed' && /ALERT/.test(detail);
 }
 
-async function speaksTls(endpoint: Endpoint): Promise<boolean> {
+async function speaksTls({ endpoint, proxy }: Place): Promise<boolean> {
   const settings = { verify: false, minVersion: 'TLSv1.2', sessionResumption: false } as const;
-  const opened = await openSocket(endpoint, { context: secureContextOf(settings), verify: false }, SECOND_LOOK_MS);
+  const tls = { context: secureContextOf(settings), verify: false };
+  const opened = await openSocket(endpoint, { tls, proxy }, SECOND_LOOK_MS);
   if ('failure' in opened) return isAlert(opened.failure);
   opened.socket.destroySoon();
   return true;
