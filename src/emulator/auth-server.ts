@@ -1,8 +1,12 @@
-import { createServer as createHttpServer, type Server as HttpServer, type ServerOptions } from 'node:http';
+import {
+  createServer as createHttpServer,
+  type Server as HttpServer,
+  type RequestListener,
+  type ServerOptions,
+} from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import type { TLSSocket } from 'node:tls';
-import { getRequestListener } from '@hono/node-server';
-import { type AuthServiceOptions, authApp } from './auth-service.ts';
+import { AuthService, type AuthServiceOptions } from './auth-service.ts';
 import type { KeyedCertificate } from './certificates.ts';
 
 const MAX_HEADER_BYTES = 8 * 1024;
@@ -23,7 +27,7 @@ export interface AuthServerOptions extends AuthServiceOptions {
 /** A server that listens nowhere yet. Slow, oversized and malformed requests end their connection alone. */
 export function authServer(options: AuthServerOptions): HttpServer {
   const { certificate, requestTimeoutMs, handshakeTimeoutMs, counts } = options;
-  const answer = getRequestListener(authApp(options).fetch, { overrideGlobalObjects: false });
+  const service = new AuthService(options);
   const bounds: ServerOptions = {
     noDelay: true,
     maxHeaderSize: MAX_HEADER_BYTES,
@@ -31,7 +35,7 @@ export function authServer(options: AuthServerOptions): HttpServer {
     requestTimeout: requestTimeoutMs,
     connectionsCheckingInterval: Math.min(CHECK_INTERVAL_MS, requestTimeoutMs),
   };
-  const take = (...[request, response]: Parameters<typeof answer>): void => void answer(request, response);
+  const take: RequestListener = (request, response) => service.take(request, response);
   if (certificate === undefined) return bounded(createHttpServer(bounds, take));
   const tls = { cert: certificate.certificate, key: certificate.key, minVersion: 'TLSv1.2' } as const;
   const server = createHttpsServer({ ...bounds, ...tls, handshakeTimeout: handshakeTimeoutMs }, take);
