@@ -119,7 +119,7 @@ function tlsOptions<T>(yargs: Argv<T>) {
     .option('state', {
       type: 'string',
       requiresArg: true,
-      describe: 'Folder that keeps the CA and the certificate [default: new ones each time]',
+      describe: 'Folder that keeps the CAs (EC and RSA) and the certificates [default: new ones each time]',
     })
     .option('name', {
       type: 'string',

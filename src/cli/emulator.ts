@@ -5,8 +5,8 @@ import type { CommandModule } from 'yargs';
 import type { EmulatorConfig } from '../emulator/config.ts';
 import { EmulatorFault } from '../emulator/fault.ts';
 import { PROFILES } from '../emulator/profiles.ts';
-import { type Emulator, startEmulator } from '../emulator/server.ts';
-import { warmUp } from '../emulator/warm-up.ts';
+import type { Emulator } from '../emulator/server.ts';
+import { startWarm } from '../emulator/warm-up.ts';
 import { EXIT_CODES } from '../metrics/exit-code.ts';
 import {
   type EmulatorArgs,
@@ -53,8 +53,7 @@ async function serve(io: Io, args: EmulatorArgs, stateDir: string | undefined): 
   const config = configOf(args, stateDir);
   let emulator: Emulator;
   try {
-    await warmUp();
-    emulator = await startEmulator(config);
+    emulator = await startWarm(config);
   } catch (error) {
     if (error instanceof EmulatorFault) return reportFaults(io, [error.message]);
     throw error;

@@ -7,7 +7,8 @@ import {
 import { createServer as createHttpsServer } from 'node:https';
 import type { TLSSocket } from 'node:tls';
 import { AuthService, type AuthServiceOptions } from './auth-service.ts';
-import type { KeyedCertificate } from './certificates.ts';
+import type { KeyedCertificate } from './certificate-kinds.ts';
+import { serverTls } from './server-tls.ts';
 
 const MAX_HEADER_BYTES = 8 * 1024;
 const MAX_HEADERS = 50;
@@ -18,7 +19,7 @@ const CHECK_INTERVAL_MS = 1_000;
 /** The server around the auth service. */
 export interface AuthServerOptions extends AuthServiceOptions {
   /** Absent: plain HTTP. */
-  readonly certificate: KeyedCertificate | undefined;
+  readonly certificates: readonly KeyedCertificate[] | undefined;
   /** How long a client may take for its whole request, in milliseconds. */
   readonly requestTimeoutMs: number;
   readonly handshakeTimeoutMs: number;
@@ -26,7 +27,7 @@ export interface AuthServerOptions extends AuthServiceOptions {
 
 /** A server that listens nowhere yet. Slow, oversized and malformed requests end their connection alone. */
 export function authServer(options: AuthServerOptions): HttpServer {
-  const { certificate, requestTimeoutMs, handshakeTimeoutMs, counts } = options;
+  const { certificates, requestTimeoutMs, handshakeTimeoutMs, counts } = options;
   const service = new AuthService(options);
   const bounds: ServerOptions = {
     noDelay: true,
@@ -36,9 +37,9 @@ export function authServer(options: AuthServerOptions): HttpServer {
     connectionsCheckingInterval: Math.min(CHECK_INTERVAL_MS, requestTimeoutMs),
   };
   const take: RequestListener = (request, response) => service.take(request, response);
-  if (certificate === undefined) return bounded(createHttpServer(bounds, take));
-  const tls = { cert: certificate.certificate, key: certificate.key, minVersion: 'TLSv1.2' } as const;
-  const server = createHttpsServer({ ...bounds, ...tls, handshakeTimeout: handshakeTimeoutMs }, take);
+  if (certificates === undefined) return bounded(createHttpServer(bounds, take));
+  const tls = { ...serverTls(certificates), handshakeTimeout: handshakeTimeoutMs };
+  const server = createHttpsServer({ ...bounds, ...tls }, take);
   server.on('tlsClientError', (_error: Error, socket: TLSSocket) => {
     counts.countTlsFailure();
     socket.destroy();
