@@ -2,6 +2,7 @@ import { Aedes, type Client } from 'aedes';
 import type { Connection } from './connection.ts';
 import type { Counts } from './counts.ts';
 import { FrameGuard } from './frame-guard.ts';
+import { handleInOrder } from './packet-order.ts';
 import type { Profile } from './profiles.ts';
 import { sessionRules } from './rules.ts';
 import { SubscriptionLimit } from './subscription-limit.ts';
@@ -50,6 +51,7 @@ export class Broker {
   /** Takes an accepted connection; it is online once aedes has written CONNACK 0. */
   handOver(connection: Connection, identity: string): void {
     const client = this.#aedes.handle(connection.socket);
+    handleInOrder(client, connection.socket);
     this.#logins.set(client, { connection, identity });
     connection.handedOver(client);
     const guard = new FrameGuard(this.#profile.maxPublishBytes + PUBLISH_HEAD_BYTES);
