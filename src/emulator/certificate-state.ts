@@ -58,9 +58,8 @@ function served(chains: readonly Chain[]): ServerCertificates {
 
 async function newChain(kind: KeyKind, names: readonly string[]): Promise<Chain> {
   const { makeCa, makeServerCertificate } = await certificateMaker();
-  const awaitedCa = makeCa(kind);
-  const [ca, server] = await Promise.all([awaitedCa, makeServerCertificate(kind, awaitedCa, names)]);
-  return { ca, server };
+  const ca = await makeCa(kind);
+  return { ca, server: await makeServerCertificate(kind, ca, names) };
 }
 
 async function keptCertificates(

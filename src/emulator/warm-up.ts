@@ -3,8 +3,8 @@ import { connect, type Socket } from 'node:net';
 import { generate } from 'mqtt-packet';
 import { derivedSecret, generatedDeviceName } from '../device/identity.ts';
 import { directConnectFields } from '../device/signing.ts';
-import { PROFILES } from './profiles.ts';
 import type { EmulatorConfig } from './config.ts';
+import { PROFILES } from './profiles.ts';
 import { type Emulator, startEmulator } from './server.ts';
 
 /**
