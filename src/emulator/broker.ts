@@ -2,6 +2,8 @@ import { Aedes, type Client } from 'aedes';
 import type { Connection } from './connection.ts';
 import type { Counts } from './counts.ts';
 import { FrameGuard } from './frame-guard.ts';
+import type { AcceptedLogin as DeviceLogin } from './login.ts';
+import { OwnTopics } from './own-topics.ts';
 import { handleInOrder } from './packet-order.ts';
 import type { Profile } from './profiles.ts';
 import { sessionRules } from './rules.ts';
@@ -13,10 +15,17 @@ const PUBLISH_HEAD_BYTES = 2 + 65_535 + 2;
 /** Errors by which aedes ends a connection for other reasons than what the client sent. */
 const NOT_THE_CLIENTS_FAULT = new Set(['keep alive timeout', 'drain timeout', 'connection closed']);
 
+/**
+ * Longest client id that a CONNECT of MQTT 3.1 may have. That standard says 23 characters, which no signed login fits into; the gate holds
+ * the bare client id to the profile's length, and aedes sees the device's identity in its place.
+ */
+const MAX_CLIENT_ID_LENGTH = 65_535;
+
 /** A connection whose login was accepted, on its way to its CONNACK. */
 interface AcceptedLogin {
   readonly connection: Connection;
   readonly identity: string;
+  readonly topics: OwnTopics | undefined;
 }
 
 /** What aedes has and its types leave out. */
@@ -25,23 +34,26 @@ interface AedesInternals {
   readonly persistence: { outgoingStream(client: Client): Iterable<unknown> | AsyncIterable<unknown> };
 }
 
-/** The MQTT 3.1.1 side of the emulator: sessions, topics and messages of devices whose login was already accepted. */
+/** The MQTT 3.1 and 3.1.1 side of the emulator: sessions, topics and messages of devices whose login was already accepted. */
 export class Broker {
   readonly #profile: Profile;
   readonly #aedes: Aedes;
-  readonly #logins = new WeakMap<Client, AcceptedLogin>();
+  readonly #logins: WeakMap<Client, AcceptedLogin>;
 
-  private constructor(profile: Profile, aedes: Aedes) {
+  private constructor(profile: Profile, aedes: Aedes, logins: WeakMap<Client, AcceptedLogin>) {
     this.#profile = profile;
     this.#aedes = aedes;
+    this.#logins = logins;
   }
 
   /** Starts a broker that follows the profile's rules. */
   static async start(profile: Profile, counts: Counts): Promise<Broker> {
     const limit = new SubscriptionLimit(profile.maxSubscriptions);
-    const aedes = new Aedes(sessionRules(profile, limit, counts));
+    const logins = new WeakMap<Client, AcceptedLogin>();
+    const rules = sessionRules(profile, limit, counts, (client) => logins.get(client)?.topics);
+    const aedes = new Aedes({ ...rules, maxClientsIdLength: MAX_CLIENT_ID_LENGTH });
     aedes.on('unsubscribe', (filters, client) => limit.release(client, filters));
-    const broker = new Broker(profile, aedes);
+    const broker = new Broker(profile, aedes, logins);
     broker.#listen();
     await aedes.listen();
     spareEmptyQueues(internalsOf(aedes));
@@ -49,10 +61,11 @@ export class Broker {
   }
 
   /** Takes an accepted connection; it is online once aedes has written CONNACK 0. */
-  handOver(connection: Connection, identity: string): void {
+  handOver(connection: Connection, { identity, device }: Pick<DeviceLogin, 'identity' | 'device'>): void {
     const client = this.#aedes.handle(connection.socket);
     handleInOrder(client, connection.socket);
-    this.#logins.set(client, { connection, identity });
+    const topics = this.#profile.ownTopicsOnly ? new OwnTopics(device) : undefined;
+    this.#logins.set(client, { connection, identity, topics });
     connection.handedOver(client);
     const guard = new FrameGuard(this.#profile.maxPublishBytes + PUBLISH_HEAD_BYTES);
     // With a 'readable' listener in place, as aedes has one, 'data' only shows what it reads and takes nothing from it.
