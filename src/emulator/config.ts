@@ -1,7 +1,10 @@
 import type { KeyKind } from './certificate-kinds.ts';
 import type { Profile } from './profiles.ts';
 
-/** Devices that the emulator knows: a generated range, or a CSV file with DeviceName, DeviceSecret, ProductKey columns. */
+/**
+ * Devices that the emulator knows: a generated range, or a CSV file with DeviceName, DeviceSecret, ProductKey and LoginMode columns. `mode`:
+ * `both` unless told otherwise.
+ */
 export type RegistrySource =
   | {
       readonly kind: 'generated';
@@ -16,12 +19,13 @@ export type RegistrySource =
       readonly kind: 'csv';
       readonly path: string;
       readonly productKey?: string | undefined;
+      /** Of rows whose LoginMode column says nothing. */
       readonly mode?: AuthMode | undefined;
     };
 
 /**
- * How devices are registered to log in; both ways unless told otherwise. The HTTPS login of a `direct` device is answered with 6200, the
- * direct login of an `https-token` device like one of a disabled device.
+ * How devices are registered to log in. The HTTPS login of a `direct` device is answered with 6200, the direct login of an `https-token`
+ * device like one of a disabled device.
  */
 export type AuthMode = 'direct' | 'https-token' | 'both';
 
