@@ -1,4 +1,4 @@
-import { Aedes, type Client } from 'aedes';
+import { Aedes, type Client, type Subscription } from 'aedes';
 import type { Connection } from './connection.ts';
 import type { Counts } from './counts.ts';
 import { FrameGuard } from './frame-guard.ts';
@@ -31,7 +31,10 @@ interface AcceptedLogin {
 /** What aedes has and its types leave out. */
 interface AedesInternals {
   unregisterClient(client: Client): void;
-  readonly persistence: { outgoingStream(client: Client): Iterable<unknown> | AsyncIterable<unknown> };
+  readonly persistence: {
+    outgoingStream(client: Client): Iterable<unknown> | AsyncIterable<unknown>;
+    addSubscriptions(client: Client, subscriptions: readonly Subscription[]): Promise<unknown>;
+  };
 }
 
 /** The MQTT 3.1 and 3.1.1 side of the emulator: sessions, topics and messages of devices whose login was already accepted. */
@@ -50,13 +53,16 @@ export class Broker {
   static async start(profile: Profile, counts: Counts): Promise<Broker> {
     const limit = new SubscriptionLimit(profile.maxSubscriptions);
     const logins = new WeakMap<Client, AcceptedLogin>();
-    const rules = sessionRules(profile, limit, counts, (client) => logins.get(client)?.topics);
+    const granted = new WeakSet<Subscription>();
+    const topicsOf = (client: Client): OwnTopics | undefined => logins.get(client)?.topics;
+    const rules = sessionRules(profile, { limit, counts, topicsOf, granted });
     const aedes = new Aedes({ ...rules, maxClientsIdLength: MAX_CLIENT_ID_LENGTH });
     aedes.on('unsubscribe', (filters, client) => limit.release(client, filters));
     const broker = new Broker(profile, aedes, logins);
     broker.#listen();
     await aedes.listen();
     spareEmptyQueues(internalsOf(aedes));
+    keepGranted(internalsOf(aedes), granted);
     return broker;
   }
 
@@ -114,4 +120,17 @@ function internalsOf(aedes: Aedes): AedesInternals {
 function spareEmptyQueues({ persistence }: AedesInternals): void {
   const waiting = persistence.outgoingStream.bind(persistence);
   persistence.outgoingStream = (client) => (client.clean ? [] : waiting(client));
+}
+
+/**
+ * With each subscription that is granted aedes stores all of its SUBSCRIBE, those that are refused or malformed too; a malformed one would
+ * end every later login of the device, which has its session restored. So only those that were granted are kept.
+ */
+function keepGranted({ persistence }: AedesInternals, granted: WeakSet<Subscription>): void {
+  const add = persistence.addSubscriptions.bind(persistence);
+  persistence.addSubscriptions = (client, subscriptions) =>
+    add(
+      client,
+      subscriptions.filter((subscription) => granted.has(subscription)),
+    );
 }

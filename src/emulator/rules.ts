@@ -12,17 +12,22 @@ const NOWHERE = `${BROKER_TOPICS}discarded`;
 
 type Rules = Required<Pick<AedesOptions, 'authorizePublish' | 'authorizeSubscribe'>>;
 
+/** What the rules know of sessions. */
+export interface RuleSurroundings {
+  readonly limit: SubscriptionLimit;
+  readonly counts: Counts;
+  /** The topics that a client is kept to, if it is. */
+  topicsOf(client: Client): OwnTopics | undefined;
+  /** Takes every subscription that is granted. */
+  readonly granted: WeakSet<Subscription>;
+}
+
 /**
  * A profile's rules for sessions that are online, as the broker asks for them (protocol section 4). MQTT 3.1.1 has no negative
  * PUBACK, so a PUBLISH against the rules ends the connection or is acknowledged and discarded [MQTT-3.3.5-2]; a subscription against them
- * gets 0x80 in its SUBACK. `topicsOf`: the topics that a client is kept to, if it is.
+ * gets 0x80 in its SUBACK.
  */
-export function sessionRules(
-  profile: Profile,
-  limit: SubscriptionLimit,
-  counts: Counts,
-  topicsOf: (client: Client) => OwnTopics | undefined,
-): Rules {
+export function sessionRules(profile: Profile, { limit, counts, topicsOf, granted }: RuleSurroundings): Rules {
   const isIts = (client: Client | null, name: string): boolean =>
     (client === null ? undefined : topicsOf(client)?.hold(name)) ?? true;
   return {
@@ -38,7 +43,9 @@ export function sessionRules(
     authorizeSubscribe: (client, subscription, done) => {
       const { topic } = subscription;
       const isAllowed = isReadable(subscription, profile) && isIts(client, topic) && limit.admits(client, topic);
-      counts.countFilter(isAllowed);
+      if (isAllowed) granted.add(subscription);
+      // Those of a session that was kept come here before its CONNACK, and no SUBACK tells of them.
+      if (client.connected) counts.countFilter(isAllowed);
       done(null, isAllowed ? subscription : null);
     },
   };

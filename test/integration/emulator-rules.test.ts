@@ -98,6 +98,34 @@ describe('topics of another device', () => {
   });
 });
 
+test('a kept session holds what was granted and nothing else, and is not counted again', async () => {
+  const client = await online({ maxSubscriptions: 2 });
+  client.send({ cmd: 'disconnect' });
+  await client.closed;
+  const kept = async (): Promise<TestClient> => {
+    const { client: next, code } = await login(emulator.port, connectPacket(0, { clean: false }));
+    expect(code).toBe(0);
+    return next;
+  };
+  const first = await kept();
+  expect(await granted(first, ['t', '#', 'u'])).toEqual([0, 128, 0]);
+  first.send({
+    cmd: 'subscribe',
+    messageId: 6,
+    subscriptions: [
+      { topic: 't', qos: 0 },
+      { topic: 'malformed+', qos: 0 },
+    ],
+  });
+  await first.closed;
+  const second = await kept();
+  second.send(publish({ topic: 'u', qos: 1 }));
+  const answers = [await second.next(), await second.next()].map((packet) => packet?.cmd);
+  expect(answers.toSorted()).toEqual(['puback', 'publish']);
+  expect(await granted(second, ['v'])).toEqual([128]);
+  expect(emulator.counts()).toMatchObject({ subscribed: 3, subscriptionsRefused: 2 });
+});
+
 test('256 KiB of payload pass, one byte more ends the connection', async () => {
   const client = await online();
   client.send(publish({ payload: Buffer.alloc(256 * 1024), qos: 1 }));
