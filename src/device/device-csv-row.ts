@@ -1,4 +1,5 @@
 import type { DeviceIdentity } from './identity.ts';
+import { isLoginMode, LOGIN_MODES, type LoginMode } from './login-mode.ts';
 
 /** A device and the row it stands in; the header is row 1, so that rows are the lines of the file. */
 export interface CsvDevice extends Omit<DeviceIdentity, 'certificate'> {
@@ -6,6 +7,8 @@ export interface CsvDevice extends Omit<DeviceIdentity, 'certificate'> {
   /** The client certificate under TLS and its key, where the row names them: PEM, or the path of a PEM file. */
   readonly clientCert?: string | undefined;
   readonly clientKey?: string | undefined;
+  /** How an emulator lets the device log in, where the row says so. */
+  readonly loginMode?: LoginMode | undefined;
 }
 
 /** Why a row cannot be used; free of secrets. */
@@ -29,6 +32,7 @@ export interface Columns {
   readonly productKey: number;
   readonly clientCert: number;
   readonly clientKey: number;
+  readonly loginMode: number;
 }
 
 /** Longest texts of a row, in characters: the client id of a device is its name, at most 64 (protocol section 1). */
@@ -36,7 +40,7 @@ const MAX_LENGTHS = { DeviceName: 64, DeviceSecret: 256, ProductKey: 63 } as con
 type ColumnName = keyof typeof MAX_LENGTHS;
 const COLUMN_NAMES = Object.keys(MAX_LENGTHS) as ColumnName[];
 /** Columns that may be missing or empty. */
-const OPTIONAL_NAMES = ['ClientCert', 'ClientKey'] as const;
+const OPTIONAL_NAMES = ['ClientCert', 'ClientKey', 'LoginMode'] as const;
 
 /** True for a row that is no device. */
 export function isRefusal(result: object): result is RowRefusal {
@@ -68,6 +72,7 @@ export function columnsOf(header: readonly string[], hasProductKey: boolean): Co
     productKey: names.indexOf('productkey'),
     clientCert: names.indexOf('clientcert'),
     clientKey: names.indexOf('clientkey'),
+    loginMode: names.indexOf('loginmode'),
   };
 }
 
@@ -88,11 +93,23 @@ export function deviceOf(
     refusalOf('DeviceName', deviceName) ??
     refusalOf('DeviceSecret', deviceSecret) ??
     refusalOf('ProductKey', productKey) ??
-    certificateRefusal(fields, columns);
+    certificateRefusal(fields, columns) ??
+    loginModeRefusal(fields, columns);
   if (refusal !== undefined) return { row, ...refusal };
   const { clientCert, clientKey } = certificateOf(fields, columns);
-  const device = { row, productKey, deviceName, deviceSecret };
+  const device = { row, productKey, deviceName, deviceSecret, ...loginModeOf(fields, columns) };
   return clientCert === undefined ? device : { ...device, clientCert, clientKey };
+}
+
+function loginModeOf(fields: readonly string[], columns: Columns): Pick<CsvDevice, 'loginMode'> {
+  const loginMode = fields[columns.loginMode]?.trim() ?? '';
+  return isLoginMode(loginMode) ? { loginMode } : {};
+}
+
+function loginModeRefusal(fields: readonly string[], columns: Columns): RowRefusal | undefined {
+  const text = fields[columns.loginMode]?.trim() ?? '';
+  if (text === '' || isLoginMode(text)) return undefined;
+  return { message: 'LoginMode is none that there is', expected: `one of ${LOGIN_MODES.join(', ')}, or nothing` };
 }
 
 function certificateOf(fields: readonly string[], columns: Columns): Pick<CsvDevice, 'clientCert' | 'clientKey'> {
