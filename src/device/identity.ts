@@ -5,6 +5,8 @@ export interface DeviceIdentity {
   readonly productKey: string;
   readonly deviceName: string;
   readonly deviceSecret: string;
+  /** Fields of further columns of its row, in the order in which the fleet's templates name them. */
+  readonly columns?: readonly string[] | undefined;
   /** Certificate and private key, PEM, that the device shows under TLS. */
   readonly certificate?: { readonly cert: string; readonly key: string } | undefined;
 }

@@ -15,6 +15,8 @@ export type RegistrySource =
       readonly kind: 'csv';
       readonly path: string;
       readonly productKey?: string | undefined;
+      /** Rows without a name, a secret or a product are passed over: they are devices of another platform. */
+      readonly isPartial?: boolean | undefined;
       readonly mode?: AuthMode | undefined;
     };
 

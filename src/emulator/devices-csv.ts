@@ -1,4 +1,6 @@
 import { DeviceCsvError, readDeviceCsv } from '../device/device-csv.ts';
+import type { DeviceIdentity } from '../device/identity.ts';
+import { type ListRules, platformRules } from '../device/list-rules.ts';
 import type { RegistrySource } from './config.ts';
 import { EmulatorFault } from './fault.ts';
 
@@ -6,14 +8,15 @@ type CsvSource = Extract<RegistrySource, { kind: 'csv' }>;
 
 /** Reads a devices file into memory. Throws EmulatorFault `devices-file`, which names the row and never holds a secret. */
 export async function readDevicesCsv(source: CsvSource): Promise<KnownDevices> {
-  const { path, productKey } = source;
+  const { path } = source;
   const devices = new KnownDevices();
   try {
-    for await (const { row, ...device } of readDeviceCsv(path, { productKey })) {
-      if (devices.add(device.productKey, device.deviceName, device.deviceSecret)) continue;
+    for await (const { line, ...device } of readDeviceCsv(path, rulesOf(source))) {
+      if (source.isPartial === true && !isWhole(device)) continue;
+      if (devices.add(device.productKey, device.deviceName, device.deviceSecret) || source.isPartial === true) continue;
       const { deviceName } = device;
       throw new DeviceCsvError(
-        `${path}:${row}: device ${deviceName} of product ${device.productKey} came before with another secret; keep one`,
+        `${path}:${line}: device ${deviceName} of product ${device.productKey} came before with another secret; keep one`,
       );
     }
   } catch (error) {
@@ -21,6 +24,15 @@ export async function readDevicesCsv(source: CsvSource): Promise<KnownDevices> {
     throw error;
   }
   return devices;
+}
+
+function rulesOf({ productKey, isPartial }: CsvSource): ListRules {
+  const rules = platformRules(productKey);
+  return isPartial === true ? { ...rules, needed: [], isPlatform: false } : rules;
+}
+
+function isWhole({ productKey, deviceSecret }: DeviceIdentity): boolean {
+  return productKey !== '' && deviceSecret !== '';
 }
 
 /** Devices of files, held in memory. */

@@ -2,6 +2,7 @@ import type { AttemptSink } from '../device/attempt-sink.ts';
 import { type CredentialMaker, credentialMaker } from '../device/credentials.ts';
 import { Greeting } from '../device/greeting.ts';
 import { KickGroup } from '../device/kick-group.ts';
+import { columnsOf } from '../device/list-rules.ts';
 import { type Roster, withFaults } from '../device/roster.ts';
 import { Session } from '../device/session.ts';
 import type { SessionContext, SessionPlace } from '../device/session-context.ts';
@@ -160,7 +161,7 @@ export class WorkerFleet implements SessionContext {
   /** Made once for all sessions. */
   #greeter({ shard, roster, environment }: PreparedFleet): WorkerFleet['greet'] {
     if (shard.onConnect === undefined) return undefined;
-    const greeting = new Greeting(shard.onConnect, environment, this.recorder);
+    const greeting = new Greeting(shard.onConnect, environment, this.recorder, columnsOf(shard));
     return (link, index) => greeting.send(link, roster.deviceAt(index), index);
   }
 
@@ -190,7 +191,7 @@ export async function prepareFleet(shard: FleetShard, plan: ShardPlan): Promise<
   return {
     shard,
     roster: withFaults(await rosterOf(shard, plan.seed), shard.faults),
-    credentials: credentialMaker(shard.auth, shard.transport === 'tls' ? 2 : 3, plan.environment),
+    credentials: credentialMaker(shard.auth, shard.transport === 'tls' ? 2 : 3, plan.environment, columnsOf(shard)),
     arrivals: new ArrivalCursor(shard, plan.seed),
     waitStream: streamSeed(plan.seed, `waits/${shard.name}`),
     lossWindows: plan.lossWindows,

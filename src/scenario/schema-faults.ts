@@ -4,6 +4,7 @@ import { didYouMean, type Fault, type Path } from './fault.ts';
 import { foundAt, unitHint } from './found.ts';
 import { knownKeysAt } from './known-keys.ts';
 import { faultAt, keyFaultAt, nodeAt, plainValue, type RawNode } from './raw.ts';
+import { isSecretPlace } from './secret-names.ts';
 
 type Issue = z.core.$ZodIssue;
 
@@ -60,10 +61,20 @@ export class SchemaFaults {
   #unknownKey(path: Path): Fault {
     const known = knownKeysAt(this.#schema, path.slice(0, -1), this.#value);
     const near = nearestName(String(path.at(-1)), known);
+    if (near === undefined && this.#mayBeRestOfSecret(path)) {
+      const hint = 'put a text with a comma in it in quotes';
+      return faultAt(this.#root, path.slice(0, -1), { message: 'an unknown key (hidden)', hint });
+    }
     return keyFaultAt(this.#root, path, {
       message: 'unknown key',
       hint: didYouMean(near) ?? `known here: ${known.join(', ')}`,
     });
+  }
+
+  /** Of `{ password: a,b }` the `b` is a key without a value. */
+  #mayBeRestOfSecret(path: Path): boolean {
+    const node = nodeAt(this.#root, path);
+    return isSecretPlace(path) && node?.kind === 'scalar' && node.value === null;
   }
 
   #wrongValue(path: Path, expected: string, known: readonly unknown[], wantsText: boolean): Fault {
@@ -77,7 +88,8 @@ export class SchemaFaults {
       message: 'wrong value',
       found: foundAt(node, path),
       expected,
-      hint: didYouMean(near) ?? unitHint(value, expected) ?? quotes,
+      hint:
+        didYouMean(near) ?? unitHint(node.kind === 'scalar' ? (node.source ?? value) : undefined, expected) ?? quotes,
     });
   }
 }

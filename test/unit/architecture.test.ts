@@ -23,7 +23,12 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** With the devices' side, the emulator shares how logins are signed and who devices are; all else they meet on the wire. */
-const SHARED_WITH_EMULATOR = ['device/signing.ts', 'device/identity.ts', 'device/device-csv.ts'];
+const SHARED_WITH_EMULATOR = [
+  'device/signing.ts',
+  'device/identity.ts',
+  'device/device-csv.ts',
+  'device/list-rules.ts',
+];
 
 interface Import {
   readonly from: string;

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readDeviceCsv } from '../../../src/device/device-csv.ts';
+import { platformRules } from '../../../src/device/list-rules.ts';
 import { FleetAccess } from '../../../src/fleet/fleet-access.ts';
 import { rosterOf } from '../../../src/fleet/fleet-roster.ts';
 import type { FleetShard } from '../../../src/fleet/protocol.ts';
@@ -108,11 +109,11 @@ describe('client certificates of devices', () => {
     await server.stop();
   });
 
-  test('whose files are not there are a fault that names them', async () => {
+  test('whose files are not there are a fault that names the row, and not the field', async () => {
     const path = join(folder, 'missing.csv');
     writeFileSync(path, 'DeviceName,DeviceSecret,ProductKey,ClientCert,ClientKey\nd1,s1,pk,gone.pem,gone.key\n');
     const shard: FleetShard = { ...SHARD, count: 1, devices: { kind: 'csv', path } };
-    await expect(rosterOf(shard, 1)).rejects.toThrow(/gone\.pem: no such file$/);
+    await expect(rosterOf(shard, 1)).rejects.toThrow(/missing\.csv:2: ClientCert: no such file \(not shown, as it may be a key\)$/);
   });
 
   test('without their key, or in two columns, are faults of the file', async () => {
@@ -124,6 +125,6 @@ describe('client certificates of devices', () => {
     expect((await checkDeviceCsv(twice)).faults).toMatchObject([
       { message: 'the column ClientCert stands here 2 times' },
     ]);
-    await expect(readDeviceCsv(half).next()).rejects.toThrow(/half\.csv:2: ClientKey is empty/);
+    await expect(readDeviceCsv(half, platformRules(undefined)).next()).rejects.toThrow(/half\.csv:2: ClientKey is empty/);
   });
 });
