@@ -3,7 +3,7 @@ import { scanDeviceCsv } from '../device/device-csv.ts';
 import { type CsvDevice, isRefusal, type RowRefusal } from '../device/device-csv-row.ts';
 import { type ListRules, platformRules } from '../device/list-rules.ts';
 import type { TextEncoding } from '../device/text-file.ts';
-import { CertificateCheck, MAX_BUILT } from './certificate-check.ts';
+import { CertificateCheck } from './certificate-check.ts';
 import { DeviceSet, NOBODY } from './device-set.ts';
 import { type Fault, type FaultText, formatPath, type Path } from './fault.ts';
 import type { FleetTexts } from './fleet-texts.ts';
@@ -58,13 +58,12 @@ export class CsvChecker {
   async check(path: string, label: string, use: ListUse): Promise<CsvCheck> {
     const faults = new FaultList(label);
     const file = { path, label, rules: use.rules };
-    const unbuiltBefore = this.#certificates.unbuilt;
     const suspects: Suspect[] = [];
     let count = 0;
-    let encoding: TextEncoding = 'utf-8';
+    const opened: { encoding?: TextEncoding } = {};
     this.#files.push(file);
     const rows = scanDeviceCsv(path, use.rules, (opening) => {
-      encoding = opening.encoding;
+      opened.encoding = opening.encoding;
     });
     for await (const row of rows) {
       if (isRefusal(row)) {
@@ -83,7 +82,7 @@ export class CsvChecker {
     if (suspects.length > 0) await this.#addDuplicates(suspects, faults);
     if (count === 0 && faults.isEmpty)
       faults.add(0, { message: 'no devices', expected: 'at least one row after the header' });
-    const warnings = warningsOf(label, encoding, this.#certificates.unbuilt - unbuiltBefore);
+    const warnings = opened.encoding === 'gb18030' ? [guessedEncoding(label)] : [];
     return { count, faults: faults.list(), warnings };
   }
 
@@ -159,18 +158,9 @@ class FaultList {
   }
 }
 
-/** What may not be meant: an encoding that was guessed, and certificates of which there were too many. */
-function warningsOf(label: string, encoding: TextEncoding, unbuilt: number): Fault[] {
-  const place = { file: label, line: 0, column: 0, path: '' };
-  const warnings: Fault[] = [];
-  if (encoding === 'gb18030') {
-    warnings.push({ ...place, message: 'not UTF-8, so it was read as GBK', hint: 'save it as UTF-8 if that is wrong' });
-  }
-  if (unbuilt > 0) {
-    const message = `certificates of ${unbuilt} rows were found and not tried: they differ, and ${MAX_BUILT} others were before them`;
-    warnings.push({ ...place, message });
-  }
-  return warnings;
+function guessedEncoding(label: string): Fault {
+  const text = { message: 'not UTF-8, so it was read as GBK', hint: 'save it as UTF-8 if that is wrong' };
+  return { file: label, line: 0, column: 0, path: '', ...text };
 }
 
 /** Checks one device file on its own, as one of devices of the platform. */

@@ -7,6 +7,7 @@ import { eventFaults } from './event-checks.ts';
 import { type Fault, inFileOrder, type Path } from './fault.ts';
 import { FleetTexts, textFaults } from './fleet-texts.ts';
 import { generatedOwner } from './generated-owner.ts';
+import { loopbackFaults } from './loopback-checks.ts';
 import { faultAt, nodeAt, plainValue, type RawNode } from './raw.ts';
 import type { DeviceSource, Fleet, Scenario } from './scenario.ts';
 import { toEvent } from './schema/events.ts';
@@ -54,7 +55,7 @@ export async function loadScenario(
   const target = toTarget(parsed.data.target, dirname(source.path));
   const events = parsed.data.events.map((event) => toEvent(event, fleets));
   const lateFaults = eventFaults(root, parsed.data.events, events, { fleets, target });
-  lateFaults.push(...(await targetFaults(root, target, fleets)));
+  lateFaults.push(...(await targetFaults(root, target, fleets)), ...(await loopbackFaults(root, target, fleets)));
   if (lateFaults.length > 0) return { ok: false, faults: inFileOrder(lateFaults), warnings: [] };
   const scenario = deepFreeze<Scenario>({
     version,
