@@ -92,12 +92,14 @@ function warningOf(root: RawNode, fleets: readonly Fleet[], index: number, owner
   const place = nodeAt(root, path) === undefined ? ['fleets', index] : path;
   const isPlain = [index, owner].every((fleet) => hasPlainIds(fleets[fleet]));
   const such = isPlain ? `, such as ${shared.example}` : '';
-  const [has, ids] = shared.count === 1 ? ['is', 'client id'] : ['are', 'client ids'];
   if (owner === index) {
-    const message = `${shared.count} of the ${ids} ${has} there before in the device list${such}: sessions with the same one close each other`;
-    return faultAt(root, place, { message });
+    const rows = shared.count === 1 ? '1 row of the device list has' : `${shared.count} rows of the device list have`;
+    return faultAt(root, place, {
+      message: `${rows} a client id of a row before it${such}: sessions with the same one close each other`,
+    });
   }
-  const message = `${shared.count} ${ids} ${has} those of fleet ${fleets[owner]?.name} too${such}: their sessions close each other`;
+  const ids = shared.count === 1 ? '1 client id is one' : `${shared.count} client ids are those`;
+  const message = `${ids} of fleet ${fleets[owner]?.name} too${such}: their sessions close each other`;
   const hint = usesIndex(fleets[index]) ? `\${index} starts at 1 in each fleet` : undefined;
   return faultAt(root, place, { message, hint });
 }

@@ -21,6 +21,8 @@ export const fleetSchema = z
       name: z
         .string({ error: nameError })
         .regex(FLEET_NAME, { error: nameError })
+        // Fleets are keys of `timeline.ndjson`, and most readers of JSON leave this one out.
+        .refine((name) => name !== '__proto__', { error: 'a name that JSON can have as a key, which this one is not' })
         .meta({
           description: 'Name of the fleet, unique. Generated devices are called NAME-000001 and on.',
           examples: ['meters'],
