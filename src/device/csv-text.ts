@@ -27,7 +27,7 @@ export class CsvSyntaxError extends Error {
 
 /**
  * Reads CSV [RFC 4180] piece by piece, with any delimiter of one character. Lines may end with LF, CR LF or CR, in one text even. The rows
- * it gives are complete; both calls throw a `CsvSyntaxError`, after which the reader is of no more use.
+ * it gives are complete; both calls throw a `CsvSyntaxError` once the rows before it have been given.
  */
 export class CsvReader {
   readonly #delimiter: number;
@@ -36,6 +36,8 @@ export class CsvReader {
   #at = 0;
   #line = 1;
   #rowLine = 1;
+  /** Found behind rows that had to be given first. */
+  #fault: CsvSyntaxError | undefined;
 
   constructor(delimiter: string) {
     this.#delimiter = delimiter.charCodeAt(0);
@@ -53,7 +55,18 @@ export class CsvReader {
   }
 
   #rows(isLast: boolean): CsvRow[] {
+    if (this.#fault !== undefined) throw this.#fault;
     const rows: CsvRow[] = [];
+    try {
+      this.#take(rows, isLast);
+    } catch (error) {
+      if (!(error instanceof CsvSyntaxError) || rows.length === 0) throw error;
+      this.#fault = error;
+    }
+    return rows;
+  }
+
+  #take(rows: CsvRow[], isLast: boolean): void {
     let start = 0;
     for (let row = this.#row(start, isLast); row !== undefined; row = this.#row(start, isLast)) {
       rows.push(row);
@@ -63,7 +76,6 @@ export class CsvReader {
     if (this.#text.length > MAX_ROW_CHARS) {
       throw new CsvSyntaxError(this.#rowLine, `longer than ${MAX_ROW_CHARS} characters`, 'is a quote not closed?');
     }
-    return rows;
   }
 
   /** The row that starts there; undefined when it may go on with the next piece. */

@@ -42,6 +42,12 @@ describe('CsvReader', () => {
     }
   });
 
+  it('gives the rows before a fault first', () => {
+    const reader = new CsvReader(',');
+    expect(reader.push('a\n"b"c\nd\n')).toEqual([{ line: 1, fields: ['a'] }]);
+    expect(() => reader.end()).toThrow(expect.objectContaining({ line: 2 }));
+  });
+
   it('takes a row of the longest length, and none that is longer', () => {
     const reader = new CsvReader(',');
     expect(reader.push('x'.repeat(MAX_ROW_CHARS))).toEqual([]);
