@@ -1,5 +1,7 @@
 import { FILTER_REFUSED, type Message, type MessageListener, type Qos, type TopicFilter } from '../link/messages.ts';
-import type { Link } from '../link/port.ts';
+import { filterFault, topicFault } from '../link/mqtt-limits.ts';
+import type { Link, LinkFailure } from '../link/port.ts';
+import { unsendable } from '../link/refused-link.ts';
 import type { FleetRecorder } from '../metrics/recorder.ts';
 import type { DeviceIdentity } from './identity.ts';
 import { compileTemplate } from './template.ts';
@@ -53,6 +55,23 @@ export class Greeting implements MessageListener {
       topic: compileTemplate(topic, environment, columns),
       rest: { qos, payload: Buffer.alloc(bytes) },
     }));
+  }
+
+  /**
+   * Why a device cannot send what it is to send: its name or a variable makes a topic that MQTT does not know. Told before it connects,
+   * as a device that is refused its first message by its own library does not get any further. Undefined: nothing is wrong.
+   */
+  refusalOf(identity: DeviceIdentity, index: number): LinkFailure | undefined {
+    const values = { ...identity, index: String(index + 1) };
+    for (const { topic } of this.#filters) {
+      const fault = filterFault(topic(values));
+      if (fault !== undefined) return unsendable(fault);
+    }
+    for (const { topic } of this.#messages) {
+      const fault = topicFault(topic(values));
+      if (fault !== undefined) return unsendable(fault);
+    }
+    return undefined;
   }
 
   /** Sends it all for one device; `index` is its 0-based position in the fleet. */

@@ -1,3 +1,4 @@
+import type { PemCertificate } from '../link/client-certificate.ts';
 import { hmacHex } from './hmac.ts';
 
 /** A device is this triple; `productKey` + `deviceName` is its identity (protocol section 1). */
@@ -8,7 +9,9 @@ export interface DeviceIdentity {
   /** Fields of further columns of its row, in the order in which the fleet's templates name them. */
   readonly columns?: readonly string[] | undefined;
   /** Certificate and private key, PEM, that the device shows under TLS. */
-  readonly certificate?: { readonly cert: string; readonly key: string } | undefined;
+  readonly certificate?: PemCertificate | undefined;
+  /** Why the certificate that is its own could not be read: the device cannot connect, and all others can. */
+  readonly certificateFault?: string | undefined;
 }
 
 /** Name of the device with this 0-based index in a generated fleet: `meters-000001` for index 0. */

@@ -22,6 +22,8 @@ export interface PendingLoss {
   readonly attempts: number;
   /** What it is when no newer login comes through. */
   readonly seenAs: EndCause;
+  /** What was seen, in words. */
+  readonly detail: string;
 }
 
 interface Pending {

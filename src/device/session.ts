@@ -92,18 +92,20 @@ export class Session implements LinkListener, TimerOwner, KickMember {
 
   onFailed(atUs: number, failure: LinkFailure, phases: PhaseTimes): void {
     const { recorder, attempts } = this.#context;
-    recorder.attempt(failure.outcome, this.#plannedUs, this.#startedUs, atUs, phases, failure.detail);
-    attempts?.add(this, this.#attempts, failure.outcome, this.#plannedUs, this.#startedUs, atUs, phases);
-    this.#losses.refused(failure.outcome);
-    const isRanOut = failure.outcome === 'local-limit';
+    const { outcome, detail } = failure;
+    const countedAs = recorder.attempt(outcome, this.#plannedUs, this.#startedUs, atUs, phases, detail);
+    attempts?.add(this, this.#attempts, outcome, this.#plannedUs, this.#startedUs, atUs, phases);
+    this.#losses.refused(countedAs);
+    const isRanOut = outcome === 'local-limit';
     if (isRanOut) this.#context.ranOut?.();
-    const isOver = isRanOut || givesUpAfter(this.#context.policy, connackCodeOf(failure.outcome));
+    const isOver = isRanOut || givesUpAfter(this.#context.policy, connackCodeOf(outcome));
     this.#retryOrEnd('failed', atUs, isOver);
     this.#group?.failed(this);
   }
 
-  onEnded(atUs: number, seenAs: EndCause): void {
-    const loss = { atUs, startedUs: this.#startedUs, acceptedUs: this.#acceptedUs, attempts: this.#attempts, seenAs };
+  onEnded(atUs: number, seenAs: EndCause, detail: string): void {
+    const [startedUs, acceptedUs] = [this.#startedUs, this.#acceptedUs];
+    const loss = { atUs, startedUs, acceptedUs, attempts: this.#attempts, seenAs, detail };
     const cause = this.#group === undefined ? seenAs : this.#group.causeOf(this, loss);
     if (cause !== undefined) this.lossExplained(loss, cause);
     this.#leave(atUs);
@@ -112,7 +114,8 @@ export class Session implements LinkListener, TimerOwner, KickMember {
   /** Counts a loss whose cause is known now; the session may already be on its way back, or back. */
   lossExplained(loss: PendingLoss, cause: EndCause): void {
     const { recorder, lossWindows } = this.#context;
-    recorder.ended(cause);
+    // What a kick looks like on the wire is no news: the cause says it all.
+    recorder.ended(cause, cause === loss.seenAs ? loss.detail : undefined);
     if (cause === 'kicked') this.#countKick(loss);
     // Lost to an event before its link noticed (a silent drop): counted then, explained now.
     else if (!this.#losses.isLost) {

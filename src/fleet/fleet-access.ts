@@ -1,14 +1,17 @@
 import type { DeviceIdentity } from '../device/identity.ts';
 import { tokenRequest } from '../device/token-request.ts';
 import { TokenStore } from '../device/token-store.ts';
-import type { LinkFactory, LinkOptions } from '../link/port.ts';
+import { ClientCertificateError } from '../link/client-certificate.ts';
+import type { LinkFactory, LinkFailure, LinkOptions } from '../link/port.ts';
 import type { TlsLayer, TlsSessionSlot } from '../link/tls.ts';
 import type { FleetRecorder } from '../metrics/recorder.ts';
 import type { FleetShard } from './protocol.ts';
 import type { WorkerAccess } from './service-access.ts';
 
 /** What an attempt needs beside its credentials. */
-type AccessOptions = Pick<LinkOptions, 'tls' | 'login' | 'authContext'>;
+type AccessOptions = Pick<LinkOptions, 'tls' | 'login' | 'authContext' | 'unusable'>;
+
+const NO_LAYER = { layer: undefined, unusable: undefined } as const;
 
 /** What the devices of one fleet reach the service with: TLS, and tokens of the HTTPS login. */
 export class FleetAccess {
@@ -29,18 +32,32 @@ export class FleetAccess {
     return this.#access.links;
   }
 
-  /** TLS and login of one device for one attempt. */
+  /** TLS and login of one device for one attempt; a certificate of its own that is of no use is the outcome of its attempts. */
   optionsOf(index: number, identity: DeviceIdentity): AccessOptions {
-    const layer = this.#layerOf(identity);
     const { auth, transport } = this.#shard;
+    const usesTls = transport === 'tls' || auth.mode === 'https-token';
+    const { layer, unusable } = usesTls ? this.#layerOf(identity) : NO_LAYER;
     const tls = transport === 'tls' && layer !== undefined ? { ...layer, slot: this.#slotOf(index) } : undefined;
-    if (auth.mode !== 'https-token') return { tls, login: undefined, authContext: undefined };
+    if (auth.mode !== 'https-token') return { tls, login: undefined, authContext: undefined, unusable };
     const login = this.#tokens?.loginOf(index, () => tokenRequest(auth, identity, Date.now()));
-    return { tls, login, authContext: layer?.context };
+    return { tls, login, authContext: layer?.context, unusable };
   }
 
-  #layerOf({ certificate }: DeviceIdentity): TlsLayer | undefined {
-    return certificate === undefined ? this.#access.tls : this.#access.tlsWith(certificate);
+  #layerOf({ certificate, certificateFault }: DeviceIdentity): {
+    readonly layer: TlsLayer | undefined;
+    readonly unusable: LinkFailure | undefined;
+  } {
+    const { tls } = this.#access;
+    // Without TLS nobody is shown a certificate.
+    if (tls === undefined) return NO_LAYER;
+    if (certificateFault !== undefined) return { layer: undefined, unusable: unusableFor(certificateFault) };
+    if (certificate === undefined) return { layer: tls, unusable: undefined };
+    try {
+      return { layer: this.#access.tlsWith(certificate), unusable: undefined };
+    } catch (error) {
+      if (!(error instanceof ClientCertificateError)) throw error;
+      return { layer: undefined, unusable: unusableFor(error.message) };
+    }
   }
 
   #slotOf(index: number): TlsSessionSlot | undefined {
@@ -49,4 +66,9 @@ export class FleetAccess {
     this.#tlsSessions.set(index, slot);
     return slot;
   }
+}
+
+/** Nothing was sent, so it is no handshake that failed, but it is TLS that the device cannot do. */
+function unusableFor(fault: string): LinkFailure {
+  return { outcome: 'tls-failed', phase: 'tls', detail: `not sent, client certificate of the device: ${fault}` };
 }

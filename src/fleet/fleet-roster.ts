@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { DeviceCsvError, readDeviceCsv } from '../device/device-csv.ts';
+import { readDeviceCsv } from '../device/device-csv.ts';
 import type { CsvDevice } from '../device/device-csv-row.ts';
 import type { DeviceIdentity } from '../device/identity.ts';
 import { listRulesOf } from '../device/list-rules.ts';
@@ -9,7 +9,7 @@ import type { FleetShard } from './protocol.ts';
 
 /**
  * The devices of a worker's share of a fleet. Those of a file are read, with the certificates they name (2 to 4 KB a device), so that
- * nothing is read once the run has started. Rejects when a file cannot be read.
+ * nothing is read once the run has started. Rejects when the list itself cannot be read; a certificate that cannot is its device's loss.
  */
 export async function rosterOf(shard: FleetShard, seed: number): Promise<Roster> {
   const { devices, name, productKey, count, share } = shard;
@@ -19,21 +19,20 @@ export async function rosterOf(shard: FleetShard, seed: number): Promise<Roster>
   const own: DeviceIdentity[] = [];
   let index = 0;
   for await (const device of readDeviceCsv(devices.path, listRulesOf(shard, shard.endpoint.host))) {
-    if (index % share.step === share.first) own.push(await identityOf(device, devices.path));
+    if (index % share.step === share.first) own.push(await identityOf(device, dirname(devices.path)));
     index++;
   }
   return listedRoster(own, share, count);
 }
 
-async function identityOf(device: CsvDevice, path: string): Promise<DeviceIdentity> {
-  const { productKey, deviceName, deviceSecret, columns, line } = device;
+async function identityOf(device: CsvDevice, folder: string): Promise<DeviceIdentity> {
+  const { productKey, deviceName, deviceSecret, columns } = device;
   const identity = { productKey, deviceName, deviceSecret, ...(columns === undefined ? {} : { columns }) };
   try {
-    const certificate = await readRowCertificate(device, dirname(path));
+    const certificate = await readRowCertificate(device, folder);
     return certificate === undefined ? identity : { ...identity, certificate };
   } catch (error) {
-    if (error instanceof RowCertificateError)
-      throw new DeviceCsvError(`${path}:${line}: ${error.message}`, { cause: error });
+    if (error instanceof RowCertificateError) return { ...identity, certificateFault: error.message };
     throw error;
   }
 }

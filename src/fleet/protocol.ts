@@ -2,6 +2,7 @@ import type { MessagePort } from 'node:worker_threads';
 import type { AuthSpec } from '../device/auth.ts';
 import type { OnConnectSpec } from '../device/greeting.ts';
 import type { Endpoint, MqttClientName } from '../link/port.ts';
+import type { ProxyVersion } from '../link/proxy-header.ts';
 import type { SourcePlan } from '../link/sources.ts';
 import type { Snapshot } from '../metrics/snapshot.ts';
 import type { ArrivalSpec } from '../plan/arrivals.ts';
@@ -55,6 +56,17 @@ export interface FleetShard {
   readonly onConnect?: OnConnectSpec | undefined;
   readonly policy: ReconnectPolicy;
   readonly duplicates: DuplicatesPlan;
+  /** PROXY headers of its connections; undefined: none. */
+  readonly proxy?: ProxyPlan | undefined;
+}
+
+/** Where the devices of a fleet seem to come from. */
+export interface ProxyPlan {
+  readonly version: ProxyVersion;
+  /** Addresses that devices have in turn; undefined: one each. */
+  readonly sources?: readonly string[] | undefined;
+  /** Devices of the fleets before this one: devices of two fleets have different addresses. */
+  readonly devicesBefore: number;
 }
 
 /** The argument of a worker's one long task. */

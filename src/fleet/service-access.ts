@@ -1,4 +1,5 @@
 import { type AuthAddress, type AuthConnections, AuthService } from '../link/auth-service.ts';
+import type { ClientCertificate } from '../link/client-certificate.ts';
 import type { LinkFactory } from '../link/port.ts';
 import { isAllowedHost } from '../link/remote-hosts.ts';
 import type { NetworkStack } from '../link/socket.ts';
@@ -59,8 +60,8 @@ export class WorkerAccess {
     });
   }
 
-  /** TLS for a device that has a certificate of its own. */
-  tlsWith(certificate: { readonly cert: string; readonly key: string }): TlsLayer | undefined {
+  /** TLS for a device that has a certificate of its own. Throws a `ClientCertificateError` when that is of no use. */
+  tlsWith(certificate: ClientCertificate): TlsLayer | undefined {
     return this.#settings === undefined ? undefined : layerOf(this.#settings, certificate);
   }
 
@@ -70,6 +71,6 @@ export class WorkerAccess {
 }
 
 function layerOf(settings: TlsSettings, client = settings.client): TlsLayer {
-  const { verify, serverName } = settings;
-  return { context: secureContextOf(settings, client), verify, serverName };
+  const { verify, serverName, alpn } = settings;
+  return { context: secureContextOf(settings, client), verify, serverName, alpn };
 }

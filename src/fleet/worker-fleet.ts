@@ -8,6 +8,7 @@ import { Session } from '../device/session.ts';
 import type { SessionContext, SessionPlace } from '../device/session-context.ts';
 import type { SessionState } from '../device/states.ts';
 import type { Endpoint, Link, LinkFactory, LinkOptions } from '../link/port.ts';
+import { type ProxyOptions, proxyAddress } from '../link/proxy-header.ts';
 import type { FleetGauges, FleetRecorder } from '../metrics/recorder.ts';
 import { isDuplicated, sessionPosition } from '../plan/duplicates.ts';
 import type { ReconnectPolicy } from '../plan/ladder.ts';
@@ -45,6 +46,8 @@ export class WorkerFleet implements SessionContext {
   readonly waitStream: number;
   readonly lossWindows: readonly LossWindow[];
   readonly greet: ((link: Link, index: number) => void) | undefined;
+  /** What devices send on connect, made once for all of them. */
+  readonly #greeting: Greeting | undefined;
   /** Fewest online since the last call of `takeGauges`. */
   #onlineMin = 0;
   isStopping = false;
@@ -75,7 +78,13 @@ export class WorkerFleet implements SessionContext {
     this.policy = prepared.shard.policy;
     this.waitStream = prepared.waitStream;
     this.lossWindows = prepared.lossWindows;
-    this.greet = this.#greeter(prepared);
+    const { shard, roster, environment } = prepared;
+    const greeting =
+      shard.onConnect === undefined
+        ? undefined
+        : new Greeting(shard.onConnect, environment, recorder, columnsOf(shard));
+    this.#greeting = greeting;
+    if (greeting !== undefined) this.greet = (link, index) => greeting.send(link, roster.deviceAt(index), index);
   }
 
   /** Planned instant of the next first attempt; infinite when there is none left. */
@@ -143,7 +152,7 @@ export class WorkerFleet implements SessionContext {
     const { connectTimeoutUs, keepaliveSec, clean, endpoint } = this.#shard;
     const identity = this.#roster.deviceAt(index);
     const { clientId, username, password } = this.#credentials(identity, index, Date.now());
-    const { tls, login, authContext } = this.#access.optionsOf(index, identity);
+    const { tls, login, authContext, unusable } = this.#access.optionsOf(index, identity);
     return {
       endpoint: endpointFor(endpoint, identity.productKey),
       clientId,
@@ -155,14 +164,15 @@ export class WorkerFleet implements SessionContext {
       tls,
       login,
       authContext,
+      proxy: this.#proxyOf(index),
+      unusable: unusable ?? this.#greeting?.refusalOf(identity, index),
     };
   }
 
-  /** Made once for all sessions. */
-  #greeter({ shard, roster, environment }: PreparedFleet): WorkerFleet['greet'] {
-    if (shard.onConnect === undefined) return undefined;
-    const greeting = new Greeting(shard.onConnect, environment, this.recorder, columnsOf(shard));
-    return (link, index) => greeting.send(link, roster.deviceAt(index), index);
+  #proxyOf(index: number): ProxyOptions | undefined {
+    const { proxy } = this.#shard;
+    if (proxy === undefined) return undefined;
+    return { version: proxy.version, address: proxyAddress(proxy.devicesBefore + index, proxy.sources) };
   }
 
   moved(from: SessionState, to: SessionState): void {

@@ -1,6 +1,6 @@
 import { formatUs } from '../time/units.ts';
 import type { AuthReply } from './auth-reply.ts';
-import { addressOf, failureOf } from './faults.ts';
+import { addressOf, failureOf, isOfConnection } from './faults.ts';
 import type { Endpoint, LinkFailure } from './port.ts';
 
 /** Far above any honest reply (300 bytes, protocol section 3), far below what would hurt a generator with thousands of logins under way. */
@@ -35,11 +35,16 @@ export function exchangeFailure(error: Error, endpoint: Endpoint): LinkFailure {
     case 'UND_ERR_HEADERS_OVERFLOW':
       return authFailure('oversized', `the reply of ${where} is longer than ${MAX_REPLY_BYTES} bytes`);
     case 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH':
-    case 'UND_ERR_SOCKET':
       return authFailure('closed', `closed before the whole reply of ${where} was there`);
+    case 'UND_ERR_SOCKET':
+      // Its words for a status that may not come: 100 to who did not ask, 101 to who does not upgrade.
+      return error.message.startsWith('bad ')
+        ? authFailure('malformed', `the answer of ${where} is no HTTP reply: ${error.message}`)
+        : authFailure('closed', `closed before the whole reply of ${where} was there`);
     default:
-      if (code.startsWith('HPE_')) return authFailure('malformed', `the answer of ${where} is not HTTP: ${code}`);
-      return asAuthFailure(failureOf(error, 'tcp', endpoint));
+      if (isOfConnection(error)) return asAuthFailure(failureOf(error, 'tcp', endpoint));
+      // The parser of the HTTP client gives its errors a code where it has one.
+      return authFailure('malformed', `the answer of ${where} is not HTTP: ${code === '' ? error.name : code}`);
   }
 }
 

@@ -1,3 +1,4 @@
+import { MAX_TEXT_BYTES } from './mqtt-limits.ts';
 import type { Endpoint, IssuedToken } from './port.ts';
 
 /** What the auth service answered. */
@@ -10,9 +11,6 @@ export type AuthReply =
   | { readonly kind: 'redirect'; readonly status: number }
   /** `detail` never repeats the reply: a token may stand in it. */
   | { readonly kind: 'malformed'; readonly detail: string };
-
-/** Strings of MQTT have 16 bits for their length [MQTT 3.1.1 clause 1.5.3]. */
-const MAX_MQTT_STRING_BYTES = 65_535;
 
 /** Reads a whole reply of `POST /auth/devicename` (protocol section 3). The code in the body goes before the HTTP status. */
 export function readAuthReply(status: number, body: string): AuthReply {
@@ -50,10 +48,7 @@ function readEndpoint(mqtt: unknown): Endpoint | undefined {
 /** U+0000 may not stand in a string of MQTT [clause 1.5.3-2]. */
 function isMqttString(value: unknown): value is string {
   return (
-    typeof value === 'string' &&
-    value !== '' &&
-    !value.includes('\0') &&
-    Buffer.byteLength(value) <= MAX_MQTT_STRING_BYTES
+    typeof value === 'string' && value !== '' && !value.includes('\0') && Buffer.byteLength(value) <= MAX_TEXT_BYTES
   );
 }
 

@@ -7,6 +7,7 @@ import { type TimerOwner, type TimerWheel, WheelTimer } from '../time/wheel.ts';
 import { type AuthEvents, type AuthExchange, HttpExchange } from './auth-exchange.ts';
 import { AuthOpeningError, type AuthStage, asAuthFailure, deadlineFailure, MAX_REPLY_BYTES } from './auth-faults.ts';
 import type { AuthReply } from './auth-reply.ts';
+import { withoutRootDot } from './host-name.ts';
 import type { AuthPhases, Endpoint, LinkFailure, SocketPhases } from './port.ts';
 import { type NetworkStack, type SocketEvents, SocketOpening } from './socket.ts';
 import type { TlsLayer } from './tls.ts';
@@ -47,7 +48,7 @@ export class AuthService {
   constructor(services: AuthServices) {
     const { host, port, isSecure } = services.address;
     this.#services = services;
-    this.#origin = `${isSecure ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${port}`;
+    this.#origin = `${isSecure ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : withoutRootDot(host)}:${port}`;
     if (services.connections === 'pooled') this.#pool = this.#makePool();
   }
 

@@ -157,7 +157,7 @@ function isEncrypted(key: string): boolean {
 }
 
 function notPem(text: string): string {
-  return text.startsWith(DER_START) ? 'is DER, not PEM' : 'is something else';
+  return text.startsWith(DER_START) ? 'is DER, not PEM' : 'holds something else';
 }
 
 function derHint(command: 'x509' | 'pkey'): string {

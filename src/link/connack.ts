@@ -1,8 +1,10 @@
 import { CONNACK_NAMES } from '../metrics/outcome.ts';
+import { reasonWords } from './reason-codes.ts';
 
 /** CONNACK with remaining length 2 [MQTT 3.1.1 clause 3.2.1]. */
 const FIXED_HEADER = [0x20, 0x02] as const;
 export const CONNACK_LENGTH = 4;
+const MAX_LENGTH_BYTES = 4;
 
 /** First bytes that tell what else is listening there. */
 const KNOWN_STRANGERS: Readonly<Record<number, string>> = {
@@ -29,9 +31,12 @@ export class ConnackReader {
 
   /** The reading once it is certain, else undefined. Not to be called again after that. */
   read(chunk: Uint8Array): ConnackReading | undefined {
-    for (const byte of chunk) {
+    for (const [at, byte] of chunk.entries()) {
       const fault = faultAt(this.#length, byte);
-      if (fault !== undefined) return { kind: 'malformed', detail: fault };
+      if (fault !== undefined) {
+        const ofMqtt5 = this.#length === 1 ? mqtt5Answer(chunk.subarray(at)) : undefined;
+        return { kind: 'malformed', detail: ofMqtt5 ?? fault };
+      }
       this.#length++;
       if (this.#length === CONNACK_LENGTH) return { kind: 'code', code: byte };
     }
@@ -60,6 +65,19 @@ function faultAt(position: number, byte: number): string | undefined {
     default:
       return CONNACK_NAMES[byte] === undefined ? `CONNACK code ${byte}, which is reserved` : undefined;
   }
+}
+
+/**
+ * A CONNACK of MQTT 5, from its length on, in words: a service that does not speak 3.1.1 may answer so, or knows nothing else. It has
+ * properties after its code [MQTT 5 clause 3.2.2], so it is longer. Undefined when the bytes are none, or its code did not come with them.
+ */
+function mqtt5Answer(bytes: Uint8Array): string | undefined {
+  // The length has seven bits a byte, at most four of them [MQTT 5 clause 1.5.5].
+  const lengthBytes = bytes.findIndex((byte) => byte <= 0x7f) + 1;
+  if (lengthBytes < 1 || lengthBytes > MAX_LENGTH_BYTES || (bytes[0] ?? 0) <= 2) return undefined;
+  const [flags = 2, code] = bytes.subarray(lengthBytes);
+  const words = flags <= 1 ? reasonWords(code) : undefined;
+  return words === undefined ? undefined : `the service answers with MQTT 5, ${words}`;
 }
 
 function strangerOf(byte: number): string {

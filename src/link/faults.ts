@@ -2,7 +2,19 @@ import type { Outcome, Phase } from '../metrics/outcome.ts';
 import type { Endpoint, LinkFailure } from './port.ts';
 import { isTlsError, tlsDetailOf } from './tls.ts';
 
-/** What an errno says about an attempt. */
+/** What only this machine can have run out of: descriptors, ports, memory. */
+const RAN_OUT: ReadonlySet<string> = new Set([
+  'EMFILE',
+  'ENFILE',
+  'EADDRNOTAVAIL',
+  'EADDRINUSE',
+  'EAGAIN',
+  'ENOBUFS',
+  'ENOMEM',
+  'EAI_MEMORY',
+]);
+
+/** What other errnos say about an attempt. */
 const OUTCOME_OF_ERRNO: Readonly<Record<string, Outcome>> = {
   ECONNREFUSED: 'tcp-refused',
   EHOSTUNREACH: 'tcp-refused',
@@ -13,27 +25,37 @@ const OUTCOME_OF_ERRNO: Readonly<Record<string, Outcome>> = {
   ECONNABORTED: 'tcp-reset',
   EPIPE: 'tcp-reset',
   ETIMEDOUT: 'tcp-timeout',
-  EMFILE: 'local-limit',
-  ENFILE: 'local-limit',
-  EADDRNOTAVAIL: 'local-limit',
-  EADDRINUSE: 'local-limit',
-  ENOBUFS: 'local-limit',
-  ENOMEM: 'local-limit',
-  EAI_MEMORY: 'local-limit',
+};
+
+/** What an error without a known errno says: EACCES and EPERM of a firewall, EAFNOSUPPORT of a machine without IPv6, a stream's own. */
+const OUTCOME_OF_PHASE: Readonly<Record<Phase, Outcome>> = {
+  auth: 'auth-failed',
+  dns: 'dns-failed',
+  tcp: 'tcp-refused',
+  tls: 'tls-failed',
+  mqtt: 'tcp-reset',
 };
 
 /**
- * Puts an error of an attempt into its class. An errno that no service can cause (EACCES, EAFNOSUPPORT ...) or an error without one
- * arose on this machine, so it is a local limit: what is not known to be the target's doing is never put on the target.
+ * Puts an error of an attempt into its class. Only an errno makes it a local limit, as nothing is started any more once this machine has
+ * run out of something: whatever else a service can provoke must not look like it.
  */
 export function failureOf(error: Error, phase: Phase, endpoint: Endpoint): LinkFailure {
+  const code = errnoOf(error);
+  if (code !== undefined && RAN_OUT.has(code)) {
+    return { outcome: 'local-limit', phase, detail: detailOf(error, endpoint) };
+  }
   if (phase === 'tls' || isTlsError(error)) {
     return { outcome: 'tls-failed', phase: 'tls', detail: tlsDetailOf(error, addressOf(endpoint)) };
   }
-  const code = errnoOf(error);
-  const known = code === undefined ? undefined : OUTCOME_OF_ERRNO[code];
-  const outcome = known ?? (phase === 'dns' ? 'dns-failed' : 'local-limit');
+  const outcome = (code === undefined ? undefined : OUTCOME_OF_ERRNO[code]) ?? OUTCOME_OF_PHASE[phase];
   return { outcome, phase, detail: detailOf(error, endpoint) };
+}
+
+/** True when the system or TLS says what went wrong, and not a library. */
+export function isOfConnection(error: Error): boolean {
+  const code = errnoOf(error);
+  return isTlsError(error) || (code !== undefined && (RAN_OUT.has(code) || OUTCOME_OF_ERRNO[code] !== undefined));
 }
 
 /** True when the local port is held by somebody else on this machine, or still resting in TIME_WAIT. */

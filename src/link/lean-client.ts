@@ -2,11 +2,12 @@ import type { Socket } from 'node:net';
 import { nextTick } from 'node:process';
 import { generate, type Packet, writeToStream } from 'mqtt-packet';
 import type { Clock } from '../time/clock.ts';
-import { US_PER_SEC } from '../time/units.ts';
-import { type TimerOwner, type TimerWheel, WheelTimer } from '../time/wheel.ts';
+import type { TimerWheel } from '../time/wheel.ts';
+import { AnswerBacklog, UNREAD_ANSWERS } from './answer-backlog.ts';
 import { CONNACK_LENGTH } from './connack.ts';
 import { connectPacket } from './connect-packet.ts';
 import { Conversation, type ConversationEvents } from './conversation.ts';
+import { Keepalive, type KeepaliveOwner } from './keepalive.ts';
 import type { Message, MessageListener, TopicFilter } from './messages.ts';
 import type { OpenRequests } from './open-requests.ts';
 import type { LinkOptions } from './port.ts';
@@ -23,31 +24,21 @@ const DISCONNECT = generate({ cmd: 'disconnect' });
  * publishes, DISCONNECT. Packets are written and read by mqtt-packet; whatever that needs is made only for a session that does more than
  * log in and ping.
  */
-export class LeanClient implements LinkClient, ConversationEvents, TimerOwner {
+export class LeanClient implements LinkClient, ConversationEvents, KeepaliveOwner {
   readonly #socket: Socket;
   readonly #events: ClientEvents;
-  readonly #clock: Clock;
-  readonly #wheel: TimerWheel;
-  readonly #keepaliveUs: number;
-  readonly #timer = new WheelTimer(this);
+  readonly #keepalive: Keepalive;
   #connackLeft = CONNACK_LENGTH;
-  #isPinging = false;
-  #isSilent = false;
   #isOver = false;
   #conversation: Conversation | undefined;
+  /** Made for a session that is sent messages of QoS 1 or 2. */
+  #backlog: AnswerBacklog | undefined;
 
   constructor(socket: Socket, options: LinkOptions, events: ClientEvents, clock: Clock, wheel: TimerWheel) {
     this.#socket = socket;
     this.#events = events;
-    this.#clock = clock;
-    this.#wheel = wheel;
-    this.#keepaliveUs = options.keepaliveSec * US_PER_SEC;
-    try {
-      socket.write(connectPacket(options));
-    } catch (error) {
-      // Fields that do not fit into a CONNECT are our fault, and are told as such.
-      socket.destroy(error instanceof Error ? error : new Error(String(error)));
-    }
+    socket.write(connectPacket(options));
+    this.#keepalive = new Keepalive(options.keepaliveSec, clock, wheel, this);
   }
 
   onBytes(piece: Buffer): void {
@@ -57,7 +48,7 @@ export class LeanClient implements LinkClient, ConversationEvents, TimerOwner {
       rest = piece.subarray(this.#connackLeft);
       this.#connackLeft -= piece.length - rest.length;
       if (this.#connackLeft > 0) return;
-      this.#sent();
+      this.#keepalive.start();
       this.#events.onConnected();
     }
     if (rest.length > 0 && !this.#isOver) this.#read(rest);
@@ -87,29 +78,26 @@ export class LeanClient implements LinkClient, ConversationEvents, TimerOwner {
   }
 
   silence(): void {
-    this.#isSilent = true;
-    this.#wheel.cancel(this.#timer);
+    this.#keepalive.stop();
   }
 
   stop(): void {
     this.#isOver = true;
     this.#conversation?.stop();
-    this.#wheel.cancel(this.#timer);
+    this.#keepalive.stop();
   }
 
-  /** A keepalive has gone by without a packet to the service, or half of one without an answer to PINGREQ. */
-  onTimer(): void {
-    if (this.#isPinging) {
-      this.#events.onKeepaliveTimeout();
-      return;
-    }
-    this.#isPinging = true;
+  sendPing(): void {
     this.#socket.write(PINGREQ);
-    this.#arm(this.#keepaliveUs / 2);
+    this.#keepalive.sent();
+  }
+
+  onKeepaliveTimeout(): void {
+    this.#events.onKeepaliveTimeout();
   }
 
   onPacket(packet: Packet): void {
-    if (packet.cmd === 'pingresp') this.#answered();
+    if (packet.cmd === 'pingresp') this.#keepalive.answered();
     else if (packet.cmd === 'publish' && packet.qos > 0) this.#answer(packet.qos === 1 ? 'puback' : 'pubrec', packet);
     else if (packet.cmd === 'pubrel') this.#answer('pubcomp', packet);
   }
@@ -119,7 +107,7 @@ export class LeanClient implements LinkClient, ConversationEvents, TimerOwner {
   }
 
   #read(piece: Buffer): void {
-    if (this.#conversation === undefined && isPingresp(piece)) this.#answered();
+    if (this.#conversation === undefined && isPingresp(piece)) this.#keepalive.answered();
     else this.#converse().read(piece);
   }
 
@@ -136,7 +124,10 @@ export class LeanClient implements LinkClient, ConversationEvents, TimerOwner {
   }
 
   #answer(cmd: 'puback' | 'pubrec' | 'pubcomp', { messageId }: Packet): void {
-    if (messageId !== undefined) this.#send({ cmd, messageId });
+    if (messageId === undefined) return;
+    this.#backlog ??= new AnswerBacklog(this.#socket);
+    if (this.#backlog.isTooLong()) this.#events.onProtocolError(UNREAD_ANSWERS);
+    else this.#send({ cmd, messageId });
   }
 
   /** Packets of one turn leave together, as those of MQTT.js do: else each but the first waits for the peer's ACK of the one before. */
@@ -144,23 +135,7 @@ export class LeanClient implements LinkClient, ConversationEvents, TimerOwner {
     this.#socket.cork();
     this.#socket.write(generate(packet));
     nextTick(uncork, this.#socket);
-    if (!this.#isPinging) this.#sent();
-  }
-
-  #answered(): void {
-    if (!this.#isPinging) return;
-    this.#isPinging = false;
-    this.#arm(this.#keepaliveUs / 2);
-  }
-
-  /** The service has heard of us: the next PINGREQ is due a keepalive from now [MQTT 3.1.1 clause 3.1.2.10]. */
-  #sent(): void {
-    this.#arm(this.#keepaliveUs);
-  }
-
-  #arm(inUs: number): void {
-    if (this.#keepaliveUs > 0 && !this.#isSilent && !this.#isOver)
-      this.#wheel.start(this.#timer, this.#clock.nowUs() + inUs);
+    this.#keepalive.sent();
   }
 }
 

@@ -8,7 +8,9 @@ import type { LeanEnvironment } from './lean-environment.ts';
 import { readBuffer } from './lean-socket.ts';
 import { closedEarly, deadlineFailure, noPortLeft, refusal } from './link-failures.ts';
 import type { Message, MessageListener, TopicFilter } from './messages.ts';
+import { filtersFault, topicFault } from './mqtt-limits.ts';
 import type { Endpoint, Link, LinkFailure, LinkListener, LinkOptions, PhaseTimes } from './port.ts';
+import { unsendable } from './refused-link.ts';
 import { connectOptions, MAX_TAKEN_PORTS } from './socket.ts';
 import { CLOSE_WAIT_US, type ClientEvents } from './socket-link.ts';
 import { socketOptions } from './socket-options.ts';
@@ -118,11 +120,13 @@ export class LeanLink implements Link, ClientEvents, TimerOwner, OnReadOpts {
   }
 
   publish(message: Message, listener: MessageListener): number | undefined {
-    return this.#client?.sendPublish(message, listener);
+    const fault = topicFault(message.topic);
+    return fault === undefined ? this.#client?.sendPublish(message, listener) : this.#cannotSend(fault);
   }
 
   subscribe(filters: readonly TopicFilter[], listener: MessageListener): number | undefined {
-    return this.#client?.sendSubscribe(filters, listener);
+    const fault = filtersFault(filters);
+    return fault === undefined ? this.#client?.sendSubscribe(filters, listener) : this.#cannotSend(fault);
   }
 
   onConnected(): void {
@@ -265,6 +269,11 @@ export class LeanLink implements Link, ClientEvents, TimerOwner, OnReadOpts {
     this.#finish();
     this.#socket?.destroy();
     this.#listener.onEnded(nowUs, cause, detail);
+  }
+
+  /** Whichever client it is, no packet leaves: one would throw, the other would send what no service may accept. */
+  #cannotSend(fault: string): undefined {
+    this.#lose('protocol-error', unsendable(fault).detail);
   }
 
   #finish(): void {

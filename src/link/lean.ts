@@ -6,6 +6,7 @@ import type { LeanEnvironment } from './lean-environment.ts';
 import { LeanLink } from './lean-link.ts';
 import { LeanSocket } from './lean-socket.ts';
 import type { Link, LinkFactory, LinkListener, LinkOptions } from './port.ts';
+import { RefusedLink, refusalOf } from './refused-link.ts';
 import { systemNetwork } from './socket.ts';
 import { type LinkEnvironment, SocketLink } from './socket-link.ts';
 import type { SourcePool } from './sources.ts';
@@ -42,8 +43,11 @@ export class LeanLinkFactory implements LinkFactory {
   }
 
   open(options: LinkOptions, listener: LinkListener): Link {
+    const refusal = refusalOf(options);
+    if (refusal !== undefined) return new RefusedLink(this.#plain.clock, refusal, listener);
     if (options.tls !== undefined) return new SocketLink(this.#secured, options, listener);
-    if (isIP(options.endpoint.host) === 0) return new SocketLink(this.#environment, options, listener);
+    if (isIP(options.endpoint.host) === 0 || options.proxy !== undefined)
+      return new SocketLink(this.#environment, options, listener);
     return new LeanLink(this.#plain, options, listener);
   }
 }

@@ -1,5 +1,4 @@
-/** Strings of MQTT have 16 bits for their length [MQTT 3.1.1 clause 1.5.3]. */
-export const MAX_TEXT_BYTES = 65_535;
+import { MAX_TEXT_BYTES } from './mqtt-limits.ts';
 
 /** Why a text fits into no packet, and what would. */
 export interface TextRefusal {

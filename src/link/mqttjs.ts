@@ -1,14 +1,17 @@
 import type { Socket } from 'node:net';
 import { type IClientOptions, MqttClient, type Packet } from 'mqtt';
 import type { Clock } from '../time/clock.ts';
-import { type TimerOwner, type TimerWheel, WheelTimer } from '../time/wheel.ts';
+import type { TimerWheel } from '../time/wheel.ts';
+import { AnswerBacklog, UNREAD_ANSWERS } from './answer-backlog.ts';
 import { CONNACK_LENGTH } from './connack.ts';
+import { Keepalive, type KeepaliveOwner } from './keepalive.ts';
 import type { Message, MessageListener, TopicFilter } from './messages.ts';
 import { PacketIds } from './mqttjs-packet-ids.ts';
 import { FlightStore } from './mqttjs-store.ts';
 import { OpenRequests } from './open-requests.ts';
 import { PacketSocket } from './packet-socket.ts';
 import type { Link, LinkFactory, LinkListener, LinkOptions } from './port.ts';
+import { RefusedLink, refusalOf } from './refused-link.ts';
 import { isPingresp, ServiceFrames } from './service-frames.ts';
 import { servicePacketFault } from './service-packets.ts';
 import { type NetworkStack, systemNetwork } from './socket.ts';
@@ -17,6 +20,9 @@ import type { SourcePool } from './sources.ts';
 
 /** MQTT.js arms its own CONNACK timer, and cannot be told not to; the link's deadline rules, so this one is put out of reach (24 days). */
 const NEVER_MS = 2 ** 31 - 1;
+
+/** The keepalive of MQTT.js is never called: it counts from what the service sent last, and not from what it was sent. */
+const NO_TIMER = { set: (): number => 1, clear: ignore };
 
 const packetNetwork: NetworkStack = { ...systemNetwork, newSocket: () => new PacketSocket() };
 
@@ -39,33 +45,41 @@ export class MqttJsLinkFactory implements LinkFactory {
       clock,
       wheel,
       network: { ...network, sources: sources ?? network.sources },
-      startClient: (socket, options, events) => new MqttJsClient(socket, options, events, new Interval(clock, wheel)),
+      startClient: (socket, options, events) => new MqttJsClient(socket, options, events, clock, wheel),
     };
   }
 
   open(options: LinkOptions, listener: LinkListener): Link {
+    const refusal = refusalOf(options);
+    if (refusal !== undefined) return new RefusedLink(this.#environment.clock, refusal, listener);
     return new SocketLink(this.#environment, options, listener);
   }
 }
 
 /** MQTT.js on a socket that is open already: it is built only now, so that CONNECT leaves in the tick in which TCP is there. */
-class MqttJsClient extends MqttClient implements LinkClient {
+class MqttJsClient extends MqttClient implements LinkClient, KeepaliveOwner {
   readonly #socket: Socket;
   readonly #events: ClientEvents;
-  readonly #interval: Interval;
+  readonly #keepalive: Keepalive;
   #connackLeft = CONNACK_LENGTH;
   #isOver = false;
   /** Made for a session that reads more than CONNACK and PINGRESP. */
   #frames: ServiceFrames | undefined;
   /** Made for a session that publishes or subscribes. */
   #requests: OpenRequests | undefined;
+  /** Made for a session that is sent messages of QoS 1 or 2. */
+  #backlog: AnswerBacklog | undefined;
 
-  constructor(socket: Socket, options: LinkOptions, events: ClientEvents, interval: Interval) {
-    super(() => socket, clientOptions(options, interval));
+  constructor(socket: Socket, options: LinkOptions, events: ClientEvents, clock: Clock, wheel: TimerWheel) {
+    super(() => socket, clientOptions(options));
     this.#socket = socket;
     this.#events = events;
-    this.#interval = interval;
-    this.on('connect', () => events.onConnected());
+    this.#keepalive = new Keepalive(options.keepaliveSec, clock, wheel, this);
+    this.on('packetsend', () => this.#keepalive.sent());
+    this.on('connect', () => {
+      if (!this.#isOver) this.#keepalive.start();
+      events.onConnected();
+    });
     this.on('packetreceive', (packet) => this.#check(packet));
     // Errors of the socket come here too, but the link has seen them first and ignores what follows.
     this.on('error', (error) => events.onProtocolError(error.message));
@@ -91,6 +105,7 @@ class MqttJsClient extends MqttClient implements LinkClient {
 
   stop(): void {
     this.#isOver = true;
+    this.#keepalive.stop();
   }
 
   sendPublish({ topic, payload, qos }: Message, listener: MessageListener): number | undefined {
@@ -124,27 +139,38 @@ class MqttJsClient extends MqttClient implements LinkClient {
   #check(packet: Packet): void {
     const fault = servicePacketFault(packet) ?? (this.#isOver ? undefined : this.#requests?.take(packet));
     if (fault !== undefined) this.#events.onProtocolError(fault);
+    if (packet.cmd === 'pingresp') this.#keepalive.answered();
+    else if (isToBeAnswered(packet) && !this.#isOver) this.#watchAnswers();
     if (packet.messageId === undefined || packet.messageId > 0) return;
     // MQTT.js would answer all the same, and throw while writing the -1 that stands for a missing identifier: with a number in its
     // place the answer goes nowhere, as the socket is closed by now.
     packet.messageId = 1;
   }
 
-  silence(): void {
-    this.#interval.silence();
+  #watchAnswers(): void {
+    this.#backlog ??= new AnswerBacklog(this.#socket);
+    if (this.#backlog.isTooLong()) this.#events.onProtocolError(UNREAD_ANSWERS);
   }
 
-  /** MQTT.js calls this when no PINGRESP came for half the keepalive. */
+  silence(): void {
+    this.#keepalive.stop();
+  }
+
   override onKeepaliveTimeout(): void {
     this.#events.onKeepaliveTimeout();
   }
+}
+
+/** MQTT.js answers these by itself. */
+function isToBeAnswered(packet: Packet): boolean {
+  return (packet.cmd === 'publish' && packet.qos > 0) || packet.cmd === 'pubrel';
 }
 
 /**
  * A new object each time: MQTT.js writes into it, and two connections that share one share a client id. Its fields are always the same
  * ones, in the same order, so that MQTT.js reads it by its shape.
  */
-function clientOptions(options: LinkOptions, interval: Interval): IClientOptions {
+function clientOptions(options: LinkOptions): IClientOptions {
   const { clientId, username, password, keepaliveSec, clean } = options;
   const result: IClientOptions = {
     protocolVersion: 4,
@@ -160,7 +186,7 @@ function clientOptions(options: LinkOptions, interval: Interval): IClientOptions
     log: ignore,
     // Else the first CONNECT of a worker waits for a table of 65,536 buffers to be made.
     writeCache: false,
-    timerVariant: interval,
+    timerVariant: NO_TIMER,
     outgoingStore: new FlightStore(),
     incomingStore: new FlightStore(),
   };
@@ -169,50 +195,6 @@ function clientOptions(options: LinkOptions, interval: Interval): IClientOptions
   return result;
 }
 
-/** The one interval that MQTT.js keeps for its keepalive, on the worker's wheel; in MQTT.js' words a timer variant. */
-class Interval implements TimerOwner {
-  static readonly #ID = 1;
-  readonly #clock: Clock;
-  readonly #wheel: TimerWheel;
-  readonly #timer = new WheelTimer(this);
-  #everyUs = 0;
-  #isSilent = false;
-  #tick: () => void = ignore;
-
-  constructor(clock: Clock, wheel: TimerWheel) {
-    this.#clock = clock;
-    this.#wheel = wheel;
-  }
-
-  /** The id is the same each time: there is never more than one. */
-  set(tick: () => void, everyMs: number): number {
-    this.#tick = tick;
-    this.#everyUs = everyMs * 1_000;
-    this.#arm();
-    return Interval.#ID;
-  }
-
-  clear(): void {
-    this.#wheel.cancel(this.#timer);
-  }
-
-  /** Stops for good, whatever MQTT.js asks for later. */
-  silence(): void {
-    this.#isSilent = true;
-    this.clear();
-  }
-
-  onTimer(): void {
-    this.#arm();
-    this.#tick();
-  }
-
-  #arm(): void {
-    if (this.#isSilent) return;
-    this.#wheel.start(this.#timer, this.#clock.nowUs() + this.#everyUs);
-  }
-}
-
 function ignore(): void {
-  // MQTT.js insists on a logger.
+  // MQTT.js insists on a logger, and on a timer.
 }

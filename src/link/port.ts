@@ -1,6 +1,7 @@
 import type { SecureContext } from 'node:tls';
 import type { EndCause, Outcome, Phase } from '../metrics/outcome.ts';
 import type { Messenger } from './messages.ts';
+import type { ProxyOptions } from './proxy-header.ts';
 import type { TlsLayer } from './tls.ts';
 
 /** The MQTT clients that links can be made of: the library that devices use, or the lean one of this program. */
@@ -31,6 +32,10 @@ export interface LinkOptions {
   readonly login?: LinkLogin | undefined;
   /** TLS of that login for a device with a certificate of its own. */
   readonly authContext?: SecureContext | undefined;
+  /** The header of the PROXY protocol that goes before everything else, TLS included; undefined: none. */
+  readonly proxy?: ProxyOptions | undefined;
+  /** Why the device cannot connect at all: the attempt fails like that, and nothing is sent. */
+  readonly unusable?: LinkFailure | undefined;
 }
 
 /** What the HTTPS login gave a device: user name and password of its CONNECT (protocol section 3). */

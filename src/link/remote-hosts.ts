@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { withoutRootDot } from './host-name.ts';
 import { isLoopback } from './sources.ts';
 
 /**
@@ -6,7 +7,7 @@ import { isLoopback } from './sources.ts';
  * where they are resolved: by `strayAddress`, connection by connection.
  */
 export function isLoopbackHost(host: string): boolean {
-  const bare = host.replace(/^\[|\]$/g, '').toLowerCase();
+  const bare = withoutRootDot(host.replace(/^\[|\]$/g, '').toLowerCase());
   if (isIP(bare) === 4) return bare.startsWith('127.');
   if (isIP(bare) === 6) return bare === '::1';
   return isLoopbackName(bare);
@@ -31,6 +32,11 @@ export function isAllowedHost(host: string, allowed: readonly string[]): boolean
 
 /** Hosts a run would send load to without having been allowed to by name. */
 export function forbiddenHosts(hosts: readonly string[], allowed: readonly string[]): string[] {
-  const isAllowed = new Set(allowed.map((host) => host.toLowerCase()));
-  return [...new Set(hosts)].filter((host) => !isLoopbackHost(host) && !isAllowed.has(host.toLowerCase()));
+  const isAllowed = new Set(allowed.map(nameOf));
+  return [...new Set(hosts)].filter((host) => !isLoopbackHost(host) && !isAllowed.has(nameOf(host)));
+}
+
+/** The same for each way to write a name. */
+function nameOf(host: string): string {
+  return withoutRootDot(host.toLowerCase());
 }

@@ -1,3 +1,5 @@
+import { reasonWords } from './reason-codes.ts';
+
 /**
  * Bytes of a packet after its fixed header that are taken from a service at most: four times the largest PUBLISH of the service that is
  * simulated (protocol section 4). A client would have to hold the 256 MB that MQTT's length field can announce.
@@ -24,14 +26,16 @@ const SHAPES: Readonly<Record<number, Shape>> = {
   13: { name: 'pingresp', flags: 0, min: 0, max: 0 },
 };
 
+const [CONNACK_TYPE, DISCONNECT_TYPE] = [2, 14];
+
 /** What the other types are, in words. */
 const STRANGERS: Readonly<Record<number, string>> = {
-  1: 'connect packet from the service',
-  2: 'a second CONNACK',
-  8: 'subscribe packet from the service',
-  10: 'unsubscribe packet from the service',
-  12: 'pingreq packet from the service',
-  14: 'disconnect packet from the service',
+  1: 'the service sent CONNECT',
+  [CONNACK_TYPE]: 'a second CONNACK',
+  8: 'the service sent SUBSCRIBE',
+  10: 'the service sent UNSUBSCRIBE',
+  12: 'the service sent PINGREQ',
+  [DISCONNECT_TYPE]: 'the service sent DISCONNECT',
 };
 
 const LENGTH_BYTES = 4;
@@ -64,7 +68,7 @@ export class ServiceFrames {
         continue;
       }
       const fault = this.#readHeader(piece[at] ?? 0);
-      if (fault !== undefined) return fault;
+      if (fault !== undefined) return `${fault}${this.#shape === undefined ? codeIn(piece.subarray(at)) : ''}`;
       at++;
     }
     return undefined;
@@ -106,4 +110,15 @@ const WITH_IDENTIFIER: Shape = { name: 'publish', min: 4, max: MAX_BODY_BYTES };
 
 function qosOf(flags: number): number {
   return (flags >> 1) & 3;
+}
+
+/**
+ * The code in a packet that should not be there, where it came in the same piece: for people, as nobody waits for it. CONNACK has it after
+ * its flags [MQTT 3.1.1 clause 3.2.2.3], DISCONNECT of MQTT 5 first of all [MQTT 5 clause 3.14.2.1].
+ */
+function codeIn([first = 0, length, byte, next]: Uint8Array): string {
+  if (first >> 4 === CONNACK_TYPE && length === 2 && next !== undefined) return `, code ${next}`;
+  if (first >> 4 !== DISCONNECT_TYPE || length === undefined || length === 0) return '';
+  const words = reasonWords(byte);
+  return words === undefined ? '' : ` of MQTT 5, ${words}`;
 }

@@ -7,7 +7,9 @@ import { ConnackReader } from './connack.ts';
 import { addressOf, detailOf, failureOf } from './faults.ts';
 import { readEach } from './lean-socket.ts';
 import type { Message, MessageListener, Messenger, TopicFilter } from './messages.ts';
+import { filtersFault, topicFault } from './mqtt-limits.ts';
 import type { Link, LinkFailure, LinkListener, LinkOptions, PhaseTimes } from './port.ts';
+import { unsendable } from './refused-link.ts';
 import { type NetworkStack, type SocketEvents, SocketOpening } from './socket.ts';
 
 /** How long a link that was ended waits for the peer before it closes the socket on its own. */
@@ -77,7 +79,7 @@ export class SocketLink implements Link, SocketEvents, ClientEvents, TimerOwner 
     this.#options = options;
     this.#listener = listener;
     const { clock, wheel, network } = environment;
-    this.#opening = new SocketOpening(options.endpoint, network, clock, this.#phases, this, options.tls);
+    this.#opening = new SocketOpening(options.endpoint, network, clock, this.#phases, this, options.tls, options.proxy);
     wheel.start(this.#timer, this.startedUs + options.connectTimeoutUs - (options.spentUs ?? 0));
   }
 
@@ -125,11 +127,13 @@ export class SocketLink implements Link, SocketEvents, ClientEvents, TimerOwner 
   }
 
   publish(message: Message, listener: MessageListener): number | undefined {
-    return this.#client?.sendPublish(message, listener);
+    const fault = topicFault(message.topic);
+    return fault === undefined ? this.#client?.sendPublish(message, listener) : this.#cannotSend(fault);
   }
 
   subscribe(filters: readonly TopicFilter[], listener: MessageListener): number | undefined {
-    return this.#client?.sendSubscribe(filters, listener);
+    const fault = filtersFault(filters);
+    return fault === undefined ? this.#client?.sendSubscribe(filters, listener) : this.#cannotSend(fault);
   }
 
   onOpen(socket: Socket): void {
@@ -265,6 +269,11 @@ export class SocketLink implements Link, SocketEvents, ClientEvents, TimerOwner 
     this.#finish();
     this.#opening.socket?.destroy();
     this.#listener.onEnded(nowUs, cause, detail);
+  }
+
+  /** Whichever client it is, no packet leaves: one would throw, the other would send what no service may accept. */
+  #cannotSend(fault: string): undefined {
+    this.#lose('protocol-error', unsendable(fault).detail);
   }
 
   #finish(): void {

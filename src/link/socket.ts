@@ -1,8 +1,11 @@
 import { lookup } from 'node:dns';
 import { isIP, Socket, type TcpNetConnectOpts } from 'node:net';
+import { nextTick } from 'node:process';
 import type { Clock } from '../time/clock.ts';
-import { addressOf, failureOf, isPortTaken } from './faults.ts';
+import { failureOf, isPortTaken } from './faults.ts';
+import { noPortLeft } from './link-failures.ts';
 import type { Endpoint, LinkFailure, SocketPhases } from './port.ts';
+import { headerOf, type ProxyOptions } from './proxy-header.ts';
 import { strayAddress } from './remote-hosts.ts';
 import { socketOptions } from './socket-options.ts';
 import type { LocalEnd, SourcePool } from './sources.ts';
@@ -51,6 +54,7 @@ export class SocketOpening {
   readonly #phases: SocketPhases;
   readonly #events: SocketEvents;
   readonly #tls: TlsLayer | undefined;
+  readonly #proxy: ProxyOptions | undefined;
   #isOver = false;
   #startedUs = -1;
   /** Start of the phase under way. */
@@ -69,12 +73,14 @@ export class SocketOpening {
     phases: SocketPhases,
     events: SocketEvents,
     tls?: TlsLayer,
+    proxy?: ProxyOptions,
   ) {
     this.#endpoint = endpoint;
     this.#clock = clock;
     this.#phases = phases;
     this.#events = events;
     this.#tls = tls;
+    this.#proxy = proxy;
     if (isIP(endpoint.host) === 0) this.#resolve(network);
     else this.#connect(network, endpoint.host);
   }
@@ -133,6 +139,7 @@ export class SocketOpening {
     socket.on('connect', () => {
       if (this.#isOver) return;
       this.#phases.tcpUs = this.#phaseEndUs();
+      if (this.#proxy !== undefined) this.#introduce(socket, this.#proxy);
       if (this.#tls === undefined) this.#open(socket);
       else this.#secure(socket, this.#tls);
     });
@@ -146,6 +153,15 @@ export class SocketOpening {
     if (this.#startedUs >= 0) return;
     this.#startedUs = this.#clock.nowUs();
     this.#phaseUs = this.#startedUs;
+  }
+
+  /** Without TLS the header leaves with CONNECT: what follows it by itself would wait for the ACK of so small a segment. */
+  #introduce(socket: Socket, proxy: ProxyOptions): void {
+    if (this.#tls === undefined) {
+      socket.cork();
+      nextTick(() => socket.uncork());
+    }
+    socket.write(headerOf(proxy, socket));
   }
 
   #secure(base: Socket, tls: TlsLayer): void {
@@ -179,8 +195,7 @@ export class SocketOpening {
   #failForPorts(): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    const detail = `no local port left for ${addressOf(this.#endpoint)}`;
-    this.#events.onFailed({ outcome: 'local-limit', phase: 'tcp', detail });
+    this.#events.onFailed(noPortLeft(this.#endpoint));
   }
 
   /** Length of the phase that ends now; the next one starts at the same reading, so that phases leave no gap and never overlap. */

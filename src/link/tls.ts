@@ -1,15 +1,11 @@
 import { isIP, type Socket } from 'node:net';
 import { connect, createSecureContext, type PeerCertificate, type SecureContext, type TLSSocket } from 'node:tls';
+import { type ClientCertificate, clientContext } from './client-certificate.ts';
+import { withoutRootDot } from './host-name.ts';
 
 /** TLS versions a connection may be told not to go below. Older ones are refused by current builds of OpenSSL anyway. */
 export const TLS_VERSIONS = ['TLSv1.2', 'TLSv1.3'] as const;
 export type TlsVersion = (typeof TLS_VERSIONS)[number];
-
-/** A certificate a client shows and its private key, PEM. */
-export interface ClientCertificate {
-  readonly cert: string;
-  readonly key: string;
-}
 
 /** TLS as a scenario asks for it, certificates read already. Plain data; holds a private key, so it is never printed. */
 export interface TlsSettings {
@@ -21,8 +17,12 @@ export interface TlsSettings {
   readonly minVersion: TlsVersion;
   /** Whether a device resumes the session of its last connection. */
   readonly sessionResumption: boolean;
+  /** Protocols to offer to the MQTT service, the best first [RFC 7301]; undefined: the extension is not sent. */
+  readonly alpn?: readonly string[] | undefined;
   /** What devices without a certificate of their own show. */
   readonly client?: ClientCertificate | undefined;
+  /** Opens private keys that are encrypted, those of devices too. */
+  readonly passphrase?: string | undefined;
 }
 
 /** Where a device keeps its TLS session from one connection to the next. */
@@ -36,23 +36,28 @@ export interface TlsLayer {
   readonly context: SecureContext;
   readonly verify: boolean;
   readonly serverName?: string | undefined;
+  readonly alpn?: readonly string[] | undefined;
   /** Undefined: a full handshake each time. */
   readonly slot?: TlsSessionSlot | undefined;
 }
 
-/** The certificates and rules of connections, parsed. `client` goes before the one of the settings. Throws when a PEM cannot be read. */
+/**
+ * The certificates and rules of connections, parsed. `client` goes before the one of the settings. Throws a `ClientCertificateError` when
+ * that certificate is of no use, and another error when the CAs cannot be read.
+ */
 export function secureContextOf(settings: TlsSettings, client = settings.client): SecureContext {
-  const { ca, minVersion } = settings;
-  return createSecureContext({
-    minVersion,
-    ...(ca === undefined ? {} : { ca }),
-    ...(client === undefined ? {} : { cert: client.cert, key: client.key }),
-  });
+  const { ca, minVersion, passphrase } = settings;
+  const rules = { minVersion, ...(ca === undefined ? {} : { ca }) };
+  return client === undefined ? createSecureContext(rules) : clientContext(client, passphrase, rules);
 }
 
 /** Starts the handshake on a connected socket; the certificate must be for `host` unless the layer names another. */
-export function startTls(socket: Socket, host: string, { context, verify, serverName, slot }: TlsLayer): TLSSocket {
-  const name = serverName ?? host;
+export function startTls(
+  socket: Socket,
+  host: string,
+  { context, verify, serverName, alpn, slot }: TlsLayer,
+): TLSSocket {
+  const name = withoutRootDot(serverName ?? host);
   const secured = connect({
     socket,
     secureContext: context,
@@ -60,6 +65,7 @@ export function startTls(socket: Socket, host: string, { context, verify, server
     host: name,
     // An address is checked against the certificate, but it is not sent [RFC 6066 section 3].
     ...(isIP(name) === 0 ? { servername: name } : {}),
+    ...(alpn === undefined ? {} : { ALPNProtocols: [...alpn] }),
     ...(slot?.session === undefined ? {} : { session: slot.session }),
   });
   if (slot !== undefined) {

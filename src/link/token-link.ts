@@ -45,7 +45,7 @@ export class TokenLinkFactory implements LinkFactory {
 
   open(options: LinkOptions, listener: LinkListener): Link {
     const { login } = options;
-    if (login === undefined) return this.#services.links.open(options, listener);
+    if (login === undefined || options.unusable !== undefined) return this.#services.links.open(options, listener);
     return new TokenLink(this.#services, options, login, listener);
   }
 }

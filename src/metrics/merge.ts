@@ -26,6 +26,7 @@ export interface MergedFleet {
   readonly outcomes: Map<Outcome, number>;
   readonly details: Map<string, number>;
   readonly ended: Map<EndCause, number>;
+  readonly endDetails: Map<string, number>;
   /** Replies of the auth service by code. */
   readonly authCodes: Map<string, number>;
   /** What devices sent on connect and had answered. */
@@ -153,6 +154,7 @@ function emptyMergedFleet(name: string): MergedFleet {
     outcomes: new Map(),
     details: new Map(),
     ended: new Map(),
+    endDetails: new Map(),
     authCodes: new Map(),
     messages: new Map(),
     histograms: new Map(),
@@ -170,6 +172,7 @@ function sumFleets(name: string, fleets: readonly MergedFleet[]): MergedFleet {
     addCounts(sum.outcomes, fleet.outcomes);
     addCounts(sum.details, fleet.details);
     addCounts(sum.ended, fleet.ended);
+    addCounts(sum.endDetails, fleet.endDetails);
     addCounts(sum.authCodes, fleet.authCodes);
     addCounts(sum.messages, fleet.messages);
     for (const [key, histogram] of fleet.histograms) addHistogram(histogramAt(sum.histograms, key), histogram);
@@ -200,6 +203,7 @@ function addSnapshot(target: MergedFleet | undefined, part: FleetSnapshot): void
   addCounts(target.outcomes, countEntries(part.outcomes));
   addCounts(target.details, countEntries(part.details));
   addCounts(target.ended, countEntries(part.ended));
+  addCounts(target.endDetails, Object.entries(part.endDetails ?? {}));
   addCounts(target.authCodes, Object.entries(part.authCodes ?? {}));
   addCounts(target.messages, Object.entries(part.messages ?? {}));
   for (const [key, counts] of part.histograms) addBucketCounts(histogramAt(target.histograms, key), counts);

@@ -1,9 +1,11 @@
 import { type BucketCounts, bucketCounts } from './bucket-counts.ts';
 import { CohortRecorder } from './cohorts.ts';
+import { DetailCounter } from './details.ts';
 import { type LatencyHistogram, newHistogram, recordUs } from './histogram.ts';
 import { KickRecorder } from './kicks.ts';
 import type { MessageCount } from './message-counts.ts';
 import { type EndCause, MEASURES, type Measure, type Outcome } from './outcome.ts';
+import { AuthCodeKinds, OutcomeKinds } from './outcome-kinds.ts';
 import type { FleetSnapshot, SeriesKey, Snapshot, WorkerHealth } from './snapshot.ts';
 
 /** Phases of an attempt in microseconds; -1 where a phase did not happen or did not finish. */
@@ -29,11 +31,6 @@ export interface FleetGauges {
   /** Between attempts. */
   readonly waiting: number;
 }
-
-/** Kinds of details kept per fleet over a run; what comes later is counted as `other`. */
-export const MAX_DETAILS = 32;
-/** What details beyond `MAX_DETAILS` kinds are counted as. */
-export const OTHER_DETAIL = 'other';
 
 /** One worker's recorder: counts and histograms of the current interval, fleet by fleet. Recording allocates nothing. */
 export class Recorder {
@@ -68,14 +65,17 @@ export class FleetRecorder {
   readonly cohorts: CohortRecorder;
   readonly #name: string;
   readonly #byOutcome = new Map<Outcome, OutcomeSeries>();
+  readonly #details = new DetailCounter<Outcome>();
   readonly #ended = new Map<EndCause, number>();
-  readonly #authCodes = new Map<number, number>();
+  readonly #endDetails = new DetailCounter<EndCause>();
+  readonly #kinds = new OutcomeKinds();
+  readonly #authCodes = new Map<string, number>();
+  readonly #codeKinds = new AuthCodeKinds();
   readonly #messages = new Map<MessageCount, number>();
   #planned = 0;
   #started = 0;
   #retries = 0;
   #slipMaxUs = 0;
-  #detailKinds = 0;
   #kicks: KickRecorder | undefined;
 
   constructor(name: string, eventStartUs: readonly number[] = []) {
@@ -95,7 +95,10 @@ export class FleetRecorder {
     if (slipUs > this.#slipMaxUs) this.#slipMaxUs = slipUs;
   }
 
-  /** An attempt got its outcome. `detail` is the cause in words, free of secrets and of anything that differs device by device. */
+  /**
+   * An attempt got its outcome. `detail` is the cause in words, free of secrets and of anything that differs device by device. Gives the
+   * outcome that it is counted as: beyond a number, codes that a service makes up are counted together.
+   */
   attempt(
     outcome: Outcome,
     plannedUs: number,
@@ -103,7 +106,7 @@ export class FleetRecorder {
     endedUs: number,
     phases: AttemptPhases,
     detail?: string,
-  ): void {
+  ): Outcome {
     const series = this.#seriesOf(outcome);
     series.count++;
     series.record('response', endedUs - plannedUs);
@@ -114,12 +117,14 @@ export class FleetRecorder {
     if (phases.tcpUs >= 0) series.record('tcp', phases.tcpUs);
     if (phases.tlsUs >= 0) series.record('tls', phases.tlsUs);
     if (phases.mqttUs >= 0) series.record('mqtt', phases.mqttUs);
-    if (detail !== undefined) this.#countDetail(series, detail);
+    if (detail !== undefined) this.#details.count(series.outcome, detail);
+    return series.outcome;
   }
 
   /** The auth service answered a login with this code, 200 included. */
   authReply(code: number): void {
-    this.#authCodes.set(code, (this.#authCodes.get(code) ?? 0) + 1);
+    const kind = this.#codeKinds.kindOf(String(code));
+    this.#authCodes.set(kind, (this.#authCodes.get(kind) ?? 0) + 1);
   }
 
   /** So many filters or messages were sent or answered. */
@@ -127,9 +132,10 @@ export class FleetRecorder {
     if (count > 0) this.#messages.set(what, (this.#messages.get(what) ?? 0) + count);
   }
 
-  /** A session that was online ended. */
-  ended(cause: EndCause): void {
+  /** A session that was online ended. `detail`: as of attempts, where the cause leaves a question open. */
+  ended(cause: EndCause, detail?: string): void {
     this.#ended.set(cause, (this.#ended.get(cause) ?? 0) + 1);
+    if (detail !== undefined) this.#endDetails.count(cause, detail);
   }
 
   /** What is counted of kicks; most fleets never have one. */
@@ -147,8 +153,9 @@ export class FleetRecorder {
       started: this.#started,
       retries: this.#retries,
       outcomes: Object.fromEntries(used.map((series) => [series.outcome, series.count])),
-      details: Object.fromEntries(used.flatMap((series) => series.namedDetails())),
+      details: this.#details.take(),
       ended: Object.fromEntries(this.#ended),
+      endDetails: this.#endDetails.take(),
       authCodes: Object.fromEntries(this.#authCodes),
       ...(this.#messages.size === 0 ? {} : { messages: Object.fromEntries(this.#messages) }),
       ...gauges,
@@ -171,21 +178,11 @@ export class FleetRecorder {
   #seriesOf(outcome: Outcome): OutcomeSeries {
     const known = this.#byOutcome.get(outcome);
     if (known !== undefined) return known;
+    const kind = this.#kinds.kindOf(outcome);
+    if (kind !== outcome) return this.#seriesOf(kind);
     const series = new OutcomeSeries(outcome);
     this.#byOutcome.set(outcome, series);
     return series;
-  }
-
-  #countDetail(series: OutcomeSeries, detail: string): void {
-    const count = series.details.get(detail);
-    if (count !== undefined) {
-      series.details.set(detail, count + 1);
-    } else if (this.#detailKinds < MAX_DETAILS) {
-      this.#detailKinds++;
-      series.details.set(detail, 1);
-    } else {
-      series.details.set(OTHER_DETAIL, (series.details.get(OTHER_DETAIL) ?? 0) + 1);
-    }
   }
 }
 
@@ -201,8 +198,6 @@ function recordAuth(series: OutcomeSeries, phases: AttemptPhases): void {
 /** What was recorded of attempts with one outcome. Lives as long as the run; histograms are made when first needed. */
 class OutcomeSeries {
   readonly outcome: Outcome;
-  /** Kept over intervals at 0, so that the number of kinds is bounded over the run. */
-  readonly details = new Map<string, number>();
   count = 0;
   readonly #histograms = new Map<Measure, LatencyHistogram>();
 
@@ -219,10 +214,6 @@ class OutcomeSeries {
     recordUs(histogram, us);
   }
 
-  namedDetails(): [string, number][] {
-    return [...this.details].flatMap(([detail, count]) => (count > 0 ? [[`${this.outcome}: ${detail}`, count]] : []));
-  }
-
   counts(): [SeriesKey, BucketCounts][] {
     return MEASURES.flatMap((measure) => {
       const histogram = this.#histograms.get(measure);
@@ -233,7 +224,6 @@ class OutcomeSeries {
 
   reset(): void {
     this.count = 0;
-    for (const detail of this.details.keys()) this.details.set(detail, 0);
     for (const histogram of this.#histograms.values()) if (histogram.totalCount > 0) histogram.reset();
   }
 }

@@ -77,10 +77,7 @@ export class RecoveryTracker {
     const before = this.#tracked.get(cohort + 1);
     if (before !== undefined && intervalOfCohort(cohort) !== 0) return before;
     const startUs = (intervalOfCohort(cohort) ?? 0) * INTERVAL_US;
-    return new Tracked(
-      { kind: 'noticed', label: 'sessions lost that no event explains', startUs },
-      this.#fleets.length,
-    );
+    return new Tracked({ kind: 'noticed', label: 'a loss that no event explains', startUs }, this.#fleets.length);
   }
 }
 

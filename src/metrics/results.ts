@@ -55,6 +55,9 @@ export const percentilesSchema = z.strictObject({
 });
 export type Percentiles = z.infer<typeof percentilesSchema>;
 
+/** How often a cause in words came about. */
+const detailCountSchema = z.strictObject({ detail: z.string(), count });
+
 /** How often attempts ended one way. */
 export const outcomeCountSchema = z.strictObject({
   outcome: z.string(),
@@ -65,7 +68,7 @@ export const outcomeCountSchema = z.strictObject({
   /** Of all outcomes, 0..1. */
   share: z.number().min(0).max(1),
   /** Causes in words, most frequent first. */
-  details: z.array(z.strictObject({ detail: z.string(), count })),
+  details: z.array(detailCountSchema),
 });
 export type OutcomeCount = z.infer<typeof outcomeCountSchema>;
 
@@ -155,6 +158,8 @@ export const fleetSummarySchema = z.strictObject({
   }),
   outcomes: z.array(outcomeCountSchema),
   ended: counts,
+  /** By cause of the end: what was seen, in words, most frequent first. */
+  endDetails: z.record(z.string(), z.array(detailCountSchema)).optional(),
   /** `last`: when the run began to end its sessions. */
   online: z.strictObject({ peak: count, last: count }),
   rate: z.strictObject({

@@ -28,6 +28,8 @@ export interface FleetSnapshot {
   /** Outcome and cause in words to count, at most 32 kinds a worker and fleet: `tcp-refused: ECONNREFUSED`. */
   readonly details: Readonly<Record<string, number>>;
   readonly ended: Readonly<Partial<Record<EndCause, number>>>;
+  /** End and cause in words to count, bounded as `details`: `protocol-error: the service sent DISCONNECT`. */
+  readonly endDetails?: Readonly<Record<string, number>>;
   /** Replies of the auth service by code, 200 included; left out by whoever knows no HTTPS login. */
   readonly authCodes?: Readonly<Record<string, number>>;
   /** What devices sent on connect and had answered; left out when there was nothing. */

@@ -1,3 +1,4 @@
+import { addDetail, detailParts, detailsOf } from './details.ts';
 import { addHistogram, type LatencyHistogram, percentilesOf, percentileUs } from './histogram.ts';
 import { INTERVAL_US } from './interval.ts';
 import { KickTotals } from './kicks.ts';
@@ -13,7 +14,7 @@ import {
   type Measure,
   type Outcome,
 } from './outcome.ts';
-import { MAX_DETAILS, OTHER_DETAIL } from './recorder.ts';
+import { AuthCodeKinds, OutcomeKinds } from './outcome-kinds.ts';
 import type { FleetSummary, OutcomeCount, Percentiles } from './results.ts';
 import type { SeriesKey } from './snapshot.ts';
 
@@ -69,7 +70,10 @@ class FleetTotals implements RunHistograms {
   readonly #outcomes = new Map<Outcome, number>();
   readonly #details = new Map<string, number>();
   readonly #ended = new Map<EndCause, number>();
+  readonly #endDetails = new Map<string, number>();
+  readonly #kinds = new OutcomeKinds();
   readonly #authCodes = new Map<string, number>();
+  readonly #codeKinds = new AuthCodeKinds();
   readonly #messages = new Map<string, number>();
   readonly #histograms = new Map<SeriesKey, LatencyHistogram>();
   readonly #arrivals = new ArrivalSpan();
@@ -112,14 +116,29 @@ class FleetTotals implements RunHistograms {
     this.#peaks.started = Math.max(this.#peaks.started, fleet.started);
     this.#peaks.accepted = Math.max(this.#peaks.accepted, accepted);
     this.#arrivals.add(interval, firstPlanned, fleet.planned, accepted);
-    addCounts(this.#outcomes, fleet.outcomes);
     addCounts(this.#ended, fleet.ended);
-    addCounts(this.#authCodes, fleet.authCodes);
     addCounts(this.#messages, fleet.messages);
     this.#kicks.add(interval, fleet.kicks);
     this.#lastInterval = interval;
-    for (const [key, count] of fleet.details) this.#addDetail(key, count);
-    for (const [key, histogram] of fleet.histograms) addHistogram(histogramAt(this.#histograms, key), histogram);
+    this.#addOutcomes(fleet);
+    for (const [key, count] of fleet.endDetails) {
+      const { what, detail } = detailParts(key);
+      addDetail(this.#endDetails, what, detail, count);
+    }
+  }
+
+  /** What workers tell apart, each up to a number of kinds, is bounded in the sum of them too. */
+  #addOutcomes({ outcomes, details, histograms, authCodes }: MergedFleet): void {
+    for (const [outcome, count] of outcomes) addCounts(this.#outcomes, [[this.#kinds.kindOf(outcome), count]]);
+    for (const [code, count] of authCodes) addCounts(this.#authCodes, [[this.#codeKinds.kindOf(code), count]]);
+    for (const [key, count] of details) {
+      const { what, detail } = detailParts<Outcome>(key);
+      addDetail(this.#details, this.#kinds.kindOf(what), detail, count);
+    }
+    for (const [key, histogram] of histograms) {
+      const { measure, outcome } = seriesParts(key);
+      addHistogram(histogramAt(this.#histograms, `${measure}/${this.#kinds.kindOf(outcome)}`), histogram);
+    }
   }
 
   summary(): FleetSummary {
@@ -136,6 +155,7 @@ class FleetTotals implements RunHistograms {
       },
       outcomes: outcomeCounts(this.#outcomes, this.#details, ended),
       ended: Object.fromEntries(this.#ended),
+      ...endDetailsOf(this.#ended, this.#endDetails),
       // Sessions that the end of the run found online have ended as `stopped`.
       online: { peak: this.#onlinePeak, last: this.#onlineNow + (this.#ended.get('stopped') ?? 0) },
       rate: {
@@ -155,12 +175,6 @@ class FleetTotals implements RunHistograms {
     if (key === 'kicks.period') return this.#kicks.periods;
     if (key === 'kicks.lifetime') return this.#kicks.lifetimes;
     return this.#histograms.get(key);
-  }
-
-  /** Workers bound their kinds; many workers with kinds of their own must not grow the totals either. */
-  #addDetail(key: string, count: number): void {
-    const hasRoom = this.#details.has(key) || this.#details.size < MAX_DETAILS;
-    addCounts(this.#details, [[hasRoom ? key : `${detailParts(key).outcome}: ${OTHER_DETAIL}`, count]]);
   }
 }
 
@@ -221,19 +235,14 @@ function rank(row: OutcomeCount): number {
   return row.outcome === 'accepted' ? 0 : 1;
 }
 
-function detailsOf(outcome: Outcome, details: ReadonlyMap<string, number>): OutcomeCount['details'] {
-  return [...details]
-    .flatMap(([key, count]) => {
-      const parts = detailParts(key);
-      return parts.outcome === outcome ? [{ detail: parts.detail, count }] : [];
-    })
-    .sort((a, b) => b.count - a.count || a.detail.localeCompare(b.detail));
-}
-
-/** Splits `tcp-refused: ECONNREFUSED`; outcomes hold no colon. */
-function detailParts(key: string): { outcome: string; detail: string } {
-  const colon = key.indexOf(': ');
-  return { outcome: key.slice(0, colon), detail: key.slice(colon + 2) };
+/** Ends with a cause in words. */
+function endDetailsOf(
+  ended: ReadonlyMap<EndCause, number>,
+  details: ReadonlyMap<string, number>,
+): Pick<FleetSummary, 'endDetails'> {
+  if (details.size === 0) return {};
+  const causes = [...ended.keys()].map((cause) => [cause, detailsOf(cause, details)] as const);
+  return { endDetails: Object.fromEntries(causes.filter(([, ofCause]) => ofCause.length > 0)) };
 }
 
 function latencyTable(histograms: ReadonlyMap<SeriesKey, LatencyHistogram>): FleetSummary['latency'] {

@@ -2,7 +2,7 @@ import { type PlanFigures, planFigures } from '../scenario/plan-figures.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { MachineLimits } from './machine-limits.ts';
 import { workerCount } from './shards.ts';
-import { sourceAddresses } from './sources.ts';
+import { localSources, sourceAddresses } from './sources.ts';
 
 /** Descriptors of a process that are not sessions: files, the event loop of each thread, the channel to it. */
 export const BASE_DESCRIPTORS = 64;
@@ -59,12 +59,12 @@ function descriptorShortage(sessions: number, { descriptors }: MachineLimits, wo
 }
 
 function portShortage(
-  { sources }: Scenario,
+  scenario: Scenario,
   sessions: number,
   { localPorts }: MachineLimits,
   targetHost: string,
 ): string[] {
-  const addresses = sourceAddresses(sources, sessions, targetHost)?.length ?? 1;
+  const addresses = sourceAddresses(localSources(scenario), sessions, targetHost)?.length ?? 1;
   if (localPorts === undefined || sessions <= addresses * localPorts) return [];
   const from = addresses === 1 ? '1 source address' : `${grouped(addresses)} source addresses`;
   const wanted = Math.ceil(sessions / localPorts);

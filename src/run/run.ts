@@ -16,7 +16,7 @@ import type { MachineLimits } from './machine-limits.ts';
 import { ResultFolder, runFolderName } from './result-folder.ts';
 import { ServiceEvents } from './service-events.ts';
 import { neededEnvironment, sessionCount, shardPlans, workerCount } from './shards.ts';
-import { sourceAddresses } from './sources.ts';
+import { localSources, sourceAddresses } from './sources.ts';
 import { type Played, type SummaryInput, summarize } from './summarize.ts';
 import { openTarget, type RunTarget } from './target.ts';
 import { type ThresholdAbort, ThresholdWatch } from './threshold-watch.ts';
@@ -87,7 +87,7 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
   const startedAt = new Date();
   const yaml = effectiveYaml(scenario);
   const folder = await ResultFolder.create(folderPath(scenario, options, startedAt), yaml);
-  const target = await openTarget(scenario, options.allowedHosts ?? []);
+  const target = await openTarget(scenario, options.allowedHosts ?? [], options.env);
   try {
     const surroundings = { ...{ yaml, target, startedAt }, ...(await meansOf(scenario, options, target)) };
     const summaryOf = (played: Played, counts: EmulatorCounts | undefined): Summary => {
@@ -112,7 +112,7 @@ async function meansOf(
 ): Promise<Pick<SummaryInput, 'means' | 'acceptsLimited'>> {
   const means = {
     client: scenario.client,
-    sources: sourceAddresses(scenario.sources, sessionCount(scenario), target.endpoint.host)?.length,
+    sources: sourceAddresses(localSources(scenario), sessionCount(scenario), target.endpoint.host)?.length,
     baseDescriptors: await openDescriptors(),
     descriptorLimit: machine?.descriptors,
   };

@@ -2,18 +2,25 @@ import { readFile } from 'node:fs/promises';
 import type { EmulatorAddresses } from '../emulator/config.ts';
 import type { ServiceAccess } from '../fleet/service-access.ts';
 import type { AuthAddress } from '../link/auth-service.ts';
+import type { ClientCertificate } from '../link/client-certificate.ts';
 import type { TlsSettings } from '../link/tls.ts';
+import type { Environment } from '../scenario/checks.ts';
+import { passphraseOf } from '../scenario/passphrase.ts';
 import type { MqttTarget, Scenario, ServiceUse, TlsFiles } from '../scenario/scenario.ts';
 import { hasTokenLogins, needsTls } from '../scenario/transport.ts';
 
-/** How devices reach a real service. `allowed`: hosts that the user named. Rejects when a certificate's file cannot be read. */
+/**
+ * How devices reach a real service. `allowed`: hosts that the user named; `environment` holds the passphrase of private keys. Rejects when
+ * a certificate's file cannot be read.
+ */
 export async function realAccess(
   scenario: Scenario,
   target: MqttTarget,
   allowed: readonly string[],
+  environment: Environment,
 ): Promise<ServiceAccess> {
   const auth = hasTokenLogins(scenario) ? target.auth : undefined;
-  const tls = needsTls(scenario) ? await tlsSettings(target.tls, undefined) : undefined;
+  const tls = needsTls(scenario) ? await tlsSettings(target.tls, undefined, environment) : undefined;
   return { ...useOf(target), tls, auth, allowedHosts: [...allowed, ...ownHosts(scenario, target)] };
 }
 
@@ -22,10 +29,11 @@ export async function emulatorAccess(
   scenario: Scenario,
   { tls, auth }: EmulatorAddresses,
   allowed: readonly string[],
+  environment: Environment,
 ): Promise<ServiceAccess> {
   return {
     ...useOf(scenario.target),
-    tls: tls === undefined ? undefined : await tlsSettings(scenario.target.tls, tls.ca),
+    tls: tls === undefined ? undefined : await tlsSettings(scenario.target.tls, tls.ca, environment),
     auth: auth === undefined ? undefined : addressOf(new URL(auth.url)),
     allowedHosts: allowed,
   };
@@ -44,15 +52,27 @@ function ownHosts({ fleets }: Scenario, { host, auth }: MqttTarget): string[] {
   return auth === undefined ? mqttHosts : [...mqttHosts, auth.host];
 }
 
-async function tlsSettings(files: TlsFiles, emulatorCa: string | undefined): Promise<TlsSettings> {
-  const { caPath, clientCertPath, clientKeyPath, ...rules } = files;
-  const [ca, cert, key] = await Promise.all([caPath, clientCertPath, clientKeyPath].map(readOptional));
-  const client = cert === undefined || key === undefined ? undefined : { cert, key };
-  return { ...rules, ca: ca ?? emulatorCa, client };
+async function tlsSettings(
+  files: TlsFiles,
+  emulatorCa: string | undefined,
+  environment: Environment,
+): Promise<TlsSettings> {
+  const { caPath, clientCertPath, clientKeyPath, clientPfxPath, clientKeyPassphrase, ...rules } = files;
+  const ca = caPath === undefined ? emulatorCa : await readFile(caPath, 'utf8');
+  const client = await readClient(clientCertPath, clientKeyPath, clientPfxPath);
+  const passphrase = clientKeyPassphrase === undefined ? undefined : passphraseOf(clientKeyPassphrase, environment);
+  return { ...rules, ca, client, passphrase };
 }
 
-async function readOptional(path: string | undefined): Promise<string | undefined> {
-  return path === undefined ? undefined : await readFile(path, 'utf8');
+async function readClient(
+  certPath: string | undefined,
+  keyPath: string | undefined,
+  pfxPath: string | undefined,
+): Promise<ClientCertificate | undefined> {
+  if (pfxPath !== undefined) return { pfx: await readFile(pfxPath) };
+  if (certPath === undefined || keyPath === undefined) return undefined;
+  const [cert, key] = await Promise.all([readFile(certPath, 'utf8'), readFile(keyPath, 'utf8')]);
+  return { cert, key };
 }
 
 function addressOf(url: URL): AuthAddress {

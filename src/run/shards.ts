@@ -1,13 +1,13 @@
 import { templatesOf } from '../device/fleet-templates.ts';
 import { environmentNameOf, placeholdersOf, variableOf } from '../device/template.ts';
-import type { FleetShard, ShardPlan } from '../fleet/protocol.ts';
+import type { FleetShard, ProxyPlan, ShardPlan } from '../fleet/protocol.ts';
 import type { ServiceAccess } from '../fleet/service-access.ts';
 import type { Endpoint } from '../link/port.ts';
 import { isDuplicated, sessionsOf } from '../plan/duplicates.ts';
 import { shareOf, shareSize } from '../plan/split.ts';
 import type { Fleet, Scenario } from '../scenario/scenario.ts';
 import { transportOf } from '../scenario/transport.ts';
-import { type PortRange, sourceAddresses, sourcePlan } from './sources.ts';
+import { localSources, type PortRange, sourceAddresses, sourcePlan } from './sources.ts';
 import { dropPlans, lossWindows } from './timetable.ts';
 
 /** Sessions of a fleet: one a device, and the further copies. */
@@ -34,7 +34,7 @@ export function shardPlans(
   environment: Readonly<Record<string, string>>,
   ports?: PortRange,
 ): ShardPlan[] {
-  const addresses = sourceAddresses(scenario.sources, sessionCount(scenario), service.endpoint.host);
+  const addresses = sourceAddresses(localSources(scenario), sessionCount(scenario), service.endpoint.host);
   return Array.from({ length: workers }, (_, worker) => ({
     worker,
     seed: scenario.seed,
@@ -73,6 +73,7 @@ function fleetShards(scenario: Scenario, workers: number, worker: number, endpoi
   let devicesBefore = 0;
   return scenario.fleets.map((fleet) => {
     const share = shareOf(devicesBefore, workers, worker);
+    const proxy = proxyPlan(scenario, devicesBefore);
     devicesBefore += fleet.devices.count;
     return {
       name: fleet.name,
@@ -91,8 +92,14 @@ function fleetShards(scenario: Scenario, workers: number, worker: number, endpoi
       onConnect: fleet.onConnect,
       policy: fleet.reconnect.policy,
       duplicates: fleet.duplicates,
+      proxy,
     };
   });
+}
+
+function proxyPlan({ target, sources }: Scenario, devicesBefore: number): ProxyPlan | undefined {
+  if (target.kind !== 'mqtt' || target.proxyProtocol === undefined) return undefined;
+  return { version: target.proxyProtocol, sources: sources === 'auto' ? undefined : sources, devicesBefore };
 }
 
 /** Copies run in the worker of their device. */

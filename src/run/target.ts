@@ -4,6 +4,7 @@ import { type EmulatorProcess, spawnEmulator } from '../emulator/spawn.ts';
 import type { ServiceAccess } from '../fleet/service-access.ts';
 import { addressOf } from '../link/faults.ts';
 import type { Endpoint } from '../link/port.ts';
+import type { Environment } from '../scenario/checks.ts';
 import type { EmulatorTarget, Fleet, MqttTarget, Scenario } from '../scenario/scenario.ts';
 import { hasTokenLogins, needsTls } from '../scenario/transport.ts';
 import { emulatorAccess, realAccess } from './service-access.ts';
@@ -25,13 +26,17 @@ export interface RunTarget {
 }
 
 /**
- * Starts the embedded emulator, or names the real service. `allowedHosts`: those the user allowed to be loaded by name. Rejects when the
- * emulator does not start or a certificate cannot be read.
+ * Starts the embedded emulator, or names the real service. `allowedHosts`: those the user allowed to be loaded by name; `environment`
+ * holds the passphrase of private keys. Rejects when the emulator does not start or a certificate cannot be read.
  */
-export async function openTarget(scenario: Scenario, allowedHosts: readonly string[]): Promise<RunTarget> {
+export async function openTarget(
+  scenario: Scenario,
+  allowedHosts: readonly string[],
+  environment: Environment,
+): Promise<RunTarget> {
   const { target } = scenario;
-  if (target.kind === 'mqtt') return realTarget(target, await realAccess(scenario, target, allowedHosts));
-  return embeddedTarget(scenario, target, allowedHosts);
+  if (target.kind === 'mqtt') return realTarget(target, await realAccess(scenario, target, allowedHosts, environment));
+  return embeddedTarget(scenario, target, allowedHosts, environment);
 }
 
 function realTarget({ host, port, transport, auth }: MqttTarget, access: ServiceAccess): RunTarget {
@@ -51,6 +56,7 @@ async function embeddedTarget(
   scenario: Scenario,
   target: EmulatorTarget,
   allowedHosts: readonly string[],
+  environment: Environment,
 ): Promise<RunTarget> {
   const emulator = await spawnEmulator({
     host: '127.0.0.1',
@@ -62,7 +68,7 @@ async function embeddedTarget(
     limits: target.limits,
     seed: scenario.seed,
   });
-  const access = await emulatorAccess(scenario, emulator, allowedHosts);
+  const access = await emulatorAccess(scenario, emulator, allowedHosts, environment);
   return new EmbeddedTarget(emulator, access, `emulator (profile ${target.profile.name})`);
 }
 

@@ -3,6 +3,7 @@ import type { CsvDevice, RowRefusal } from '../device/device-csv-row.ts';
 import { RowCertificateError, readRowCertificate } from '../device/row-certificate.ts';
 import { certificateFault } from '../link/client-certificate.ts';
 import { isPlainlyKeyOf } from '../link/key-match.ts';
+import type { Opener } from './passphrase.ts';
 
 /** Pairs of which a TLS context is built, 2 ms each on a slow machine: of those behind them, only where the key is not plainly the right one. */
 export const MAX_BUILT = 2_000;
@@ -20,9 +21,15 @@ const COLUMNS = { certificate: 'ClientCert', key: 'ClientKey', pkcs12: 'ClientCe
 
 /** Checks the client certificates of device lists, row by row: whether a TLS context can be made of certificate and key. */
 export class CertificateCheck {
+  readonly #opener: Opener;
   readonly #remembered = new Map<string, RowRefusal | undefined>();
   #built = 0;
   #explained = 0;
+
+  /** `opener`: what keys that are encrypted are opened with. */
+  constructor(opener: Opener) {
+    this.#opener = opener;
+  }
 
   /** What is wrong with the certificate of a device of a list in `folder`. */
   async refusalOf(device: CsvDevice, folder: string): Promise<RowRefusal | undefined> {
@@ -44,12 +51,13 @@ export class CertificateCheck {
   }
 
   #try(cert: string, key: string): RowRefusal | undefined {
+    if (!this.#opener.isKnown) return undefined;
     if (this.#built >= MAX_BUILT) {
       if (isPlainlyKeyOf(cert, key)) return undefined;
       if (this.#explained >= MAX_EXPLAINED) return UNEXPLAINED;
     }
     this.#built++;
-    const fault = certificateFault({ cert, key });
+    const fault = certificateFault({ cert, key }, this.#opener.passphrase);
     if (fault !== undefined) this.#explained++;
     return fault && { ...fault, message: `${COLUMNS[fault.part]} ${fault.message}` };
   }

@@ -1,9 +1,9 @@
 import { templatesOf } from '../device/fleet-templates.ts';
 import { columnsOf, needsProductKey } from '../device/list-rules.ts';
 import { environmentNameOf, placeholdersOf, variableOf } from '../device/template.ts';
-import { REMOVED } from './effective.ts';
 import type { Fault, Path } from './fault.ts';
 import { faultAt, nodeAt, type RawNode } from './raw.ts';
+import { REMOVED } from './removed-secrets.ts';
 import type { Fleet } from './scenario.ts';
 import type { FleetInput } from './schema/fleet.ts';
 import { MAX_DEVICES } from './schema/values.ts';

@@ -7,6 +7,7 @@ import { CertificateCheck } from './certificate-check.ts';
 import { DeviceSet, NOBODY } from './device-set.ts';
 import { type Fault, type FaultText, formatPath, type Path } from './fault.ts';
 import type { FleetTexts } from './fleet-texts.ts';
+import type { Opener } from './passphrase.ts';
 import { MAX_DEVICES } from './schema/values.ts';
 
 /** Faults of one device file that are listed one by one. */
@@ -47,11 +48,13 @@ type Suspect = Pick<CsvDevice, 'line' | 'productKey' | 'deviceName'>;
 export class CsvChecker {
   readonly #seen = new DeviceSet();
   readonly #files: ReadFile[] = [];
-  readonly #certificates = new CertificateCheck();
+  readonly #certificates: CertificateCheck;
   readonly #generatedOwner: GeneratedOwner;
 
-  constructor(generatedOwner: GeneratedOwner = () => undefined) {
+  /** `opener`: what opens keys that are encrypted. */
+  constructor(generatedOwner: GeneratedOwner = () => undefined, opener: Opener = { isKnown: true }) {
     this.#generatedOwner = generatedOwner;
+    this.#certificates = new CertificateCheck(opener);
   }
 
   /** Checks a file. `label` is how faults name it. */

@@ -1,4 +1,5 @@
 import { exactDuration, exactRate, US_PER_SEC } from '../time/units.ts';
+import { withoutLiterals } from './removed-secrets.ts';
 import type { EmulatorTarget, MqttTarget, ServiceUse, Target } from './scenario.ts';
 
 /** The target as a scenario file has it, settings and defaults filled in, files by absolute path. */
@@ -7,10 +8,12 @@ export function effectiveTarget(target: Target): object {
   return { ...service, ...useOf(target) };
 }
 
-function addressesOf({ transport, host, port, auth }: MqttTarget): object {
+function addressesOf({ transport, host, port, auth, proxyProtocol }: MqttTarget): object {
   const mqtt = `${transport === 'tls' ? 'mqtts' : 'mqtt'}://${bracketed(host)}:${port}`;
-  if (auth === undefined) return { mqtt };
-  return { mqtt, auth: `${auth.isSecure ? 'https' : 'http'}://${bracketed(auth.host)}:${auth.port}${auth.path}` };
+  const proxy = proxyProtocol === undefined ? {} : { proxyProtocol };
+  if (auth === undefined) return { mqtt, ...proxy };
+  const login = `${auth.isSecure ? 'https' : 'http'}://${bracketed(auth.host)}:${auth.port}${auth.path}`;
+  return { mqtt, auth: login, ...proxy };
 }
 
 function emulatorOf({ profile, transport, tokens, limits }: EmulatorTarget): object {
@@ -39,13 +42,15 @@ function limitsOf({ authPerSec, accountPerSec, devicePerMin }: EmulatorTarget['l
 }
 
 function useOf({ tls, authConnections, followsResources }: ServiceUse): object {
-  const { caPath, clientCertPath, clientKeyPath, ...rules } = tls;
+  const { caPath, clientCertPath, clientKeyPath, clientPfxPath, clientKeyPassphrase, ...rules } = tls;
   return {
     tls: {
       ...(caPath === undefined ? {} : { ca: caPath }),
       ...rules,
       ...(clientCertPath === undefined ? {} : { clientCert: clientCertPath }),
       ...(clientKeyPath === undefined ? {} : { clientKey: clientKeyPath }),
+      ...(clientPfxPath === undefined ? {} : { clientPfx: clientPfxPath }),
+      ...(clientKeyPassphrase === undefined ? {} : { clientKeyPassphrase: withoutLiterals(clientKeyPassphrase) }),
     },
     authConnections,
     followResources: followsResources,

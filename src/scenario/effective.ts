@@ -5,10 +5,8 @@ import type { ArrivalSpec } from '../plan/arrivals.ts';
 import { exactDuration, exactRate } from '../time/units.ts';
 import { duplicatesOf, eventOf, reconnectOf } from './effective-events.ts';
 import { effectiveTarget } from './effective-target.ts';
+import { withoutLiterals } from './removed-secrets.ts';
 import type { Fleet, Scenario } from './scenario.ts';
-
-/** What stands in the place of a secret. */
-export const REMOVED = '(removed)';
 
 /**
  * A scenario as a file again: what is really run, settings and defaults filled in, device files by absolute path. Loads to the same
@@ -62,14 +60,6 @@ function authOf(auth: AuthSpec): object {
   if (auth.mode !== 'password') return auth;
   if (auth.password !== undefined) return { ...auth, password: withoutLiterals(auth.password) };
   return auth.username === undefined ? auth : { ...auth, username: withoutLiterals(auth.username) };
-}
-
-/** Keeps `${...}` placeholders; all other text of a password is replaced. */
-function withoutLiterals(template: string): string {
-  return template
-    .split(/(\$\{[^}]*\})/)
-    .map((part, position) => (position % 2 === 1 || part === '' ? part : REMOVED))
-    .join('');
 }
 
 function connectOf(connect: ArrivalSpec): object {

@@ -8,6 +8,7 @@ import { type Fault, inFileOrder, type Path } from './fault.ts';
 import { FleetTexts, textFaults } from './fleet-texts.ts';
 import { generatedOwner } from './generated-owner.ts';
 import { loopbackFaults } from './loopback-checks.ts';
+import { openerOf } from './passphrase.ts';
 import { faultAt, nodeAt, plainValue, type RawNode } from './raw.ts';
 import type { DeviceSource, Fleet, Scenario } from './scenario.ts';
 import { toEvent } from './schema/events.ts';
@@ -55,7 +56,8 @@ export async function loadScenario(
   const target = toTarget(parsed.data.target, dirname(source.path));
   const events = parsed.data.events.map((event) => toEvent(event, fleets));
   const lateFaults = eventFaults(root, parsed.data.events, events, { fleets, target });
-  lateFaults.push(...(await targetFaults(root, target, fleets)), ...(await loopbackFaults(root, target, fleets)));
+  lateFaults.push(...(await targetFaults(root, target, fleets, environment)));
+  lateFaults.push(...(await loopbackFaults(root, target, fleets)));
   if (lateFaults.length > 0) return { ok: false, faults: inFileOrder(lateFaults), warnings: [] };
   const scenario = deepFreeze<Scenario>({
     version,
@@ -131,7 +133,7 @@ class FleetReader {
     this.#environment = environment;
     this.#root = root;
     this.#folder = dirname(scenarioPath);
-    this.#csv = new CsvChecker(generatedOwner(inputs));
+    this.#csv = new CsvChecker(generatedOwner(inputs), openerOf(writtenPassphrase(root), environment));
   }
 
   async devicesOf(input: FleetInput, path: Path): Promise<ReadDevices> {
@@ -160,6 +162,12 @@ class FleetReader {
       warnings,
     };
   }
+}
+
+/** The template that keys are opened with, as it is written. */
+function writtenPassphrase(root: RawNode): string | undefined {
+  const node = nodeAt(root, ['target', 'tls', 'clientKeyPassphrase']);
+  return node?.kind === 'scalar' && typeof node.value === 'string' ? node.value : undefined;
 }
 
 /** Without the keys at the top that the tool does not look at: a place for anchors (`x-common: &common ...`). */

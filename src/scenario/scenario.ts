@@ -4,6 +4,7 @@ import type { AuthConfig, StandingLimits } from '../emulator/config.ts';
 import type { Profile } from '../emulator/profiles.ts';
 import type { AuthAddress, AuthConnections } from '../link/auth-service.ts';
 import type { MqttClientName } from '../link/port.ts';
+import type { ProxyVersion } from '../link/proxy-header.ts';
 import type { TlsVersion } from '../link/tls.ts';
 import type { Threshold } from '../metrics/threshold.ts';
 import type { ArrivalSpec } from '../plan/arrivals.ts';
@@ -23,7 +24,7 @@ export interface Scenario {
   readonly workers: number | 'auto';
   /** What speaks MQTT. */
   readonly client: MqttClientName;
-  /** IP addresses that connections start from; `auto`: chosen by the tool on loopback targets, by the system on others. */
+  /** IP addresses that connections start from, or that PROXY headers name; `auto`: chosen by the tool on loopback targets, by the system on others. */
   readonly sources: readonly string[] | 'auto';
   readonly fleets: readonly Fleet[];
   readonly thresholds: readonly Threshold[];
@@ -57,6 +58,12 @@ export interface TlsFiles {
   readonly sessionResumption: boolean;
   readonly clientCertPath?: string | undefined;
   readonly clientKeyPath?: string | undefined;
+  /** Certificate and key in one, in place of the two above. */
+  readonly clientPfxPath?: string | undefined;
+  /** Template of the passphrase of keys that are encrypted; its only placeholders are `${env:NAME}`. Never printed. */
+  readonly clientKeyPassphrase?: string | undefined;
+  /** Protocols offered to the MQTT service [RFC 7301]. */
+  readonly alpn?: readonly string[] | undefined;
 }
 
 /** The embedded emulator, started for the run. */
@@ -82,6 +89,8 @@ export interface MqttTarget extends ServiceUse {
   /** May hold `${productKey}`, replaced fleet by fleet. */
   readonly host: string;
   readonly port: number;
+  /** Header that goes before all else on MQTT connections; undefined: none. */
+  readonly proxyProtocol?: ProxyVersion | undefined;
 }
 
 /** Devices that share a product, an auth mode and an arrival shape. */

@@ -1,16 +1,34 @@
-import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { causeOf } from '../device/file-cause.ts';
-import type { Fault, Path } from './fault.ts';
+import {
+  type CertificateFault,
+  type CertificatePart,
+  type ClientCertificate,
+  certificateFault,
+  certificateTextFault,
+} from '../link/client-certificate.ts';
+import type { Environment } from './checks.ts';
+import type { Fault } from './fault.ts';
+import { openerOf, unsetVariables } from './passphrase.ts';
 import { faultAt, type RawNode } from './raw.ts';
 import type { Fleet, Target, TlsFiles } from './scenario.ts';
 
-/** What the target's keys must be together, and with the fleets; reads the certificates it names. */
-export async function targetFaults(root: RawNode, target: Target, fleets: readonly Fleet[]): Promise<Fault[]> {
+/**
+ * What the target's keys must be together, and with the fleets; reads the certificates it names, and opens them with the passphrase where
+ * there is an environment that may hold it.
+ */
+export async function targetFaults(
+  root: RawNode,
+  target: Target,
+  fleets: readonly Fleet[],
+  environment: Environment | undefined,
+): Promise<Fault[]> {
   return [
     ...missingAuth(root, target, fleets),
     ...halfCertificate(root, target.tls),
-    ...(await fileFaults(root, target.tls)),
+    ...doubleCertificate(root, target.tls),
+    ...unsetPassphrase(root, target.tls.clientKeyPassphrase, environment),
+    ...(await fileFaults(root, target.tls, environment)),
   ];
 }
 
@@ -30,42 +48,84 @@ function halfCertificate(root: RawNode, { clientCertPath, clientKeyPath }: TlsFi
   return [faultAt(root, ['target', 'tls', missing], { message: 'missing', expected })];
 }
 
-async function fileFaults(root: RawNode, files: TlsFiles): Promise<Fault[]> {
-  const checks = await Promise.all([
-    fileFault(root, 'ca', files.caPath, isCertificate, 'a certificate in PEM'),
-    fileFault(root, 'clientCert', files.clientCertPath, isCertificate, 'a certificate in PEM'),
-    fileFault(root, 'clientKey', files.clientKeyPath, isPrivateKey, 'a private key in PEM, without a passphrase'),
-  ]);
-  return checks.flat();
+/** PKCS#12 holds both; two certificates would be one too many. */
+function doubleCertificate(root: RawNode, { clientCertPath, clientKeyPath, clientPfxPath }: TlsFiles): Fault[] {
+  if (clientPfxPath === undefined || (clientCertPath === undefined && clientKeyPath === undefined)) return [];
+  const message = 'stands beside clientCert or clientKey';
+  return [faultAt(root, [...TLS, 'clientPfx'], { message, expected: 'either clientPfx, or clientCert and clientKey' })];
 }
 
-/** Nothing of the file's content is repeated: it may be a key. */
-async function fileFault(
-  root: RawNode,
-  key: string,
-  path: string | undefined,
-  isRight: (pem: string) => boolean,
-  expected: string,
-): Promise<Fault[]> {
-  if (path === undefined) return [];
-  const at: Path = ['target', 'tls', key];
-  try {
-    const pem = await readFile(path, 'utf8');
-    return isRight(pem) ? [] : [faultAt(root, at, { message: `${path} holds something else`, expected })];
-  } catch (error) {
-    return [faultAt(root, at, { message: `${path}: ${causeOf(error)}`, expected: `a file with ${expected}` })];
+function unsetPassphrase(root: RawNode, template: string | undefined, environment: Environment | undefined): Fault[] {
+  if (template === undefined || environment === undefined) return [];
+  return unsetVariables(template, environment).map((name) =>
+    faultAt(root, [...TLS, 'clientKeyPassphrase'], {
+      message: `the environment variable ${name} is not set`,
+      hint: `set it before the run: export ${name}=...`,
+    }),
+  );
+}
+
+/** Files are read and parsed as a run does it. Nothing of their content is repeated: it may be a key. */
+async function fileFaults(root: RawNode, files: TlsFiles, environment: Environment | undefined): Promise<Fault[]> {
+  const { caPath, clientCertPath, clientKeyPath, clientPfxPath } = files;
+  const reader = new FileReader(root);
+  const ca = await reader.text('ca', caPath, 'a file with certificates in PEM');
+  const cert = await reader.text('clientCert', clientCertPath, 'a file with a certificate in PEM');
+  const key = await reader.text('clientKey', clientKeyPath, 'a file with a private key in PEM');
+  const pfx = await reader.bytes('clientPfx', clientPfxPath, 'a PKCS#12 file');
+  const caFault = ca === undefined ? undefined : certificateTextFault(ca);
+  if (caFault !== undefined) reader.add('ca', caPath, caFault);
+  const opener = openerOf(files.clientKeyPassphrase, environment);
+  const client = clientOf(cert, key, pfx);
+  if (client !== undefined && opener.isKnown) {
+    const fault = certificateFault(client, opener.passphrase);
+    if (fault !== undefined) reader.add(KEY_OF_PART[fault.part], pathOfPart(fault.part, files), fault);
   }
+  return reader.faults;
 }
 
-function isCertificate(pem: string): boolean {
-  try {
-    return new X509Certificate(pem).raw.length > 0;
-  } catch (error) {
-    if (error instanceof Error) return false;
-    throw error;
+function clientOf(
+  cert: string | undefined,
+  key: string | undefined,
+  pfx: Buffer | undefined,
+): ClientCertificate | undefined {
+  if (pfx !== undefined) return { pfx };
+  return cert === undefined || key === undefined ? undefined : { cert, key };
+}
+
+const TLS = ['target', 'tls'] as const;
+
+/** Where in the scenario a part of a client certificate stands. */
+const KEY_OF_PART = { certificate: 'clientCert', key: 'clientKey', pkcs12: 'clientPfx' } as const;
+
+function pathOfPart(part: CertificatePart, files: TlsFiles): string | undefined {
+  return files[`${KEY_OF_PART[part]}Path`];
+}
+
+/** Reads the files that `target.tls` names, and keeps what is wrong with them. */
+class FileReader {
+  readonly faults: Fault[] = [];
+  readonly #root: RawNode;
+
+  constructor(root: RawNode) {
+    this.#root = root;
   }
-}
 
-function isPrivateKey(pem: string): boolean {
-  return /-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----/.test(pem);
+  async text(key: string, path: string | undefined, expected: string): Promise<string | undefined> {
+    return (await this.bytes(key, path, expected))?.toString('utf8');
+  }
+
+  async bytes(key: string, path: string | undefined, expected: string): Promise<Buffer | undefined> {
+    if (path === undefined) return undefined;
+    try {
+      return await readFile(path);
+    } catch (error) {
+      this.faults.push(faultAt(this.#root, [...TLS, key], { message: `${path}: ${causeOf(error)}`, expected }));
+      return undefined;
+    }
+  }
+
+  add(key: string, path: string | undefined, { message, expected, hint }: CertificateFault): void {
+    this.faults.push(faultAt(this.#root, [...TLS, key], { message: `${path} ${message}`, expected, hint }));
+  }
 }

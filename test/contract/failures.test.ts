@@ -95,7 +95,12 @@ describeLinks('failed logins', (bench) => {
     ['zeros', Buffer.alloc(16), /^first byte 0x00 is no CONNACK$/],
     ['a PINGRESP first', Buffer.from([0xd0, 0x00]), /^first byte 0xd0 is no CONNACK$/],
     ['the start of a huge PUBLISH', Buffer.from([0x30, 0xff, 0xff, 0x7f]), /^first byte 0x30 is no CONNACK$/],
-    ['a CONNACK of wrong length', Buffer.from([0x20, 0x03, 0x00, 0x00, 0x00]), /^CONNACK of length 3, expected 2$/],
+    ['a CONNACK of wrong length', Buffer.from([0x20, 0x01, 0x00]), /^CONNACK of length 1, expected 2$/],
+    [
+      'a CONNACK of MQTT 5',
+      Buffer.from([0x20, 0x03, 0x00, 0x84, 0x00]),
+      /^the service answers with MQTT 5, reason code 132, unsupported protocol version$/,
+    ],
     ['reserved CONNACK flags', Buffer.from([0x20, 0x02, 0x02, 0x00]), /^CONNACK flags 0x02, expected 0 or 1$/],
     ['a reserved CONNACK code', Buffer.from([0x20, 0x02, 0x00, 0x06]), /^CONNACK code 6, which is reserved$/],
   ])('%s', async (_what, bytes, detail) => {

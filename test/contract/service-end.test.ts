@@ -40,6 +40,16 @@ describeLinks('end of a session by the service', (bench) => {
     await server.connection().closed;
   });
 
+  test.each([
+    ['DISCONNECT', Buffer.from([0xe0, 0x00]), 'the service sent DISCONNECT'],
+    ['a second CONNACK', scripts.connack(3), 'a second CONNACK, code 3'],
+  ])('%s is told in words', async (_what, bytes, detail) => {
+    const server = await bench.online();
+    server.connection().socket.write(bytes);
+    await bench.listener.ended;
+    expect(bench.listener.end).toEqual({ cause: 'protocol-error', detail });
+  });
+
   test('no PINGRESP', async () => {
     const server = await bench.online(scripts.accept, { keepaliveSec: 1 });
     const acceptedUs = bench.listener.atUs;

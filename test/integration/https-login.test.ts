@@ -341,6 +341,29 @@ describe('a login that fails is an outcome of its own', () => {
     await expectFailure(reset.port, 'auth-closed', /^closed before the whole reply of /);
   });
 
+  test.each<[string, string]>([
+    ['another protocol', 'SSH-2.0-OpenSSH_9.6\r\n'],
+    ['bytes', '\0\x01\x02\x03'],
+    ['a version that is none', 'HTTP/9.9 200 OK\r\n\r\n'],
+    ['a header that is none', 'HTTP/1.1 200 OK\r\n: x\r\n\r\n'],
+    ['a length that is none', 'HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n'],
+    ['chunks that are none', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n'],
+    ['an upgrade nobody asked for', 'HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n'],
+    ['100 to who did not ask', 'HTTP/1.1 100 Continue\r\n\r\n'],
+  ])('a reply that is not HTTP: %s, with both kinds of connections', async (_what, bytes) => {
+    for (const connections of ['own', 'pooled'] as const) {
+      const auth = await authServer((response) => response.socket?.end(bytes));
+      await expectFailure(
+        auth.port,
+        'auth-malformed',
+        /^the answer of 127\.0\.0\.1:\d+ is (not HTTP|no HTTP reply): /,
+        {
+          connections,
+        },
+      );
+    }
+  });
+
   test('a pool that finds nobody', async () => {
     const port = await RefusedPort.hold();
     stops.push(() => port.stop());

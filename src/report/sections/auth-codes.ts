@@ -20,17 +20,17 @@ const BAR_MAX = 40;
 
 /** Replies of the HTTPS login by code. Nothing when nobody logged in that way. */
 export function authCodesSection(summary: Summary, style: TextStyle): string[] {
-  const codes = Object.entries(summary.total.authCodes ?? {}).map(([code, count]) => ({ code: Number(code), count }));
+  const codes = Object.entries(summary.total.authCodes ?? {}).map(([code, count]) => ({ code, count }));
   if (codes.length === 0) return [];
   const all = codes.reduce((sum, { count }) => sum + count, 0);
   const barColumns = Math.min(BAR_MAX, Math.max(BAR_MIN, style.columns - WORDS_WIDTH));
   const rows = codes
-    .sort((a, b) => rank(a.code) - rank(b.code) || b.count - a.count || a.code - b.code)
+    .sort((a, b) => rank(a.code) - rank(b.code) || b.count - a.count || Number(a.code) - Number(b.code))
     .map(({ code, count }): Span[] => {
-      const tone = code === 200 ? 'good' : 'bad';
+      const tone = code === '200' ? 'good' : 'bad';
       return [
-        span(String(code), tone),
-        span(AUTH_CODE_NAMES[code] ?? '', 'dim'),
+        span(code, tone),
+        span(AUTH_CODE_NAMES[Number(code)] ?? '', 'dim'),
         span(formatCount(count), 'strong'),
         span(formatShare(count / all)),
         span(bar(count / all, barColumns, style.unicode), tone),
@@ -40,6 +40,6 @@ export function authCodesSection(summary: Summary, style: TextStyle): string[] {
 }
 
 /** Issued tokens first, as accepted logins are. */
-function rank(code: number): number {
-  return code === 200 ? 0 : 1;
+function rank(code: string): number {
+  return code === '200' ? 0 : 1;
 }

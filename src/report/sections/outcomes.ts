@@ -30,7 +30,10 @@ export function outcomesSection(summary: Summary, style: TextStyle): string[] {
     outcomes.map((row) => outcomeRow(row, barColumns, style)),
     style,
   );
-  const lines = rows.flatMap((row, index) => [row, ...detailLines(outcomes[index], style)]);
+  const lines = rows.flatMap((row, index) => [
+    row,
+    ...detailLines(outcomes[index]?.details ?? [], DETAIL_INDENT, style),
+  ]);
   return [heading('Outcomes', style), ...(titles === undefined ? [] : [titles]), ...lines];
 }
 
@@ -46,12 +49,12 @@ function outcomeRow(row: OutcomeCount, barColumns: number, style: TextStyle): Sp
   ];
 }
 
-function detailLines(row: OutcomeCount | undefined, style: TextStyle): string[] {
-  const details = row?.details ?? [];
+/** The first causes in words, and how many more there are. */
+export function detailLines(details: OutcomeCount['details'], indent: number, style: TextStyle): string[] {
   const hidden = details.length - DETAILS_SHOWN;
   const shown = details.slice(0, DETAILS_SHOWN).map(({ detail, count }) => `${formatCount(count)} x ${detail}`);
   const lines = hidden > 0 ? [...shown, `and ${hidden} more`] : shown;
-  return lines.map((text) => drawn([span(' '.repeat(DETAIL_INDENT)), span(text, 'dim')], style));
+  return lines.map((text) => drawn([span(' '.repeat(indent)), span(text, 'dim')], style));
 }
 
 /** Under the outcome's word: past the indent, the CONNACK column and its gap, and two more. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { LOGIN_POLICIES } from '../../device/auth.ts';
 import { SIGN_METHODS } from '../../device/signing.ts';
 import { isKnownPlaceholder, placeholdersOf } from '../../device/template.ts';
-import { MAX_TEXT_BYTES } from '../../link/mqtt-text.ts';
+import { MAX_TEXT_BYTES } from '../../link/mqtt-limits.ts';
 import { line, text } from './values.ts';
 
 /** Placeholders a template may hold, for error texts. */

@@ -1,5 +1,6 @@
-import { isIPv6 } from 'node:net';
+import { isIPv4, isIPv6 } from 'node:net';
 import { z } from 'zod';
+import { withoutRootDot } from '../../link/host-name.ts';
 import type { Transport } from '../scenario.ts';
 
 const EXPECTED = 'an address such as mqtt://127.0.0.1:1883, or mqtts://HOST:8883 for TLS (these ports when left out)';
@@ -50,10 +51,14 @@ export function splitHost(text: string): { host: string; port?: number } {
   return port === undefined ? { host } : { host, port: Number(port) };
 }
 
-/** True for a host name that may hold `${productKey}`, an IPv4 address, or an IPv6 address in brackets. */
+/**
+ * True for a host name that may hold `${productKey}` and may end in a dot (a full name, to which no search domain is added), an IPv4
+ * address, or an IPv6 address in brackets.
+ */
 export function isHostName(host: string): boolean {
   if (host.startsWith('[')) return isIPv6(host.slice(1, -1));
-  const name = host.replaceAll(`\${productKey}`, 'x');
+  const name = withoutRootDot(host.replaceAll(`\${productKey}`, 'x'));
+  if (name !== host && isIPv4(name)) return false;
   return (
     name.length <= 253 &&
     name.split('.').every((label) => /^[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?$/.test(label))

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { StandingLimits } from '../../emulator/config.ts';
 import { PROFILE_NAMES, PROFILES, type Profile, type RefusalCause } from '../../emulator/profiles.ts';
 import { AUTH_CONNECTIONS } from '../../link/auth-service.ts';
+import { PROXY_VERSIONS } from '../../link/proxy-header.ts';
 import { US_PER_SEC } from '../../time/units.ts';
 import type { EmulatorTokens, ServiceUse, Target, TlsFiles } from '../scenario.ts';
 import { authAddress } from './auth-address.ts';
@@ -124,6 +125,13 @@ export const targetSchema = z
             description: 'Where devices log in over HTTPS.',
             examples: ['https://iot-auth.cn-shanghai.aliyuncs.com/auth/devicename'],
           }),
+          proxyProtocol: z
+            .literal([...PROXY_VERSIONS], { error: 'v1 or v2' })
+            .optional()
+            .meta({
+              description:
+                'Header of the PROXY protocol before TLS and CONNECT, as a load balancer sends it. Its addresses are those of sources, which this machine then need not have; without them each device has one of 198.18.0.0/15.',
+            }),
           ...SERVICE_USE,
         },
         { error: 'mqtt' },
@@ -140,7 +148,8 @@ export function toTarget(input: z.output<typeof targetSchema>, folder: string): 
     authConnections: input.authConnections,
     followsResources: input.followResources,
   };
-  if ('mqtt' in input) return { kind: 'mqtt', ...input.mqtt, auth: input.auth, ...use };
+  if ('mqtt' in input)
+    return { kind: 'mqtt', ...input.mqtt, auth: input.auth, proxyProtocol: input.proxyProtocol, ...use };
   const { tls, tokens = {}, limits = {}, ...profile } = input.emulator;
   return {
     kind: 'emulator',
@@ -153,9 +162,15 @@ export function toTarget(input: z.output<typeof targetSchema>, folder: string): 
 }
 
 function toTlsFiles(input: z.output<typeof tlsSchema>, folder: string): TlsFiles {
-  const { ca, clientCert, clientKey, ...rules } = input;
+  const { ca, clientCert, clientKey, clientPfx, ...rules } = input;
   const path = (file: string | undefined) => (file === undefined ? undefined : resolve(folder, file));
-  return { ...rules, caPath: path(ca), clientCertPath: path(clientCert), clientKeyPath: path(clientKey) };
+  return {
+    ...rules,
+    caPath: path(ca),
+    clientCertPath: path(clientCert),
+    clientKeyPath: path(clientKey),
+    clientPfxPath: path(clientPfx),
+  };
 }
 
 function toTokens({ life, ...rules }: z.output<typeof tokensSchema>): EmulatorTokens {

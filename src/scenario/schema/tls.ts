@@ -1,9 +1,20 @@
 import { z } from 'zod';
+import { environmentNameOf, isKnownPlaceholder, placeholdersOf } from '../../device/template.ts';
 import { TLS_VERSIONS } from '../../link/tls.ts';
 import { line } from './values.ts';
 
 const flag = z.boolean({ error: 'true or false' });
 const file = line(4_096, 'the path of a PEM file relative to the scenario file');
+
+/** Devices have no part in a key that they share. */
+const passphraseError = `a text that may hold \${env:NAME}, and no other placeholder`;
+const passphrase = line(1_024, passphraseError).refine(
+  (text) => placeholdersOf(text).every((name) => isKnownPlaceholder(name) && environmentNameOf(name) !== undefined),
+  { error: passphraseError },
+);
+
+const MAX_PROTOCOL_BYTES = 255;
+const alpnError = 'a list of 1 to 8 protocol names of at most 255 bytes, such as [mqtt]';
 
 /** `target.tls`: how devices use TLS, for MQTT and for the HTTPS login. */
 export const tlsSchema = z
@@ -33,6 +44,29 @@ export const tlsSchema = z
           'Certificate that devices show, unless a CSV file has one for each (columns ClientCert, ClientKey).',
       }),
       clientKey: file.optional().meta({ description: 'Its private key.' }),
+      clientPfx: file.optional().meta({
+        description: 'Certificate and private key in one PKCS#12 file, in place of clientCert and clientKey.',
+        examples: ['device.p12'],
+      }),
+      clientKeyPassphrase: passphrase.optional().meta({
+        description: `Opens clientKey or clientPfx, and private keys of CSV files, where they are encrypted; best \${env:NAME}.`,
+        examples: [`\${env:KEY_PASSPHRASE}`],
+      }),
+      alpn: z
+        .array(
+          z
+            .string({ error: alpnError })
+            .min(1, { error: alpnError })
+            .refine((name) => Buffer.byteLength(name) <= MAX_PROTOCOL_BYTES, { error: alpnError }),
+          { error: alpnError },
+        )
+        .min(1, { error: alpnError })
+        .max(8, { error: alpnError })
+        .optional()
+        .meta({
+          description: 'Protocols offered to the MQTT service in the handshake (ALPN), the best first.',
+          examples: [['mqtt']],
+        }),
     },
     { error: 'settings of TLS, such as { ca: ca.pem, verify: true }' },
   )

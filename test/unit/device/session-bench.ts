@@ -42,7 +42,7 @@ export class PlayedLink implements Link {
   }
 
   lose(cause: EndCause = 'closed-by-server', atUs = this.#time.nowUs()): void {
-    this.#listener.onEnded(atUs, cause, '');
+    this.#listener.onEnded(atUs, cause, `seen as ${cause}`);
   }
 
   /** The socket is gone after `end`. */

@@ -12,6 +12,8 @@ beforeEach(() => {
   session = bench.session();
 });
 
+const IDLE = { online: 0, onlineMin: 0, connecting: 0, waiting: 0 };
+
 describe('Session', () => {
   it('goes online, is stopped with DISCONNECT, and ends when the socket is gone', () => {
     bench.at(5_000);
@@ -57,6 +59,20 @@ describe('Session', () => {
     bench.link().accept();
     expect(session.state).toBe('online');
     expect(bench.take()).toMatchObject({ outcomes: { accepted: 2 }, ended: { 'closed-by-server': 1 }, retries: 1 });
+  });
+
+  it('tells what was seen of its end, and nothing of an end that the run asked for', () => {
+    const bench = new SessionBench();
+    const session = bench.session();
+    session.attempt(0);
+    bench.made[0]?.accept();
+    bench.made[0]?.lose('protocol-error');
+    bench.time.pass(10_000_000);
+    bench.made[1]?.accept();
+    session.stop();
+    const { ended, endDetails } = bench.recorder.take(IDLE);
+    expect(ended).toEqual({ 'protocol-error': 1, stopped: 1 });
+    expect(endDetails).toEqual({ 'protocol-error: seen as protocol-error': 1 });
   });
 
   it('lets an attempt under way finish when the run stops, then leaves', () => {

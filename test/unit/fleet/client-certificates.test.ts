@@ -1,3 +1,4 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -64,6 +65,25 @@ const SHARD: Omit<FleetShard, 'devices'> = {
   duplicates: { deviceCount: 0, copies: 1, laterUs: 0 },
 };
 
+/** What `ask` finds out of the access of a fleet in a worker whose keys `passphrase` opens. */
+function accessed<Result>(
+  shard: FleetShard,
+  passphrase: string | undefined,
+  ask: (fleet: FleetAccess) => Result,
+): Result {
+  const time = new RealTime();
+  const { clock, wheel } = time;
+  const tls = { verify: false, minVersion: 'TLSv1.2', sessionResumption: false, passphrase } as const;
+  const access = new WorkerAccess(
+    { tls, authConnections: 'own', followsResources: true, allowedHosts: [] },
+    { links: new MqttJsLinkFactory({ clock, wheel }), clock, wheel, network: systemNetwork },
+  );
+  const result = ask(new FleetAccess(access, shard, new Recorder(0, ['meters']).fleet(0)));
+  access.close();
+  time.stop();
+  return result;
+}
+
 describe('client certificates of devices', () => {
   test('stand in a device file as paths or as PEM, or not at all', async () => {
     const shard: FleetShard = { ...SHARD, devices: { kind: 'csv', path: csv } };
@@ -109,11 +129,46 @@ describe('client certificates of devices', () => {
     await server.stop();
   });
 
-  test('whose files are not there are a fault that names the row, and not the field', async () => {
-    const path = join(folder, 'missing.csv');
-    writeFileSync(path, 'DeviceName,DeviceSecret,ProductKey,ClientCert,ClientKey\nd1,s1,pk,gone.pem,gone.key\n');
-    const shard: FleetShard = { ...SHARD, count: 1, devices: { kind: 'csv', path } };
-    await expect(rosterOf(shard, 1)).rejects.toThrow(/missing\.csv:2: ClientCert: no such file \(not shown, as it may be a key\)$/);
+  test('that cannot be used are the outcome of their devices alone', async () => {
+    const encrypted = createPrivateKey(own.key)
+      .export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'open sesame' })
+      .toString();
+    const other = await ca.sign('other');
+    writeFileSync(join(folder, 'd1.der'), new X509Certificate(own.cert).raw);
+    const rows = [
+      'd1,s1,d1.pem,d1.key',
+      'd2,s2,gone.pem,d1.key',
+      `d3,s3,d1.pem,"${other.key}"`,
+      'd4,s4,d1.der,d1.key',
+      `d5,s5,d1.pem,"${encrypted}"`,
+      'd6,s6,d1.pem,d1.pem',
+      'd7,s7,d1.pem,d1.key',
+    ];
+    const path = join(folder, 'bad.csv');
+    writeFileSync(path, `DeviceName,DeviceSecret,ClientCert,ClientKey\n${rows.join('\n')}\n`);
+    const shard: FleetShard = { ...SHARD, productKey: 'pk', count: rows.length, devices: { kind: 'csv', path } };
+    const roster = await rosterOf(shard, 1);
+    const details = accessed(shard, undefined, (fleet) =>
+      rows.map((_, index) => fleet.optionsOf(index, roster.deviceAt(index)).unusable),
+    );
+    const detail = (fault: string): object => ({
+      ...{ outcome: 'tls-failed', phase: 'tls', detail: `not sent, client certificate of the device: ${fault}` },
+    });
+    expect(details).toEqual([
+      undefined,
+      detail('ClientCert: no such file (not shown, as it may be a key)'),
+      detail('the private key does not belong to the certificate'),
+      detail('the certificate is DER, not PEM'),
+      detail('the private key is encrypted, and no passphrase is given'),
+      detail('the private key holds something else'),
+      undefined,
+    ]);
+    const opened = accessed(shard, 'open sesame', (fleet) => fleet.optionsOf(4, roster.deviceAt(4)));
+    expect(opened).toMatchObject({ unusable: undefined, tls: { verify: false } });
+    const plain = accessed({ ...shard, transport: 'tcp' }, undefined, (fleet) =>
+      fleet.optionsOf(2, roster.deviceAt(2)),
+    );
+    expect(plain).toMatchObject({ unusable: undefined, tls: undefined });
   });
 
   test('without their key, or in two columns, are faults of the file', async () => {
@@ -125,6 +180,8 @@ describe('client certificates of devices', () => {
     expect((await checkDeviceCsv(twice)).faults).toMatchObject([
       { message: 'the column ClientCert stands here 2 times' },
     ]);
-    await expect(readDeviceCsv(half, platformRules(undefined)).next()).rejects.toThrow(/half\.csv:2: ClientKey is empty/);
+    await expect(readDeviceCsv(half, platformRules(undefined)).next()).rejects.toThrow(
+      /half\.csv:2: ClientKey is empty/,
+    );
   });
 });

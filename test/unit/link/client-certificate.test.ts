@@ -65,10 +65,10 @@ describe('a client certificate in PEM', () => {
     ];
     expect(faults.map((fault) => `${fault?.part} ${fault?.message}`)).toEqual([
       'certificate is DER, not PEM',
-      'certificate is something else',
-      'certificate is something else',
+      'certificate holds something else',
+      'certificate holds something else',
       expect.stringMatching(/^certificate cannot be read \(ERR_OSSL_/),
-      'key is something else',
+      'key holds something else',
       expect.stringMatching(/^key cannot be read \(ERR_/),
     ]);
     expect(faults[0]?.hint).toBe('write it as PEM: openssl x509 -inform der -in FILE -out FILE.pem');

@@ -23,19 +23,32 @@ describe('failureOf', () => {
     ['EADDRINUSE', 'tcp', 'local-limit'],
     ['ENOBUFS', 'tcp', 'local-limit'],
     ['ENOMEM', 'mqtt', 'local-limit'],
-    ['EACCES', 'tcp', 'local-limit'],
+    ['EAGAIN', 'tcp', 'local-limit'],
+    ['EAI_MEMORY', 'dns', 'local-limit'],
+    ['EACCES', 'tcp', 'tcp-refused'],
+    ['EPERM', 'tcp', 'tcp-refused'],
+    ['EAFNOSUPPORT', 'tcp', 'tcp-refused'],
+    ['EINVAL', 'mqtt', 'tcp-reset'],
     ['ENOTFOUND', 'dns', 'dns-failed'],
     ['EAI_AGAIN', 'dns', 'dns-failed'],
   ] as const)('%s in %s is %s', (code, phase, outcome) => {
     expect(failureOf(errno(code), phase, endpoint)).toEqual({ outcome, phase, detail: `${code} broker.test:1883` });
   });
 
-  test('an error without an errno is our own', () => {
-    expect(failureOf(new Error('Invalid keepalive'), 'mqtt', endpoint)).toEqual({
-      outcome: 'local-limit',
-      phase: 'mqtt',
-      detail: 'Invalid keepalive broker.test:1883',
-    });
+  test.each([
+    ['dns', 'dns-failed'],
+    ['tcp', 'tcp-refused'],
+    ['tls', 'tls-failed'],
+    ['mqtt', 'tcp-reset'],
+  ] as const)(
+    'an error without an errno in %s is %s: nothing says that this machine ran out of something',
+    (phase, outcome) => {
+      expect(failureOf(new Error('odd'), phase, endpoint)).toMatchObject({ outcome, phase });
+    },
+  );
+
+  test('what this machine ran out of is a local limit in the handshake too', () => {
+    expect(failureOf(errno('ENOMEM'), 'tls', endpoint)).toMatchObject({ outcome: 'local-limit', phase: 'tls' });
   });
 });
 

@@ -43,11 +43,11 @@ describe('what it may not send is told at the byte that shows it', () => {
     ['packet type 0, which is reserved', [0x00]],
     ['packet type 15, which is reserved', [0xf0]],
     ['a second CONNACK', [0x20]],
-    ['connect packet from the service', [0x10]],
-    ['subscribe packet from the service', [0x82]],
-    ['unsubscribe packet from the service', [0xa2]],
-    ['pingreq packet from the service', [0xc0]],
-    ['disconnect packet from the service', [0xe0]],
+    ['the service sent CONNECT', [0x10]],
+    ['the service sent SUBSCRIBE', [0x82]],
+    ['the service sent UNSUBSCRIBE', [0xa2]],
+    ['the service sent PINGREQ', [0xc0]],
+    ['the service sent DISCONNECT', [0xe0]],
     ['flags 6 of publish', [0x36]],
     ['flags 1 of puback', [0x41]],
     ['flags 0 of pubrel', [0x60]],
@@ -66,6 +66,17 @@ describe('what it may not send is told at the byte that shows it', () => {
     const frames = new ServiceFrames();
     expect(bytes.map((byte) => frames.faultIn(Buffer.from([byte]))).at(-1)).toBe(fault);
   });
+});
+
+test.each<[fault: string, bytes: number[]]>([
+  ['a second CONNACK, code 3', [0x20, 0x02, 0x00, 0x03]],
+  ['a second CONNACK', [0x20, 0x02, 0x00]],
+  ['a second CONNACK', [0x20, 0x03, 0x00, 0x84, 0x00]],
+  ['the service sent DISCONNECT', [0xe0, 0x00]],
+  ['the service sent DISCONNECT of MQTT 5, reason code 142, session taken over', [0xe0, 0x02, 0x8e, 0x00]],
+  ['the service sent DISCONNECT', [0xe0, 0x01, 0x07]],
+])('of what should not be there, a code in the same piece is told: %s', (fault, bytes) => {
+  expect(faultIn(0xd0, 0x00, ...bytes)).toBe(fault);
 });
 
 test('one whole PINGRESP is known as such', () => {

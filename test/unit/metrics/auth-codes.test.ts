@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { IntervalMerger } from '../../../src/metrics/merge.ts';
 import { findMetric, knownMetricNames } from '../../../src/metrics/names.ts';
+import { MAX_MADE_UP } from '../../../src/metrics/outcome-kinds.ts';
 import { Recorder } from '../../../src/metrics/recorder.ts';
 import { fleetSummarySchema } from '../../../src/metrics/results.ts';
 import type { Snapshot } from '../../../src/metrics/snapshot.ts';
@@ -97,3 +98,52 @@ function counts(latency: Record<string, Record<string, { count: number }>>): obj
     ]),
   );
 }
+
+describe('codes that a service makes up', () => {
+  const ENDED = { ...NO_SOCKET, authUs: 7 };
+
+  test('have outcomes of their own up to a number, and are counted as auth-other beyond it', () => {
+    const recorder = new Recorder(0, ['meters']);
+    const fleet = recorder.fleet(0);
+    for (let code = 1_000; code < 1_100; code++) {
+      fleet.authReply(code);
+      fleet.attempt(`auth-${code}`, 0, 0, 9, ENDED, `code ${code}`);
+    }
+    expect(fleet.attempt('auth-1000', 0, 0, 9, ENDED)).toBe('auth-1000');
+    expect(fleet.attempt('auth-http-799', 0, 0, 9, ENDED)).toBe('auth-other');
+    for (const outcome of ['auth-401', 'auth-5001', 'auth-malformed', 'accepted'] as const)
+      expect(fleet.attempt(outcome, 0, 0, 9, ENDED)).toBe(outcome);
+    const [taken] = recorder.takeSnapshot(0, HEALTH, [GAUGES]).fleets;
+    expect(Object.keys(taken?.outcomes ?? {})).toHaveLength(MAX_MADE_UP + 5);
+    expect(taken?.outcomes['auth-other']).toBe(100 - MAX_MADE_UP + 1);
+    expect(taken?.details['auth-other: code 1016']).toBe(1);
+    expect(taken?.authCodes?.['other']).toBe(100 - MAX_MADE_UP);
+  });
+
+  test('are bounded in the totals, whatever the number of workers', () => {
+    const workers = 8;
+    const merger = new IntervalMerger(workers, ['meters', 'sensors']);
+    const totals = new RunTotals([
+      { name: 'meters', sessions: 4 },
+      { name: 'sensors', sessions: 1 },
+    ]);
+    for (let worker = 0; worker < workers; worker++) {
+      const part = snapshot(worker, (recorder) => {
+        for (let code = 0; code < 10; code++) {
+          recorder.fleet(0).authReply(1_000 + 10 * worker + code);
+          recorder.fleet(0).attempt(`auth-${1_000 + 10 * worker + code}`, 0, 0, 9, ENDED, 'made up');
+        }
+      });
+      for (const merged of merger.add(part)) totals.add(merged);
+    }
+    const { total } = totals.summary();
+    expect(total.outcomes).toHaveLength(MAX_MADE_UP + 1);
+    expect(total.outcomes[0]).toMatchObject({ outcome: 'auth-other', count: 80 - MAX_MADE_UP });
+    expect(Object.keys(total.latency['auth'] ?? {})).toHaveLength(MAX_MADE_UP + 1);
+    expect(total.latency['auth']?.['auth-other']?.count).toBe(80 - MAX_MADE_UP);
+    expect(total.outcomes[0]?.details).toEqual([{ detail: 'made up', count: 80 - MAX_MADE_UP }]);
+    expect(Object.keys(total.authCodes ?? {})).toHaveLength(MAX_MADE_UP + 1);
+    expect(total.authCodes?.['other']).toBe(80 - MAX_MADE_UP);
+    expect(fleetSummarySchema.parse(total)).toEqual(total);
+  });
+});

@@ -92,6 +92,19 @@ describe('Recorder', () => {
     });
   });
 
+  it('counts what was seen of ends, bounded like the causes of attempts and apart from them', () => {
+    const recorder = new Recorder(0, ['meters']);
+    const fleet = recorder.fleet(0);
+    for (let kind = 0; kind < 32; kind++) fleet.attempt('protocol-error', 0, 0, 1, PHASES, `kind ${kind}`);
+    for (let kind = 0; kind < 40; kind++) fleet.ended('protocol-error', `kind ${kind}`);
+    fleet.ended('stopped');
+    const [first] = recorder.takeSnapshot(0, HEALTH, GAUGES).fleets;
+    expect(first?.ended).toEqual({ 'protocol-error': 40, stopped: 1 });
+    expect(first?.endDetails).toMatchObject({ 'protocol-error: kind 31': 1, 'protocol-error: other': 8 });
+    expect(Object.keys(first?.endDetails ?? {})).toHaveLength(33);
+    expect(recorder.takeSnapshot(1, HEALTH, GAUGES).fleets[0]?.endDetails).toEqual({});
+  });
+
   it('knows no fleet outside the scenario', () => {
     expect(() => new Recorder(0, ['meters']).fleet(1)).toThrow(RangeError);
   });

@@ -77,6 +77,25 @@ describe('RunTotals', () => {
     expect(total.latency['tls']).toBeUndefined();
   });
 
+  it('tells what was seen of ends, the most frequent first', () => {
+    const totals = new RunTotals([{ name: 'meters', sessions: 12 }]);
+    const play = (fleet: FleetRecorder): void => {
+      fleet.ended('protocol-error', 'the service sent DISCONNECT');
+      fleet.ended('protocol-error', 'a second CONNACK, code 3');
+      fleet.ended('protocol-error', 'a second CONNACK, code 3');
+      fleet.ended('reset', 'ECONNRESET 127.0.0.1:1883');
+      fleet.ended('stopped');
+    };
+    for (const merged of intervals([{ online: 4, play }])) totals.add(merged);
+    expect(fleetSummarySchema.parse(totals.summary().total).endDetails).toEqual({
+      'protocol-error': [
+        { detail: 'a second CONNACK, code 3', count: 2 },
+        { detail: 'the service sent DISCONNECT', count: 1 },
+      ],
+      reset: [{ detail: 'ECONNRESET 127.0.0.1:1883', count: 1 }],
+    });
+  });
+
   it('takes mean rates from the first to the last second of the arrivals', () => {
     const totals = new RunTotals([{ name: 'meters', sessions: 6 }]);
     const idle = { online: 0, play: () => undefined };

@@ -53,6 +53,27 @@ describe('renderSummary', () => {
     expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e]/);
   });
 
+  it('tells what was seen of the ends of sessions, the first three kinds of each', () => {
+    const kinds = [3, 2, 1, 1].map((count, index) => ({ detail: `kind ${index}`, count }));
+    const total = {
+      ...{ ...quickstart.total, ended: { stopped: 5, 'protocol-error': 7, reset: 2 } },
+      endDetails: { 'protocol-error': kinds, reset: [{ detail: 'ECONNRESET 127.0.0.1:1883', count: 2 }] },
+    };
+    const text = renderSummary({ ...quickstart, total }, { columns: 80, color: false, unicode: true });
+    const section = text.slice(text.indexOf('Sessions ended')).split('\n\n')[0]?.split('\n');
+    expect(section?.map((line) => line.trimEnd())).toEqual([
+      'Sessions ended',
+      '  protocol-error  7',
+      '    3 x kind 0',
+      '    2 x kind 1',
+      '    1 x kind 2',
+      '    and 1 more',
+      '  stopped         5',
+      '  reset           2',
+      '    2 x ECONNRESET 127.0.0.1:1883',
+    ]);
+  });
+
   it('says so when no attempt had an outcome', () => {
     const empty = { ...quickstart.total, outcomes: [], latency: {}, ended: {} };
     const text = renderSummary({ ...quickstart, total: empty }, { columns: 80, color: false, unicode: true });

@@ -22,7 +22,7 @@ export function outcomeTable(outcomes: readonly OutcomeCount[]): Markup {
     [
       html`<code>${row.outcome}</code>`,
       row.name === undefined || row.name === row.outcome ? '' : ` ${row.name}`,
-      detailList(row),
+      detailList(row.details),
     ],
     formatCount(row.count),
     formatShare(row.share),
@@ -41,7 +41,7 @@ function codeColumns(code: string, name: string, count: string) {
   ];
 }
 
-function detailList({ details }: OutcomeCount): Content {
+function detailList(details: OutcomeCount['details']): Content {
   if (details.length === 0) return undefined;
   const lines = details.map(({ detail, count }) => html`<li>${formatCount(count)} × ${detail}</li>`);
   return html`<ul class="details">${lines}</ul>`;
@@ -62,13 +62,13 @@ function authCodeTable({ authCodes }: FleetSummary): Markup | undefined {
   return dataTable('Replies of the HTTPS login', codeColumns('code', 'meaning', 'replies'), rows);
 }
 
-function endedTable({ ended }: FleetSummary): Markup | undefined {
+function endedTable({ ended, endDetails }: FleetSummary): Markup | undefined {
   const entries = Object.entries(ended).sort(([, a], [, b]) => b - a);
   if (entries.length === 0) return undefined;
   const all = entries.reduce((sum, [, count]) => sum + count, 0);
   const rows = entries.map(([cause, count]) => [
     html`<code>${cause}</code>`,
-    END_WORDS[cause] ?? '',
+    [END_WORDS[cause] ?? '', detailList(endDetails?.[cause] ?? [])],
     formatCount(count),
     formatShare(count / all),
     shareBar(count / all, 'plain'),
@@ -83,5 +83,5 @@ const END_WORDS: Readonly<Record<string, string>> = {
   'closed-by-server': 'the service closed the connection',
   reset: 'the connection was reset',
   'keepalive-timeout': 'no answer to PINGREQ',
-  'protocol-error': 'bytes that are not MQTT',
+  'protocol-error': 'what MQTT does not allow',
 };

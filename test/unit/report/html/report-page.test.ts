@@ -57,6 +57,14 @@ describe('renderHtml', () => {
     expect(page).toContain('<td class=""><code>acknowledged</code></td><td class="number">1,998</td>');
   });
 
+  it('tells what was seen of the ends of sessions', () => {
+    const endDetails = { 'protocol-error': [{ detail: `the service sent ${HOSTILE}`, count: 2 }] };
+    const total = { ...quickstart.total, ended: { 'protocol-error': 2 }, endDetails };
+    const page = render({ ...quickstart, total }, null);
+    expect(page).toContain('<ul class="details"><li>2 × the service sent &lt;/script&gt;');
+    expect(page).not.toContain('<img');
+  });
+
   it('obeys no text of a scenario', () => {
     const shape = { ...STORM_SHAPE, fleets: [HOSTILE, 'b'] };
     const base = stormSummary(shape);

@@ -1,0 +1,60 @@
+import type { Clock } from '../time/clock.ts';
+import { connectFault } from './mqtt-limits.ts';
+import type { Link, LinkFailure, LinkListener, LinkOptions } from './port.ts';
+
+/** Why an attempt fails before anything is sent: the device is of no use, or MQTT cannot carry its login. */
+export function refusalOf(options: LinkOptions): LinkFailure | undefined {
+  if (options.unusable !== undefined) return options.unusable;
+  const fault = connectFault(options);
+  return fault === undefined ? undefined : unsendable(fault);
+}
+
+/** What a device was to send and cannot: neither the service nor this machine has anything to do with it. */
+export function unsendable(fault: string): LinkFailure {
+  return { outcome: 'protocol-error', phase: 'mqtt', detail: `not sent: ${fault}` };
+}
+
+/** The link of an attempt that fails before a socket is made. */
+export class RefusedLink implements Link {
+  readonly startedUs: number;
+  #isOver = false;
+
+  /** The failure is told once the caller is back in the event loop. */
+  constructor(clock: Clock, failure: LinkFailure, listener: LinkListener) {
+    this.startedUs = clock.nowUs();
+    queueMicrotask(() => {
+      if (this.#isOver) return;
+      this.#isOver = true;
+      listener.onFailed(clock.nowUs(), failure, { dnsUs: -1, tcpUs: -1, tlsUs: -1, mqttUs: -1 });
+    });
+  }
+
+  end(onClosed?: () => void): void {
+    this.#isOver = true;
+    onClosed?.();
+  }
+
+  reset(): void {
+    this.#isOver = true;
+  }
+
+  close(): void {
+    this.#isOver = true;
+  }
+
+  blackhole(): void {
+    // There is nothing to be read or sent.
+  }
+
+  silence(): void {
+    // As above.
+  }
+
+  publish(): undefined {
+    return undefined;
+  }
+
+  subscribe(): undefined {
+    return undefined;
+  }
+}

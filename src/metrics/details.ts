@@ -1,0 +1,71 @@
+/** Kinds of details kept per fleet over a run; what comes later is counted as `other`. */
+export const MAX_DETAILS = 32;
+/** What details beyond `MAX_DETAILS` kinds are counted as. */
+export const OTHER_DETAIL = 'other';
+
+/** How often something came about for a cause. */
+export interface DetailCount {
+  readonly detail: string;
+  readonly count: number;
+}
+
+/** Counts causes in words of what they explain: outcomes, ends of sessions. Lives as long as the run, and its kinds are bounded over it. */
+export class DetailCounter<What extends string> {
+  /** Kept over intervals at 0, so that the number of kinds is bounded over the run. */
+  readonly #counts = new Map<What, Map<string, number>>();
+  #kinds = 0;
+
+  count(what: What, detail: string): void {
+    let ofWhat = this.#counts.get(what);
+    if (ofWhat === undefined) {
+      ofWhat = new Map();
+      this.#counts.set(what, ofWhat);
+    }
+    const count = ofWhat.get(detail);
+    if (count !== undefined) {
+      ofWhat.set(detail, count + 1);
+    } else if (this.#kinds < MAX_DETAILS) {
+      this.#kinds++;
+      ofWhat.set(detail, 1);
+    } else {
+      ofWhat.set(OTHER_DETAIL, (ofWhat.get(OTHER_DETAIL) ?? 0) + 1);
+    }
+  }
+
+  /** The counts of the interval by `what: detail`; starts the next one. */
+  take(): Record<string, number> {
+    const taken: Record<string, number> = {};
+    for (const [what, counts] of this.#counts) {
+      for (const [detail, count] of counts) {
+        if (count === 0) continue;
+        taken[`${what}: ${detail}`] = count;
+        counts.set(detail, 0);
+      }
+    }
+    return taken;
+  }
+}
+
+/** Adds to counts by `what: detail`. Workers bound their kinds; many workers with kinds of their own must not grow a sum either. */
+export function addDetail(details: Map<string, number>, what: string, detail: string, count: number): void {
+  const key = `${what}: ${detail}`;
+  const isKept = details.has(key) || details.size < MAX_DETAILS;
+  const counted = isKept ? key : `${what}: ${OTHER_DETAIL}`;
+  details.set(counted, (details.get(counted) ?? 0) + count);
+}
+
+/** The causes of one outcome or end, the most frequent first. */
+export function detailsOf(what: string, details: ReadonlyMap<string, number>): DetailCount[] {
+  return [...details]
+    .flatMap(([key, count]) => {
+      const parts = detailParts(key);
+      return parts.what === what ? [{ detail: parts.detail, count }] : [];
+    })
+    .sort((a, b) => b.count - a.count || a.detail.localeCompare(b.detail));
+}
+
+/** Splits `tcp-refused: ECONNREFUSED`; neither outcomes nor ends hold a colon. */
+export function detailParts<What extends string>(key: string): { what: What; detail: string } {
+  const colon = key.indexOf(': ');
+  return { what: key.slice(0, colon) as What, detail: key.slice(colon + 2) };
+}
