@@ -257,7 +257,7 @@ describe('certificates of a list', () => {
       `devices.csv:${lineOf(2)}: ClientKey is encrypted, and no passphrase is given`,
       `devices.csv:${lineOf(3)}: ClientCert is DER, not PEM`,
       `devices.csv:${lineOf(4)}: ClientKey: no such file (not shown, as it may be a key)`,
-      `devices.csv:${lineOf(6)}: ClientCert is something else`,
+      `devices.csv:${lineOf(6)}: ClientCert holds something else`,
     ]);
   });
 });
