@@ -1,6 +1,7 @@
 import type { Argv } from 'yargs';
+import { LOGIN_MODES, type LoginMode } from '../device/login-mode.ts';
 import type { RegistrySource, StandingLimits } from '../emulator/config.ts';
-import { PROFILE_NAMES, type ProfileName } from '../emulator/profiles.ts';
+import { PROFILE_NAMES, PROFILES, type Profile, type ProfileName } from '../emulator/profiles.ts';
 import { parseDurationUs, parseRatePerSec, US_PER_SEC } from '../time/units.ts';
 
 /** Devices of an emulator that was told of none: those of the quickstart scenario. */
@@ -18,6 +19,9 @@ export interface EmulatorArgs {
   readonly devices?: number | undefined;
   readonly seed?: number | undefined;
   readonly devicesCsv?: string | undefined;
+  readonly loginMode?: LoginMode | undefined;
+  readonly mqtt31?: boolean | undefined;
+  readonly ownTopics?: boolean | undefined;
   /** TLS and, behind it, HTTPS logins. */
   readonly tls: boolean;
   readonly tlsPort: number;
@@ -32,7 +36,8 @@ export interface EmulatorArgs {
 }
 
 /** The same as they are written on the command line; yargs gives both spellings. */
-export type EmulatorOptions = Omit<EmulatorArgs, 'tlsPort' | 'authPort' | 'tokenTtl' | 'authErrors'> & {
+export type EmulatorOptions = Omit<EmulatorArgs, 'tlsPort' | 'authPort' | 'tokenTtl' | 'authErrors' | 'ownTopics'> & {
+  readonly 'own-topics': boolean;
   readonly 'tls-port': number;
   readonly 'auth-port': number;
   readonly 'token-ttl': string;
@@ -53,6 +58,16 @@ export function emulatorOptions(yargs: Argv): Argv<EmulatorOptions> {
       choices: PROFILE_NAMES,
       default: '2017' as ProfileName,
       describe: 'Year of the service to play',
+    })
+    .option('mqtt31', {
+      type: 'boolean',
+      default: true,
+      describe: 'Speak MQTT 3.1 beside 3.1.1',
+    })
+    .option('own-topics', {
+      type: 'boolean',
+      default: true,
+      describe: "Keep devices from each other's topics; --no-own-topics lets each read and write all",
     })
     .option('limit', {
       type: 'string',
@@ -98,6 +113,12 @@ function deviceOptions(yargs: Argv) {
       requiresArg: true,
       describe:
         'CSV file with DeviceName, DeviceSecret, ProductKey columns; generates no devices unless --devices is given too',
+    })
+    .option('login-mode', {
+      choices: LOGIN_MODES,
+      default: 'both' as LoginMode,
+      describe:
+        'How devices may log in, unless their row has a LoginMode: an HTTPS login of a direct one gets 6200, a direct login of an https-token one CONNACK 5',
     });
 }
 
@@ -119,7 +140,7 @@ function tlsOptions<T>(yargs: Argv<T>) {
     .option('state', {
       type: 'string',
       requiresArg: true,
-      describe: 'Folder that keeps the CA and the certificate [default: new ones each time]',
+      describe: 'Folder that keeps the CAs (EC and RSA) and the certificates [default: new ones each time]',
     })
     .option('name', {
       type: 'string',
@@ -154,6 +175,9 @@ export function emulatorFaults(args: EmulatorArgs): string[] {
   if (seed !== undefined && !Number.isSafeInteger(seed)) faults.push('--seed must be a whole number');
   if (product === '' || product?.includes('&')) faults.push('--product must not be empty or hold "&"');
   if (fleet === '') faults.push('--fleet must not be empty');
+  if (args.loginMode === 'https-token' && !args.tls) {
+    faults.push('--login-mode https-token needs the HTTPS login: leave out --no-tls');
+  }
   if (args.state === '') faults.push('--state must not be empty');
   if (!((parseDurationUs(args.tokenTtl) ?? 0) > 0)) {
     faults.push(`--token-ttl must be a duration above 0, such as 7d or 90s, not ${args.tokenTtl}`);
@@ -183,8 +207,21 @@ export function limitsOf({ limit, deviceLimit, authLimit }: EmulatorArgs): Stand
   };
 }
 
+/** The rules that were asked for. */
+export function profileOf({ profile, mqtt31, ownTopics }: EmulatorArgs): Profile {
+  const { acceptsMqtt31, ownTopicsOnly, ...rules } = PROFILES[profile];
+  return { ...rules, acceptsMqtt31: mqtt31 ?? acceptsMqtt31, ownTopicsOnly: ownTopics ?? ownTopicsOnly };
+}
+
 /** The devices that were asked for. */
-export function registryOf({ product, fleet, devices, seed, devicesCsv }: EmulatorArgs): RegistrySource[] {
+export function registryOf({
+  product,
+  fleet,
+  devices,
+  seed,
+  devicesCsv,
+  loginMode: mode,
+}: EmulatorArgs): RegistrySource[] {
   const sources: RegistrySource[] = [];
   if (devicesCsv === undefined || devices !== undefined) {
     sources.push({
@@ -193,9 +230,10 @@ export function registryOf({ product, fleet, devices, seed, devicesCsv }: Emulat
       fleet: fleet ?? DEFAULTS.fleet,
       count: devices ?? DEFAULTS.devices,
       seed: seed ?? DEFAULTS.seed,
+      mode,
     });
   }
-  if (devicesCsv !== undefined) sources.push({ kind: 'csv', path: devicesCsv, productKey: product });
+  if (devicesCsv !== undefined) sources.push({ kind: 'csv', path: devicesCsv, productKey: product, mode });
   return sources;
 }
 

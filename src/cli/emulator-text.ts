@@ -41,10 +41,12 @@ function describeAddresses({ host, port, tls, auth }: EmulatorAddresses): string
 }
 
 function describeSource(source: RegistrySource): string {
-  if (source.kind === 'csv') return `of ${source.path}`;
+  const { mode = 'both' } = source;
+  const way = mode === 'both' ? '' : `, ${mode} logins alone`;
+  if (source.kind === 'csv') return `of ${source.path}${way}`;
   const { fleet, count, productKey, seed } = source;
   const last = generatedDeviceName(fleet, count - 1);
-  return `${generatedDeviceName(fleet, 0)} to ${last} of product ${productKey}, secrets from seed ${seed}`;
+  return `${generatedDeviceName(fleet, 0)} to ${last} of product ${productKey}, secrets from seed ${seed}${way}`;
 }
 
 function signHint(): string[] {

@@ -4,9 +4,8 @@ import { join } from 'node:path';
 import type { CommandModule } from 'yargs';
 import type { EmulatorConfig } from '../emulator/config.ts';
 import { EmulatorFault } from '../emulator/fault.ts';
-import { PROFILES } from '../emulator/profiles.ts';
-import { type Emulator, startEmulator } from '../emulator/server.ts';
-import { warmUp } from '../emulator/warm-up.ts';
+import type { Emulator } from '../emulator/server.ts';
+import { startWarm } from '../emulator/warm-up.ts';
 import { EXIT_CODES } from '../metrics/exit-code.ts';
 import {
   type EmulatorArgs,
@@ -14,6 +13,7 @@ import {
   emulatorFaults,
   emulatorOptions,
   limitsOf,
+  profileOf,
   registryOf,
   tokenTtlSecOf,
 } from './emulator-options.ts';
@@ -30,6 +30,7 @@ export function emulatorCommand(io: Io, exit: (code: number) => void): CommandMo
         .example('$0 emulator', 'devices meters-000001 to meters-001000 on 127.0.0.1:1883')
         .example('$0 emulator --port 2883 --profile current --devices-csv devices.csv', 'the devices of a file')
         .example('$0 emulator --state emulator-state --tls-port 8883 --auth-port 8443', 'addresses and a CA that stay')
+        .example('$0 emulator --login-mode direct', 'devices whose HTTPS logins get 6200')
         .example('$0 emulator --limit 500/s --device-limit 5/m', 'the limits of the real service'),
     handler: async (args) => exit(await runEmulator(io, args)),
   };
@@ -53,8 +54,7 @@ async function serve(io: Io, args: EmulatorArgs, stateDir: string | undefined): 
   const config = configOf(args, stateDir);
   let emulator: Emulator;
   try {
-    await warmUp();
-    emulator = await startEmulator(config);
+    emulator = await startWarm(config);
   } catch (error) {
     if (error instanceof EmulatorFault) return reportFaults(io, [error.message]);
     throw error;
@@ -69,8 +69,8 @@ async function serve(io: Io, args: EmulatorArgs, stateDir: string | undefined): 
 }
 
 function configOf(args: EmulatorArgs, stateDir: string | undefined): EmulatorConfig {
-  const { host, port, profile, tls, tlsPort, authPort, name, authErrors } = args;
-  const basics = { host, port, profile: PROFILES[profile], registry: registryOf(args), limits: limitsOf(args) };
+  const { host, port, tls, tlsPort, authPort, name, authErrors } = args;
+  const basics = { host, port, profile: profileOf(args), registry: registryOf(args), limits: limitsOf(args) };
   if (!tls) return basics;
   return {
     ...basics,

@@ -16,21 +16,21 @@ const SIGN_METHOD = 'hmacsha1';
 
 /** Lines for the shell that log the first generated device in, in every way that the emulator offers. */
 export function loginExamples(generated: Generated, addresses: EmulatorAddresses): string[] {
-  const { productKey, fleet, seed } = generated;
+  const { productKey, fleet, seed, mode } = generated;
   const deviceName = generatedDeviceName(fleet, 0);
   const deviceSecret = derivedSecret(seed, productKey, deviceName);
   const device = { productKey, deviceName, deviceSecret, clientId: 'my-first-device' };
   const { tls, auth } = addresses;
-  const lines = [`To log in as ${deviceName}:`, '', `  ${directExample(device, addresses, 3)}`];
-  if (tls?.caFile === undefined) return lines;
-  lines.push('', 'The same over TLS:', '', `  ${directExample(device, addresses, 2)}`);
-  if (auth === undefined) return lines;
-  return lines.concat(
-    '',
-    'With a token of the HTTPS login, over TLS:',
-    '',
-    ...tokenExample(device, addresses, auth.url),
-  );
+  const lines: string[] = [];
+  if (mode !== 'https-token') {
+    lines.push(`To log in as ${deviceName}:`, '', `  ${directExample(device, addresses, 3)}`);
+    if (tls?.caFile !== undefined) lines.push('', 'The same over TLS:', '', `  ${directExample(device, addresses, 2)}`);
+  }
+  if (mode !== 'direct' && tls?.caFile !== undefined && auth !== undefined) {
+    const title = `With a token of the HTTPS login, over TLS${lines.length === 0 ? `, as ${deviceName}` : ''}:`;
+    lines.push(...(lines.length === 0 ? [] : ['']), title, '', ...tokenExample(device, addresses, auth.url));
+  }
+  return lines;
 }
 
 /** The bars of the client id need the quotes. */

@@ -1,6 +1,7 @@
 import type { CsvRow } from './csv-text.ts';
 import type { DeviceIdentity } from './identity.ts';
 import type { DeviceColumn, ListRules } from './list-rules.ts';
+import { isLoginMode, LOGIN_MODES, type LoginMode } from './login-mode.ts';
 import { columnName } from './template.ts';
 
 /** A device and the line of the file that its row starts on, as an editor counts them. */
@@ -9,6 +10,8 @@ export interface CsvDevice extends Omit<DeviceIdentity, 'certificate'> {
   /** The client certificate under TLS and its key, where the row names them: PEM, or the path of a PEM file. */
   readonly clientCert?: string | undefined;
   readonly clientKey?: string | undefined;
+  /** How an emulator lets the device log in, where the row says so. */
+  readonly loginMode?: LoginMode | undefined;
 }
 
 /** Why a row cannot be used; free of secrets. */
@@ -33,13 +36,14 @@ export interface Columns {
   readonly clientKey: number;
   /** Of the further columns, in the order of the rules. */
   readonly further: readonly number[];
+  readonly loginMode: number;
 }
 
 /** Longest texts of a row, in characters: the client id of a device is its name, at most 64 (protocol section 1). */
 const PLATFORM_LENGTHS: Readonly<Record<DeviceColumn, number>> = { DeviceName: 64, DeviceSecret: 256, ProductKey: 63 };
 const DEVICE_COLUMNS: readonly DeviceColumn[] = ['DeviceName', 'DeviceSecret', 'ProductKey'];
 /** Columns that may be missing or empty. */
-const OPTIONAL_NAMES = ['ClientCert', 'ClientKey'] as const;
+const OPTIONAL_NAMES = ['ClientCert', 'ClientKey', 'LoginMode'] as const;
 
 /** True for a row that is no device. */
 export function isRefusal(result: object): result is RowRefusal {
@@ -65,6 +69,7 @@ export function columnsOf(header: readonly string[], rules: ListRules): Columns 
     clientCert: names.indexOf('clientcert'),
     clientKey: names.indexOf('clientkey'),
     further: rules.columns.map((name) => names.indexOf(name)),
+    loginMode: names.indexOf('loginmode'),
   };
 }
 
@@ -120,17 +125,30 @@ export function deviceOf({ fields, line }: CsvRow, columns: Columns, rules: List
     refusalOf('DeviceName', deviceName, rules) ??
     refusalOf('DeviceSecret', deviceSecret, rules) ??
     refusalOf('ProductKey', productKey, rules) ??
-    certificateRefusal(fields, columns);
+    certificateRefusal(fields, columns) ??
+    (rules.isPlatform ? loginModeRefusal(fields, columns) : undefined);
   if (refusal !== undefined) return { line, ...refusal };
   const { clientCert, clientKey } = certificateOf(fields, columns);
   const further = columns.further.length === 0 ? {} : { columns: columns.further.map((at) => fields[at] ?? '') };
-  const device = { line, productKey, deviceName: deviceName || `line-${line}`, deviceSecret, ...further };
+  const identity = { productKey, deviceName: deviceName || `line-${line}`, deviceSecret, ...further };
+  const device = { line, ...identity, ...loginModeOf(fields, columns) };
   return clientCert === undefined ? device : { ...device, clientCert, clientKey };
 }
 
 /** Some programs end each row with a delimiter. */
 function hasCount(fields: readonly string[], count: number): boolean {
   return fields.length === count || (fields.length > count && fields.slice(count).every((field) => field === ''));
+}
+
+function loginModeOf(fields: readonly string[], columns: Columns): Pick<CsvDevice, 'loginMode'> {
+  const loginMode = fields[columns.loginMode]?.trim() ?? '';
+  return isLoginMode(loginMode) ? { loginMode } : {};
+}
+
+function loginModeRefusal(fields: readonly string[], columns: Columns): RowRefusal | undefined {
+  const text = fields[columns.loginMode]?.trim() ?? '';
+  if (text === '' || isLoginMode(text)) return undefined;
+  return { message: 'LoginMode is none that there is', expected: `one of ${LOGIN_MODES.join(', ')}, or nothing` };
 }
 
 function certificateOf(fields: readonly string[], columns: Columns): Pick<CsvDevice, 'clientCert' | 'clientKey'> {

@@ -37,7 +37,7 @@ export function authListener(config: EmulatorConfig, auth: AuthConfig, surroundi
     maxClientIdLength: config.profile.maxClientIdLength,
     errorStatus: auth.errorStatus ?? 'body',
     mqttAddress: (request) => ({ host: auth.mqttHost ?? calledAddress(request), port: mqttPort() }),
-    certificate: auth.http === true ? undefined : certificates?.server,
+    certificates: auth.http === true ? undefined : certificates?.server,
     requestTimeoutMs: config.connectTimeoutMs ?? EMULATOR_DEFAULTS.connectTimeoutMs,
     handshakeTimeoutMs: config.tls?.handshakeTimeoutMs ?? EMULATOR_DEFAULTS.handshakeTimeoutMs,
   });

@@ -1,9 +1,14 @@
-import { createServer as createHttpServer, type Server as HttpServer, type ServerOptions } from 'node:http';
+import {
+  createServer as createHttpServer,
+  type Server as HttpServer,
+  type RequestListener,
+  type ServerOptions,
+} from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import type { TLSSocket } from 'node:tls';
-import { getRequestListener } from '@hono/node-server';
-import { type AuthServiceOptions, authApp } from './auth-service.ts';
-import type { KeyedCertificate } from './certificates.ts';
+import { AuthService, type AuthServiceOptions } from './auth-service.ts';
+import type { KeyedCertificate } from './certificate-kinds.ts';
+import { serverTls } from './server-tls.ts';
 
 const MAX_HEADER_BYTES = 8 * 1024;
 const MAX_HEADERS = 50;
@@ -14,7 +19,7 @@ const CHECK_INTERVAL_MS = 1_000;
 /** The server around the auth service. */
 export interface AuthServerOptions extends AuthServiceOptions {
   /** Absent: plain HTTP. */
-  readonly certificate: KeyedCertificate | undefined;
+  readonly certificates: readonly KeyedCertificate[] | undefined;
   /** How long a client may take for its whole request, in milliseconds. */
   readonly requestTimeoutMs: number;
   readonly handshakeTimeoutMs: number;
@@ -22,8 +27,8 @@ export interface AuthServerOptions extends AuthServiceOptions {
 
 /** A server that listens nowhere yet. Slow, oversized and malformed requests end their connection alone. */
 export function authServer(options: AuthServerOptions): HttpServer {
-  const { certificate, requestTimeoutMs, handshakeTimeoutMs, counts } = options;
-  const answer = getRequestListener(authApp(options).fetch, { overrideGlobalObjects: false });
+  const { certificates, requestTimeoutMs, handshakeTimeoutMs, counts } = options;
+  const service = new AuthService(options);
   const bounds: ServerOptions = {
     noDelay: true,
     maxHeaderSize: MAX_HEADER_BYTES,
@@ -31,10 +36,10 @@ export function authServer(options: AuthServerOptions): HttpServer {
     requestTimeout: requestTimeoutMs,
     connectionsCheckingInterval: Math.min(CHECK_INTERVAL_MS, requestTimeoutMs),
   };
-  const take = (...[request, response]: Parameters<typeof answer>): void => void answer(request, response);
-  if (certificate === undefined) return bounded(createHttpServer(bounds, take));
-  const tls = { cert: certificate.certificate, key: certificate.key, minVersion: 'TLSv1.2' } as const;
-  const server = createHttpsServer({ ...bounds, ...tls, handshakeTimeout: handshakeTimeoutMs }, take);
+  const take: RequestListener = (request, response) => service.take(request, response);
+  if (certificates === undefined) return bounded(createHttpServer(bounds, take));
+  const tls = { ...serverTls(certificates), handshakeTimeout: handshakeTimeoutMs };
+  const server = createHttpsServer({ ...bounds, ...tls }, take);
   server.on('tlsClientError', (_error: Error, socket: TLSSocket) => {
     counts.countTlsFailure();
     socket.destroy();

@@ -1,9 +1,9 @@
-import type { HttpBindings } from '@hono/node-server';
-import { type Context, Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AuthFaults } from './auth-faults.ts';
 import { AUTH_MESSAGES, decideAuth } from './auth-login.ts';
+import type { AuthFailure } from './control.ts';
 import type { Counts } from './counts.ts';
+import { answerBare, answerJson, isTooLarge, readText } from './http-exchange.ts';
 import type { Registry } from './registry.ts';
 import type { TokenBucket } from './token-bucket.ts';
 import type { Token, TokenStore } from './tokens.ts';
@@ -27,7 +27,8 @@ const HTTP_STATUSES: Readonly<Record<number, number>> = {
 };
 const OTHER_HTTP_STATUS = 400;
 
-type Env = { Bindings: HttpBindings };
+/** What a login over a limit gets, whatever is in it. */
+const TOO_MANY = { kind: 'refuse', code: 429 } as const;
 
 /** What the auth service works with. */
 export interface AuthServiceOptions {
@@ -41,76 +42,92 @@ export interface AuthServiceOptions {
   readonly maxClientIdLength: number;
   readonly errorStatus: 'body' | 'status';
   /** Where a device that asks is told to connect. */
-  readonly mqttAddress: (request: HttpBindings['incoming']) => { readonly host: string; readonly port: number };
+  readonly mqttAddress: (request: IncomingMessage) => { readonly host: string; readonly port: number };
 }
 
 /** The auth service's one page. Everything that is no login gets a bare HTTP status. */
-export function authApp(options: AuthServiceOptions): Hono<Env> {
-  const service = new AuthService(options);
-  const app = new Hono<Env>();
-  const limit = bodyLimit({ maxSize: MAX_BODY_BYTES, onError: (context) => service.reject(context, 413) });
-  app.post(AUTH_PATH, limit, (context) => service.answer(context));
-  app.all(AUTH_PATH, (context) => context.body(null, 405, { allow: 'POST' }));
-  app.notFound((context) => context.body(null, 404));
-  app.onError((_error, context) => service.reject(context, 400));
-  return app;
-}
-
-class AuthService {
+export class AuthService {
   readonly #options: AuthServiceOptions;
 
   constructor(options: AuthServiceOptions) {
     this.#options = options;
   }
 
-  /** Reads, waits if it must, decides, answers. */
-  async answer(context: Context<Env>): Promise<Response> {
-    if (!isForm(context)) return this.reject(context, 415);
-    const parameters = new URLSearchParams(await context.req.text());
+  /** Answers a request, whatever it is. */
+  take(request: IncomingMessage, response: ServerResponse): void {
+    if (pathOf(request) !== AUTH_PATH) answerBare(response, 404);
+    else if (request.method !== 'POST') answerBare(response, 405, { Allow: 'POST' });
+    else this.#answer(request, response).catch(() => this.#reject(response, 400));
+  }
+
+  /** Reads, waits if it must, decides, answers. Rejects when the client goes away within its request. */
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const text = await this.#readForm(request, response);
+    if (text === undefined) return;
     const { faults } = this.#options;
-    if (faults.isStalled) {
-      await untilEither(faults.stallsOver(), context);
-      if (context.env.outgoing.destroyed) return context.body(null, 503);
+    if (faults.isStalled) await untilEither(faults.stallsOver(), response);
+    if (!response.destroyed) this.#decide(request, response, new URLSearchParams(text));
+  }
+
+  /** Undefined for what is no form, or more than one; that has its answer then. */
+  async #readForm(request: IncomingMessage, response: ServerResponse): Promise<string | undefined> {
+    const isFit = !isTooLarge(request, MAX_BODY_BYTES);
+    if (isFit && !isForm(request)) {
+      this.#reject(response, 415);
+      return undefined;
     }
-    return this.#decide(context, parameters);
+    const text = isFit ? await readText(request, MAX_BODY_BYTES) : undefined;
+    if (text === undefined) this.#reject(response, 413);
+    return text;
   }
 
-  /** A request that is no login in form or size: 460 in the body, and a status that says what is wrong. */
-  reject(context: Context<Env>, status: number): Response {
-    this.#options.counts.countAuth('460');
-    return context.json(replyWith(460), status as 400);
-  }
-
-  #decide(context: Context<Env>, parameters: URLSearchParams): Response {
-    const { registry, tokens, counts, faults, limit, nowUs, maxClientIdLength } = this.#options;
+  #decide(request: IncomingMessage, response: ServerResponse, parameters: URLSearchParams): void {
+    const { registry, tokens, limit, faults, nowUs, maxClientIdLength, mqttAddress } = this.#options;
     const isWithinLimits = (limit?.take(nowUs()) ?? true) && faults.admits();
-    if (!isWithinLimits) return this.#fail(context, 429);
-    const decision = decideAuth(parameters, registry, maxClientIdLength);
-    if (decision.kind === 'refuse') return this.#fail(context, decision.code);
-    const failure = faults.failure(decision.device);
-    if (failure !== undefined) {
-      return 'code' in failure ? this.#fail(context, failure.code) : this.#failBare(context, failure.httpStatus);
+    const decision = isWithinLimits ? decideAuth(parameters, registry, maxClientIdLength) : TOO_MANY;
+    const failure = decision.kind === 'accept' ? faults.failure(decision.device) : decision;
+    if (failure !== undefined) this.#fail(response, failure);
+    else if (decision.kind === 'accept') {
+      const address = decision.wantsMqtt ? mqttAddress(request) : undefined;
+      this.#succeed(response, successReply(tokens.issue(decision.device), address));
     }
-    counts.countAuth('200');
-    counts.countToken();
-    const address = decision.wantsMqtt ? this.#options.mqttAddress(context.env.incoming) : undefined;
-    return context.json(successReply(tokens.issue(decision.device), address));
   }
 
-  #fail(context: Context<Env>, code: number): Response {
-    this.#options.counts.countAuth(String(code));
-    const status = this.#options.errorStatus === 'body' ? 200 : (HTTP_STATUSES[code] ?? OTHER_HTTP_STATUS);
-    return context.json(replyWith(code), status as 400);
+  #succeed(response: ServerResponse, reply: object): void {
+    this.#options.counts.countAuth('200');
+    this.#options.counts.countToken();
+    answerJson(response, 200, reply);
   }
 
-  #failBare(context: Context<Env>, status: number): Response {
-    this.#options.counts.countAuth(`http-${status}`);
-    return context.body(null, status as 400);
+  #fail(response: ServerResponse, failure: AuthFailure): void {
+    const { counts, errorStatus } = this.#options;
+    if ('httpStatus' in failure) {
+      counts.countAuth(`http-${failure.httpStatus}`);
+      answerBare(response, failure.httpStatus);
+      return;
+    }
+    const { code } = failure;
+    counts.countAuth(String(code));
+    const status = errorStatus === 'body' ? 200 : (HTTP_STATUSES[code] ?? OTHER_HTTP_STATUS);
+    answerJson(response, status, replyWith(code));
+  }
+
+  /** A request that is no login in form or size: 460 in the body, and a status that says what is wrong. Nothing to who has gone. */
+  #reject(response: ServerResponse, status: number): void {
+    if (response.destroyed) return;
+    this.#options.counts.countAuth('460');
+    answerJson(response, status, replyWith(460));
   }
 }
 
-function isForm(context: Context<Env>): boolean {
-  const type = context.req.header('content-type') ?? '';
+/** The path alone, of either form of a request's target (RFC 9112, 3.2). */
+function pathOf({ url = '' }: IncomingMessage): string {
+  const afterHost = url.startsWith('/') ? url : url.replace(/^https?:\/\/[^/?]*/i, '');
+  return afterHost.split('?', 1)[0] ?? '';
+}
+
+function isForm(request: IncomingMessage): boolean {
+  const type = request.headers['content-type'] ?? '';
   return type.split(';', 1)[0]?.trim().toLowerCase() === FORM;
 }
 
@@ -124,10 +141,9 @@ function successReply({ iotId, iotToken }: Token, mqtt: { host: string; port: nu
 }
 
 /** Settles with the promise, or when the client goes away: a stall holds nothing of clients that gave up. */
-async function untilEither(promise: Promise<void>, context: Context<Env>): Promise<void> {
-  const { outgoing } = context.env;
+async function untilEither(promise: Promise<void>, response: ServerResponse): Promise<void> {
   await new Promise<void>((resolve) => {
-    outgoing.once('close', () => resolve());
+    response.once('close', () => resolve());
     void promise.then(resolve);
   });
 }

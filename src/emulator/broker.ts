@@ -1,7 +1,10 @@
-import { Aedes, type Client } from 'aedes';
+import { Aedes, type Client, type Subscription } from 'aedes';
 import type { Connection } from './connection.ts';
 import type { Counts } from './counts.ts';
 import { FrameGuard } from './frame-guard.ts';
+import type { AcceptedLogin as DeviceLogin } from './login.ts';
+import { OwnTopics } from './own-topics.ts';
+import { handleInOrder } from './packet-order.ts';
 import type { Profile } from './profiles.ts';
 import { sessionRules } from './rules.ts';
 import { SubscriptionLimit } from './subscription-limit.ts';
@@ -12,45 +15,63 @@ const PUBLISH_HEAD_BYTES = 2 + 65_535 + 2;
 /** Errors by which aedes ends a connection for other reasons than what the client sent. */
 const NOT_THE_CLIENTS_FAULT = new Set(['keep alive timeout', 'drain timeout', 'connection closed']);
 
+/**
+ * Longest client id that a CONNECT of MQTT 3.1 may have. That standard says 23 characters, which no signed login fits into; the gate holds
+ * the bare client id to the profile's length, and aedes sees the device's identity in its place.
+ */
+const MAX_CLIENT_ID_LENGTH = 65_535;
+
 /** A connection whose login was accepted, on its way to its CONNACK. */
 interface AcceptedLogin {
   readonly connection: Connection;
   readonly identity: string;
+  readonly topics: OwnTopics | undefined;
 }
 
 /** What aedes has and its types leave out. */
 interface AedesInternals {
   unregisterClient(client: Client): void;
-  readonly persistence: { outgoingStream(client: Client): Iterable<unknown> | AsyncIterable<unknown> };
+  readonly persistence: {
+    outgoingStream(client: Client): Iterable<unknown> | AsyncIterable<unknown>;
+    addSubscriptions(client: Client, subscriptions: readonly Subscription[]): Promise<unknown>;
+  };
 }
 
-/** The MQTT 3.1.1 side of the emulator: sessions, topics and messages of devices whose login was already accepted. */
+/** The MQTT 3.1 and 3.1.1 side of the emulator: sessions, topics and messages of devices whose login was already accepted. */
 export class Broker {
   readonly #profile: Profile;
   readonly #aedes: Aedes;
-  readonly #logins = new WeakMap<Client, AcceptedLogin>();
+  readonly #logins: WeakMap<Client, AcceptedLogin>;
 
-  private constructor(profile: Profile, aedes: Aedes) {
+  private constructor(profile: Profile, aedes: Aedes, logins: WeakMap<Client, AcceptedLogin>) {
     this.#profile = profile;
     this.#aedes = aedes;
+    this.#logins = logins;
   }
 
   /** Starts a broker that follows the profile's rules. */
   static async start(profile: Profile, counts: Counts): Promise<Broker> {
     const limit = new SubscriptionLimit(profile.maxSubscriptions);
-    const aedes = new Aedes(sessionRules(profile, limit, counts));
+    const logins = new WeakMap<Client, AcceptedLogin>();
+    const granted = new WeakSet<Subscription>();
+    const topicsOf = (client: Client): OwnTopics | undefined => logins.get(client)?.topics;
+    const rules = sessionRules(profile, { limit, counts, topicsOf, granted });
+    const aedes = new Aedes({ ...rules, maxClientsIdLength: MAX_CLIENT_ID_LENGTH });
     aedes.on('unsubscribe', (filters, client) => limit.release(client, filters));
-    const broker = new Broker(profile, aedes);
+    const broker = new Broker(profile, aedes, logins);
     broker.#listen();
     await aedes.listen();
     spareEmptyQueues(internalsOf(aedes));
+    keepGranted(internalsOf(aedes), granted);
     return broker;
   }
 
   /** Takes an accepted connection; it is online once aedes has written CONNACK 0. */
-  handOver(connection: Connection, identity: string): void {
+  handOver(connection: Connection, { identity, device }: Pick<DeviceLogin, 'identity' | 'device'>): void {
     const client = this.#aedes.handle(connection.socket);
-    this.#logins.set(client, { connection, identity });
+    handleInOrder(client, connection.socket);
+    const topics = this.#profile.ownTopicsOnly ? new OwnTopics(device) : undefined;
+    this.#logins.set(client, { connection, identity, topics });
     connection.handedOver(client);
     const guard = new FrameGuard(this.#profile.maxPublishBytes + PUBLISH_HEAD_BYTES);
     // With a 'readable' listener in place, as aedes has one, 'data' only shows what it reads and takes nothing from it.
@@ -99,4 +120,17 @@ function internalsOf(aedes: Aedes): AedesInternals {
 function spareEmptyQueues({ persistence }: AedesInternals): void {
   const waiting = persistence.outgoingStream.bind(persistence);
   persistence.outgoingStream = (client) => (client.clean ? [] : waiting(client));
+}
+
+/**
+ * With each subscription that is granted aedes stores all of its SUBSCRIBE, those that are refused or malformed too; a malformed one would
+ * end every later login of the device, which has its session restored. So only those that were granted are kept.
+ */
+function keepGranted({ persistence }: AedesInternals, granted: WeakSet<Subscription>): void {
+  const add = persistence.addSubscriptions.bind(persistence);
+  persistence.addSubscriptions = (client, subscriptions) =>
+    add(
+      client,
+      subscriptions.filter((subscription) => granted.has(subscription)),
+    );
 }

@@ -3,9 +3,24 @@ import { isIP } from 'node:net';
 // The library finds its parts by reflection, which it leaves to its user to provide; this must come first.
 import 'reflect-metadata';
 import * as x509 from '@peculiar/x509';
+import type { KeyedCertificate, KeyKind } from './certificate-kinds.ts';
 
-const KEY = { name: 'ECDSA', namedCurve: 'P-256' } as const;
-const SIGNING = { ...KEY, hash: 'SHA-256' } as const;
+/** How keys are made, and what they sign with. `e` is 65,537. */
+const ALGORITHMS = {
+  ec: { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' },
+  rsa: {
+    name: 'RSASSA-PKCS1-v1_5',
+    modulusLength: 2_048,
+    publicExponent: new Uint8Array([1, 0, 1]),
+    hash: 'SHA-256',
+  },
+} as const;
+
+/** What a server's key is for. The oldest clients send it a secret that is encrypted with it (RFC 5246, 7.4.2), which EC cannot do. */
+const SERVER_USES = {
+  ec: x509.KeyUsageFlags.digitalSignature,
+  rsa: x509.KeyUsageFlags.digitalSignature | x509.KeyUsageFlags.keyEncipherment,
+} as const;
 
 const DAY_MS = 86_400_000;
 const CA_DAYS = 3_650;
@@ -14,23 +29,17 @@ const SERVER_DAYS = 365;
 /** Clients whose clocks are slow still take a new certificate. */
 const BACKDATED_DAYS = 1;
 
-/** A certificate with its private key, both PEM. */
-export interface KeyedCertificate {
-  readonly certificate: string;
-  readonly key: string;
-}
-
-/** Makes a CA that signs itself: EC P-256, ten years. */
-export async function makeCa(): Promise<KeyedCertificate> {
-  const keys = await newKeys();
+/** Makes a CA that signs itself: EC P-256 or RSA of 2,048 bits, ten years. */
+export async function makeCa(kind: KeyKind): Promise<KeyedCertificate> {
+  const keys = await newKeys(kind);
   // A name of its own a CA: a client that trusts an older one says "untrusted" and not "bad signature".
-  const name = `CN=Fleetstorm emulator CA ${randomBytes(4).toString('hex')}`;
+  const name = `CN=Fleetstorm emulator ${kind.toUpperCase()} CA ${randomBytes(4).toString('hex')}`;
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
     serialNumber: newSerialNumber(),
     name,
     ...validFor(CA_DAYS),
     keys,
-    signingAlgorithm: SIGNING,
+    signingAlgorithm: ALGORITHMS[kind],
     extensions: [
       new x509.BasicConstraintsExtension(true, 0, true),
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
@@ -40,21 +49,29 @@ export async function makeCa(): Promise<KeyedCertificate> {
   return await asPem(certificate, keys.privateKey);
 }
 
-/** Makes a server's certificate for these host names and addresses, signed by the CA: EC P-256, one year. */
-export async function makeServerCertificate(ca: KeyedCertificate, names: readonly string[]): Promise<KeyedCertificate> {
+/**
+ * Makes a server's certificate for these host names and addresses, of the CA's kind and signed by it: one year. To find an
+ * RSA key takes a tenth of a second to a second, and both keys lie side by side anyway: an RSA server has its CA's.
+ */
+export async function makeServerCertificate(
+  kind: KeyKind,
+  ca: KeyedCertificate,
+  names: readonly string[],
+): Promise<KeyedCertificate> {
   const issuer = new x509.X509Certificate(ca.certificate);
-  const keys = await newKeys();
+  const signingKey = await importKey(kind, ca.key);
+  const keys = kind === 'ec' ? await newKeys(kind) : { publicKey: issuer.publicKey, privateKey: signingKey };
   const certificate = await x509.X509CertificateGenerator.create({
     serialNumber: newSerialNumber(),
     subject: 'CN=Fleetstorm emulator',
     issuer: issuer.subject,
     ...validFor(SERVER_DAYS),
     publicKey: keys.publicKey,
-    signingKey: await importKey(ca.key),
-    signingAlgorithm: SIGNING,
+    signingKey,
+    signingAlgorithm: ALGORITHMS[kind],
     extensions: [
       new x509.BasicConstraintsExtension(false, undefined, true),
-      new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
+      new x509.KeyUsagesExtension(SERVER_USES[kind], true),
       new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
       new x509.SubjectAlternativeNameExtension(names.map(generalName)),
       await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
@@ -78,14 +95,14 @@ function newSerialNumber(): string {
   return `01${randomBytes(15).toString('hex')}`;
 }
 
-async function newKeys(): Promise<webcrypto.CryptoKeyPair> {
-  return await webcrypto.subtle.generateKey(KEY, true, ['sign', 'verify']);
+async function newKeys(kind: KeyKind): Promise<webcrypto.CryptoKeyPair> {
+  return await webcrypto.subtle.generateKey(ALGORITHMS[kind], true, ['sign', 'verify']);
 }
 
-async function importKey(pem: string): Promise<webcrypto.CryptoKey> {
+async function importKey(kind: KeyKind, pem: string): Promise<webcrypto.CryptoKey> {
   const [pkcs8] = x509.PemConverter.decode(pem);
   if (pkcs8 === undefined) throw new Error('no private key');
-  return await webcrypto.subtle.importKey('pkcs8', pkcs8, KEY, false, ['sign']);
+  return await webcrypto.subtle.importKey('pkcs8', pkcs8, ALGORITHMS[kind], true, ['sign']);
 }
 
 async function asPem(certificate: x509.X509Certificate, key: webcrypto.CryptoKey): Promise<KeyedCertificate> {

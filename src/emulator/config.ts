@@ -1,6 +1,10 @@
+import type { KeyKind } from './certificate-kinds.ts';
 import type { Profile } from './profiles.ts';
 
-/** Devices that the emulator knows: a generated range, or a CSV file with DeviceName, DeviceSecret, ProductKey columns. */
+/**
+ * Devices that the emulator knows: a generated range, or a CSV file with DeviceName, DeviceSecret, ProductKey and LoginMode columns. `mode`:
+ * `both` unless told otherwise.
+ */
 export type RegistrySource =
   | {
       readonly kind: 'generated';
@@ -17,12 +21,13 @@ export type RegistrySource =
       readonly productKey?: string | undefined;
       /** Rows without a name, a secret or a product are passed over: they are devices of another platform. */
       readonly isPartial?: boolean | undefined;
+      /** Of rows whose LoginMode column says nothing. */
       readonly mode?: AuthMode | undefined;
     };
 
 /**
- * How devices are registered to log in; both ways unless told otherwise. The HTTPS login of a `direct` device is answered with 6200, the
- * direct login of an `https-token` device like one of a disabled device.
+ * How devices are registered to log in. The HTTPS login of a `direct` device is answered with 6200, the direct login of an `https-token`
+ * device like one of a disabled device.
  */
 export type AuthMode = 'direct' | 'https-token' | 'both';
 
@@ -59,8 +64,10 @@ export interface TlsConfig {
   readonly port: number;
   /** Host names and addresses of the certificate beside `localhost`, `127.0.0.1`, `::1` and the host listened on. */
   readonly names?: readonly string[] | undefined;
-  /** Folder that keeps the CA and the certificate over restarts; made when missing. Left out: they are made anew and live in memory alone. */
+  /** Folder that keeps the CAs and the certificates over restarts; made when missing. Left out: they are made anew and live in memory alone. */
   readonly stateDir?: string | undefined;
+  /** Kinds of keys to have a chain of certificates of; both unless told otherwise. Clients that verify RSA alone need `rsa`. */
+  readonly keyKinds?: readonly KeyKind[] | undefined;
   /** How long a client may take for its handshake, in milliseconds; 10,000 unless told otherwise. */
   readonly handshakeTimeoutMs?: number | undefined;
 }
@@ -103,9 +110,9 @@ export interface EmulatorAddresses {
 export interface TlsAddress {
   /** The port for TLS alone. */
   readonly port: number;
-  /** The CA's certificate, PEM. */
+  /** The CAs' certificates, PEM, one a kind of key. */
   readonly ca: string;
-  /** The file that holds it, when there is a `stateDir`. */
+  /** The file that holds them, when there is a `stateDir`. */
   readonly caFile?: string | undefined;
 }
 

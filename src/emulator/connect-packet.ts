@@ -9,9 +9,13 @@ export const CONNECT_FIRST_BYTE = 0x10;
  */
 export const MAX_CONNECT_BYTES = 160 * 1024;
 
-/** A CONNECT of MQTT 3.1.1, as far as a login is decided by it. */
+/** Protocol levels whose CONNECT is read: MQTT 3.1 (named `MQIsdp`) and 3.1.1. Its layout is the same in both. */
+export type ProtocolLevel = 3 | 4;
+
+/** A CONNECT of MQTT 3.1 or 3.1.1, as far as a login is decided by it. */
 export interface DirectConnect {
   readonly kind: 'connect';
+  readonly protocolLevel: ProtocolLevel;
   readonly clientId: string;
   readonly username: string | undefined;
   readonly password: Buffer | undefined;
@@ -53,13 +57,14 @@ export function frameBounds(bytes: Buffer): FrameBounds | undefined {
   throw new MalformedConnect('the remaining length has more than four bytes');
 }
 
-/** Reads the body of a CONNECT (MQTT 3.1.1, 3.1). Throws MalformedConnect. */
+/** Reads the body of a CONNECT (MQTT 3.1.1, 3.1; MQTT 3.1, 3.1). Throws MalformedConnect. */
 export function decodeConnect(body: Buffer): ConnectPacket {
   const fields = new FieldReader(body);
   const protocolName = fields.text('protocol name');
   if (protocolName !== 'MQTT' && protocolName !== 'MQIsdp') throw new MalformedConnect('the protocol name is not MQTT');
-  const protocolLevel = fields.byte('protocol level');
-  if (protocolName !== 'MQTT' || protocolLevel !== 4) return { kind: 'foreign-version', protocolName, protocolLevel };
+  const level = fields.byte('protocol level');
+  const protocolLevel = knownLevel(protocolName, level);
+  if (protocolLevel === undefined) return { kind: 'foreign-version', protocolName, protocolLevel: level };
 
   const flags = readFlags(fields.byte('connect flags'));
   const keepaliveSec = fields.uint16('keepalive');
@@ -68,10 +73,17 @@ export function decodeConnect(body: Buffer): ConnectPacket {
     fields.text('will topic');
     fields.bytes('will message');
   }
-  const username = flags.hasUsername ? fields.text('user name') : undefined;
-  const password = flags.hasPassword ? fields.bytes('password') : undefined;
+  // In MQTT 3.1 the length goes before these flags: "the User Name string is missing. This is valid" (3.1, user name flag).
+  const mayBeMissing = protocolLevel === 3;
+  const username = flags.hasUsername && !(mayBeMissing && fields.isAtEnd) ? fields.text('user name') : undefined;
+  const password = flags.hasPassword && !(mayBeMissing && fields.isAtEnd) ? fields.bytes('password') : undefined;
   fields.end();
-  return { kind: 'connect', clientId, username, password, keepaliveSec };
+  return { kind: 'connect', protocolLevel, clientId, username, password, keepaliveSec };
+}
+
+function knownLevel(protocolName: string, level: number): ProtocolLevel | undefined {
+  if (protocolName === 'MQIsdp') return level === 3 ? level : undefined;
+  return level === 4 ? level : undefined;
 }
 
 /** Connect flags (MQTT 3.1.1, 3.1.2.3 to 3.1.2.9). */
@@ -94,6 +106,10 @@ class FieldReader {
 
   constructor(body: Buffer) {
     this.#body = body;
+  }
+
+  get isAtEnd(): boolean {
+    return this.#at === this.#body.length;
   }
 
   byte(field: string): number {
@@ -120,7 +136,7 @@ class FieldReader {
   }
 
   end(): void {
-    if (this.#at !== this.#body.length) throw new MalformedConnect('bytes after the last field');
+    if (!this.isAtEnd) throw new MalformedConnect('bytes after the last field');
   }
 
   #advance(length: number, field: string): number {

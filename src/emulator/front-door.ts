@@ -3,6 +3,7 @@ import { createServer as createTlsServer, type TLSSocket, type Server as TlsServ
 import type { ServerCertificates } from './certificate-state.ts';
 import type { Counts } from './counts.ts';
 import type { Transport } from './login.ts';
+import { serverTls } from './server-tls.ts';
 
 /** Content type of a TLS handshake record: the first byte of every ClientHello (RFC 8446, 5.1). No MQTT packet begins so. */
 const TLS_HANDSHAKE = 0x16;
@@ -58,13 +59,7 @@ export class FrontDoor {
 
 /** A TLS server that listens nowhere: connections are given to it. A handshake that fails or takes too long ends its connection alone. */
 function tlsServer({ certificates, counts, handshakeTimeoutMs, enter }: FrontDoorOptions): TlsServer {
-  const { certificate, key } = certificates.server;
-  const server = createTlsServer({
-    cert: certificate,
-    key,
-    minVersion: 'TLSv1.2',
-    handshakeTimeout: handshakeTimeoutMs,
-  });
+  const server = createTlsServer({ ...serverTls(certificates.server), handshakeTimeout: handshakeTimeoutMs });
   server.on('secureConnection', (socket) => enter(socket, 'tls'));
   server.on('tlsClientError', (_error: Error, socket: TLSSocket) => {
     counts.countTlsFailure();

@@ -6,7 +6,7 @@ import { Connection } from './connection.ts';
 import type { Counts } from './counts.ts';
 import { DuplicateLogins } from './duplicate-logins.ts';
 import { HeldLogin, placeForUs } from './held-login.ts';
-import { decideLogin, type LoginDecision, type Transport } from './login.ts';
+import { type AcceptedLogin, decideLogin, type LoginDecision, type Transport } from './login.ts';
 import type { LoginFaults } from './login-faults.ts';
 import type { Profile } from './profiles.ts';
 import type { Registry } from './registry.ts';
@@ -26,7 +26,7 @@ export interface GateOptions {
   /** Present where sessions do not outlive their tokens. */
   readonly tokenSessions?: TokenSessions | undefined;
   /** Takes an accepted connection, whose unread bytes begin with its CONNECT. */
-  readonly handOver: (connection: Connection, identity: string) => void;
+  readonly handOver: (connection: Connection, login: AcceptedLogin) => void;
 }
 
 /**
@@ -73,7 +73,7 @@ export class Gate {
     if (decision.token !== undefined) tokenSessions?.add(connection.socket, decision.token);
     held.giveBack();
     await this.#duplicates.takeOver(decision.identity, connection);
-    if (!connection.isClosed) handOver(connection, decision.identity);
+    if (!connection.isClosed) handOver(connection, decision);
   }
 
   /** Leads a login that is right through limits and faults, in the order they stand here; one that is wrong stays what it is. */

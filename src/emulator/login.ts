@@ -46,10 +46,14 @@ export function decideLogin(
   profile: Profile,
   tokens?: TokenStore,
 ): LoginDecision {
-  if (connect.kind === 'foreign-version') return refused('protocol-version', profile);
+  if (!isSpoken(connect, profile)) return refused('protocol-version', profile);
   const device = parseUsername(connect.username);
   if (device === undefined && tokens !== undefined) return decideTokenLogin(connect, profile, tokens);
   return decideDirectLogin(connect, device, transport, registry, profile);
+}
+
+function isSpoken(connect: ConnectPacket, profile: Profile): connect is DirectConnect {
+  return connect.kind === 'connect' && (connect.protocolLevel === 4 || profile.acceptsMqtt31);
 }
 
 function refused(cause: RefusalCause, profile: Profile): RefusedLogin {

@@ -24,7 +24,7 @@ export async function mqttService(
 ): Promise<MqttService> {
   const { counts, connectTimeoutMs } = gateOptions;
   const broker = await Broker.start(config.profile, counts);
-  const handOver: GateOptions['handOver'] = (connection, identity) => broker.handOver(connection, identity);
+  const handOver: GateOptions['handOver'] = (connection, login) => broker.handOver(connection, login);
   const gate = new Gate({ ...gateOptions, handOver });
   const closeBroker = (): Promise<void> => broker.close();
   if (certificates === undefined || config.tls === undefined) {

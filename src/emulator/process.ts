@@ -6,8 +6,8 @@ import { growDescriptorTable } from '../process/descriptor-table.ts';
 import type { EmulatorAddresses } from './config.ts';
 import { EmulatorFault } from './fault.ts';
 import type { Answer, FromEmulator, Question, ToEmulator } from './messages.ts';
-import { type Emulator, startEmulator } from './server.ts';
-import { warmUp } from './warm-up.ts';
+import type { Emulator } from './server.ts';
+import { startWarm } from './warm-up.ts';
 
 /** Connections that are taken without a wait; beyond, the table of open files grows as they come. */
 const CONNECTIONS = 16_384;
@@ -48,8 +48,7 @@ async function answer(ask: number, question: Question): Promise<Answer> {
     case 'start':
       growDescriptorTable(CONNECTIONS);
       lowerCompilerThreads(process.execArgv);
-      await warmUp();
-      emulator = await startEmulator(question.config);
+      emulator = await startWarm(question.config);
       return { kind: 'ready', ask, addresses: addressesOf(emulator) };
     case 'get-counts':
       return { kind: 'counts', ask, counts: started().counts() };

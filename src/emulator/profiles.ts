@@ -18,6 +18,8 @@ export type RefusalCause =
  */
 export interface Profile {
   readonly name: ProfileName;
+  /** Whether MQTT 3.1 (`MQIsdp`, level 3) is spoken beside 3.1.1, as the service's help says of all years; else: `protocol-version`. */
+  readonly acceptsMqtt31: boolean;
   readonly keepaliveMinSec: number;
   readonly keepaliveMaxSec: number;
   /** Characters of the bare client id. */
@@ -28,6 +30,11 @@ export interface Profile {
   readonly maxQos: 0 | 1 | 2;
   /** Topic filters of a session; one more is answered with failure (0x80). Undefined: no limit. The service of 2019 had 100. */
   readonly maxSubscriptions: number | undefined;
+  /**
+   * Whether a device is kept to topics of its own, as the service does. A filter that reaches another device's is answered with failure
+   * (0x80); a PUBLISH to one is acknowledged [MQTT-3.3.5-2] and delivered to nobody.
+   */
+  readonly ownTopicsOnly: boolean;
   /** Without it a will is forgotten at login. */
   readonly keepsWills: boolean;
   /** Without it a retained message is delivered and not kept. */
@@ -37,10 +44,12 @@ export interface Profile {
 }
 
 const SHARED = {
+  acceptsMqtt31: true,
   maxClientIdLength: 64,
   maxPublishBytes: 256 * 1024,
   maxQos: 1,
   maxSubscriptions: undefined,
+  ownTopicsOnly: true,
   keepsWills: true,
   keepsRetained: true,
   connack: {

@@ -14,27 +14,20 @@ export interface Registry {
   find(productKey: string, deviceName: string): RegisteredDevice | undefined;
 }
 
-/** The devices of one source. */
-export interface SecretSource {
-  /** The device's secret, or undefined when there is no such device. */
-  secretOf(productKey: string, deviceName: string): string | undefined;
-}
-
 /**
  * Opens all sources as one registry; the first source that knows a device answers for it. CSV files are read here, so that a
  * fault in one is known before the service starts; throws EmulatorFault `devices-file`.
  */
 export async function openRegistry(sources: readonly RegistrySource[]): Promise<Registry> {
-  const opened: { readonly secrets: SecretSource; readonly mode: AuthMode }[] = [];
+  const opened: Registry[] = [];
   for (const source of sources) {
-    const secrets = source.kind === 'generated' ? new GeneratedRange(source) : await readDevicesCsv(source);
-    opened.push({ secrets, mode: source.mode ?? 'both' });
+    opened.push(source.kind === 'generated' ? new GeneratedRange(source) : await readDevicesCsv(source));
   }
   return {
     find(productKey, deviceName) {
-      for (const { secrets, mode } of opened) {
-        const deviceSecret = secrets.secretOf(productKey, deviceName);
-        if (deviceSecret !== undefined) return { deviceSecret, mode };
+      for (const registry of opened) {
+        const device = registry.find(productKey, deviceName);
+        if (device !== undefined) return device;
       }
       return undefined;
     },
@@ -42,20 +35,20 @@ export async function openRegistry(sources: readonly RegistrySource[]): Promise<
 }
 
 /** Devices that exist by rule: the name is read back into its index and the secret derived, so a million cost nothing. */
-class GeneratedRange implements SecretSource {
+class GeneratedRange implements Registry {
   readonly #source: Extract<RegistrySource, { kind: 'generated' }>;
 
   constructor(source: Extract<RegistrySource, { kind: 'generated' }>) {
     this.#source = source;
   }
 
-  secretOf(productKey: string, deviceName: string): string | undefined {
-    const { fleet, count, seed } = this.#source;
+  find(productKey: string, deviceName: string): RegisteredDevice | undefined {
+    const { fleet, count, seed, mode = 'both' } = this.#source;
     if (productKey !== this.#source.productKey || !deviceName.startsWith(`${fleet}-`)) return undefined;
     const index = Number(deviceName.slice(fleet.length + 1)) - 1;
     const isKnown = Number.isInteger(index) && index >= 0 && index < count;
     // Spelling it again rejects `meters-1`, `meters-1e3` and the like.
     if (!isKnown || generatedDeviceName(fleet, index) !== deviceName) return undefined;
-    return derivedSecret(seed, productKey, deviceName);
+    return { deviceSecret: derivedSecret(seed, productKey, deviceName), mode };
   }
 }

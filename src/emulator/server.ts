@@ -29,8 +29,10 @@ export interface Emulator extends EmulatorAddresses {
 export async function startEmulator(config: EmulatorConfig): Promise<Emulator> {
   checkAuth(config);
   const clock = runClock(hrtime.bigint());
-  const registry = await openRegistry(config.registry);
-  const certificates = config.tls && (await openCertificates(config.host, config.tls));
+  const [registry, certificates] = await Promise.all([
+    openRegistry(config.registry),
+    config.tls && openCertificates(config.host, config.tls),
+  ]);
   const counts = new Counts();
   const loginFaults = new LoginFaults(clock, config.seed ?? 0);
   const authFaults = new AuthFaults(clock);

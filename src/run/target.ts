@@ -63,7 +63,8 @@ async function embeddedTarget(
     port: 0,
     profile: target.profile,
     registry: scenario.fleets.flatMap((fleet) => registrySource(fleet, scenario.seed)),
-    tls: needsTls(scenario) ? { port: 0 } : undefined,
+    // Its only clients are this program's, which all verify ECDSA: RSA keys would take the start up to a second.
+    tls: needsTls(scenario) ? { port: 0, keyKinds: ['ec'] } : undefined,
     auth: hasTokenLogins(scenario) ? { port: 0, ...target.tokens } : undefined,
     limits: target.limits,
     seed: scenario.seed,

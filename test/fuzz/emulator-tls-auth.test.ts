@@ -7,6 +7,8 @@ import { type Emulator, startEmulator } from '../../src/emulator/server.ts';
 import { authCode, authForm } from '../integration/emulator-auth-client.ts';
 import { connectPacket, login, testConfig } from '../integration/emulator-client.ts';
 
+const LOGIN_HEAD = 'POST /auth/devicename HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n';
+
 let emulator: Emulator;
 let hello: Buffer;
 
@@ -63,12 +65,33 @@ test('mutated and cut handshakes never stop either port', async () => {
   );
 });
 
+test.each<[what: string, head: string, piece: string]>([
+  ['headers', 'POST /auth/devicename HTTP/1.1\r\nHost: x\r\n', 'X-Header: value\r\n'],
+  ['a header', 'POST /auth/devicename HTTP/1.1\r\nHost: x\r\nX-Header: ', 'value'],
+  ['a request line', 'POST /auth/', 'device'],
+  ['a body in chunks', `${LOGIN_HEAD}Transfer-Encoding: chunked\r\n\r\n`, '1\r\nx\r\n'],
+  ['a body', `${LOGIN_HEAD}Content-Length: 99999999999\r\n\r\n`, 'productKey=x&'],
+  ['requests', '', `${LOGIN_HEAD}Content-Length: 3\r\n\r\na=b`],
+])(
+  '%s without end: the connection is ended or answered, and others are served meanwhile',
+  async (_what, head, piece) => {
+    const socket = connectTls({ host: '127.0.0.1', port: emulator.auth?.port ?? 0, ca: emulator.tls?.ca ?? '' });
+    socket.on('error', () => socket.destroy()).resume();
+    socket.write(head);
+    // Of a request of any size more than this is in vain; what has no end as a whole gets one here.
+    const all = piece.repeat(Math.ceil(2 ** 20 / piece.length));
+    socket.end(all);
+    expect(await authCode(emulator, authForm(2))).toBe(200);
+    await once(socket, 'close');
+    expect(await authCode(emulator, authForm(2))).toBe(200);
+  },
+);
+
 test('whatever stands in the TLS, HTTP or MQTT, never stops the service', async () => {
   const requests = fc.oneof(
     fc.uint8Array({ maxLength: 300 }).map((bytes) => Buffer.from(bytes)),
     fc.string({ maxLength: 300 }).map((body) => {
-      const head = 'POST /auth/devicename HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n';
-      return Buffer.from(`${head}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
+      return Buffer.from(`${LOGIN_HEAD}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
     }),
   );
   const ports = fc.constantFrom(emulator.port, emulator.auth?.port ?? 0);

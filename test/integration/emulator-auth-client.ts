@@ -3,7 +3,7 @@ import { request as httpsRequest } from 'node:https';
 import { derivedSecret, generatedDeviceName } from '../../src/device/identity.ts';
 import { type SignMethod, sign } from '../../src/device/signing.ts';
 import { authSignedContent } from '../../src/emulator/auth-login.ts';
-import type { Emulator } from '../../src/emulator/server.ts';
+import type { EmulatorAddresses } from '../../src/emulator/config.ts';
 import { FLEET, PRODUCT, SEED } from './emulator-client.ts';
 
 /** The auth service's answer: HTTP status and the text of its body. */
@@ -32,7 +32,7 @@ export function authForm(index: number, change: Readonly<Record<string, string |
 
 /** Posts a body to the auth service; undefined when the connection ended without an answer. */
 export async function post(
-  emulator: Emulator,
+  emulator: Pick<EmulatorAddresses, 'auth' | 'tls'>,
   body: string,
   headers: Readonly<Record<string, string>> = {},
   method = 'POST',
@@ -55,13 +55,16 @@ export async function post(
 }
 
 /** The code in the body, or the HTTP status of an answer that has none. */
-export async function authCode(emulator: Emulator, form: URLSearchParams): Promise<number | undefined> {
+export async function authCode(
+  emulator: Pick<EmulatorAddresses, 'auth' | 'tls'>,
+  form: URLSearchParams,
+): Promise<number | undefined> {
   const answer = await post(emulator, form.toString());
   return answer === undefined || answer.text === '' ? answer?.status : JSON.parse(answer.text).code;
 }
 
 /** Logs a device in over HTTPS. */
-export async function tokenOf(emulator: Emulator, index: number): Promise<TokenPair> {
+export async function tokenOf(emulator: Pick<EmulatorAddresses, 'auth' | 'tls'>, index: number): Promise<TokenPair> {
   const answer = await post(emulator, authForm(index).toString());
   return JSON.parse(answer?.text ?? '{}').data;
 }

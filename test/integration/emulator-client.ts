@@ -27,10 +27,17 @@ export const NO_COUNTS: EmulatorCounts = {
   published: 0,
 };
 
-/** An emulator for tests: 1,000,000 generated devices, port of the system's choice. */
-export function testConfig(change: Partial<EmulatorConfig> = {}): EmulatorConfig {
+/** An emulator for tests: 1,000,000 generated devices, port of the system's choice, and no RSA keys, which take time to find, unless asked for. */
+export function testConfig({ tls, ...change }: Partial<EmulatorConfig> = {}): EmulatorConfig {
   const registry = [{ kind: 'generated', productKey: PRODUCT, fleet: FLEET, count: 1_000_000, seed: SEED } as const];
-  return { host: '127.0.0.1', port: 0, profile: PROFILES['2017'], registry, ...change };
+  return {
+    host: '127.0.0.1',
+    port: 0,
+    profile: PROFILES['2017'],
+    registry,
+    tls: tls && { keyKinds: ['ec'], ...tls },
+    ...change,
+  };
 }
 
 /** The right CONNECT of a device by its 0-based index, changed as a test wants it. Securemode 3 is for TCP, 2 for TLS. */

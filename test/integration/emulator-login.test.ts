@@ -24,7 +24,6 @@ test('an accepted device is online until it disconnects', async () => {
 });
 
 test.each([
-  ['MQTT 3.1', { protocolId: 'MQIsdp', protocolVersion: 3 } as const, 1],
   ['MQTT 5', { protocolVersion: 5 } as const, 1],
   ['a bare client id', { clientId: '12345' }, 2],
   ['a short keepalive', { keepalive: 30 }, 2],

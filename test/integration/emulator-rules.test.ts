@@ -1,8 +1,9 @@
 import type { IPublishPacket } from 'mqtt-packet';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
+import { generatedDeviceName } from '../../src/device/identity.ts';
 import { PROFILES, type Profile } from '../../src/emulator/profiles.ts';
 import { type Emulator, startEmulator } from '../../src/emulator/server.ts';
-import { connectPacket, login, type TestClient, testConfig } from './emulator-client.ts';
+import { connectPacket, FLEET, login, PRODUCT, type TestClient, testConfig } from './emulator-client.ts';
 
 let emulator: Emulator;
 
@@ -58,6 +59,71 @@ test('a subscription of QoS 2 or to topics of the broker is answered with failur
   const client = await online();
   expect(await granted(client, ['t'], 2)).toEqual([128]);
   expect(await granted(client, ['a', '$SYS/#'], 1)).toEqual([1, 128]);
+});
+
+describe('topics of another device', () => {
+  const [mine, others] = [0, 1].map((index) => `/${PRODUCT}/${generatedDeviceName(FLEET, index)}/user/get`) as [
+    string,
+    string,
+  ];
+
+  test('and filters that reach over them are answered with failure', async () => {
+    const client = await online();
+    const filters = [mine, others, '#', `/${PRODUCT}/+/user/get`, `/sys/${PRODUCT}/+/thing/#`, 'free/#'];
+    expect(await granted(client, filters)).toEqual([0, 128, 128, 128, 128, 0]);
+    expect(emulator.counts()).toMatchObject({ subscribed: 2, subscriptionsRefused: 4 });
+  });
+
+  test.each([0, 1] as const)('are written to without effect, QoS %i, and the session goes on', async (qos) => {
+    const client = await online();
+    const reader = await another(1);
+    expect(await granted(reader, [others], 1)).toEqual([1]);
+    client.send(publish({ topic: others, qos, retain: true }));
+    if (qos === 1) expect(await client.next()).toMatchObject({ cmd: 'puback', messageId: 9 });
+    client.send({ cmd: 'pingreq' });
+    expect((await client.next())?.cmd).toBe('pingresp');
+    expect(await granted(reader, [others], 1)).toEqual([1]);
+    reader.send({ cmd: 'pingreq' });
+    expect((await reader.next())?.cmd).toBe('pingresp');
+    expect(emulator.counts()).toMatchObject({ published: 1, protocolErrors: 0, online: 2 });
+  });
+
+  test('are open where the profile says so', async () => {
+    const client = await online({ ownTopicsOnly: false });
+    const reader = await another(1);
+    expect(await granted(client, [others, '#'])).toEqual([0, 0]);
+    expect(await granted(reader, [others])).toEqual([0]);
+    client.send(publish({ topic: others, qos: 1 }));
+    expect(await reader.next()).toMatchObject({ cmd: 'publish', topic: others });
+  });
+});
+
+test('a kept session holds what was granted and nothing else, and is not counted again', async () => {
+  const client = await online({ maxSubscriptions: 2 });
+  client.send({ cmd: 'disconnect' });
+  await client.closed;
+  const kept = async (): Promise<TestClient> => {
+    const { client: next, code } = await login(emulator.port, connectPacket(0, { clean: false }));
+    expect(code).toBe(0);
+    return next;
+  };
+  const first = await kept();
+  expect(await granted(first, ['t', '#', 'u'])).toEqual([0, 128, 0]);
+  first.send({
+    cmd: 'subscribe',
+    messageId: 6,
+    subscriptions: [
+      { topic: 't', qos: 0 },
+      { topic: 'malformed+', qos: 0 },
+    ],
+  });
+  await first.closed;
+  const second = await kept();
+  second.send(publish({ topic: 'u', qos: 1 }));
+  const answers = [await second.next(), await second.next()].map((packet) => packet?.cmd);
+  expect(answers.toSorted()).toEqual(['puback', 'publish']);
+  expect(await granted(second, ['v'])).toEqual([128]);
+  expect(emulator.counts()).toMatchObject({ subscribed: 3, subscriptionsRefused: 2 });
 });
 
 test('256 KiB of payload pass, one byte more ends the connection', async () => {

@@ -86,6 +86,10 @@ const emulatorSchema = z
       maxSubscriptions: whole(1, 1_000_000)
         .optional()
         .meta({ description: 'Most subscriptions of a session; left out: no limit.' }),
+      ownTopicsOnly: flag.optional().meta({
+        description: "Whether devices are kept from each other's topics; left out: they are, as the service does it.",
+      }),
+      acceptsMqtt31: flag.optional().meta({ description: 'Whether MQTT 3.1 is taken beside 3.1.1; left out: it is.' }),
       keepsWills: flag.optional().meta({ description: 'Whether wills are published; else they are forgotten.' }),
       keepsRetained: flag.optional().meta({ description: 'Whether retained messages are kept.' }),
       tls: flag.optional().meta({

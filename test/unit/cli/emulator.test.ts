@@ -1,11 +1,19 @@
-import { readFile, stat } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import yargs from 'yargs';
 import { emulatorCommand, runEmulator } from '../../../src/cli/emulator.ts';
-import type { EmulatorArgs } from '../../../src/cli/emulator-options.ts';
+import { type EmulatorArgs, profileOf } from '../../../src/cli/emulator-options.ts';
 import { describeCounts, describeEmulator, isLoopback } from '../../../src/cli/emulator-text.ts';
+import { derivedSecret } from '../../../src/device/identity.ts';
+import type { LoginMode } from '../../../src/device/login-mode.ts';
+import { sign } from '../../../src/device/signing.ts';
+import { authSignedContent } from '../../../src/emulator/auth-login.ts';
+import { PROFILES } from '../../../src/emulator/profiles.ts';
 import { startEmulator } from '../../../src/emulator/server.ts';
-import { connectPacket, login, NO_COUNTS, testConfig } from '../../integration/emulator-client.ts';
+import { authCode, authForm } from '../../integration/emulator-auth-client.ts';
+import { connectPacket, login, NO_COUNTS, PRODUCT, SEED, testConfig } from '../../integration/emulator-client.ts';
 import { FakeIo } from './emulator-io.ts';
 
 const ARGS: EmulatorArgs = {
@@ -57,6 +65,54 @@ test('with TLS it prints a CA file that is there while it serves, and gone after
   io.signal('SIGINT');
   expect(await code).toBe(0);
   await expect(stat(caFile)).rejects.toMatchObject({ code: 'ENOENT' });
+});
+
+test('devices may be kept to one way of logging in: 6200 for the HTTPS login of the others', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'fleetstorm-test-'));
+  const devicesCsv = join(folder, 'devices.csv');
+  const rows = ['lamp-000001,s,', 'lamp-000002,s,direct', 'lamp-000003,s,both', 'lamp-000004,s,https-token'];
+  await writeFile(devicesCsv, ['DeviceName,DeviceSecret,LoginMode', ...rows].join('\n'));
+  const codes = async (loginMode: LoginMode): Promise<unknown> => {
+    const io = new FakeIo();
+    const args = { ...ARGS, tls: true, loginMode, devicesCsv, product: PRODUCT, devices: 1, fleet: 'bulb', seed: SEED };
+    const code = runEmulator(io, args);
+    await expect.poll(() => io.signalListeners, { timeout: 15_000 }).toBe(1);
+    const ca = await readFile(/^CA +(.*)$/m.exec(io.out)?.[1] ?? '', 'utf8');
+    const auth = { url: /^auth +(.*)$/m.exec(io.out)?.[1] ?? '', port: 0 };
+    const answers: unknown[] = [];
+    for (const deviceName of ['bulb-000001', ...rows.map((row) => row.slice(0, 11))]) {
+      const secret = deviceName.startsWith('lamp') ? 's' : derivedSecret(SEED, PRODUCT, deviceName);
+      const form = authForm(0, { deviceName, sign: null });
+      form.set('sign', sign('hmacsha1', secret, authSignedContent(form)));
+      answers.push(await authCode({ auth, tls: { port: 0, ca } }, form));
+    }
+    io.signal('SIGINT');
+    expect(await code).toBe(0);
+    return answers;
+  };
+  expect(await codes('both')).toEqual([200, 200, 6200, 200, 200]);
+  expect(await codes('direct')).toEqual([6200, 6200, 6200, 200, 200]);
+  await rm(folder, { recursive: true });
+});
+
+test.each([
+  [undefined, ['To log in as', 'The same over TLS', 'With a token']],
+  ['both', ['To log in as', 'The same over TLS', 'With a token']],
+  ['direct', ['To log in as', 'The same over TLS']],
+  ['https-token', ['With a token']],
+] as const)('examples are those that devices may use: %s', (mode, titles) => {
+  const auth = { port: 1, url: 'https://localhost:1/auth/devicename' };
+  const at = { host: '127.0.0.1', port: 1, tls: { port: 2, ca: '', caFile: 'ca.pem' }, auth };
+  const source = { kind: 'generated', productKey: 'pk', fleet: 'f', count: 2, seed: 1, mode } as const;
+  const text = describeEmulator(at, '2017', [source]);
+  expect(text.match(/^(To log in as|The same over TLS|With a token)/gm)).toEqual(titles);
+  expect(text.includes(`${mode} logins alone`)).toBe(mode === 'direct' || mode === 'https-token');
+});
+
+test('MQTT 3.1 and the topics of others are switches', async () => {
+  expect(profileOf(ARGS)).toEqual(PROFILES['2017']);
+  const profile = profileOf({ ...ARGS, profile: 'current', mqtt31: false, ownTopics: false });
+  expect(profile).toEqual({ ...PROFILES.current, acceptsMqtt31: false, ownTopicsOnly: false });
 });
 
 test('a port in use is a fault, told without a stack trace', async () => {

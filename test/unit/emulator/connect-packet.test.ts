@@ -15,6 +15,7 @@ const PACKET: IConnectPacket = {
 };
 const READ = {
   kind: 'connect',
+  protocolLevel: 4,
   clientId: 'c|securemode=3|',
   keepaliveSec: 300,
   username: 'd&p',
@@ -35,12 +36,25 @@ describe('decodeConnect', () => {
     expect(decodeConnect(body({ will }))).toEqual(READ);
   });
 
+  test('reads MQTT 3.1, in which user name and password may be announced and missing', () => {
+    const old = body({ protocolId: 'MQIsdp', protocolVersion: 3 });
+    const read = { ...READ, protocolLevel: 3 };
+    expect(decodeConnect(old)).toEqual(read);
+    const withoutPassword = old.subarray(0, old.length - 6);
+    expect(decodeConnect(withoutPassword)).toEqual({ ...read, password: undefined });
+    const withoutEither = withoutPassword.subarray(0, withoutPassword.length - 5);
+    expect(decodeConnect(withoutEither)).toEqual({ ...read, username: undefined, password: undefined });
+    expect(() => decodeConnect(old.subarray(0, old.length - 1))).toThrow('inside the password');
+  });
+
   test.each([
-    ['MQIsdp', 3],
+    ['MQIsdp', 4],
+    ['MQTT', 3],
     ['MQTT', 5],
-  ] as const)('reads no further than the version of %s %i', (protocolId, protocolVersion) => {
+  ])('reads no further than the version of %s %i', (protocolId, protocolVersion) => {
     const expected = { kind: 'foreign-version', protocolName: protocolId, protocolLevel: protocolVersion };
-    expect(decodeConnect(body({ protocolId, protocolVersion }))).toEqual(expected);
+    const name = Buffer.from(protocolId);
+    expect(decodeConnect(Buffer.from([0, name.length, ...name, protocolVersion, 0xff]))).toEqual(expected);
   });
 
   test.each([

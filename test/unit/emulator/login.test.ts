@@ -23,6 +23,7 @@ function connect(
   const { password = 'FAFD82A3D602B37FB0FA8B7892F24A477F851A14', ...rest } = change;
   return {
     kind: 'connect',
+    protocolLevel: 4,
     clientId: '12345|securemode=3,signmethod=hmacsha1,timestamp=789|',
     username: 'device&pk',
     keepaliveSec: 60,
@@ -129,8 +130,14 @@ describe('refuses', () => {
     expect(decide(connect(), 'tls')).toMatchObject({ cause: 'securemode-mismatch', code: 2 });
   });
 
+  test('MQTT 3.1, where the profile does not speak it', () => {
+    expect(decide(connect({ protocolLevel: 3 }))).toEqual(ACCEPTED);
+    const refusal = { kind: 'refuse', cause: 'protocol-version', code: 1 };
+    expect(decide(connect({ protocolLevel: 3 }), 'tcp', { ...PROFILE, acceptsMqtt31: false })).toEqual(refusal);
+  });
+
   test.each([
-    ['MQIsdp', 3],
+    ['MQIsdp', 4],
     ['MQTT', 5],
     ['MQTT', 0x84],
   ])('protocol %s level %i', (protocolName, protocolLevel) => {

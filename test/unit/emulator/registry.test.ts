@@ -46,6 +46,26 @@ describe('generated devices', () => {
 });
 
 describe('devices of a file', () => {
+  test('the column LoginMode says how each may log in, the source for rows that say nothing', async () => {
+    const text = 'DeviceName,DeviceSecret,loginmode\na,s,direct\nb,s, https-token \nc,s,both\nd,s,\n';
+    for (const mode of [undefined, 'direct'] as const) {
+      const source = { kind: 'csv', path: join(folder, 'devices.csv'), productKey: 'pk', mode } as const;
+      await csv(text);
+      const registry = await openRegistry([source]);
+      const modes = ['a', 'b', 'c', 'd'].map((name) => registry.find('pk', name)?.mode);
+      expect(modes).toEqual(['direct', 'https-token', 'both', mode ?? 'both']);
+    }
+  });
+
+  test.each([
+    ['pk,d1,s1,https', /:2: LoginMode is none that there is/],
+    ['pk,d1,s1,direct\npk,d1,s1,both', /:3: device d1 of product pk came before with another LoginMode; keep one/],
+    ['pk,d1,s1,direct\npk,d1,s2,direct', /:3: device d1 of product pk came before with another secret; keep one/],
+  ])('%j is a fault', async (rows, words) => {
+    const source = await csv(`ProductKey,DeviceName,DeviceSecret,LoginMode\n${rows}\n`);
+    await expect(openRegistry([source])).rejects.toThrow(words);
+  });
+
   test('columns in any order, others ignored, BOM, blanks and blank lines', async () => {
     const text = '\uFEFFProductKey,Note, deviceSecret ,DeviceName\npk,x,s1,d1\n\np2,"a,b",s2,"d,2"\n';
     const registry = await openRegistry([await csv(text)]);

@@ -87,6 +87,8 @@ describe('a scenario without faults', () => {
         maxPublishBytes: 1024,
         maxQos: 2,
         maxSubscriptions: 10,
+        ownTopicsOnly: false,
+        acceptsMqtt31: false,
         keepsWills: false,
         keepsRetained: false,
         connack: {

@@ -187,8 +187,8 @@ describe('lists of other platforms', () => {
   it('are no devices of the emulator, as far as they are no whole ones', async () => {
     writeFileSync(path, 'DeviceName,DeviceSecret,ProductKey\nd,s,p\ne,,p\n,s,p\nf,s,\nd,s2,p\n');
     const devices = await readDevicesCsv({ kind: 'csv', path, isPartial: true });
-    expect(devices.secretOf('p', 'e')).toBeUndefined();
-    expect(devices.secretOf('p', 'd')).toBe('s2');
+    expect(devices.find('p', 'e')).toBeUndefined();
+    expect(devices.find('p', 'd')).toMatchObject({ deviceSecret: 's' });
     await expect(readDevicesCsv({ kind: 'csv', path })).rejects.toThrow(/devices\.csv:3: DeviceSecret is empty/);
   });
 });

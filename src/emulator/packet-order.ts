@@ -1,0 +1,107 @@
+import type { EventEmitter } from 'node:events';
+import type { Socket } from 'node:net';
+import type { Client } from 'aedes';
+import type { Packet } from 'mqtt-packet';
+
+/** What aedes' client has and its types leave out. */
+interface ClientInternals extends Client {
+  /** Tells of each packet in a chunk; its one listener starts on the packet at once. */
+  readonly _parser: EventEmitter;
+  /** Called when a packet is done with. */
+  _nextBatch: (error?: Error | null) => void;
+  /** Packets that are not done with; the next chunk is read when there is none. */
+  _parsingBatch: number;
+}
+
+type Done = ClientInternals['_nextBatch'];
+
+/**
+ * Lets the broker handle a client's packets in the order they came. aedes starts on all packets of a chunk at once, and some take effect
+ * later than others: a SUBSCRIBE of a kept session is stored first, an UNSUBSCRIBE waits a turn of the event loop, a PUBLISH of QoS 1
+ * waits for its PUBACK to be written. What came behind would overtake them, though a client may count on the order [MQTT-4.6.0-6]. So
+ * such a packet starts when all before it are done, and those behind it wait until it is. PUBLISHes of QoS 0 run side by side.
+ */
+export function handleInOrder(client: Client, socket: Socket): void {
+  const order = new PacketOrder(client as ClientInternals);
+  // Comes before the listener by which aedes ends the client: what was sent before the end counts.
+  socket.prependListener('end', () => order.startAll());
+}
+
+class PacketOrder {
+  readonly #client: ClientInternals;
+  readonly #begin: (packet: Packet) => void;
+  readonly #readOn: Done;
+  readonly #done: Done;
+  readonly #waiting: Packet[] = [];
+  #underWay = 0;
+  /** Whether what is under way must be done before anything else starts; then it is one packet. */
+  #isBarred = false;
+  #isStarting = false;
+
+  constructor(client: ClientInternals) {
+    const parser = client._parser;
+    const [begin] = parser.listeners('packet');
+    if (begin === undefined) throw new Error('aedes has changed: its parser has no listener for packets');
+    this.#client = client;
+    this.#begin = (packet) => void Reflect.apply(begin, parser, [packet]);
+    this.#readOn = client._nextBatch;
+    this.#done = (error) => this.#end(error);
+    parser.removeAllListeners('packet').on('packet', (packet: Packet) => this.#take(packet));
+  }
+
+  /** Starts all that wait, whatever is under way. */
+  startAll(): void {
+    for (const packet of this.#waiting.splice(0)) {
+      this.#client._parsingBatch -= 1;
+      this.#start(packet);
+    }
+  }
+
+  #take(packet: Packet): void {
+    if (this.#waiting.length === 0 && this.#mayStart(packet)) {
+      this.#start(packet);
+      return;
+    }
+    // Counts as not done, so that no more is read than what one chunk holds.
+    this.#client._parsingBatch += 1;
+    this.#waiting.push(packet);
+  }
+
+  #mayStart(packet: Packet): boolean {
+    return this.#underWay === 0 || (!this.#isBarred && passes(packet));
+  }
+
+  #start(packet: Packet): void {
+    this.#underWay += 1;
+    this.#isBarred = !passes(packet);
+    // aedes takes the function for the end of a packet from here when it starts on it; it calls it for other reasons too.
+    this.#client._nextBatch = this.#done;
+    this.#begin(packet);
+    this.#client._nextBatch = this.#readOn;
+  }
+
+  #end(error?: Error | null): void {
+    this.#underWay -= 1;
+    if (this.#underWay === 0) this.#isBarred = false;
+    if (error || this.#client.closed) this.#waiting.length = 0;
+    this.#startNext();
+    this.#readOn(error);
+  }
+
+  /** A loop and no recursion: packets may be done within their start, thousands in a row. */
+  #startNext(): void {
+    if (this.#isStarting) return;
+    this.#isStarting = true;
+    for (let next = this.#waiting[0]; next !== undefined && this.#mayStart(next); next = this.#waiting[0]) {
+      this.#waiting.shift();
+      this.#client._parsingBatch -= 1;
+      this.#start(next);
+    }
+    this.#isStarting = false;
+  }
+}
+
+/** Packets that take effect within their start and have no answer, so that they need not wait for one another. */
+function passes(packet: Packet): boolean {
+  return packet.cmd === 'puback' || packet.cmd === 'pubcomp' || (packet.cmd === 'publish' && packet.qos === 0);
+}
