@@ -54,7 +54,7 @@ describe('loadScenario', () => {
     );
   });
 
-  it('never throws, whatever the text', async () => {
+  it('never throws, whatever the text', { timeout: 120_000 }, async () => {
     const snippet = fc.oneof(
       fc.string({ unit: 'binary' }),
       fc.stringMatching(/^[[\]{}&*!|>%@`#:,?\-"' \n\t<a1]{1,12}$/),
