@@ -1,4 +1,6 @@
 #!/usr/bin/env node
+// First of all: what follows reads the environment as it is loaded.
+import './process/library-logs.ts';
 import process from 'node:process';
 import type { Io, Output } from './cli/io.ts';
 import { main } from './cli/main.ts';

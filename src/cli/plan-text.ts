@@ -74,11 +74,14 @@ function fleetFacts(fleet: Fleet, target: Target, figures: FleetFigures | undefi
   ];
 }
 
-function devicesText({ devices, name, productKey }: Fleet): string {
-  const product = productKey === undefined ? 'products as listed' : `product ${productKey}`;
-  if (devices.kind === 'csv') return `${product}, from ${devices.path}`;
+function devicesText({ devices, name, productKey, auth }: Fleet): string {
+  const product = productKey === undefined ? '' : `product ${productKey}, `;
+  if (devices.kind === 'csv') {
+    const listed = productKey === undefined && auth.mode !== 'password' ? 'products as listed, ' : product;
+    return `${listed}from ${devices.path}`;
+  }
   const last = devices.count > 1 ? ` to ${generatedDeviceName(name, devices.count - 1)}` : '';
-  return `${product}, ${generatedDeviceName(name, 0)}${last}`;
+  return `${product}${generatedDeviceName(name, 0)}${last}`;
 }
 
 function arrivalText({ connect }: Fleet): string {

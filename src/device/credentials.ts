@@ -13,11 +13,15 @@ export interface Credentials {
 /** Makes the CONNECT fields of one device; `index` is its 0-based position in the fleet, `nowMs` the wall clock. */
 export type CredentialMaker = (identity: DeviceIdentity, index: number, nowMs: number) => Credentials;
 
-/** The way a fleet logs in, ready to be used for each attempt. `environment` fills `${env:NAME}` placeholders. */
+/**
+ * The way a fleet logs in, ready to be used for each attempt. `environment` fills `${env:NAME}` placeholders; `columns` are the names of
+ * those that its devices hold.
+ */
 export function credentialMaker(
   auth: AuthSpec,
   securemode: SecureMode,
   environment: Readonly<Record<string, string>>,
+  columns: readonly string[] = [],
 ): CredentialMaker {
   switch (auth.mode) {
     case 'direct': {
@@ -38,9 +42,10 @@ export function credentialMaker(
     case 'https-token':
       return (identity) => ({ clientId: identity.deviceName });
     case 'password': {
-      const clientId = compileTemplate(auth.clientId, environment);
-      const username = auth.username === undefined ? undefined : compileTemplate(auth.username, environment);
-      const password = auth.password === undefined ? undefined : compileTemplate(auth.password, environment);
+      const compiled = (text: string) => compileTemplate(text, environment, columns);
+      const clientId = compiled(auth.clientId);
+      const username = auth.username === undefined ? undefined : compiled(auth.username);
+      const password = auth.password === undefined ? undefined : compiled(auth.password);
       return (identity, index) => {
         const values = { ...identity, index: String(index + 1) };
         return { clientId: clientId(values), username: username?.(values), password: password?.(values) };

@@ -1,78 +1,124 @@
-import { createReadStream } from 'node:fs';
-import { pipeline } from 'node:stream';
-import { CsvError, type Parser, parse } from 'csv-parse';
-import { type Columns, type CsvDevice, type CsvFault, columnsOf, deviceOf, isRefusal } from './device-csv-row.ts';
+import { CsvReader, type CsvRow, CsvSyntaxError, MAX_ROW_CHARS } from './csv-text.ts';
+import {
+  type Columns,
+  type CsvDevice,
+  type CsvFault,
+  columnsOf,
+  deviceOf,
+  expectedHeader,
+  isBlank,
+  isRefusal,
+} from './device-csv-row.ts';
 import { causeOf } from './file-cause.ts';
+import type { ListRules } from './list-rules.ts';
+import { NotRegularFileError, openTextFile, type TextEncoding, type TextFile } from './text-file.ts';
 
-/** A device file that cannot be used: file, row and why, free of secrets. */
+/** A device file that cannot be used: file, line and why, free of secrets. */
 export class DeviceCsvError extends Error {
   override readonly name = 'DeviceCsvError';
 }
 
-/** How the rows of a device file are understood. */
-export interface CsvOptions {
-  /** Product of rows that name none: the fleet's. */
-  readonly productKey?: string | undefined;
+/** What is told of a file before its first row. */
+export interface CsvOpening {
+  readonly encoding: TextEncoding;
 }
 
-/** Longer than any row of three fields of legal length; keeps an unclosed quote from swallowing the file. */
-const MAX_ROW_BYTES = 16_384;
+/** Delimiters of spreadsheets, the first of which is meant where the header does not decide. */
+const DELIMITERS = [',', ';', '\t'] as const;
+/** A first line of Excel that names the delimiter. */
+const NAMED_DELIMITER = /^sep=(.)$/;
 
 /** The devices of a CSV file, streamed in constant memory. Throws `DeviceCsvError` at the first fault. */
-export async function* readDeviceCsv(
-  path: string,
-  options: CsvOptions = {},
-): AsyncGenerator<CsvDevice, void, undefined> {
-  for await (const result of scanDeviceCsv(path, options)) {
+export async function* readDeviceCsv(path: string, rules: ListRules): AsyncGenerator<CsvDevice, void, undefined> {
+  for await (const result of scanDeviceCsv(path, rules)) {
     if (isRefusal(result)) throw new DeviceCsvError(describe(path, result));
     yield result;
   }
 }
 
-/** Every row of a CSV file, streamed: a device, or what is wrong with it. Ends after a fault that hides the rest. */
+/**
+ * Every row of a CSV file, streamed: a device, or what is wrong with it. Ends after a fault that hides the rest. `onOpen` is told how the
+ * file was understood.
+ */
 export async function* scanDeviceCsv(
   path: string,
-  options: CsvOptions,
+  rules: ListRules,
+  onOpen: (opening: CsvOpening) => void = () => undefined,
 ): AsyncGenerator<CsvDevice | CsvFault, void, undefined> {
-  let row = 0;
   let columns: Columns | undefined;
   try {
-    for await (const fields of csvRecords(path)) {
-      row++;
-      if (fields.length === 1 && fields[0] === '') continue;
-      if (columns !== undefined) {
-        yield deviceOf(fields, row, columns, options.productKey);
-        continue;
+    const file = await openTextFile(path);
+    onOpen(file);
+    for await (const rows of rowsOf(file)) {
+      for (const row of rows) {
+        if (isBlank(row)) continue;
+        if (columns !== undefined) {
+          yield deviceOf(row, columns, rules);
+          continue;
+        }
+        const header = columnsOf(row.fields, rules);
+        if (isRefusal(header)) return yield { line: row.line, ...header };
+        columns = header;
       }
-      const header = columnsOf(fields, options.productKey !== undefined);
-      if (isRefusal(header)) return yield { row, ...header };
-      columns = header;
     }
   } catch (error) {
     return yield fileFault(error);
   }
-  if (columns === undefined)
-    yield { row: 0, message: 'the file is empty', expected: 'a header line: DeviceName,DeviceSecret,ProductKey' };
+  if (columns === undefined) yield { line: 0, message: 'the file is empty', expected: expectedHeader(rules) };
 }
 
-function csvRecords(path: string): AsyncIterable<string[]> {
-  const parser: Parser = parse({ bom: true, relax_column_count: true, max_record_size: MAX_ROW_BYTES });
-  // A failure of either stream destroys the parser with it, and the loop over the parser throws it.
-  pipeline(createReadStream(path), parser, () => undefined);
-  return parser;
-}
-
-/** What the CSV parser or the file system threw. The parser's own words may quote the file, so they are not repeated. */
-function fileFault(error: unknown): CsvFault {
-  if (!(error instanceof CsvError)) return { row: 0, message: causeOf(error) };
-  // Rows that were read and not yet delivered are lost at an error, so our own count may be behind the parser's.
-  const row = Number(error['records']) + 1;
-  if (error.code === 'CSV_MAX_RECORD_SIZE') {
-    return { row, message: `longer than ${MAX_ROW_BYTES} bytes`, hint: 'is a quote not closed?' };
+async function* rowsOf(file: TextFile): AsyncGenerator<CsvRow[], void, undefined> {
+  let reader: CsvReader | undefined;
+  let start = '';
+  for await (const piece of file.pieces()) {
+    if (reader !== undefined) {
+      yield reader.push(piece);
+      continue;
+    }
+    start += piece;
+    if (!/[^\r\n][\r\n]/.test(start) && start.length < MAX_ROW_CHARS) continue;
+    reader = new CsvReader(delimiterOf(start));
+    yield withoutName(reader.push(start));
   }
-  return { row, message: 'not CSV: a quote stands where none may, or is not closed' };
+  if (reader === undefined) {
+    reader = new CsvReader(delimiterOf(start));
+    yield withoutName(reader.push(start));
+  }
+  yield reader.end();
+}
+
+/** The delimiter that the first line names, or that parts most columns of it. */
+function delimiterOf(start: string): string {
+  const [first = ''] = start.trimStart().split(/[\r\n]/, 1);
+  const named = NAMED_DELIMITER.exec(first)?.[1];
+  if (named !== undefined) return named;
+  const unquoted = first.replace(/"[^"]*"/g, '');
+  const counts = DELIMITERS.map((delimiter) => unquoted.split(delimiter).length);
+  return DELIMITERS[counts.indexOf(Math.max(...counts))] ?? ',';
+}
+
+/** The rows without one that only names the delimiter. */
+function withoutName(rows: CsvRow[]): CsvRow[] {
+  const [first] = rows;
+  const isName =
+    first !== undefined && first.fields[0] === 'sep=' && first.fields.length === 2 && first.fields[1] === '';
+  return isName ? rows.slice(1) : rows;
+}
+
+/** What the reader or the file system threw. */
+function fileFault(error: unknown): CsvFault {
+  if (error instanceof CsvSyntaxError) return { line: error.line, message: error.message, hint: error.hint };
+  if (error instanceof NotRegularFileError) {
+    return {
+      line: 0,
+      message: 'no regular file, and a device list is read several times',
+      expected: 'a file',
+      hint: 'write it into one first: cat > devices.csv',
+    };
+  }
+  return { line: 0, message: causeOf(error) };
 }
 
 function describe(path: string, fault: CsvFault): string {
-  return `${path}${fault.row === 0 ? '' : `:${fault.row}`}: ${fault.message}`;
+  return `${path}${fault.line === 0 ? '' : `:${fault.line}`}: ${fault.message}`;
 }

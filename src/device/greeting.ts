@@ -39,15 +39,20 @@ export class Greeting implements MessageListener {
   readonly #filters: readonly Prepared<Pick<TopicFilter, 'qos'>>[];
   readonly #messages: readonly Prepared<Omit<Message, 'topic'>>[];
 
-  /** `environment` fills `${env:NAME}` placeholders. */
-  constructor(spec: OnConnectSpec, environment: Readonly<Record<string, string>>, recorder: FleetRecorder) {
+  /** `environment` fills `${env:NAME}` placeholders; `columns` are the names of those that the devices hold. */
+  constructor(
+    spec: OnConnectSpec,
+    environment: Readonly<Record<string, string>>,
+    recorder: FleetRecorder,
+    columns: readonly string[] = [],
+  ) {
     this.#recorder = recorder;
     this.#filters = spec.subscribe.map(({ topic, qos }) => ({
-      topic: compileTemplate(topic, environment),
+      topic: compileTemplate(topic, environment, columns),
       rest: { qos },
     }));
     this.#messages = spec.publish.map(({ topic, qos, bytes }) => ({
-      topic: compileTemplate(topic, environment),
+      topic: compileTemplate(topic, environment, columns),
       rest: { qos, payload: Buffer.alloc(bytes) },
     }));
   }

@@ -6,6 +6,8 @@ export interface DeviceIdentity {
   readonly productKey: string;
   readonly deviceName: string;
   readonly deviceSecret: string;
+  /** Fields of further columns of its row, in the order in which the fleet's templates name them. */
+  readonly columns?: readonly string[] | undefined;
   /** Certificate and private key, PEM, that the device shows under TLS. */
   readonly certificate?: PemCertificate | undefined;
   /** Why the certificate that is its own could not be read: the device cannot connect, and all others can. */

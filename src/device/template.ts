@@ -1,4 +1,4 @@
-/** Texts with placeholders: `${deviceName}`, `${env:NAME}`. Compiled once a fleet, filled in once an attempt. */
+/** Texts with placeholders: `${deviceName}`, `${column:site}`, `${env:NAME}`. Compiled once a fleet, filled in once an attempt. */
 
 /** What placeholders stand for, for one device. */
 export interface TemplateValues {
@@ -7,9 +7,19 @@ export interface TemplateValues {
   readonly deviceSecret: string;
   /** 1-based position of the device in its fleet. */
   readonly index: string;
+  /** Fields of further columns of the device list, in the order in which the fleet's templates name them. */
+  readonly columns?: readonly string[] | undefined;
 }
 
-const DEVICE_PLACEHOLDERS: readonly (keyof TemplateValues)[] = ['deviceName', 'productKey', 'deviceSecret', 'index'];
+const DEVICE_PLACEHOLDERS: readonly Exclude<keyof TemplateValues, 'columns'>[] = [
+  'deviceName',
+  'productKey',
+  'deviceSecret',
+  'index',
+];
+
+/** A part that is filled in device by device. */
+type DevicePart = { readonly key: (typeof DEVICE_PLACEHOLDERS)[number] } | { readonly column: number };
 
 /** The placeholder names that stand in a text, in order: `deviceName`, `env:MQTT_PASSWORD`. */
 export function placeholdersOf(text: string): string[] {
@@ -21,34 +31,61 @@ export function environmentNameOf(placeholder: string): string | undefined {
   return placeholder.startsWith('env:') ? placeholder.slice(4) : undefined;
 }
 
-/** True when a device or an environment variable can fill the placeholder. */
+/** Column of the device list a placeholder reads, as `columnName` has it, or undefined when it is not of that kind. */
+export function columnNameOf(placeholder: string): string | undefined {
+  return placeholder.startsWith('column:') ? columnName(placeholder.slice(7)) : undefined;
+}
+
+/** The name of a column: blanks around it and capitals do not matter. */
+export function columnName(text: string): string {
+  return text.trim().toLowerCase();
+}
+
+/** True when a device, its row or an environment variable can fill the placeholder. */
 export function isKnownPlaceholder(placeholder: string): boolean {
-  return (DEVICE_PLACEHOLDERS as readonly string[]).includes(placeholder) || /^env:[A-Za-z_]\w*$/.test(placeholder);
+  if ((DEVICE_PLACEHOLDERS as readonly string[]).includes(placeholder)) return true;
+  return /^env:[A-Za-z_]\w*$/.test(placeholder) || Boolean(columnNameOf(placeholder));
 }
 
 /**
- * A function that fills the text in for a device. Environment variables are read now, from `environment`.
- * Throws when a placeholder is unknown or a variable is not set; the scenario check has said so before.
+ * A function that fills the text in for a device. Environment variables are read now, from `environment`; `columns` are the names of
+ * the further columns that the values hold. Throws when a placeholder is unknown or a variable is not set; the scenario check has said
+ * so before.
  */
 export function compileTemplate(
   text: string,
   environment: Readonly<Record<string, string>>,
+  columns: readonly string[],
 ): (values: TemplateValues) => string {
-  const parts = text.split(/\$\{([^}]*)\}/).map((part, position) => {
+  const parts = text.split(/\$\{([^}]*)\}/).map((part, position): string | DevicePart => {
     if (position % 2 === 0) return part;
     const variable = environmentNameOf(part);
     if (variable !== undefined) return environmentValue(variable, environment);
+    const column = columnNameOf(part);
+    if (column !== undefined) return { column: columns.indexOf(column) };
     const key = DEVICE_PLACEHOLDERS.find((name) => name === part);
     if (key === undefined) throw new Error(`unknown placeholder \${${part}}`);
     return { key };
   });
   const [only] = parts;
   if (parts.length === 1 && typeof only === 'string') return () => only;
-  return (values) => parts.map((part) => (typeof part === 'string' ? part : values[part.key])).join('');
+  return (values) => parts.map((part) => (typeof part === 'string' ? part : partOf(part, values))).join('');
+}
+
+function partOf(part: DevicePart, values: TemplateValues): string {
+  return 'key' in part ? values[part.key] : (values.columns?.[part.column] ?? '');
+}
+
+/** The value of a variable, undefined when it is not set: `constructor` is not, though every object has one. */
+export function variableOf(
+  environment: Readonly<Record<string, string | undefined>>,
+  name: string,
+): string | undefined {
+  return Object.hasOwn(environment, name) ? environment[name] : undefined;
 }
 
 function environmentValue(variable: string, environment: Readonly<Record<string, string>>): string {
-  const value = environment[variable];
+  const value = variableOf(environment, variable);
   if (value === undefined) throw new Error(`environment variable ${variable} is not set`);
   return value;
 }

@@ -19,6 +19,8 @@ export type RegistrySource =
       readonly kind: 'csv';
       readonly path: string;
       readonly productKey?: string | undefined;
+      /** Rows without a name, a secret or a product are passed over: they are devices of another platform. */
+      readonly isPartial?: boolean | undefined;
       /** Of rows whose LoginMode column says nothing. */
       readonly mode?: AuthMode | undefined;
     };

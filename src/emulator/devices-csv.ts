@@ -1,4 +1,5 @@
 import { DeviceCsvError, readDeviceCsv } from '../device/device-csv.ts';
+import { type ListRules, platformRules } from '../device/list-rules.ts';
 import type { AuthMode, RegistrySource } from './config.ts';
 import { EmulatorFault } from './fault.ts';
 import { identityOf, type NamedDevice } from './named-device.ts';
@@ -7,15 +8,16 @@ type CsvSource = Extract<RegistrySource, { kind: 'csv' }>;
 
 /** Reads a devices file into memory. Throws EmulatorFault `devices-file`, which names the row and never holds a secret. */
 export async function readDevicesCsv(source: CsvSource): Promise<KnownDevices> {
-  const { path, productKey, mode = 'both' } = source;
+  const { path, isPartial = false, mode = 'both' } = source;
   const devices = new KnownDevices(mode);
   try {
-    for await (const { row, ...device } of readDeviceCsv(path, { productKey })) {
+    for await (const { line, ...device } of readDeviceCsv(path, rulesOf(source))) {
+      if (isPartial && !isWhole(device)) continue;
       const other = devices.add(device);
-      if (other === undefined) continue;
+      if (other === undefined || isPartial) continue;
       const { deviceName } = device;
       throw new DeviceCsvError(
-        `${path}:${row}: device ${deviceName} of product ${device.productKey} came before with another ${other}; keep one`,
+        `${path}:${line}: device ${deviceName} of product ${device.productKey} came before with another ${other}; keep one`,
       );
     }
   } catch (error) {
@@ -23,6 +25,15 @@ export async function readDevicesCsv(source: CsvSource): Promise<KnownDevices> {
     throw error;
   }
   return devices;
+}
+
+function rulesOf({ productKey, isPartial }: CsvSource): ListRules {
+  const rules = platformRules(productKey);
+  return isPartial === true ? { ...rules, needed: [], isPlatform: false } : rules;
+}
+
+function isWhole({ productKey, deviceSecret }: Row): boolean {
+  return productKey !== '' && deviceSecret !== '';
 }
 
 /** A row as far as it tells of the device. */

@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { dirname } from 'node:path';
 import { readDeviceCsv } from '../device/device-csv.ts';
 import type { CsvDevice } from '../device/device-csv-row.ts';
-import { causeOf } from '../device/file-cause.ts';
 import type { DeviceIdentity } from '../device/identity.ts';
+import { listRulesOf } from '../device/list-rules.ts';
 import { generatedRoster, listedRoster, type Roster } from '../device/roster.ts';
+import { RowCertificateError, readRowCertificate } from '../device/row-certificate.ts';
 import type { FleetShard } from './protocol.ts';
 
 /**
@@ -14,42 +14,25 @@ import type { FleetShard } from './protocol.ts';
 export async function rosterOf(shard: FleetShard, seed: number): Promise<Roster> {
   const { devices, name, productKey, count, share } = shard;
   if (devices.kind === 'generated') {
-    if (productKey === undefined) throw new Error(`fleet ${name} has generated devices but no productKey`);
-    return generatedRoster(name, productKey, count, seed);
+    return generatedRoster(name, productKey ?? '', count, seed);
   }
   const own: DeviceIdentity[] = [];
-  const folder = dirname(devices.path);
   let index = 0;
-  for await (const device of readDeviceCsv(devices.path, { productKey })) {
-    if (index % share.step === share.first) own.push(await identityOf(device, folder));
+  for await (const device of readDeviceCsv(devices.path, listRulesOf(shard, shard.endpoint.host))) {
+    if (index % share.step === share.first) own.push(await identityOf(device, dirname(devices.path)));
     index++;
   }
   return listedRoster(own, share, count);
 }
 
 async function identityOf(device: CsvDevice, folder: string): Promise<DeviceIdentity> {
-  const { productKey, deviceName, deviceSecret, clientCert, clientKey } = device;
-  const identity = { productKey, deviceName, deviceSecret };
-  if (clientCert === undefined || clientKey === undefined) return identity;
+  const { productKey, deviceName, deviceSecret, columns } = device;
+  const identity = { productKey, deviceName, deviceSecret, ...(columns === undefined ? {} : { columns }) };
   try {
-    const [cert, key] = [await pemOf(clientCert, folder), await pemOf(clientKey, folder)];
-    return { ...identity, certificate: { cert, key } };
+    const certificate = await readRowCertificate(device, folder);
+    return certificate === undefined ? identity : { ...identity, certificate };
   } catch (error) {
-    if (error instanceof UnreadablePem) return { ...identity, certificateFault: error.message };
+    if (error instanceof RowCertificateError) return { ...identity, certificateFault: error.message };
     throw error;
-  }
-}
-
-/** The file of a certificate or key that cannot be read, and why. */
-class UnreadablePem extends Error {}
-
-/** A field is the PEM itself, or the path of a file relative to the device file. */
-async function pemOf(field: string, folder: string): Promise<string> {
-  if (field.startsWith('-----BEGIN ')) return field;
-  try {
-    return await readFile(resolve(folder, field), 'utf8');
-  } catch (error) {
-    // The path is not named: a key that was pasted without its first line is taken for one.
-    throw new UnreadablePem(`certificate or private key: ${causeOf(error)}`, { cause: error });
   }
 }

@@ -2,6 +2,7 @@ import type { AttemptSink } from '../device/attempt-sink.ts';
 import { type CredentialMaker, credentialMaker } from '../device/credentials.ts';
 import { Greeting } from '../device/greeting.ts';
 import { KickGroup } from '../device/kick-group.ts';
+import { columnsOf } from '../device/list-rules.ts';
 import { type Roster, withFaults } from '../device/roster.ts';
 import { Session } from '../device/session.ts';
 import type { SessionContext, SessionPlace, StallClock } from '../device/session-context.ts';
@@ -90,7 +91,10 @@ export class WorkerFleet implements SessionContext {
     this.waitStream = prepared.waitStream;
     this.lossWindows = services.lossWindows;
     const { shard, roster, environment } = prepared;
-    const greeting = shard.onConnect === undefined ? undefined : new Greeting(shard.onConnect, environment, recorder);
+    const greeting =
+      shard.onConnect === undefined
+        ? undefined
+        : new Greeting(shard.onConnect, environment, recorder, columnsOf(shard));
     this.#greeting = greeting;
     if (greeting !== undefined) this.greet = (link, index) => greeting.send(link, roster.deviceAt(index), index);
   }
@@ -217,7 +221,7 @@ export async function prepareFleet(shard: FleetShard, plan: ShardPlan): Promise<
   return {
     shard,
     roster: withFaults(await rosterOf(shard, plan.seed), shard.faults),
-    credentials: credentialMaker(shard.auth, shard.transport === 'tls' ? 2 : 3, plan.environment),
+    credentials: credentialMaker(shard.auth, shard.transport === 'tls' ? 2 : 3, plan.environment, columnsOf(shard)),
     arrivals: new ArrivalCursor(shard, plan.seed),
     waitStream: streamSeed(plan.seed, `waits/${shard.name}`),
     endUs: plan.durationUs,

@@ -6,6 +6,7 @@ import { failureOf, isPortTaken } from './faults.ts';
 import { noPortLeft } from './link-failures.ts';
 import type { Endpoint, LinkFailure, SocketPhases } from './port.ts';
 import { headerOf, type ProxyOptions } from './proxy-header.ts';
+import { strayAddress } from './remote-hosts.ts';
 import { socketOptions } from './socket-options.ts';
 import type { LocalEnd, SourcePool } from './sources.ts';
 import { startTls, type TlsLayer } from './tls.ts';
@@ -20,9 +21,13 @@ export interface NetworkStack {
   readonly sources?: SourcePool | undefined;
 }
 
-/** Resolves with IPv4 first, one address a name; no happy eyeballs, as one attempt is one connection. */
+/**
+ * Resolves with IPv4 first, one address a name; no happy eyeballs, as one attempt is one connection. A name that stands for this machine
+ * and leads to another one fails: nobody allowed that host to be loaded.
+ */
 export const systemNetwork: NetworkStack = {
-  lookup: (host, done) => lookup(host, { order: 'ipv4first' }, done),
+  lookup: (host, done) =>
+    lookup(host, { order: 'ipv4first' }, (error, address) => done(error ?? strayAddress(host, address), address)),
   newSocket: () => new Socket(socketOptions(true)),
 };
 

@@ -1,4 +1,5 @@
-import { environmentNameOf, placeholdersOf } from '../device/template.ts';
+import { templatesOf } from '../device/fleet-templates.ts';
+import { environmentNameOf, placeholdersOf, variableOf } from '../device/template.ts';
 import type { FleetShard, ProxyPlan, ShardPlan } from '../fleet/protocol.ts';
 import type { ServiceAccess } from '../fleet/service-access.ts';
 import type { Endpoint } from '../link/port.ts';
@@ -59,19 +60,13 @@ export function neededEnvironment(
   scenario: Scenario,
   env: Readonly<Record<string, string | undefined>>,
 ): Record<string, string> {
-  const names = scenario.fleets.flatMap(templatesOf).flatMap(placeholdersOf).map(environmentNameOf);
-  const needed: Record<string, string> = {};
-  for (const name of names) {
-    const value = name === undefined ? undefined : env[name];
-    if (name !== undefined && value !== undefined) needed[name] = value;
-  }
-  return needed;
-}
-
-function templatesOf({ auth, onConnect }: Fleet): string[] {
-  const topics = [...(onConnect?.subscribe ?? []), ...(onConnect?.publish ?? [])].map(({ topic }) => topic);
-  if (auth.mode !== 'password') return topics;
-  return [auth.clientId, auth.username ?? '', auth.password ?? '', ...topics];
+  const texts = scenario.fleets.flatMap(templatesOf).map(({ text }) => text);
+  const names = new Set(texts.flatMap(placeholdersOf).flatMap((name) => environmentNameOf(name) ?? []));
+  const needed = [...names].flatMap((name): [string, string][] => {
+    const value = variableOf(env, name);
+    return value === undefined ? [] : [[name, value]];
+  });
+  return Object.fromEntries(needed);
 }
 
 function fleetShards(scenario: Scenario, workers: number, worker: number, endpoint: Endpoint): FleetShard[] {

@@ -4,7 +4,7 @@ import type { ServiceAccess } from '../fleet/service-access.ts';
 import { addressOf } from '../link/faults.ts';
 import type { Endpoint } from '../link/port.ts';
 import type { Environment } from '../scenario/checks.ts';
-import type { EmulatorTarget, MqttTarget, Scenario } from '../scenario/scenario.ts';
+import type { EmulatorTarget, Fleet, MqttTarget, Scenario } from '../scenario/scenario.ts';
 import { hasTokenLogins, needsTls } from '../scenario/transport.ts';
 import { emulatorAccess, realAccess } from './service-access.ts';
 import type { SendCommand } from './service-events.ts';
@@ -62,7 +62,7 @@ async function embeddedTarget(
     host: '127.0.0.1',
     port: 0,
     profile: target.profile,
-    registry: scenario.fleets.map((fleet) => registrySource(fleet, scenario.seed)),
+    registry: scenario.fleets.flatMap((fleet) => registrySource(fleet, scenario.seed)),
     // Its only clients are this program's, which all verify ECDSA: RSA keys would take the start up to a second.
     tls: needsTls(scenario) ? { port: 0, keyKinds: ['ec'] } : undefined,
     auth: hasTokenLogins(scenario) ? { port: 0, ...target.tokens } : undefined,
@@ -101,9 +101,10 @@ class EmbeddedTarget implements RunTarget {
   }
 }
 
-function registrySource(fleet: Scenario['fleets'][number], seed: number): RegistrySource {
-  const { devices, productKey, name } = fleet;
-  if (devices.kind === 'csv') return { kind: 'csv', path: devices.path, productKey };
-  if (productKey === undefined) throw new Error(`fleet ${name} has generated devices but no productKey`);
-  return { kind: 'generated', productKey, fleet: name, count: devices.count, seed };
+/** The devices of a fleet; none where they have no product, as those that log in with a password need none. */
+function registrySource({ devices, productKey, name, auth }: Fleet, seed: number): RegistrySource[] {
+  if (devices.kind === 'csv') {
+    return [{ kind: 'csv', path: devices.path, productKey, isPartial: auth.mode === 'password' }];
+  }
+  return productKey === undefined ? [] : [{ kind: 'generated', productKey, fleet: name, count: devices.count, seed }];
 }

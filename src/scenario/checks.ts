@@ -1,6 +1,9 @@
-import { environmentNameOf, placeholdersOf } from '../device/template.ts';
+import { templatesOf } from '../device/fleet-templates.ts';
+import { columnsOf, needsProductKey } from '../device/list-rules.ts';
+import { environmentNameOf, placeholdersOf, variableOf } from '../device/template.ts';
 import type { Fault, Path } from './fault.ts';
 import { faultAt, nodeAt, type RawNode } from './raw.ts';
+import { REMOVED } from './removed-secrets.ts';
 import type { Fleet } from './scenario.ts';
 import type { FleetInput } from './schema/fleet.ts';
 import { MAX_DEVICES } from './schema/values.ts';
@@ -36,23 +39,54 @@ export function fleetFaults(
   input: FleetInput,
   environment: Environment | undefined,
 ): Fault[] {
-  const isGenerated = typeof input.devices === 'number';
-  const faults = isGenerated && input.productKey === undefined ? [missingProductKey(root, path)] : [];
+  const faults = [
+    ...missingProductKey(root, path, input),
+    ...columnsWithoutList(root, path, input),
+    ...passwordFaults(root, path, input),
+  ];
   return environment === undefined ? faults : [...faults, ...missingVariables(root, path, input, environment)];
 }
 
-function missingProductKey(root: RawNode, path: Path): Fault {
-  return faultAt(root, [...path, 'productKey'], {
-    message: 'missing',
-    expected: 'the product of the generated devices',
+/** The host of the target as it is written, where there is one: `${productKey}` may stand in it. */
+export function writtenTarget(root: RawNode): string {
+  const address = nodeAt(root, ['target', 'mqtt']);
+  return address?.kind === 'scalar' && typeof address.value === 'string' ? address.value : '';
+}
+
+function missingProductKey(root: RawNode, path: Path, input: FleetInput): Fault[] {
+  const isListed = typeof input.devices !== 'number';
+  if (isListed || input.productKey !== undefined || !needsProductKey(input, writtenTarget(root))) return [];
+  const text = { message: 'missing', expected: 'the product of the generated devices' };
+  return [faultAt(root, [...path, 'productKey'], text)];
+}
+
+/** Generated devices have no row of a list. */
+function columnsWithoutList(root: RawNode, path: Path, input: FleetInput): Fault[] {
+  const [column] = columnsOf(input);
+  if (column === undefined || typeof input.devices !== 'number') return [];
+  const message = `generated devices have no column ${column}`;
+  return [faultAt(root, [...path, 'devices'], { message, expected: 'a device list: { csv: devices.csv }' })];
+}
+
+/** Passwords that no service would get [MQTT 3.1.1 clause 3.1.2.9], or that stand for one that was taken out. */
+function passwordFaults(root: RawNode, path: Path, { auth }: FleetInput): Fault[] {
+  if (auth.mode !== 'password') return [];
+  const faults = (['username', 'password'] as const).flatMap((key) => {
+    if (auth[key]?.includes(REMOVED) !== true) return [];
+    const expected = `the ${key === 'username' ? 'user name' : 'password'} again, best as \${env:NAME}`;
+    const message = 'it was taken out when the results were written';
+    return [faultAt(root, [...path, 'auth', key], { message, expected })];
   });
+  if (auth.password === undefined || auth.username !== undefined) return faults;
+  const expected = 'a user name: MQTT 3.1.1 has no password without one (clause 3.1.2.9)';
+  return [...faults, faultAt(root, [...path, 'auth', 'username'], { message: 'missing', expected })];
 }
 
 function missingVariables(root: RawNode, path: Path, input: FleetInput, environment: Environment): Fault[] {
-  return templatesOf(input).flatMap(([steps, template]) =>
-    placeholdersOf(template)
+  return templatesOf(input).flatMap(({ path: steps, text }) =>
+    placeholdersOf(text)
       .map(environmentNameOf)
-      .filter((name) => name !== undefined && environment[name] === undefined)
+      .filter((name) => name !== undefined && variableOf(environment, name) === undefined)
       .map((name) =>
         faultAt(root, [...path, ...steps], {
           message: `the environment variable ${name} is not set`,
@@ -60,17 +94,6 @@ function missingVariables(root: RawNode, path: Path, input: FleetInput, environm
         }),
       ),
   );
-}
-
-/** The texts of a fleet that may hold placeholders, each with its place in the fleet. */
-function templatesOf({ auth, onConnect }: FleetInput): [path: Path, template: string][] {
-  const topics = (['subscribe', 'publish'] as const).flatMap((kind) =>
-    (onConnect?.[kind] ?? []).map(({ topic }, index): [Path, string] => [['onConnect', kind, index, 'topic'], topic]),
-  );
-  if (auth.mode !== 'password') return topics;
-  const { clientId, username = '', password = '' } = auth;
-  const fields = Object.entries({ clientId, username, password });
-  return [...fields.map(([key, template]): [Path, string] => [['auth', key], template]), ...topics];
 }
 
 /** Devices that are wrong on purpose must be among those there are. */

@@ -1,7 +1,13 @@
+import { dirname } from 'node:path';
 import { scanDeviceCsv } from '../device/device-csv.ts';
-import { isRefusal } from '../device/device-csv-row.ts';
-import { DeviceSet } from './device-set.ts';
-import type { Fault } from './fault.ts';
+import { type CsvDevice, isRefusal, type RowRefusal } from '../device/device-csv-row.ts';
+import { type ListRules, platformRules } from '../device/list-rules.ts';
+import type { TextEncoding } from '../device/text-file.ts';
+import { CertificateCheck } from './certificate-check.ts';
+import { DeviceSet, NOBODY } from './device-set.ts';
+import { type Fault, type FaultText, formatPath, type Path } from './fault.ts';
+import type { FleetTexts } from './fleet-texts.ts';
+import type { Opener } from './passphrase.ts';
 import { MAX_DEVICES } from './schema/values.ts';
 
 /** Faults of one device file that are listed one by one. */
@@ -15,52 +21,91 @@ export interface CsvCheck {
   readonly count: number;
   /** At most 20, and a last one that says how many more there are. */
   readonly faults: readonly Fault[];
+  /** What the file may not have been meant to be. */
+  readonly warnings: readonly Fault[];
 }
 
-interface Suspect {
-  readonly row: number;
-  readonly productKey: string;
-  readonly deviceName: string;
+/** What a device file is checked against. */
+export interface ListUse {
+  readonly rules: ListRules;
+  /** What the fleet's templates become, and where the fleet stands in the scenario. */
+  readonly fleet?: { readonly texts: FleetTexts; readonly path: Path } | undefined;
 }
+
+/** A file that has been read, and how faults name it. */
+interface ReadFile {
+  readonly path: string;
+  readonly label: string;
+  readonly rules: ListRules;
+}
+
+type Suspect = Pick<CsvDevice, 'line' | 'productKey' | 'deviceName'>;
 
 /**
- * Checks device files one after the other, and that no device stands in them twice, or is among the generated ones. Memory: a
- * `DeviceSet` of all rows, and nothing else that grows with them.
+ * Checks device files one after the other, and that no device of the platform stands in them twice, or is among the generated ones: name
+ * and product are what the service tells devices apart by. Memory: a `DeviceSet` of all rows, and nothing else that grows with them.
  */
 export class CsvChecker {
   readonly #seen = new DeviceSet();
-  readonly #files: { path: string; label: string; productKey: string | undefined }[] = [];
+  readonly #files: ReadFile[] = [];
+  readonly #certificates: CertificateCheck;
   readonly #generatedOwner: GeneratedOwner;
 
-  constructor(generatedOwner: GeneratedOwner = () => undefined) {
+  /** `opener`: what opens keys that are encrypted. */
+  constructor(generatedOwner: GeneratedOwner = () => undefined, opener: Opener = { isKnown: true }) {
     this.#generatedOwner = generatedOwner;
+    this.#certificates = new CertificateCheck(opener);
   }
 
-  /** Checks a file. `label` is how faults name it; `productKey` is the fleet's, for rows that name none. */
-  async check(path: string, label: string, productKey: string | undefined): Promise<CsvCheck> {
+  /** Checks a file. `label` is how faults name it. */
+  async check(path: string, label: string, use: ListUse): Promise<CsvCheck> {
     const faults = new FaultList(label);
+    const file = { path, label, rules: use.rules };
     const suspects: Suspect[] = [];
     let count = 0;
-    this.#files.push({ path, label, productKey });
-    for await (const result of scanDeviceCsv(path, { productKey })) {
-      if (isRefusal(result)) {
-        faults.add(result.row, result);
+    const opened: { encoding?: TextEncoding } = {};
+    this.#files.push(file);
+    const rows = scanDeviceCsv(path, use.rules, (opening) => {
+      opened.encoding = opening.encoding;
+    });
+    for await (const row of rows) {
+      if (isRefusal(row)) {
+        faults.add(row.line, row);
         continue;
       }
       if (++count > MAX_DEVICES) {
-        faults.add(result.row, { message: `more than ${MAX_DEVICES} devices` });
+        faults.add(row.line, { message: `more than ${MAX_DEVICES} devices` });
         break;
       }
-      const owner = this.#generatedOwner(result.productKey, result.deviceName);
-      if (owner !== undefined) faults.add(result.row, { message: `fleet ${owner} generates a device of this name` });
-      if (this.#seen.add(result.productKey, result.deviceName)) continue;
-      if (suspects.length < MAX_LISTED) suspects.push(result);
+      await this.#checkDevice(row, count, dirname(path), use, faults);
+      if (!use.rules.isPlatform || this.#seen.add(row.productKey, row.deviceName) === NOBODY) continue;
+      if (suspects.length < MAX_LISTED) suspects.push(row);
       else faults.addUnlisted();
     }
     if (suspects.length > 0) await this.#addDuplicates(suspects, faults);
     if (count === 0 && faults.isEmpty)
       faults.add(0, { message: 'no devices', expected: 'at least one row after the header' });
-    return { count, faults: faults.list() };
+    const warnings = opened.encoding === 'gb18030' ? [guessedEncoding(label)] : [];
+    return { count, faults: faults.list(), warnings };
+  }
+
+  /** All that can be said of a row without the others; `position` counts from 1. */
+  async #checkDevice(
+    device: CsvDevice,
+    position: number,
+    folder: string,
+    { rules, fleet }: ListUse,
+    faults: FaultList,
+  ): Promise<void> {
+    const owner = rules.isPlatform ? this.#generatedOwner(device.productKey, device.deviceName) : undefined;
+    if (owner !== undefined) faults.add(device.line, { message: `fleet ${owner} generates a device of this name` });
+    const fault = fleet?.texts.faultOf({ ...device, index: String(position) });
+    if (fleet !== undefined && fault !== undefined) {
+      faults.add(device.line, fault.text, formatPath([...fleet.path, ...fault.path]));
+    }
+    if (device.clientCert === undefined) return;
+    const refusal = await this.#certificates.refusalOf(device, folder);
+    if (refusal !== undefined) faults.add(device.line, refusal);
   }
 
   /** Looks the suspects' names up in the files read so far: only equal names are duplicates, equal hashes are not. */
@@ -68,11 +113,12 @@ export class CsvChecker {
     const open = new Set(suspects);
     const current = this.#files.at(-1);
     for (const file of this.#files) {
-      for await (const result of scanDeviceCsv(file.path, file)) {
+      if (!file.rules.isPlatform) continue;
+      for await (const result of scanDeviceCsv(file.path, file.rules)) {
         if (isRefusal(result)) continue;
         for (const suspect of open) {
-          if (!isSameDevice(result, suspect) || (file === current && result.row >= suspect.row)) continue;
-          faults.add(suspect.row, { message: `the same device stands in ${file.label}:${result.row}` });
+          if (!isSameDevice(result, suspect) || (file === current && result.line >= suspect.line)) continue;
+          faults.add(suspect.line, { message: `the same device stands in ${file.label}:${result.line}` });
           open.delete(suspect);
         }
         if (open.size === 0) return;
@@ -99,9 +145,9 @@ class FaultList {
     return this.#listed.length === 0;
   }
 
-  add(row: number, text: Pick<Fault, 'message' | 'expected' | 'hint'>): void {
+  add(line: number, { message, expected, hint }: RowRefusal | FaultText, path = ''): void {
     if (this.#listed.length >= MAX_LISTED) this.#unlisted++;
-    else this.#listed.push({ file: this.#label, line: row, column: 0, path: '', ...text });
+    else this.#listed.push({ file: this.#label, line, column: 0, path, message, expected, hint });
   }
 
   addUnlisted(): void {
@@ -115,7 +161,12 @@ class FaultList {
   }
 }
 
-/** Checks one device file on its own. */
+function guessedEncoding(label: string): Fault {
+  const text = { message: 'not UTF-8, so it was read as GBK', hint: 'save it as UTF-8 if that is wrong' };
+  return { file: label, line: 0, column: 0, path: '', ...text };
+}
+
+/** Checks one device file on its own, as one of devices of the platform. */
 export function checkDeviceCsv(path: string, options: { productKey?: string | undefined } = {}): Promise<CsvCheck> {
-  return new CsvChecker().check(path, path, options.productKey);
+  return new CsvChecker().check(path, path, { rules: platformRules(options.productKey) });
 }

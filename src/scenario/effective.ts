@@ -10,7 +10,8 @@ import type { Fleet, Scenario } from './scenario.ts';
 
 /**
  * A scenario as a file again: what is really run, settings and defaults filled in, device files by absolute path. Loads to the same
- * Scenario, except for passwords, whose literal parts are removed.
+ * Scenario, except for passwords, whose literal parts are removed - and for user names without a password beside them, which some services
+ * take a token as: a scenario without them is refused until they are put in again.
  */
 export function effectiveYaml(scenario: Scenario): string {
   return stringify(
@@ -56,8 +57,9 @@ function fleetOf(fleet: Fleet): object {
 }
 
 function authOf(auth: AuthSpec): object {
-  if (auth.mode !== 'password' || auth.password === undefined) return auth;
-  return { ...auth, password: withoutLiterals(auth.password) };
+  if (auth.mode !== 'password') return auth;
+  if (auth.password !== undefined) return { ...auth, password: withoutLiterals(auth.password) };
+  return auth.username === undefined ? auth : { ...auth, username: withoutLiterals(auth.username) };
 }
 
 function connectOf(connect: ArrivalSpec): object {

@@ -62,7 +62,9 @@ function unknownFleet(root: RawNode, place: Path, name: string, fleets: readonly
 
 /** The emulator knows a fleet's devices by product, and by the beginning of their names where names are generated. */
 function whyUnclear(meant: Fleet, fleets: readonly Fleet[]): string | undefined {
-  if (meant.productKey === undefined) return 'their file lists several products';
+  if (meant.productKey === undefined) {
+    return meant.devices.kind === 'csv' ? 'their file lists several products' : 'they have no product';
+  }
   const others = fleets.filter((fleet) => fleet !== meant && mayShareProduct(fleet, meant));
   if (meant.devices.kind === 'csv') {
     const [other] = others;

@@ -43,8 +43,11 @@ export function didYouMean(name: string | undefined): string | undefined {
   return name === undefined ? undefined : `did you mean ${JSON.stringify(name)}?`;
 }
 
-/** The faults by file and place; those of a file as a whole (`and 30 more`) come last. */
+/** The faults by file and place, each once; those of a file as a whole (`and 30 more`) come last. */
 export function inFileOrder(faults: readonly Fault[]): Fault[] {
   const lineOf = ({ line }: Fault): number => (line === 0 ? Number.MAX_SAFE_INTEGER : line);
-  return [...faults].sort((a, b) => a.file.localeCompare(b.file) || lineOf(a) - lineOf(b) || a.column - b.column);
+  const once = new Map(faults.map((fault) => [formatFault(fault), fault]));
+  return [...once.values()].sort(
+    (a, b) => a.file.localeCompare(b.file) || lineOf(a) - lineOf(b) || a.column - b.column,
+  );
 }

@@ -1,21 +1,21 @@
 import { parseDurationUs, parseRatePerSec } from '../time/units.ts';
 import type { Path } from './fault.ts';
 import type { RawNode } from './raw.ts';
+import { isSecretPlace } from './secret-names.ts';
 
 const MAX_SHOWN = 60;
-/** Keys whose values are never shown. */
-const SECRET_KEY = /password|secret|username|token|clientid/i;
 
 /** What stands at a path, for people; secrets are not shown. */
 export function foundAt(node: RawNode, path: Path): string {
-  if (node.kind !== 'scalar') return node.kind === 'list' ? 'a list' : 'a mapping of keys';
-  if (node.value === null) return 'nothing';
-  if (typeof node.value !== 'string') return String(node.value);
-  // A text in the place of `auth` is a password more often than not.
-  const mayBeSecret =
-    path.at(-1) === 'auth' || path.some((step) => SECRET_KEY.test(String(step))) || /:\/\/[^/]*@/.test(node.value);
-  if (mayBeSecret) return 'a text (hidden)';
-  const text = JSON.stringify(node.value);
+  if (node.kind === 'list') return node.items.length === 0 ? 'an empty list' : 'a list';
+  if (node.kind === 'map') return node.entries.size === 0 ? 'an empty mapping' : 'a mapping of keys';
+  const { value, source } = node;
+  if (value === null) return 'nothing';
+  // A password may be all digits, and an address may hold user name and password.
+  const isSecret = isSecretPlace(path) || (typeof value === 'string' && value.includes('@'));
+  if (typeof value !== 'string') return isSecret ? `a ${typeof value} (hidden)` : (source ?? String(value));
+  if (isSecret) return 'a text (hidden)';
+  const text = JSON.stringify(value);
   return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}..."` : text;
 }
 

@@ -1,9 +1,14 @@
 import { dirname, isAbsolute, join, resolve } from 'node:path';
-import { doubleNames, type Environment, faultCountFaults, fleetFaults, fleetsFaults } from './checks.ts';
+import { listRulesOf } from '../device/list-rules.ts';
+import { doubleNames, type Environment, faultCountFaults, fleetFaults, fleetsFaults, writtenTarget } from './checks.ts';
+import { clientIdWarnings } from './client-ids.ts';
 import { CsvChecker } from './csv-check.ts';
 import { eventFaults } from './event-checks.ts';
-import { type Fault, inFileOrder } from './fault.ts';
+import { type Fault, inFileOrder, type Path } from './fault.ts';
+import { FleetTexts, textFaults } from './fleet-texts.ts';
 import { generatedOwner } from './generated-owner.ts';
+import { loopbackFaults } from './loopback-checks.ts';
+import { openerOf } from './passphrase.ts';
 import { faultAt, nodeAt, plainValue, type RawNode } from './raw.ts';
 import type { DeviceSource, Fleet, Scenario } from './scenario.ts';
 import { toEvent } from './schema/events.ts';
@@ -39,12 +44,12 @@ export async function loadScenario(
 ): Promise<ScenarioCheck> {
   const read = readYaml(source.text, source.path);
   if (!read.ok) return { ok: false, faults: inFileOrder(read.faults), warnings: [] };
-  const { root } = read;
+  const root = withoutExtensions(read.root);
   const settingFaults = applySettings(root, settings);
   const parsed = scenarioSchema.safeParse(plainValue(root));
   const schemaFaults = parsed.success ? [] : new SchemaFaults(scenarioSchema, root).faultsOf(parsed.error.issues);
   const { thresholds, faults: thresholdFaults } = readThresholds(root);
-  const { fleets, faults: fleetFaults } = await readFleets(root, source.path, environment);
+  const { fleets, faults: fleetFaults, warnings: listWarnings } = await readFleets(root, source.path, environment);
   const faults = [...settingFaults, ...schemaFaults, ...thresholdFaults, ...doubleNames(root), ...fleetFaults];
   if (!parsed.success || faults.length > 0) return { ok: false, faults: inFileOrder(faults), warnings: [] };
   const { version, name, seed, duration, workers, client, sources, notice } = parsed.data;
@@ -52,6 +57,7 @@ export async function loadScenario(
   const events = parsed.data.events.map((event) => toEvent(event, fleets));
   const lateFaults = eventFaults(root, parsed.data.events, events, { fleets, target });
   lateFaults.push(...(await targetFaults(root, target, fleets, environment)));
+  lateFaults.push(...(await loopbackFaults(root, target, fleets)));
   if (lateFaults.length > 0) return { ok: false, faults: inFileOrder(lateFaults), warnings: [] };
   const scenario = deepFreeze<Scenario>({
     version,
@@ -67,7 +73,12 @@ export async function loadScenario(
     events,
     noticeShare: notice,
   });
-  return { ok: true, scenario, warnings: inFileOrder(scenarioWarnings(root, scenario)) };
+  const clientIds = await clientIdWarnings(root, scenario, environment);
+  return {
+    ok: true,
+    scenario,
+    warnings: inFileOrder([...scenarioWarnings(root, scenario), ...clientIds, ...listWarnings]),
+  };
 }
 
 /** Reads each fleet that fits the schema on its own, so that a fault elsewhere does not hide those in it. */
@@ -75,54 +86,94 @@ async function readFleets(
   root: RawNode,
   scenarioPath: string,
   environment: Environment | undefined,
-): Promise<{ fleets: Fleet[]; faults: Fault[] }> {
+): Promise<{ fleets: Fleet[]; faults: Fault[]; warnings: Fault[] }> {
   const list = nodeAt(root, ['fleets']);
   const inputs = (list?.kind === 'list' ? list.items : []).map((item) => fleetSchema.safeParse(plainValue(item)).data);
-  const reader = new FleetReader(root, scenarioPath, inputs);
+  const reader = new FleetReader(root, scenarioPath, inputs, environment);
   const faults: Fault[] = [];
+  const warnings: Fault[] = [];
   const fleets: Fleet[] = [];
   for (const [index, input] of inputs.entries()) {
     if (input === undefined) continue;
     const path = ['fleets', index];
     const ownFaults = fleetFaults(root, path, input, environment);
-    const { devices, faults: deviceFaults } = await reader.devicesOf(input, index);
+    const { devices, faults: deviceFaults, warnings: listWarnings } = await reader.devicesOf(input, path);
     faults.push(...ownFaults, ...deviceFaults);
+    warnings.push(...listWarnings);
     if (devices === undefined) continue;
     const fleet = toFleet(input, devices);
     faults.push(...faultCountFaults(root, path, fleet));
     fleets.push(fleet);
   }
-  return { fleets, faults: [...faults, ...(fleets.length === inputs.length ? fleetsFaults(root, fleets) : [])] };
+  if (fleets.length === inputs.length) faults.push(...fleetsFaults(root, fleets));
+  return { fleets, faults, warnings };
 }
 
-/** Counts the devices of fleets, over all device files of a scenario. */
+/** The devices of a fleet, or what is wrong with them. */
+interface ReadDevices {
+  readonly devices?: DeviceSource;
+  readonly faults: readonly Fault[];
+  readonly warnings: readonly Fault[];
+}
+
+/** Counts and checks the devices of fleets, over all device files of a scenario. */
 class FleetReader {
   readonly #root: RawNode;
   readonly #folder: string;
   readonly #csv: CsvChecker;
 
-  constructor(root: RawNode, scenarioPath: string, inputs: readonly (FleetInput | undefined)[]) {
+  readonly #environment: Environment | undefined;
+
+  constructor(
+    root: RawNode,
+    scenarioPath: string,
+    inputs: readonly (FleetInput | undefined)[],
+    environment: Environment | undefined,
+  ) {
+    this.#environment = environment;
     this.#root = root;
     this.#folder = dirname(scenarioPath);
-    this.#csv = new CsvChecker(generatedOwner(inputs));
+    this.#csv = new CsvChecker(generatedOwner(inputs), openerOf(writtenPassphrase(root), environment));
   }
 
-  async devicesOf(input: FleetInput, index: number): Promise<{ devices?: DeviceSource; faults: readonly Fault[] }> {
-    const { devices, productKey } = input;
-    if (typeof devices === 'number') return { devices: { kind: 'generated', count: devices }, faults: [] };
+  async devicesOf(input: FleetInput, path: Path): Promise<ReadDevices> {
+    const { devices } = input;
+    const rules = listRulesOf(input, writtenTarget(this.#root));
+    const texts = new FleetTexts(input, this.#environment, rules.columns);
+    if (typeof devices === 'number') {
+      const source: DeviceSource = { kind: 'generated', count: devices };
+      return { devices: source, faults: textFaults(this.#root, path, texts, input), warnings: [] };
+    }
+    const constant = textFaults(this.#root, path, texts);
     const shown = isAbsolute(devices.csv) ? devices.csv : join(this.#folder, devices.csv);
-    const { count, faults } = await this.#csv.check(resolve(shown), shown, productKey);
+    const use = { rules, fleet: { texts, path } };
+    const { count, faults, warnings } = await this.#csv.check(resolve(shown), shown, use);
     const [first] = faults;
-    if (first === undefined) return { devices: { kind: 'csv', path: resolve(shown), count }, faults };
+    if (first === undefined)
+      return { devices: { kind: 'csv', path: resolve(shown), count }, faults: constant, warnings };
     // The scenario's own line, so that a reader who does not know the device file sees where it is named.
     const message = `the device file ${shown} cannot be used`;
     return {
       faults: [
-        faultAt(this.#root, ['fleets', index, 'devices'], { message, hint: 'see the faults of that file' }),
+        ...constant,
+        faultAt(this.#root, [...path, 'devices'], { message, hint: 'see the faults of that file' }),
         ...faults,
       ],
+      warnings,
     };
   }
+}
+
+/** The template that keys are opened with, as it is written. */
+function writtenPassphrase(root: RawNode): string | undefined {
+  const node = nodeAt(root, ['target', 'tls', 'clientKeyPassphrase']);
+  return node?.kind === 'scalar' && typeof node.value === 'string' ? node.value : undefined;
+}
+
+/** Without the keys at the top that the tool does not look at: a place for anchors (`x-common: &common ...`). */
+function withoutExtensions(root: RawNode): RawNode {
+  if (root.kind !== 'map') return root;
+  return { ...root, entries: new Map([...root.entries].filter(([key]) => !key.startsWith('x-'))) };
 }
 
 function deepFreeze<T extends object>(value: T): T {

@@ -6,6 +6,8 @@ export type RawNode = RawScalar | RawList | RawMap;
 export interface RawScalar {
   readonly kind: 'scalar';
   readonly value: unknown;
+  /** A number as it is written: beyond 2^53 the value is another one. */
+  readonly source?: string | undefined;
   readonly at: Location;
 }
 

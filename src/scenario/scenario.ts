@@ -96,7 +96,7 @@ export interface MqttTarget extends ServiceUse {
 /** Devices that share a product, an auth mode and an arrival shape. */
 export interface Fleet {
   readonly name: string;
-  /** Undefined only when every CSV row names its own. */
+  /** Undefined only when every CSV row names its own, or nothing uses it. */
   readonly productKey?: string | undefined;
   readonly devices: DeviceSource;
   readonly auth: AuthSpec;

@@ -1,9 +1,10 @@
 import type { z } from 'zod';
 import { nearestName } from '../metrics/nearest-name.ts';
-import { didYouMean, type Fault, type Path } from './fault.ts';
+import { didYouMean, type Fault, formatPath, type Path } from './fault.ts';
 import { foundAt, unitHint } from './found.ts';
 import { knownKeysAt } from './known-keys.ts';
 import { faultAt, keyFaultAt, nodeAt, plainValue, type RawNode } from './raw.ts';
+import { isSecretPlace } from './secret-names.ts';
 
 type Issue = z.core.$ZodIssue;
 
@@ -60,10 +61,21 @@ export class SchemaFaults {
   #unknownKey(path: Path): Fault {
     const known = knownKeysAt(this.#schema, path.slice(0, -1), this.#value);
     const near = nearestName(String(path.at(-1)), known);
+    if (near === undefined && isSecretPlace(path)) return this.#hiddenKey(path, known);
     return keyFaultAt(this.#root, path, {
       message: 'unknown key',
       hint: didYouMean(near) ?? `known here: ${known.join(', ')}`,
     });
+  }
+
+  /** Of `{ password: a,b }` the `b` is a key. */
+  #hiddenKey(path: Path, known: readonly string[]): Fault {
+    const hint = `known here: ${known.join(', ')}; put a text with a comma in it in quotes`;
+    const fault = keyFaultAt(this.#root, path, {
+      message: 'an unknown key (not shown, as it may be a part of a secret)',
+      hint,
+    });
+    return { ...fault, path: formatPath(path.slice(0, -1)) };
   }
 
   #wrongValue(path: Path, expected: string, known: readonly unknown[], wantsText: boolean): Fault {
@@ -77,7 +89,8 @@ export class SchemaFaults {
       message: 'wrong value',
       found: foundAt(node, path),
       expected,
-      hint: didYouMean(near) ?? unitHint(value, expected) ?? quotes,
+      hint:
+        didYouMean(near) ?? unitHint(node.kind === 'scalar' ? (node.source ?? value) : undefined, expected) ?? quotes,
     });
   }
 }

@@ -1,7 +1,10 @@
 import { nearestName } from '../metrics/nearest-name.ts';
 import { didYouMean, type Fault, type FaultText, type Location } from './fault.ts';
 import { nodeAt, type RawEntry, type RawMap, type RawNode } from './raw.ts';
+import { scenarioSchema } from './schema/scenario.ts';
 import { readYaml } from './yaml-text.ts';
+
+const TOP_KEYS = Object.keys(scenarioSchema.shape);
 
 /**
  * Applies `--set path=value` options to a tree, in order, in place. A path is made of keys and, within `fleets`, of an index or a
@@ -20,9 +23,10 @@ interface Slot {
 function applySetting(root: RawNode, setting: string): Fault[] {
   const equals = setting.indexOf('=');
   const path = setting.slice(0, equals);
-  const at: Location = { file: `--set ${labelOf(setting)}`, line: 0, column: 0 };
+  const at: Location = { file: `--set ${labelOf(setting, equals)}`, line: 0, column: 0 };
   const fault = (text: FaultText): Fault[] => [{ ...at, path: '', ...text }];
-  if (equals < 1) return fault({ message: 'not a setting', expected: 'path=value, such as fleets.0.devices=100' });
+  if (equals < 1 || !/^[\w.-]*$/.test(path))
+    return fault({ message: 'not a setting', expected: 'path=value, such as fleets.0.devices=100' });
   const value = readYaml(setting.slice(equals + 1), at.file);
   const isEmpty = setting.slice(equals + 1).trim() === '';
   if (isEmpty) return fault({ message: 'no value after =', expected: 'a value, such as fleets.0.devices=100' });
@@ -37,11 +41,14 @@ function applySetting(root: RawNode, setting: string): Fault[] {
   return [];
 }
 
-/** The option as it was given, except for the value of a path that may hold a secret. */
-function labelOf(setting: string): string {
-  const [path = ''] = setting.split('=', 1);
-  const mayBeSecret = /password|secret|username|token|clientid|auth$/i.test(path) || /:\/\/[^/]*@/.test(setting);
-  return mayBeSecret && path !== setting ? `${path}=(hidden)` : setting;
+/**
+ * The path of the option, as far as it is one. The value is left to the fault, which knows whether it may be shown: behind a misspelt key a
+ * password may stand, and in an option that is none anything.
+ */
+function labelOf(setting: string, equals: number): string {
+  if (equals < 1) return TOP_KEYS.includes(setting) ? setting : '(hidden)';
+  const [path = ''] = /^[\w.-]*/.exec(setting) ?? [];
+  return path.length === equals ? path : `${path}(hidden)`;
 }
 
 function slotAt(root: RawNode, steps: readonly string[], at: Location): Slot | FaultText {

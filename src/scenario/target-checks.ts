@@ -9,7 +9,7 @@ import {
 } from '../link/client-certificate.ts';
 import type { Environment } from './checks.ts';
 import type { Fault } from './fault.ts';
-import { passphraseOf, unsetVariables } from './passphrase.ts';
+import { openerOf, unsetVariables } from './passphrase.ts';
 import { faultAt, type RawNode } from './raw.ts';
 import type { Fleet, Target, TlsFiles } from './scenario.ts';
 
@@ -82,16 +82,6 @@ async function fileFaults(root: RawNode, files: TlsFiles, environment: Environme
     if (fault !== undefined) reader.add(KEY_OF_PART[fault.part], pathOfPart(fault.part, files), fault);
   }
   return reader.faults;
-}
-
-/** A passphrase whose variable nobody gave opens nothing, so nothing that it opens can be judged. */
-function openerOf(
-  template: string | undefined,
-  environment: Environment | undefined,
-): { readonly isKnown: boolean; readonly passphrase?: string | undefined } {
-  if (template === undefined) return { isKnown: true };
-  const passphrase = passphraseOf(template, environment ?? {});
-  return { isKnown: passphrase !== undefined, passphrase };
 }
 
 function clientOf(

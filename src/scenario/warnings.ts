@@ -79,7 +79,7 @@ export function startedBefore(timesUs: Float64Array, endUs: number): number {
 /** A broker closes a session when another one comes with its client id. */
 function clientIdWarning(root: RawNode, path: Path, { auth, devices }: Fleet): Fault[] {
   if (auth.mode !== 'password' || devices.count < 2) return [];
-  if (/\$\{(?:deviceName|deviceSecret|index)\}/.test(auth.clientId)) return [];
+  if (/\$\{(?:deviceName|deviceSecret|index|column:[^}]*)\}/.test(auth.clientId)) return [];
   return [
     faultAt(root, [...path, 'auth', 'clientId'], {
       message: 'all sessions have the same client id, so they close each other',

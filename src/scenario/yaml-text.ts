@@ -79,17 +79,36 @@ class TreeBuilder {
   }
 
   #convertContent(node: Node, at: Location, offset: number, depth: number): RawNode | undefined {
-    if (isScalar(node)) return { kind: 'scalar', value: node.value, at };
+    if (isScalar(node)) {
+      const source = typeof node.value === 'number' ? node.source : undefined;
+      return { kind: 'scalar', value: node.value, at, ...(source === undefined ? {} : { source }) };
+    }
     if (isSeq<Node>(node))
       return { kind: 'list', items: node.items.map((item) => this.#convert(item, offset, depth)), at };
     if (!isMap<Node, Node | null>(node)) return undefined;
     const entries = new Map<string, RawEntry>();
+    let merge: RawEntry | undefined;
     for (const { key, value } of node.items) {
       const keyOffset = key.range?.[0] ?? offset;
       const name = isScalar(key) ? String(key.source ?? key.value) : '';
-      this.#addEntry(entries, name, { keyAt: this.#locate(keyOffset), node: this.#convert(value, keyOffset, depth) });
+      const entry = { keyAt: this.#locate(keyOffset), node: this.#convert(value, keyOffset, depth) };
+      if (!isMergeKey(key)) this.#addEntry(entries, name, entry);
+      else if (merge === undefined) merge = entry;
+      else this.#fault(entry.keyAt, 'a second <<', undefined, 'merge several mappings as <<: [*one, *other]');
     }
+    if (merge !== undefined) this.#merge(entries, merge);
     return { kind: 'map', entries, at };
+  }
+
+  /** Keys of YAML 1.1's merge, which YAML 1.2 has no more and everybody writes: those that stand here already, or came before, stay. */
+  #merge(entries: Map<string, RawEntry>, { node, keyAt }: RawEntry): void {
+    for (const source of node.kind === 'list' ? node.items : [node]) {
+      if (source.kind !== 'map') {
+        this.#fault(keyAt, '<< without a mapping', 'an alias of a mapping, or a list of them: <<: *common');
+        return;
+      }
+      for (const [name, entry] of source.entries) if (!entries.has(name)) entries.set(name, entry);
+    }
   }
 
   #addEntry(entries: Map<string, RawEntry>, name: string, entry: RawEntry): void {
@@ -123,6 +142,11 @@ class TreeBuilder {
   }
 }
 
+/** In quotes it is a key like any other. */
+function isMergeKey(key: Node): boolean {
+  return isScalar(key) && key.type === 'PLAIN' && key.value === '<<';
+}
+
 function refuse(at: Location, message: string, expected?: string): ReadYaml {
   return { ok: false, faults: [{ ...at, path: '', message, expected }] };
 }
@@ -135,7 +159,11 @@ function syntaxFault(problem: YAMLError | YAMLWarning, locate: (offset: number) 
   }
   if (problem.code === 'BAD_ALIAS')
     return { ...at, message: 'not an alias', hint: 'put a text that starts with * in quotes' };
-  if (problem.code === 'UNEXPECTED_TOKEN' || problem.code === 'BAD_DIRECTIVE') {
+  if (problem.code === 'BAD_DQ_ESCAPE') {
+    const hint = 'write a backslash in double quotes as \\\\, or use single quotes';
+    return { ...at, message: 'not YAML: an escape that there is not', hint };
+  }
+  if (problem.code === 'UNEXPECTED_TOKEN' || problem.code === 'BAD_DIRECTIVE' || problem.code === 'IMPOSSIBLE') {
     return { ...at, message: 'not YAML: unexpected text here' };
   }
   return { ...at, message: `not YAML: ${problem.message}` };

@@ -1,8 +1,9 @@
-import { readFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { derivedSecret, generatedDeviceName } from '../../src/device/identity.ts';
-import { filesOf, runCli, startCli, testFolder } from './cli.ts';
+import { filesOf, type RunningCli, runCli, startCli, testFolder } from './cli.ts';
 
 const PASSWORD = 'correct-horse-battery-staple';
 
@@ -19,7 +20,89 @@ async function processList(pid: number): Promise<string> {
   return lines.join('\n');
 }
 
-describe('secrets', () => {
+async function processListOf(cli: RunningCli): Promise<string> {
+  await cli.waitFor(/\n1s\//);
+  return await processList(cli.child.pid ?? 0);
+}
+
+/** Secrets of a scenario whose devices log in in every way: from a list, from a template, from the environment. */
+const LISTED = ['f00df00d0001', 'f00df00d0002', 'f00df00d0003', 'f00df00d0004'];
+const COLUMN = 'eyJhbGciOiJIUzI1NiJ9.column-word';
+const WORD = 'out-of-the-environment';
+const SECRETS = [PASSWORD, WORD, COLUMN, ...LISTED];
+
+/** Writes the scenario and its lists; gives its path. */
+async function writeScenario(path: string): Promise<string> {
+  const header = 'DeviceName,DeviceSecret,ProductKey';
+  await writeFile(join(path, 'direct.csv'), `${header}\nd1,${LISTED[0]},p\nd2,${LISTED[1]},p\n`);
+  await writeFile(join(path, 'tokens.csv'), `${header}\nt1,${LISTED[2]},p\nt2,${LISTED[3]},p\n`);
+  await writeFile(join(path, 'words.csv'), `word;note\n${COLUMN};x\n`);
+  await writeFile(join(path, 'broken.csv'), `${header}\nd1,${LISTED[0]}\nd2,"${LISTED[1]}"x,p\n`);
+  const file = join(path, 'secrets.yaml');
+  const auth = `{ mode: password, clientId: "w-\${index}", username: "\${column:word}", password: "${PASSWORD}\${env:FLEET_WORD}\${column:word}" }`;
+  await writeFile(
+    file,
+    `version: 1
+name: secrets
+duration: 2s
+target: { emulator: { profile: "2017" } }
+fleets:
+  - { name: direct, devices: { csv: direct.csv } }
+  - { name: tokens, devices: { csv: tokens.csv }, auth: { mode: https-token } }
+  - { name: words, devices: { csv: words.csv }, auth: ${auth} }
+`,
+  );
+  return file;
+}
+
+/** What may go wrong, or be asked for, on the way. */
+interface Way {
+  readonly set?: readonly string[];
+  readonly env?: Record<string, string>;
+  /** Sent after the first second. */
+  readonly signal?: 'SIGINT' | 'SIGKILL';
+  /** What the output must hold, so that it is seen that the way was taken. */
+  readonly shows: RegExp;
+}
+
+const LOGS = { DEBUG: '*', NODE_DEBUG: 'http,https,net,tls,undici,stream,worker,child_process' };
+const NOBODY = '{ mqtt: "mqtt://127.0.0.1:9", auth: "http://127.0.0.1:9/auth" }';
+const WRONG = '{ wrongSecret: 100% }';
+
+const WAYS: [name: string, way: Way][] = [
+  ['with the logs of all libraries', { env: LOGS, shows: /refused-/ }],
+  ['with the lean client and those logs', { set: ['client=lean'], env: LOGS, shows: /refused-/ }],
+  ['against nobody', { set: [`target=${NOBODY}`], shows: /tcp-refused/ }],
+  [
+    'with secrets that are wrong',
+    { set: [`fleets.direct.faults=${WRONG}`, `fleets.tokens.faults=${WRONG}`], shows: /auth-401/ },
+  ],
+  ['that is interrupted', { signal: 'SIGINT', set: ['duration=60s'], shows: /refused-/ }],
+  ['that is killed', { signal: 'SIGKILL', set: ['duration=60s'], shows: /\n1s\// }],
+  ['of a list that is broken', { set: ['fleets.direct.devices.csv=broken.csv'], shows: /broken\.csv:2: 2 fields/ }],
+];
+
+// A run takes a few seconds, and many times that where other work takes the cores.
+describe('secrets', { timeout: 120_000 }, () => {
+  it.each(WAYS)(
+    'stand in no output, result file or process list of a run %s',
+    { timeout: 60_000 },
+    async (name, way) => {
+      const file = await writeScenario(folder.path);
+      const out = join(folder.path, name.replaceAll(' ', '-'));
+      const set = (way.set ?? []).flatMap((setting) => ['--set', setting]);
+      const cli = startCli(['run', file, ...set, '--out', out], { FLEET_WORD: WORD, ...way.env });
+      const processes = way.signal === undefined ? '' : await processListOf(cli);
+      if (way.signal !== undefined) cli.child.kill(way.signal);
+      const { stdout, stderr } = await cli.ended;
+      const reported = existsSync(out) ? await runCli(['report', out]) : { stdout: '', stderr: '' };
+      const files = existsSync(out) ? [...(await filesOf(out)).values()] : [];
+      const all = [processes, stdout, stderr, reported.stdout, reported.stderr, ...files].join('\n');
+      expect(stdout + stderr).toMatch(way.shows);
+      for (const secret of SECRETS) expect(all).not.toContain(secret);
+    },
+  );
+
   it('of devices stand in no output, result file or process list', async () => {
     const out = join(folder.path, 'direct');
     const cli = startCli(['run', 'scenarios/refusals.yaml', '--set', 'duration=2s', '--out', out]);
@@ -66,7 +149,6 @@ describe('secrets', () => {
   });
 
   it('stand in no message about a broken device file', async () => {
-    const { writeFile } = await import('node:fs/promises');
     await writeFile(
       join(folder.path, 'broken.csv'),
       'DeviceName,DeviceSecret,ProductKey\na,TOPSECRET\nb,"TOPSECRET"x,p\n',

@@ -19,11 +19,16 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   report: ['time', 'metrics'],
   run: ['time', 'process', 'plan', 'metrics', 'device', 'link', 'emulator', 'scenario', 'fleet', 'report'],
   cli: ['time', 'plan', 'metrics', 'device', 'link', 'emulator', 'scenario', 'fleet', 'run', 'report'],
-  'bin.ts': ['metrics', 'cli'],
+  'bin.ts': ['process', 'metrics', 'cli'],
 };
 
 /** With the devices' side, the emulator shares how logins are signed and who devices are; all else they meet on the wire. */
-const SHARED_WITH_EMULATOR = ['device/signing.ts', 'device/identity.ts', 'device/device-csv.ts'];
+const SHARED_WITH_EMULATOR = [
+  'device/signing.ts',
+  'device/identity.ts',
+  'device/device-csv.ts',
+  'device/list-rules.ts',
+];
 
 interface Import {
   readonly from: string;

@@ -2,16 +2,18 @@ import { z } from 'zod';
 import { LOGIN_POLICIES } from '../../device/auth.ts';
 import { SIGN_METHODS } from '../../device/signing.ts';
 import { isKnownPlaceholder, placeholdersOf } from '../../device/template.ts';
-import { line } from './values.ts';
+import { MAX_TEXT_BYTES } from '../../link/mqtt-limits.ts';
+import { line, text } from './values.ts';
 
 /** Placeholders a template may hold, for error texts. */
-export const PLACEHOLDERS = `\${deviceName} \${productKey} \${deviceSecret} \${index} \${env:NAME}`;
+export const PLACEHOLDERS = `\${deviceName} \${productKey} \${deviceSecret} \${index} \${column:NAME} \${env:NAME}`;
 
 const timestampError = 'now, none, or digits (milliseconds)';
 
 function template(what: string) {
   const expected = `${what}: a text that may hold ${PLACEHOLDERS}`;
-  return line(1_024, expected).refine((text) => placeholdersOf(text).every(isKnownPlaceholder), {
+  // What it becomes is measured device by device.
+  return text(MAX_TEXT_BYTES, expected).refine((value) => placeholdersOf(value).every(isKnownPlaceholder), {
     error: `only placeholders that are known: ${PLACEHOLDERS}`,
   });
 }

@@ -21,15 +21,15 @@ export const fleetSchema = z
       name: z
         .string({ error: nameError })
         .regex(FLEET_NAME, { error: nameError })
+        // Fleets are keys of `timeline.ndjson`, and most readers of JSON leave this one out.
+        .refine((name) => name !== '__proto__', { error: 'a name that JSON can have as a key, which this one is not' })
         .meta({
           description: 'Name of the fleet, unique. Generated devices are called NAME-000001 and on.',
           examples: ['meters'],
         }),
-      productKey: z
-        .string({ error: productKeyError })
-        .regex(PRODUCT_KEY, { error: productKeyError })
-        .optional()
-        .meta({ description: 'Product of the devices. May be left out when every row of the CSV file names its own.' }),
+      productKey: z.string({ error: productKeyError }).regex(PRODUCT_KEY, { error: productKeyError }).optional().meta({
+        description: `Product of the devices. May be left out when every row of the CSV file names its own, and where nothing uses it: auth of mode password without \${productKey}.`,
+      }),
       devices: z
         .union(
           [
@@ -39,8 +39,7 @@ export const fleetSchema = z
           { error: `a number of devices of 1 to ${MAX_DEVICES}, or { csv: devices.csv }` },
         )
         .meta({
-          description:
-            'How many devices, with names and secrets that follow from fleet and seed; or a CSV file with the columns DeviceName, DeviceSecret and, where productKey is left out, ProductKey; ClientCert and ClientKey (PEM, or paths of PEM files) where devices have certificates of their own.',
+          description: `How many devices, with names and secrets that follow from fleet and seed; or a CSV file with the columns DeviceName, DeviceSecret and, where productKey is left out, ProductKey; ClientCert and ClientKey (PEM, or paths of PEM files) where devices have certificates of their own. With auth of mode password only those that its templates name, and further ones of any name: \${column:NAME}.`,
           examples: [1000, { csv: 'devices.csv' }],
         }),
       auth: authSchema

@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import { isKnownPlaceholder, placeholdersOf } from '../../device/template.ts';
+import { columnNameOf, isKnownPlaceholder, placeholdersOf } from '../../device/template.ts';
 import { expectedOfFilter, expectedOfTopic } from '../../link/topics.ts';
+import { isSecretName } from '../secret-names.ts';
 import { line, whole } from './values.ts';
 
 /** Placeholders of topics: what everybody on the service may see, so never the secret. */
-const PLACEHOLDERS = `\${productKey} \${deviceName} \${index} \${env:NAME}`;
+const PLACEHOLDERS = `\${productKey} \${deviceName} \${index} \${column:NAME} \${env:NAME}`;
 /** Leaves room for what placeholders become: a topic has 65,535 bytes at most. */
 const MAX_TOPIC_CHARS = 1_024;
 /** Of a payload: the largest that the service takes (protocol section 4). */
@@ -17,11 +18,16 @@ const qos = z
   .default(0)
   .meta({ description: 'Quality of service: 1 asks for an acknowledgement.' });
 
+/** The secret itself, and columns by the name of one. */
+function isSecretPlaceholder(name: string): boolean {
+  return name === 'deviceSecret' || isSecretName(columnNameOf(name) ?? '');
+}
+
 /** A topic or filter that may hold placeholders; `expectedOf` is told the text with them in it. */
 function topic(what: string, expectedOf: (text: string) => string | undefined) {
   return line(MAX_TOPIC_CHARS, `${what} that may hold ${PLACEHOLDERS}`).superRefine((text, context) => {
     const names = placeholdersOf(text);
-    const isKnown = names.every((name) => isKnownPlaceholder(name) && name !== 'deviceSecret');
+    const isKnown = names.every((name) => isKnownPlaceholder(name) && !isSecretPlaceholder(name));
     const message = isKnown ? expectedOf(text) : `only placeholders that may stand in a topic: ${PLACEHOLDERS}`;
     if (message !== undefined) context.addIssue({ code: 'custom', message });
   });

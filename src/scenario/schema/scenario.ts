@@ -60,5 +60,6 @@ export type ScenarioInput = z.output<typeof scenarioSchema>;
 
 /** The JSON Schema of the file, for editors. */
 export function scenarioJsonSchema(): object {
-  return z.toJSONSchema(scenarioSchema, { io: 'input', target: 'draft-2020-12' });
+  const schema = z.toJSONSchema(scenarioSchema, { io: 'input', target: 'draft-2020-12' });
+  return { ...schema, patternProperties: { '^x-': { description: 'Not looked at: a place for anchors.' } } };
 }

@@ -112,6 +112,12 @@ export function whole(min: number, max: number, expected?: string) {
   return z.number({ error }).int({ error }).min(min, { error }).max(max, { error });
 }
 
+/** Any text that is not longer than `max`, an empty one too. */
+export function text(max: number, expected: string) {
+  const error = `${expected}, at most ${max} characters`;
+  return z.string({ error }).max(max, { error });
+}
+
 /** A text of one line, not longer than `max`. */
 export function line(max: number, expected: string) {
   const error = `${expected}, 1 to ${max} characters, no control characters`;

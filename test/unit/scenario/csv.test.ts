@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readDeviceCsv } from '../../../src/device/device-csv.ts';
 import type { CsvDevice } from '../../../src/device/device-csv-row.ts';
+import { platformRules } from '../../../src/device/list-rules.ts';
 import { CsvChecker, checkDeviceCsv } from '../../../src/scenario/csv-check.ts';
 import { formatFault } from '../../../src/scenario/fault.ts';
 import { loadScenario } from '../../../src/scenario/load.ts';
@@ -43,16 +44,16 @@ describe('readDeviceCsv', () => {
     ['with other columns, in another order', 'status,productkey,DEVICESECRET,deviceName\nx,p1,s1,d1\ny,p2,s2,d2\n'],
     ['with quotes', `${HEADER}"d1","s1","p1"\nd2,s2,p2\n`],
   ])('streams devices: %s', async (_, content) => {
-    expect(await all(readDeviceCsv(file(content)))).toEqual([
-      { row: 2, deviceName: 'd1', deviceSecret: 's1', productKey: 'p1' },
-      { row: 3, deviceName: 'd2', deviceSecret: 's2', productKey: 'p2' },
+    expect(await all(readDeviceCsv(file(content), platformRules(undefined)))).toEqual([
+      { line: 2, deviceName: 'd1', deviceSecret: 's1', productKey: 'p1' },
+      { line: 3, deviceName: 'd2', deviceSecret: 's2', productKey: 'p2' },
     ]);
   });
 
   it("puts the fleet's product where a row names none, and counts blank lines as rows", async () => {
     const path = file(`${HEADER}d1,s1,\n\nd2,s2,p2\n`);
-    const devices = await all(readDeviceCsv(path, { productKey: 'p0' }));
-    expect(devices.map(({ row, productKey }) => [row, productKey])).toEqual([
+    const devices = await all(readDeviceCsv(path, platformRules('p0')));
+    expect(devices.map(({ line, productKey }) => [line, productKey])).toEqual([
       [2, 'p0'],
       [4, 'p2'],
     ]);
@@ -60,13 +61,16 @@ describe('readDeviceCsv', () => {
 
   it('throws at the first fault, with file and row and no secret', async () => {
     const path = file(`${HEADER}d1,s1,p1\n,hunter2,p2\n`);
-    await expect(all(readDeviceCsv(path))).rejects.toThrow(`${path}:3: DeviceName is empty`);
+    await expect(all(readDeviceCsv(path, platformRules(undefined)))).rejects.toThrow(`${path}:3: DeviceName is empty`);
   });
 });
 
 describe('checkDeviceCsv', () => {
   it.each([
-    ['', ['the file is empty; expected a header line: DeviceName,DeviceSecret,ProductKey']],
+    [
+      '',
+      ['the file is empty; expected a header line with DeviceName, DeviceSecret and ProductKey, separated by commas'],
+    ],
     [HEADER, ['no devices; expected at least one row after the header']],
     [
       'd1,hunter2,p1\n',
@@ -75,9 +79,9 @@ describe('checkDeviceCsv', () => {
       ],
     ],
     [
-      'DeviceName;DeviceSecret;ProductKey\n',
+      'DeviceName|DeviceSecret|ProductKey\n',
       [
-        '1: the column DeviceName is missing; expected a header line with DeviceName, DeviceSecret and ProductKey, separated by commas; put commas between the columns',
+        '1: the column DeviceName is missing; expected a header line with DeviceName, DeviceSecret and ProductKey, separated by commas, semicolons or tabs; put commas between the columns',
       ],
     ],
     [
@@ -95,10 +99,13 @@ describe('checkDeviceCsv', () => {
     [`${HEADER}d,hunter2,p&q\n`, ['2: ProductKey holds "&", which ends the device name in a login']],
     [`${HEADER}d, hunter2,p\n`, ['2: DeviceSecret starts or ends with a blank']],
     [`${HEADER}d,"hun\nter2",p\n`, ['2: DeviceSecret holds a control character']],
-    [Buffer.from(`${HEADER}d\xff,s,p\n`, 'latin1'), ['2: DeviceName is not UTF-8 text']],
+    [Buffer.from(`${HEADER}d\xff,s,p\n`, 'latin1'), ['2: DeviceName is neither UTF-8 nor GBK text']],
     [`${HEADER}d,s,p\nd2,hun"ter2,p\n`, ['3: not CSV: a quote stands where none may, or is not closed']],
     [`${HEADER}d,s,p\nd2,"hunter2,p\n`, ['3: not CSV: a quote stands where none may, or is not closed']],
-    [`${HEADER}d2,"hunter2,p\n${'x,y,z\n'.repeat(10_000)}`, ['2: longer than 16384 bytes; is a quote not closed?']],
+    [
+      `${HEADER}d2,"hunter2,p\n${'x,y,z\n'.repeat(50_000)}`,
+      ['2: longer than 262144 characters; is a quote not closed?'],
+    ],
     [`${HEADER}a,s,p\nb,s,p\na,s2,p\na,s,q\n`, ['4: the same device stands in']],
   ])('names the fault by row: %#', async (content, expected) => {
     const found = await faultsOf(content);
@@ -116,8 +123,9 @@ describe('checkDeviceCsv', () => {
   it('names the row that a duplicate repeats, in another file too', async () => {
     const [first, second] = [file(`${HEADER}a,s,p\nb,s,p\n`), file(`${HEADER}c,s,p\nb,s,p\nc,s,p\n`)];
     const checker = new CsvChecker();
-    expect((await checker.check(first, 'first.csv', undefined)).faults).toEqual([]);
-    expect((await checker.check(second, 'second.csv', undefined)).faults.map(formatFault)).toEqual([
+    const use = { rules: platformRules(undefined) };
+    expect((await checker.check(first, 'first.csv', use)).faults).toEqual([]);
+    expect((await checker.check(second, 'second.csv', use)).faults.map(formatFault)).toEqual([
       'second.csv:3: the same device stands in first.csv:3',
       'second.csv:4: the same device stands in second.csv:2',
     ]);

@@ -36,6 +36,23 @@ describe('effectiveYaml', () => {
   ])('removes the text of the password %s', async (password, expected) => {
     const text = effectiveYaml(await load(full, [`fleets.gateways.auth.password="${password}"`]));
     expect(text).not.toContain('hunter');
-    expect((await load(text)).fleets[1]?.auth).toMatchObject({ mode: 'password', password: expected });
+    expect(text).toContain(`      password: ${expected}\n`);
+  });
+
+  it.each(['hunter2', `hunter\${deviceName}2`])(
+    'is refused until the password %s is put in again',
+    async (password) => {
+      const text = effectiveYaml(await load(full, [`fleets.gateways.auth.password="${password}"`]));
+      await expect(load(text)).rejects.toThrow(/auth\.password: it was taken out when the results were written/);
+      const again = await load(text, ['fleets.gateways.auth.password=hunter3']);
+      expect(again.fleets[1]?.auth).toMatchObject({ mode: 'password', password: 'hunter3' });
+    },
+  );
+
+  it('removes a user name that has no password beside it, as services take tokens there', async () => {
+    const auth = '{ mode: password, username: hunter2 }';
+    const text = effectiveYaml(await load(full, [`fleets.gateways.auth=${auth}`]));
+    expect(text).not.toContain('hunter2');
+    await expect(load(text)).rejects.toThrow(/auth\.username: it was taken out when the results were written/);
   });
 });

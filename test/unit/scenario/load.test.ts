@@ -185,7 +185,7 @@ describe('faults', () => {
         "x.yaml:18:32: fleets[1].connect.over: unknown key; known here: arrival",
         "x.yaml:19:5: fleets[2].productKey: missing; expected the product of the generated devices",
         "x.yaml:21:13: fleets[2].faults: 11 devices are to be wrong, and there are 10; expected wrongSecret and unknownDevice together not above devices",
-        "x.yaml:25:39: fleets[3].auth.password: wrong value: found a text (hidden), expected only placeholders that are known: \${deviceName} \${productKey} \${deviceSecret} \${index} \${env:NAME}",
+        "x.yaml:25:39: fleets[3].auth.password: wrong value: found a text (hidden), expected only placeholders that are known: \${deviceName} \${productKey} \${deviceSecret} \${index} \${column:NAME} \${env:NAME}",
         "x.yaml:26:42: fleets[3].connect.stages[0].over: missing; expected a duration of 1us to 30d, such as 10s",
         "x.yaml:26:57: fleets[3].connect.stages[1]: wrong value: found a mapping of keys, expected a stage: { rate: 100/s, over: 10s } or { target: 500, over: 10s }",
         "x.yaml:26:73: fleets[3].connect.stages[2].rte: unknown key; did you mean "rate"?",
@@ -244,7 +244,7 @@ describe('faults', () => {
     const expected = 'expected exactly one of { emulator: { profile: "2017" } } and { mqtt: "mqtt://HOST:PORT" }';
     expect(await faults(both)).toEqual([`x.yaml:4:9: target: wrong value: found a mapping of keys, ${expected}`]);
     expect(await faults(MINIMAL, ['target={}'])).toEqual([
-      `--set target={}: target: wrong value: found a mapping of keys, ${expected}`,
+      `--set target: target: wrong value: found an empty mapping, ${expected}`,
     ]);
   });
 

@@ -58,21 +58,29 @@ describe('applySettings', () => {
 
   it.each([
     ['seed', '--set seed: not a setting; expected path=value, such as fleets.0.devices=100'],
-    ['=5', '--set =5: not a setting; expected path=value, such as fleets.0.devices=100'],
-    ['seed=', '--set seed=: no value after =; expected a value, such as fleets.0.devices=100'],
-    ['a..b=1', '--set a..b=1: an empty step in the path; expected keys joined by dots'],
-    ['seed=[1', '--set seed=[1: not YAML: Flow sequence must end with a ]'],
+    [
+      'fleets.0.auth.password hunter2',
+      '--set (hidden): not a setting; expected path=value, such as fleets.0.devices=100',
+    ],
+    [
+      'fleets.0.auth.password:hunter2==',
+      '--set fleets.0.auth.password(hidden): not a setting; expected path=value, such as fleets.0.devices=100',
+    ],
+    ['=5', '--set (hidden): not a setting; expected path=value, such as fleets.0.devices=100'],
+    ['seed=', '--set seed: no value after =; expected a value, such as fleets.0.devices=100'],
+    ['a..b=1', '--set a..b: an empty step in the path; expected keys joined by dots'],
+    ['seed=[1', '--set seed: not YAML: Flow sequence must end with a ]'],
     [
       'fleets.metres.devices=1',
-      '--set fleets.metres.devices=1: nothing is called metres here; expected an index of 0 to 2, or meters, or a.b, or a; did you mean "meters"?',
+      '--set fleets.metres.devices: nothing is called metres here; expected an index of 0 to 2, or meters, or a.b, or a; did you mean "meters"?',
     ],
     [
       'fleets.3.devices=1',
-      '--set fleets.3.devices=1: nothing is called 3 here; expected an index of 0 to 2, or meters, or a.b, or a',
+      '--set fleets.3.devices: nothing is called 3 here; expected an index of 0 to 2, or meters, or a.b, or a',
     ],
     [
       'fleets.0.auth.password=x: y: z',
-      '--set fleets.0.auth.password=(hidden): not YAML: Nested mappings are not allowed in compact mappings',
+      '--set fleets.0.auth.password: not YAML: Nested mappings are not allowed in compact mappings',
     ],
   ])('refuses %s', (setting, expected) => {
     expect(apply(setting).faults).toEqual([expected]);

@@ -38,7 +38,7 @@ export function lineValues(
   ]);
   if (fleets.length < 2) return values;
   for (const [index, name] of fleets.slice(0, MAX_FLEET_LINES).entries()) {
-    const fleet = line.fleets[name];
+    const fleet = Object.hasOwn(line.fleets, name) ? line.fleets[name] : undefined;
     values.set(fleetColumn(index, 'online'), fleet === undefined ? null : shown.next(fleet, name));
     values.set(fleetColumn(index, 'started'), fleet?.started ?? null);
     values.set(fleetColumn(index, 'p99'), fleet?.latency['response']?.p99Us ?? null);

@@ -1,0 +1,36 @@
+import type { AuthSpec } from './auth.ts';
+import type { OnConnectSpec } from './greeting.ts';
+
+/** What a template's text becomes in a packet. */
+export type TemplateField = 'clientId' | 'username' | 'password' | 'filter' | 'topic';
+
+/** A text of a fleet that may hold placeholders. */
+export interface FleetTemplate {
+  readonly field: TemplateField;
+  /** Where it stands in the fleet: `auth`, `clientId`. */
+  readonly path: readonly PropertyKey[];
+  readonly text: string;
+}
+
+/** What of a fleet holds templates. */
+export interface TemplatedFleet {
+  readonly auth: AuthSpec;
+  readonly onConnect?: OnConnectSpec | undefined;
+}
+
+/** All texts of a fleet that may hold placeholders. */
+export function templatesOf({ auth, onConnect }: TemplatedFleet): FleetTemplate[] {
+  const list = (key: 'subscribe' | 'publish', field: TemplateField): FleetTemplate[] =>
+    (onConnect?.[key] ?? []).map(({ topic }, index) => ({
+      field,
+      path: ['onConnect', key, index, 'topic'],
+      text: topic,
+    }));
+  const topics = [...list('subscribe', 'filter'), ...list('publish', 'topic')];
+  if (auth.mode !== 'password') return topics;
+  const fields = (['clientId', 'username', 'password'] as const).flatMap((field): FleetTemplate[] => {
+    const text = auth[field];
+    return text === undefined ? [] : [{ field, path: ['auth', field], text }];
+  });
+  return [...fields, ...topics];
+}

@@ -1,0 +1,95 @@
+import { isAscii, isUtf8 } from 'node:buffer';
+import { createReadStream } from 'node:fs';
+import { open, stat } from 'node:fs/promises';
+
+/** Encodings that spreadsheets write; `gb18030` holds all of GBK and GB 2312. */
+export type TextEncoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'gb18030';
+
+/** A text of any of the encodings, to be read as often as needed. */
+export interface TextFile {
+  readonly encoding: TextEncoding;
+  /** The text in pieces, without a byte order mark. What is no character of the encoding becomes U+FFFD. */
+  pieces(): AsyncGenerator<string, void, undefined>;
+}
+
+/** A file that is there and cannot be read more than once. */
+export class NotRegularFileError extends Error {
+  override readonly name = 'NotRegularFileError';
+}
+
+/** 3 bytes at most of a character of UTF-8 may stand at the end of a piece. */
+const MAX_PARTIAL_BYTES = 3;
+
+/**
+ * Finds out how a file is encoded: by its byte order mark, by the zeros of UTF-16, else as UTF-8 - or as GB 18030 when it is not UTF-8 from
+ * its first byte to its last. Throws what the file system does, and a `NotRegularFileError` for pipes and devices.
+ */
+export async function openTextFile(path: string): Promise<TextFile> {
+  const status = await stat(path);
+  if (!status.isFile() && !status.isDirectory()) throw new NotRegularFileError(path);
+  const encoding = encodingOfStart(await firstBytes(path)) ?? (await encodingOfAll(path));
+  return { encoding, pieces: () => decoded(path, encoding) };
+}
+
+async function firstBytes(path: string): Promise<Buffer> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(4), 0, 4, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
+}
+
+/** A header is of ASCII, so that UTF-16 shows by its zeros where it has no mark. */
+function encodingOfStart([first, second, third]: Buffer): TextEncoding | undefined {
+  if (first === 0xff && second === 0xfe) return 'utf-16le';
+  if (first === 0xfe && second === 0xff) return 'utf-16be';
+  if (first === 0xef && second === 0xbb && third === 0xbf) return 'utf-8';
+  if (second === 0 && first !== 0) return 'utf-16le';
+  return first === 0 && second !== 0 && second !== undefined ? 'utf-16be' : undefined;
+}
+
+/** UTF-8, unless bytes that are not outnumber its characters beyond ASCII: then a few bytes of a text in UTF-8 are wrong. */
+async function encodingOfAll(path: string): Promise<TextEncoding> {
+  let rest: Buffer = Buffer.alloc(0);
+  let isPlain = true;
+  for await (const chunk of createReadStream(path)) {
+    const bytes: Buffer = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+    const end = wholeCharacters(bytes);
+    const whole = bytes.subarray(0, end);
+    if (!isUtf8(whole)) return isMostlyUtf8(whole) ? 'utf-8' : 'gb18030';
+    isPlain &&= isAscii(whole);
+    rest = bytes.subarray(end);
+  }
+  return rest.length > 0 && isPlain ? 'gb18030' : 'utf-8';
+}
+
+/** Where the last character begins, if it is not complete; else the length. */
+function wholeCharacters(bytes: Buffer): number {
+  for (let back = 1; back <= Math.min(MAX_PARTIAL_BYTES, bytes.length); back++) {
+    const byte = bytes[bytes.length - back] ?? 0;
+    if ((byte & 0xc0) === 0x80) continue;
+    const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1;
+    return length > back ? bytes.length - back : bytes.length;
+  }
+  return bytes.length;
+}
+
+function isMostlyUtf8(bytes: Buffer): boolean {
+  const beyondAscii = bytes.toString('utf8').match(/[^\0-\x7f]/gu) ?? [];
+  const wrong = beyondAscii.filter((character) => character === '\uFFFD').length;
+  return wrong * 2 < beyondAscii.length;
+}
+
+async function* decoded(path: string, encoding: TextEncoding): AsyncGenerator<string, void, undefined> {
+  // The decoder of GB 18030 hands a byte order mark on.
+  const decoder = new TextDecoder(encoding);
+  let isFirst = true;
+  for await (const chunk of createReadStream(path)) {
+    const piece = decoder.decode(chunk, { stream: true });
+    yield isFirst ? piece.replace(/^\uFEFF/, '') : piece;
+    isFirst = false;
+  }
+  yield decoder.decode();
+}
