@@ -1,39 +1,22 @@
 #!/usr/bin/env node
+import { closeSync } from 'node:fs';
 import process from 'node:process';
-import type { Io, Output } from './cli/io.ts';
+import { isatty } from 'node:tty';
+import { onEndSignal } from './cli/end-signals.ts';
+import type { Io } from './cli/io.ts';
 import { main } from './cli/main.ts';
-import { EXIT_CODES } from './metrics/exit-code.ts';
-
-/** Width of text that goes to a file or a pipe. */
-const PLAIN_COLUMNS = 100;
-
-function output(stream: NodeJS.WriteStream): Output {
-  // A reader that goes away (`| head`) ends the program's words, not its work.
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-  });
-  return {
-    write: (text) => void stream.write(text),
-    isTTY: stream.isTTY === true,
-    get columns() {
-      return stream.columns ?? PLAIN_COLUMNS;
-    },
-  };
-}
+import { wordStream } from './cli/word-stream.ts';
 
 const io: Io = {
   argv: process.argv.slice(2),
   env: process.env,
-  stdout: output(process.stdout),
-  stderr: output(process.stderr),
-  stdin: process.stdin,
-  onSignal: (listener) => {
-    const signals = ['SIGINT', 'SIGTERM'] as const;
-    for (const signal of signals) process.on(signal, listener);
-    return () => {
-      for (const signal of signals) process.off(signal, listener);
-    };
+  stdout: wordStream(() => process.stdout),
+  stderr: wordStream(() => process.stderr),
+  // Made when it is asked for: not every descriptor can be read.
+  get stdin() {
+    return process.stdin;
   },
+  onSignal: (listener) => onEndSignal(process, listener),
   onExit: (listener) => {
     process.on('exit', listener);
     return () => process.off('exit', listener);
@@ -41,15 +24,10 @@ const io: Io = {
   exitNow: (code) => process.exit(code),
 };
 
-try {
-  process.exitCode = await main(io);
-} catch (error) {
-  const shown = error instanceof Error && io.env['FLEETSTORM_DEBUG'] === undefined ? error.message : error;
-  io.stderr.write(`fleetstorm: internal error: ${describe(shown)}\n`);
-  io.stderr.write('This is a fault of the program; set FLEETSTORM_DEBUG=1 to see where it happened.\n');
-  process.exitCode = EXIT_CODES.internalError;
-}
+// Node restores terminals at its end, and aborts when one has gone (`ResetStdio` in its source); closed ones it leaves alone.
+const terminals = [0, 1, 2].filter((descriptor) => isatty(descriptor));
+process.on('exit', () => {
+  for (const descriptor of terminals) if (!isatty(descriptor)) closeSync(descriptor);
+});
 
-function describe(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
-}
+process.exitCode = await main(io);

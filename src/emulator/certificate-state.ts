@@ -1,7 +1,8 @@
 import { X509Certificate } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
+import { makeFolder } from '../files/make-folder.ts';
 import type { KeyedCertificate } from './certificates.ts';
 import type { TlsConfig } from './config.ts';
 import { EmulatorFault } from './fault.ts';
@@ -39,7 +40,7 @@ export async function openCertificates(host: string, { names, stateDir }: TlsCon
 }
 
 async function keptCertificates(dir: string, names: readonly string[]): Promise<ServerCertificates> {
-  await mkdir(dir, { recursive: true, mode: 0o700 });
+  await makeFolder(dir, 0o700);
   let ca = await readKept(dir, 'ca');
   let server = await readKept(dir, 'server');
   if (ca === undefined || !isFresh(ca)) {

@@ -144,7 +144,8 @@ export class IntervalMerger {
   }
 }
 
-function emptyMergedFleet(name: string): MergedFleet {
+/** A fleet of which nothing is counted yet. */
+export function emptyMergedFleet(name: string): MergedFleet {
   return {
     name,
     ...{ planned: 0, started: 0, retries: 0, online: 0, onlineMin: 0, connecting: 0, waiting: 0, slipMaxUs: 0 },

@@ -8,7 +8,7 @@ import type { MeasuredParts } from '../metrics/thresholds.ts';
 import { timelineLine } from '../metrics/timeline.ts';
 import { type RunHistograms, RunTotals } from '../metrics/totals.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import type { ResultFolder } from './result-folder.ts';
+import type { ResultFolder } from './folder/result-folder.ts';
 import { fleetSessions } from './shards.ts';
 import { plannedEvents } from './timetable.ts';
 
