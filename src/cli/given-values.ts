@@ -1,4 +1,4 @@
-import type { Argv, CommandBuilder, CommandModule } from 'yargs';
+import type { Argv, CommandModule } from 'yargs';
 
 /** What yargs knows of the options of a command; its types do not tell. */
 interface OptionTable {
@@ -7,11 +7,19 @@ interface OptionTable {
   readonly boolean: readonly string[];
 }
 
+/** A command line that no command may see. */
+export class UsageFault extends Error {
+  override readonly name = 'UsageFault';
+}
+
 /** What is common to all checks of one command line. */
 interface Given {
   readonly argv: readonly string[];
-  readonly table: OptionTable;
   readonly positionals: readonly string[];
+  /** Options that may be given again. */
+  readonly lists: readonly string[];
+  /** Options that are no switches. */
+  readonly valued: readonly string[];
 }
 
 /**
@@ -26,15 +34,23 @@ export function givenValues<Args>(
   const { builder } = command;
   if (typeof builder !== 'function') return command;
   const positionals = positionalsOf(String(command.command));
-  const strict: CommandBuilder<object, Args> = (yargs) => {
-    const built = builder(yargs) as Argv<Args>;
-    const table = tableOf(built);
-    const valued = Object.keys(table.key).filter((key) => !table.boolean.includes(key) && !positionals.includes(key));
-    built.requiresArg(valued.filter((key) => !bare.includes(key)));
-    const given: Given = { argv, table, positionals };
-    return built.check((args) => firstFault(args, valued, given) ?? true, false);
+  let given: Given = { argv, positionals, lists: [], valued: [] };
+  return {
+    ...command,
+    builder: (yargs) => {
+      const built = builder(yargs) as Argv<Args>;
+      const { key, array, boolean } = tableOf(built);
+      const valued = Object.keys(key).filter((name) => !boolean.includes(name) && !positionals.includes(name));
+      given = { argv, positionals, lists: array, valued };
+      return built.requiresArg(valued.filter((name) => !bare.includes(name)));
+    },
+    // Not a `check` of yargs: with a callback for its output, the handler runs whatever a check finds.
+    handler: (args) => {
+      const fault = firstFault(args, given);
+      if (fault !== undefined) throw new UsageFault(fault);
+      return command.handler(args);
+    },
   };
-  return { ...command, builder: strict };
 }
 
 function tableOf(yargs: unknown): OptionTable {
@@ -46,14 +62,10 @@ function positionalsOf(command: string): string[] {
   return [...command.matchAll(/[<[]([\w-]+)/g)].map(([, name = '']) => name);
 }
 
-function firstFault(
-  args: Readonly<Record<string, unknown>>,
-  valued: readonly string[],
-  given: Given,
-): string | undefined {
+function firstFault(args: Readonly<Record<string, unknown>>, given: Given): string | undefined {
   const faults = [
     ...given.positionals.map((name) => positionalFault(name, args[name], given)),
-    ...valued.map((name) => optionFault(name, args[name], given)),
+    ...given.valued.map((name) => optionFault(name, args[name], given)),
   ];
   return faults.find((fault) => fault !== undefined);
 }
@@ -65,10 +77,9 @@ function positionalFault(name: string, value: unknown, { argv }: Given): string 
   return values.includes('') ? `<${name}> is empty` : undefined;
 }
 
-function optionFault(name: string, value: unknown, { argv, table }: Given): string | undefined {
+function optionFault(name: string, value: unknown, { argv, lists }: Given): string | undefined {
   if (isGivenEmpty(name, argv) || value === false) return `--${name} needs a value`;
-  if (Array.isArray(value) && !table.array.includes(name))
-    return `--${name} is given ${value.length} times; give it once`;
+  if (Array.isArray(value) && !lists.includes(name)) return `--${name} is given ${value.length} times; give it once`;
   if (Number.isNaN(value)) return `--${name} takes a number`;
   return undefined;
 }

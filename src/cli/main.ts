@@ -3,7 +3,7 @@ import { EXIT_CODES } from '../metrics/exit-code.ts';
 import { version } from '../run/version.ts';
 import { compareCommand } from './compare.ts';
 import { emulatorCommand } from './emulator.ts';
-import { givenValues } from './given-values.ts';
+import { givenValues, UsageFault } from './given-values.ts';
 import type { Io } from './io.ts';
 import { lastWords } from './last-words.ts';
 import { presetsCommand } from './presets.ts';
@@ -18,7 +18,9 @@ export async function main(io: Io): Promise<number> {
   try {
     return await runCommandLine(io);
   } catch (error) {
-    return lastWords(io, error);
+    if (!(error instanceof UsageFault)) return lastWords(io, error);
+    io.stderr.write(`${error.message}\n`);
+    return EXIT_CODES.usage;
   }
 }
 

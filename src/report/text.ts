@@ -20,8 +20,12 @@ const NO_WIDTH = /[\p{Mn}\p{Me}\p{Cf}]/u;
 const WIDE =
   /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
 
+/** Anything beside printable ASCII: most texts have nothing of it, and some are megabytes. */
+const UNUSUAL = /[^ -~]/;
+
 /** The text with unsafe characters written out: `\u001b` for an escape. `lead` stands before the digits. */
 export function escapeControls(text: string, lead = '\\u'): string {
+  if (!UNUSUAL.test(text)) return text;
   return text.replace(UNSAFE, (character) => writtenOut(character, lead));
 }
 

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { formatFault } from '../../../src/scenario/fault.ts';
 import { plainValue } from '../../../src/scenario/raw.ts';
@@ -43,7 +44,7 @@ describe('applySettings', () => {
 
   it('makes mappings on the way, also in the place of other values', () => {
     const { value } = apply('fleets.a.faults.wrongSecret=10%', 'fleets.meters.devices.csv=x.csv');
-    expect(value).toMatchObject({ fleets: [{ devices: { csv: 'x.csv' } }, {}, { faults: { wrongSecret: '10%' } }] });
+    expect(value).toMatchObject({ fleets: [{ devices: { csv: resolve('x.csv') } }, {}, { faults: { wrongSecret: '10%' } }] });
   });
 
   it('keeps one target: the one that was set last', () => {
