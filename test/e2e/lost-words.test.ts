@@ -8,7 +8,7 @@ import { type Summary, summarySchema } from '../../src/metrics/results.ts';
 import { BIN, filesOf, ROOT, runCli, testFolder } from './cli.ts';
 
 const SCENARIO = 'scenarios/quickstart.yaml';
-/** A slow machine is late with its attempts, which is not what these runs are about. */
+/** A slow machine is late with its attempts and slow with its answers, which is not what these runs are about. */
 const QUICK = [
   '--accept-limited',
   '--set',
@@ -37,7 +37,7 @@ async function summaryIn(name: string): Promise<Summary> {
   return summarySchema.parse(JSON.parse(await readFile(join(out(name), 'summary.json'), 'utf8')));
 }
 
-describe('words that nobody takes', () => {
+describe.concurrent('words that nobody takes', () => {
   it.skipIf(process.platform !== 'linux').each([
     ['a full disk', '/dev/full', 'w'],
     ['a descriptor that is not for writing', '/dev/null', 'r'],
@@ -97,7 +97,7 @@ describe('words of somebody else', () => {
   );
 });
 
-describe.skipIf(process.platform === 'win32')('a signal to the whole process group', () => {
+describe.skipIf(process.platform === 'win32').concurrent('a signal to the whole process group', () => {
   it.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
     'ends the run in order: %s',
     async (signal) => {

@@ -122,7 +122,7 @@ describe('run', () => {
   );
 });
 
-describe('emulator', () => {
+describe.concurrent('emulator', () => {
   it.skipIf(process.platform === 'win32').each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
     'takes its temporary folder away at %s',
     async (signal) => {
