@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { access, constants, lstat, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { access, constants, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import { fileErrorCode } from './cause.ts';
+import { isLink, statsOf } from './what-is-there.ts';
 
 /** Ending of a file that is being written aside. */
 export const PART_ENDING = '.part';
@@ -33,21 +34,9 @@ export async function replaceFileBy(path: string, write: (path: string) => Promi
 
 /** The file that a rename may take the place of, links followed; undefined: what is there must be written itself. */
 async function replaceable(path: string): Promise<string | undefined> {
-  try {
-    return (await stat(path)).isFile() ? await realpath(path) : undefined;
-  } catch (error) {
-    if (fileErrorCode(error) !== 'ENOENT') throw error;
-    return (await isDanglingLink(path)) ? undefined : path;
-  }
-}
-
-async function isDanglingLink(path: string): Promise<boolean> {
-  try {
-    return (await lstat(path)).isSymbolicLink();
-  } catch (error) {
-    if (fileErrorCode(error) === 'ENOENT') return false;
-    throw error;
-  }
+  const there = await statsOf(path);
+  if (there !== undefined) return there.isFile() ? await realpath(path) : undefined;
+  return (await isLink(path)) ? undefined : path;
 }
 
 const NO_NEW_FILES: ReadonlySet<string | undefined> = new Set(['EACCES', 'EPERM', 'EROFS']);

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { constants, open as openFd, type Stats } from 'node:fs';
-import { access, lstat, open, rm, stat } from 'node:fs/promises';
+import { constants, open as openFd } from 'node:fs';
+import { access, open, rm } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { fileCause, fileErrorCode } from './cause.ts';
 import { PART_ENDING } from './replace-file.ts';
+import { isLink, statsOf } from './what-is-there.ts';
 
 /**
  * Why a file cannot be written, found out without changing it; undefined when it can. A pipe is held open until the process ends: its
@@ -24,15 +25,6 @@ export async function writeFault(path: string): Promise<string | undefined> {
   }
 }
 
-async function statsOf(path: string): Promise<Stats | undefined> {
-  try {
-    return await stat(path);
-  } catch (error) {
-    if (fileErrorCode(error) === 'ENOENT') return undefined;
-    throw error;
-  }
-}
-
 /** Rights do not tell everything (quotas, file systems that take no files): one is made and taken away again. */
 async function tryNewFile(path: string): Promise<void> {
   // A link to a file that is not there yet is written through.
@@ -40,15 +32,6 @@ async function tryNewFile(path: string): Promise<void> {
   const probe = `${path}.${randomBytes(4).toString('hex')}${PART_ENDING}`;
   await (await open(probe, 'wx')).close();
   await rm(probe);
-}
-
-async function isLink(path: string): Promise<boolean> {
-  try {
-    return (await lstat(path)).isSymbolicLink();
-  } catch (error) {
-    if (fileErrorCode(error) === 'ENOENT') return false;
-    throw error;
-  }
 }
 
 const openDescriptor = promisify(openFd);

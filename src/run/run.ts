@@ -93,7 +93,10 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
   const yaml = effectiveYaml(scenario);
   const stop = options.stop ?? new RunStop();
   const folder = await ResultFolder.create(folderPlace(scenario, options, startedAt), yaml);
-  const target = await targetUnlessStopped(scenario, options, stop);
+  const target = await targetUnlessStopped(scenario, options, stop).catch(async (error: unknown) => {
+    await folder.close();
+    throw error;
+  });
   try {
     const surroundings = { ...{ yaml, target, startedAt }, ...(await meansOf(scenario, options, target)) };
     const summaryOf = (played: Played, counts: EmulatorCounts | undefined): Summary => {

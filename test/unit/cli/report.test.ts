@@ -141,11 +141,7 @@ describe('report', () => {
     await save(quickstart);
     const path = join(dir, 'summary.json');
     const { code, stdout, stderr } = await report(false, { junit: path });
-    expect([code, stdout, stderr]).toEqual([
-      2,
-      '',
-      `--junit would overwrite ${path}, which is a result of the run\n`,
-    ]);
+    expect([code, stdout, stderr]).toEqual([2, '', `--junit would overwrite ${path}, which is a result of the run\n`]);
     expect(JSON.parse(await readFile(path, 'utf8'))).toEqual(quickstart);
   });
 
