@@ -1,7 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { execArgv, hrtime } from 'node:process';
 import type { EmulatorCounts } from '../emulator/config.ts';
-import { EmulatorFault } from '../emulator/fault.ts';
 import type { LatencyHistogram } from '../metrics/histogram.ts';
 import type { Summary, TimelineLine } from '../metrics/results.ts';
 import { lowerCompilerThreads } from '../process/compiler-threads.ts';
@@ -142,8 +141,8 @@ async function countsOf(
     // Of a run that was cut short the last moments are in no figure of the tool, but in those of the service.
     return { counts: stop.mode === 'at-once' ? undefined : counts, faults: [] };
   } catch (error) {
-    if (!(error instanceof EmulatorFault)) throw error;
-    const faults = target.died === undefined ? [`the emulator was asked for its counts: ${error.message}`] : [];
+    const why = error instanceof Error ? error.message : String(error);
+    const faults = target.died === undefined ? [`the emulator was asked for its counts: ${why}`] : [];
     return { counts: undefined, faults };
   }
 }
