@@ -1,57 +1,52 @@
 #!/usr/bin/env node
 // First of all: what follows reads the environment as it is loaded.
 import './process/library-logs.ts';
+import { closeSync } from 'node:fs';
 import process from 'node:process';
-import type { Io, Output } from './cli/io.ts';
-import { main } from './cli/main.ts';
-import { EXIT_CODES } from './metrics/exit-code.ts';
+import { isatty } from 'node:tty';
+import type { Io } from './cli/io.ts';
 
-/** Width of text that goes to a file or a pipe. */
-const PLAIN_COLUMNS = 100;
+/** 3: what this machine lacks. The table of exit codes cannot be loaded when this is needed. */
+const PREFLIGHT_REFUSED = 3;
 
-function output(stream: NodeJS.WriteStream): Output {
-  // A reader that goes away (`| head`) ends the program's words, not its work.
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-  });
-  return {
-    write: (text) => void stream.write(text),
-    isTTY: stream.isTTY === true,
-    get columns() {
-      return stream.columns ?? PLAIN_COLUMNS;
-    },
-  };
-}
+// Node restores terminals at its end, and aborts when one has gone (`ResetStdio` in its source); closed ones it leaves alone.
+const terminals = [0, 1, 2].filter((descriptor) => isatty(descriptor));
+process.on('exit', () => {
+  for (const descriptor of terminals) if (!isatty(descriptor)) closeSync(descriptor);
+});
 
-const io: Io = {
-  argv: process.argv.slice(2),
-  env: process.env,
-  stdout: output(process.stdout),
-  stderr: output(process.stderr),
-  stdin: process.stdin,
-  onSignal: (listener) => {
-    const signals = ['SIGINT', 'SIGTERM'] as const;
-    for (const signal of signals) process.on(signal, listener);
-    return () => {
-      for (const signal of signals) process.off(signal, listener);
+process.exitCode = await start();
+
+/** Loaded here, piece by piece, and not by imports: a process that may open few files can say so then. */
+async function start(): Promise<number> {
+  try {
+    const { wordStream } = await import('./cli/word-stream.ts');
+    const { onEndSignal } = await import('./cli/end-signals.ts');
+    const { lastWords } = await import('./cli/last-words.ts');
+    const io: Io = {
+      argv: process.argv.slice(2),
+      env: process.env,
+      stdout: wordStream(() => process.stdout),
+      stderr: wordStream(() => process.stderr),
+      // Made when it is asked for: not every descriptor can be read.
+      get stdin() {
+        return process.stdin;
+      },
+      onSignal: (listener) => onEndSignal(process, listener),
+      onExit: (listener) => {
+        process.on('exit', listener);
+        return () => process.off('exit', listener);
+      },
+      exitNow: (code) => process.exit(code),
     };
-  },
-  onExit: (listener) => {
-    process.on('exit', listener);
-    return () => process.off('exit', listener);
-  },
-  exitNow: (code) => process.exit(code),
-};
-
-try {
-  process.exitCode = await main(io);
-} catch (error) {
-  const shown = error instanceof Error && io.env['FLEETSTORM_DEBUG'] === undefined ? error.message : error;
-  io.stderr.write(`fleetstorm: internal error: ${describe(shown)}\n`);
-  io.stderr.write('This is a fault of the program; set FLEETSTORM_DEBUG=1 to see where it happened.\n');
-  process.exitCode = EXIT_CODES.internalError;
-}
-
-function describe(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+    process.on('uncaughtException', (error) => process.exit(lastWords(io, error)));
+    const { main } = await import('./cli/main.ts');
+    return await main(io);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    process.stderr.write(
+      `fleetstorm could not be loaded: ${why}\nIt may open too few files (\`ulimit -n\`), or was not built.\n`,
+    );
+    return PREFLIGHT_REFUSED;
+  }
 }

@@ -1,7 +1,7 @@
-import { writeFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
-import { parseDocument } from 'yaml';
 import type { CommandModule } from 'yargs';
+import { fileCause, isFileError } from '../files/cause.ts';
+import { replaceFile } from '../files/replace-file.ts';
 import { EXIT_CODES } from '../metrics/results.ts';
 import { type ComparedRun, compareRuns } from '../report/compare/comparison.ts';
 import { type MeasuredRun, renderComparisonPage } from '../report/compare/comparison-page.ts';
@@ -9,12 +9,13 @@ import { renderComparison } from '../report/compare/comparison-text.ts';
 import { checkGates, checkRegressions, type Gate, parseGate, REGRESSION_GATE } from '../report/compare/gate.ts';
 import { DEFAULT_TOLERANCE, judged } from '../report/compare/judgement.ts';
 import { hlogFileLines, timelineFileLines } from '../report/folder/read-lines.ts';
-import { readScenarioText } from '../report/folder/read-scenario.ts';
+import { parsedScenario, readScenarioText } from '../report/folder/read-scenario.ts';
 import { readSummary } from '../report/folder/read-summary.ts';
 import { loadPageAssets } from '../report/html/assets.ts';
 import { readDistributions } from '../report/html/data/distributions.ts';
 import { TimelineColumns } from '../report/html/data/timeline-columns.ts';
 import type { Io } from './io.ts';
+import { outputFaults, outputFiles, runFiles } from './output-files.ts';
 import { styleOf } from './style.ts';
 
 /** Arguments of `compare`. */
@@ -67,6 +68,11 @@ export function compareCommand(io: Io, exit: (code: number) => void): CommandMod
 
 /** Runs the command: 0 when no condition failed, 99 when one did, 2 when the runs could not be compared. */
 export async function runCompare(io: Io, args: CompareArgs): Promise<number> {
+  const faults = await outputFaults(outputFiles({ html: args.html }), args.dirs.flatMap(runFiles));
+  if (faults.length > 0) {
+    io.stderr.write(faults.map((fault) => `${fault}\n`).join(''));
+    return EXIT_CODES.usage;
+  }
   const runs = await readRuns(io, args.dirs);
   if (runs === undefined) return EXIT_CODES.usage;
   const sources = args['fail-if'].map((source) => source.trim());
@@ -85,11 +91,11 @@ export async function runCompare(io: Io, args: CompareArgs): Promise<number> {
   if (args.html !== undefined) {
     try {
       const measured = await Promise.all(runs.map((run, index) => measuredOf(run, args.dirs[index] ?? '')));
-      await writeFile(args.html, renderComparisonPage(comparison, results, measured, await loadPageAssets()));
+      await replaceFile(args.html, renderComparisonPage(comparison, results, measured, await loadPageAssets()));
       io.stderr.write(`Wrote ${args.html}\n`);
     } catch (error) {
       if (!(error instanceof Error)) throw error;
-      io.stderr.write(`${args.html} could not be written: ${error.message}\n`);
+      io.stderr.write(`${args.html} could not be written: ${fileCause(error)}\n`);
       return EXIT_CODES.usage;
     }
   }
@@ -114,21 +120,26 @@ async function readRuns(io: Io, dirs: readonly string[]): Promise<ComparedRun[] 
       io.stderr.write(`${read.fault}\n`);
       continue;
     }
-    const yaml = await readScenarioText(dir);
+    if (read.remark !== undefined) io.stderr.write(`${read.remark}\n`);
     runs.push({
       letter: letterOf(index),
       name: basename(resolve(dir)),
       summary: read.summary,
-      scenario: scenarioOf(yaml),
+      scenario: await scenarioOf(io, dir),
     });
   }
   return runs.length === dirs.length ? runs : undefined;
 }
 
-/** Undefined when there is none, or somebody has broken it: it only helps to say what differs. */
-function scenarioOf(yaml: string | undefined): unknown {
-  const document = yaml === undefined ? undefined : parseDocument(yaml);
-  return document === undefined || document.errors.length > 0 ? undefined : document.toJS();
+/** Undefined when there is none that can be read: it only helps to say what differs. */
+async function scenarioOf(io: Io, dir: string): Promise<unknown> {
+  try {
+    return parsedScenario(await readScenarioText(dir));
+  } catch (error) {
+    if (!isFileError(error)) throw error;
+    io.stderr.write(`${dir}/scenario.yaml cannot be read: ${fileCause(error)}\n`);
+    return undefined;
+  }
 }
 
 /** A, B, ... Z, then by number: nobody compares that many. */

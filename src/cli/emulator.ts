@@ -1,11 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { CommandModule } from 'yargs';
-import type { EmulatorConfig } from '../emulator/config.ts';
+import type { EmulatorAddresses, EmulatorConfig } from '../emulator/config.ts';
 import { EmulatorFault } from '../emulator/fault.ts';
 import type { Emulator } from '../emulator/server.ts';
 import { startWarm } from '../emulator/warm-up.ts';
+import { deferred } from '../fleet/deferred.ts';
 import { EXIT_CODES } from '../metrics/exit-code.ts';
 import {
   type EmulatorArgs,
@@ -17,8 +15,10 @@ import {
   registryOf,
   tokenTtlSecOf,
 } from './emulator-options.ts';
+import { stateFaults } from './emulator-state.ts';
 import { describeCounts, describeEmulator, isLoopback } from './emulator-text.ts';
 import type { Io } from './io.ts';
+import { passingCaFile } from './passing-ca-file.ts';
 
 /** `emulator`: the service on its own, in the foreground, for other clients. */
 export function emulatorCommand(io: Io, exit: (code: number) => void): CommandModule<object, EmulatorOptions> {
@@ -36,45 +36,58 @@ export function emulatorCommand(io: Io, exit: (code: number) => void): CommandMo
   };
 }
 
-/** Serves until SIGINT or SIGTERM, then prints what was counted. Resolves to the exit code. */
+/** Serves until it is asked to end, then prints what was counted. Resolves to the exit code. */
 export async function runEmulator(io: Io, args: EmulatorArgs): Promise<number> {
-  const faults = emulatorFaults(args);
+  const faults = [...emulatorFaults(args), ...(await stateFaults(args))];
   if (faults.length > 0) return reportFaults(io, faults);
-  // Clients need the CA in a file even when nobody wants to keep it.
-  const passingState = args.tls && args.state === undefined ? await mkdtemp(join(tmpdir(), 'fleetstorm-')) : undefined;
-  try {
-    return await serve(io, args, passingState ?? args.state);
-  } finally {
-    if (passingState !== undefined) await rm(passingState, { recursive: true, force: true });
-  }
-}
-
-async function serve(io: Io, args: EmulatorArgs, stateDir: string | undefined): Promise<number> {
-  const { host, profile } = args;
-  const config = configOf(args, stateDir);
   let emulator: Emulator;
   try {
-    emulator = await startWarm(config);
+    emulator = await startWarm(configOf(args));
   } catch (error) {
     if (error instanceof EmulatorFault) return reportFaults(io, [error.message]);
     throw error;
   }
-  if (!isLoopback(host))
-    io.stderr.write(`emulator: ${host} is not a loopback address: other machines can reach this service\n`);
-  io.stdout.write(describeEmulator(emulator, profile, config.registry));
-  await untilSignal(io);
-  await emulator.close();
-  io.stdout.write(describeCounts(emulator.counts()));
-  return EXIT_CODES.passed;
+  // Nothing may come between the file and whoever takes it away again.
+  const caFile =
+    emulator.tls === undefined || args.state !== undefined ? undefined : passingCaFile(io, emulator.tls.ca);
+  try {
+    if (!isLoopback(args.host))
+      io.stderr.write(`emulator: ${args.host} is not a loopback address: other machines can reach this service\n`);
+    io.stdout.write(describeEmulator(addressesOf(emulator, caFile?.path), args.profile, registryOf(args)));
+    await untilAskedToEnd(io, () => emulator.close());
+    io.stdout.write(describeCounts(emulator.counts()));
+    return EXIT_CODES.passed;
+  } finally {
+    caFile?.remove();
+  }
 }
 
-function configOf(args: EmulatorArgs, stateDir: string | undefined): EmulatorConfig {
+/** Waits for the first signal that asks for the end, then closes; one more signal meanwhile ends the process at once. */
+async function untilAskedToEnd(io: Io, close: () => Promise<void>): Promise<void> {
+  const asked = deferred<void>();
+  let isAsked = false;
+  const off = io.onSignal(() => {
+    if (isAsked) io.exitNow(EXIT_CODES.interrupted);
+    isAsked = true;
+    asked.resolve();
+  });
+  await asked.promise;
+  await close();
+  off();
+}
+
+/** Clients of a service whose CA is new each time need it in a file; its key stays in memory. */
+function addressesOf({ host, port, tls, auth }: Emulator, caFile: string | undefined): EmulatorAddresses {
+  return { host, port, auth, tls: tls === undefined || caFile === undefined ? tls : { ...tls, caFile } };
+}
+
+function configOf(args: EmulatorArgs): EmulatorConfig {
   const { host, port, tls, tlsPort, authPort, name, authErrors } = args;
   const basics = { host, port, profile: profileOf(args), registry: registryOf(args), limits: limitsOf(args) };
   if (!tls) return basics;
   return {
     ...basics,
-    tls: { port: tlsPort, names: name, stateDir },
+    tls: { port: tlsPort, names: name, stateDir: args.state },
     auth: { port: authPort, tokenTtlSec: tokenTtlSecOf(args), errorStatus: authErrors },
   };
 }
@@ -82,13 +95,4 @@ function configOf(args: EmulatorArgs, stateDir: string | undefined): EmulatorCon
 function reportFaults(io: Io, faults: readonly string[]): number {
   io.stderr.write(faults.map((fault) => `emulator: ${fault}\n`).join(''));
   return EXIT_CODES.usage;
-}
-
-async function untilSignal(io: Io): Promise<void> {
-  await new Promise<void>((resolve) => {
-    const off = io.onSignal(() => {
-      off();
-      resolve();
-    });
-  });
 }

@@ -5,17 +5,23 @@ export interface Io {
   readonly stdout: Output;
   readonly stderr: Output;
   readonly stdin: NodeJS.ReadStream;
-  /** Calls the listener at each SIGINT and SIGTERM; returns what takes it off again. */
-  onSignal(listener: (signal: 'SIGINT' | 'SIGTERM') => void): () => void;
+  /** Calls the listener at each signal that asks the program to end; returns what takes it off again. */
+  onSignal(listener: (signal: EndSignal) => void): () => void;
   /** Calls the listener when the process ends, however it does but by SIGKILL; returns what takes it off again. */
   onExit(listener: () => void): () => void;
-  /** Ends the process at once, whatever is under way: the second Ctrl-C. */
+  /** Ends the process at once, whatever is under way: the last resort of Ctrl-C. */
   exitNow(code: number): void;
 }
 
-/** A stream that text is written to. */
+/** Ctrl-C; the end of a service, a job or a container; the end of the terminal. */
+export type EndSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
+
+/** A stream that text is written to. What cannot be written is lost, and nothing else. */
 export interface Output {
+  /** Writes a text; what would do something to a terminal is written out, colours apart. */
   write(text: string): void;
+  /** Writes a text with codes that move the cursor, made by the owner of the terminal. Only a terminal has it. */
+  readonly draw?: ((text: string) => void) | undefined;
   readonly isTTY: boolean;
   readonly columns: number;
 }

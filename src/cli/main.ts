@@ -3,7 +3,9 @@ import { EXIT_CODES } from '../metrics/exit-code.ts';
 import { version } from '../run/version.ts';
 import { compareCommand } from './compare.ts';
 import { emulatorCommand } from './emulator.ts';
+import { givenValues, UsageFault } from './given-values.ts';
 import type { Io } from './io.ts';
+import { lastWords } from './last-words.ts';
 import { presetsCommand } from './presets.ts';
 import { reportCommand } from './report.ts';
 import { runCommand } from './run.ts';
@@ -11,23 +13,36 @@ import { schemaCommand } from './schema.ts';
 import { signCommand } from './sign.ts';
 import { validateCommand } from './validate.ts';
 
-/** Runs the command line to its end and gives the exit code (design: passed 0, usage 2, ...). Never throws for a user's mistake. */
+/** Runs the command line to its end and gives the exit code (design: passed 0, usage 2, ...). Never rejects: what nobody expected is told, too. */
 export async function main(io: Io): Promise<number> {
+  try {
+    return await runCommandLine(io);
+  } catch (error) {
+    if (!(error instanceof UsageFault)) return lastWords(io, error);
+    io.stderr.write(`${error.message}\n`);
+    return EXIT_CODES.usage;
+  }
+}
+
+async function runCommandLine(io: Io): Promise<number> {
   let exitCode: number = EXIT_CODES.passed;
   const exit = (code: number): void => {
     exitCode = code;
   };
+  const { argv } = io;
   const parser = yargs()
     .scriptName('fleetstorm')
     .usage('$0 <command>\n\nSimulates fleets of IoT devices and load-tests the MQTT service they log in to.')
-    .command(runCommand(io, exit))
-    .command(validateCommand(io, exit))
-    .command(emulatorCommand(io, exit))
-    .command(presetsCommand(io, exit))
-    .command(signCommand(io, exit))
-    .command(reportCommand(io, exit))
-    .command(compareCommand(io, exit))
-    .command(schemaCommand(io, exit))
+    .command(givenValues(runCommand(io, exit), argv, ['dashboard']))
+    .command(givenValues(validateCommand(io, exit), argv))
+    .command(givenValues(emulatorCommand(io, exit), argv))
+    .command(givenValues(presetsCommand(io, exit), argv))
+    .command(givenValues(signCommand(io, exit), argv))
+    .command(givenValues(reportCommand(io, exit), argv, ['csv']))
+    .command(givenValues(compareCommand(io, exit), argv))
+    .command(givenValues(schemaCommand(io, exit), argv))
+    // `--out.x` is no option, whatever yargs would make of it.
+    .parserConfiguration({ 'dot-notation': false })
     .demandCommand(1, 'Name a command.')
     .strict()
     .recommendCommands()
@@ -36,7 +51,7 @@ export async function main(io: Io): Promise<number> {
     .wrap(Math.min(io.stdout.columns, 110))
     .exitProcess(false);
   let isUsageFault = false;
-  await parser.parseAsync([...io.argv], {}, (error, _parsed, output) => {
+  await parser.parseAsync([...argv], {}, (error, _parsed, output) => {
     // Errors of a command itself reject the promise; only yargs' own are told here.
     if (error instanceof Error) isUsageFault = error.name === 'YError';
     if (output === '') return;

@@ -1,13 +1,17 @@
 import { join } from 'node:path';
 import type { CommandModule } from 'yargs';
-import { EXIT_CODES } from '../metrics/results.ts';
+import { fileCause } from '../files/cause.ts';
+import { replaceFile } from '../files/replace-file.ts';
+import { writeFault } from '../files/write-check.ts';
+import { EXIT_CODES, type Summary } from '../metrics/results.ts';
 import { writeCsv } from '../report/csv.ts';
 import { onlineCounts } from '../report/folder/online-counts.ts';
 import { readSummary } from '../report/folder/read-summary.ts';
-import { REPORT_FILE, writeHtmlReport } from '../report/html/write.ts';
+import { htmlReport, REPORT_FILE } from '../report/html/write.ts';
 import { writeJunit } from '../report/junit.ts';
 import { renderSummary } from '../report/summary-text.ts';
 import type { Io } from './io.ts';
+import { clashesOf, outputFiles, runFiles } from './output-files.ts';
 import { styleOf } from './style.ts';
 
 /** Arguments of `report`. */
@@ -39,24 +43,50 @@ export function reportCommand(io: Io, exit: (code: number) => void): CommandModu
   };
 }
 
-/** Runs the command. The exit code is 0 when the run could be shown, whatever the run's own was, and 2 when it could not. */
+/** Runs the command. The exit code is 0 when the run could be shown, whatever the run's own was, and 2 when it or what was asked for could not. */
 export async function runReport(io: Io, args: ReportArgs): Promise<number> {
+  const asked = outputFiles({ junit: args.junit });
+  const clashes = await clashesOf(asked, runFiles(args.dir));
   const read = await readSummary(args.dir);
-  if (!read.ok) {
-    io.stderr.write(`${read.fault}\n`);
+  if (clashes.length > 0 || !read.ok) {
+    for (const fault of [...clashes, ...(read.ok ? [] : [read.fault])]) io.stderr.write(`${fault}\n`);
     return EXIT_CODES.usage;
   }
+  const { summary, remark } = read;
   io.stdout.write(
     args.json === true
-      ? `${JSON.stringify(read.summary, null, 2)}\n`
-      : renderSummary(read.summary, styleOf(io, io.stdout), await onlineCounts(args.dir)),
+      ? `${JSON.stringify(summary, null, 2)}\n`
+      : renderSummary(summary, styleOf(io, io.stdout), await onlineCounts(args.dir)),
   );
+  if (remark !== undefined) io.stderr.write(`${remark}\n`);
   const wasWritten = [
-    await told(io, join(args.dir, REPORT_FILE), () => writeHtmlReport(args.dir)),
+    await pageWritten(io, args.dir, summary),
     args.csv === undefined || (await told(io, 'the CSV files', () => writeCsv(args.dir, args.csv || args.dir))),
-    args.junit === undefined || (await told(io, args.junit, () => writeJunit(read.summary, args.junit ?? ''))),
+    args.junit === undefined || (await junitWritten(io, args.junit, summary)),
   ];
   return wasWritten.every((is) => is) ? EXIT_CODES.passed : EXIT_CODES.usage;
+}
+
+/** Nobody asked for the page: a folder that takes no files gets none, which is told. False when the run's files cannot be read. */
+async function pageWritten(io: Io, dir: string, summary: Summary): Promise<boolean> {
+  const path = join(dir, REPORT_FILE);
+  let page: string;
+  try {
+    page = await htmlReport(dir, summary);
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    io.stderr.write(`${path} could not be written: ${fileCause(error)}\n`);
+    return false;
+  }
+  await told(io, path, () => replaceFile(path, page));
+  return true;
+}
+
+async function junitWritten(io: Io, path: string, summary: Summary): Promise<boolean> {
+  const fault = await writeFault(path);
+  if (fault === undefined) return await told(io, path, () => writeJunit(summary, path));
+  io.stderr.write(`${path} could not be written: ${fault}\n`);
+  return false;
 }
 
 /** Writes a file and says so; a file that could not be written is a fault that is told, and the others are written still. */
@@ -67,7 +97,7 @@ async function told(io: Io, name: string, write: () => Promise<unknown>): Promis
     return true;
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    io.stderr.write(`${name} could not be written: ${error.message}\n`);
+    io.stderr.write(`${name} could not be written: ${fileCause(error)}\n`);
     return false;
   }
 }

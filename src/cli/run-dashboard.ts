@@ -28,7 +28,7 @@ export function dashboardPort(text: string): number | undefined {
   return /^\d+$/.test(text) && port <= 65_535 ? port : undefined;
 }
 
-/** Opens the page and says where; `onStop` is its stop button. Rejects when the port is taken. */
+/** Opens the page and says where; `onStop` is its stop button. Rejects with a `PortFault` when the port cannot be had. */
 export async function openDashboard(
   io: Io,
   port: number | undefined,

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { Argv } from 'yargs';
+import { fileCause } from '../files/cause.ts';
 import type { Summary } from '../metrics/results.ts';
 import { writeJunit } from '../report/junit.ts';
 import { AttemptsFile } from '../run/attempts/attempts-file.ts';
@@ -94,7 +95,7 @@ export class RunExports {
       return true;
     } catch (error) {
       if (!(error instanceof Error)) throw error;
-      io.stderr.write(`${junit} could not be written: ${error.message}\n`);
+      io.stderr.write(`${junit} could not be written: ${fileCause(error)}\n`);
       return false;
     }
   }

@@ -1,8 +1,9 @@
 import type { TimelineLine } from '../metrics/results.ts';
 import { type LiveRun, LiveState } from '../report/live-state.ts';
 import { renderLive } from '../report/live-text.ts';
-import { LiveView } from '../report/live-view.ts';
+import { type LiveOutput, LiveView } from '../report/live-view.ts';
 import { LogLines } from '../report/log-lines.ts';
+import type { StopMode } from '../run/run-stop.ts';
 import type { Io, Output } from './io.ts';
 import { styleOf } from './style.ts';
 
@@ -31,13 +32,9 @@ export class RunView {
     this.#io = io;
     this.#output = io.stderr;
     this.#isQuiet = options.isQuiet;
-    this.#view = new LiveView(io.stderr);
+    this.#view = new LiveView(drawnOn(io.stderr));
     // A fault that nobody catches ends the process too, and must not leave a terminal without its cursor.
     this.#offExit = io.onExit(() => this.#view.stop());
-  }
-
-  get isStopping(): boolean {
-    return this.#state?.isStopping ?? false;
   }
 
   started(run: LiveRun, workers: number): void {
@@ -58,9 +55,11 @@ export class RunView {
   }
 
   /** The run was asked to end before its time. */
-  stopping(): void {
+  stopping(mode: StopMode): void {
     if (this.#state !== undefined) this.#state.isStopping = true;
-    if (!this.#isQuiet && !this.#output.isTTY) this.#view.print('Ending sessions; Ctrl-C again ends at once');
+    if (this.#isQuiet) return;
+    if (mode === 'at-once') this.#view.print('Ending at once; what was measured is written');
+    else if (!this.#output.isTTY) this.#view.print('Ending sessions; Ctrl-C again ends at once');
   }
 
   /** A threshold ends the run before its time. */
@@ -90,4 +89,15 @@ export class RunView {
     const elapsedSec = (performance.now() - this.#startedMs) / 1_000;
     this.#view.draw(renderLive(this.#state, elapsedSec, styleOf(this.#io, this.#output)));
   }
+}
+
+/** The output as the owner of a terminal writes it: cursor codes included. Its frames are made of spans, which bring none of their own. */
+function drawnOn(output: Output): LiveOutput {
+  return {
+    write: (text) => (output.draw ?? output.write)(text),
+    isTTY: output.isTTY,
+    get columns() {
+      return output.columns;
+    },
+  };
 }

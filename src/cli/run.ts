@@ -1,27 +1,27 @@
 import { relative, resolve } from 'node:path';
 import type { CommandModule } from 'yargs';
 import { EmulatorFault } from '../emulator/fault.ts';
+import { isFileError } from '../files/cause.ts';
+import { makeFolder } from '../files/make-folder.ts';
 import { forbiddenHosts } from '../link/remote-hosts.ts';
 import { EXIT_CODES } from '../metrics/exit-code.ts';
-import type { Summary } from '../metrics/results.ts';
-import { thresholdFinding } from '../report/figures.ts';
 import { onlineCounts } from '../report/folder/online-counts.ts';
-import type { LiveRun } from '../report/live-state.ts';
 import { renderSummary } from '../report/summary-text.ts';
+import { ResultFolderFault } from '../run/folder/result-folder.ts';
+import { PortFault } from '../run/loopback-server.ts';
 import { type MachineLimits, readMachineLimits } from '../run/machine-limits.ts';
 import { preflightOf } from '../run/preflight.ts';
 import { probeTarget } from '../run/probe/probe.ts';
-import { PrometheusFault } from '../run/prometheus/server.ts';
-import { runScenario } from '../run/run.ts';
-import { sessionCount } from '../run/shards.ts';
-import { effectiveYaml } from '../scenario/effective.ts';
+import { type FinishedRun, runScenario } from '../run/run.ts';
+import { RunStop } from '../run/run-stop.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import { US_PER_SEC } from '../time/units.ts';
 import type { Io } from './io.ts';
+import { outputFaults, outputFiles, scenarioFiles } from './output-files.ts';
 import { refusalText } from './preflight-text.ts';
 import { probeText } from './probe-text.ts';
-import { dashboardPort, openDashboard, type RunDashboard } from './run-dashboard.ts';
-import { type ExportArgs, exportFault, exportOptions, RunExports } from './run-exports.ts';
+import { dashboardPort } from './run-dashboard.ts';
+import { type ExportArgs, exportFault, exportOptions } from './run-exports.ts';
+import { RunOutlets } from './run-outlets.ts';
 import { RunView } from './run-view.ts';
 import { loadScenarioFile, type ScenarioArgs, scenarioOptions } from './scenario-options.ts';
 import { styleOf } from './style.ts';
@@ -104,6 +104,13 @@ export async function runRun(io: Io, args: RunArgs): Promise<number> {
     io.stderr.write(`${refusal}\n`);
     return EXIT_CODES.preflightRefused;
   }
+  const { out, attempts, junit } = args;
+  const written = outputFiles({ attempts, junit });
+  const outFaults = await outputFaults(written, scenarioFiles(args.file, loaded.scenario), out);
+  if (outFaults.length > 0) {
+    io.stderr.write(`${outFaults.join('\n')}\nNothing was run\n`);
+    return EXIT_CODES.usage;
+  }
   const machine = await readMachineLimits();
   const { refusals, hints } = await preflightOf(loaded.scenario, machine, args.workers);
   if (refusals.length > 0 && args.force !== true) {
@@ -127,76 +134,62 @@ async function play(
   machine: MachineLimits,
 ): Promise<number> {
   const view = new RunView(io, { isQuiet: args.quiet === true || args.json === true });
-  let stop: (() => void) | undefined;
-  let dashboard: RunDashboard | undefined;
-  let exports: RunExports | undefined;
+  const stop = new RunStop();
+  let isOver = false;
   const offSignal = io.onSignal(() => {
-    if (stop === undefined || view.isStopping) {
+    if (isOver || stop.mode === 'at-once') {
       view.close();
       io.exitNow(EXIT_CODES.interrupted);
     } else {
-      view.stopping();
-      stop();
+      stop.ask();
+      view.stopping(stop.mode);
     }
   });
+  const outlets = new RunOutlets(io, args, view, stop);
   try {
-    const port = args.dashboard === undefined ? undefined : dashboardPort(args.dashboard);
-    dashboard = await openDashboard(io, port, liveRun(scenario, targetWords(scenario)), () => {
-      view.stopping();
-      stop?.();
-    });
-    const page = dashboard;
-    const outlets = await RunExports.open(args, scenario);
-    exports = outlets;
-    if (outlets.url !== undefined) io.stderr.write(`Prometheus finds the run at ${outlets.url}\n`);
-    const { summary, folder, reportFault } = await runScenario(scenario, {
-      outFolder: args.out === undefined ? undefined : resolve(args.out),
-      resultsFolder: resolve('results'),
-      workers: args.workers,
-      env: io.env,
-      warnings,
-      machine,
-      acceptsLimited: args['accept-limited'],
-      allowedHosts: args['allow-remote'],
-      attempts: outlets.attempts,
-      observer: {
-        onStart: (run) => {
-          stop = run.stop;
-          outlets.started(run);
-          page.started({ ...run, scenarioYaml: effectiveYaml(scenario) });
-          view.started(liveRun(scenario, run.target), run.workers);
-        },
-        onInterval: (line, responses) => {
-          view.interval(line);
-          page.interval(line, responses);
-        },
-        onAbort: ({ threshold, result }) =>
-          view.aborted(`${threshold.source} failed (${thresholdFinding(result)}): ending the run`),
-      },
-    });
+    let finished: FinishedRun;
+    try {
+      if (args.out !== undefined) await makeFolder(args.out);
+      await outlets.open(scenario);
+      finished = await runScenario(scenario, {
+        outFolder: args.out === undefined ? undefined : resolve(args.out),
+        resultsFolder: resolve('results'),
+        beside: outputFiles({ attempts: args.attempts, junit: args.junit }).map(({ path }) => resolve(path)),
+        workers: args.workers,
+        env: io.env,
+        ...{ warnings, machine, stop },
+        acceptsLimited: args['accept-limited'],
+        allowedHosts: args['allow-remote'],
+        attempts: outlets.attempts,
+        observer: outlets.observer(scenario),
+      });
+    } catch (error) {
+      view.close();
+      return couldNotBegin(io, error);
+    }
     view.close();
-    if (reportFault !== undefined) io.stderr.write(`report.html was not written: ${reportFault}\n`);
-    await printResult(io, args, summary, folder);
+    await printResult(io, args, finished);
     // Nothing is left to stop: Ctrl-C ends the waiting for readers of the page and of the figures.
-    stop = undefined;
-    const [wasWritten] = await Promise.all([outlets.finished(io, summary), page.finished(folder)]);
-    return wasWritten || summary.exitCode !== EXIT_CODES.passed ? summary.exitCode : EXIT_CODES.usage;
-  } catch (error) {
-    view.close();
-    return couldNotBegin(io, error);
+    isOver = true;
+    const wasWritten = await outlets.finished(finished);
+    const { exitCode } = finished.summary;
+    return wasWritten || exitCode !== EXIT_CODES.passed ? exitCode : EXIT_CODES.usage;
   } finally {
-    await Promise.all([dashboard?.close(), exports?.close()]);
+    view.close();
+    await outlets.close();
     offSignal();
   }
 }
 
-async function printResult(io: Io, args: RunArgs, summary: Summary, folder: string): Promise<void> {
+/** The figures first: they are there whatever could not be written. */
+async function printResult(io: Io, args: RunArgs, { summary, folder, unwritten }: FinishedRun): Promise<void> {
   if (args.json) {
     io.stdout.write(`${JSON.stringify(summary, null, 2)}\n`);
-    return;
+  } else {
+    const text = renderSummary(summary, styleOf(io, io.stdout), await onlineCounts(folder));
+    io.stdout.write(`${text}\nResults: ${shownPath(folder)}\n`);
   }
-  const text = renderSummary(summary, styleOf(io, io.stdout), await onlineCounts(folder));
-  io.stdout.write(`${text}\nResults: ${shownPath(folder)}\n`);
+  if (unwritten !== undefined) io.stderr.write(`${unwritten}\n`);
 }
 
 /** Below the working folder, the path from there. */
@@ -205,31 +198,12 @@ function shownPath(folder: string): string {
   return path.startsWith('..') ? folder : path;
 }
 
-function targetWords({ target }: Scenario): string {
-  return target.kind === 'emulator' ? `emulator (profile ${target.profile.name})` : `${target.host}:${target.port}`;
-}
-
-function liveRun(scenario: Scenario, target: string): LiveRun {
-  return {
-    scenario: scenario.name,
-    target,
-    sessions: sessionCount(scenario),
-    plannedDurationSec: scenario.durationUs / US_PER_SEC,
-    fleets: scenario.fleets.map(({ name }) => name),
-  };
-}
-
 /** Faults of the surroundings, said in words; anything else is a fault of the program. */
 function couldNotBegin(io: Io, error: unknown): number {
-  if (error instanceof EmulatorFault || error instanceof PrometheusFault || isFileFault(error)) {
-    io.stderr.write(`The run could not begin: ${error.message}\n`);
-    return EXIT_CODES.usage;
-  }
-  throw error;
-}
-
-function isFileFault(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && 'syscall' in error && 'path' in error;
+  const isKnown = error instanceof EmulatorFault || error instanceof PortFault || error instanceof ResultFolderFault;
+  if (!(isKnown || (isFileError(error) && 'path' in error))) throw error;
+  io.stderr.write(`The run could not begin: ${error.message}\n`);
+  return EXIT_CODES.usage;
 }
 
 /** A target that is not this machine must be named: a typing slip must not storm somebody's production. */

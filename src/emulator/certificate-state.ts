@@ -1,7 +1,8 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
+import { makeFolder } from '../files/make-folder.ts';
 import { KEY_KINDS, type KeyedCertificate, type KeyKind } from './certificate-kinds.ts';
 import type { TlsConfig } from './config.ts';
 import { EmulatorFault } from './fault.ts';
@@ -67,7 +68,7 @@ async function keptCertificates(
   kinds: readonly KeyKind[],
   names: readonly string[],
 ): Promise<ServerCertificates> {
-  await mkdir(dir, { recursive: true, mode: 0o700 });
+  await makeFolder(dir, 0o700);
   const cas = certificatesIn(await readIfThere(dir, CA_FILE));
   const chains = await Promise.all(kinds.map((kind) => keptChain(dir, kind, cas.get(kind), names)));
   const certificates = served(chains);

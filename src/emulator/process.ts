@@ -17,9 +17,11 @@ Error.stackTraceLimit = 0;
 
 let emulator: Emulator | undefined;
 
-// Ctrl-C reaches the whole process group; the parent ends the run in order and closes this process last.
-process.on('SIGINT', () => undefined);
+// What ends the parent (systemd tells every process of a service) ends the run in order first; the parent closes this process last.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
 process.on('disconnect', () => process.exit(0));
+// The parent may have gone while this file was loaded, when nobody listened.
+if (!process.connected) process.exit(0);
 process.on('message', (message: ToEmulator) => {
   obey(message).catch((error: unknown) => {
     throw error;

@@ -29,8 +29,8 @@ export interface EmulatorProcess extends EmulatorAddresses {
   control(command: EmulatorControl): Promise<number | undefined>;
   /** Calls the listener when the process ends without having been closed, with the reason in words; at once when it already has. */
   onExit(listener: (reason: string) => void): void;
-  /** Ends the process, by force if it does not answer within 5 s. Never rejects; may be called again. */
-  close(): Promise<void>;
+  /** Ends the process, by force if it does not answer within this time (5 s). Never rejects; may be called again. */
+  close(withinMs?: number): Promise<void>;
 }
 
 /** Starts an emulator as a process of its own, so that its descriptors and CPU are not the caller's. Throws EmulatorFault. */
@@ -64,6 +64,8 @@ class EmulatorChild {
     this.#process = fork(fileURLToPath(new URL('./process.js', import.meta.url)), [], {
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      // Signals to the caller's whole process group (Ctrl-C, `timeout`, CI runners) are the caller's to act on.
+      detached: true,
       // Nothing of the caller's environment or flags is the emulator's business; a secret may be among them.
       env: {},
       execArgv: [],
@@ -90,14 +92,14 @@ class EmulatorChild {
       counts: async () => (await this.#ask('counts', { kind: 'get-counts' })).counts,
       control: async (command) => (await this.#ask('controlled', { kind: 'control', command })).met,
       onExit: (listener) => this.#onExit(listener),
-      close: () => this.close(),
+      close: (withinMs) => this.close(withinMs),
     };
   }
 
-  async close(): Promise<void> {
+  async close(withinMs = CLOSE_DEADLINE_MS): Promise<void> {
     this.#isClosing = true;
     if (this.#exit !== undefined) return;
-    const force = setTimeout(() => this.#process.kill('SIGKILL'), CLOSE_DEADLINE_MS);
+    const force = setTimeout(() => this.#process.kill('SIGKILL'), withinMs);
     this.#send({ kind: 'close' });
     await this.#exited;
     clearTimeout(force);

@@ -43,14 +43,15 @@ function hasFound({ verdict, findings }: Summary['verdict'], wanted: VerdictFind
 
 /** What the README adds to the meaning of a code. */
 const EXIT_CODE_NOTES: Readonly<Record<number, string>> = {
+  [EXIT_CODES.usage]: 'nothing was run; or the run passed, and its results could not be written',
   [EXIT_CODES.preflightRefused]:
-    'a target that is not this machine (`--allow-remote`), or too few descriptors, ports or memory, or `sources` that are of no use (`--force`)',
+    'a target that is not this machine (`--allow-remote`), or too few descriptors, ports or memory, or `sources` that are of no use (`--force`); or not even enough to load the program',
   [EXIT_CODES.targetUnreachable]:
     'told before the run by a look at the target (`--no-probe`), or by the run when none of its attempts was accepted and no threshold wants it so',
   [EXIT_CODES.generatorLimited]: '`--accept-limited` takes back this, and nothing else',
 };
 
-/** The exit codes as a Markdown table: what each says, and as which one it is asked for when a run has ended. */
+/** The exit codes as a Markdown table: what each says, and its place when a run has ended. */
 export function exitCodeTable(): string {
   const rows = Object.values(EXIT_CODES).map((code) => {
     const place = EXIT_PRECEDENCE.findIndex((rule) => rule.code === code);
@@ -58,5 +59,5 @@ export function exitCodeTable(): string {
     const meaning = `${EXIT_CODE_WORDS[code]}${note === undefined ? '' : `: ${note}`}`;
     return `| ${code} | ${meaning} | ${place < 0 ? '' : place + 1} |`;
   });
-  return ['| code | meaning | asked as |', '| --- | --- | --- |', ...rows].join('\n');
+  return ['| code | meaning | precedence |', '| --- | --- | --- |', ...rows].join('\n');
 }

@@ -176,7 +176,8 @@ export class IntervalMerger {
   }
 }
 
-function emptyMergedFleet(name: string, firstPlanned = 0): MergedFleet {
+/** A fleet of which nothing is counted yet. */
+export function emptyMergedFleet(name: string, firstPlanned = 0): MergedFleet {
   return {
     name,
     ...{ planned: firstPlanned, firstPlanned, started: 0, retries: 0, notStarted: 0 },

@@ -1,8 +1,9 @@
 import { createWriteStream } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { makeFolder } from '../files/make-folder.ts';
+import { replaceFileBy } from '../files/replace-file.ts';
 import { bucketsOf, type LatencyHistogram, newHistogram, readHlogLine } from '../metrics/hlog-read.ts';
 import type { IntervalFleet, TimelineLine } from '../metrics/results.ts';
 import { hlogFileLines, timelineFileLines } from './folder/read-lines.ts';
@@ -12,16 +13,16 @@ const ALL = 'all fleets';
 
 /** Writes `timeline.csv` and `distributions.csv` of a finished run into a folder. Rejects when a file cannot be read or written. */
 export async function writeCsv(runFolder: string, targetFolder: string): Promise<void> {
-  await mkdir(targetFolder, { recursive: true });
+  await makeFolder(targetFolder);
   const columns = await timelineColumns(timelineFileLines(runFolder));
-  await writeRows(join(targetFolder, 'timeline.csv'), timelineRows(timelineFileLines(runFolder), columns));
-  await writeRows(join(targetFolder, 'distributions.csv'), distributionRows(hlogFileLines(runFolder)));
+  await writeRows(join(targetFolder, 'timeline.csv'), () => timelineRows(timelineFileLines(runFolder), columns));
+  await writeRows(join(targetFolder, 'distributions.csv'), () => distributionRows(hlogFileLines(runFolder)));
 }
 
 type Row = readonly (string | number | undefined)[];
 
-async function writeRows(path: string, rows: AsyncIterable<Row>): Promise<void> {
-  await pipeline(Readable.from(csvText(rows)), createWriteStream(path));
+async function writeRows(path: string, rows: () => AsyncIterable<Row>): Promise<void> {
+  await replaceFileBy(path, (file) => pipeline(Readable.from(csvText(rows())), createWriteStream(file)));
 }
 
 async function* csvText(rows: AsyncIterable<Row>): AsyncGenerator<string> {

@@ -1,11 +1,11 @@
-import { writeFile } from 'node:fs/promises';
+import { replaceFile } from '../files/replace-file.ts';
 import { EXIT_CODE_WORDS, type Summary, type ThresholdResult } from '../metrics/results.ts';
 import { thresholdFinding } from './figures.ts';
 import { escapeControls } from './text.ts';
 
 /** Writes the thresholds as JUnit test cases. Rejects when the file cannot be written. */
 export async function writeJunit(summary: Summary, path: string): Promise<void> {
-  await writeFile(path, renderJunit(summary));
+  await replaceFile(path, renderJunit(summary));
 }
 
 /** The thresholds as JUnit XML: a test case each, and one that says whether the run may be believed. */

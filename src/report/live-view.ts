@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
-import { textWidth } from './text.ts';
+import { safeText, textWidth } from './text.ts';
 
 /** Where a live view writes. */
 export interface LiveOutput {
@@ -38,11 +38,12 @@ export class LiveView {
 
   /** Writes a line that stays, above the frame. */
   print(line: string): void {
+    const safe = safeText(line);
     if (!this.#isHidden) {
-      this.#output.write(`${line}\n`);
+      this.#output.write(`${safe}\n`);
       return;
     }
-    this.#output.write(`${this.#upToTop()}${frameText([line, ...this.#frame])}${CLEAR_BELOW}`);
+    this.#output.write(`${this.#upToTop()}${frameText([safe, ...this.#frame])}${CLEAR_BELOW}`);
   }
 
   /** Takes the frame away and shows the cursor again. Nothing is drawn after it; calling it twice does no harm. */

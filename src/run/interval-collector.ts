@@ -12,8 +12,8 @@ import { type RunHistograms, RunTotals } from '../metrics/totals.ts';
 import type { NeverStarted } from '../metrics/verdict.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { EventCourse } from './event-course.ts';
+import type { ResultFolder } from './folder/result-folder.ts';
 import { PlanLedger } from './plan-ledger.ts';
-import type { ResultFolder } from './result-folder.ts';
 import { fleetSessions } from './shards.ts';
 
 /** The figures of a run so far: of the intervals that are complete. */

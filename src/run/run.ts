@@ -1,23 +1,23 @@
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { execArgv, hrtime } from 'node:process';
 import type { EmulatorCounts } from '../emulator/config.ts';
 import type { LatencyHistogram } from '../metrics/histogram.ts';
 import type { Summary, TimelineLine } from '../metrics/results.ts';
 import { lowerCompilerThreads } from '../process/compiler-threads.ts';
 import { growDescriptorTable } from '../process/descriptor-table.ts';
-import { writeHtmlReport } from '../report/html/write.ts';
 import { effectiveYaml } from '../scenario/effective.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { AttemptsFile } from './attempts/attempts-file.ts';
+import { runFolderName } from './folder/name.ts';
+import { type FolderPlace, ResultFolder } from './folder/result-folder.ts';
 import { type FiguresSoFar, IntervalCollector } from './interval-collector.ts';
 import { describeMachine } from './machine.ts';
 import type { MachineLimits } from './machine-limits.ts';
-import { ResultFolder, runFolderName } from './result-folder.ts';
 import { RunEvents } from './run-events.ts';
+import { RunStop } from './run-stop.ts';
 import { neededEnvironment, sessionCount, shardPlans, workerCount } from './shards.ts';
 import { type Played, type SummaryInput, summarize } from './summarize.ts';
-import { openTarget, type RunTarget } from './target.ts';
+import { openTarget, type RunTarget, unopenedTarget } from './target.ts';
 import { type ThresholdAbort, ThresholdWatch } from './threshold-watch.ts';
 import { watchWorkers } from './watchdog.ts';
 import { WorkerLedger } from './worker-ledger.ts';
@@ -41,6 +41,10 @@ export interface RunOptions {
   readonly acceptsLimited?: boolean | undefined;
   /** Takes every attempt as it is; the run closes it. Undefined: nobody wants them. */
   readonly attempts?: AttemptsFile | undefined;
+  /** Asks the run to end before its time; `StartedRun.stop` asks it too. Undefined: nobody else does. */
+  readonly stop?: RunStop | undefined;
+  /** Files that whoever starts the run writes of it: they may lie in its folder. */
+  readonly beside?: readonly string[] | undefined;
   /** What the worker threads run, when it is not the usual. */
   readonly threads?: WorkerThreads | undefined;
 }
@@ -71,8 +75,8 @@ export interface StartedRun {
 export interface FinishedRun {
   readonly summary: Summary;
   readonly folder: string;
-  /** Why there is no `report.html`; `report DIR` can write it later. */
-  readonly reportFault: string | undefined;
+  /** Which files are not there or not whole, and why, in words; undefined: all is written. */
+  readonly unwritten: string | undefined;
 }
 
 /** From "all are ready" to instant 0 of the plan: long enough for the news to reach every worker. */
@@ -85,22 +89,60 @@ const SPARE_DESCRIPTORS = 256;
 export async function runScenario(scenario: Scenario, options: RunOptions): Promise<FinishedRun> {
   const startedAt = new Date();
   const yaml = effectiveYaml(scenario);
-  const folder = await ResultFolder.create(folderPath(scenario, options, startedAt), yaml);
-  const target = await openTarget(scenario, options.allowedHosts ?? [], options.env);
+  const stop = options.stop ?? new RunStop();
+  const folder = await ResultFolder.create(folderPlace(scenario, options, startedAt), yaml);
+  const target = await targetUnlessStopped(scenario, options, stop).catch(async (error: unknown) => {
+    await folder.close();
+    throw error;
+  });
   try {
     const surroundings = { ...{ yaml, target, startedAt }, ...(await meansOf(scenario, options)) };
     const summaryOf = (played: Played, counts: EmulatorCounts | undefined): Summary => {
       const warnings = [...options.warnings, ...folder.faults, ...(options.attempts?.faults ?? [])];
       return summarize(scenario, { ...played, ...surroundings, counts, warnings });
     };
-    const played = await play(scenario, options, target, folder, (soFar) => summaryOf(soFar, undefined));
-    const counts = await target.counts();
+    const played = await play(scenario, options, stop, target, folder, (soFar) => summaryOf(soFar, undefined));
+    const { counts, faults } = await countsOf(target, stop);
     await Promise.all([folder.close(), options.attempts?.close()]);
-    const summary = summaryOf(played, counts);
-    await folder.writeSummary(summary);
-    return { summary, folder: folder.path, reportFault: await writeReport(folder.path) };
+    const summary = summaryOf({ ...played, faults: [...played.faults, ...faults] }, counts);
+    await folder.finish(summary);
+    return { summary, folder: folder.path, unwritten: folder.unwritten };
   } finally {
-    await target.close();
+    await folder.close();
+    await target.close(stop.mode === 'at-once');
+  }
+}
+
+/** A run that is to end before its target is there has none: what comes of opening it is closed again. */
+async function targetUnlessStopped(
+  scenario: Scenario,
+  { allowedHosts = [], env }: RunOptions,
+  stop: RunStop,
+): Promise<RunTarget> {
+  const opening = openTarget(scenario, allowedHosts, env);
+  const target = await Promise.race([opening, stop.asked.then(() => undefined)]);
+  if (target !== undefined) return target;
+  opening.then(
+    (late) => late.close(true),
+    // That it could not be opened matters to nobody any more.
+    () => undefined,
+  );
+  return unopenedTarget(scenario);
+}
+
+/** What the service counted. When it cannot be asked, the run lacks its second witness, and says so. */
+async function countsOf(
+  target: RunTarget,
+  stop: RunStop,
+): Promise<{ counts: EmulatorCounts | undefined; faults: readonly string[] }> {
+  try {
+    const counts = await Promise.race([target.counts(), stop.askedAtOnce.then(() => undefined)]);
+    // Of a run that was cut short the last moments are in no figure of the tool, but in those of the service.
+    return { counts: stop.mode === 'at-once' ? undefined : counts, faults: [] };
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    const faults = target.died === undefined ? [`the emulator was asked for its counts: ${why}`] : [];
+    return { counts: undefined, faults };
   }
 }
 
@@ -120,6 +162,7 @@ async function meansOf(
 async function play(
   scenario: Scenario,
   options: RunOptions,
+  stop: RunStop,
   target: RunTarget,
   folder: ResultFolder,
   summaryOf: (soFar: Played) => Summary,
@@ -182,35 +225,33 @@ async function play(
       observer.onAbort?.(abort);
     },
   );
-  const stop = (): void => {
-    interrupted = watch.abort === undefined;
-    watch.over();
-    end();
+  const playedIn = (figures: FiguresSoFar, elapsedSec: number, isOver = true): Played => {
+    const { faults, peakSockets, neverStarted } = collector;
+    const known = { isOver, figures, neverStarted, ledger, course, faults, peakSockets };
+    return { ...known, interrupted, abort: watch.abort, elapsedSec };
   };
   try {
-    await pool.ready();
-    await events.before();
+    await Promise.race([pool.ready().then(() => events.before()), stop.asked]);
+    if (stop.mode !== 'none') {
+      interrupted = true;
+      collector.stop(0);
+      pool.cutShort();
+      return playedIn(collector.finish(), 0);
+    }
     observer.onStart({
-      ...{ folder: folder.path, target: target.description, workers, stop },
+      ...{ folder: folder.path, target: target.description, workers, stop: () => stop.askInOrder() },
       figures: () => collector.figures(),
       summary: () => {
         const figures = collector.figures();
-        const elapsedSec = figures.lastInterval?.endSec ?? 0;
-        const { faults, peakSockets, neverStarted } = collector;
-        return summaryOf({
-          isOver: false,
-          figures,
-          neverStarted,
-          ledger,
-          course,
-          faults,
-          interrupted,
-          abort: watch.abort,
-          elapsedSec,
-          peakSockets,
-        });
+        return summaryOf(playedIn(figures, figures.lastInterval?.endSec ?? 0, false));
       },
     });
+    void stop.asked.then(() => {
+      interrupted = watch.abort === undefined;
+      watch.over();
+      end();
+    });
+    void stop.askedAtOnce.then(() => pool.cutShort());
     const epochNs = hrtime.bigint() + START_LEAD_NS;
     startNs = epochNs;
     const beginsAt = new Date(Date.now() + Number(START_LEAD_NS) / 1e6);
@@ -221,31 +262,20 @@ async function play(
     const watchdog = watchWorkers(pool, ledger, epochNs, threads.maxOwedIntervals);
     await pool.ended();
     watchdog.stop();
-    const figures = collector.finish();
-    const elapsedSec = Number(hrtime.bigint() - epochNs) / 1e9;
-    const { faults, peakSockets, neverStarted } = collector;
-    return {
-      ...{ isOver: true, figures, neverStarted, ledger, course, faults, interrupted, abort: watch.abort, elapsedSec },
-      peakSockets,
-    };
+    return playedIn(collector.finish(), Number(hrtime.bigint() - epochNs) / 1e9);
   } finally {
     events.stop();
     await pool.close();
   }
 }
 
-/** The figures are safe by now: a page that cannot be written is told, and takes nothing with it. */
-async function writeReport(folder: string): Promise<string | undefined> {
-  try {
-    await writeHtmlReport(folder);
-    return undefined;
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
-}
-
-function folderPath(scenario: Scenario, options: RunOptions, startedAt: Date): string {
-  return options.outFolder ?? join(options.resultsFolder, runFolderName(scenario.name, startedAt));
+function folderPlace(
+  { name }: Scenario,
+  { outFolder, resultsFolder, beside }: RunOptions,
+  startedAt: Date,
+): FolderPlace {
+  if (outFolder !== undefined) return { path: outFolder, beside };
+  return { parent: resultsFolder, name: runFolderName(name, startedAt) };
 }
 
 /** Files this process has open; 0 where the system does not say. */

@@ -39,7 +39,8 @@ export async function emulatorAccess(
   };
 }
 
-function useOf({
+/** How devices use the service, whichever it is. */
+export function useOf({
   authConnections,
   followsResources,
 }: ServiceUse): Pick<ServiceUse, 'authConnections' | 'followsResources'> {

@@ -6,7 +6,7 @@ import type { Endpoint } from '../link/port.ts';
 import type { Environment } from '../scenario/checks.ts';
 import type { EmulatorTarget, Fleet, MqttTarget, Scenario } from '../scenario/scenario.ts';
 import { hasTokenLogins, needsTls } from '../scenario/transport.ts';
-import { emulatorAccess, realAccess } from './service-access.ts';
+import { emulatorAccess, realAccess, useOf } from './service-access.ts';
 import type { SendCommand } from './service-events.ts';
 
 /** The service a run talks to, ready for logins. */
@@ -22,7 +22,8 @@ export interface RunTarget {
   readonly control: SendCommand;
   /** What the service itself counted; undefined when it cannot tell. */
   counts(): Promise<EmulatorCounts | undefined>;
-  close(): Promise<void>;
+  /** `atOnce`: without waiting for the service to end what it is doing. */
+  close(atOnce?: boolean): Promise<void>;
 }
 
 /**
@@ -39,14 +40,35 @@ export async function openTarget(
   return embeddedTarget(scenario, target, allowedHosts, environment);
 }
 
-function realTarget({ host, port, transport, auth }: MqttTarget, access: ServiceAccess): RunTarget {
-  const mqtt = `${transport === 'tls' ? 'mqtts' : 'mqtt'}://${addressOf({ host, port })}`;
+function realTarget(target: MqttTarget, access: ServiceAccess): RunTarget {
+  const { host, port } = target;
   return {
     endpoint: { host, port },
     access,
-    description: auth === undefined ? mqtt : `${mqtt}, login at ${addressOf(auth)}`,
+    description: targetWords(target),
     died: undefined,
     control: ({ kind }) => Promise.reject(new Error(`${kind} needs the emulator`)),
+    counts: () => Promise.resolve(undefined),
+    close: () => Promise.resolve(),
+  };
+}
+
+/** A target for people: `emulator (profile 2017)`, `mqtt://host:1883`. */
+function targetWords(target: Scenario['target']): string {
+  if (target.kind === 'emulator') return `emulator (profile ${target.profile.name})`;
+  const { host, port, transport, auth } = target;
+  const mqtt = `${transport === 'tls' ? 'mqtts' : 'mqtt'}://${addressOf({ host, port })}`;
+  return auth === undefined ? mqtt : `${mqtt}, login at ${addressOf(auth)}`;
+}
+
+/** What stands in the place of the target of a run that ended before it had one: nothing can be sent there. */
+export function unopenedTarget({ target }: Scenario): RunTarget {
+  return {
+    endpoint: { host: '127.0.0.1', port: 0 },
+    access: { tls: undefined, auth: undefined, allowedHosts: [], ...useOf(target) },
+    description: targetWords(target),
+    died: undefined,
+    control: ({ kind }) => Promise.reject(new Error(`${kind} needs a target`)),
     counts: () => Promise.resolve(undefined),
     close: () => Promise.resolve(),
   };
@@ -70,7 +92,7 @@ async function embeddedTarget(
     seed: scenario.seed,
   });
   const access = await emulatorAccess(scenario, emulator, allowedHosts, environment);
-  return new EmbeddedTarget(emulator, access, `emulator (profile ${target.profile.name})`);
+  return new EmbeddedTarget(emulator, access, targetWords(target));
 }
 
 class EmbeddedTarget implements RunTarget {
@@ -96,8 +118,8 @@ class EmbeddedTarget implements RunTarget {
     return this.died === undefined ? await this.#emulator.counts() : undefined;
   }
 
-  async close(): Promise<void> {
-    await this.#emulator.close();
+  async close(atOnce = false): Promise<void> {
+    await this.#emulator.close(atOnce ? 0 : undefined);
   }
 }
 

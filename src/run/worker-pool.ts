@@ -109,6 +109,15 @@ export class WorkerPool {
     worker.abort.abort();
   }
 
+  /** Every worker counts as ended from now on, whatever it is doing: what it has not reported is lost. `close` ends it. */
+  cutShort(): void {
+    for (const [index, worker] of this.#workers.entries()) {
+      this.#end(worker, index, { state: 'finished' });
+      worker.ready.resolve();
+      worker.ended.resolve();
+    }
+  }
+
   async close(): Promise<void> {
     for (const worker of this.#workers) worker.port.close();
     await this.#piscina.destroy();

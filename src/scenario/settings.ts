@@ -2,6 +2,7 @@ import { nearestName } from '../metrics/nearest-name.ts';
 import { didYouMean, type Fault, type FaultText, type Location } from './fault.ts';
 import { nodeAt, type RawEntry, type RawMap, type RawNode } from './raw.ts';
 import { scenarioSchema } from './schema/scenario.ts';
+import { withShellPaths } from './setting-files.ts';
 import { readYaml } from './yaml-text.ts';
 
 const TOP_KEYS = Object.keys(scenarioSchema.shape);
@@ -9,6 +10,7 @@ const TOP_KEYS = Object.keys(scenarioSchema.shape);
 /**
  * Applies `--set path=value` options to a tree, in order, in place. A path is made of keys and, within `fleets`, of an index or a
  * fleet's name: `fleets.0.devices`, `fleets.meters.devices`. Values are YAML; faults in them are placed at the option.
+ * Paths of files start from the shell's folder.
  */
 export function applySettings(root: RawNode, settings: readonly string[]): Fault[] {
   return settings.flatMap((setting) => applySetting(root, setting));
@@ -35,7 +37,7 @@ function applySetting(root: RawNode, setting: string): Fault[] {
   if (steps.includes('')) return fault({ message: 'an empty step in the path', expected: 'keys joined by dots' });
   const slot = slotAt(root, steps, at);
   if ('message' in slot) return fault(slot);
-  slot.set(movedTo(value.root, at));
+  slot.set(movedTo(withShellPaths(value.root, steps), at));
   excludeOtherTarget(root, steps);
   excludeOtherTime(root, steps);
   return [];

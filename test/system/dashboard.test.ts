@@ -97,7 +97,7 @@ describe('the dashboard', () => {
     const { summary } = await running;
     expect([summary.interrupted, summary.elapsedSec < 50]).toEqual([true, true]);
 
-    await writeHtmlReport(folder);
+    await writeHtmlReport(folder, summary);
     await dashboard.finished(folder);
     await expect.poll(() => page.locator('#verdict').count()).toBe(1);
     await dashboard.close();

@@ -14,8 +14,7 @@ let dir: string;
 beforeAll(async () => {
   browser = await launchBrowser();
   dir = await mkdtemp(join(tmpdir(), 'fleetstorm-page-'));
-  await writeStormRun(join(dir, 'storm'));
-  await writeHtmlReport(join(dir, 'storm'));
+  await writeHtmlReport(join(dir, 'storm'), await writeStormRun(join(dir, 'storm')));
 });
 afterAll(async () => {
   await browser.close();
@@ -155,12 +154,12 @@ describe('the report of a storm', () => {
 
   it('does nothing that the name of a fleet says', async () => {
     const hostile = '<script>alert(1)</script><img src=x onerror=alert(2)>';
-    await writeStormRun(join(dir, 'hostile'), {
+    const summary = await writeStormRun(join(dir, 'hostile'), {
       ...STORM_SHAPE,
       intervals: 60,
       fleets: [hostile, '"onload="alert(3)'],
     });
-    await writeHtmlReport(join(dir, 'hostile'));
+    await writeHtmlReport(join(dir, 'hostile'), summary);
     const page = await browser.newPage();
     const faults = watchPage(page);
     await page.goto(reportUrl('hostile'));
@@ -175,8 +174,7 @@ describe('the report of a storm', () => {
 describe('the report of a day', () => {
   it('is small and opens at once', async () => {
     const shape = { ...STORM_SHAPE, intervals: 86_400, sessionsPerFleet: 50_000 };
-    await writeStormRun(join(dir, 'day'), shape);
-    await writeHtmlReport(join(dir, 'day'));
+    await writeHtmlReport(join(dir, 'day'), await writeStormRun(join(dir, 'day'), shape));
     expect((await stat(join(dir, 'day', 'report.html'))).size).toBeLessThan(5_000_000);
     const page = await browser.newPage();
     const startMs = performance.now();

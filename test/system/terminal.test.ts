@@ -1,9 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { summarySchema } from '../../src/metrics/results.ts';
 import { textWidth } from '../../src/report/text.ts';
 import { BIN } from '../e2e/cli.ts';
 
@@ -34,8 +36,8 @@ afterEach(async () => {
 });
 
 /** The program on a terminal of its own (util-linux `script`), `columns` wide. */
-function onTerminal(columns: number, env: Record<string, string> = {}, duration = '20s') {
-  const run = `exec '${process.execPath}' '${BIN}' run watched.yaml --set duration=${duration} --out out`;
+function onTerminal(columns: number, env: Record<string, string> = {}, duration = '20s', by = '') {
+  const run = `exec ${by} '${process.execPath}' '${BIN}' run watched.yaml --set duration=${duration} --out out`;
   const command = `stty cols ${columns} rows 40; echo $$ > pid; ${run}`;
   const child = spawn('script', ['-qfec', command, '/dev/null'], {
     cwd: dir,
@@ -51,6 +53,14 @@ function onTerminal(columns: number, env: Record<string, string> = {}, duration 
   const live = () => expect.poll(() => stripVTControlCharacters(text), { timeout: 20_000 }).toMatch(/online +[1-9]/);
   const pid = async () => Number(await readFile(join(dir, 'pid'), 'utf8'));
   return { child, ended, live, pid };
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }
 
 /** Hidden while the view is live, and shown as the last that is said of it. */
@@ -82,6 +92,25 @@ describe('the terminal gets its cursor back', () => {
     const text = await ended;
     expectCursorBack(text);
     expect(text).toContain('interrupted, results are written');
+  });
+
+  it('or takes it along: a run whose terminal goes away ends in order, with its results', async () => {
+    const { child, live, pid } = onTerminal(80);
+    await live();
+    const run = await pid();
+    child.kill('SIGKILL');
+    await expect.poll(() => isAlive(run), { timeout: 30_000 }).toBe(false);
+    const summary = summarySchema.parse(JSON.parse(await readFile(join(dir, 'out', 'summary.json'), 'utf8')));
+    expect([summary.interrupted, summary.exitCode]).toEqual([true, 130]);
+  });
+
+  it('or leaves it behind: a run in a session of its own goes on to its end', async () => {
+    const { child, live } = onTerminal(80, {}, '6s', 'setsid --wait');
+    await live();
+    child.kill('SIGKILL');
+    const path = join(dir, 'out', 'summary.json');
+    await expect.poll(() => existsSync(path), { timeout: 30_000 }).toBe(true);
+    expect(summarySchema.parse(JSON.parse(await readFile(path, 'utf8'))).interrupted).toBe(false);
   });
 
   it('at a fault that nobody catches', async () => {

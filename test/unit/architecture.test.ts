@@ -9,17 +9,18 @@ const SRC = fileURLToPath(new URL('../../src', import.meta.url));
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   time: [],
   process: [],
+  files: [],
   plan: ['time'],
   metrics: ['time'],
   link: ['time', 'metrics'],
   device: ['time', 'plan', 'metrics', 'link'],
-  emulator: ['time', 'process', 'plan', 'device', 'link'],
+  emulator: ['time', 'files', 'process', 'plan', 'device', 'link'],
   scenario: ['time', 'plan', 'metrics', 'device', 'link', 'emulator'],
   fleet: ['time', 'plan', 'metrics', 'device', 'link', 'scenario'],
-  report: ['time', 'metrics'],
-  run: ['time', 'process', 'plan', 'metrics', 'device', 'link', 'emulator', 'scenario', 'fleet', 'report'],
-  cli: ['time', 'plan', 'metrics', 'device', 'link', 'emulator', 'scenario', 'fleet', 'run', 'report'],
-  'bin.ts': ['process', 'metrics', 'cli'],
+  report: ['time', 'files', 'metrics'],
+  run: ['time', 'files', 'process', 'plan', 'metrics', 'device', 'link', 'emulator', 'scenario', 'fleet', 'report'],
+  cli: ['time', 'files', 'plan', 'metrics', 'device', 'link', 'emulator', 'scenario', 'fleet', 'run', 'report'],
+  'bin.ts': ['process', 'cli'],
 };
 
 /** With the devices' side, the emulator shares how logins are signed and who devices are; all else they meet on the wire. */

@@ -2,20 +2,23 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SUMMARY_SCHEMA_VERSION, type Summary, summarySchema } from '../../metrics/results.ts';
 import { escapeControls } from '../text.ts';
+import { killedRunSummary } from './killed-run.ts';
+import { isMissing } from './read-lines.ts';
 
 /** A run's summary, or in words why there is none. */
 export type ReadSummary =
-  | { readonly ok: true; readonly summary: Summary }
+  /** `remark`: what must be told of a summary that the run did not write itself. */
+  | { readonly ok: true; readonly summary: Summary; readonly remark?: string | undefined }
   | { readonly ok: false; readonly fault: string };
 
-/** Reads and checks `summary.json` of a run's folder. Never rejects. */
+/** Reads and checks `summary.json` of a run's folder; without one, what a run that was killed has left. Never rejects. */
 export async function readSummary(folder: string): Promise<ReadSummary> {
   const path = join(folder, 'summary.json');
   let text: string;
   try {
     text = await readFile(path, 'utf8');
   } catch (error) {
-    return { ok: false, fault: unreadable(path, error) };
+    return isMissing(error) ? await readKilledRun(folder, error) : { ok: false, fault: unreadable(path, error) };
   }
   let value: unknown;
   try {
@@ -30,6 +33,21 @@ export async function readSummary(folder: string): Promise<ReadSummary> {
   }
   const parsed = summarySchema.safeParse(value);
   return parsed.success ? { ok: true, summary: parsed.data } : { ok: false, fault: invalid(path, parsed.error.issues) };
+}
+
+async function readKilledRun(folder: string, missing: unknown): Promise<ReadSummary> {
+  const path = join(folder, 'summary.json');
+  try {
+    const summary = await killedRunSummary(folder);
+    if (summary === undefined) return { ok: false, fault: unreadable(path, missing) };
+    return {
+      ok: true,
+      summary,
+      remark: `${path} does not exist: this is what a run left that was killed, or is not over`,
+    };
+  } catch (error) {
+    return { ok: false, fault: `${path} does not exist, and what the run left cannot be read: ${messageOf(error)}` };
+  }
 }
 
 function unreadable(path: string, error: unknown): string {

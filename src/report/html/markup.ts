@@ -1,3 +1,5 @@
+import { escapeControls, escapeControlsInLines } from '../text.ts';
+
 /** HTML that is safe to put into a page: made by the `html` tag only, which escapes every text it is given. */
 export class Markup {
   readonly text: string;
@@ -33,18 +35,18 @@ const ENTITIES: Readonly<Record<string, string>> = {
 };
 
 /** Control characters and those that turn the direction of text are written out, as on a terminal; line breaks and tabs stay. */
-const CONTROLS = /[^\P{Cc}\n\t]|[\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
-
 function escapeHtml(text: string): string {
-  return text
-    .replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '')
-    .replace(CONTROLS, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return escapeControlsInLines(text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? ''));
 }
 
-/** A value as JSON that can stand inside a `script` element: nothing in it can end the element or begin a comment. */
+/**
+ * A value as JSON that can stand inside a `script` element: nothing in it can end the element or begin a comment. Its texts become those of
+ * a page, so unsafe characters are written out in them as well.
+ */
 export function jsonForScript(value: unknown): Markup {
-  const json = JSON.stringify(value);
-  return new Markup(
-    json.replace(/[<>&\u2028\u2029]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`),
+  const json = JSON.stringify(value).replace(
+    /[<>&\u2028\u2029]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
+  return new Markup(escapeControls(json, '\\\\u'));
 }

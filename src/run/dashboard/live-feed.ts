@@ -4,6 +4,7 @@ import type { TimelineLine } from '../../metrics/results.ts';
 import type { LiveEvent } from '../../report/html/data/page-data.ts';
 import { type Change, TimelineColumns } from '../../report/html/data/timeline-columns.ts';
 import { courseData, liveParts, liveReport } from '../../report/html/live-page.ts';
+import { jsonForScript } from '../../report/html/markup.ts';
 import { type LiveRun, LiveState } from '../../report/live-state.ts';
 import { type FigureSource, LiveFigures } from './live-figures.ts';
 
@@ -112,5 +113,5 @@ export class LiveFeed {
 
 /** JSON holds no line break, so an event is one line. */
 function eventText(event: LiveEvent): string {
-  return `data: ${JSON.stringify(event)}\n\n`;
+  return `data: ${jsonForScript(event).text}\n\n`;
 }

@@ -1,24 +1,24 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import { isOwnHost, ownHosts } from '../loopback-server.ts';
 
 /** Which requests a dashboard answers: its own page's, not those that another site makes a browser send. */
 export class RequestGuard {
   readonly #token: Buffer;
-  readonly #hosts: readonly string[];
+  readonly #port: number;
 
   constructor(token: string, port: number) {
     this.#token = Buffer.from(token);
-    this.#hosts = [`127.0.0.1:${port}`, `localhost:${port}`];
+    this.#port = port;
   }
 
-  /** A name that resolves to this machine but is not this machine's (DNS rebinding) is not ours. */
-  isOwnHost({ headers }: IncomingMessage): boolean {
-    return headers.host !== undefined && this.#hosts.includes(headers.host);
+  isOwnHost(request: IncomingMessage): boolean {
+    return isOwnHost(request, this.#port);
   }
 
   /** Browsers name the site of every POST. */
   isOwnOrigin({ headers }: IncomingMessage): boolean {
-    return headers.origin !== undefined && this.#hosts.some((host) => headers.origin === `http://${host}`);
+    return headers.origin !== undefined && ownHosts(this.#port).some((host) => headers.origin === `http://${host}`);
   }
 
   isToken(given: string | string[] | null | undefined): boolean {

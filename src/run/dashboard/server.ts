@@ -1,14 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { join } from 'node:path';
+import { isFileError } from '../../files/cause.ts';
 import type { LatencyHistogram } from '../../metrics/histogram.ts';
 import type { TimelineLine } from '../../metrics/results.ts';
 import { loadPageAssets } from '../../report/html/assets.ts';
 import { renderLivePage } from '../../report/html/live-page.ts';
 import { REPORT_FILE } from '../../report/html/write.ts';
 import type { LiveRun } from '../../report/live-state.ts';
+import { LOOPBACK, listenOnLoopback, portOf } from '../loopback-server.ts';
 import { LiveFeed } from './live-feed.ts';
 import type { FigureSource } from './live-figures.ts';
 import { RequestGuard } from './request-guard.ts';
@@ -36,14 +38,12 @@ export interface Dashboard {
 /** How long pages may take to fetch the report before the process may end. */
 const LAST_CALL_MS = 3_000;
 
-/** Serves a run's page on loopback. Rejects when the port cannot be had, or the program is not built. */
+/** Serves a run's page on loopback. Rejects with a `PortFault` when the port cannot be had; when the program is not built. */
 export async function startDashboard(options: DashboardOptions): Promise<Dashboard> {
   const assets = await loadPageAssets();
   const token = randomBytes(24).toString('base64url');
   const page = renderLivePage(options.run, token, assets);
-  const server = createServer();
-  server.listen(options.port, '127.0.0.1');
-  await once(server, 'listening');
+  const server = await listenOnLoopback(options.port, '--dashboard');
   return new DashboardServer(server, page, token, options);
 }
 
@@ -61,9 +61,8 @@ class DashboardServer implements Dashboard {
   #allServed: (() => void) | undefined;
 
   constructor(server: Server, page: string, token: string, { run, onStop }: DashboardOptions) {
-    const address = server.address();
-    const port = typeof address === 'object' && address !== null ? address.port : 0;
-    this.url = `http://127.0.0.1:${port}/`;
+    const port = portOf(server);
+    this.url = `http://${LOOPBACK}:${port}/`;
     this.#server = server;
     this.#guard = new RequestGuard(token, port);
     this.#feed = new LiveFeed(run);
@@ -169,12 +168,12 @@ function answerEmpty(response: ServerResponse, status: number): void {
   response.end();
 }
 
-/** Undefined when the run left no report. */
+/** Undefined when the run left no report, or none that can be read: the run has told why. */
 async function readReport(folder: string): Promise<string | undefined> {
   try {
     return await readFile(join(folder, REPORT_FILE), 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (isFileError(error)) return undefined;
     throw error;
   }
 }

@@ -1,14 +1,9 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { FiguresSoFar } from '../interval-collector.ts';
+import { isOwnHost, LOOPBACK, listenOnLoopback, portOf } from '../loopback-server.ts';
 import { RunMetrics } from './run-metrics.ts';
 
-/** A port that `--prometheus` cannot have. */
-export class PrometheusFault extends Error {
-  override readonly name = 'PrometheusFault';
-}
-
-const HOST = '127.0.0.1';
 /** How long the end of a program waits for one more scrape at most: longer than the usual interval of Prometheus. */
 const LAST_SCRAPE_MS = 20_000;
 /** Over the time between the last two scrapes: how late the next one may be. */
@@ -30,23 +25,13 @@ export class PrometheusServer {
     server.on('request', (request, response) => void this.#answer(request, response));
   }
 
-  /** Listens on the port; 0 lets the system choose. Rejects with a `PrometheusFault` when it cannot be had. */
+  /** Listens on the port; 0 lets the system choose. Rejects with a `PortFault` when it cannot be had. */
   static async start(port: number, scenario: string): Promise<PrometheusServer> {
-    const server = createServer();
-    server.listen(port, HOST);
-    try {
-      await once(server, 'listening');
-    } catch (error) {
-      const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-      const what = code === 'EADDRINUSE' ? 'is in use' : `cannot be listened on (${code})`;
-      throw new PrometheusFault(`port ${port} of ${HOST} ${what}; give --prometheus another one`, { cause: error });
-    }
-    return new PrometheusServer(server, scenario);
+    return new PrometheusServer(await listenOnLoopback(port, '--prometheus'), scenario);
   }
 
   get url(): string {
-    const address = this.#server.address();
-    return `http://${HOST}:${typeof address === 'object' && address !== null ? address.port : 0}/metrics`;
+    return `http://${LOOPBACK}:${portOf(this.#server)}/metrics`;
   }
 
   /** The run has begun: where its figures are. */
@@ -85,6 +70,10 @@ export class PrometheusServer {
     request.resume();
     const path = (request.url ?? '').split('?', 1)[0];
     const isRead = request.method === 'GET' || request.method === 'HEAD';
+    if (!isOwnHost(request, portOf(this.#server))) {
+      response.writeHead(421).end();
+      return;
+    }
     if (path !== '/metrics' || !isRead) {
       response.writeHead(path === '/metrics' ? 405 : 404).end();
       return;

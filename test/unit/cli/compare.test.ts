@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -92,6 +92,30 @@ describe('compare', () => {
     expect(page).toContain('A before · B after');
   });
 
+  it('sets a run that was killed beside others, and says so', async () => {
+    await cp(join(dir, 'after'), join(dir, 'killed'), { recursive: true });
+    await rm(join(dir, 'killed', 'summary.json'));
+    const { code, stderr } = await compare(['before', 'killed']);
+    expect([code, stderr]).toEqual([0, expect.stringContaining('this is what a run left that was killed')]);
+  });
+
+  it.each([
+    ['an alias bomb', bomb()],
+    ['an alias without an anchor', 'a: *nowhere\n'],
+    ['nesting without end', '['.repeat(100_000)],
+  ])('takes a scenario.yaml with %s for none', async (name, yaml) => {
+    const run = name.replaceAll(' ', '-');
+    await cp(join(dir, 'after'), join(dir, run), { recursive: true });
+    await writeFile(join(dir, run, 'scenario.yaml'), yaml);
+    expect(await compare(['after', run])).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  it('lets no page take the place of a result', async () => {
+    const path = join(dir, 'before', 'timeline.ndjson');
+    const { code, stderr } = await compare(['before', 'after'], [], path);
+    expect([code, stderr]).toEqual([2, `--html would overwrite ${path}, which is a result of the run\n`]);
+  });
+
   it('says that a page could not be written', async () => {
     const path = join(dir, 'no', 'such', 'folder.html');
     expect(await compare(['before', 'after'], [], path)).toMatchObject({
@@ -100,3 +124,12 @@ describe('compare', () => {
     });
   });
 });
+
+/** Nine levels of nine aliases each: a thousand million values. */
+function bomb(): string {
+  const levels = Array.from({ length: 9 }, (_, level) => {
+    const items = Array.from({ length: 9 }, () => (level === 0 ? 'x' : `*l${level - 1}`)).join(', ');
+    return `l${level}: &l${level} [${items}]\n`;
+  });
+  return levels.join('');
+}

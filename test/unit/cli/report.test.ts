@@ -1,11 +1,13 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Io, Output } from '../../../src/cli/io.ts';
 import { type ReportArgs, runReport } from '../../../src/cli/report.ts';
+import { summarySchema } from '../../../src/metrics/results.ts';
 import { renderJunit } from '../../../src/report/junit.ts';
 import { renderSummary } from '../../../src/report/summary-text.ts';
+import { writeStormRun } from '../../fixtures/reports/storm-run.ts';
 import { quickstart } from '../report/fixtures.ts';
 
 let dir: string;
@@ -96,6 +98,51 @@ describe('report', () => {
     expect(stderr).toBe(
       `${join(dir, 'summary.json')} does not exist. Name the folder of a finished run; a run that was killed leaves only timeline.ndjson and latency.hlog.\n`,
     );
+  });
+
+  it('shows what a run that was killed has left, and says so', async () => {
+    await writeStormRun(dir, { intervals: 30, sessionsPerFleet: 50, fleets: ['a', 'b'] });
+    await rm(join(dir, 'summary.json'));
+    await appendFile(join(dir, 'timeline.ndjson'), '{"interval":30,"star');
+    const { code, stdout, stderr } = await report(true, { csv: '' });
+    const summary = summarySchema.parse(JSON.parse(stdout));
+    expect([code, summary.elapsedSec, summary.interrupted]).toEqual([0, 30, true]);
+    expect(summary.fleets.map(({ name }) => name)).toEqual(['a', 'b']);
+    expect(summary.verdict.reasons).toEqual([
+      'the run wrote no summary: it was killed, or is not over. Its first 30s are known',
+    ]);
+    expect(stderr.split('\n')[0]).toBe(
+      `${join(dir, 'summary.json')} does not exist: this is what a run left that was killed, or is not over`,
+    );
+    expect(await readdir(dir)).toContain('report.html');
+    expect((await report()).stdout).toContain('Verdict degraded');
+  });
+
+  it('says what cannot be read of a run that was killed', async () => {
+    await writeFile(join(dir, 'timeline.ndjson'), 'not a line\nnor this\n');
+    const { code, stderr } = await report();
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/does not exist, and what the run left cannot be read: .*timeline\.ndjson:1 is not a line/);
+  });
+
+  it('lets the page be missing where no file can be written, but not what was asked for', async () => {
+    await save(quickstart);
+    // A folder of that name takes no file, whoever asks.
+    await mkdir(join(dir, 'report.html'));
+    const { code, stderr } = await report();
+    expect([code, stderr]).toEqual([
+      0,
+      `${join(dir, 'report.html')} could not be written: EISDIR: illegal operation on a directory\n`,
+    ]);
+    expect((await report(false, { junit: join(dir, 'report.html') })).code).toBe(2);
+  });
+
+  it('lets nothing take the place of a result of the run', async () => {
+    await save(quickstart);
+    const path = join(dir, 'summary.json');
+    const { code, stdout, stderr } = await report(false, { junit: path });
+    expect([code, stdout, stderr]).toEqual([2, '', `--junit would overwrite ${path}, which is a result of the run\n`]);
+    expect(JSON.parse(await readFile(path, 'utf8'))).toEqual(quickstart);
   });
 
   it('names the file that is not JSON', async () => {

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { formatFault } from '../../../src/scenario/fault.ts';
 import { plainValue } from '../../../src/scenario/raw.ts';
@@ -43,13 +44,26 @@ describe('applySettings', () => {
 
   it('makes mappings on the way, also in the place of other values', () => {
     const { value } = apply('fleets.a.faults.wrongSecret=10%', 'fleets.meters.devices.csv=x.csv');
-    expect(value).toMatchObject({ fleets: [{ devices: { csv: 'x.csv' } }, {}, { faults: { wrongSecret: '10%' } }] });
+    expect(value).toMatchObject({
+      fleets: [{ devices: { csv: resolve('x.csv') } }, {}, { faults: { wrongSecret: '10%' } }],
+    });
   });
 
   it('keeps one target: the one that was set last', () => {
     const { value } = apply('target.mqtt=mqtt://h', 'target.emulator.profile=current');
     expect(value).toMatchObject({ target: { emulator: { profile: 'current' } } });
     expect(Object.keys((value as { target: object }).target)).toEqual(['emulator']);
+  });
+
+  it.each<[string, object]>([
+    ['fleets.0.devices.csv=../x.csv', { fleets: [{ devices: { csv: resolve('../x.csv') } }, {}, {}] }],
+    ['fleets.meters.devices={ csv: x.csv }', { fleets: [{ devices: { csv: resolve('x.csv') } }, {}, {}] }],
+    ['target.tls.ca=ca.pem', { target: { tls: { ca: resolve('ca.pem') } } }],
+    ['target.tls={ clientCert: c.pem, clientKey: /k.pem }', { target: { tls: { clientCert: resolve('c.pem') } } }],
+    ['target={ tls: { clientKey: k.pem, serverName: a.b } }', { target: { tls: { clientKey: resolve('k.pem') } } }],
+    ['target.tls.serverName=ca.pem', { target: { tls: { serverName: 'ca.pem' } } }],
+  ])("takes the file of %s from the shell's folder", (setting, expected) => {
+    expect(apply(setting).value).toMatchObject(expected);
   });
 
   it('lets the last of two settings win', () => {

@@ -19,6 +19,11 @@ describe('html', () => {
 });
 
 describe('jsonForScript', () => {
+  it('writes out what turns the direction of text, in keys and values alike', () => {
+    const { text } = jsonForScript({ 'a\u202eb': 'a\u202eb' });
+    expect(JSON.parse(text)).toEqual({ 'a\\u202eb': 'a\\u202eb' });
+  });
+
   it('holds nothing that ends a script element or begins a comment, and reads back as it was', () => {
     const value = { text: '</script><!-- <script>\u2028&' };
     const { text } = jsonForScript(value);

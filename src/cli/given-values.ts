@@ -1,0 +1,98 @@
+import type { Argv, CommandModule } from 'yargs';
+
+/** What yargs knows of the options of a command; its types do not tell. */
+interface OptionTable {
+  readonly key: Readonly<Record<string, unknown>>;
+  readonly array: readonly string[];
+  readonly boolean: readonly string[];
+}
+
+/** A command line that no command may see. */
+export class UsageFault extends Error {
+  override readonly name = 'UsageFault';
+}
+
+/** What is common to all checks of one command line. */
+interface Given {
+  readonly argv: readonly string[];
+  readonly positionals: readonly string[];
+  /** Options that may be given again. */
+  readonly lists: readonly string[];
+  /** Options that are no switches. */
+  readonly valued: readonly string[];
+}
+
+/**
+ * A command whose handler sees each option as it was declared: given once unless it is a list, with a value unless it is a switch or one of
+ * `bare`, and never with an empty one (a variable of the shell that is not set). `argv` is the command line as it was typed.
+ */
+export function givenValues<Args>(
+  command: CommandModule<object, Args>,
+  argv: readonly string[],
+  bare: readonly string[] = [],
+): CommandModule<object, Args> {
+  const { builder } = command;
+  if (typeof builder !== 'function') return command;
+  const positionals = positionalsOf(String(command.command));
+  let given: Given = { argv, positionals, lists: [], valued: [] };
+  return {
+    ...command,
+    builder: (yargs) => {
+      const built = builder(yargs) as Argv<Args>;
+      const { key, array, boolean } = tableOf(built);
+      const valued = Object.keys(key).filter((name) => !boolean.includes(name) && !positionals.includes(name));
+      given = { argv, positionals, lists: array, valued };
+      return built.requiresArg(valued.filter((name) => !bare.includes(name)));
+    },
+    // Not a `check` of yargs: with a callback for its output, the handler runs whatever a check finds.
+    handler: (args) => {
+      const fault = firstFault(args, given);
+      if (fault !== undefined) throw new UsageFault(fault);
+      return command.handler(args);
+    },
+  };
+}
+
+function tableOf(yargs: unknown): OptionTable {
+  return (yargs as { getOptions(): OptionTable }).getOptions();
+}
+
+/** The names in `run <file>`, `compare <dirs..>`, `presets [name]`. */
+function positionalsOf(command: string): string[] {
+  return [...command.matchAll(/[<[]([\w-]+)/g)].map(([, name = '']) => name);
+}
+
+function firstFault(args: Readonly<Record<string, unknown>>, given: Given): string | undefined {
+  const faults = [
+    ...given.positionals.map((name) => positionalFault(name, args[name], given)),
+    ...given.valued.map((name) => optionFault(name, args[name], given)),
+  ];
+  return faults.find((fault) => fault !== undefined);
+}
+
+function positionalFault(name: string, value: unknown, { argv }: Given): string | undefined {
+  // yargs takes the option silently, and forgets it.
+  if (spellings(name).some((option) => argv.includes(option))) return `Unknown argument: ${name}`;
+  const values: readonly unknown[] = Array.isArray(value) ? value : [value];
+  return values.includes('') ? `<${name}> is empty` : undefined;
+}
+
+function optionFault(name: string, value: unknown, { argv, lists }: Given): string | undefined {
+  if (isGivenEmpty(name, argv) || value === false) return `--${name} needs a value`;
+  if (Array.isArray(value) && !lists.includes(name)) return `--${name} is given ${value.length} times; give it once`;
+  if (Number.isNaN(value)) return `--${name} takes a number`;
+  return undefined;
+}
+
+/** As a number, an empty value would be 0. */
+function isGivenEmpty(name: string, argv: readonly string[]): boolean {
+  return spellings(name).some(
+    (option) => argv.includes(`${option}=`) || argv.some((word, index) => word === option && argv[index + 1] === ''),
+  );
+}
+
+/** yargs takes `--allowRemote` for `--allow-remote`. */
+function spellings(name: string): string[] {
+  const camel = name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+  return [`--${name}`, `--${camel}`];
+}

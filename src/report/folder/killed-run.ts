@@ -1,0 +1,197 @@
+import { createHash } from 'node:crypto';
+import { basename, resolve } from 'node:path';
+import { type HlogEntry, readHlogLine, seriesTag } from '../../metrics/hlog-read.ts';
+import {
+  emptyMergedFleet,
+  histogramAt,
+  type MergedFleet,
+  type MergedInterval,
+  TOTAL_NAME,
+} from '../../metrics/merge.ts';
+import { isEndCause, isOutcome } from '../../metrics/outcome.ts';
+import {
+  EXIT_CODES,
+  type IntervalFleet,
+  SUMMARY_SCHEMA_VERSION,
+  type Summary,
+  type TimelineLine,
+} from '../../metrics/results.ts';
+import type { SeriesKey } from '../../metrics/snapshot.ts';
+import { RunTotals } from '../../metrics/totals.ts';
+import { parseDurationUs, US_PER_SEC } from '../../time/units.ts';
+import { formatSeconds } from '../figures.ts';
+import { hlogFileLines, timelineFileLines } from './read-lines.ts';
+import { parsedScenario, readScenarioText } from './read-scenario.ts';
+
+/** What must be known of a run before its first line is added. */
+interface Fleets {
+  readonly names: readonly string[];
+  readonly totals: RunTotals;
+}
+
+/**
+ * The summary of a run that wrote none, because it was killed or is not over: what its growing files hold. Undefined when not one interval
+ * of it is there. Recoveries, kicks, thresholds and the health of the tool are not in those files. Rejects when one cannot be read.
+ */
+export async function killedRunSummary(folder: string): Promise<Summary | undefined> {
+  const log = new HlogReader(hlogFileLines(folder));
+  let fleets: Fleets | undefined;
+  let last: TimelineLine | undefined;
+  for await (const line of timelineFileLines(folder)) {
+    fleets ??= fleetsOf(line);
+    fleets.totals.add(await intervalOf(line, fleets.names, log));
+    last = line;
+  }
+  if (fleets === undefined || last === undefined) return undefined;
+  const yaml = await readScenarioText(folder);
+  return summaryOf(fleets.totals, last, await log.startedAt(), { folder, yaml });
+}
+
+/** Sessions that are neither online nor about to be are in no line, so there may have been more. */
+function fleetsOf({ fleets }: TimelineLine): Fleets {
+  const plans = Object.entries(fleets).map(([name, { online, connecting, waiting }]) => ({
+    name,
+    sessions: online + connecting + waiting,
+  }));
+  return { names: plans.map(({ name }) => name), totals: new RunTotals(plans) };
+}
+
+async function intervalOf(line: TimelineLine, names: readonly string[], log: HlogReader): Promise<MergedInterval> {
+  const fleets = names.map((name) => mergedFleet(name, line.fleets[name]));
+  const total = mergedFleet(TOTAL_NAME, line.total);
+  for await (const entry of log.until(line.endSec)) {
+    const key = `${entry.measure}/${entry.outcome}` as SeriesKey;
+    const fleet = entry.fleet === undefined ? total : fleets.find(({ name }) => seriesTag(name) === entry.fleet);
+    if (fleet !== undefined) entry.addTo(histogramAt(fleet.histograms, key));
+  }
+  // The log of a single fleet has no lines of its own for it.
+  const [only] = fleets;
+  const shown = only !== undefined && fleets.length === 1 ? [{ ...only, histograms: total.histograms }] : fleets;
+  return { interval: line.interval, fleets: shown, total, health: [], missing: [] };
+}
+
+function mergedFleet(name: string, figures: IntervalFleet | undefined): MergedFleet {
+  const fleet = emptyMergedFleet(name);
+  if (figures === undefined) return fleet;
+  const { planned, started, retries, notStarted = 0, online, connecting, waiting, slipMaxUs } = figures;
+  const { onlineMin = online, onlineMax = online } = figures;
+  // Retries start about when they were planned; the line does not tell the planned ones of each kind.
+  const firstPlanned = Math.max(0, planned - retries);
+  Object.assign(fleet, { planned, firstPlanned, started, retries, notStarted });
+  Object.assign(fleet, { online, onlineMin, onlineMax, connecting, waiting, slipMaxUs });
+  for (const [outcome, count] of Object.entries(figures.outcomes))
+    if (isOutcome(outcome)) fleet.outcomes.set(outcome, count);
+  for (const [cause, count] of Object.entries(figures.ended)) if (isEndCause(cause)) fleet.ended.set(cause, count);
+  return fleet;
+}
+
+/** The log beside the timeline: both are in the order of time. */
+class HlogReader {
+  readonly #lines: AsyncIterator<string>;
+  #next: HlogEntry | undefined;
+  #startedAt: Date | undefined;
+  #isOver = false;
+
+  constructor(lines: AsyncIterable<string>) {
+    this.#lines = lines[Symbol.asyncIterator]();
+  }
+
+  /** The entries of intervals that began before this second and have not been given yet. */
+  async *until(endSec: number): AsyncGenerator<HlogEntry> {
+    for (;;) {
+      this.#next ??= await this.#read();
+      if (this.#next === undefined || this.#next.startSec >= endSec) return;
+      yield this.#next;
+      this.#next = undefined;
+    }
+  }
+
+  /** Instant 0 of the run by the wall clock; undefined when the log does not say. */
+  async startedAt(): Promise<Date | undefined> {
+    this.#next ??= await this.#read();
+    return this.#startedAt;
+  }
+
+  async #read(): Promise<HlogEntry | undefined> {
+    while (!this.#isOver) {
+      const { value, done } = await this.#lines.next();
+      this.#isOver = done === true;
+      if (done === true) break;
+      const [, epochSec] = /^#\[StartTime: ([\d.]+) /.exec(value) ?? [];
+      if (epochSec !== undefined) this.#startedAt = new Date(Number(epochSec) * 1_000);
+      const entry = readHlogLine(value);
+      if (entry !== undefined) return entry;
+    }
+    return undefined;
+  }
+}
+
+function summaryOf(
+  totals: RunTotals,
+  { endSec }: TimelineLine,
+  startedAt: Date | undefined,
+  { folder, yaml }: { folder: string; yaml: string | undefined },
+): Summary {
+  const begin = startedAt ?? new Date(0);
+  const scenario = scenarioFacts(yaml, folder);
+  return {
+    schemaVersion: SUMMARY_SCHEMA_VERSION,
+    tool: { name: 'fleetstorm', version: 'unknown' },
+    scenario: {
+      ...scenario.facts,
+      sha256: createHash('sha256')
+        .update(yaml ?? '')
+        .digest('hex'),
+    },
+    machine: { node: 'unknown', platform: 'unknown', cpu: 'unknown', cores: 0, memoryMiB: 0 },
+    startedAt: begin.toISOString(),
+    finishedAt: new Date(begin.getTime() + endSec * 1_000).toISOString(),
+    plannedDurationSec: scenario.durationSec ?? endSec,
+    elapsedSec: endSec,
+    interrupted: true,
+    verdict: {
+      verdict: 'degraded',
+      reasons: [
+        `the run wrote no summary: it was killed, or is not over. Its first ${formatSeconds(endSec)} are known`,
+      ],
+    },
+    exitCode: EXIT_CODES.degraded,
+    thresholds: [],
+    ...totals.summary(),
+    crossChecks: [],
+    workers: [],
+    warnings: [
+      'made from timeline.ndjson and latency.hlog: recoveries, kicks, causes in words, thresholds, the emulator and the health of the tool are not known, and sessions are those of the first second',
+    ],
+  };
+}
+
+interface ScenarioFacts {
+  readonly facts: { readonly name: string; readonly seed: number; readonly target: string };
+  readonly durationSec: number | undefined;
+}
+
+/** What `scenario.yaml` says, as far as it is there and says it. */
+function scenarioFacts(yaml: string | undefined, folder: string): ScenarioFacts {
+  const scenario = recordOf(parsedScenario(yaml));
+  const { name, seed, duration } = scenario;
+  const durationUs = typeof duration === 'string' ? parseDurationUs(duration) : undefined;
+  return {
+    facts: {
+      name: typeof name === 'string' ? name : basename(resolve(folder)),
+      seed: typeof seed === 'number' ? seed : 0,
+      target: targetWords(recordOf(scenario['target'])),
+    },
+    durationSec: durationUs === undefined ? undefined : durationUs / US_PER_SEC,
+  };
+}
+
+function targetWords({ mqtt, auth, emulator }: Readonly<Record<string, unknown>>): string {
+  if (typeof mqtt === 'string') return typeof auth === 'string' ? `${mqtt}, login at ${auth}` : mqtt;
+  const { profile } = recordOf(emulator);
+  return typeof profile === 'string' ? `emulator (profile ${profile})` : 'unknown';
+}
+
+function recordOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? { ...value } : {};
+}

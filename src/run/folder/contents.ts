@@ -1,0 +1,68 @@
+import { readdir, rm } from 'node:fs/promises';
+import { basename, join, relative } from 'node:path';
+import { fileCause, fileErrorCode } from '../../files/cause.ts';
+import { PART_ENDING } from '../../files/replace-file.ts';
+
+/** The files that a run writes. */
+export const RUN_FILES = ['summary.json', 'timeline.ndjson', 'latency.hlog', 'report.html', 'scenario.yaml'] as const;
+/** Made of those, by `report`. */
+const EXPORTED_FILES = ['timeline.csv', 'distributions.csv'];
+/** One of these makes a folder that of a run. */
+const MARKS = ['summary.json', 'timeline.ndjson'];
+/** What is left of an earlier run must not stand beside what this one writes; the others are written anew at once. */
+const STALE_FILES = ['summary.json', 'report.html', ...EXPORTED_FILES];
+
+/** Names that are told of what does not belong into a folder of results. */
+const NAMES_SHOWN = 3;
+
+/**
+ * Why results may not be written into a folder; undefined when they may: it is not there, is empty, or holds the results of an earlier run
+ * and nothing else. `beside`: files that this run itself writes, wherever they are.
+ */
+export async function folderFault(path: string, beside: readonly string[] = []): Promise<string | undefined> {
+  let names: string[];
+  try {
+    names = await readdir(path);
+  } catch (error) {
+    return fileErrorCode(error) === 'ENOENT' ? undefined : fileCause(error);
+  }
+  const own = new Set<string>([...RUN_FILES, ...EXPORTED_FILES, ...namesInside(path, beside)]);
+  // Hidden files (.gitignore) are nobody's results, and none of ours has such a name.
+  const visible = names.filter((name) => !name.startsWith('.'));
+  const foreign = visible.filter((name) => !own.has(name) && !isPart(name));
+  if (foreign.length > 0) return `it holds ${listed(foreign)}, which no run writes there`;
+  const results = visible.filter((name) => (RUN_FILES as readonly string[]).includes(name));
+  const isRun = results.length === 0 || MARKS.some((mark) => results.includes(mark));
+  return isRun ? undefined : `it holds ${listed(results)} and no other result of a run`;
+}
+
+/** Takes away what an earlier run left and this one may not write. Rejects when a file cannot be removed. */
+export async function clearResults(path: string): Promise<void> {
+  const names = await readdir(path);
+  for (const name of names) {
+    if (STALE_FILES.includes(name) || isPart(name)) await removeFile(join(path, name));
+  }
+}
+
+/** A folder in the place of a file is nobody's result; it is told when the file is written. */
+async function removeFile(path: string): Promise<void> {
+  try {
+    await rm(path, { force: true });
+  } catch (error) {
+    if (fileErrorCode(error) !== 'ERR_FS_EISDIR') throw error;
+  }
+}
+
+function namesInside(folder: string, paths: readonly string[]): string[] {
+  return paths.filter((path) => relative(folder, path) === basename(path)).map((path) => basename(path));
+}
+
+/** What a run that was killed left of a file that it was writing aside. */
+function isPart(name: string): boolean {
+  return name.endsWith(PART_ENDING) && [...RUN_FILES, ...EXPORTED_FILES].some((file) => name.startsWith(`${file}.`));
+}
+
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, NAMES_SHOWN).join(', ');
+  return names.length > NAMES_SHOWN ? `${shown} and ${names.length - NAMES_SHOWN} more` : shown;
+}

@@ -1,0 +1,130 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Summary, summarySchema } from '../../src/metrics/results.ts';
+import { BIN, filesOf, ROOT, runCli, testFolder } from './cli.ts';
+
+const SCENARIO = 'scenarios/quickstart.yaml';
+/** A slow machine is late with its attempts and slow with its answers, which is not what these runs are about. */
+const QUICK = [
+  '--accept-limited',
+  '--set',
+  'duration=2s',
+  '--set',
+  'fleets.meters.devices=20',
+  '--set',
+  'fleets.meters.connect.over=1s',
+];
+const FILES = ['latency.hlog', 'report.html', 'scenario.yaml', 'summary.json', 'timeline.ndjson'];
+/** A whole run, on a machine that has other things to do. */
+const PATIENCE_MS = 90_000;
+
+let folder: Awaited<ReturnType<typeof testFolder>>;
+beforeAll(async () => {
+  folder = await testFolder();
+});
+afterAll(() => folder.remove());
+const out = (name: string): string => join(folder.path, name);
+
+async function endOf(child: ChildProcess): Promise<[number | null, NodeJS.Signals | null]> {
+  return (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
+}
+
+async function summaryIn(name: string): Promise<Summary> {
+  return summarySchema.parse(JSON.parse(await readFile(join(out(name), 'summary.json'), 'utf8')));
+}
+
+describe.concurrent('words that nobody takes', () => {
+  it.skipIf(process.platform !== 'linux').each([
+    ['a full disk', '/dev/full', 'w'],
+    ['a descriptor that is not for writing', '/dev/null', 'r'],
+  ])(
+    'end no run: %s',
+    async (name, path, flags) => {
+      const sink = openSync(path, flags);
+      const args = [BIN, 'run', SCENARIO, ...QUICK, '--out', out(name)];
+      const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', sink, sink] });
+      expect(await endOf(child)).toEqual([0, null]);
+      closeSync(sink);
+      expect([...(await filesOf(out(name))).keys()].sort()).toEqual(FILES);
+      expect((await summaryIn(name)).total.attempts.started).toBe(20);
+    },
+    PATIENCE_MS,
+  );
+
+  it.skipIf(process.platform === 'win32')(
+    'end no run: closed descriptors',
+    async () => {
+      const command = `exec "$0" "$@" >&- 2>&- <&-`;
+      const args = ['-c', command, process.execPath, BIN, 'run', SCENARIO, ...QUICK, '--out', out('closed')];
+      expect(await endOf(spawn('sh', args, { cwd: ROOT, stdio: 'ignore' }))).toEqual([0, null]);
+      expect((await summaryIn('closed')).exitCode).toBe(0);
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'end no run: readers that have gone',
+    async () => {
+      const args = [BIN, 'run', SCENARIO, ...QUICK, '--out', out('gone')];
+      const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
+      child.stdout.destroy();
+      child.stderr.destroy();
+      expect(await endOf(child)).toEqual([0, null]);
+      expect((await summaryIn('gone')).exitCode).toBe(0);
+    },
+    PATIENCE_MS,
+  );
+});
+
+describe('words of somebody else', () => {
+  it(
+    'do nothing to a terminal',
+    async () => {
+      const name = 'no\u001b[2Jsuch\u202efile\u009b.yaml';
+      for (const args of [['run', name], ['report', name], ['validate', name, '--set', 'a=\u001b[2J'], [name]]) {
+        const { code, stdout, stderr } = await runCli(args);
+        expect([code, (stdout + stderr).replaceAll('\n', '')]).toEqual([
+          2,
+          expect.stringMatching(/^[^\p{Cc}\u202e]*$/u),
+        ]);
+      }
+    },
+    PATIENCE_MS,
+  );
+});
+
+describe.skipIf(process.platform === 'win32').concurrent('a signal to the whole process group', () => {
+  it.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
+    'ends the run in order: %s',
+    async (signal) => {
+      const args = [BIN, 'run', SCENARIO, '--out', out(signal)];
+      // `detached` makes a group of its own, as shells, `timeout` and CI runners do.
+      const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+      const pid = child.pid ?? 0;
+      await untilHeard(child, /\n2s\//);
+      process.kill(-pid, signal);
+      // As `timeout` does, which signals the process and then its group.
+      if (signal !== 'SIGINT') process.kill(pid, signal);
+      expect(await endOf(child)).toEqual([130, null]);
+      const { interrupted, verdict, crossChecks } = await summaryIn(signal);
+      expect([interrupted, verdict.reasons.filter((reason) => reason.includes('emulator'))]).toEqual([true, []]);
+      expect(crossChecks[0]).toMatchObject({ name: 'accepted', tool: crossChecks[0]?.emulator });
+    },
+    PATIENCE_MS,
+  );
+});
+
+function untilHeard(child: ChildProcess, words: RegExp): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let text = '';
+    child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
+      text += chunk;
+      if (words.test(text)) resolve();
+    });
+    child.once('exit', (code) => reject(new Error(`ended with ${code} before ${words}: ${text}`)));
+  });
+}
