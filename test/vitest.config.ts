@@ -1,6 +1,20 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 const root = new URL('..', import.meta.url).pathname;
+
+/**
+ * How long a test may take, and what it polls for: what ends sooner or later is no fault on a slow machine, so these are there for what
+ * hangs. A test that means a time says so itself.
+ */
+const PATIENCE = {
+  testTimeout: 240_000,
+  hookTimeout: 240_000,
+  expect: { poll: { timeout: 60_000, interval: 20 } },
+};
+
+/** Runs that last seconds because their plans do mostly wait: several at once take no more of the machine than it has. */
+const WAITING_FILES = Math.max(4, availableParallelism());
 
 export default defineConfig({
   root,
@@ -9,21 +23,34 @@ export default defineConfig({
       {
         root,
         test: {
+          ...PATIENCE,
           name: 'fast',
-          include: ['test/{unit,property,contract,integration,e2e,fuzz}/**/*.test.ts'],
-          testTimeout: 20_000,
+          include: ['test/{unit,property,contract,fuzz}/**/*.test.ts'],
           pool: 'forks',
+          maxWorkers: availableParallelism(),
+          sequence: { groupOrder: 0 },
         },
       },
       {
         root,
         test: {
+          ...PATIENCE,
+          name: 'timed',
+          include: ['test/{integration,e2e}/**/*.test.ts'],
+          pool: 'forks',
+          maxWorkers: WAITING_FILES,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        root,
+        test: {
+          ...PATIENCE,
           name: 'system',
           include: ['test/system/**/*.test.ts'],
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
-          fileParallelism: false,
           pool: 'forks',
+          maxWorkers: 1,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

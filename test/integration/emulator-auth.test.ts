@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect as connectTcp } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import type { EmulatorConfig } from '../../src/emulator/config.ts';
 import { type Emulator, startEmulator } from '../../src/emulator/server.ts';
 import { authCode, authForm, post, type TokenPair, tokenOf } from './emulator-auth-client.ts';
@@ -14,8 +14,14 @@ async function start(change: Partial<EmulatorConfig> = {}): Promise<void> {
 }
 
 afterEach(async () => {
+  vi.restoreAllMocks();
   await emulator.close();
 });
+
+/** The emulator's clock stands still: no limit fills up again however long a test takes. */
+function standStill(): void {
+  vi.spyOn(performance, 'now').mockReturnValue(performance.now());
+}
 
 async function loginWith({ iotId, iotToken }: TokenPair): Promise<{ client: TestClient; code: number | undefined }> {
   const fields = { clientId: 'mac-1', username: iotId, password: Buffer.from(iotToken) };
@@ -91,6 +97,7 @@ test('460: no signature, a parameter that comes twice', async () => {
 });
 
 test('a profile may send the nearest HTTP status too', async () => {
+  standStill();
   await start({ auth: { port: 0, errorStatus: 'status' }, limits: { authPerSec: 3 } });
   const forms = [
     authForm(0, { sign: 'x' }),
@@ -118,6 +125,7 @@ test('6200 and CONNACK 5: a device that is registered for the other way', async 
 });
 
 test('429 over the limit, of the service or scripted; scripted failures of a fraction', async () => {
+  standStill();
   await start({ limits: { authPerSec: 2 } });
   const codes = async (count: number): Promise<unknown[]> => {
     const answers: unknown[] = [];
@@ -157,7 +165,8 @@ test('a stalled service answers those who are still there once the stall is over
   expect(raced).toBe('none');
   expect(emulator.counts().authByCode).toEqual({});
   hasty.destroy();
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  // The service lives in this process: after some turns of its event loop it has heard of the end.
+  for (let turn = 0; turn < 10; turn += 1) await new Promise((resolve) => setTimeout(resolve, 5));
   await emulator.control({ kind: 'end', id: 1 });
   expect(await patient).toBe(200);
   expect(emulator.counts()).toMatchObject({ authByCode: { 200: 1 }, tokensIssued: 1 });
@@ -220,7 +229,7 @@ test.each([
 });
 
 test('a session that does not outlive its token ends by itself', async () => {
-  await start({ auth: { port: 0, survivesExpiry: false, tokenTtlSec: 0.5 } });
+  await start({ auth: { port: 0, survivesExpiry: false, tokenTtlSec: 3 } });
   const { client, code } = await loginWith(await tokenOf(emulator, 0));
   expect(code).toBe(0);
   await client.closed;
@@ -230,7 +239,7 @@ test('restart of the auth part alone leaves MQTT as it is, and tokens outlive it
   await start();
   const token = await tokenOf(emulator, 0);
   const { client } = await login(emulator.port, connectPacket(1));
-  await emulator.control({ kind: 'restart', downMs: 100, parts: ['auth'] });
+  await emulator.control({ kind: 'restart', downMs: 2_000, parts: ['auth'] });
   expect(await post(emulator, authForm(0).toString())).toBeUndefined();
   expect(emulator.counts().online).toBe(1);
   await expect.poll(() => post(emulator, authForm(0).toString())).toMatchObject({ status: 200 });
@@ -271,7 +280,7 @@ test.each([
   ['nothing', ''],
   ['garbage', '\0\x01\x02\r\n\r\n'],
 ])('%s is closed in time and holds nothing', async (_what, bytes) => {
-  await start({ tls: { port: 0, handshakeTimeoutMs: 200 }, connectTimeoutMs: 200 });
+  await start({ tls: { port: 0, handshakeTimeoutMs: 1_500 }, connectTimeoutMs: 1_500 });
   const { port = 0 } = emulator.auth ?? {};
   const socket = connectTls({ host: '127.0.0.1', port, ca: emulator.tls?.ca });
   socket.on('error', () => socket.destroy()).resume();

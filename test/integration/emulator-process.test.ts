@@ -79,7 +79,7 @@ test('its death is told, and what is asked afterwards fails at once', async () =
   await dying.close();
 });
 
-test('a stopped process does not hold a question or a close for ever', { timeout: 30_000 }, async () => {
+test('a stopped process does not hold a question or a close for ever', async () => {
   const frozen = await spawnEmulator(testConfig());
   process.kill(frozen.pid, 'SIGSTOP');
   await expect(frozen.counts()).rejects.toMatchObject({ code: 'no-answer' });
@@ -110,5 +110,5 @@ test('it ends by itself when its parent is killed', async () => {
   const [pid] = await once(parent.stdout, 'data');
   expect(isAlive(Number(pid))).toBe(true);
   parent.kill('SIGKILL');
-  await expect.poll(() => isAlive(Number(pid)), { timeout: 5_000 }).toBe(false);
+  await expect.poll(() => isAlive(Number(pid))).toBe(false);
 });

@@ -11,7 +11,7 @@ import { connectPacket, login, TestClient, testConfig } from './emulator-client.
 let emulator: Emulator;
 
 beforeEach(async () => {
-  emulator = await startEmulator(testConfig({ tls: { port: 0, handshakeTimeoutMs: 200 }, connectTimeoutMs: 500 }));
+  emulator = await startEmulator(testConfig({ tls: { port: 0, handshakeTimeoutMs: 2_000 }, connectTimeoutMs: 2_000 }));
 });
 
 /** Whatever a test did, both transports must still let a device in. */

@@ -1,5 +1,5 @@
 import { memoryUsage } from 'node:process';
-import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { HttpsTokenAuth, LoginPolicy } from '../../src/device/auth.ts';
 import { sign } from '../../src/device/signing.ts';
 import { tokenRequest } from '../../src/device/token-request.ts';
@@ -31,7 +31,9 @@ const AUTH: HttpsTokenAuth = {
   version: 'default',
   login: 'on-refusal',
 };
-const SHORT_US = 300_000;
+/** Waited out; long enough for the handshakes that must come before the end of it on a slow machine. */
+const SHORT_US = 1_500_000;
+const LONG_US = 60_000_000;
 const PATH = '/auth/devicename';
 
 interface Setup {
@@ -39,6 +41,8 @@ interface Setup {
   readonly connections?: AuthConnections;
   readonly followsResources?: boolean;
   readonly allowedHosts?: readonly string[];
+  /** For a login that nobody answers. */
+  readonly timeoutUs?: number;
 }
 
 let ca: TestCa;
@@ -63,7 +67,7 @@ beforeEach(() => {
 
 afterEach(async () => {
   for (const stop of stops.reverse()) await stop();
-  await vi.waitFor(() => expect(time.wheel.size).toBe(0));
+  await expect.poll(() => time.wheel.size).toBe(0);
   time.stop();
   for (const secret of [SECRET, TOKEN, signature()]) expect(words.join('\n')).not.toContain(secret);
 });
@@ -164,10 +168,12 @@ describe('a login over HTTPS', () => {
     const startUs = time.clock.nowUs();
     const { listener } = await attempt(factory(auth.port), mqtt.port, newStore('always'), SHORT_US);
     expect(listener.failure).toMatchObject({ outcome: 'connack-timeout', phase: 'mqtt' });
-    expect(listener.failure?.detail).toContain('within 300ms');
+    expect(listener.failure?.detail).toContain('within 1.5s');
     expect(listener.atUs - startUs).toBeGreaterThanOrEqual(SHORT_US);
-    expect(listener.atUs - startUs).toBeLessThan(SHORT_US * 1.4);
-    expect(listener.phases?.authUs).toBeGreaterThan(SHORT_US / 2);
+    // What the login took is gone from the deadline: one of its own for the connection would end it this much later.
+    const { authUs = Number.NaN } = listener.phases ?? {};
+    expect(authUs).toBeGreaterThan(SHORT_US / 2);
+    expect(listener.atUs - startUs).toBeLessThan(SHORT_US + authUs);
   });
 });
 
@@ -212,7 +218,8 @@ describe('a login that fails is an outcome of its own', () => {
   const NOWHERE = 9;
 
   async function expectFailure(port: number, outcome: string, detail: RegExp, setup: Setup = {}): Promise<void> {
-    const { listener } = await attempt(factory(port, setup), NOWHERE, newStore('on-refusal'), SHORT_US * 2);
+    const { timeoutUs = LONG_US } = setup;
+    const { listener } = await attempt(factory(port, setup), NOWHERE, newStore('on-refusal'), timeoutUs);
     expect(listener.calls).toEqual(['failed']);
     expect(listener.failure).toEqual({ outcome, phase: 'auth', detail: expect.stringMatching(detail) });
     expect(listener.phases).toMatchObject({ dnsUs: -1, tcpUs: -1, tlsUs: -1, mqttUs: -1 });
@@ -306,7 +313,8 @@ describe('a login that fails is an outcome of its own', () => {
     await expectFailure(
       silent.port,
       'auth-tls-failed',
-      /^timeout: no TLS handshake with 127\.0\.0\.1:\d+ within 600ms$/,
+      /^timeout: no TLS handshake with 127\.0\.0\.1:\d+ within 1\.5s$/,
+      { timeoutUs: SHORT_US },
     );
     const closing = await rawServer((socket) => socket.end());
     await expectFailure(closing.port, 'auth-tls-failed', /^handshake: closed by the service /);
@@ -316,8 +324,9 @@ describe('a login that fails is an outcome of its own', () => {
 
   test.each<[AuthConnections]>([['own'], ['pooled']])('HTTP that never answers (%s)', async (connections) => {
     const auth = await authServer(() => undefined);
-    await expectFailure(auth.port, 'auth-timeout', /^no whole HTTP reply from 127\.0\.0\.1:\d+ within 600ms$/, {
+    await expectFailure(auth.port, 'auth-timeout', /^no whole HTTP reply from 127\.0\.0\.1:\d+ within 1\.5s$/, {
       connections,
+      timeoutUs: SHORT_US,
     });
   });
 
@@ -326,7 +335,7 @@ describe('a login that fails is an outcome of its own', () => {
       response.writeHead(200, { 'content-length': '300' });
       response.write('{"code":200');
     });
-    await expectFailure(auth.port, 'auth-timeout', /^no whole HTTP reply from /);
+    await expectFailure(auth.port, 'auth-timeout', /^no whole HTTP reply from /, { timeoutUs: SHORT_US });
   });
 
   test('closed before or within the reply, and reset', async () => {
@@ -375,10 +384,10 @@ describe('a login that is cut', () => {
   test.each(['end', 'reset'] as const)('by %s tells nothing and leaves nothing', async (way) => {
     const auth = await authServer(() => undefined);
     const { link, listener } = begin(factory(auth.port), 9, newStore('on-refusal'));
-    await vi.waitFor(() => expect(auth.requests.length).toBe(1));
+    await expect.poll(() => auth.requests.length).toBe(1);
     link[way]();
     expect(time.wheel.size).toBe(0);
-    await vi.waitFor(() => expect(auth.openSockets).toBe(0));
+    await expect.poll(() => auth.openSockets).toBe(0);
     expect(listener.calls).toEqual([]);
   });
 });
@@ -416,7 +425,7 @@ interface Attempt {
   readonly listener: RecordingListener;
 }
 
-function begin(links: TokenLinkFactory, mqttPort: number, store: TokenStore, timeoutUs = 10_000_000): Attempt {
+function begin(links: TokenLinkFactory, mqttPort: number, store: TokenStore, timeoutUs = LONG_US): Attempt {
   const listener = new RecordingListener();
   const options: LinkOptions = {
     endpoint: { host: '127.0.0.1', port: mqttPort },

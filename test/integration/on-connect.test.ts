@@ -9,7 +9,7 @@ const SCALED = [
   'fleets.meters.devices=50',
   'fleets.meters.connect.over=500ms',
   'events.0.after={ online: 100% }',
-  'duration=7s',
+  'duration=10s',
 ];
 
 function play(client: string, ...settings: string[]) {
@@ -18,7 +18,7 @@ function play(client: string, ...settings: string[]) {
 }
 
 describe.each(MQTT_CLIENTS)('devices that subscribe and publish on connect: %s', (client) => {
-  it('do so after the first login and after the one that follows a loss', { timeout: 40_000 }, async () => {
+  it('do so after the first login and after the one that follows a loss', async () => {
     const summary = await play(client);
     expect(recoveryOf(summary)).toMatchObject({ lost: 50, recovered: 50 });
     // 100 logins, each with two filters, one message of QoS 1 and one of QoS 0.
@@ -32,15 +32,15 @@ describe.each(MQTT_CLIENTS)('devices that subscribe and publish on connect: %s',
     expect(summary.verdict.verdict).not.toBe('degraded');
   });
 
-  it('are told of the filters that the service refuses', { timeout: 40_000 }, async () => {
-    const summary = await play(client, 'target.emulator.maxSubscriptions=1', 'events=[]', 'duration=1s');
+  it('are told of the filters that the service refuses', async () => {
+    const summary = await play(client, 'target.emulator.maxSubscriptions=1', 'events=[]', 'duration=4s');
     expect(summary.total.messages).toEqual({ subscribed: 50, refused: 50, published: 100, acknowledged: 50 });
     expect(checked(summary, 'subscriptions refused')).toMatchObject({ tool: 50, emulator: 50 });
   });
 });
 
-it('devices that send nothing leave no trace of it', { timeout: 40_000 }, async () => {
-  const summary = await play('lean', 'fleets.meters.onConnect={}', 'events=[]', 'duration=1s');
+it('devices that send nothing leave no trace of it', async () => {
+  const summary = await play('lean', 'fleets.meters.onConnect={}', 'events=[]', 'duration=4s');
   expect(summary.total).not.toHaveProperty('messages');
   expect(checked(summary, 'published')).toBeUndefined();
 });

