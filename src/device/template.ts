@@ -31,9 +31,10 @@ export function environmentNameOf(placeholder: string): string | undefined {
   return placeholder.startsWith('env:') ? placeholder.slice(4) : undefined;
 }
 
-/** Column of the device list a placeholder reads, as `columnName` has it, or undefined when it is not of that kind. */
+/** Column of the device list a placeholder reads (`column:site`, or `csv:site`), as `columnName` has it; undefined when it is not of that kind. */
 export function columnNameOf(placeholder: string): string | undefined {
-  return placeholder.startsWith('column:') ? columnName(placeholder.slice(7)) : undefined;
+  const [, column] = /^(?:column|csv):(.*)$/s.exec(placeholder) ?? [];
+  return column === undefined ? undefined : columnName(column);
 }
 
 /** The name of a column: blanks around it and capitals do not matter. */

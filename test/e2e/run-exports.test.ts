@@ -167,7 +167,7 @@ describe('run --attempts', () => {
   it('in a place that cannot be written is a fault before the run', async () => {
     const { code, stdout, stderr } = await runCli(['run', out('exports.yaml'), '--attempts', out('nowhere/a.csv')]);
     expect([code, stdout]).toEqual([2, '']);
-    expect(stderr).toMatch(/could not begin: ENOENT.*nowhere\/a\.csv/);
+    expect(stderr).toMatch(/--attempts .*nowhere\/a\.csv cannot be written: /);
   });
 });
 

@@ -34,8 +34,8 @@ export function sayHello(socket: Socket, endpoint: Endpoint, withinMs: number): 
       const reading = reader.read(piece);
       if (reading === undefined) return;
       if (reading.kind === 'code') return end(undefined, reading.code === 0);
-      // A CONNACK of another version of MQTT is one all the same.
-      const isConnack = reading.detail.startsWith('CONNACK');
+      // One that is odd from its second byte on, as that of another version of MQTT is, is a CONNACK all the same.
+      const isConnack = reader.length > 0;
       end(isConnack ? undefined : { outcome: 'protocol-error', phase: 'mqtt', detail: reading.detail });
     });
     socket.on('error', (error) => end(failureOf(error, 'mqtt', endpoint)));

@@ -15,7 +15,7 @@ const folder = mkdtempSync(join(tmpdir(), 'fleetstorm-lists-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const path = join(folder, 'devices.csv');
-const COLUMNS = `auth: { mode: password, clientId: "\${column:Client ID}", username: "\${column:user}", password: "\${column:word}" }`;
+const COLUMNS = `auth: { mode: password, clientId: "\${column:Client ID}", username: "\${column:user}", password: "\${csv:word}" }`;
 
 async function load(csv: string | Buffer, fleet: string, env: Record<string, string> = {}): Promise<ScenarioCheck> {
   writeFileSync(path, csv);

@@ -74,8 +74,8 @@ describe('auth: https-token', () => {
     [`target.auth=https://\${productKey}.example`, 'expected an address such as https://'],
     ['target.tls.minVersion=TLSv1', 'expected one of TLSv1.2, TLSv1.3'],
     ['target.tls.ca=missing.pem', 'missing.pem: no such file'],
-    ['target.tls.ca=client.key', 'client.key holds something else'],
-    ['target.tls.clientCert=client.pem', 'clientCert and clientKey, both or neither'],
+    [`target.tls.ca=${join(folder, 'client.key')}`, 'client.key holds something else'],
+    [`target.tls.clientCert=${join(folder, 'client.pem')}`, 'clientCert and clientKey, both or neither'],
   ])('finds the fault in %s', async (setting, words) => {
     expect((await faults(text(REAL, TOKEN_FLEET), [setting])).join('\n')).toContain(words);
   });
