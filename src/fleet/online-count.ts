@@ -6,6 +6,9 @@ export class OnlineCount {
   /** Undefined in an interval that began with sessions being ended in order. */
   #min: number | undefined = 0;
   #max = 0;
+  /** Of the deepest fall since then: how many sessions less, and how many were left. */
+  #fell = 0;
+  #low = 0;
   #isAtRest = false;
 
   /** One more session is online. */
@@ -17,19 +20,32 @@ export class OnlineCount {
   /** One session less is. */
   down(): void {
     this.#now--;
-    if (!this.#isAtRest && this.#min !== undefined && this.#now < this.#min) this.#min = this.#now;
+    if (this.#isAtRest) return;
+    if (this.#min !== undefined && this.#now < this.#min) this.#min = this.#now;
+    if (this.#max - this.#now > this.#fell) {
+      this.#fell = this.#max - this.#now;
+      this.#low = this.#now;
+    }
   }
 
   /** Sessions are ended in order from now on: how few are online says nothing any more. */
   rest(): void {
+    if (!this.#isAtRest && this.#fell === 0) this.#low = this.#now;
     this.#isAtRest = true;
   }
 
   /** Since the last call; the next interval starts with those online now. */
   take(): OnlineExtent {
-    const extent = { onlineMin: this.#min, onlineMax: this.#max };
+    const isSteady = this.#fell === 0 && !this.#isAtRest;
+    const low = isSteady ? this.#now : this.#low;
+    const extent = {
+      onlineMin: this.#min,
+      onlineMax: this.#max,
+      onlineLow: this.#min === undefined ? undefined : low,
+    };
     this.#min = this.#isAtRest ? undefined : this.#now;
     this.#max = this.#now;
+    this.#fell = 0;
     return extent;
   }
 }

@@ -30,6 +30,8 @@ export interface MergedFleet {
    */
   onlineMin: number | undefined;
   onlineMax: number;
+  /** Left by the deepest fall of each worker, all together: what began in this interval left no more than these. */
+  onlineLow: number | undefined;
   /** News of every worker, unmerged: whoever follows a cohort adds them up. */
   readonly cohorts: CohortNews[];
   readonly kicks: KickNews[];
@@ -181,7 +183,7 @@ export function emptyMergedFleet(name: string, firstPlanned = 0): MergedFleet {
   return {
     name,
     ...{ planned: firstPlanned, firstPlanned, started: 0, retries: 0, notStarted: 0 },
-    ...{ online: 0, onlineMin: 0, onlineMax: 0, connecting: 0, waiting: 0, slipMaxUs: 0 },
+    ...{ online: 0, onlineMin: 0, onlineMax: 0, onlineLow: 0, connecting: 0, waiting: 0, slipMaxUs: 0 },
     cohorts: [],
     kicks: [],
     outcomes: new Map(),
@@ -220,15 +222,23 @@ function sumFleets(name: string, fleets: readonly MergedFleet[]): MergedFleet {
 
 /** Of each worker exactly, where it says so: the fleets of a worker have their peaks at different instants. */
 function onlineOf(snapshots: readonly Snapshot[]): OnlineExtent {
-  return snapshots.map(extentOf).reduce(summed, { onlineMin: 0, onlineMax: 0 });
+  return snapshots.map(extentOf).reduce(summed, { onlineMin: 0, onlineMax: 0, onlineLow: 0 });
 }
 
 function extentOf({ online, fleets }: Snapshot): OnlineExtent {
-  return online ?? fleets.reduce<OnlineExtent>(summed, { onlineMin: 0, onlineMax: 0 });
+  return online ?? fleets.reduce<OnlineExtent>(summed, { onlineMin: 0, onlineMax: 0, onlineLow: 0 });
 }
 
 function summed(a: OnlineExtent, b: OnlineExtent): OnlineExtent {
-  return { onlineMin: sumOrNone(a.onlineMin, b.onlineMin), onlineMax: a.onlineMax + b.onlineMax };
+  return {
+    onlineMin: sumOrNone(a.onlineMin, b.onlineMin),
+    onlineMax: a.onlineMax + b.onlineMax,
+    onlineLow: sumOrNone(a.onlineLow, lowOf(b)),
+  };
+}
+
+function lowOf({ onlineMin, onlineLow = onlineMin }: OnlineExtent): number | undefined {
+  return onlineLow;
 }
 
 function sumOrNone(a: number | undefined, b: number | undefined): number | undefined {
@@ -268,7 +278,7 @@ function addSnapshot(target: MergedFleet | undefined, part: FleetSnapshot): void
 
 type Figures = Pick<
   FleetSnapshot,
-  'started' | 'retries' | 'online' | 'onlineMin' | 'onlineMax' | 'connecting' | 'waiting' | 'slipMaxUs'
+  'started' | 'retries' | 'online' | keyof OnlineExtent | 'connecting' | 'waiting' | 'slipMaxUs'
 >;
 
 function addFigures(target: MergedFleet, part: Figures): void {
@@ -277,6 +287,7 @@ function addFigures(target: MergedFleet, part: Figures): void {
   target.online += part.online;
   target.onlineMin = sumOrNone(target.onlineMin, part.onlineMin);
   target.onlineMax += part.onlineMax;
+  target.onlineLow = sumOrNone(target.onlineLow, lowOf(part));
   target.connecting += part.connecting;
   target.waiting += part.waiting;
   target.slipMaxUs = Math.max(target.slipMaxUs, part.slipMaxUs);

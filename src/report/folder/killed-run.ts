@@ -43,6 +43,8 @@ export async function killedRunSummary(folder: string): Promise<Summary | undefi
     last = line;
   }
   if (fleets === undefined || last === undefined) return undefined;
+  // As far as its files go: what it had planned and not started by then.
+  fleets.totals.end();
   const yaml = await readScenarioText(folder);
   return summaryOf(fleets.totals, last, await log.startedAt(), { folder, yaml });
 }

@@ -18,7 +18,7 @@ import { platform, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fileCause } from '../../../src/files/cause.ts';
-import { makeFolder } from '../../../src/files/make-folder.ts';
+import { makeFolder, removeEmptyFolders } from '../../../src/files/make-folder.ts';
 import { replaceFile, replaceFileBy } from '../../../src/files/replace-file.ts';
 import { isSameFile } from '../../../src/files/same-file.ts';
 import { writeFault } from '../../../src/files/write-check.ts';
@@ -41,6 +41,18 @@ describe('makeFolder', () => {
     await makeFolder(at('a', 'b', 'c', 'd'));
     expect((await stat(at('a', 'b', 'c', 'd'))).isDirectory()).toBe(true);
     expect(await readFile(at('a', 'b', 'kept'), 'utf8')).toBe('x');
+  });
+
+  it('tells what it made, which can be taken away as long as nothing is in it', async () => {
+    await makeFolder(at('a'));
+    const made = await makeFolder(at('a', 'b', 'c'));
+    expect(made).toEqual([at('a', 'b'), at('a', 'b', 'c')]);
+    await writeFile(at('a', 'b', 'new'), '');
+    await removeEmptyFolders(made);
+    expect(await readdir(at('a', 'b'))).toEqual(['new']);
+    await rm(at('a', 'b', 'new'));
+    await removeEmptyFolders([at('a', 'b')]);
+    expect(await readdir(dir)).toEqual(['a']);
   });
 
   it('may be called by several at once', async () => {
