@@ -1,4 +1,4 @@
-import type { OnlineExtent } from '../metrics/snapshot.ts';
+import type { FleetSnapshot, OnlineExtent } from '../metrics/snapshot.ts';
 
 /** How many sessions are online, and the fewest and most since they were last asked for: a peak between two snapshots is seen too. */
 export class OnlineCount {
@@ -7,6 +7,8 @@ export class OnlineCount {
   #min: number | undefined = 0;
   #max = 0;
   #isAtRest = false;
+  /** When sessions began to be ended in order; undefined once it has been told, and before. */
+  #atStop: number | undefined;
 
   /** One more session is online. */
   up(): void {
@@ -22,12 +24,16 @@ export class OnlineCount {
 
   /** Sessions are ended in order from now on: how few are online says nothing any more. */
   rest(): void {
+    if (this.#isAtRest) return;
     this.#isAtRest = true;
+    this.#atStop = this.#now;
   }
 
   /** Since the last call; the next interval starts with those online now. */
-  take(): OnlineExtent {
-    const extent = { onlineMin: this.#min, onlineMax: this.#max };
+  take(): OnlineExtent & Pick<FleetSnapshot, 'onlineAtStop'> {
+    const atStop = this.#atStop === undefined ? {} : { onlineAtStop: this.#atStop };
+    const extent = { onlineMin: this.#min, onlineMax: this.#max, ...atStop };
+    this.#atStop = undefined;
     this.#min = this.#isAtRest ? undefined : this.#now;
     this.#max = this.#now;
     return extent;

@@ -30,6 +30,9 @@ export interface MergedFleet {
    */
   onlineMin: number | undefined;
   onlineMax: number;
+  /** Online at the end in workers that have not begun to end their sessions, and when they began to in those that did in this interval. */
+  onlineStanding: number;
+  onlineAtStop: number;
   /** News of every worker, unmerged: whoever follows a cohort adds them up. */
   readonly cohorts: CohortNews[];
   readonly kicks: KickNews[];
@@ -182,6 +185,7 @@ export function emptyMergedFleet(name: string, firstPlanned = 0): MergedFleet {
     name,
     ...{ planned: firstPlanned, firstPlanned, started: 0, retries: 0, notStarted: 0 },
     ...{ online: 0, onlineMin: 0, onlineMax: 0, connecting: 0, waiting: 0, slipMaxUs: 0 },
+    ...{ onlineStanding: 0, onlineAtStop: 0 },
     cohorts: [],
     kicks: [],
     outcomes: new Map(),
@@ -201,6 +205,8 @@ function sumFleets(name: string, fleets: readonly MergedFleet[]): MergedFleet {
   const sum = emptyMergedFleet(name);
   for (const fleet of fleets) {
     addFigures(sum, fleet);
+    sum.onlineStanding += fleet.onlineStanding;
+    sum.onlineAtStop += fleet.onlineAtStop;
     sum.planned += fleet.planned;
     sum.firstPlanned += fleet.firstPlanned;
     sum.notStarted += fleet.notStarted;
@@ -253,6 +259,9 @@ export function histogramAt<Key>(histograms: Map<Key, LatencyHistogram>, key: Ke
 function addSnapshot(target: MergedFleet | undefined, part: FleetSnapshot): void {
   if (target === undefined) throw new Error(`no fleet ${part.fleet} to merge into`);
   addFigures(target, part);
+  // At the end of the interval in which it began to, and later, a worker has ended sessions that the run had online.
+  if (part.onlineAtStop === undefined && part.onlineMin !== undefined) target.onlineStanding += part.online;
+  target.onlineAtStop += part.onlineAtStop ?? 0;
   target.planned += part.retriesPlanned;
   target.cohorts.push(...part.cohorts);
   if (part.kicks !== undefined) target.kicks.push(part.kicks);

@@ -30,6 +30,8 @@ export interface FleetGauges {
   readonly onlineMin?: number | undefined;
   /** Most online at any instant of the interval. */
   readonly onlineMax: number;
+  /** When sessions began to be ended in order; told once. */
+  readonly onlineAtStop?: number | undefined;
   readonly connecting: number;
   /** Between attempts. */
   readonly waiting: number;

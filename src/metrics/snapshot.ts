@@ -52,6 +52,8 @@ export interface FleetSnapshot {
   readonly onlineMin?: number | undefined;
   /** Most online at any instant of the interval. */
   readonly onlineMax: number;
+  /** When sessions began to be ended in order; told once, of the interval in which they did. */
+  readonly onlineAtStop?: number | undefined;
   readonly connecting: number;
   /** Sessions between attempts. */
   readonly waiting: number;

@@ -102,7 +102,8 @@ class FleetTotals implements RunHistograms {
   readonly #kicks = new KickTotals();
   #lastInterval = 0;
   #onlinePeak = 0;
-  #onlineNow = 0;
+  #onlineStanding = 0;
+  #onlineAtStop = 0;
   #peaks = { planned: 0, started: 0, accepted: 0 };
 
   constructor(plan: FleetPlan) {
@@ -129,7 +130,8 @@ class FleetTotals implements RunHistograms {
     this.#started += fleet.started;
     this.#retries += fleet.retries;
     this.#onlinePeak = Math.max(this.#onlinePeak, fleet.onlineMax);
-    this.#onlineNow = fleet.online;
+    this.#onlineStanding = fleet.onlineStanding;
+    this.#onlineAtStop += fleet.onlineAtStop;
     this.#peaks.planned = Math.max(this.#peaks.planned, fleet.planned);
     this.#peaks.started = Math.max(this.#peaks.started, fleet.started);
     this.#peaks.accepted = Math.max(this.#peaks.accepted, accepted);
@@ -183,8 +185,7 @@ class FleetTotals implements RunHistograms {
       outcomes: outcomeCounts(this.#outcomes, this.#details, attemptsInShares(attempts, this.#outcomes.values())),
       ended: Object.fromEntries(this.#ended),
       ...endDetailsOf(this.#ended, this.#endDetails),
-      // Sessions that the end of the run found online have ended as `stopped`.
-      online: { peak: this.#onlinePeak, last: this.#onlineNow + (this.#ended.get('stopped') ?? 0) },
+      online: { peak: this.#onlinePeak, last: this.#onlineStanding + this.#onlineAtStop },
       rate: {
         plannedPeakPerSec: this.#peaks.planned / INTERVAL_SEC,
         startedPeakPerSec: this.#peaks.started / INTERVAL_SEC,

@@ -170,6 +170,18 @@ describe('sessions online', () => {
     expect(figures.disturbances[0]?.total.lowestOnline).toBe(0);
   });
 
+  it('are at the end those that the stop found, whatever logs in after it, in each worker at an instant of its own', async () => {
+    // The last 50 of 100 are accepted 1 s after the time is over.
+    const { figures } = await playVirtually({
+      scenario: scenario('2s', { devices: 100, connect: { arrival: 'ramp', over: '2s' } }),
+      workers: 3,
+      service: { answer: (nth) => ({ kind: 'accept', afterUs: nth < 50 ? 1_000 : 2 * SEC }) },
+    });
+    expect(figures.total.ended).toEqual({ stopped: 100 });
+    expect(figures.total.online).toEqual({ peak: 50, last: 50 });
+    expect(figures.fleets.map(({ online }) => online)).toEqual([{ peak: 50, last: 50 }]);
+  });
+
   it('have a peak that no interval ends with', async () => {
     // All log in 100 ms into the second second, and are closed 400 ms later; a second fleet is online only before.
     const { figures, timeline } = await playVirtually({

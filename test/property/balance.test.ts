@@ -228,6 +228,7 @@ function checkAttempts(summary: FleetSummary): void {
   if (ended > 0)
     expect(sum(outcomes.map(({ share }) => share)) + (unfinished + notStarted) / planned).toBeCloseTo(1, 9);
   expect(online.peak).toBeLessThanOrEqual(sessions);
+  expect(online.last).toBeLessThanOrEqual(online.peak);
 }
 
 function checkRecovery({ lost, recovered, neverRecovered, curve, t100Sec, lowestOnline }: RecoveryFigures): void {

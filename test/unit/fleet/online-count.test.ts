@@ -13,4 +13,17 @@ describe('OnlineCount', () => {
     count.up();
     expect(count.take()).toEqual({ onlineMin: 1, onlineMax: 3 });
   });
+
+  it('tells once how many were online when sessions began to be ended, whoever logs in after that', () => {
+    const count = new OnlineCount();
+    count.up();
+    count.up();
+    count.rest();
+    count.down();
+    count.up();
+    count.up();
+    count.rest();
+    expect(count.take()).toEqual({ onlineMin: 0, onlineMax: 3, onlineAtStop: 2 });
+    expect(count.take()).toEqual({ onlineMin: undefined, onlineMax: 3 });
+  });
 });
