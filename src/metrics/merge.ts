@@ -26,7 +26,7 @@ export interface MergedFleet {
   /**
    * Fewest and most online within the interval. Each worker knows its own exactly; over several they are sums, so the lowest may be told
    * too low and the highest too high, by what the workers' sessions did at different instants of it. The fewest is undefined in an interval
-   * before which one of them has begun to end its sessions.
+   * before which one of them has begun to end its sessions, or of which nobody told.
    */
   onlineMin: number | undefined;
   onlineMax: number;
@@ -113,9 +113,12 @@ export class IntervalMerger {
     return this.#takeComplete();
   }
 
-  /** Everything that was reported and not given yet, gaps included, complete or not: the end of the run. */
-  flush(): MergedInterval[] {
-    const end = Math.max(this.#next, ...[...this.#pending.keys()].map((interval) => interval + 1));
+  /**
+   * Everything that was reported and not given yet, gaps included, complete or not: the end of the run. `intervals`: so many are told at
+   * least, whether or not anybody was left to report the last of them.
+   */
+  flush(intervals = 0): MergedInterval[] {
+    const end = Math.max(this.#next, intervals, ...[...this.#pending.keys()].map((interval) => interval + 1));
     const merged: MergedInterval[] = [];
     while (this.#next < end) merged.push(this.#takeNext());
     return merged;
@@ -168,6 +171,7 @@ export class IntervalMerger {
     for (const snapshot of snapshots) addCounts(met, snapshot.met ?? []);
     const missing = [...this.#present].filter((worker) => !reported.has(worker));
     const total = { ...sumFleets(TOTAL_NAME, fleets), ...onlineOf(snapshots) };
+    if (snapshots.length === 0) for (const nobodys of [total, ...fleets]) nobodys.onlineMin = undefined;
     return { interval, fleets, total, health, met, missing };
   }
 

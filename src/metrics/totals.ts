@@ -45,15 +45,6 @@ export class RunTotals {
     this.#total.add(merged.interval, merged.total);
   }
 
-  /** First attempts planned in an interval that nobody was left to play, fleet by fleet. */
-  addUnplayed(interval: number, firsts: readonly number[]): void {
-    for (const [index, planned] of firsts.entries()) this.#fleets[index]?.addUnplayed(interval, planned);
-    this.#total.addUnplayed(
-      interval,
-      firsts.reduce((sum, planned) => sum + planned, 0),
-    );
-  }
-
   /** The run is over: what was planned and has not been started never will be. */
   end(): void {
     for (const fleet of [this.#total, ...this.#fleets]) fleet.end();
@@ -145,13 +136,6 @@ class FleetTotals implements RunHistograms {
       const { what, detail } = detailParts(key);
       addDetail(this.#endDetails, what, detail, count);
     }
-  }
-
-  addUnplayed(interval: number, planned: number): void {
-    this.#planned += planned;
-    this.#firstPlanned += planned;
-    this.#peaks.planned = Math.max(this.#peaks.planned, planned);
-    this.#arrivals.add(interval, planned, planned, 0);
   }
 
   end(): void {

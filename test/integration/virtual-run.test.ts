@@ -122,6 +122,10 @@ describe('attempts of the plan that the generator does not get round to', () => 
     });
     expect(result.figures.total.attempts).toMatchObject({ planned: 100, started: 20, notStarted: 80 });
     expect(result.figures.total.rate).toMatchObject({ plannedMeanPerSec: 10, acceptedMeanPerSec: 2 });
+    // In the course too, second by second.
+    expect(plannedBySecond(result)).toEqual(new Array(10).fill(10));
+    expect(result.timeline.at(-1)?.total).toMatchObject({ planned: 10, notStarted: 80, online: 0 });
+    expect(result.faults).toEqual([]);
   });
 
   it('are all that come after the first for which the machine has no port', async () => {
