@@ -56,6 +56,8 @@ export interface FleetSnapshot {
   readonly onlineMax: number;
   /** Left by the deepest fall of the interval; without one, those online at its end. Left out: as the fewest. */
   readonly onlineLow?: number | undefined;
+  /** When sessions began to be ended in order; told once, of the interval in which they did. */
+  readonly onlineAtStop?: number | undefined;
   readonly connecting: number;
   /** Sessions between attempts. */
   readonly waiting: number;

@@ -263,6 +263,7 @@ async function play(
     const watchdog = watchWorkers(pool, ledger, epochNs, threads.maxOwedIntervals);
     await pool.ended();
     watchdog.stop();
+    watch.over();
     return playedIn(collector.finish(), Number(hrtime.bigint() - epochNs) / 1e9);
   } finally {
     events.stop();

@@ -38,6 +38,19 @@ describe('OnlineCount', () => {
     for (let session = 0; session < 5; session++) count.up();
     count.rest();
     for (let session = 0; session < 5; session++) count.down();
-    expect(count.take()).toEqual({ onlineMin: 0, onlineMax: 5, onlineLow: 5 });
+    expect(count.take()).toEqual({ onlineMin: 0, onlineMax: 5, onlineLow: 5, onlineAtStop: 5 });
+  });
+
+  it('tells once how many were online when sessions began to be ended, whoever logs in after that', () => {
+    const count = new OnlineCount();
+    count.up();
+    count.up();
+    count.rest();
+    count.down();
+    count.up();
+    count.up();
+    count.rest();
+    expect(count.take()).toEqual({ onlineMin: 0, onlineMax: 3, onlineLow: 2, onlineAtStop: 2 });
+    expect(count.take()).toEqual({ onlineMin: undefined, onlineMax: 3 });
   });
 });
