@@ -9,9 +9,9 @@ import { BIN, type CliResult, filesOf, ROOT, runCli, startCli, testFolder } from
 const SCENARIO = 'scenarios/quickstart.yaml';
 const SMALL = ['--set', 'fleets.meters.devices=20', '--set', 'fleets.meters.connect.over=1s'];
 /** A slow machine is late with its attempts and slow with its answers, which is not what these runs are about. */
-const QUICK = ['--accept-limited', '--set', 'thresholds=[]', '--set', 'duration=2s', ...SMALL];
+const QUICK = ['--accept-limited', '--set', 'thresholds=[]', '--set', 'duration=4s', ...SMALL];
 /** A whole run, on a machine that has other things to do. */
-const PATIENCE_MS = 90_000;
+const PATIENCE_MS = 240_000;
 
 let folder: Awaited<ReturnType<typeof testFolder>>;
 beforeAll(async () => {

@@ -20,7 +20,7 @@ fleets:
 `;
 const DEVICES = 'DeviceName,DeviceSecret\nd1,0123456789abcdef0123456789abcdef\n';
 /** Starts of the program, on a machine that has other things to do. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 240_000;
 
 let folder: Awaited<ReturnType<typeof testFolder>>;
 beforeAll(async () => {

@@ -17,7 +17,7 @@ const SCENARIO = `
 version: 1
 name: exports
 seed: 3
-duration: 4s
+duration: 7s
 target: { emulator: { profile: "2017" } }
 workers: 2
 fleets:
@@ -34,7 +34,7 @@ fleets:
     connect: { arrival: burst }
     reconnect: { first: { fixed: 500ms }, growth: fixed, base: 500ms }
 events:
-  - { at: 2s, drop: { fleet: gateways, by: reset } }
+  - { after: { fleet: gateways, online: 100%, wait: 1s }, drop: { fleet: gateways, by: reset } }
 thresholds:
   - response.p97.5 < 1h
   - kicks.lifetime.p12.5 < 1us
@@ -348,7 +348,15 @@ describe('schema --summary', () => {
 describe('a threshold with abort', () => {
   it('stops the run in order, says which and when, and fails it with 99', async () => {
     const thresholds = '[{ condition: online.peak < 40, abort: true, grace: 1s }, accepted.count >= 1]';
-    const args = ['--set', `thresholds=${thresholds}`, '--set', 'duration=30s', '--out', out('aborted')];
+    const args = [
+      '--set',
+      `thresholds=${thresholds}`,
+      '--set',
+      'duration=30s',
+      '--accept-limited',
+      '--out',
+      out('aborted'),
+    ];
     const { code, stdout, stderr } = await runCli(['run', out('exports.yaml'), ...args]);
     const aborted = summarySchema.parse(JSON.parse((await filesOf(out('aborted'))).get('summary.json') ?? ''));
     expect([code, aborted.exitCode, aborted.interrupted]).toEqual([99, 99, false]);

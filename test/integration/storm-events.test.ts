@@ -28,6 +28,9 @@ function expectAgreement(summary: Summary): void {
   for (const check of summary.crossChecks) expect(check).toMatchObject({ tool: check.emulator, rule: 'equal' });
 }
 
+/** Every meter has been online twice. */
+const ALL_BACK = { until: { accepted: 200 } };
+
 describe('events on real sockets', () => {
   it('drop, in every way: exactly so many sessions, by the cause of that way', async () => {
     const fleet = (name: string): string =>
@@ -38,14 +41,14 @@ describe('events on real sockets', () => {
 version: 1
 name: drops
 seed: 9
-duration: 13s
+duration: 2m
 target: { emulator: { profile: "2017", keepalive: { min: 1s } } }
 fleets:
 ${ways.map((way) => fleet(way)).join('\n')}
 events:
 ${ways.map((way) => `  - { after: { online: 100% }, drop: { fleet: ${way}, fraction: 50%, by: ${way} } }`).join('\n')}
 `,
-      { workers: 2 },
+      { workers: 2, until: { accepted: 244 } },
     );
     expect(summary.disturbances?.map(({ event, total }) => [event, total.lost, total.recovered, total.lostBy])).toEqual(
       [
@@ -78,8 +81,8 @@ ${ways.map((way) => `  - { after: { online: 100% }, drop: { fleet: ${way}, fract
 
   it('drop of a number means exactly so many of those online, copies included', async () => {
     const events = '  - { after: { online: 100 }, drop: { fraction: 37 } }';
-    const text = meters('6s', events, { baseSec: 3_600, keys: 'duplicates: { fraction: 3 }' });
-    const summary = await playScenario(text, { workers: 2 });
+    const text = meters('2m', events, { baseSec: 3_600, keys: 'duplicates: { fraction: 3 }' });
+    const summary = await playScenario(text, { workers: 2, until: { dropped: 37 } });
     // The older copies of the 3 devices have been kicked by then, and wait: others are lost in their place.
     expect(summary.total.ended).toEqual({ kicked: 3, dropped: 37, stopped: 63 });
     expect(recoveryOf(summary)).toMatchObject({ lost: 37, neverRecovered: 37, lowestOnline: 63 });
@@ -88,8 +91,8 @@ ${ways.map((way) => `  - { after: { online: 100% }, drop: { fleet: ${way}, fract
 
   it('two drops of a half, a second apart: the second draws anew from those online', async () => {
     const events = [0, 1].map((sec) => `  - { after: { online: 100%, wait: ${sec}s }, drop: { fraction: 50% } }`);
-    const text = meters('6s', events.join('\n'), { baseSec: 3_600 });
-    const summary = await playScenario(text, { workers: 1 });
+    const text = meters('2m', events.join('\n'), { baseSec: 3_600 });
+    const summary = await playScenario(text, { workers: 1, until: { dropped: 75 } });
     expect(summary.disturbances?.map(({ event, total }) => [event, total.lost, total.lowestOnline])).toEqual([
       [0, 50, 25],
       [1, 25, 25],
@@ -112,7 +115,7 @@ ${ways.map((way) => `  - { after: { online: 100% }, drop: { fleet: ${way}, fract
     ];
     const wrong =
       '  - { name: unknown, productKey: a1U, devices: 2, faults: { unknownDevice: 100% }, reconnect: { base: 1h } }';
-    const text = meters('6s', events.join('\n'), { baseSec: 3_600 })
+    const text = meters('12s', events.join('\n'), { baseSec: 3_600 })
       .replaceAll('online: 100%,', 'online: 100,')
       .replace('online: 100, fleet: unknown', 'online: 100%, fleet: unknown')
       .replace('online: 100% }', 'online: 100 }')
@@ -134,35 +137,35 @@ ${ways.map((way) => `  - { after: { online: 100% }, drop: { fleet: ${way}, fract
   });
 
   it('restart-target: every session is reset, refused while it is down, and back', async () => {
-    const events = '  - { after: { online: 100% }, restart-target: { down: 5s } }';
-    const summary = await playScenario(meters('13s', events, { baseSec: 2 }));
+    const events = '  - { after: { online: 100% }, restart-target: { down: 12500ms } }';
+    const summary = await playScenario(meters('2m', events, { baseSec: 5 }), ALL_BACK);
     const recovery = recoveryOf(summary, 'restart-target');
     expect(summary.events?.map(({ met }) => met)).toEqual([100]);
     expect(recovery).toMatchObject({ lost: 100, recovered: 100, lostBy: { reset: 100 }, lowestOnline: 0 });
-    // Attempts 2 s and 4 s later meet a closed port, those 6 s later get in.
+    // Attempts 5 s and 10 s later meet a closed port, those 15 s later get in.
     expect(recovery.refusals).toEqual({ 'tcp-refused': 200 });
     expect(recovery.attemptsPerRecovered).toEqual({ mean: 3, p99: 3, max: 3 });
-    expect(recovery.t100Sec).toBeGreaterThan(5.99);
+    expect(recovery.t100Sec).toBeGreaterThan(14.99);
     expect(summary.disturbances).toHaveLength(1);
     expectAgreement(summary);
   });
 
   it('refuse: exactly the fraction, until it is over', async () => {
     const events =
-      '  - { after: { online: 100% }, refuse: { code: 5, fraction: 50%, for: 5s } }\n  - { after: { online: 100% }, drop: {} }';
-    const summary = await playScenario(meters('13s', events, { baseSec: 2 }));
+      '  - { after: { online: 100% }, refuse: { code: 5, fraction: 50%, for: 12500ms } }\n  - { after: { online: 100% }, drop: {} }';
+    const summary = await playScenario(meters('2m', events, { baseSec: 5 }), ALL_BACK);
     const recovery = recoveryOf(summary);
     expect(summary.events?.map(({ met }) => met)).toEqual([recovery.refusals['refused-5'], 100]);
-    // 100 come 2 s later, the 50 refused of them 4 s later; 6 s is past its end.
+    // 100 come 5 s later, the 50 refused of them 10 s later; 15 s is past its end.
     expect(recovery).toMatchObject({ lost: 100, recovered: 100, refusals: { 'refused-5': 75 } });
-    expect(recovery.t100Sec).toBeGreaterThan(5.99);
+    expect(recovery.t100Sec).toBeGreaterThan(14.99);
     expectAgreement(summary);
   });
 
   it('limit by refusal: what the bucket holds and no more', async () => {
     const events =
-      '  - { after: { online: 100% }, limit: { rate: 0.1/s, burst: 30, refuse: 2, for: 3s } }\n  - { after: { online: 100% }, drop: {} }';
-    const summary = await playScenario(meters('10s', events, { baseSec: 2 }));
+      '  - { after: { online: 100% }, limit: { rate: 0.1/s, burst: 30, refuse: 2, for: 7500ms } }\n  - { after: { online: 100% }, drop: {} }';
+    const summary = await playScenario(meters('2m', events, { baseSec: 5 }), ALL_BACK);
     expect(recoveryOf(summary)).toMatchObject({ lost: 100, recovered: 100, refusals: { 'refused-2': 70 } });
     expectAgreement(summary);
   });
@@ -170,7 +173,7 @@ ${ways.map((way) => `  - { after: { online: 100% }, drop: { fleet: ${way}, fract
   it('limit by waiting: nobody is refused, and the line moves at the rate', async () => {
     const events =
       '  - { after: { online: 100% }, limit: { rate: 50/s, burst: 10, wait: true } }\n  - { after: { online: 100% }, drop: {} }';
-    const summary = await playScenario(meters('10s', events));
+    const summary = await playScenario(meters('2m', events), ALL_BACK);
     const recovery = recoveryOf(summary);
     expect(recovery).toMatchObject({ lost: 100, recovered: 100, refusals: {}, attemptsPerRecovered: { mean: 1 } });
     // 10 at once after 0.5 s, then 90 at 50 a second.
@@ -181,7 +184,7 @@ ${ways.map((way) => `  - { after: { online: 100% }, drop: { fleet: ${way}, fract
   it('delay: every CONNACK is late', async () => {
     const events =
       '  - { after: { online: 100% }, delay: { fixed: 400ms } }\n  - { after: { online: 100% }, drop: {} }';
-    const summary = await playScenario(meters('8s', events));
+    const summary = await playScenario(meters('2m', events), ALL_BACK);
     const recovery = recoveryOf(summary);
     expect(summary.events?.map(({ met }) => met)).toEqual([100, 100]);
     expect(recovery).toMatchObject({ lost: 100, recovered: 100, attemptsPerRecovered: { mean: 1 } });
@@ -190,11 +193,12 @@ ${ways.map((way) => `  - { after: { online: 100% }, drop: { fleet: ${way}, fract
   });
 
   it('expire-tokens closes the sessions of a service that does so: all are lost to it', async () => {
-    const summary = await playScenario(`
+    const summary = await playScenario(
+      `
 version: 1
 name: tokens
 seed: 9
-duration: 12s
+duration: 2m
 target: { emulator: { profile: "2017", tokens: { survivesExpiry: false } } }
 fleets:
   - name: meters
@@ -205,7 +209,9 @@ fleets:
     reconnect: { growth: fixed, base: 500ms }
 events:
   - { after: { online: 100% }, expire-tokens: {} }
-`);
+`,
+      { until: { accepted: 80 } },
+    );
     const { total, fleets } = disturbanceOf(summary, 'expire-tokens');
     expect(total).toMatchObject({ lost: 40, recovered: 40, lostBy: { 'closed-by-server': 40 } });
     expect(summary.events?.map(({ met }) => met)).toEqual([40]);
