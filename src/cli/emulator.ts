@@ -40,13 +40,19 @@ export function emulatorCommand(io: Io, exit: (code: number) => void): CommandMo
 export async function runEmulator(io: Io, args: EmulatorArgs): Promise<number> {
   const faults = [...emulatorFaults(args), ...(await stateFaults(args))];
   if (faults.length > 0) return reportFaults(io, faults);
-  let emulator: Emulator;
+  // From here on: whoever reads that it serves may ask for its end at once, and it has something to take away from before that.
+  const end = listenForEnd(io);
   try {
-    emulator = await startWarm(configOf(args));
+    return await serve(io, args, await startWarm(configOf(args)), end.asked);
   } catch (error) {
     if (error instanceof EmulatorFault) return reportFaults(io, [error.message]);
     throw error;
+  } finally {
+    end.off();
   }
+}
+
+async function serve(io: Io, args: EmulatorArgs, emulator: Emulator, endAsked: Promise<void>): Promise<number> {
   // Nothing may come between the file and whoever takes it away again.
   const caFile =
     emulator.tls === undefined || args.state !== undefined ? undefined : passingCaFile(io, emulator.tls.ca);
@@ -54,7 +60,8 @@ export async function runEmulator(io: Io, args: EmulatorArgs): Promise<number> {
     if (!isLoopback(args.host))
       io.stderr.write(`emulator: ${args.host} is not a loopback address: other machines can reach this service\n`);
     io.stdout.write(describeEmulator(addressesOf(emulator, caFile?.path), args.profile, registryOf(args)));
-    await untilAskedToEnd(io, () => emulator.close());
+    await endAsked;
+    await emulator.close();
     io.stdout.write(describeCounts(emulator.counts()));
     return EXIT_CODES.passed;
   } finally {
@@ -62,8 +69,8 @@ export async function runEmulator(io: Io, args: EmulatorArgs): Promise<number> {
   }
 }
 
-/** Waits for the first signal that asks for the end, then closes; one more signal meanwhile ends the process at once. */
-async function untilAskedToEnd(io: Io, close: () => Promise<void>): Promise<void> {
+/** `asked` resolves at the first signal that asks for the end; one more, as long as the process is there, ends it at once. */
+function listenForEnd(io: Io): { readonly asked: Promise<void>; off(): void } {
   const asked = deferred<void>();
   let isAsked = false;
   const off = io.onSignal(() => {
@@ -71,9 +78,7 @@ async function untilAskedToEnd(io: Io, close: () => Promise<void>): Promise<void
     isAsked = true;
     asked.resolve();
   });
-  await asked.promise;
-  await close();
-  off();
+  return { asked: asked.promise, off };
 }
 
 /** Clients of a service whose CA is new each time need it in a file; its key stays in memory. */

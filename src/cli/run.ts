@@ -2,7 +2,7 @@ import { relative, resolve } from 'node:path';
 import type { CommandModule } from 'yargs';
 import { EmulatorFault } from '../emulator/fault.ts';
 import { isFileError } from '../files/cause.ts';
-import { makeFolder } from '../files/make-folder.ts';
+import { makeFolder, removeEmptyFolders } from '../files/make-folder.ts';
 import { forbiddenHosts } from '../link/remote-hosts.ts';
 import { EXIT_CODES } from '../metrics/exit-code.ts';
 import { onlineCounts } from '../report/folder/online-counts.ts';
@@ -148,8 +148,9 @@ async function play(
   const outlets = new RunOutlets(io, args, view, stop);
   try {
     let finished: FinishedRun;
+    let made: readonly string[] = [];
     try {
-      if (args.out !== undefined) await makeFolder(args.out);
+      if (args.out !== undefined) made = await makeFolder(args.out);
       await outlets.open(scenario);
       finished = await runScenario(scenario, {
         outFolder: args.out === undefined ? undefined : resolve(args.out),
@@ -165,7 +166,9 @@ async function play(
       });
     } catch (error) {
       view.close();
-      return couldNotBegin(io, error);
+      const code = couldNotBegin(io, error);
+      await removeEmptyFolders(made);
+      return code;
     }
     view.close();
     await printResult(io, args, finished);

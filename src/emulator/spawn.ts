@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { tuningEnvironment } from '../process/tuning.ts';
 import type { EmulatorAddresses, EmulatorConfig, EmulatorCounts } from './config.ts';
 import type { EmulatorControl } from './control.ts';
 import { EmulatorFault } from './fault.ts';
@@ -67,7 +68,7 @@ class EmulatorChild {
       // Signals to the caller's whole process group (Ctrl-C, `timeout`, CI runners) are the caller's to act on.
       detached: true,
       // Nothing of the caller's environment or flags is the emulator's business; a secret may be among them.
-      env: {},
+      env: tuningEnvironment(),
       execArgv: [],
     });
     this.#process.stderr?.setEncoding('utf8').on('data', (text: string) => {

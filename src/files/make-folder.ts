@@ -1,15 +1,29 @@
-import { mkdir, stat } from 'node:fs/promises';
+import { mkdir, rmdir, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { fileErrorCode } from './cause.ts';
+import { fileErrorCode, isFileError } from './cause.ts';
 
 /**
- * Makes a folder and those above it, as far as they are missing. Rejects with the system's error when one cannot be made. Node's own
- * recursive `mkdir` never ends where making a folder says that there is no such folder, as below /proc.
+ * Makes a folder and those above it, as far as they are missing; resolves to those, the outermost first. Rejects with the system's error
+ * when one cannot be made. Node's own recursive `mkdir` never ends where making a folder says that there is no such folder, as below /proc.
  */
-export async function makeFolder(path: string, mode?: number): Promise<void> {
+export async function makeFolder(path: string, mode?: number): Promise<readonly string[]> {
   const missing: string[] = [];
   for (let at = resolve(path); !(await isFolder(at)); at = dirname(at)) missing.push(at);
-  for (const folder of missing.reverse()) await makeOne(folder, mode);
+  missing.reverse();
+  for (const folder of missing) await makeOne(folder, mode);
+  return missing;
+}
+
+/** Takes away folders that were made for nothing, the outermost first; what has something in it by now stays, and those above it. */
+export async function removeEmptyFolders(folders: readonly string[]): Promise<void> {
+  for (const folder of folders.toReversed()) {
+    try {
+      await rmdir(folder);
+    } catch (error) {
+      if (isFileError(error)) return;
+      throw error;
+    }
+  }
 }
 
 /** Somebody else may make it at the same time. */

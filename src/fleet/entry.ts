@@ -1,4 +1,5 @@
 import type { MessagePort } from 'node:worker_threads';
+import { isTuned } from '../process/tuning.ts';
 import { AttemptLog } from './attempt-log.ts';
 import { Inbox } from './inbox.ts';
 import { playShard } from './play-shard.ts';
@@ -15,7 +16,7 @@ export default async function runShard({ plan, port }: WorkerTask): Promise<void
   const inbox = new Inbox(port);
   try {
     const prepared = await Promise.all(plan.fleets.map((shard) => prepareFleet(shard, plan)));
-    await warmUp(plan);
+    if (isTuned()) await warmUp(plan);
     post({ type: 'ready' });
     const epochNs = await inbox.started;
     if (epochNs !== undefined) {

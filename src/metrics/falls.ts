@@ -4,6 +4,8 @@ import { INTERVAL_US } from './interval.ts';
 interface OnlineLow {
   /** Undefined where no instant of the interval counts. */
   readonly onlineMin?: number | undefined;
+  /** Left by the deepest fall of the interval. */
+  readonly onlineLow?: number | undefined;
 }
 
 /** Fewest sessions online in an interval, by fleet and of all. */
@@ -241,6 +243,6 @@ interface Range<Fall> {
 
 /** Only what is needed of an interval: its histograms are not to be held. */
 function lowsOf({ interval, fleets, total }: WatchedInterval): OnlineLows {
-  const low = ({ onlineMin }: OnlineLow): OnlineLow => ({ onlineMin });
+  const low = ({ onlineMin, onlineLow }: OnlineLow): OnlineLow => ({ onlineMin, onlineLow });
   return { interval, fleets: fleets.map(low), total: low(total) };
 }

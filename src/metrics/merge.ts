@@ -26,10 +26,15 @@ export interface MergedFleet {
   /**
    * Fewest and most online within the interval. Each worker knows its own exactly; over several they are sums, so the lowest may be told
    * too low and the highest too high, by what the workers' sessions did at different instants of it. The fewest is undefined in an interval
-   * before which one of them has begun to end its sessions.
+   * before which one of them has begun to end its sessions, or of which nobody told.
    */
   onlineMin: number | undefined;
   onlineMax: number;
+  /** Left by the deepest fall of each worker, all together: what began in this interval left no more than these. */
+  onlineLow: number | undefined;
+  /** Online at the end in workers that have not begun to end their sessions, and when they began to in those that did in this interval. */
+  onlineStanding: number;
+  onlineAtStop: number;
   /** News of every worker, unmerged: whoever follows a cohort adds them up. */
   readonly cohorts: CohortNews[];
   readonly kicks: KickNews[];
@@ -110,9 +115,12 @@ export class IntervalMerger {
     return this.#takeComplete();
   }
 
-  /** Everything that was reported and not given yet, gaps included, complete or not: the end of the run. */
-  flush(): MergedInterval[] {
-    const end = Math.max(this.#next, ...[...this.#pending.keys()].map((interval) => interval + 1));
+  /**
+   * Everything that was reported and not given yet, gaps included, complete or not: the end of the run. `intervals`: so many are told at
+   * least, whether or not anybody was left to report the last of them.
+   */
+  flush(intervals = 0): MergedInterval[] {
+    const end = Math.max(this.#next, intervals, ...[...this.#pending.keys()].map((interval) => interval + 1));
     const merged: MergedInterval[] = [];
     while (this.#next < end) merged.push(this.#takeNext());
     return merged;
@@ -165,6 +173,7 @@ export class IntervalMerger {
     for (const snapshot of snapshots) addCounts(met, snapshot.met ?? []);
     const missing = [...this.#present].filter((worker) => !reported.has(worker));
     const total = { ...sumFleets(TOTAL_NAME, fleets), ...onlineOf(snapshots) };
+    if (snapshots.length === 0) for (const nobodys of [total, ...fleets]) nobodys.onlineMin = undefined;
     return { interval, fleets, total, health, met, missing };
   }
 
@@ -181,7 +190,8 @@ export function emptyMergedFleet(name: string, firstPlanned = 0): MergedFleet {
   return {
     name,
     ...{ planned: firstPlanned, firstPlanned, started: 0, retries: 0, notStarted: 0 },
-    ...{ online: 0, onlineMin: 0, onlineMax: 0, connecting: 0, waiting: 0, slipMaxUs: 0 },
+    ...{ online: 0, onlineMin: 0, onlineMax: 0, onlineLow: 0, connecting: 0, waiting: 0, slipMaxUs: 0 },
+    ...{ onlineStanding: 0, onlineAtStop: 0 },
     cohorts: [],
     kicks: [],
     outcomes: new Map(),
@@ -201,6 +211,8 @@ function sumFleets(name: string, fleets: readonly MergedFleet[]): MergedFleet {
   const sum = emptyMergedFleet(name);
   for (const fleet of fleets) {
     addFigures(sum, fleet);
+    sum.onlineStanding += fleet.onlineStanding;
+    sum.onlineAtStop += fleet.onlineAtStop;
     sum.planned += fleet.planned;
     sum.firstPlanned += fleet.firstPlanned;
     sum.notStarted += fleet.notStarted;
@@ -220,15 +232,23 @@ function sumFleets(name: string, fleets: readonly MergedFleet[]): MergedFleet {
 
 /** Of each worker exactly, where it says so: the fleets of a worker have their peaks at different instants. */
 function onlineOf(snapshots: readonly Snapshot[]): OnlineExtent {
-  return snapshots.map(extentOf).reduce(summed, { onlineMin: 0, onlineMax: 0 });
+  return snapshots.map(extentOf).reduce(summed, { onlineMin: 0, onlineMax: 0, onlineLow: 0 });
 }
 
 function extentOf({ online, fleets }: Snapshot): OnlineExtent {
-  return online ?? fleets.reduce<OnlineExtent>(summed, { onlineMin: 0, onlineMax: 0 });
+  return online ?? fleets.reduce<OnlineExtent>(summed, { onlineMin: 0, onlineMax: 0, onlineLow: 0 });
 }
 
 function summed(a: OnlineExtent, b: OnlineExtent): OnlineExtent {
-  return { onlineMin: sumOrNone(a.onlineMin, b.onlineMin), onlineMax: a.onlineMax + b.onlineMax };
+  return {
+    onlineMin: sumOrNone(a.onlineMin, b.onlineMin),
+    onlineMax: a.onlineMax + b.onlineMax,
+    onlineLow: sumOrNone(a.onlineLow, lowOf(b)),
+  };
+}
+
+function lowOf({ onlineMin, onlineLow = onlineMin }: OnlineExtent): number | undefined {
+  return onlineLow;
 }
 
 function sumOrNone(a: number | undefined, b: number | undefined): number | undefined {
@@ -253,6 +273,9 @@ export function histogramAt<Key>(histograms: Map<Key, LatencyHistogram>, key: Ke
 function addSnapshot(target: MergedFleet | undefined, part: FleetSnapshot): void {
   if (target === undefined) throw new Error(`no fleet ${part.fleet} to merge into`);
   addFigures(target, part);
+  // At the end of the interval in which it began to, and later, a worker has ended sessions that the run had online.
+  if (part.onlineAtStop === undefined && part.onlineMin !== undefined) target.onlineStanding += part.online;
+  target.onlineAtStop += part.onlineAtStop ?? 0;
   target.planned += part.retriesPlanned;
   target.cohorts.push(...part.cohorts);
   if (part.kicks !== undefined) target.kicks.push(part.kicks);
@@ -268,7 +291,7 @@ function addSnapshot(target: MergedFleet | undefined, part: FleetSnapshot): void
 
 type Figures = Pick<
   FleetSnapshot,
-  'started' | 'retries' | 'online' | 'onlineMin' | 'onlineMax' | 'connecting' | 'waiting' | 'slipMaxUs'
+  'started' | 'retries' | 'online' | keyof OnlineExtent | 'connecting' | 'waiting' | 'slipMaxUs'
 >;
 
 function addFigures(target: MergedFleet, part: Figures): void {
@@ -277,6 +300,7 @@ function addFigures(target: MergedFleet, part: Figures): void {
   target.online += part.online;
   target.onlineMin = sumOrNone(target.onlineMin, part.onlineMin);
   target.onlineMax += part.onlineMax;
+  target.onlineLow = sumOrNone(target.onlineLow, lowOf(part));
   target.connecting += part.connecting;
   target.waiting += part.waiting;
   target.slipMaxUs = Math.max(target.slipMaxUs, part.slipMaxUs);

@@ -30,6 +30,10 @@ export interface FleetGauges {
   readonly onlineMin?: number | undefined;
   /** Most online at any instant of the interval. */
   readonly onlineMax: number;
+  /** Left by the deepest fall of the interval; without one, those online at its end. Left out: as the fewest. */
+  readonly onlineLow?: number | undefined;
+  /** When sessions began to be ended in order; told once. */
+  readonly onlineAtStop?: number | undefined;
   readonly connecting: number;
   /** Between attempts. */
   readonly waiting: number;

@@ -123,8 +123,10 @@ class Tracked {
 
   endInterval({ interval, fleets, total }: OnlineLows): void {
     if ((interval + 1) * INTERVAL_US <= this.startUs) return;
-    for (const [index, figures] of this.#fleets.entries()) figures.endInterval(fleets[index]?.onlineMin);
-    this.#total.endInterval(total.onlineMin);
+    // How few were online in its first interval before it began is no doing of it.
+    const low = interval * INTERVAL_US <= this.startUs ? 'onlineLow' : 'onlineMin';
+    for (const [index, figures] of this.#fleets.entries()) figures.endInterval(fleets[index]?.[low]);
+    this.#total.endInterval(total[low]);
   }
 
   summary(id: number, fleets: readonly RecoveringFleet[]): Disturbance {

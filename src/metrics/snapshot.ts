@@ -27,6 +27,8 @@ export interface OnlineExtent {
   /** Before sessions are ended in order; undefined: there was no such instant. */
   readonly onlineMin?: number | undefined;
   readonly onlineMax: number;
+  /** Left by the deepest fall of the interval; without one, those online at its end. Left out: as the fewest. */
+  readonly onlineLow?: number | undefined;
 }
 
 /** One fleet's share in a snapshot. Counters are of the interval alone; gauges are at its end. */
@@ -52,6 +54,10 @@ export interface FleetSnapshot {
   readonly onlineMin?: number | undefined;
   /** Most online at any instant of the interval. */
   readonly onlineMax: number;
+  /** Left by the deepest fall of the interval; without one, those online at its end. Left out: as the fewest. */
+  readonly onlineLow?: number | undefined;
+  /** When sessions began to be ended in order; told once, of the interval in which they did. */
+  readonly onlineAtStop?: number | undefined;
   readonly connecting: number;
   /** Sessions between attempts. */
   readonly waiting: number;

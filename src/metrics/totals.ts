@@ -45,15 +45,6 @@ export class RunTotals {
     this.#total.add(merged.interval, merged.total);
   }
 
-  /** First attempts planned in an interval that nobody was left to play, fleet by fleet. */
-  addUnplayed(interval: number, firsts: readonly number[]): void {
-    for (const [index, planned] of firsts.entries()) this.#fleets[index]?.addUnplayed(interval, planned);
-    this.#total.addUnplayed(
-      interval,
-      firsts.reduce((sum, planned) => sum + planned, 0),
-    );
-  }
-
   /** The run is over: what was planned and has not been started never will be. */
   end(): void {
     for (const fleet of [this.#total, ...this.#fleets]) fleet.end();
@@ -102,7 +93,8 @@ class FleetTotals implements RunHistograms {
   readonly #kicks = new KickTotals();
   #lastInterval = 0;
   #onlinePeak = 0;
-  #onlineNow = 0;
+  #onlineStanding = 0;
+  #onlineAtStop = 0;
   #peaks = { planned: 0, started: 0, accepted: 0 };
 
   constructor(plan: FleetPlan) {
@@ -129,7 +121,8 @@ class FleetTotals implements RunHistograms {
     this.#started += fleet.started;
     this.#retries += fleet.retries;
     this.#onlinePeak = Math.max(this.#onlinePeak, fleet.onlineMax);
-    this.#onlineNow = fleet.online;
+    this.#onlineStanding = fleet.onlineStanding;
+    this.#onlineAtStop += fleet.onlineAtStop;
     this.#peaks.planned = Math.max(this.#peaks.planned, fleet.planned);
     this.#peaks.started = Math.max(this.#peaks.started, fleet.started);
     this.#peaks.accepted = Math.max(this.#peaks.accepted, accepted);
@@ -143,13 +136,6 @@ class FleetTotals implements RunHistograms {
       const { what, detail } = detailParts(key);
       addDetail(this.#endDetails, what, detail, count);
     }
-  }
-
-  addUnplayed(interval: number, planned: number): void {
-    this.#planned += planned;
-    this.#firstPlanned += planned;
-    this.#peaks.planned = Math.max(this.#peaks.planned, planned);
-    this.#arrivals.add(interval, planned, planned, 0);
   }
 
   end(): void {
@@ -183,8 +169,7 @@ class FleetTotals implements RunHistograms {
       outcomes: outcomeCounts(this.#outcomes, this.#details, attemptsInShares(attempts, this.#outcomes.values())),
       ended: Object.fromEntries(this.#ended),
       ...endDetailsOf(this.#ended, this.#endDetails),
-      // Sessions that the end of the run found online have ended as `stopped`.
-      online: { peak: this.#onlinePeak, last: this.#onlineNow + (this.#ended.get('stopped') ?? 0) },
+      online: { peak: this.#onlinePeak, last: this.#onlineStanding + this.#onlineAtStop },
       rate: {
         plannedPeakPerSec: this.#peaks.planned / INTERVAL_SEC,
         startedPeakPerSec: this.#peaks.started / INTERVAL_SEC,

@@ -117,8 +117,7 @@ export class IntervalCollector {
 
   /** What is left when all workers have ended; then the figures of the whole run. */
   finish(): FiguresSoFar {
-    this.#take(this.#merger.flush());
-    for (const [interval, firsts] of this.#plan.unplayed()) this.#totals.addUnplayed(interval, firsts);
+    this.#take(this.#merger.flush(this.#plan.intervals));
     this.#totals.end();
     return this.figures();
   }

@@ -83,12 +83,14 @@ export class PlanLedger implements PlannedFirsts {
     });
   }
 
-  /** Intervals of the plan that nobody was left to play, each with its first attempts. */
-  *unplayed(): Generator<readonly [interval: number, firsts: readonly number[]]> {
-    while (this.#fleets.some((fleet) => this.#plannedBefore(fleet, this.#durationUs) > fleet.told)) {
-      const interval = Math.floor(this.#toldUs / INTERVAL_US);
-      yield [interval, this.inInterval(interval)];
-    }
+  /** How many intervals have first attempts, or have been told: where nobody is left to play them, they are told all the same. */
+  get intervals(): number {
+    let interval = Math.round(this.#toldUs / INTERVAL_US);
+    const all = this.#fleets.map((fleet) => this.#plannedBefore(fleet, this.#durationUs));
+    const isBehind = (fleet: PlannedFleet, index: number): boolean =>
+      Math.max(fleet.told, this.#plannedBefore(fleet, interval * INTERVAL_US)) < (all[index] ?? 0);
+    while (this.#fleets.some(isBehind)) interval++;
+    return interval;
   }
 
   /**

@@ -5,6 +5,7 @@ import type { LatencyHistogram } from '../metrics/histogram.ts';
 import type { Summary, TimelineLine } from '../metrics/results.ts';
 import { lowerCompilerThreads } from '../process/compiler-threads.ts';
 import { growDescriptorTable } from '../process/descriptor-table.ts';
+import { isTuned } from '../process/tuning.ts';
 import { effectiveYaml } from '../scenario/effective.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { AttemptsFile } from './attempts/attempts-file.ts';
@@ -206,7 +207,7 @@ async function play(
   };
   growDescriptorTable(sessionCount(scenario) + SPARE_DESCRIPTORS);
   // With a worker on every core they would hardly run at all.
-  if (workers < cores) lowerCompilerThreads([...execArgv, options.env['NODE_OPTIONS'] ?? '']);
+  if (isTuned() && workers < cores) lowerCompilerThreads([...execArgv, options.env['NODE_OPTIONS'] ?? '']);
   const pool = new WorkerPool(plans, listener, threads);
   let interrupted = false;
   /** Undefined before all workers are ready. */
@@ -262,6 +263,7 @@ async function play(
     const watchdog = watchWorkers(pool, ledger, epochNs, threads.maxOwedIntervals);
     await pool.ended();
     watchdog.stop();
+    watch.over();
     return playedIn(collector.finish(), Number(hrtime.bigint() - epochNs) / 1e9);
   } finally {
     events.stop();

@@ -97,14 +97,14 @@ describe('both clients count the same', () => {
   });
 
   it('a storm against a limit', async () => {
-    // Ten get in with each wave, the others are refused: 25 = 10 + 10 + 5, after 15 + 5 refusals. An eleventh gets in a third of a second later.
+    // All come after 4 s: ten get in and 15 are refused. The limit is over 2 s after that, and 2 s before those come again.
     const { meters } = await playWithBoth(
       'reconnect-storm',
-      ...['fleets.meters.devices=25', 'fleets.meters.connect.over=500ms', 'duration=19s'],
-      ...['events.0.at=3s', 'events.0.limit.rate=2.75/s', 'events.0.limit.burst=10', 'events.1.at=3s'],
-      'fleets.meters.reconnect.base=4s',
+      ...['fleets.meters.devices=25', 'fleets.meters.connect.over=500ms', 'duration=14s'],
+      ...['events.0.limit={ rate: 0.01/s, burst: 10, refuse: 3, for: 6s }', 'fleets.meters.reconnect.base=4s'],
+      ...[0, 1].map((event) => `events.${event}.after.wait=500ms`),
     );
-    expect(meters).toMatchObject({ started: 70, outcomes: { accepted: 50, 'refused-3': 20 } });
+    expect(meters).toMatchObject({ started: 65, outcomes: { accepted: 50, 'refused-3': 15 } });
     expect(meters?.ended).toEqual({ dropped: 25, stopped: 25 });
   });
 
@@ -112,7 +112,7 @@ describe('both clients count the same', () => {
     const { meters } = await playWithBoth(
       'half-open',
       ...['fleets.meters.devices=20', 'fleets.meters.connect.over=500ms', 'fleets.meters.keepalive=2s'],
-      ...['events.0.at=3s', 'duration=11s'],
+      ...['events.0.after.wait=0s', 'duration=12s'],
     );
     expect(meters).toMatchObject({ outcomes: { accepted: 30 }, ended: { 'keepalive-timeout': 10, stopped: 20 } });
   });
@@ -120,8 +120,13 @@ describe('both clients count the same', () => {
   it('restarts of the service', async () => {
     const { meters } = await playWithBoth(
       'rolling-restart',
-      ...['fleets.meters.devices=40', 'fleets.meters.connect.over=500ms', 'duration=15s'],
-      ...[3, 7, 11].flatMap((sec, nth) => [`events.${nth}.at=${sec}s`, `events.${nth}.restart-target.down=300ms`]),
+      ...['fleets.meters.devices=40', 'fleets.meters.connect.over=500ms', 'duration=19s'],
+      // Down for a tenth of the time after which they come again, and online for as long before the next.
+      'fleets.meters.reconnect={ growth: fixed, base: 3s }',
+      ...[0, 6, 12].flatMap((sec, nth) => [
+        `events.${nth}.after.wait=${sec}s`,
+        `events.${nth}.restart-target.down=300ms`,
+      ]),
     );
     expect(meters).toMatchObject({ outcomes: { accepted: 160 }, ended: { reset: 120, stopped: 40 } });
   });

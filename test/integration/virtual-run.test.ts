@@ -122,6 +122,10 @@ describe('attempts of the plan that the generator does not get round to', () => 
     });
     expect(result.figures.total.attempts).toMatchObject({ planned: 100, started: 20, notStarted: 80 });
     expect(result.figures.total.rate).toMatchObject({ plannedMeanPerSec: 10, acceptedMeanPerSec: 2 });
+    // In the course too, second by second.
+    expect(plannedBySecond(result)).toEqual(new Array(10).fill(10));
+    expect(result.timeline.at(-1)?.total).toMatchObject({ planned: 10, notStarted: 80, online: 0 });
+    expect(result.faults).toEqual([]);
   });
 
   it('are all that come after the first for which the machine has no port', async () => {
@@ -168,6 +172,18 @@ describe('sessions online', () => {
     expect(timeline[2]?.total).toMatchObject({ online: 200, onlineMin: 0, onlineMax: 200 });
     expect(timeline[3]?.total).toMatchObject({ online: 200, onlineMin: 200, onlineMax: 200 });
     expect(figures.disturbances[0]?.total.lowestOnline).toBe(0);
+  });
+
+  it('are at the end those that the stop found, whatever logs in after it, in each worker at an instant of its own', async () => {
+    // The last 50 of 100 are accepted 1 s after the time is over.
+    const { figures } = await playVirtually({
+      scenario: scenario('2s', { devices: 100, connect: { arrival: 'ramp', over: '2s' } }),
+      workers: 3,
+      service: { answer: (nth) => ({ kind: 'accept', afterUs: nth < 50 ? 1_000 : 2 * SEC }) },
+    });
+    expect(figures.total.ended).toEqual({ stopped: 100 });
+    expect(figures.total.online).toEqual({ peak: 50, last: 50 });
+    expect(figures.fleets.map(({ online }) => online)).toEqual([{ peak: 50, last: 50 }]);
   });
 
   it('have a peak that no interval ends with', async () => {

@@ -228,6 +228,7 @@ function checkAttempts(summary: FleetSummary): void {
   if (ended > 0)
     expect(sum(outcomes.map(({ share }) => share)) + (unfinished + notStarted) / planned).toBeCloseTo(1, 9);
   expect(online.peak).toBeLessThanOrEqual(sessions);
+  expect(online.last).toBeLessThanOrEqual(online.peak);
 }
 
 function checkRecovery({ lost, recovered, neverRecovered, curve, t100Sec, lowestOnline }: RecoveryFigures): void {
@@ -261,13 +262,15 @@ function checkBalance(
   if (!isStopped) {
     expect(fleets.map(({ attempts }) => attempts.firstPlanned)).toEqual(firstPlanned(scenario, scenario.durationUs));
   }
+  // The course by the second and the figures of the whole run are the same.
+  for (const key of ['planned', 'started', 'retries'] as const) {
+    expect(sum(timeline.map((line) => line.total[key]))).toBe(total.attempts[key]);
+  }
   if (lostAtUs !== undefined) return;
   // Nothing was lost on the way: what the service saw, and every second of the course.
   expect(total.attempts.started).toBe(service.logins);
   expect(total.attempts.unfinished).toBe(0);
   expect(total.online.peak).toBe(Math.max(0, ...timeline.map(({ total: { onlineMax = 0 } }) => onlineMax)));
-  const planned = timeline.map(({ total: { planned } }) => planned);
-  if (stalls.length === 0) expect(sum(planned)).toBe(total.attempts.planned);
   if (stalls.length === 0 && openingUs === 0 && noPortAfter === undefined) expect(total.attempts.notStarted).toBe(0);
 }
 

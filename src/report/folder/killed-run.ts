@@ -43,6 +43,8 @@ export async function killedRunSummary(folder: string): Promise<Summary | undefi
     last = line;
   }
   if (fleets === undefined || last === undefined) return undefined;
+  // As far as its files go: what it had planned and not started by then.
+  fleets.totals.end();
   const yaml = await readScenarioText(folder);
   return summaryOf(fleets.totals, last, await log.startedAt(), { folder, yaml });
 }
@@ -79,6 +81,8 @@ function mergedFleet(name: string, figures: IntervalFleet | undefined): MergedFl
   const firstPlanned = Math.max(0, planned - retries);
   Object.assign(fleet, { planned, firstPlanned, started, retries, notStarted });
   Object.assign(fleet, { online, onlineMin, onlineMax, connecting, waiting, slipMaxUs });
+  // What the end of the run found online has ended as `stopped`.
+  Object.assign(fleet, { onlineStanding: online, onlineAtStop: figures.ended['stopped'] ?? 0 });
   for (const [outcome, count] of Object.entries(figures.outcomes))
     if (isOutcome(outcome)) fleet.outcomes.set(outcome, count);
   for (const [cause, count] of Object.entries(figures.ended)) if (isEndCause(cause)) fleet.ended.set(cause, count);

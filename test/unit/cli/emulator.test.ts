@@ -27,6 +27,9 @@ const ARGS: EmulatorArgs = {
   authErrors: 'body',
 };
 
+/** Stands in what is printed once it serves. */
+const SERVES = 'Ctrl-C ends it.';
+
 function portIn(text: string): number {
   return Number(/mqtt:\/\/127\.0\.0\.1:(\d+)/.exec(text)?.[1]);
 }
@@ -34,7 +37,7 @@ function portIn(text: string): number {
 test('serves until a signal: prints how to connect, then what it counted', async () => {
   const io = new FakeIo();
   const code = runEmulator(io, ARGS);
-  await expect.poll(() => io.signalListeners).toBe(1);
+  await expect.poll(() => io.out).toContain(SERVES);
   const [, clientId, username, password] = /-i '(.*?)' -u '(.*?)' -P (\w+) /.exec(io.out) ?? [];
   expect(username).toBe('meters-000001&a1Meters');
   const signed = { clientId: clientId ?? '', username: username ?? '', password: Buffer.from(password ?? '') };
@@ -48,10 +51,23 @@ test('serves until a signal: prints how to connect, then what it counted', async
   expect(io.err).toBe('');
 });
 
+test('may be asked to end before it serves: it ends in order as soon as it could', async () => {
+  const io = new FakeIo();
+  const code = runEmulator(io, { ...ARGS, tls: true });
+  await expect.poll(() => io.signalListeners).toBe(1);
+  expect(io.out).toBe('');
+  io.signal('SIGTERM');
+  expect(await code).toBe(0);
+  expect(io.out).toMatch(/connections +0\n/);
+  const caFile = /^CA +(.*)$/m.exec(io.out)?.[1] ?? expect.fail('no CA file');
+  await expect(stat(caFile)).rejects.toMatchObject({ code: 'ENOENT' });
+  expect(io.signalListeners).toBe(0);
+});
+
 test('with TLS it prints a CA file that is there while it serves, and gone afterwards', async () => {
   const io = new FakeIo();
   const code = runEmulator(io, { ...ARGS, tls: true, limit: '2/s', name: ['iot.example'] });
-  await expect.poll(() => io.signalListeners).toBe(1);
+  await expect.poll(() => io.out).toContain(SERVES);
   const caFile = /^CA +(.*)$/m.exec(io.out)?.[1] ?? '';
   const ca = await readFile(caFile, 'utf8');
   expect(io.out).toMatch(/^auth +https:\/\/127\.0\.0\.1:\d+\/auth\/devicename$/m);
@@ -76,7 +92,7 @@ test('devices may be kept to one way of logging in: 6200 for the HTTPS login of 
     const io = new FakeIo();
     const args = { ...ARGS, tls: true, loginMode, devicesCsv, product: PRODUCT, devices: 1, fleet: 'bulb', seed: SEED };
     const code = runEmulator(io, args);
-    await expect.poll(() => io.signalListeners, { timeout: 15_000 }).toBe(1);
+    await expect.poll(() => io.out).toContain(SERVES);
     const ca = await readFile(/^CA +(.*)$/m.exec(io.out)?.[1] ?? '', 'utf8');
     const auth = { url: /^auth +(.*)$/m.exec(io.out)?.[1] ?? '', port: 0 };
     const answers: unknown[] = [];
@@ -157,7 +173,7 @@ test('all faults of the arguments are told at once', async () => {
 test('an address that other machines reach is warned of', async () => {
   const io = new FakeIo();
   const code = runEmulator(io, { ...ARGS, host: '0.0.0.0' });
-  await expect.poll(() => io.signalListeners).toBe(1);
+  await expect.poll(() => io.out).toContain(SERVES);
   io.signal('SIGTERM');
   expect(await code).toBe(0);
   expect(io.err).toContain('0.0.0.0 is not a loopback address');

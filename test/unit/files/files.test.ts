@@ -18,7 +18,7 @@ import { platform, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fileCause } from '../../../src/files/cause.ts';
-import { makeFolder } from '../../../src/files/make-folder.ts';
+import { makeFolder, removeEmptyFolders } from '../../../src/files/make-folder.ts';
 import { replaceFile, replaceFileBy } from '../../../src/files/replace-file.ts';
 import { isSameFile } from '../../../src/files/same-file.ts';
 import { writeFault } from '../../../src/files/write-check.ts';
@@ -41,6 +41,18 @@ describe('makeFolder', () => {
     await makeFolder(at('a', 'b', 'c', 'd'));
     expect((await stat(at('a', 'b', 'c', 'd'))).isDirectory()).toBe(true);
     expect(await readFile(at('a', 'b', 'kept'), 'utf8')).toBe('x');
+  });
+
+  it('tells what it made, which can be taken away as long as nothing is in it', async () => {
+    await makeFolder(at('a'));
+    const made = await makeFolder(at('a', 'b', 'c'));
+    expect(made).toEqual([at('a', 'b'), at('a', 'b', 'c')]);
+    await writeFile(at('a', 'b', 'new'), '');
+    await removeEmptyFolders(made);
+    expect(await readdir(at('a', 'b'))).toEqual(['new']);
+    await rm(at('a', 'b', 'new'));
+    await removeEmptyFolders([at('a', 'b')]);
+    expect(await readdir(dir)).toEqual(['a']);
   });
 
   it('may be called by several at once', async () => {
@@ -108,6 +120,9 @@ describe('replaceFile', () => {
   });
 });
 
+/** A user without rights. */
+const NOBODY = 65_534;
+
 describe('writeFault', () => {
   it('finds nothing wrong with a file that can be written, and changes nothing', async () => {
     await writeFile(at('old'), 'old');
@@ -146,10 +161,15 @@ describe('writeFault', () => {
     expect(await writeFault('/proc/nope')).toMatch(/^ENOENT|^EACCES/);
   });
 
-  it.runIf(process.getuid?.() !== 0)('finds a folder that takes no files', async () => {
+  it('finds a folder that takes no files', async () => {
     await chmod(dir, 0o500);
-    expect(await writeFault(at('new'))).toBe('EACCES: permission denied');
+    // Rights mean nothing to root.
+    const isRoot = process.getuid?.() === 0;
+    if (isRoot) process.seteuid?.(NOBODY);
+    const fault = await writeFault(at('new'));
+    if (isRoot) process.seteuid?.(0);
     await chmod(dir, 0o700);
+    expect(fault).toBe('EACCES: permission denied');
   });
 });
 

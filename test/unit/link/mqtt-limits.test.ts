@@ -45,7 +45,7 @@ test.each([
   ['room#2', /^a topic with a wildcard/],
   ['a\0', /^a topic that holds U\+0000/],
   [`${LONGEST}x`, /^a topic longer than/],
-])('topic %j', (topic, fault) => {
+])('topic %#', (topic, fault) => {
   if (fault === undefined) expect(topicFault(topic)).toBeUndefined();
   else expect(topicFault(topic)).toMatch(fault);
 });

@@ -168,16 +168,6 @@ describe('RunTotals', () => {
         ...[{ value: 24 / 52 }, { value: 1 / 52 }, { value: 1 / 52 }, { value: 26 }],
       ]);
     });
-
-    it('count where nobody was left to play them, in the figures of the plan too', () => {
-      const totals = late();
-      totals.addUnplayed(2, [70]);
-      totals.addUnplayed(3, [30]);
-      totals.end();
-      const { total } = totals.summary();
-      expect(total.attempts).toMatchObject({ planned: 152, firstPlanned: 150, started: 26, notStarted: 126 });
-      expect(total.rate).toMatchObject({ plannedPeakPerSec: 70, plannedMeanPerSec: 152 / 4, acceptedMeanPerSec: 6 });
-    });
   });
 
   it('is all zero for a run in which nothing happened', () => {

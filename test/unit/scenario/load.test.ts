@@ -205,7 +205,7 @@ describe('faults', () => {
     ['a: !b c', 'x.yaml:1:4: an unknown tag; put a text that starts with ! in quotes'],
     ['a: 1\n---\nb: 2', 'x.yaml:2:1: a second document; expected one scenario a file'],
     ['[\n'.repeat(50_000), 'x.yaml:34:1: nested more than 32 deep'],
-  ])('of the text itself: %j', async (text, expected) => {
+  ])('of the text itself: %#', async (text, expected) => {
     expect(await faults(text)).toEqual([expected]);
   });
 
