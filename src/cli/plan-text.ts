@@ -30,7 +30,10 @@ export function needsOf(scenario: Scenario, figures: PlanFigures, machine: Machi
   };
 }
 
-/** In words, what the run would do: one fact a line. */
+/** Columns that the names of facts take; more where a fleet's name is longer. */
+const LEAST_NAME_WIDTH = 12;
+
+/** In words, what the run would do: one fact per line. */
 export function planText(scenario: Scenario, figures: PlanFigures, needs: Needs, machine: MachineLimits): string {
   const { total } = figures;
   const late = total.started < total.sessions ? `, of which ${grouped(total.started)} start within the run` : '';
@@ -50,7 +53,8 @@ export function planText(scenario: Scenario, figures: PlanFigures, needs: Needs,
     ['local ports', `${grouped(needs.localPorts)}${allowed(machine.localPorts, 'a source address has')}`],
     ...thresholdFacts(scenario),
   ];
-  return facts.map(([name, text]) => `${name.padEnd(12)} ${text}\n`).join('');
+  const width = Math.max(LEAST_NAME_WIDTH, ...facts.map(([name]) => name.length));
+  return facts.map(([name, text]) => `${name.padEnd(width)} ${text}\n`).join('');
 }
 
 function lastLoginText({ lastUs }: FleetFigures): string {
@@ -105,15 +109,15 @@ function arrivalText({ connect }: Fleet): string {
 
 /** When a session asks for a new token. */
 const NEW_LOGIN: Readonly<Record<LoginPolicy, string>> = {
-  'on-refusal': 'when its token is refused',
-  never: 'never again',
-  always: 'before every attempt',
+  'on-refusal': 'logs in again when its token is refused',
+  never: 'never logs in again',
+  always: 'logs in before every attempt',
 };
 
 function authText({ auth }: Fleet): string {
   if (auth.mode === 'direct') return `direct, ${auth.signmethod}, timestamp ${auth.timestamp}`;
   if (auth.mode === 'https-token') {
-    return `HTTPS token, ${auth.signmethod}, timestamp ${auth.timestamp}, new login ${NEW_LOGIN[auth.login]}`;
+    return `HTTPS token, ${auth.signmethod}, timestamp ${auth.timestamp}, ${NEW_LOGIN[auth.login]}`;
   }
   const sent = [auth.username === undefined ? [] : 'user name', auth.password === undefined ? [] : 'password'].flat();
   return sent.length === 0 ? 'without user name and password' : `with ${sent.join(' and ')}`;
@@ -130,7 +134,7 @@ function workersText({ workers }: Scenario, needs: Needs, { cores }: MachineLimi
 }
 
 function alsoEmulator({ target }: Scenario): string {
-  return target.kind === 'emulator' ? ', and as many in the emulator’s process' : '';
+  return target.kind === 'emulator' ? `, and as many in the emulator's process` : '';
 }
 
 function allowed(limit: number | undefined, what: string): string {

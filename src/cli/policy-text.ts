@@ -1,7 +1,7 @@
 import type { Jitter, ReconnectPolicy } from '../plan/ladder.ts';
 import { exactDuration } from '../time/units.ts';
 
-/** A reconnect policy in words: `1s, then x2 up to 1m, full jitter; starts again with CONNACK`. */
+/** A reconnect policy in words: `1s, then x2 up to 1m, full jitter; starts over with CONNACK`. */
 export function policyText(policy: ReconnectPolicy): string {
   const ladder = [firstText(policy), growthText(policy), jitterText(policy.jitter)].filter((part) => part !== '');
   const counted = policy.from === 'attempt' ? ' from the last attempt' : '';
@@ -42,14 +42,14 @@ function jitterText(jitter: Jitter): string {
     case 'factor':
       return `jitter by a factor of ${jitter.factor}`;
     case 'per-boot':
-      return `offset of ${exactDuration(jitter.us)} a device`;
+      return `offset of ${exactDuration(jitter.us)} per device`;
     default:
       return `${jitter.kind} jitter`;
   }
 }
 
 function resetText({ resetAfterUs }: ReconnectPolicy): string {
-  return `starts again ${resetAfterUs === 0 ? 'with CONNACK' : `after ${exactDuration(resetAfterUs)} online`}`;
+  return `starts over ${resetAfterUs === 0 ? 'with CONNACK' : `after ${exactDuration(resetAfterUs)} online`}`;
 }
 
 function givingUpTexts({ onRefusal, maxAttempts }: ReconnectPolicy): string[] {

@@ -61,7 +61,7 @@ export async function runReport(io: Io, args: ReportArgs): Promise<number> {
   if (remark !== undefined) io.stderr.write(`${remark}\n`);
   const wasWritten = [
     await pageWritten(io, args.dir, summary),
-    args.csv === undefined || (await told(io, 'the CSV files', () => writeCsv(args.dir, args.csv || args.dir))),
+    args.csv === undefined || (await csvWritten(io, args.dir, args.csv || args.dir)),
     args.junit === undefined || (await junitWritten(io, args.junit, summary)),
   ];
   return wasWritten.every((is) => is) ? EXIT_CODES.passed : EXIT_CODES.usage;
@@ -80,6 +80,10 @@ async function pageWritten(io: Io, dir: string, summary: Summary): Promise<boole
   }
   await told(io, path, () => replaceFile(path, page));
   return true;
+}
+
+async function csvWritten(io: Io, dir: string, into: string): Promise<boolean> {
+  return await told(io, `timeline.csv and distributions.csv in ${into}`, () => writeCsv(dir, into));
 }
 
 async function junitWritten(io: Io, path: string, summary: Summary): Promise<boolean> {

@@ -69,7 +69,7 @@ export function runCommand(io: Io, exit: (code: number) => void): CommandModule<
         .option('force', { type: 'boolean', describe: 'Go on although this machine lacks what the plan needs' })
         .option('accept-limited', {
           type: 'boolean',
-          describe: 'No exit code of its own for a run that this tool, not the target, was the limit of',
+          describe: 'Do not exit with 97 where this tool, not the target, was the limit; takes back nothing else',
         })
         .option('probe', {
           type: 'boolean',

@@ -28,7 +28,7 @@ export function scenarioOptions<T>(yargs: Argv<T>) {
       nargs: 1,
       default: [] as string[],
       requiresArg: true,
-      describe: 'Put a value over one of the file: fleets.meters.devices=100, target.mqtt=mqtt://127.0.0.1',
+      describe: 'Override a value of the scenario: fleets.meters.devices=100, target.mqtt=mqtt://127.0.0.1',
     });
 }
 

@@ -41,7 +41,7 @@ const SHORTAGES = [
 export function localLimit({ count, details }: OutcomeCount): string {
   const causes = details.map(({ detail }) => detail).join(', ');
   const found = SHORTAGES.filter((shortage) => shortage.causes.test(causes));
-  const attempts = count === 1 ? '1 attempt' : `${count} attempts`;
+  const attempts = count === 1 ? '1 attempt' : `${count.toLocaleString('en-US')} attempts`;
   const what = found.length === 0 ? 'something' : found.map(({ of }) => of).join(' and ');
   const ways = [...found.map(({ way }) => way), 'use more machines'].join(', or ');
   return `${attempts} never left this machine, and no later one was started: it ran out of ${what}${causes === '' ? '' : ` (${causes})`}: ${ways}`;

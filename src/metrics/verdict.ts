@@ -153,7 +153,7 @@ function isPartOfResponse(
 }
 
 function neverGotRound({ count, planned }: NeverStarted, input: VerdictInput): string {
-  return `${count} of ${planned} planned first attempts were never started, as this machine did not get round to them before the end: plan fewer a second, ${advice(input)}`;
+  return `${grouped(count)} of ${grouped(planned)} planned first attempts were never started, as this machine did not get round to them before the end: plan fewer a second, ${advice(input)}`;
 }
 
 function lateStarts(input: VerdictInput): string {
@@ -163,8 +163,12 @@ function lateStarts(input: VerdictInput): string {
 
 function stalls(input: VerdictInput): string {
   const { stalledAttempts = 0, stallP99Us = 0, stallMaxUs = 0 } = input.generator ?? {};
-  const hit = stalledAttempts === 1 ? '1 attempt was' : `${stalledAttempts} attempts were`;
+  const hit = stalledAttempts === 1 ? '1 attempt was' : `${grouped(stalledAttempts)} attempts were`;
   return `${hit} under way while the event loop stood still, for up to ${formatUs(stallMaxUs)}: 1 % of all lost ${formatUs(stallP99Us)} or more by it, ${shareOfResponse(stallP99Us, input)}: ${advice(input)}`;
+}
+
+function grouped(count: number): string {
+  return count.toLocaleString('en-US');
 }
 
 function shareOfResponse(lateUs: number, { responseP99Us = 0 }: VerdictInput): string {
@@ -191,10 +195,11 @@ function advice({ workers, generator, cores }: VerdictInput): string {
 function lostWorker({ index, state, sessions, lostSessions, error }: WorkerResult): string {
   const what = state === 'died' ? 'died' : 'stopped answering';
   const why = error === undefined ? '' : `: ${error}`;
-  return `worker ${index} ${what} and ${lostSessions} of its ${sessions} sessions were lost${why}`;
+  return `worker ${index} ${what} and ${grouped(lostSessions)} of its ${grouped(sessions)} sessions were lost${why}`;
 }
 
 function differentCounts({ name, tool, emulator, tolerance = 0 }: CrossCheck): string {
-  const rule = tolerance === 0 ? 'they must be equal' : `lost answers explain a difference of ${tolerance} at most`;
-  return `${name}: the tool counted ${tool}, the emulator ${emulator}; ${rule}`;
+  const rule =
+    tolerance === 0 ? 'they must be equal' : `lost answers explain a difference of ${grouped(tolerance)} at most`;
+  return `${name}: the tool counted ${grouped(tool)}, the emulator ${grouped(emulator)}; ${rule}`;
 }

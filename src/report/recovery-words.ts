@@ -18,7 +18,8 @@ export function eventInstant(startSec: number | undefined): string {
 export function amplificationWords({ attemptsPerRecovered }: RecoveryFigures): string {
   if (attemptsPerRecovered === undefined) return 'none came back';
   const { mean, p99, max } = attemptsPerRecovered;
-  return `${Number(mean.toFixed(2))} attempts a session (p99 ${p99}, max ${max})`;
+  const rounded = Number(mean.toFixed(2));
+  return `${rounded} ${rounded === 1 ? 'attempt' : 'attempts'} per session (p99 ${p99}, max ${max})`;
 }
 
 /** Counts by name, largest first: `120 refused-3, 4 tcp-reset`; `none`. */

@@ -1,6 +1,6 @@
 import type { Fault } from '../emulator/control.ts';
 import type { DropWay } from '../plan/timetable.ts';
-import { formatUs } from '../time/units.ts';
+import { exactDuration } from '../time/units.ts';
 import type { Portion } from './schema/values.ts';
 
 /** Something that the scenario makes happen in a run: at a planned instant, or once the fleets have reached a state. */
@@ -75,6 +75,6 @@ export function eventLastsUs(event: ScenarioEvent): number | undefined {
 
 /** When an event happens, in words: `at 10s`, `2s after all 150 sessions are online`. */
 export function eventTimeWords({ atUs, after }: EventTime): string {
-  if (after === undefined) return `at ${formatUs(atUs)}`;
-  return after.waitUs === 0 ? `once ${after.words}` : `${formatUs(after.waitUs)} after ${after.words}`;
+  if (after === undefined) return `at ${exactDuration(atUs)}`;
+  return after.waitUs === 0 ? `once ${after.words}` : `${exactDuration(after.waitUs)} after ${after.words}`;
 }

@@ -54,7 +54,7 @@ export function ruleWords(tolerance: number): string {
   return (
     `worse or better by more than ${percent(tolerance)}, and by more than ${LATENCY_FLOOR_US / 1_000} ms (or the generators' own event-loop delay, if longer) ` +
     `of a latency, ${RECOVERY_FLOOR_US / 1e6} s of a recovery, ${RATIO_FLOOR * 100} percentage point, ${RATE_FLOOR_PER_SEC}/s, ${COUNT_FLOOR} of a count, ` +
-    `${AMPLIFICATION_FLOOR} attempts a session; a percentile with at least ${MIN_ABOVE} attempts above it, a time of recovery with at least ${MIN_STILL_LOST} sessions still lost, in both runs`
+    `${AMPLIFICATION_FLOOR} attempts per session; a percentile with at least ${MIN_ABOVE} attempts above it, a time of recovery with at least ${MIN_STILL_LOST} sessions still lost, in both runs`
   );
 }
 

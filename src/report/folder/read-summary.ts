@@ -53,7 +53,7 @@ async function readKilledRun(folder: string, missing: unknown): Promise<ReadSumm
 function unreadable(path: string, error: unknown): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code !== 'ENOENT' && code !== 'ENOTDIR') return `${path} cannot be read: ${messageOf(error)}`;
-  return `${path} does not exist. Name the folder of a finished run; a run that was killed leaves only timeline.ndjson and latency.hlog.`;
+  return `${path} does not exist, and neither does a timeline.ndjson such as a killed run leaves. Name the folder of a run.`;
 }
 
 function newerVersion(value: unknown): number | undefined {

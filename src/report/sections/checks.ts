@@ -65,7 +65,7 @@ function healthLines(generator: GeneratorHealth | undefined, style: TextStyle): 
     `slip p99 ${formatUs(slipP99Us)} max ${formatUs(slipMaxUs)}`,
     `garbage collection ${formatShare(gcShareMax)} at most`,
     `descriptors ${formatCount(descriptors.used)}${limit}`,
-    ...(portsLeft === undefined ? [] : [`ports left ${formatCount(portsLeft)} a source`]),
+    ...(portsLeft === undefined ? [] : [`ports left ${formatCount(portsLeft)} per source`]),
   ];
   return wrapped([span('  ')], span(facts.join(style.unicode ? ' · ' : ', ')), style);
 }

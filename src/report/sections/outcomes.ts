@@ -3,6 +3,7 @@ import { bar } from '../bars.ts';
 import { formatCount, formatShare } from '../figures.ts';
 import { drawn, heading, type Span, span, type TextStyle } from '../spans.ts';
 import { type Column, table } from '../table.ts';
+import { tellingDetails } from '../telling-details.ts';
 import { type WithoutOutcome, withoutOutcome } from '../without-outcome.ts';
 
 const COLUMNS: readonly Column[] = [
@@ -33,7 +34,7 @@ export function outcomesSection(summary: Summary, style: TextStyle): string[] {
   const [titles, ...rows] = table(COLUMNS, cells, style);
   const lines = rows.flatMap((row, index) => [
     row,
-    ...detailLines(outcomes[index]?.details ?? [], DETAIL_INDENT, style),
+    ...detailLines(tellingDetails(outcomes[index]), DETAIL_INDENT, style),
   ]);
   return [heading('Outcomes', style), ...(titles === undefined ? [] : [titles]), ...lines];
 }

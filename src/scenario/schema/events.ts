@@ -166,8 +166,14 @@ function toAnchor({ online, fleet, wait }: NonNullable<EventInput['after']>, fle
   const sessions = 'count' in online ? online.count : Math.ceil(Number((online.ratio * all).toPrecision(12)));
   const whose = fleet === undefined ? '' : ` of ${fleet}`;
   const words =
-    sessions === all ? `all ${all} sessions${whose} are online` : `${sessions} of ${all} sessions${whose} are online`;
+    sessions === all
+      ? `all ${grouped(all)} sessions${whose} are online`
+      : `${grouped(sessions)} of ${grouped(all)} sessions${whose} are online`;
   return { online, sessions, fleet, waitUs: wait ?? 0, words };
+}
+
+function grouped(count: number): string {
+  return count.toLocaleString('en-US');
 }
 
 /** Sessions of a fleet, or of all together. */
@@ -198,7 +204,7 @@ function toAct(input: EventInput, fleets: readonly Fleet[]): Act {
 function toDrop(input: z.output<typeof drop>, fleets: readonly Fleet[]): Act {
   const sessions = sessionsOfFleets(input.fleet, fleets);
   const count = Math.min(sessions, portionCount(input.fraction, sessions));
-  const label = `drop ${count} of ${sessions} sessions${input.fleet === undefined ? '' : ` of ${input.fleet}`} by ${input.by}`;
+  const label = `drop ${grouped(count)} of ${grouped(sessions)} sessions${input.fleet === undefined ? '' : ` of ${input.fleet}`} by ${input.by}`;
   return { kind: 'drop', way: input.by, fleet: input.fleet, part: input.fraction, count, label };
 }
 

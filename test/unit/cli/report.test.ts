@@ -76,7 +76,7 @@ describe('report', () => {
     expect(code).toBe(0);
     expect(stderr.trimEnd().split('\n')).toEqual([
       `Wrote ${join(dir, 'report.html')}`,
-      'Wrote the CSV files',
+      `Wrote timeline.csv and distributions.csv in ${join(dir, 'tables')}`,
       `Wrote ${join(dir, 'junit.xml')}`,
     ]);
     expect(await readdir(join(dir, 'tables'))).toEqual(['distributions.csv', 'timeline.csv']);
@@ -96,7 +96,7 @@ describe('report', () => {
     const { code, stdout, stderr } = await report();
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toBe(
-      `${join(dir, 'summary.json')} does not exist. Name the folder of a finished run; a run that was killed leaves only timeline.ndjson and latency.hlog.\n`,
+      `${join(dir, 'summary.json')} does not exist, and neither does a timeline.ndjson such as a killed run leaves. Name the folder of a run.\n`,
     );
   });
 

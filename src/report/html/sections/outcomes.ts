@@ -1,6 +1,7 @@
 import { AUTH_CODE_NAMES } from '../../../metrics/outcome.ts';
 import type { FleetSummary, OutcomeCount, Summary } from '../../../metrics/results.ts';
 import { formatCount, formatShare } from '../../figures.ts';
+import { tellingDetails } from '../../telling-details.ts';
 import { type WithoutOutcome, withoutOutcome } from '../../without-outcome.ts';
 import { type Content, html, type Markup } from '../markup.ts';
 import { stackNote } from './course.ts';
@@ -23,7 +24,7 @@ export function outcomeTable(outcomes: readonly OutcomeCount[], missing: readonl
     [
       html`<code>${row.outcome}</code>`,
       row.name === undefined || row.name === row.outcome ? '' : ` ${row.name}`,
-      detailList(row.details),
+      detailList(tellingDetails(row)),
     ],
     formatCount(row.count),
     formatShare(row.share),

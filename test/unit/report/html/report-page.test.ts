@@ -148,7 +148,7 @@ describe('renderHtml', () => {
   it('shows recoveries, kick loops and login codes in words', () => {
     const page = render(stormSummary());
     expect(page).toContain('✗ 12 of 10,000 lost sessions did not come back');
-    expect(page).toContain('6.4 attempts a session (p99 21, max 33)');
+    expect(page).toContain('6.4 attempts per session (p99 21, max 33)');
     expect(page).toContain('3 devices in a loop, lasting: as frequent at the end as before');
     expect(page).toMatch(/<code>6200<\/code><\/td><td class="">auth type mismatch/);
   });
