@@ -11,6 +11,7 @@ import { reportCommand } from './report.ts';
 import { runCommand } from './run.ts';
 import { schemaCommand } from './schema.ts';
 import { signCommand } from './sign.ts';
+import { withoutStrayWords } from './stray-words.ts';
 import { validateCommand } from './validate.ts';
 
 /** Runs the command line to its end and gives the exit code (design: passed 0, usage 2, ...). Never rejects: what nobody expected is told, too. */
@@ -56,7 +57,7 @@ async function runCommandLine(io: Io): Promise<number> {
     if (error instanceof Error) isUsageFault = error.name === 'YError';
     if (output === '') return;
     const stream = isUsageFault ? io.stderr : io.stdout;
-    stream.write(`${output}\n`);
+    stream.write(`${isUsageFault ? withoutStrayWords(output, argv) : output}\n`);
   });
   return isUsageFault ? EXIT_CODES.usage : exitCode;
 }

@@ -11,7 +11,8 @@ import {
 } from './device-csv-row.ts';
 import { causeOf } from './file-cause.ts';
 import type { ListRules } from './list-rules.ts';
-import { NotRegularFileError, openTextFile, type TextEncoding, type TextFile } from './text-file.ts';
+import { NotRegularFileError } from './regular-file.ts';
+import { openTextFile, type TextEncoding, type TextFile } from './text-file.ts';
 
 /** A device file that cannot be used: file, line and why, free of secrets. */
 export class DeviceCsvError extends Error {

@@ -3,6 +3,7 @@ const CAUSES: Readonly<Record<string, string>> = {
   EACCES: 'no permission to read it',
   EISDIR: 'this is a folder, not a file',
   ENOTDIR: 'no such file: a part of its path is not a folder',
+  NOT_REGULAR: 'no regular file, and it is read several times',
 };
 
 /** Why a file could not be read, in words. */

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { CsvDevice, RowRefusal } from './device-csv-row.ts';
 import { causeOf } from './file-cause.ts';
+import { readRegularFile } from './regular-file.ts';
 
 /** A certificate of a row that cannot be read. Neither message nor refusal repeats the field: it may be a key. */
 export class RowCertificateError extends Error {
@@ -36,7 +36,7 @@ async function pemOf(column: string, field: string, folder: string): Promise<str
     throw new RowCertificateError({ message: `${column} is base64 without its first and last line`, expected });
   }
   try {
-    return await readFile(resolve(folder, field), 'utf8');
+    return (await readRegularFile(resolve(folder, field))).toString('utf8');
   } catch (error) {
     throw new RowCertificateError(
       { message: `${column}: ${causeOf(error)} (not shown, as it may be a key)`, expected },
@@ -45,6 +45,7 @@ async function pemOf(column: string, field: string, folder: string): Promise<str
   }
 }
 
-function isBase64(field: string): boolean {
+/** True for a text that is rather a certificate or key, pasted without its first and last line, than the path of one. */
+export function isBase64(field: string): boolean {
   return field.length > LONGEST_BASE64_PATH && /^[A-Za-z0-9+/=\s]+$/.test(field);
 }

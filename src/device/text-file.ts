@@ -1,6 +1,7 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import { createReadStream } from 'node:fs';
-import { open, stat } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
+import { refuseSpecialFile } from './regular-file.ts';
 
 /** Encodings that spreadsheets write; `gb18030` holds all of GBK and GB 2312. */
 export type TextEncoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'gb18030';
@@ -12,11 +13,6 @@ export interface TextFile {
   pieces(): AsyncGenerator<string, void, undefined>;
 }
 
-/** A file that is there and cannot be read more than once. */
-export class NotRegularFileError extends Error {
-  override readonly name = 'NotRegularFileError';
-}
-
 /** 3 bytes at most of a character of UTF-8 may stand at the end of a piece. */
 const MAX_PARTIAL_BYTES = 3;
 
@@ -25,8 +21,7 @@ const MAX_PARTIAL_BYTES = 3;
  * its first byte to its last. Throws what the file system does, and a `NotRegularFileError` for pipes and devices.
  */
 export async function openTextFile(path: string): Promise<TextFile> {
-  const status = await stat(path);
-  if (!status.isFile() && !status.isDirectory()) throw new NotRegularFileError(path);
+  await refuseSpecialFile(path);
   const encoding = encodingOfStart(await firstBytes(path)) ?? (await encodingOfAll(path));
   return { encoding, pieces: () => decoded(path, encoding) };
 }

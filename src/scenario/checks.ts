@@ -3,7 +3,7 @@ import { columnsOf, needsProductKey } from '../device/list-rules.ts';
 import { environmentNameOf, placeholdersOf, variableOf } from '../device/template.ts';
 import type { Fault, Path } from './fault.ts';
 import { faultAt, nodeAt, type RawNode } from './raw.ts';
-import { REMOVED } from './removed-secrets.ts';
+import { removedRefusal } from './removed-secrets.ts';
 import type { Fleet } from './scenario.ts';
 import type { FleetInput } from './schema/fleet.ts';
 import { MAX_DEVICES } from './schema/values.ts';
@@ -72,10 +72,8 @@ function columnsWithoutList(root: RawNode, path: Path, input: FleetInput): Fault
 function passwordFaults(root: RawNode, path: Path, { auth }: FleetInput): Fault[] {
   if (auth.mode !== 'password') return [];
   const faults = (['username', 'password'] as const).flatMap((key) => {
-    if (auth[key]?.includes(REMOVED) !== true) return [];
-    const expected = `the ${key === 'username' ? 'user name' : 'password'} again, best as \${env:NAME}`;
-    const message = 'it was taken out when the results were written';
-    return [faultAt(root, [...path, 'auth', key], { message, expected })];
+    const refusal = removedRefusal(auth[key], key === 'username' ? 'the user name' : 'the password');
+    return refusal === undefined ? [] : [faultAt(root, [...path, 'auth', key], refusal)];
   });
   if (auth.password === undefined || auth.username !== undefined) return faults;
   const expected = 'a user name: MQTT 3.1.1 has no password without one (clause 3.1.2.9)';

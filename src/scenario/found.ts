@@ -11,12 +11,17 @@ export function foundAt(node: RawNode, path: Path): string {
   if (node.kind === 'map') return node.entries.size === 0 ? 'an empty mapping' : 'a mapping of keys';
   const { value, source } = node;
   if (value === null) return 'nothing';
-  // A password may be all digits, and an address may hold user name and password.
-  const isSecret = isSecretPlace(path) || (typeof value === 'string' && value.includes('@'));
+  // A password may be all digits. What is no scenario at all may be a list of devices.
+  const isSecret = path.length === 0 || isSecretPlace(path) || (typeof value === 'string' && mayHoldPassword(value));
   if (typeof value !== 'string') return isSecret ? `a ${typeof value} (hidden)` : (source ?? String(value));
   if (isSecret) return 'a text (hidden)';
   const text = JSON.stringify(value);
   return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}..."` : text;
+}
+
+/** An address may hold user name and password, or a token behind a question mark. */
+function mayHoldPassword(text: string): boolean {
+  return text.includes('@') || /:\/\/.*[?#]/s.test(text);
 }
 
 /** A number without its unit: `30` where `30s` was meant. */

@@ -1,5 +1,6 @@
 import { environmentNameOf, placeholdersOf, variableOf } from '../device/template.ts';
 import type { Environment } from './checks.ts';
+import { REMOVED } from './removed-secrets.ts';
 
 /** Environment variables that a passphrase names and that are not set. */
 export function unsetVariables(template: string, environment: Environment): string[] {
@@ -15,7 +16,7 @@ export function passphraseOf(template: string, environment: Environment): string
 
 /** What opens keys that are encrypted. */
 export interface Opener {
-  /** False when its variable is not known: nothing that it opens can be judged then. */
+  /** False when its variable is not known, or it was taken out when results were written: nothing that it opens can be judged then. */
   readonly isKnown: boolean;
   readonly passphrase?: string | undefined;
 }
@@ -23,6 +24,7 @@ export interface Opener {
 /** The passphrase of a template; undefined: there is none, and nothing may be encrypted. */
 export function openerOf(template: string | undefined, environment: Environment | undefined): Opener {
   if (template === undefined) return { isKnown: true };
+  if (template.includes(REMOVED)) return { isKnown: false };
   const passphrase = passphraseOf(template, environment ?? {});
   return { isKnown: passphrase !== undefined, passphrase };
 }

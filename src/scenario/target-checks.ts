@@ -1,5 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { causeOf } from '../device/file-cause.ts';
+import { readRegularFile } from '../device/regular-file.ts';
+import { isBase64 } from '../device/row-certificate.ts';
 import {
   type CertificateFault,
   type CertificatePart,
@@ -10,7 +11,8 @@ import {
 import type { Environment } from './checks.ts';
 import type { Fault } from './fault.ts';
 import { openerOf, unsetVariables } from './passphrase.ts';
-import { faultAt, type RawNode } from './raw.ts';
+import { faultAt, nodeAt, type RawNode } from './raw.ts';
+import { removedRefusal } from './removed-secrets.ts';
 import type { Fleet, Target, TlsFiles } from './scenario.ts';
 
 /**
@@ -27,6 +29,7 @@ export async function targetFaults(
     ...missingAuth(root, target, fleets),
     ...halfCertificate(root, target.tls),
     ...doubleCertificate(root, target.tls),
+    ...removedPassphrase(root, target.tls.clientKeyPassphrase),
     ...unsetPassphrase(root, target.tls.clientKeyPassphrase, environment),
     ...(await fileFaults(root, target.tls, environment)),
   ];
@@ -53,6 +56,11 @@ function doubleCertificate(root: RawNode, { clientCertPath, clientKeyPath, clien
   if (clientPfxPath === undefined || (clientCertPath === undefined && clientKeyPath === undefined)) return [];
   const message = 'stands beside clientCert or clientKey';
   return [faultAt(root, [...TLS, 'clientPfx'], { message, expected: 'either clientPfx, or clientCert and clientKey' })];
+}
+
+function removedPassphrase(root: RawNode, template: string | undefined): Fault[] {
+  const refusal = removedRefusal(template, 'the passphrase');
+  return refusal === undefined ? [] : [faultAt(root, [...TLS, 'clientKeyPassphrase'], refusal)];
 }
 
 function unsetPassphrase(root: RawNode, template: string | undefined, environment: Environment | undefined): Fault[] {
@@ -118,11 +126,19 @@ class FileReader {
   async bytes(key: string, path: string | undefined, expected: string): Promise<Buffer | undefined> {
     if (path === undefined) return undefined;
     try {
-      return await readFile(path);
+      return await readRegularFile(path);
     } catch (error) {
-      this.faults.push(faultAt(this.#root, [...TLS, key], { message: `${path}: ${causeOf(error)}`, expected }));
+      const message = `${this.#shownPath(key, path)}: ${causeOf(error)}`;
+      this.faults.push(faultAt(this.#root, [...TLS, key], { message, expected }));
       return undefined;
     }
+  }
+
+  /** In the place of a path may stand the key itself. */
+  #shownPath(key: string, path: string): string {
+    const node = nodeAt(this.#root, [...TLS, key]);
+    const written = node?.kind === 'scalar' ? String(node.value) : '';
+    return isBase64(written) ? 'base64 in the place of a path (not shown, as it may be a key)' : path;
   }
 
   add(key: string, path: string | undefined, { message, expected, hint }: CertificateFault): void {

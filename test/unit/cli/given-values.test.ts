@@ -17,6 +17,7 @@ async function commandLine(...argv: string[]) {
   return { code, out: io.out, err: io.err.trimEnd().split('\n').at(-1) };
 }
 
+const STRAY = 'a word that belongs to no option (not shown, as it may be a secret)';
 const RUN = ['run', 'scenarios/quickstart.yaml'];
 
 describe('the command line', () => {
@@ -39,6 +40,9 @@ describe('the command line', () => {
     [['emulator', '--name', ''], '--name needs a value'],
     [[...RUN, '--workers', 'many'], '--workers takes a number'],
     [[...RUN, '--file', 'other.yaml'], 'Unknown argument: file'],
+    // A blank where `=` was meant: the password stands alone.
+    [[...RUN, '--set', 'fleets.0.auth.password', 'hunter2'], `Unknown argument: ${STRAY}`],
+    [[...RUN, 'hunter2, too', '--pasword', 'x'], `Unknown arguments: pasword, ${STRAY}`],
     [[...RUN, '--out.x', 'y'], 'Unknown argument: out.x'],
     [['run', ''], '<file> is empty'],
     [['compare', 'a', ''], '<dirs> is empty'],

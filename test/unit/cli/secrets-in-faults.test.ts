@@ -25,6 +25,9 @@ interface Mistake {
   readonly line?: string;
   readonly set?: readonly string[];
   readonly target?: string;
+  readonly tls?: string;
+  /** In the place of the whole scenario. */
+  readonly text?: string;
   readonly csv?: string;
   readonly env?: Record<string, string>;
 }
@@ -68,6 +71,11 @@ const MISTAKES: [name: string, mistake: Mistake][] = [
   ['an address with a password', { target: `mqtt://joe:${WORD}@h` }],
   ['an address with a password with a slash', { target: `mqtt://joe:x/${WORD}@h` }],
   ['an address without slashes', { target: `mqtt:joe:${WORD}@h` }],
+  ['an address with a token', { target: `mqtt://h?token=${WORD}` }],
+  ['a key in the place of its path', { tls: `{ clientCert: cert.pem, clientKey: ${BODY} }` }],
+  ['a PKCS#12 file in the place of its path', { tls: `{ clientPfx: ${BODY} }` }],
+  ['a list in the place of the scenario', { text: `${DEVICES}\nd,${WORD},p\n` }],
+  ['a password in the place of the scenario', { text: `PASSWORD=${WORD}\n` }],
   ['a list without a header', { csv: `d,${WORD},p\n` }],
   ['a list of another delimiter', { csv: `DeviceName|DeviceSecret|ProductKey\nd|${WORD}|p\n` }],
   ['a row with a quote', { csv: `${DEVICES}\nd,x"${WORD},p\n` }],
@@ -110,13 +118,14 @@ describe('validate', () => {
   beforeEach(() => writeFileSync(join(folder, 'cert.pem'), 'no certificate'));
 
   it.each(MISTAKES)('never shows a secret: %s', async (_name, mistake) => {
-    const { line = 'clean: true', set = [], target = 'mqtt://127.0.0.1', csv, env = {} } = mistake;
+    const { line = 'clean: true', set = [], target = 'mqtt://127.0.0.1', csv, env = {}, tls = '{}', text } = mistake;
     const file = join(folder, 'x.yaml');
     const devices = csv === undefined ? 'devices: 2' : 'devices: { csv: devices.csv }';
     writeFileSync(join(folder, 'devices.csv'), csv ?? '');
     writeFileSync(
       file,
-      `version: 1\nname: t\nduration: 2s\ntarget: { mqtt: "${target}" }\nfleets:\n  - name: f\n    productKey: p\n    ${devices}\n    ${line}\n`,
+      text ??
+        `version: 1\nname: t\nduration: 2s\ntarget: { mqtt: "${target}", tls: ${tls} }\nfleets:\n  - name: f\n    productKey: p\n    ${devices}\n    ${line}\n`,
     );
     const io = new FakeIo({ env });
     await runValidate(io, { file, set }, { cores: 2, descriptors: undefined, localPorts: undefined });

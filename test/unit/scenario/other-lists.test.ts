@@ -247,6 +247,7 @@ describe('certificates of a list', () => {
       'own.pem,gone.key',
       `"${own.cert}","${own.key}"`,
       'own.key,own.pem',
+      'own.pem,/dev/zero',
       ',',
     ];
     const csv = `DeviceName,DeviceSecret,ProductKey,ClientCert,ClientKey\n${rows.map((row, index) => `d${index},s,p,${row}\n`).join('')}`;
@@ -258,6 +259,7 @@ describe('certificates of a list', () => {
       `devices.csv:${lineOf(3)}: ClientCert is DER, not PEM`,
       `devices.csv:${lineOf(4)}: ClientKey: no such file (not shown, as it may be a key)`,
       `devices.csv:${lineOf(6)}: ClientCert holds something else`,
+      `devices.csv:${lineOf(7)}: ClientKey: no regular file, and it is read several times (not shown, as it may be a key)`,
     ]);
   });
 });

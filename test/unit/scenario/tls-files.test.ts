@@ -80,12 +80,21 @@ describe('target.tls', () => {
     ['clientPfx: client.pem', 'clientPfx: client.pem cannot be read'],
     ['clientPfx: gone.p12', 'clientPfx: gone.p12: no such file'],
     ['clientPfx: client.p12, clientKey: client.key', 'expected either clientPfx, or clientCert and clientKey'],
+    ['clientCert: /dev/zero, clientKey: client.key', 'clientCert: /dev/zero: no regular file'],
+    ['ca: /dev/zero', 'ca: /dev/zero: no regular file'],
     ['alpn: mqtt', 'expected a list of 1 to 8 protocol names'],
     ['alpn: []', 'expected a list of 1 to 8 protocol names'],
   ])('finds the fault in { %s }', async (tls, words) => {
     const found = await faults(`{ ${tls} }`);
     expect(found.join('\n')).toContain(words);
     expect(found.join('\n')).not.toMatch(/hunter2|open sesame|bm90IGEga2V5/);
+  });
+
+  test('tells once that a passphrase was taken out', async () => {
+    const found = await faults('{ clientPfx: client.p12, clientKeyPassphrase: "(removed)" }');
+    expect(found.map((line) => line.replace(/^x.yaml:\d+:\d+: /, ''))).toEqual([
+      `target.tls.clientKeyPassphrase: it was taken out when the results were written; expected the passphrase again, best as \${env:NAME}`,
+    ]);
   });
 
   test('cannot judge a key whose passphrase stands in an environment that is not at hand', async () => {
