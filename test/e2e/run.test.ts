@@ -134,7 +134,9 @@ describe('exit codes', () => {
     const target = ['--set', `target.mqtt=mqtt://127.0.0.1:${port}`, '--no-probe', '--out', out('dead-all-the-same')];
     const { code, stdout } = await runCli(['run', SCENARIO, ...QUICK, ...target]);
     // A busy machine may have limited the run beside it.
-    expect(stdout).toMatch(/^Verdict none-accepted(?: and generator-limited)?, and (?:1 threshold|\d+ thresholds) failed$/m);
+    expect(stdout).toMatch(
+      /^Verdict none-accepted(?: and generator-limited)?, and (?:1 threshold|\d+ thresholds) failed$/m,
+    );
     expect(stdout.replace(/\s+/g, ' ')).toMatch(
       /none of \d+ attempts got an answer: \d+ tcp-refused \(ECONNREFUSED 127\.0\.0\.1:\d+\): nobody listens there/,
     );
