@@ -62,7 +62,9 @@ const RULES: readonly VerdictRule[] = [
   {
     name: 'none-accepted',
     verdict: 'none-accepted',
-    reasons: ({ outcomes, areFailuresWanted = false }) => (areFailuresWanted ? [] : nobodyAccepted(outcomes)),
+    // Where the embedded service was gone, that says why, and there is no address to correct.
+    reasons: ({ outcomes, areFailuresWanted = false, emulatorDied }) =>
+      areFailuresWanted || emulatorDied !== undefined ? [] : nobodyAccepted(outcomes),
   },
   {
     name: 'local-limit',

@@ -103,7 +103,11 @@ export function summarize(scenario: Scenario, input: SummaryInput): Summary {
     crossChecks: checks,
     generator,
     workers,
-    warnings: [...input.warnings, ...eventWarnings(input), ...(areFailuresWanted ? [] : lockedOutFleets(figures))],
+    warnings: [
+      ...input.warnings,
+      ...eventWarnings(input),
+      ...(areFailuresWanted || target.died !== undefined ? [] : lockedOutFleets(figures)),
+    ],
   };
 }
 

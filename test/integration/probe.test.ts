@@ -63,6 +63,9 @@ async function serveTls(leaf: Leaf, script: Script, options: object = {}): Promi
 /** Not authorized, without properties. */
 const CONNACK_OF_MQTT_5 = Buffer.from([0x20, 0x03, 0x00, 0x87, 0x00]);
 
+/** First byte of CONNECT [MQTT 3.1.1 clause 3.1]. */
+const CONNECT_BYTE = 0x10;
+
 const HERE: Leaf = { dns: ['localhost'], ips: ['127.0.0.1'] };
 
 describe('a service that is there', () => {
@@ -170,6 +173,21 @@ describe('a service that is not there is told with what to change', () => {
     const server = await serveTls(HERE, accept);
     expect(await probed({ mqtt: `mqtt://127.0.0.1:${server.port}` })).toMatchObject([
       { setting: 'target.mqtt', advice: 'that port speaks TLS: write mqtts://' },
+    ]);
+  });
+
+  it.each<[string, (socket: Socket) => void]>([
+    ['resets', (socket) => socket.resetAndDestroy()],
+    ['closes', (socket) => socket.end()],
+    ['answers in MQTT', (socket) => socket.write(connack(1))],
+  ])('the port speaks MQTT without TLS, and %s what is no CONNECT', async (_how, refuse) => {
+    const server = await RawServer.start((socket) =>
+      socket.once('data', (bytes) => (bytes[0] === CONNECT_BYTE ? socket.write(CONNACK_0) : refuse(socket))),
+    );
+    onTestFinished(() => server.stop());
+    // The last one says too little for TLS to see that it is none.
+    expect(await probed({ mqtt: `mqtts://127.0.0.1:${server.port}` }, { stepMs: SHORT_MS })).toMatchObject([
+      { outcome: 'tls-failed', advice: 'that port speaks MQTT without TLS: write mqtt://' },
     ]);
   });
 

@@ -51,6 +51,9 @@ async function probePlace(place: Place, stepMs: number): Promise<ProbeFault | un
   if (isOfTlsPort && (await speaksTls(place))) {
     return { setting, endpoint, outcome, detail, advice: 'that port speaks TLS: write mqtts://' };
   }
+  if (setting === 'target.mqtt' && tls !== undefined && isNoHandshake(failure) && (await speaksMqtt(place))) {
+    return { setting, endpoint, outcome, detail, advice: 'that port speaks MQTT without TLS: write mqtt://' };
+  }
   if (IS_THERE.has(outcome) && failure.phase === 'mqtt') return undefined;
   return { setting, endpoint, outcome, detail, advice: reachAdvice(outcome, detail) };
 }
@@ -73,6 +76,17 @@ async function answerOf(
 /** The service did not like the handshake: with TLS 1.3 it says so after it. */
 function isAlert({ outcome, detail }: LinkFailure): boolean {
   return outcome === 'tls-failed' && /ALERT/.test(detail);
+}
+
+/** Nothing that speaks TLS has answered: most services end a connection that begins with what they do not know without a word. */
+function isNoHandshake(failure: LinkFailure): boolean {
+  return failure.outcome === 'tls-failed' && /^(?:timeout|handshake)/.test(failure.detail) && !isAlert(failure);
+}
+
+async function speaksMqtt({ endpoint, proxy }: Place): Promise<boolean> {
+  const opened = await openSocket(endpoint, { tls: undefined, proxy }, SECOND_LOOK_MS);
+  if ('failure' in opened) return false;
+  return (await sayHello(opened.socket, endpoint, SECOND_LOOK_MS)) === undefined;
 }
 
 async function speaksTls({ endpoint, proxy }: Place): Promise<boolean> {

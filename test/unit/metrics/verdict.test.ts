@@ -55,6 +55,15 @@ describe('judge', () => {
     });
   });
 
+  it('tells of a dead emulator, not of a target that nobody can reach, where it died before a login was accepted', () => {
+    const outcomes = [outcome('tcp-refused', 9, [{ detail: 'ECONNREFUSED', count: 9 }])];
+    expect(judge({ ...FINE, outcomes, emulatorDied: 'signal SIGKILL' })).toMatchObject({
+      verdict: 'degraded',
+      reasons: ['the emulator ended before the run did: signal SIGKILL'],
+    });
+    expect(judge({ ...FINE, outcomes })).toMatchObject({ verdict: 'none-accepted' });
+  });
+
   it('says first that the generator was the limit, and keeps what else is wrong', () => {
     const outcomes = [outcome('accepted'), outcome('local-limit', 3, [{ detail: 'EMFILE', count: 3 }])];
     const reasons = [
