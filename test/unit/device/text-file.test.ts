@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { NotRegularFileError, openTextFile } from '../../../src/device/text-file.ts';
+import { NotRegularFileError } from '../../../src/device/regular-file.ts';
+import { openTextFile } from '../../../src/device/text-file.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'fleetstorm-text-'));
 afterAll(() => rmSync(folder, { recursive: true }));
