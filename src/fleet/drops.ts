@@ -3,6 +3,7 @@ import type { Recorder } from '../metrics/recorder.ts';
 import { Draw } from '../plan/draw.ts';
 import { positionsIn, sessionsOf } from '../plan/duplicates.ts';
 import type { DropPlan, EventInstants } from '../plan/timetable.ts';
+import type { Clock } from '../time/clock.ts';
 import { type TimerOwner, type TimerWheel, WheelTimer } from '../time/wheel.ts';
 import type { FleetShard, ShardPlan } from './protocol.ts';
 
@@ -15,7 +16,8 @@ export interface DropParts {
   readonly instants: EventInstants;
   /** This worker's sessions of each fleet that have been made so far. */
   readonly fleets: readonly { readonly sessions: readonly Session[] }[];
-  readonly recorder: Pick<Recorder, 'eventMet'>;
+  readonly recorder: Pick<Recorder, 'eventMet' | 'eventLate'>;
+  readonly clock: Pick<Clock, 'nowUs'>;
   readonly wheel: TimerWheel;
 }
 
@@ -51,7 +53,15 @@ export class Drops implements TimerOwner {
   onTimer(timer: WheelTimer): void {
     const drop = this.#timers.get(timer);
     // After all that is due in this tick: the snapshot of the second that ends now must not hold losses of the next one.
-    if (drop !== undefined) setImmediate(() => this.#inBatches(drop, dropped(drop, this.#fleets()), 0));
+    if (drop !== undefined) setImmediate(() => this.#begin(drop));
+  }
+
+  #begin(drop: DropPlan): void {
+    if (this.#isStopped) return;
+    const { recorder, clock, instants } = this.#parts;
+    const nowUs = clock.nowUs();
+    recorder.eventLate(drop.event, nowUs - (instants.startUs[drop.event] ?? nowUs));
+    this.#inBatches(drop, dropped(drop, this.#fleets()), 0);
   }
 
   #inBatches(drop: DropPlan, sessions: readonly Session[], from: number): void {

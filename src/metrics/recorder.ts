@@ -44,6 +44,7 @@ export class Recorder {
   readonly #worker: number;
   readonly #fleets: readonly FleetRecorder[];
   readonly #met = new Map<number, number>();
+  readonly #late = new Map<number, number>();
 
   /**
    * `eventStartUs`: instants of the scenario's events, by index; undefined as long as one is not known. `endUs`: where the plan ends.
@@ -70,6 +71,11 @@ export class Recorder {
     this.#met.set(event, (this.#met.get(event) ?? 0) + 1);
   }
 
+  /** This worker got round to an event of the scenario so long after its instant. */
+  eventLate(event: number, lateUs: number): void {
+    this.#late.set(event, lateUs);
+  }
+
   /**
    * What happened since the last call, and starts the next interval. `gauges` are in the order of the fleets. `isLast`: no interval comes
    * after it, and what is still planned belongs to it.
@@ -78,8 +84,14 @@ export class Recorder {
     const untilInterval = isLast ? Number.POSITIVE_INFINITY : interval;
     const fleets = this.#fleets.map((fleet, index) => fleet.take(gauges[index] ?? NO_SESSIONS, untilInterval));
     const met = [...this.#met];
+    const late = [...this.#late];
     this.#met.clear();
-    return { worker: this.#worker, interval, fleets, health, ...(met.length === 0 ? {} : { met }) };
+    this.#late.clear();
+    return {
+      ...{ worker: this.#worker, interval, fleets, health },
+      ...(met.length === 0 ? {} : { met }),
+      ...(late.length === 0 ? {} : { late }),
+    };
   }
 }
 

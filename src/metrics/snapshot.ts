@@ -16,6 +16,8 @@ export interface Snapshot {
   readonly health: WorkerHealth;
   /** Sessions that events of the scenario met, by the event's index; left out when there were none. */
   readonly met?: readonly (readonly [event: number, sessions: number])[];
+  /** How long after their instants the worker got round to events of the scenario; left out when there were none. */
+  readonly late?: readonly (readonly [event: number, lateUs: number])[];
   /** Sessions online, all fleets of the worker together; left out: the sums over its fleets. */
   readonly online?: OnlineExtent | undefined;
   /** Set once the worker was stopped before its time: what is planned from that instant on is not planned any more. */

@@ -21,6 +21,8 @@ export interface VerdictInput {
   readonly outcomes: readonly OutcomeCount[];
   /** First attempts planned clearly before the end that workers which are not lost never started; undefined: not known. */
   readonly neverStarted?: NeverStarted | undefined;
+  /** Events from which recoveries are counted. */
+  readonly lateEvents?: readonly LateEvent[] | undefined;
   readonly workers: readonly WorkerResult[];
   readonly crossChecks: readonly CrossCheck[];
   /** How the embedded emulator ended when it ended before the run did. */
@@ -44,6 +46,14 @@ export interface NeverStarted {
   readonly count: number;
   /** All that were planned by then. */
   readonly planned: number;
+}
+
+/** When this program got round to an event, and what is counted from its instant. */
+export interface LateEvent {
+  readonly label: string;
+  readonly lateUs: number;
+  /** Until half of the sessions that it met were back. */
+  readonly halfBackUs: number;
 }
 
 /** Something that makes a run less than valid. */
@@ -92,6 +102,14 @@ const RULES: readonly VerdictRule[] = [
     verdict: 'generator-limited',
     reasons: (input) =>
       isPartOfResponse(input.generator?.stallP99Us, LOOP_DELAY_FLOOR_US, input) ? [stalls(input)] : [],
+  },
+  {
+    name: 'late-event',
+    verdict: 'generator-limited',
+    reasons: (input) =>
+      (input.lateEvents ?? [])
+        .filter(({ lateUs, halfBackUs }) => lateUs > SLIP_FLOOR_US && lateUs > MAX_LATE_SHARE * halfBackUs)
+        .map((event) => lateEvent(event, input)),
   },
   {
     name: 'event-loop',
@@ -176,6 +194,11 @@ function grouped(count: number): string {
 function shareOfResponse(lateUs: number, { responseP99Us = 0 }: VerdictInput): string {
   const share = Math.round((100 * lateUs) / Math.max(1, responseP99Us));
   return `${share} % of the response time's p99 of ${formatUs(responseP99Us)}`;
+}
+
+function lateEvent({ label, lateUs, halfBackUs }: LateEvent, input: VerdictInput): string {
+  const share = Math.round((100 * lateUs) / Math.max(1, halfBackUs));
+  return `the event "${label}" happened ${formatUs(lateUs)} after its instant, ${share} % of the ${formatUs(halfBackUs)} until half of its sessions were back: ${advice(input)}`;
 }
 
 function smallestLimitUs({ smallestLimitUs: limitUs = Number.POSITIVE_INFINITY }: VerdictInput): number {

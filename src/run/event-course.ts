@@ -1,6 +1,7 @@
 import type { EmulatorCounts } from '../emulator/config.ts';
 import type { PlannedEvent } from '../metrics/recovery.ts';
-import type { RunEvent } from '../metrics/results.ts';
+import type { Disturbance, RunEvent } from '../metrics/results.ts';
+import type { LateEvent } from '../metrics/verdict.ts';
 import { eventLastsUs, type ScenarioEvent } from '../scenario/event.ts';
 import { formatUs, US_PER_SEC } from '../time/units.ts';
 
@@ -9,6 +10,7 @@ export class EventCourse {
   readonly #events: readonly ScenarioEvent[];
   readonly #startUs: (number | undefined)[];
   readonly #met = new Map<number, number>();
+  readonly #lateUs = new Map<number, number>();
 
   constructor(events: readonly ScenarioEvent[]) {
     this.#events = events;
@@ -23,6 +25,20 @@ export class EventCourse {
   /** It met so many sessions or logins more. */
   addMet(event: number, count: number): void {
     this.#met.set(event, (this.#met.get(event) ?? 0) + count);
+  }
+
+  /** Somebody got round to it so long after its instant. */
+  addLate(event: number, lateUs: number): void {
+    this.#lateUs.set(event, Math.max(lateUs, this.#lateUs.get(event) ?? 0));
+  }
+
+  /** Events from which recoveries are counted, and how long after their instants somebody got round to them. */
+  late(disturbances: readonly Disturbance[]): LateEvent[] {
+    return disturbances.flatMap(({ event, label, total: { t50Sec } }) => {
+      const lateUs = event === undefined ? undefined : this.#lateUs.get(event);
+      if (lateUs === undefined || t50Sec === undefined) return [];
+      return [{ label, lateUs, halfBackUs: t50Sec * US_PER_SEC }];
+    });
   }
 
   /** Those of them that the emulator counted itself. */

@@ -82,6 +82,7 @@ export class IntervalCollector {
 
   add(snapshot: Snapshot): void {
     this.#plan.reported(snapshot);
+    for (const [event, lateUs] of snapshot.late ?? []) this.#events.addLate(event, lateUs);
     try {
       this.#take(this.#merger.add(snapshot));
     } catch (error) {

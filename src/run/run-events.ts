@@ -40,7 +40,8 @@ export class RunEvents {
     this.#durationUs = durationUs;
     this.#running = new Set(Array.from({ length: workers }, (_, worker) => worker));
     const onMet = (event: number, count: number): void => this.course.addMet(event, count);
-    this.#service = new ServiceEvents(events, control, { onFault, onMet }, nowNs);
+    const onLate = (event: number, lateUs: number): void => this.course.addLate(event, lateUs);
+    this.#service = new ServiceEvents(events, control, { onFault, onMet, onLate }, nowNs);
     this.#anchors = new AnchorWatch({
       events,
       fleetNames: fleets.map(({ name }) => name),

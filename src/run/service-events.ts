@@ -42,6 +42,8 @@ export interface CommandListener {
   onFault(words: string): void;
   /** The event met so many. */
   onMet(event: number, count: number): void;
+  /** A command of the event was sent so long after its instant. */
+  onLate(event: number, lateUs: number): void;
 }
 
 /** Commands at the start of the run are in force before its first attempt. */
@@ -100,6 +102,7 @@ export class ServiceEvents {
   #applyAt(dueNs: bigint, command: ServiceCommand): void {
     const inMs = Number(dueNs - this.#nowNs()) / NS_PER_MS;
     if (inMs <= 0) {
+      this.#listener.onLate(command.event, (-inMs * NS_PER_MS) / NS_PER_US);
       void this.#apply(command);
       return;
     }

@@ -68,6 +68,7 @@ export function summarize(scenario: Scenario, input: SummaryInput): Summary {
     smallestLimitUs: smallestLimitUs(scenario, thresholds),
     outcomes: figures.total.outcomes,
     neverStarted: input.neverStarted,
+    lateEvents: course.late(figures.disturbances),
     workers,
     crossChecks: checks,
     cores: machine.cores,

@@ -14,9 +14,9 @@ function scenario(duration: string, fleet: object, more: object = {}) {
   };
 }
 
-function verdictOf({ figures, neverStarted }: VirtualResult) {
+function verdictOf({ figures, neverStarted, lateEvents }: VirtualResult) {
   const { outcomes } = figures.total;
-  return judge({ outcomes, neverStarted, workers: [], crossChecks: [], lostSnapshots: [] });
+  return judge({ outcomes, neverStarted, lateEvents, workers: [], crossChecks: [], lostSnapshots: [] });
 }
 
 function plannedBySecond({ timeline }: VirtualResult): number[] {
@@ -154,6 +154,32 @@ describe('attempts of the plan that the generator does not get round to', () => 
     });
     expect(plannedBySecond(result)).toEqual([10, 10, 10, 12]);
     expect(verdictOf(result).verdict).toBe('valid');
+  });
+});
+
+describe('a drop that the generator does not get round to at its instant', () => {
+  const drop = scenario(
+    '10s',
+    { devices: 100, reconnect: { growth: 'fixed', base: '1s' } },
+    { events: [{ at: '4s', drop: { fraction: '50%', by: 'reset' } }] },
+  );
+  const service = { answer: () => ACCEPT };
+
+  it('makes the recovery that is counted from it doubtful, though no attempt was under way', async () => {
+    const late = await playVirtually({
+      scenario: drop,
+      workers: 2,
+      service,
+      stalls: [{ atUs: 3.9 * SEC, us: 3 * SEC }],
+    });
+    expect(late.figures.disturbances[0]?.total).toMatchObject({ lost: 50, recovered: 50, t50Sec: 3.9 });
+    expect(verdictOf(late)).toMatchObject({ verdict: 'generator-limited', findings: [{ rule: 'late-event' }] });
+  });
+
+  it('is believed where it comes in time', async () => {
+    const punctual = await playVirtually({ scenario: drop, workers: 2, service });
+    expect(punctual.lateEvents).toHaveLength(1);
+    expect(verdictOf(punctual).verdict).toBe('valid');
   });
 });
 

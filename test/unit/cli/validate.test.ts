@@ -89,7 +89,7 @@ describe('validate', () => {
       '200 devices, product a1Meters, meters-000001 to meters-000200, 20 with a wrong secret, 10 unknown to the service\n',
     );
     expect(stderr).toBe(
-      'warning: refusals.yaml:22:16: fleets[1].keepalive: profile 2017 refuses a keepalive of 30s, so every login of this fleet is refused; expected 60s to 1200s\n',
+      'warning: refusals.yaml:24:16: fleets[1].keepalive: profile 2017 refuses a keepalive of 30s, so every login of this fleet is refused; expected 60s to 1200s\n',
     );
   });
 

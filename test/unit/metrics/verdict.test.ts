@@ -64,6 +64,22 @@ describe('judge', () => {
     expect(judge({ ...FINE, outcomes })).toMatchObject({ verdict: 'none-accepted' });
   });
 
+  it('doubts a recovery that is counted from an event which happened late', () => {
+    const event = { label: 'drop all', lateUs: 3_000_000, halfBackUs: 3_600_000 };
+    expect(judge({ ...FINE, workers: [WORKER], cores: 2, lateEvents: [event] })).toMatchObject({
+      verdict: 'generator-limited',
+      findings: [{ rule: 'late-event' }],
+      reasons: [
+        'the event "drop all" happened 3s after its instant, 83 % of the 3.6s until half of its sessions were back: use more workers, `client: lean`, or more machines',
+      ],
+    });
+    const punctual = [
+      { ...event, lateUs: 50_000, halfBackUs: 1_000 },
+      { ...event, lateUs: 360_000 },
+    ];
+    expect(judge({ ...FINE, lateEvents: punctual }).verdict).toBe('valid');
+  });
+
   it('says first that the generator was the limit, and keeps what else is wrong', () => {
     const outcomes = [outcome('accepted'), outcome('local-limit', 3, [{ detail: 'EMFILE', count: 3 }])];
     const reasons = [

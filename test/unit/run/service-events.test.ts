@@ -29,7 +29,7 @@ describe('serviceCommands', () => {
 });
 
 describe('ServiceEvents', () => {
-  const nobody: CommandListener = { onFault: () => undefined, onMet: () => undefined };
+  const nobody: CommandListener = { onFault: () => undefined, onMet: () => undefined, onLate: () => undefined };
   const sent: [number, string][] = [];
   const epochNs = 5_000_000_000n;
   const nowNs = (): bigint => BigInt(Date.now()) * 1_000_000n;
