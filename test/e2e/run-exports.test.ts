@@ -321,7 +321,9 @@ describe('run --junit', () => {
   it('writes each threshold as a test case, and keeps the exit code', async () => {
     const xml = await readFile(out('junit.xml'), 'utf8');
     expect(cli.code).toBe(99);
-    expect(xml).toContain('tests="3" failures="1"');
+    // The third case is the verdict, which a busy machine may make `generator-limited`.
+    const failures = summary.verdict.verdict === 'valid' ? 1 : 2;
+    expect(xml).toContain(`tests="3" failures="${failures}"`);
     expect(xml).toMatch(/<testcase name="response\.p97\.5 &lt; 1h" classname="exports"\/>/);
     expect(xml).toMatch(
       /<testcase name="kicks\.lifetime\.p12\.5 &lt; 1us" classname="exports">\s*<failure message="measured [\d.]+m?s"/,

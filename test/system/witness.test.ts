@@ -5,6 +5,7 @@ import { runScenario } from '../../src/run/run.ts';
 import { loadScenario } from '../../src/scenario/load.ts';
 import { ScriptedServer } from '../fixtures/servers/scripted-server.ts';
 import { CONNACK_0 } from '../fixtures/servers/scripts.ts';
+import { Bystander } from './bystander.ts';
 import { PacketCapture, type WitnessedConnection } from './packet-capture.ts';
 import { testBed } from './test-bed.ts';
 
@@ -17,7 +18,20 @@ const RANKS = [
   ['p99Us', 0.99],
 ] as const;
 
+/**
+ * The two witnesses agree to a few tenths of a millisecond where the generator has a core as soon as an answer is there: told by a process
+ * beside it that has nothing to do and asks for a core every 5 ms.
+ */
+const FREE_CORE_LATE_MS = 1;
+
 const bed = testBed();
+
+interface Beside {
+  readonly summary: Summary;
+  readonly seen: readonly WitnessedConnection[];
+  /** How late a process was that had nothing to do: p99. */
+  readonly bystanderLateMs: number;
+}
 
 async function witnessed(
   client: string,
@@ -25,7 +39,7 @@ async function witnessed(
   name: string,
   sessions = SESSIONS,
   entry = 'dist/fleet/entry.js',
-) {
+): Promise<Beside> {
   const text = JSON.stringify({
     ...{ version: 1, name, duration: '5s', workers: 1, client, target: { mqtt: `mqtt://127.0.0.1:${port}` } },
     fleets: [{ name: 'm', productKey: 'pk', devices: sessions, connect: { arrival: 'rate', rate: '1000/s' } }],
@@ -33,12 +47,14 @@ async function witnessed(
   const check = await loadScenario({ path: 'x.yaml', text }, []);
   if (!check.ok) expect.fail(JSON.stringify(check.faults));
   const capture = await PacketCapture.start(port);
+  const bystander = await Bystander.start();
   const { summary } = await runScenario(check.scenario, {
     ...{ outFolder: `${bed.folder}/${name}`, resultsFolder: bed.folder, workers: undefined, env: {}, warnings: [] },
     observer: { onStart: () => undefined, onInterval: () => undefined },
     threads: { entry: new URL(`../../${entry}`, import.meta.url), maxOwedIntervals: 20 },
   });
-  return { summary, seen: await capture.stop() };
+  const { p99Ms: bystanderLateMs } = await bystander.stop();
+  return { summary, seen: await capture.stop(), bystanderLateMs };
 }
 
 function accepted(summary: Summary, measure: string): Percentiles {
@@ -50,18 +66,26 @@ function percentile(values: readonly number[], rank: number): number {
   return sorted[Math.ceil(sorted.length * rank) - 1] ?? Number.NaN;
 }
 
-/** Within 10 % or 0.3 ms. */
-function expectSame(measure: string, wire: readonly number[], summary: Summary): void {
+/**
+ * The tool never tells less than the wire. It tells 10 % or 0.3 ms more at most; where other work had the cores, what came was read later, by
+ * as much as the tool itself says that its event loop was late, and ranks above the median say nothing.
+ */
+function expectSame(measure: string, wire: readonly number[], { summary, bystanderLateMs }: Beside): void {
   const tool = accepted(summary, measure);
+  const hadCore = bystanderLateMs <= FREE_CORE_LATE_MS;
+  const loopUs = hadCore ? 0 : Math.max(...summary.workers.map(({ eventLoopDelayMaxUs }) => eventLoopDelayMaxUs));
   const inMs = (us: readonly number[]): string => us.map((value) => (value / 1_000).toFixed(3)).join(' / ');
   const seen = RANKS.map(([, rank]) => percentile(wire, rank));
   stdout.write(
-    `${summary.generator?.client} ${measure} p50 / p90 / p99 ms: tool ${inMs(RANKS.map(([name]) => tool[name]))}, wire ${inMs(seen)}\n`,
+    `${summary.generator?.client} ${measure} p50 / p90 / p99 ms: tool ${inMs(RANKS.map(([name]) => tool[name]))}, wire ${inMs(seen)}; a bystander was ${bystanderLateMs.toFixed(1)} ms late: ${hadCore ? 'all ranks are compared' : 'only medians are compared, and to the event loop'}\n`,
   );
+  expect(tool.count).toBe(wire.length);
   for (const [name, rank] of RANKS) {
     const wireUs = percentile(wire, rank);
-    const words = `${name}: tool ${tool[name]}, wire ${wireUs}`;
-    expect(Math.abs(tool[name] - wireUs), words).toBeLessThanOrEqual(Math.max(300, wireUs * 0.1));
+    const words = `${measure} ${name}: tool ${tool[name]}, wire ${wireUs}, event loop ${loopUs}`;
+    const tolerance = Math.max(300, wireUs * 0.1);
+    expect(tool[name] - wireUs, words).toBeGreaterThanOrEqual(-tolerance);
+    if (hadCore || rank === 0.5) expect(tool[name] - wireUs, words).toBeLessThanOrEqual(tolerance + loopUs);
   }
 }
 
@@ -70,15 +94,14 @@ const mqtt = ({ connectUs, connackUs }: WitnessedConnection): number => connackU
 const service = ({ synUs, connackUs }: WitnessedConnection): number => connackUs - synUs;
 
 describe.each(['lean', 'mqttjs'])('%s beside the wire', (client) => {
-  // Once more where other work had the cores: both witnesses then wait for them, but not for the same ones.
-  it('agrees at 1,000 logins a second, and counts the same', { retry: 2 }, async () => {
-    const { summary, seen } = await witnessed(client, bed.port, `plain-${client}`);
-    const logins = seen.filter(({ connackUs }) => connackUs >= 0);
-    expect([seen.length, logins.length]).toEqual([SESSIONS, SESSIONS]);
-    expect(accepted(summary, 'service').count).toBe(SESSIONS);
-    expectSame('tcp', logins.map(tcp), summary);
-    expectSame('mqtt', logins.map(mqtt), summary);
-    expectSame('service', logins.map(service), summary);
+  it('agrees at 1,000 logins a second, and counts the same', async () => {
+    const beside = await witnessed(client, bed.port, `plain-${client}`);
+    const logins = beside.seen.filter(({ connackUs }) => connackUs >= 0);
+    expect([beside.seen.length, logins.length]).toEqual([SESSIONS, SESSIONS]);
+    expect(accepted(beside.summary, 'service').count).toBe(SESSIONS);
+    expectSame('tcp', logins.map(tcp), beside);
+    expectSame('mqtt', logins.map(mqtt), beside);
+    expectSame('service', logins.map(service), beside);
   });
 });
 
@@ -88,13 +111,13 @@ it('finds a known delay of CONNACK again', async () => {
     // 20 to 69 ms, each as often as any other.
     connection.onConnect(() => setTimeout(() => connection.socket.write(CONNACK_0), 20 + (logins++ % 50))),
   );
-  const { summary, seen } = await witnessed('lean', server.port, 'delayed', 1_000);
+  const beside = await witnessed('lean', server.port, 'delayed', 1_000);
   await server.stop();
-  const found = accepted(summary, 'mqtt');
-  expect(found.count).toBe(1_000);
-  expectSame('mqtt', seen.map(mqtt), summary);
-  expect(found.p50Us).toBeGreaterThanOrEqual(44_000);
-  expect(found.p50Us).toBeLessThanOrEqual(50_000);
+  expect(accepted(beside.summary, 'mqtt').count).toBe(1_000);
+  expectSame('mqtt', beside.seen.map(mqtt), beside);
+  // The wire has the delay itself: as long as it was meant, and longer by what the server's timers were late.
+  expect(percentile(beside.seen.map(mqtt), 0.5)).toBeGreaterThanOrEqual(43_000);
+  expect(accepted(beside.summary, 'mqtt').p50Us).toBeGreaterThanOrEqual(43_000);
 });
 
 it('shows a pause of the generator where the wire shows none', async () => {
