@@ -44,7 +44,9 @@ export class RunView {
     this.#startedMs = performance.now();
     if (this.#isQuiet) return;
     const threads = workers === 1 ? '1 worker thread' : `${workers} worker threads`;
-    this.#view.print(`Running ${run.scenario} against ${run.target}: ${formatCount(run.sessions)} sessions, ${threads}`);
+    this.#view.print(
+      `Running ${run.scenario} against ${run.target}: ${formatCount(run.sessions)} sessions, ${threads}`,
+    );
     if (!this.#output.isTTY) return;
     this.#draw();
     this.#timer = setInterval(() => this.#draw(), FRAME_MS);
