@@ -1,4 +1,5 @@
 import type { TimelineLine } from '../metrics/results.ts';
+import { formatCount } from '../report/figures.ts';
 import { type LiveRun, LiveState } from '../report/live-state.ts';
 import { renderLive } from '../report/live-text.ts';
 import { type LiveOutput, LiveView } from '../report/live-view.ts';
@@ -43,7 +44,9 @@ export class RunView {
     this.#startedMs = performance.now();
     if (this.#isQuiet) return;
     const threads = workers === 1 ? '1 worker thread' : `${workers} worker threads`;
-    this.#view.print(`Running ${run.scenario} against ${run.target}: ${run.sessions} sessions, ${threads}`);
+    this.#view.print(
+      `Running ${run.scenario} against ${run.target}: ${formatCount(run.sessions)} sessions, ${threads}`,
+    );
     if (!this.#output.isTTY) return;
     this.#draw();
     this.#timer = setInterval(() => this.#draw(), FRAME_MS);

@@ -11,7 +11,7 @@ export function secondsOrNever(sec: number | undefined): string {
 
 /** When an event happened; `never` when it waited for a state that did not come. */
 export function eventInstant(startSec: number | undefined): string {
-  return secondsOrNever(startSec);
+  return startSec === 0 ? '0s' : secondsOrNever(startSec);
 }
 
 /** Attempts that a lost session needed until it was back. */

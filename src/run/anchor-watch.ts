@@ -1,7 +1,7 @@
 import type { Anchor, ScenarioEvent } from '../scenario/event.ts';
 import { US_PER_MS } from '../time/units.ts';
 
-/** From the news of a state to the event: long enough to tell every worker and the emulator before it is due. */
+/** From the news of a state to the events without a wait: long enough to tell every worker and the emulator before they are due. */
 const LEAD_US = 50 * US_PER_MS;
 
 interface Waiting {
@@ -47,7 +47,7 @@ export class AnchorWatch {
     const nowUs = Math.ceil(this.#parts.nowUs() / US_PER_MS) * US_PER_MS;
     const reached = this.#waiting.filter((one) => this.#sessions(one.fleet) >= one.anchor.sessions);
     this.#waiting = this.#waiting.filter((one) => !reached.includes(one));
-    for (const { event, anchor } of reached) this.#parts.onReached(event, nowUs + Math.max(anchor.waitUs, LEAD_US));
+    for (const { event, anchor } of reached) this.#parts.onReached(event, nowUs + LEAD_US + anchor.waitUs);
   }
 
   /** A worker's sessions are gone with it. */

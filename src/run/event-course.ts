@@ -2,8 +2,8 @@ import type { EmulatorCounts } from '../emulator/config.ts';
 import type { PlannedEvent } from '../metrics/recovery.ts';
 import type { Disturbance, RunEvent } from '../metrics/results.ts';
 import type { LateEvent } from '../metrics/verdict.ts';
-import { eventLastsUs, type ScenarioEvent } from '../scenario/event.ts';
-import { formatUs, US_PER_SEC } from '../time/units.ts';
+import { type Anchor, eventLastsUs, type ScenarioEvent } from '../scenario/event.ts';
+import { exactDuration, formatUs, US_PER_SEC } from '../time/units.ts';
 
 /** What became of the scenario's events in a run: when each one happened, and whom it met. Events go by their index. */
 export class EventCourse {
@@ -64,11 +64,12 @@ export class EventCourse {
 
   /** What a user should know of the events of a run that is over. */
   warnings(elapsedSec: number, isCutShort: boolean): string[] {
-    return this.rows(elapsedSec).flatMap(({ label, after, startSec, met }) => {
+    return this.rows(elapsedSec).flatMap(({ id = 0, label, after, startSec, met }) => {
       if (startSec === undefined) {
-        return isCutShort ? [] : [`the event "${label}" did not happen: it waits until ${after}, and they never were`];
+        const state = this.#events[id]?.after?.words;
+        return isCutShort ? [] : [`the event "${label}" did not happen: it waits until ${state}, and they never were`];
       }
-      const when = formatUs(startSec * US_PER_SEC);
+      const when = startSec === 0 ? '0s' : formatUs(startSec * US_PER_SEC);
       if (after !== undefined && startSec >= elapsedSec) {
         return [`the event "${label}" did not happen: the run was over before ${when}`];
       }
@@ -83,11 +84,16 @@ export class EventCourse {
     const met = hasHappened ? (this.#met.get(id) ?? (kind === 'drop' ? 0 : undefined)) : undefined;
     return {
       ...{ id, kind, label },
-      ...(after === undefined ? {} : { after: after.words }),
+      ...(after === undefined ? {} : { after: anchorWords(after) }),
       ...(startUs === undefined ? {} : { startSec: startUs / US_PER_SEC }),
       ...(endUs === undefined ? {} : { endSec: endUs / US_PER_SEC }),
       ...(kind === 'drop' ? { asked: event.count } : {}),
       ...(met === undefined ? {} : { met }),
     };
   }
+}
+
+/** What an event waits for, in words: `all 10 sessions are online, plus 5s`. */
+function anchorWords({ words, waitUs }: Anchor): string {
+  return waitUs === 0 ? words : `${words}, plus ${exactDuration(waitUs)}`;
 }

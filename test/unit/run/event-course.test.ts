@@ -13,7 +13,7 @@ const REFUSE = { kind: 'refuse', forUs: 3 * SEC, label: 'refuse', fault: { kind:
 const EVENTS: readonly ScenarioEvent[] = [
   { ...DROP, after: AFTER },
   { ...REFUSE, atUs: 2 * SEC },
-  { kind: 'expire-tokens', after: AFTER, label: 'expire' },
+  { kind: 'expire-tokens', after: { ...AFTER, waitUs: 5 * SEC }, label: 'expire' },
 ];
 
 /** Only what is asked of them here. */
@@ -35,7 +35,7 @@ describe('EventCourse', () => {
     expect(course.rows(10)).toEqual([
       { id: 1, kind: 'refuse', label: 'refuse', startSec: 2, endSec: 5, met: 12 },
       { id: 0, kind: 'drop', label: 'drop 5', after: AFTER.words, startSec: 4.25, asked: 5, met: 5 },
-      { id: 2, kind: 'expire-tokens', label: 'expire', after: AFTER.words },
+      { id: 2, kind: 'expire-tokens', label: 'expire', after: `${AFTER.words}, plus 5s` },
     ]);
   });
 
