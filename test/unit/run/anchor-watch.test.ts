@@ -43,8 +43,8 @@ describe('AnchorWatch', () => {
     watch(waiting(2), waiting(2, 1_000 * MS), waiting(2, 50 * MS), waiting(3)).online(0, [2, 0]);
     expect(reached).toEqual([
       [0, 1_285 * MS],
-      [1, 2_235 * MS],
-      [2, 1_285 * MS],
+      [1, 2_285 * MS],
+      [2, 1_335 * MS],
     ]);
   });
 
