@@ -1,4 +1,4 @@
-import process from 'node:process';
+import { env } from 'node:process';
 
 const TUNING_VARIABLE = 'FLEETSTORM_TUNING';
 
@@ -7,7 +7,7 @@ const TUNING_VARIABLE = 'FLEETSTORM_TUNING';
  * one, no lower priority of V8's threads. All of it is there for the latencies of the first seconds; counts are the same without.
  */
 export function isTuned(): boolean {
-  return process.env[TUNING_VARIABLE] !== 'off';
+  return env[TUNING_VARIABLE] !== 'off';
 }
 
 /** The environment of a process of ours that is to be tuned as this one is. */

@@ -156,8 +156,8 @@ describe('the storm scenarios, scaled down', () => {
   it('rate-limited-cloud: as many as the limit lets in, and all in the end', async () => {
     const { total } = await play('rate-limited-cloud', {
       ...fleetsSet(['meters'], { devices: '200', 'connect.over': '1s', 'reconnect.cap': '2s' }),
-      ...limits(1, '50/s', 50),
-      duration: '16s',
+      ...limits(1, '25/s', 25),
+      duration: '24s',
       thresholds: '[online.peak == 200]',
     });
     expect(total.online.last).toBe(200);

@@ -76,7 +76,8 @@ describe('attempts of the plan that the generator does not get round to', () => 
     expect(result.timeline[3]?.total.notStarted).toBeGreaterThan(9_900);
     const { verdict, reasons } = verdictOf(result);
     expect(verdict).toBe('generator-limited');
-    expect(reasons).toEqual([expect.stringContaining(`${attempts.notStarted} of 12000 planned first attempts`)]);
+    const never = attempts.notStarted?.toLocaleString('en-US');
+    expect(reasons).toEqual([expect.stringContaining(`${never} of 12,000 planned first attempts`)]);
   });
 
   it('are told of a worker that is stalled past the end', async () => {
