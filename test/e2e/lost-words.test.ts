@@ -12,6 +12,8 @@ const SCENARIO = 'scenarios/quickstart.yaml';
 const QUICK = [
   '--accept-limited',
   '--set',
+  'thresholds=[]',
+  '--set',
   'duration=4s',
   '--set',
   'fleets.meters.devices=20',
