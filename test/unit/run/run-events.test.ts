@@ -49,22 +49,22 @@ describe('events that wait for a state', () => {
     events.online(1, [4]);
     expect(told).toEqual([
       { type: 'event', event: 0, atUs: 2_050_000 },
-      { type: 'event', event: 1, atUs: 4_000_000 },
-      { type: 'event', event: 2, atUs: 11_000_000 },
+      { type: 'event', event: 1, atUs: 4_050_000 },
+      { type: 'event', event: 2, atUs: 11_050_000 },
     ]);
     for (const event of [0, 1, 2]) for (const worker of [0, 1]) events.known(worker, event);
     await vi.advanceTimersByTimeAsync(8_000);
     expect(sent).toEqual([
       [2.05, 'restart'],
-      [4, 'begin'],
-      [7, 'end'],
+      [4.05, 'begin'],
+      [7.05, 'end'],
     ]);
     expect(vi.getTimerCount()).toBe(0);
     expect(events.course.rows(8).map(({ id, startSec, endSec, met }) => [id, startSec, endSec, met])).toEqual([
       [0, 2.05, 3.05, 10],
-      [1, 4, 7, undefined],
+      [1, 4.05, 7.05, undefined],
       // Too late for this run: the emulator is not told.
-      [2, 11, undefined, undefined],
+      [2, 11.05, undefined, undefined],
     ]);
   });
 
