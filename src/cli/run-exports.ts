@@ -80,7 +80,8 @@ export class RunExports {
   async finished(io: Pick<Io, 'stderr'>, summary: Summary): Promise<boolean> {
     const wasWritten = await this.#writeJunit(io, summary);
     await this.#prometheus?.finished((words) => io.stderr.write(`${words}\n`));
-    return wasWritten;
+    // The warnings of the summary say how many rows it lacks, and why.
+    return wasWritten && this.attempts?.isBroken !== true;
   }
 
   async close(): Promise<void> {

@@ -83,6 +83,27 @@ describe('what was measured is told', () => {
   );
 
   it.skipIf(process.platform !== 'linux')(
+    'where the file of attempts takes none of them',
+    async () => {
+      const result = await runCli([
+        'run',
+        SCENARIO,
+        ...QUICK,
+        '--json',
+        '--attempts',
+        '/dev/full',
+        '--out',
+        out('no-attempts'),
+      ]);
+      const { exitCode, warnings } = summaryOf(result);
+      expectPlayed(result);
+      expect([result.code, exitCode]).toEqual([2, 0]);
+      expect(warnings).toContainEqual(expect.stringMatching(/^\/dev\/full lacks 20 of 20 attempts: ENOSPC/));
+    },
+    PATIENCE_MS,
+  );
+
+  it.skipIf(process.platform !== 'linux')(
     'where the emulator hangs when it is asked for its counts',
     async () => {
       const cli = startCli(['run', SCENARIO, '--set', 'duration=4s', ...SMALL, '--out', out('hung')]);

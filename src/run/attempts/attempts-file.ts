@@ -43,6 +43,11 @@ export class AttemptsFile {
     return [`${this.#path} lacks ${lost} of ${this.#rows} attempts: ${why}`];
   }
 
+  /** Whether the file refused rows, which is another thing than being slow. Complete after `close`. */
+  get isBroken(): boolean {
+    return this.#fault !== undefined;
+  }
+
   /** `startedAt`: the wall clock at the run's instant 0. */
   begin(startedAt: Date): void {
     this.#startedAtMs = startedAt.getTime();

@@ -73,6 +73,7 @@ describe('AttemptsFile', () => {
     file.add(batch(0, 4));
     await file.close();
     expect(file.faults).toEqual(['a.csv lacks 9 of 11 attempts: they could not be written in time']);
+    expect(file.isBroken).toBe(false);
   });
 
   it('goes on without a file that fails, and tells why', async () => {
@@ -83,5 +84,6 @@ describe('AttemptsFile', () => {
     file.add(batch(3));
     await file.close();
     expect(file.faults).toEqual(['a.csv lacks 3 of 5 attempts: no space left on device']);
+    expect(file.isBroken).toBe(true);
   });
 });
