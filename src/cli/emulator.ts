@@ -5,6 +5,7 @@ import type { Emulator } from '../emulator/server.ts';
 import { startWarm } from '../emulator/warm-up.ts';
 import { deferred } from '../fleet/deferred.ts';
 import { EXIT_CODES } from '../metrics/exit-code.ts';
+import { isTunedIn } from '../run/tuning.ts';
 import {
   type EmulatorArgs,
   type EmulatorOptions,
@@ -43,7 +44,7 @@ export async function runEmulator(io: Io, args: EmulatorArgs): Promise<number> {
   // From here on: whoever reads that it serves may ask for its end at once, and it has something to take away from before that.
   const end = listenForEnd(io);
   try {
-    return await serve(io, args, await startWarm(configOf(args)), end.asked);
+    return await serve(io, args, await startWarm(configOf(args, isTunedIn(io.env))), end.asked);
   } catch (error) {
     if (error instanceof EmulatorFault) return reportFaults(io, [error.message]);
     throw error;
@@ -86,9 +87,9 @@ function addressesOf({ host, port, tls, auth }: Emulator, caFile: string | undef
   return { host, port, auth, tls: tls === undefined || caFile === undefined ? tls : { ...tls, caFile } };
 }
 
-function configOf(args: EmulatorArgs): EmulatorConfig {
+function configOf(args: EmulatorArgs, isTuned: boolean): EmulatorConfig {
   const { host, port, tls, tlsPort, authPort, name, authErrors } = args;
-  const basics = { host, port, profile: profileOf(args), registry: registryOf(args), limits: limitsOf(args) };
+  const basics = { host, port, isTuned, profile: profileOf(args), registry: registryOf(args), limits: limitsOf(args) };
   if (!tls) return basics;
   return {
     ...basics,

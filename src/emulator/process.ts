@@ -3,7 +3,6 @@
  */
 import { lowerCompilerThreads } from '../process/compiler-threads.ts';
 import { growDescriptorTable } from '../process/descriptor-table.ts';
-import { isTuned } from '../process/tuning.ts';
 import type { EmulatorAddresses } from './config.ts';
 import { EmulatorFault } from './fault.ts';
 import type { Answer, FromEmulator, Question, ToEmulator } from './messages.ts';
@@ -50,7 +49,7 @@ async function answer(ask: number, question: Question): Promise<Answer> {
   switch (question.kind) {
     case 'start':
       growDescriptorTable(CONNECTIONS);
-      if (isTuned()) lowerCompilerThreads(process.execArgv);
+      if (question.config.isTuned !== false) lowerCompilerThreads(process.execArgv);
       emulator = await startWarm(question.config);
       return { kind: 'ready', ask, addresses: addressesOf(emulator) };
     case 'get-counts':

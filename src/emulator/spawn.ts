@@ -1,6 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { tuningEnvironment } from '../process/tuning.ts';
 import type { EmulatorAddresses, EmulatorConfig, EmulatorCounts } from './config.ts';
 import type { EmulatorControl } from './control.ts';
 import { EmulatorFault } from './fault.ts';
@@ -68,7 +67,7 @@ class EmulatorChild {
       // Signals to the caller's whole process group (Ctrl-C, `timeout`, CI runners) are the caller's to act on.
       detached: true,
       // Nothing of the caller's environment or flags is the emulator's business; a secret may be among them.
-      env: tuningEnvironment(),
+      env: {},
       execArgv: [],
     });
     this.#process.stderr?.setEncoding('utf8').on('data', (text: string) => {

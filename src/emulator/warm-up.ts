@@ -3,7 +3,6 @@ import { connect, type Socket } from 'node:net';
 import { generate } from 'mqtt-packet';
 import { derivedSecret, generatedDeviceName } from '../device/identity.ts';
 import { directConnectFields } from '../device/signing.ts';
-import { isTuned } from '../process/tuning.ts';
 import type { EmulatorConfig } from './config.ts';
 import { PROFILES } from './profiles.ts';
 import { type Emulator, startEmulator } from './server.ts';
@@ -40,7 +39,8 @@ export async function warmUp(): Promise<void> {
  * `startEmulator` does.
  */
 export async function startWarm(config: EmulatorConfig): Promise<Emulator> {
-  const [started, warmed] = await Promise.allSettled([startEmulator(config), isTuned() ? warmUp() : undefined]);
+  const warming = config.isTuned === false ? undefined : warmUp();
+  const [started, warmed] = await Promise.allSettled([startEmulator(config), warming]);
   if (started.status === 'rejected') throw started.reason;
   if (warmed.status === 'fulfilled') return started.value;
   await started.value.close();

@@ -1,5 +1,4 @@
 import type { MessagePort } from 'node:worker_threads';
-import { isTuned } from '../process/tuning.ts';
 import { AttemptLog } from './attempt-log.ts';
 import { Inbox } from './inbox.ts';
 import { playShard } from './play-shard.ts';
@@ -16,7 +15,7 @@ export default async function runShard({ plan, port }: WorkerTask): Promise<void
   const inbox = new Inbox(port);
   try {
     const prepared = await Promise.all(plan.fleets.map((shard) => prepareFleet(shard, plan)));
-    if (isTuned()) await warmUp(plan);
+    if (plan.isTuned !== false) await warmUp(plan);
     post({ type: 'ready' });
     const epochNs = await inbox.started;
     if (epochNs !== undefined) {

@@ -32,6 +32,8 @@ export interface ShardPlan {
   readonly lossSpans: readonly LossSpan[];
   /** Whether every attempt is handed on as it is. */
   readonly keepsAttempts?: boolean | undefined;
+  /** Whether the thread is warmed up before the run and collects garbage in quiet moments of it; left out: it is. */
+  readonly isTuned?: boolean | undefined;
   /** Values of the environment variables that templates name; never printed. */
   readonly environment: Readonly<Record<string, string>>;
 }

@@ -1,6 +1,5 @@
 import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { isTuned } from '../process/tuning.ts';
 import type { Clock } from '../time/clock.ts';
 import { US_PER_MS } from '../time/units.ts';
 
@@ -61,7 +60,7 @@ export function youngGeneration(): YoungGeneration | undefined {
 }
 
 /** Found once a thread, as it takes a context of its own. */
-const YOUNG_GENERATION = isTuned() ? youngGeneration() : undefined;
+const YOUNG_GENERATION = youngGeneration();
 
 function youngFill(): number {
   for (const { space_name, space_used_size, space_available_size } of getHeapSpaceStatistics()) {

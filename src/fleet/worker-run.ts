@@ -51,7 +51,7 @@ export class WorkerRun implements TimerOwner {
   readonly #drops: Drops;
   readonly #onlineWatch: OnlineWatch;
   readonly #health: HealthProbe;
-  readonly #collector: QuietCollector;
+  readonly #collector: QuietCollector | undefined;
   readonly #intervalTimer = new WheelTimer(this);
   readonly #endTimer = new WheelTimer(this);
   readonly #graceTimer = new WheelTimer(this);
@@ -65,9 +65,7 @@ export class WorkerRun implements TimerOwner {
   constructor(parts: WorkerRunParts) {
     this.#parts = parts;
     this.#health = new HealthProbe(parts.loop, parts.sources);
-    this.#collector = new QuietCollector(parts.clock, () =>
-      parts.fleets.every((fleet) => fleet.gauges.connecting === 0),
-    );
+    this.#collector = parts.plan.isTuned === false ? undefined : quietCollector(parts);
     this.#scheduler = new Scheduler(parts.clock, parts.wheel, parts.fleets);
     this.#drops = new Drops(parts);
     this.#onlineWatch = new OnlineWatch(parts);
@@ -84,7 +82,7 @@ export class WorkerRun implements TimerOwner {
       inbox.onEvent = (event, atUs) => this.#happens(event, atUs);
       for (const fleet of this.#parts.fleets) {
         fleet.onIdle = () => setImmediate(() => this.#finishWhenIdle());
-        fleet.onQuiet = () => this.#collector.onQuiet();
+        fleet.onQuiet = () => this.#collector?.onQuiet();
       }
       this.#drops.start();
       this.#onlineWatch.start();
@@ -200,4 +198,8 @@ export class WorkerRun implements TimerOwner {
     this.#parts.loop.stop();
     this.#resolve();
   }
+}
+
+function quietCollector({ clock, fleets }: WorkerRunParts): QuietCollector {
+  return new QuietCollector(clock, () => fleets.every((fleet) => fleet.gauges.connecting === 0));
 }

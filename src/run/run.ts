@@ -5,7 +5,6 @@ import type { LatencyHistogram } from '../metrics/histogram.ts';
 import type { Summary, TimelineLine } from '../metrics/results.ts';
 import { lowerCompilerThreads } from '../process/compiler-threads.ts';
 import { growDescriptorTable } from '../process/descriptor-table.ts';
-import { isTuned } from '../process/tuning.ts';
 import { effectiveYaml } from '../scenario/effective.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { AttemptsFile } from './attempts/attempts-file.ts';
@@ -20,6 +19,7 @@ import { neededEnvironment, sessionCount, shardPlans, workerCount } from './shar
 import { type Played, type SummaryInput, summarize } from './summarize.ts';
 import { openTarget, type RunTarget, unopenedTarget } from './target.ts';
 import { type ThresholdAbort, ThresholdWatch } from './threshold-watch.ts';
+import { isTunedIn } from './tuning.ts';
 import { watchWorkers } from './watchdog.ts';
 import { WorkerLedger } from './worker-ledger.ts';
 import { DEFAULT_THREADS, type PoolListener, WorkerPool, type WorkerThreads } from './worker-pool.ts';
@@ -170,13 +170,14 @@ async function play(
 ): Promise<Played> {
   const { cores } = describeMachine();
   const workers = workerCount(scenario, options.workers, cores);
+  const isTuned = isTunedIn(options.env);
   const plans = shardPlans(
     scenario,
     workers,
     target,
     neededEnvironment(scenario, options.env),
     options.machine?.portRange,
-  ).map((plan) => ({ ...plan, keepsAttempts: options.attempts !== undefined }));
+  ).map((plan) => ({ ...plan, keepsAttempts: options.attempts !== undefined, isTuned }));
   const ledger = new WorkerLedger(plans);
   const { observer } = options;
   const events = new RunEvents(scenario, {
@@ -207,7 +208,7 @@ async function play(
   };
   growDescriptorTable(sessionCount(scenario) + SPARE_DESCRIPTORS);
   // With a worker on every core they would hardly run at all.
-  if (isTuned() && workers < cores) lowerCompilerThreads([...execArgv, options.env['NODE_OPTIONS'] ?? '']);
+  if (isTuned && workers < cores) lowerCompilerThreads([...execArgv, options.env['NODE_OPTIONS'] ?? '']);
   const pool = new WorkerPool(plans, listener, threads);
   let interrupted = false;
   /** Undefined before all workers are ready. */

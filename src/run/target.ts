@@ -8,6 +8,7 @@ import type { EmulatorTarget, Fleet, MqttTarget, Scenario } from '../scenario/sc
 import { hasTokenLogins, needsTls } from '../scenario/transport.ts';
 import { emulatorAccess, realAccess, useOf } from './service-access.ts';
 import type { SendCommand } from './service-events.ts';
+import { isTunedIn } from './tuning.ts';
 
 /** The service a run talks to, ready for logins. */
 export interface RunTarget {
@@ -90,6 +91,7 @@ async function embeddedTarget(
     auth: hasTokenLogins(scenario) ? { port: 0, ...target.tokens } : undefined,
     limits: target.limits,
     seed: scenario.seed,
+    isTuned: isTunedIn(environment),
   });
   const access = await emulatorAccess(scenario, emulator, allowedHosts, environment);
   return new EmbeddedTarget(emulator, access, targetWords(target));

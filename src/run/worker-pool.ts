@@ -5,7 +5,6 @@ import type { AttemptBatch } from '../fleet/attempt-batch.ts';
 import { type Deferred, deferred } from '../fleet/deferred.ts';
 import type { FromWorker, ShardPlan, ToWorker, WorkerTask } from '../fleet/protocol.ts';
 import type { Snapshot } from '../metrics/snapshot.ts';
-import { isTuned } from '../process/tuning.ts';
 
 /** How a worker ended. `unresponsive` workers were given up and terminated. */
 export type WorkerEnd =
@@ -70,7 +69,8 @@ export class WorkerPool {
   constructor(plans: readonly ShardPlan[], listener: PoolListener, threads: WorkerThreads) {
     this.#listener = listener;
     // Holds for threads that start from now on; there is no option for one thread.
-    if (isTuned()) setFlagsFromString(`--initial-old-space-size=${FIRST_FULL_COLLECTION_MIB}`);
+    if (plans.some(({ isTuned }) => isTuned !== false))
+      setFlagsFromString(`--initial-old-space-size=${FIRST_FULL_COLLECTION_MIB}`);
     this.#piscina = new Piscina({
       filename: threads.entry.href,
       resourceLimits: {

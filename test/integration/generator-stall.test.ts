@@ -37,7 +37,7 @@ async function played(
   if (!check.ok) throw new Error(JSON.stringify(check.faults));
   const { summary } = await runScenario(check.scenario, {
     ...{ outFolder: join(folder, `${client}-${how}`), resultsFolder: folder, workers: undefined },
-    ...{ env: {}, warnings: [] },
+    ...{ env: { FLEETSTORM_TUNING: 'off' }, warnings: [] },
     observer: { onStart: () => undefined, onInterval: () => undefined },
     threads: { entry: new URL(`../fixtures/workers/${how}.js`, import.meta.url), maxOwedIntervals: 20 },
   });

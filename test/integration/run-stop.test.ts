@@ -36,7 +36,7 @@ async function play(stop: RunStop, more: object = {}) {
     outFolder: join(folder, 'run'),
     resultsFolder: folder,
     workers: undefined,
-    env: {},
+    env: { FLEETSTORM_TUNING: 'off' },
     warnings: [],
     observer: { onStart: () => undefined, onInterval: () => undefined },
     stop,

@@ -33,7 +33,7 @@ async function runWith(how: string) {
     outFolder: join(folder, how),
     resultsFolder: folder,
     workers: undefined,
-    env: {},
+    env: { FLEETSTORM_TUNING: 'off' },
     warnings: [],
     // What a busy machine was late with is not what these are about.
     acceptsLimited: true,

@@ -16,7 +16,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   device: ['time', 'plan', 'metrics', 'link'],
   emulator: ['time', 'files', 'process', 'plan', 'device', 'link'],
   scenario: ['time', 'plan', 'metrics', 'device', 'link', 'emulator'],
-  fleet: ['time', 'process', 'plan', 'metrics', 'device', 'link', 'scenario'],
+  fleet: ['time', 'plan', 'metrics', 'device', 'link', 'scenario'],
   report: ['time', 'files', 'metrics'],
   run: ['time', 'files', 'process', 'plan', 'metrics', 'device', 'link', 'emulator', 'scenario', 'fleet', 'report'],
   cli: ['time', 'files', 'plan', 'metrics', 'device', 'link', 'emulator', 'scenario', 'fleet', 'run', 'report'],
