@@ -10,7 +10,7 @@ import { testBed } from './test-bed.ts';
 
 /** The verdict at both ends: a generator that cannot keep its plan, and one that has nothing to do. */
 
-const OVERLOAD = { devices: 10_000, connect: { arrival: 'rate', rate: '50000/s' } };
+const OVERLOAD = { devices: 5_000, connect: { arrival: 'rate', rate: '50000/s' } };
 const IDLE = { devices: 20, connect: { arrival: 'ramp', over: '1s' } };
 const IDLE_RUNS = 20;
 const IDLE_RUNS_TIMEOUT_MS = 600_000;
@@ -38,14 +38,14 @@ describe('a generator overloaded on purpose: 50,000 logins a second planned for 
   ])('is generator-limited, which $way', async ({ exit, args }) => {
     const out = join(bed.folder, `overload-${exit}`);
     const file = `${out}.yaml`;
-    await writeFile(file, scenarioOf('overload', '4s', OVERLOAD));
+    await writeFile(file, scenarioOf('overload', '15s', OVERLOAD));
     const { code, stdout: words, stderr } = await runCli(['run', file, '--out', out, ...args]);
     const summary = summarySchema.parse(JSON.parse(await readFile(join(out, 'summary.json'), 'utf8')));
     expect([code, summary.exitCode], words + stderr).toEqual([exit, exit]);
     expect(summary.verdict.verdict).toBe('generator-limited');
-    expect(summary.verdict.reasons[0]).toMatch(
-      /^1 % of the attempts started [\d.]+m?s late or later, \d+ % of the response time's p99 of [\d.]+m?s: use (?:more workers or more machines|more machines, or plan fewer logins a second)$/,
-    );
+    const late =
+      /^1 % of the attempts started [\d.]+m?s late or later, \d+ % of the response time's p99 of [\d.]+m?s: use (?:more workers or more machines|more machines, or plan fewer logins a second)$/;
+    expect(summary.verdict.reasons).toContainEqual(expect.stringMatching(late));
     expect(words).toContain('generator-limited');
     // Late, but nothing is lost: every planned session logged in.
     expect(countsOf(summary)).toEqual([['accepted', OVERLOAD.devices]]);
