@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -168,7 +169,7 @@ describe('exit codes', () => {
 
 describe('signals', () => {
   it('the first Ctrl-C ends the run in order and writes its results', async () => {
-    const cli = startCli(['run', SCENARIO, '--out', out('interrupted')]);
+    const cli = startCli(['run', SCENARIO, '--set', 'duration=1m', '--out', out('interrupted')]);
     await cli.waitFor(/\n1s\//);
     cli.child.kill('SIGINT');
     const { code, stdout, stderr } = await cli.ended;
@@ -189,7 +190,7 @@ describe('signals', () => {
     await new Promise((resolve) => silent.once('listening', resolve));
     const { port } = silent.address() as { port: number };
     const target = ['--set', `target.mqtt=mqtt://127.0.0.1:${port}`, '--set', 'fleets.meters.connectTimeout=60s'];
-    const cli = startCli(['run', SCENARIO, ...target, '--no-probe', '--out', out('twice')]);
+    const cli = startCli(['run', SCENARIO, ...target, '--set', 'duration=1m', '--no-probe', '--out', out('twice')]);
     await cli.waitFor(/\n2s\//);
     cli.child.kill('SIGINT');
     await cli.waitFor('Ctrl-C again ends at once');
@@ -210,13 +211,16 @@ describe('signals', () => {
   });
 
   it('a run that is killed leaves a readable timeline, and its emulator goes with it', async () => {
-    const cli = startCli(['run', SCENARIO, '--out', out('killed')]);
+    const cli = startCli(['run', SCENARIO, '--set', 'duration=1m', '--out', out('killed')]);
+    // The terminal's line tells the clock; the timeline has an interval once every worker has told it.
+    const wholeLines = async () =>
+      (await readFile(join(out('killed'), 'timeline.ndjson'), 'utf8')).split('\n').slice(0, -1);
     await cli.waitFor(/\n2s\//);
+    await expect.poll(async () => (await wholeLines()).length, { timeout: 30_000 }).toBeGreaterThanOrEqual(2);
     const emulator = await childOf(cli.child.pid ?? 0);
     cli.child.kill('SIGKILL');
     await cli.ended;
-    const timeline = (await filesOf(out('killed'))).get('timeline.ndjson') ?? '';
-    const whole = timeline.split('\n').slice(0, -1);
+    const whole = await wholeLines();
     expect(whole.length).toBeGreaterThanOrEqual(2);
     for (const line of whole) timelineLineSchema.parse(JSON.parse(line));
     await expect.poll(() => isAlive(emulator)).toBe(false);
@@ -242,7 +246,6 @@ async function closedPort(): Promise<number> {
 }
 
 async function childOf(pid: number): Promise<number> {
-  const { readFile } = await import('node:fs/promises');
   const children = (await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8')).trim().split(' ');
   return Number(children[0]);
 }
