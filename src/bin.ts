@@ -4,7 +4,7 @@ import './process/library-logs.ts';
 import { closeSync } from 'node:fs';
 import process from 'node:process';
 import { isatty } from 'node:tty';
-import type { Io } from './cli/io.ts';
+import type { Io } from './cli/io/io.ts';
 
 /** 3: what this machine lacks. The table of exit codes cannot be loaded when this is needed. */
 const PREFLIGHT_REFUSED = 3;
@@ -20,9 +20,9 @@ process.exitCode = await start();
 /** Loaded here, piece by piece, and not by imports: a process that may open few files can say so then. */
 async function start(): Promise<number> {
   try {
-    const { wordStream } = await import('./cli/word-stream.ts');
-    const { onEndSignal } = await import('./cli/end-signals.ts');
-    const { lastWords } = await import('./cli/last-words.ts');
+    const { wordStream } = await import('./cli/io/word-stream.ts');
+    const { onEndSignal } = await import('./cli/io/end-signals.ts');
+    const { lastWords } = await import('./cli/io/last-words.ts');
     const io: Io = {
       argv: process.argv.slice(2),
       env: process.env,

@@ -2,7 +2,6 @@ import { basename, resolve } from 'node:path';
 import type { CommandModule } from 'yargs';
 import { fileCause, isFileError } from '../files/cause.ts';
 import { replaceFile } from '../files/replace-file.ts';
-import { EXIT_CODES } from '../metrics/results.ts';
 import { type ComparedRun, compareRuns } from '../report/compare/comparison.ts';
 import { type MeasuredRun, renderComparisonPage } from '../report/compare/comparison-page.ts';
 import { renderComparison } from '../report/compare/comparison-text.ts';
@@ -14,9 +13,10 @@ import { readSummary } from '../report/folder/read-summary.ts';
 import { loadPageAssets } from '../report/html/assets.ts';
 import { readDistributions } from '../report/html/data/distributions.ts';
 import { TimelineColumns } from '../report/html/data/timeline-columns.ts';
-import type { Io } from './io.ts';
-import { outputFaults, outputFiles, runFiles } from './output-files.ts';
-import { styleOf } from './style.ts';
+import { EXIT_CODES } from '../results/results.ts';
+import type { Io } from './io/io.ts';
+import { styleOf } from './io/style.ts';
+import { outputFaults, outputFiles, runFiles } from './options/output-files.ts';
 
 /** Arguments of `compare`. */
 export interface CompareArgs {

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileCause, fileErrorCode } from '../files/cause.ts';
 import { isSameFile } from '../files/same-file.ts';
-import type { EmulatorArgs } from './emulator-options.ts';
+import type { EmulatorArgs } from './options/emulator-options.ts';
 
 /** The names that a folder of `--state` holds: certificates and keys, and what is left of one that was being written. */
 const STATE_FILE = /^(?:ca|server)[\w-]*\.pem(?:\.new)?$/;

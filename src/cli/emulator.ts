@@ -1,11 +1,14 @@
 import type { CommandModule } from 'yargs';
-import type { EmulatorAddresses, EmulatorConfig } from '../emulator/config.ts';
-import { EmulatorFault } from '../emulator/fault.ts';
+import type { EmulatorAddresses, EmulatorConfig } from '../emulator/contract/config.ts';
+import { EmulatorFault } from '../emulator/contract/emulator-error.ts';
+import { startWarm } from '../emulator/emulator-warm-up.ts';
 import type { Emulator } from '../emulator/server.ts';
-import { startWarm } from '../emulator/warm-up.ts';
-import { deferred } from '../fleet/deferred.ts';
-import { EXIT_CODES } from '../metrics/exit-code.ts';
-import { isTunedIn } from '../run/tuning.ts';
+import { isTunedIn } from '../host/machine/tuning.ts';
+import { EXIT_CODES } from '../metrics/judge/exit-code.ts';
+import { deferred } from '../time/deferred.ts';
+import { stateFaults } from './emulator-state.ts';
+import type { Io } from './io/io.ts';
+import { passingCaFile } from './io/passing-ca-file.ts';
 import {
   type EmulatorArgs,
   type EmulatorOptions,
@@ -15,11 +18,8 @@ import {
   profileOf,
   registryOf,
   tokenTtlSecOf,
-} from './emulator-options.ts';
-import { stateFaults } from './emulator-state.ts';
-import { describeCounts, describeEmulator, isLoopback } from './emulator-text.ts';
-import type { Io } from './io.ts';
-import { passingCaFile } from './passing-ca-file.ts';
+} from './options/emulator-options.ts';
+import { describeCounts, describeEmulator, isLoopback } from './text/emulator-text.ts';
 
 /** `emulator`: the service on its own, in the foreground, for other clients. */
 export function emulatorCommand(io: Io, exit: (code: number) => void): CommandModule<object, EmulatorOptions> {

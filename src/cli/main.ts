@@ -1,17 +1,17 @@
 import yargs from 'yargs';
-import { EXIT_CODES } from '../metrics/exit-code.ts';
+import { EXIT_CODES } from '../metrics/judge/exit-code.ts';
 import { version } from '../run/version.ts';
 import { compareCommand } from './compare.ts';
 import { emulatorCommand } from './emulator.ts';
-import { givenValues, UsageFault } from './given-values.ts';
-import type { Io } from './io.ts';
-import { lastWords } from './last-words.ts';
+import type { Io } from './io/io.ts';
+import { lastWords } from './io/last-words.ts';
+import { givenValues, UsageFault } from './options/given-values.ts';
+import { withoutStrayWords } from './options/stray-words.ts';
 import { presetsCommand } from './presets.ts';
 import { reportCommand } from './report.ts';
 import { runCommand } from './run.ts';
 import { schemaCommand } from './schema.ts';
 import { signCommand } from './sign.ts';
-import { withoutStrayWords } from './stray-words.ts';
 import { validateCommand } from './validate.ts';
 
 /** Runs the command line to its end and gives the exit code (design: passed 0, usage 2, ...). Never rejects: what nobody expected is told, too. */

@@ -1,12 +1,12 @@
 import type { CommandModule } from 'yargs';
-import { nearestName } from '../metrics/nearest-name.ts';
-import { EXIT_CODES } from '../metrics/results.ts';
 import { waitRangesUs } from '../plan/ladder.ts';
 import { findPreset, PRESETS, type ReconnectPreset } from '../plan/presets.ts';
+import { EXIT_CODES } from '../results/results.ts';
 import { reconnectOf } from '../scenario/effective-events.ts';
-import type { Io } from './io.ts';
-import { presetListText, presetText, SHOWN_WAITS } from './presets-text.ts';
-import { styleOf } from './style.ts';
+import { nearestName } from '../text/nearest-name.ts';
+import type { Io } from './io/io.ts';
+import { styleOf } from './io/style.ts';
+import { presetListText, presetText, SHOWN_WAITS } from './text/presets-text.ts';
 
 /** Arguments of `presets`. */
 export interface PresetsArgs {

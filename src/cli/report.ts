@@ -3,16 +3,16 @@ import type { CommandModule } from 'yargs';
 import { fileCause } from '../files/cause.ts';
 import { replaceFile } from '../files/replace-file.ts';
 import { writeFault } from '../files/write-check.ts';
-import { EXIT_CODES, type Summary } from '../metrics/results.ts';
 import { writeCsv } from '../report/csv.ts';
 import { onlineCounts } from '../report/folder/online-counts.ts';
 import { readSummary } from '../report/folder/read-summary.ts';
 import { htmlReport, REPORT_FILE } from '../report/html/write.ts';
 import { writeJunit } from '../report/junit.ts';
-import { renderSummary } from '../report/summary-text.ts';
-import type { Io } from './io.ts';
-import { clashesOf, outputFiles, runFiles } from './output-files.ts';
-import { styleOf } from './style.ts';
+import { renderSummary } from '../report/text/summary-text.ts';
+import { EXIT_CODES, type Summary } from '../results/results.ts';
+import type { Io } from './io/io.ts';
+import { styleOf } from './io/style.ts';
+import { clashesOf, outputFiles, runFiles } from './options/output-files.ts';
 
 /** Arguments of `report`. */
 export interface ReportArgs {

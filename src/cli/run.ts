@@ -1,30 +1,30 @@
 import { relative, resolve } from 'node:path';
 import type { CommandModule } from 'yargs';
-import { EmulatorFault } from '../emulator/fault.ts';
+import { EmulatorFault } from '../emulator/contract/emulator-error.ts';
 import { isFileError } from '../files/cause.ts';
 import { makeFolder, removeEmptyFolders } from '../files/make-folder.ts';
-import { forbiddenHosts } from '../link/remote-hosts.ts';
-import { EXIT_CODES } from '../metrics/exit-code.ts';
+import { type MachineLimits, readMachineLimits } from '../host/machine/machine-limits.ts';
+import { preflightOf } from '../host/machine/preflight.ts';
+import { forbiddenHosts } from '../link/socket/remote-hosts.ts';
+import { EXIT_CODES } from '../metrics/judge/exit-code.ts';
 import { onlineCounts } from '../report/folder/online-counts.ts';
-import { renderSummary } from '../report/summary-text.ts';
+import { renderSummary } from '../report/text/summary-text.ts';
 import { ResultFolderFault } from '../run/folder/result-folder.ts';
 import { PortFault } from '../run/loopback-server.ts';
-import { type MachineLimits, readMachineLimits } from '../run/machine-limits.ts';
-import { preflightOf } from '../run/preflight.ts';
 import { probeTarget } from '../run/probe/probe.ts';
 import { type FinishedRun, runScenario } from '../run/run.ts';
 import { RunStop } from '../run/run-stop.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import type { Io } from './io.ts';
-import { outputFaults, outputFiles, scenarioFiles } from './output-files.ts';
-import { refusalText } from './preflight-text.ts';
-import { probeText } from './probe-text.ts';
-import { dashboardPort } from './run-dashboard.ts';
-import { type ExportArgs, exportFault, exportOptions } from './run-exports.ts';
-import { RunOutlets } from './run-outlets.ts';
-import { RunView } from './run-view.ts';
-import { loadScenarioFile, type ScenarioArgs, scenarioOptions } from './scenario-options.ts';
-import { styleOf } from './style.ts';
+import type { Io } from './io/io.ts';
+import { styleOf } from './io/style.ts';
+import { outputFaults, outputFiles, scenarioFiles } from './options/output-files.ts';
+import { loadScenarioFile, type ScenarioArgs, scenarioOptions } from './options/scenario-options.ts';
+import { dashboardPort } from './run/run-dashboard.ts';
+import { type ExportArgs, exportFault, exportOptions } from './run/run-exports.ts';
+import { RunOutlets } from './run/run-outlets.ts';
+import { RunView } from './run/run-view.ts';
+import { refusalText } from './text/preflight-text.ts';
+import { probeText } from './text/probe-text.ts';
 
 /** Arguments of `run`. */
 export interface RunArgs extends ScenarioArgs, ExportArgs {

@@ -1,7 +1,7 @@
 import type { CommandModule } from 'yargs';
-import { summaryJsonSchema } from '../metrics/summary-schema.ts';
+import { summaryJsonSchema } from '../results/summary-schema.ts';
 import { scenarioJsonSchema } from '../scenario/schema/scenario.ts';
-import type { Io } from './io.ts';
+import type { Io } from './io/io.ts';
 
 /** Arguments of `schema`. */
 export interface SchemaArgs {

@@ -5,10 +5,10 @@ import {
   SIGN_METHODS,
   type SignMethod,
   signedContent,
-} from '../device/signing.ts';
-import { EXIT_CODES } from '../metrics/exit-code.ts';
-import { DEVICE_SECRET_VARIABLE, readDeviceSecret } from './device-secret.ts';
-import type { Io } from './io.ts';
+} from '../device/auth/signing.ts';
+import { EXIT_CODES } from '../metrics/judge/exit-code.ts';
+import type { Io } from './io/io.ts';
+import { DEVICE_SECRET_VARIABLE, readDeviceSecret } from './options/device-secret.ts';
 
 /** Arguments of `sign`. The secret is none of them. */
 export interface SignArgs {

@@ -1,15 +1,15 @@
 import type { CommandModule } from 'yargs';
-import { forbiddenHosts } from '../link/remote-hosts.ts';
-import { EXIT_CODES } from '../metrics/exit-code.ts';
-import { type MachineLimits, readMachineLimits } from '../run/machine-limits.ts';
-import { preflightOf } from '../run/preflight.ts';
-import { targetHosts } from '../run/target-hosts.ts';
+import { type MachineLimits, readMachineLimits } from '../host/machine/machine-limits.ts';
+import { preflightOf } from '../host/machine/preflight.ts';
+import { targetHosts } from '../host/machine/target-hosts.ts';
+import { forbiddenHosts } from '../link/socket/remote-hosts.ts';
+import { EXIT_CODES } from '../metrics/judge/exit-code.ts';
 import { planFigures } from '../scenario/plan-figures.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import type { Io } from './io.ts';
-import { needsOf, planText } from './plan-text.ts';
-import { refusalText } from './preflight-text.ts';
-import { loadScenarioFile, type ScenarioArgs, scenarioOptions } from './scenario-options.ts';
+import type { Io } from './io/io.ts';
+import { loadScenarioFile, type ScenarioArgs, scenarioOptions } from './options/scenario-options.ts';
+import { needsOf, planText } from './text/plan-text.ts';
+import { refusalText } from './text/preflight-text.ts';
 
 /** Arguments of `validate`. */
 export interface ValidateArgs extends ScenarioArgs {

@@ -1,4 +1,4 @@
-import type { AuthSpec } from './auth.ts';
+import type { AuthSpec } from './auth/auth.ts';
 import type { OnConnectSpec } from './greeting.ts';
 
 /** What a template's text becomes in a packet. */

@@ -1,8 +1,14 @@
-import { FILTER_REFUSED, type Message, type MessageListener, type Qos, type TopicFilter } from '../link/messages.ts';
-import { filterFault, topicFault } from '../link/mqtt-limits.ts';
+import {
+  FILTER_REFUSED,
+  type Message,
+  type MessageListener,
+  type Qos,
+  type TopicFilter,
+} from '../link/mqtt/application-messages.ts';
+import { filterFault, topicFault } from '../link/mqtt/mqtt-limits.ts';
 import type { Link, LinkFailure } from '../link/port.ts';
 import { unsendable } from '../link/refused-link.ts';
-import type { FleetRecorder } from '../metrics/recorder.ts';
+import type { FleetRecorder } from '../metrics/measure/recorder.ts';
 import type { DeviceIdentity } from './identity.ts';
 import { compileTemplate } from './template.ts';
 

@@ -1,5 +1,5 @@
-import type { PemCertificate } from '../link/client-certificate.ts';
-import { hmacHex } from './hmac.ts';
+import type { PemCertificate } from '../link/socket/client-certificate.ts';
+import { hmacHex } from './auth/hmac.ts';
 
 /** A device is this triple; `productKey` + `deviceName` is its identity (protocol section 1). */
 export interface DeviceIdentity {

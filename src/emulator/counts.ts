@@ -1,4 +1,4 @@
-import type { EmulatorCounts } from './config.ts';
+import type { EmulatorCounts } from './contract/config.ts';
 
 /**
  * Counts of one emulator. Each event is counted at one place: a connection when TCP accept hands it over, a refusal when its

@@ -1,5 +1,5 @@
 import type { Server, Socket } from 'node:net';
-import { EmulatorFault } from './fault.ts';
+import { EmulatorFault } from './contract/emulator-error.ts';
 
 /** Connections that the system may hold ready for us: a whole fleet comes back in one instant. */
 const LISTEN_BACKLOG = 4096;

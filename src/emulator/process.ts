@@ -1,13 +1,13 @@
 /**
  * Entry of the emulator's own process: `spawn.ts` forks this file. It serves until its parent says `close` or goes away.
  */
-import { lowerCompilerThreads } from '../process/compiler-threads.ts';
-import { growDescriptorTable } from '../process/descriptor-table.ts';
-import type { EmulatorAddresses } from './config.ts';
-import { EmulatorFault } from './fault.ts';
-import type { Answer, FromEmulator, Question, ToEmulator } from './messages.ts';
+import { lowerCompilerThreads } from '../host/machine/compiler-threads.ts';
+import { growDescriptorTable } from '../host/machine/descriptor-table.ts';
+import type { EmulatorAddresses } from './contract/config.ts';
+import { EmulatorFault } from './contract/emulator-error.ts';
+import type { Answer, FromEmulator, Question, ToEmulator } from './contract/process-messages.ts';
+import { startWarm } from './emulator-warm-up.ts';
 import type { Emulator } from './server.ts';
-import { startWarm } from './warm-up.ts';
 
 /** Connections that are taken without a wait; beyond, the table of open files grows as they come. */
 const CONNECTIONS = 16_384;

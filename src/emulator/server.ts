@@ -1,20 +1,25 @@
 import { hrtime } from 'node:process';
 import { runClock } from '../time/clock.ts';
-import { AuthFaults } from './auth-faults.ts';
-import { authAddress, authListener, checkAuth } from './auth-part.ts';
-import { openCertificates, type ServerCertificates } from './certificate-state.ts';
-import { EMULATOR_DEFAULTS, type EmulatorAddresses, type EmulatorConfig, type EmulatorCounts } from './config.ts';
-import { ConnectLimits } from './connect-limits.ts';
-import type { EmulatorControl } from './control.ts';
-import { Controls } from './controls.ts';
+import { authAddress, authListener, checkAuth } from './auth/auth-part.ts';
+import { TokenSessions } from './auth/token-sessions.ts';
+import { TokenStore } from './auth/tokens.ts';
+import { openCertificates, type ServerCertificates } from './certificates/certificate-state.ts';
+import {
+  EMULATOR_DEFAULTS,
+  type EmulatorAddresses,
+  type EmulatorConfig,
+  type EmulatorCounts,
+} from './contract/config.ts';
+import type { EmulatorControl } from './contract/control.ts';
 import { Counts } from './counts.ts';
 import type { Listener } from './listener.ts';
-import { LoginFaults } from './login-faults.ts';
-import { type MqttService, mqttService } from './mqtt-service.ts';
-import { openRegistry } from './registry.ts';
-import { Restarts } from './restarts.ts';
-import { TokenSessions } from './token-sessions.ts';
-import { TokenStore } from './tokens.ts';
+import { ConnectLimits } from './login/connect-limits.ts';
+import { openRegistry } from './login/registry.ts';
+import { AuthFaults } from './misbehaviour/auth-misbehaviour.ts';
+import { Controls } from './misbehaviour/controls.ts';
+import { LoginFaults } from './misbehaviour/login-misbehaviour.ts';
+import { Restarts } from './misbehaviour/restarts.ts';
+import { type MqttService, mqttService } from './mqtt/mqtt-service.ts';
 
 /** A running emulator. */
 export interface Emulator extends EmulatorAddresses {

@@ -1,9 +1,9 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { EmulatorAddresses, EmulatorConfig, EmulatorCounts } from './config.ts';
-import type { EmulatorControl } from './control.ts';
-import { EmulatorFault } from './fault.ts';
-import type { Answer, FromEmulator, Question, ToEmulator } from './messages.ts';
+import type { EmulatorAddresses, EmulatorConfig, EmulatorCounts } from './contract/config.ts';
+import type { EmulatorControl } from './contract/control.ts';
+import { EmulatorFault } from './contract/emulator-error.ts';
+import type { Answer, FromEmulator, Question, ToEmulator } from './contract/process-messages.ts';
 
 /** A devices file with a million rows is read in this time several times over. */
 const START_DEADLINE_MS = 60_000;

@@ -1,5 +1,5 @@
-import type { Session } from '../device/session.ts';
-import type { Recorder } from '../metrics/recorder.ts';
+import type { Session } from '../device/session/session.ts';
+import type { Recorder } from '../metrics/measure/recorder.ts';
 import { Draw } from '../plan/draw.ts';
 import { positionsIn, sessionsOf } from '../plan/duplicates.ts';
 import type { DropPlan, EventInstants } from '../plan/timetable.ts';

@@ -1,10 +1,10 @@
 import type { MessagePort } from 'node:worker_threads';
-import { AttemptLog } from './attempt-log.ts';
+import { AttemptLog } from './attempts/attempt-log.ts';
 import { Inbox } from './inbox.ts';
 import { playShard } from './play-shard.ts';
 import type { FromWorker, WorkerTask } from './protocol.ts';
-import { warmUp } from './warm-up.ts';
 import { prepareFleet } from './worker-fleet.ts';
+import { warmUp } from './worker-warm-up.ts';
 
 /**
  * A worker thread's one long task: prepares its share of the plan, says so, waits for the start, runs every session to its end.

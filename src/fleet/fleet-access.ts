@@ -1,10 +1,10 @@
+import { tokenRequest } from '../device/auth/token-request.ts';
+import { TokenStore } from '../device/auth/token-store.ts';
 import type { DeviceIdentity } from '../device/identity.ts';
-import { tokenRequest } from '../device/token-request.ts';
-import { TokenStore } from '../device/token-store.ts';
-import { ClientCertificateError } from '../link/client-certificate.ts';
 import type { LinkFactory, LinkFailure, LinkOptions } from '../link/port.ts';
-import type { TlsLayer, TlsSessionSlot } from '../link/tls.ts';
-import type { FleetRecorder } from '../metrics/recorder.ts';
+import { ClientCertificateError } from '../link/socket/client-certificate.ts';
+import type { TlsLayer, TlsSessionSlot } from '../link/socket/tls.ts';
+import type { FleetRecorder } from '../metrics/measure/recorder.ts';
 import type { FleetShard } from './protocol.ts';
 import type { WorkerAccess } from './service-access.ts';
 

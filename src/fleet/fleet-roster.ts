@@ -1,10 +1,10 @@
 import { dirname } from 'node:path';
-import { readDeviceCsv } from '../device/device-csv.ts';
-import type { CsvDevice } from '../device/device-csv-row.ts';
 import type { DeviceIdentity } from '../device/identity.ts';
-import { listRulesOf } from '../device/list-rules.ts';
-import { generatedRoster, listedRoster, type Roster } from '../device/roster.ts';
-import { RowCertificateError, readRowCertificate } from '../device/row-certificate.ts';
+import { readDeviceCsv } from '../device/list/device-csv.ts';
+import type { CsvDevice } from '../device/list/device-csv-row.ts';
+import { listRulesOf } from '../device/list/list-rules.ts';
+import { generatedRoster, listedRoster, type Roster } from '../device/list/roster.ts';
+import { RowCertificateError, readRowCertificate } from '../device/list/row-certificate.ts';
 import type { FleetShard } from './protocol.ts';
 
 /**

@@ -1,5 +1,5 @@
 import type { MessagePort } from 'node:worker_threads';
-import { deferred } from './deferred.ts';
+import { deferred } from '../time/deferred.ts';
 import type { ToWorker } from './protocol.ts';
 
 /** The coordinator's messages to one worker. */

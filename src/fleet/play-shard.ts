@@ -1,19 +1,19 @@
-import { LeanLinkFactory, type LeanLinkServices } from '../link/lean.ts';
-import { MqttJsLinkFactory } from '../link/mqttjs.ts';
+import { LeanLinkFactory, type LeanLinkServices } from '../link/lean/lean.ts';
+import { MqttJsLinkFactory } from '../link/mqttjs/mqttjs.ts';
 import type { LinkFactory } from '../link/port.ts';
-import { systemNetwork } from '../link/socket.ts';
-import { SourcePool } from '../link/sources.ts';
-import { Recorder } from '../metrics/recorder.ts';
+import { systemNetwork } from '../link/socket/socket.ts';
+import { SourcePool } from '../link/socket/source-addresses.ts';
+import { Recorder } from '../metrics/measure/recorder.ts';
 import { copyAt } from '../plan/duplicates.ts';
 import { EventInstants } from '../plan/timetable.ts';
 import { type RunEpochNs, runClock } from '../time/clock.ts';
 import { TimerWheel } from '../time/wheel.ts';
-import type { AttemptLog, AttemptNames } from './attempt-log.ts';
+import type { AttemptLog, AttemptNames } from './attempts/attempt-log.ts';
 import type { Inbox } from './inbox.ts';
-import { LoopWatch } from './loop-watch.ts';
-import { OnlineCount } from './online-count.ts';
 import type { FromWorker, ShardPlan } from './protocol.ts';
 import { WorkerAccess } from './service-access.ts';
+import { LoopWatch } from './watch/loop-watch.ts';
+import { OnlineCount } from './watch/online-count.ts';
 import { type PreparedFleet, WorkerFleet } from './worker-fleet.ts';
 import { WorkerRun } from './worker-run.ts';
 

@@ -1,17 +1,17 @@
 import type { MessagePort } from 'node:worker_threads';
-import type { AuthSpec } from '../device/auth.ts';
+import type { AuthSpec } from '../device/auth/auth.ts';
 import type { OnConnectSpec } from '../device/greeting.ts';
 import type { Endpoint, MqttClientName } from '../link/port.ts';
-import type { ProxyVersion } from '../link/proxy-header.ts';
-import type { SourcePlan } from '../link/sources.ts';
-import type { Snapshot } from '../metrics/snapshot.ts';
+import type { ProxyVersion } from '../link/socket/proxy-header.ts';
+import type { SourcePlan } from '../link/socket/source-addresses.ts';
+import type { Snapshot } from '../metrics/measure/snapshot.ts';
 import type { ArrivalSpec } from '../plan/arrivals.ts';
 import type { DuplicatesPlan } from '../plan/duplicates.ts';
-import type { FaultCounts } from '../plan/faults.ts';
+import type { FaultCounts } from '../plan/flaws.ts';
 import type { ReconnectPolicy } from '../plan/ladder.ts';
 import type { Share } from '../plan/split.ts';
 import type { DropPlan, LossSpan } from '../plan/timetable.ts';
-import type { AttemptBatch } from './attempt-batch.ts';
+import type { AttemptBatch } from './attempts/attempt-batch.ts';
 import type { ServiceAccess } from './service-access.ts';
 
 /** What the coordinator and its workers say to each other. Every message is plain data. */

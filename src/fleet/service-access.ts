@@ -1,10 +1,10 @@
-import { type AuthAddress, type AuthConnections, AuthService } from '../link/auth-service.ts';
-import type { ClientCertificate } from '../link/client-certificate.ts';
+import { type AuthAddress, type AuthConnections, AuthService } from '../link/auth/auth-client.ts';
+import { TokenLinkFactory } from '../link/auth/token-link.ts';
 import type { LinkFactory } from '../link/port.ts';
-import { isAllowedHost } from '../link/remote-hosts.ts';
-import type { NetworkStack } from '../link/socket.ts';
-import { secureContextOf, type TlsLayer, type TlsSettings } from '../link/tls.ts';
-import { TokenLinkFactory } from '../link/token-link.ts';
+import type { ClientCertificate } from '../link/socket/client-certificate.ts';
+import { isAllowedHost } from '../link/socket/remote-hosts.ts';
+import type { NetworkStack } from '../link/socket/socket.ts';
+import { secureContextOf, type TlsLayer, type TlsSettings } from '../link/socket/tls.ts';
 import type { Clock } from '../time/clock.ts';
 import type { TimerWheel } from '../time/wheel.ts';
 

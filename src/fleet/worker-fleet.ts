@@ -1,15 +1,15 @@
-import type { AttemptSink } from '../device/attempt-sink.ts';
-import { type CredentialMaker, credentialMaker } from '../device/credentials.ts';
+import { type CredentialMaker, credentialMaker } from '../device/auth/credentials.ts';
 import { Greeting } from '../device/greeting.ts';
-import { KickGroup } from '../device/kick-group.ts';
-import { columnsOf } from '../device/list-rules.ts';
-import { type Roster, withFaults } from '../device/roster.ts';
-import { Session } from '../device/session.ts';
-import type { SessionContext, SessionPlace, StallClock } from '../device/session-context.ts';
-import type { SessionState } from '../device/states.ts';
+import { columnsOf } from '../device/list/list-rules.ts';
+import { type Roster, withFaults } from '../device/list/roster.ts';
+import type { AttemptSink } from '../device/session/attempt-sink.ts';
+import { KickGroup } from '../device/session/kick-group.ts';
+import { Session } from '../device/session/session.ts';
+import type { SessionContext, SessionPlace, StallClock } from '../device/session/session-context.ts';
+import type { SessionState } from '../device/session/states.ts';
 import type { Endpoint, Link, LinkFactory, LinkOptions } from '../link/port.ts';
-import { type ProxyOptions, proxyAddress } from '../link/proxy-header.ts';
-import type { FleetGauges, FleetRecorder } from '../metrics/recorder.ts';
+import { type ProxyOptions, proxyAddress } from '../link/socket/proxy-header.ts';
+import type { FleetGauges, FleetRecorder } from '../metrics/measure/recorder.ts';
 import { isDuplicated, sessionPosition } from '../plan/duplicates.ts';
 import type { ReconnectPolicy } from '../plan/ladder.ts';
 import { streamSeed } from '../plan/random.ts';
@@ -19,10 +19,10 @@ import type { TimerWheel } from '../time/wheel.ts';
 import { ArrivalCursor } from './arrivals.ts';
 import { FleetAccess } from './fleet-access.ts';
 import { rosterOf } from './fleet-roster.ts';
-import { newGauges } from './gauges.ts';
-import { OnlineCount } from './online-count.ts';
 import type { FleetShard, ShardPlan } from './protocol.ts';
 import type { WorkerAccess } from './service-access.ts';
+import { newGauges } from './watch/gauges.ts';
+import { OnlineCount } from './watch/online-count.ts';
 
 /** What a worker lends a fleet. */
 export interface WorkerServices {

@@ -1,20 +1,20 @@
-import type { SourcePool } from '../link/sources.ts';
-import { INTERVAL_US } from '../metrics/interval.ts';
-import type { Recorder } from '../metrics/recorder.ts';
+import type { SourcePool } from '../link/socket/source-addresses.ts';
+import { INTERVAL_US } from '../metrics/measure/interval.ts';
+import type { Recorder } from '../metrics/measure/recorder.ts';
 import type { EventInstants } from '../plan/timetable.ts';
 import type { Clock } from '../time/clock.ts';
 import { US_PER_MS, US_PER_SEC } from '../time/units.ts';
 import { type TimerOwner, type TimerWheel, WheelTimer } from '../time/wheel.ts';
-import type { AttemptLog } from './attempt-log.ts';
+import type { AttemptLog } from './attempts/attempt-log.ts';
 import { Drops } from './drops.ts';
-import { HealthProbe } from './health.ts';
 import type { Inbox } from './inbox.ts';
-import type { LoopWatch } from './loop-watch.ts';
-import type { OnlineCount } from './online-count.ts';
-import { OnlineWatch } from './online-watch.ts';
 import type { FromWorker, ShardPlan } from './protocol.ts';
-import { QuietCollector } from './quiet-collector.ts';
 import { Scheduler } from './scheduler.ts';
+import { HealthProbe } from './watch/health.ts';
+import type { LoopWatch } from './watch/loop-watch.ts';
+import type { OnlineCount } from './watch/online-count.ts';
+import { OnlineWatch } from './watch/online-watch.ts';
+import { QuietCollector } from './watch/quiet-collector.ts';
 import type { WorkerFleet } from './worker-fleet.ts';
 
 /** What a worker's run is made of. */

@@ -1,7 +1,7 @@
-import { CONNACK_NAMES, type Phase } from '../metrics/outcome.ts';
+import { CONNACK_NAMES, type Phase } from '../results/outcome.ts';
 import { formatUs } from '../time/units.ts';
-import { CONNACK_LENGTH } from './connack.ts';
-import { addressOf } from './faults.ts';
+import { addressOf } from './failures.ts';
+import { CONNACK_LENGTH } from './mqtt/connack.ts';
 import type { Endpoint, LinkFailure } from './port.ts';
 
 /** The service refused the login. */

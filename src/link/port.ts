@@ -1,8 +1,8 @@
 import type { SecureContext } from 'node:tls';
-import type { EndCause, Outcome, Phase } from '../metrics/outcome.ts';
-import type { Messenger } from './messages.ts';
-import type { ProxyOptions } from './proxy-header.ts';
-import type { TlsLayer } from './tls.ts';
+import type { EndCause, Outcome, Phase } from '../results/outcome.ts';
+import type { Messenger } from './mqtt/application-messages.ts';
+import type { ProxyOptions } from './socket/proxy-header.ts';
+import type { TlsLayer } from './socket/tls.ts';
 
 /** The MQTT clients that links can be made of: the library that devices use, or the lean one of this program. */
 export const MQTT_CLIENTS = ['mqttjs', 'lean'] as const;

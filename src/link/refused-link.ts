@@ -1,5 +1,5 @@
 import type { Clock } from '../time/clock.ts';
-import { connectFault } from './mqtt-limits.ts';
+import { connectFault } from './mqtt/mqtt-limits.ts';
 import type { Link, LinkFailure, LinkListener, LinkOptions } from './port.ts';
 
 /** Why an attempt fails before anything is sent: the device is of no use, or MQTT cannot carry its login. */

@@ -4,8 +4,8 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { makeFolder } from '../files/make-folder.ts';
 import { replaceFileBy } from '../files/replace-file.ts';
-import { bucketsOf, type LatencyHistogram, newHistogram, readHlogLine } from '../metrics/hlog-read.ts';
-import type { IntervalFleet, TimelineLine } from '../metrics/results.ts';
+import { bucketsOf, type LatencyHistogram, newHistogram, readHlogLine } from '../metrics/hlog/hlog-read.ts';
+import type { IntervalFleet, TimelineLine } from '../results/results.ts';
 import { hlogFileLines, timelineFileLines } from './folder/read-lines.ts';
 
 /** Fleet of the rows of all fleets together. */

@@ -1,7 +1,7 @@
 import { replaceFile } from '../files/replace-file.ts';
-import { EXIT_CODE_WORDS, type Summary, type ThresholdResult } from '../metrics/results.ts';
-import { thresholdFinding } from './figures.ts';
-import { escapeControls } from './text.ts';
+import { EXIT_CODE_WORDS, type Summary, type ThresholdResult } from '../results/results.ts';
+import { escapeControls } from './text/text.ts';
+import { thresholdFinding } from './words/figures.ts';
 
 /** Writes the thresholds as JUnit test cases. Rejects when the file cannot be written. */
 export async function writeJunit(summary: Summary, path: string): Promise<void> {

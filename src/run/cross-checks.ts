@@ -1,6 +1,6 @@
-import type { EmulatorCounts } from '../emulator/config.ts';
-import { connackCodeOf } from '../metrics/outcome.ts';
-import type { CrossCheck, FleetSummary } from '../metrics/results.ts';
+import type { EmulatorCounts } from '../emulator/contract/config.ts';
+import { connackCodeOf } from '../results/outcome.ts';
+import type { CrossCheck, FleetSummary } from '../results/results.ts';
 
 /**
  * Outcomes of attempts that the service may have answered without the tool seeing the answer. As many as there are of them, the two

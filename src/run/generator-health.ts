@@ -1,5 +1,5 @@
-import type { FleetSummary, GeneratorHealth, WorkerResult } from '../metrics/results.ts';
-import type { StallFigures } from '../metrics/stalls.ts';
+import type { StallFigures } from '../metrics/judge/stalls.ts';
+import type { FleetSummary, GeneratorHealth, WorkerResult } from '../results/results.ts';
 
 /** What a run knows of its own means. */
 export interface GeneratorMeans {

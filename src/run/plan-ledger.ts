@@ -1,8 +1,8 @@
 import type { ShardPlan } from '../fleet/protocol.ts';
-import { INTERVAL_US } from '../metrics/interval.ts';
-import type { PlannedFirsts } from '../metrics/planned-firsts.ts';
-import type { Snapshot } from '../metrics/snapshot.ts';
-import type { NeverStarted } from '../metrics/verdict.ts';
+import type { NeverStarted } from '../metrics/judge/verdict.ts';
+import { INTERVAL_US } from '../metrics/measure/interval.ts';
+import type { Snapshot } from '../metrics/measure/snapshot.ts';
+import type { PlannedFirsts } from '../metrics/merge/planned-firsts.ts';
 import { FirstAttempts } from '../plan/first-attempts.ts';
 import type { Share } from '../plan/split.ts';
 

@@ -1,4 +1,4 @@
-import { deferred } from '../fleet/deferred.ts';
+import { deferred } from '../time/deferred.ts';
 
 /** How a run was asked to end before its time: its sessions end in order, or whatever is under way is left as it is. */
 export type StopMode = 'none' | 'in-order' | 'at-once';

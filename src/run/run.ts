@@ -1,28 +1,28 @@
 import { readdir } from 'node:fs/promises';
 import { execArgv, hrtime } from 'node:process';
-import type { EmulatorCounts } from '../emulator/config.ts';
-import type { LatencyHistogram } from '../metrics/histogram.ts';
-import type { Summary, TimelineLine } from '../metrics/results.ts';
-import { lowerCompilerThreads } from '../process/compiler-threads.ts';
-import { growDescriptorTable } from '../process/descriptor-table.ts';
+import type { EmulatorCounts } from '../emulator/contract/config.ts';
+import { lowerCompilerThreads } from '../host/machine/compiler-threads.ts';
+import { growDescriptorTable } from '../host/machine/descriptor-table.ts';
+import { describeMachine } from '../host/machine/machine-facts.ts';
+import type { MachineLimits } from '../host/machine/machine-limits.ts';
+import { isTunedIn } from '../host/machine/tuning.ts';
+import { DEFAULT_THREADS, type PoolListener, WorkerPool, type WorkerThreads } from '../host/threads/worker-pool.ts';
+import type { LatencyHistogram } from '../metrics/measure/histogram.ts';
+import type { Summary, TimelineLine } from '../results/results.ts';
 import { effectiveYaml } from '../scenario/effective.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { AttemptsFile } from './attempts/attempts-file.ts';
+import { RunEvents } from './events/run-events.ts';
 import { runFolderName } from './folder/name.ts';
 import { type FolderPlace, ResultFolder } from './folder/result-folder.ts';
 import { type FiguresSoFar, IntervalCollector } from './interval-collector.ts';
-import { describeMachine } from './machine.ts';
-import type { MachineLimits } from './machine-limits.ts';
-import { RunEvents } from './run-events.ts';
 import { RunStop } from './run-stop.ts';
 import { neededEnvironment, sessionCount, shardPlans, workerCount } from './shards.ts';
 import { type Played, type SummaryInput, summarize } from './summarize.ts';
 import { openTarget, type RunTarget, unopenedTarget } from './target.ts';
 import { type ThresholdAbort, ThresholdWatch } from './threshold-watch.ts';
-import { isTunedIn } from './tuning.ts';
 import { watchWorkers } from './watchdog.ts';
 import { WorkerLedger } from './worker-ledger.ts';
-import { DEFAULT_THREADS, type PoolListener, WorkerPool, type WorkerThreads } from './worker-pool.ts';
 
 /** How a run is made; everything the process knows is handed in. */
 export interface RunOptions {

@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
-import type { EmulatorAddresses } from '../emulator/config.ts';
+import type { EmulatorAddresses } from '../emulator/contract/config.ts';
 import type { ServiceAccess } from '../fleet/service-access.ts';
-import type { AuthAddress } from '../link/auth-service.ts';
-import type { ClientCertificate } from '../link/client-certificate.ts';
-import type { TlsSettings } from '../link/tls.ts';
-import type { Environment } from '../scenario/checks.ts';
-import { passphraseOf } from '../scenario/passphrase.ts';
+import type { AuthAddress } from '../link/auth/auth-client.ts';
+import type { ClientCertificate } from '../link/socket/client-certificate.ts';
+import type { TlsSettings } from '../link/socket/tls.ts';
+import type { Environment } from '../scenario/checks/checks.ts';
+import { passphraseOf } from '../scenario/checks/passphrase.ts';
 import type { MqttTarget, Scenario, ServiceUse, TlsFiles } from '../scenario/scenario.ts';
 import { hasTokenLogins, needsTls } from '../scenario/transport.ts';
 

@@ -2,13 +2,13 @@ import { templatesOf } from '../device/fleet-templates.ts';
 import { environmentNameOf, placeholdersOf, variableOf } from '../device/template.ts';
 import type { FleetShard, ProxyPlan, ShardPlan } from '../fleet/protocol.ts';
 import type { ServiceAccess } from '../fleet/service-access.ts';
+import { localSources, type PortRange, sourceAddresses, sourcePlan } from '../host/machine/source-plan.ts';
 import type { Endpoint } from '../link/port.ts';
 import { isDuplicated, sessionsOf } from '../plan/duplicates.ts';
 import { shareOf, shareSize } from '../plan/split.ts';
 import type { Fleet, Scenario } from '../scenario/scenario.ts';
 import { transportOf } from '../scenario/transport.ts';
-import { localSources, type PortRange, sourceAddresses, sourcePlan } from './sources.ts';
-import { dropPlans, lossSpans } from './timetable.ts';
+import { dropPlans, lossSpans } from './events/planned-events.ts';
 
 /** Sessions of a fleet: one a device, and the further copies. */
 export function fleetSessions({ devices, duplicates }: Fleet): number {

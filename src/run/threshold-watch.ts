@@ -1,6 +1,6 @@
-import type { ThresholdResult } from '../metrics/results.ts';
-import type { Threshold } from '../metrics/threshold.ts';
-import { evaluateThresholds, type MeasuredParts } from '../metrics/thresholds.ts';
+import type { Threshold } from '../metrics/judge/threshold.ts';
+import { evaluateThresholds, type MeasuredParts } from '../metrics/judge/thresholds.ts';
+import type { ThresholdResult } from '../results/results.ts';
 import { US_PER_SEC } from '../time/units.ts';
 
 /** A threshold that stopped the run. */

@@ -1,7 +1,7 @@
 import { hrtime } from 'node:process';
-import { INTERVAL_US } from '../metrics/interval.ts';
+import type { WorkerPool } from '../host/threads/worker-pool.ts';
+import { INTERVAL_US } from '../metrics/measure/interval.ts';
 import type { WorkerLedger } from './worker-ledger.ts';
-import type { WorkerPool } from './worker-pool.ts';
 
 /** Gives up workers that have not reported for a long time, so that a run always ends. */
 export function watchWorkers(

@@ -1,11 +1,11 @@
 import type { ShardPlan } from '../fleet/protocol.ts';
-import { addBucketCounts } from '../metrics/bucket-counts.ts';
-import { type LatencyHistogram, newHistogram, percentileUs } from '../metrics/histogram.ts';
-import { INTERVAL_US } from '../metrics/interval.ts';
-import type { WorkerResult } from '../metrics/results.ts';
-import type { Snapshot } from '../metrics/snapshot.ts';
+import type { WorkerEnd } from '../host/threads/worker-pool.ts';
+import { addBucketCounts } from '../metrics/measure/bucket-counts.ts';
+import { type LatencyHistogram, newHistogram, percentileUs } from '../metrics/measure/histogram.ts';
+import { INTERVAL_US } from '../metrics/measure/interval.ts';
+import type { Snapshot } from '../metrics/measure/snapshot.ts';
+import type { WorkerResult } from '../results/results.ts';
 import { shardSessions } from './shards.ts';
-import type { WorkerEnd } from './worker-pool.ts';
 
 interface WorkerEntry {
   readonly sessions: number;

@@ -1,4 +1,4 @@
-import type { DelayTime } from '../emulator/control.ts';
+import type { DelayTime } from '../emulator/contract/control.ts';
 import type { DuplicatesPlan } from '../plan/duplicates.ts';
 import type { FirstWait, Jitter, OnRefusal, ReconnectPolicy } from '../plan/ladder.ts';
 import { exactDuration, exactRate } from '../time/units.ts';

@@ -1,5 +1,5 @@
 import { exactDuration, exactRate, US_PER_SEC } from '../time/units.ts';
-import { withoutLiterals } from './removed-secrets.ts';
+import { withoutLiterals } from './checks/removed-secrets.ts';
 import type { EmulatorTarget, MqttTarget, ServiceUse, Target } from './scenario.ts';
 
 /** The target as a scenario file has it, settings and defaults filled in, files by absolute path. */

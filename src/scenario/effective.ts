@@ -1,11 +1,11 @@
 import { stringify } from 'yaml';
-import type { AuthSpec } from '../device/auth.ts';
-import type { Threshold } from '../metrics/threshold.ts';
+import type { AuthSpec } from '../device/auth/auth.ts';
+import type { Threshold } from '../metrics/judge/threshold.ts';
 import type { ArrivalSpec } from '../plan/arrivals.ts';
 import { exactDuration, exactRate } from '../time/units.ts';
+import { withoutLiterals } from './checks/removed-secrets.ts';
 import { duplicatesOf, eventOf, reconnectOf } from './effective-events.ts';
 import { effectiveTarget } from './effective-target.ts';
-import { withoutLiterals } from './removed-secrets.ts';
 import type { Fleet, Scenario } from './scenario.ts';
 
 /**

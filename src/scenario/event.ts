@@ -1,4 +1,4 @@
-import type { Fault } from '../emulator/control.ts';
+import type { Fault } from '../emulator/contract/control.ts';
 import type { DropWay } from '../plan/timetable.ts';
 import { exactDuration } from '../time/units.ts';
 import type { Portion } from './schema/values.ts';

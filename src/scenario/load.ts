@@ -1,26 +1,33 @@
 import { dirname, isAbsolute, join, resolve } from 'node:path';
-import { listRulesOf } from '../device/list-rules.ts';
-import { doubleNames, type Environment, faultCountFaults, fleetFaults, fleetsFaults, writtenTarget } from './checks.ts';
-import { clientIdWarnings } from './client-ids.ts';
-import { CsvChecker } from './csv-check.ts';
-import { eventFaults } from './event-checks.ts';
-import { type Fault, inFileOrder, type Path } from './fault.ts';
-import { FleetTexts, textFaults } from './fleet-texts.ts';
-import { generatedOwner } from './generated-owner.ts';
-import { loopbackFaults } from './loopback-checks.ts';
-import { openerOf } from './passphrase.ts';
-import { faultAt, nodeAt, plainValue, type RawNode } from './raw.ts';
+import { listRulesOf } from '../device/list/list-rules.ts';
+import {
+  doubleNames,
+  type Environment,
+  faultCountFaults,
+  fleetFaults,
+  fleetsFaults,
+  writtenTarget,
+} from './checks/checks.ts';
+import { clientIdWarnings } from './checks/client-ids.ts';
+import { CsvChecker } from './checks/csv-check.ts';
+import { eventFaults } from './checks/event-checks.ts';
+import { FleetTexts, textFaults } from './checks/fleet-texts.ts';
+import { generatedOwner } from './checks/generated-owner.ts';
+import { loopbackFaults } from './checks/loopback-checks.ts';
+import { openerOf } from './checks/passphrase.ts';
+import { scenarioWarnings } from './checks/scenario-warnings.ts';
+import { targetFaults } from './checks/target-checks.ts';
+import { readThresholds } from './checks/threshold-checks.ts';
 import type { DeviceSource, Fleet, Scenario } from './scenario.ts';
 import { toEvent } from './schema/events.ts';
 import { type FleetInput, fleetSchema, toFleet } from './schema/fleet.ts';
 import { scenarioSchema } from './schema/scenario.ts';
 import { toTarget } from './schema/target.ts';
-import { SchemaFaults } from './schema-faults.ts';
-import { applySettings } from './settings.ts';
-import { targetFaults } from './target-checks.ts';
-import { readThresholds } from './threshold-checks.ts';
-import { scenarioWarnings } from './warnings.ts';
-import { readYaml } from './yaml-text.ts';
+import { type Fault, inFileOrder, type Path } from './text/fault.ts';
+import { faultAt, nodeAt, plainValue, type RawNode } from './text/raw.ts';
+import { SchemaFaults } from './text/schema-faults.ts';
+import { applySettings } from './text/settings.ts';
+import { readYaml } from './text/yaml-text.ts';
 
 /** A scenario, ready to run, or everything that is wrong with it. */
 export type ScenarioCheck =

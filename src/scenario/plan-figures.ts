@@ -2,8 +2,8 @@ import { arrivalTimesUs, peakPerSec } from '../plan/arrivals.ts';
 import { isDuplicated, sessionsOf } from '../plan/duplicates.ts';
 import { streamSeed } from '../plan/random.ts';
 import { US_PER_SEC } from '../time/units.ts';
+import { startedBefore } from './checks/scenario-warnings.ts';
 import type { Fleet, Scenario } from './scenario.ts';
-import { startedBefore } from './warnings.ts';
 
 /** What the plan of a fleet comes to. */
 export interface FleetFigures {

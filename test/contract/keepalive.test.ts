@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { generate } from 'mqtt-packet';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { MqttJsLinkServices } from '../../src/link/mqttjs.ts';
+import type { MqttJsLinkServices } from '../../src/link/mqttjs/mqttjs.ts';
 import type { Link, LinkFactory } from '../../src/link/port.ts';
 import { implementations } from '../fixtures/links/implementations.ts';
 import { PlayedTime } from '../fixtures/links/played-time.ts';

@@ -1,6 +1,6 @@
 import { generate, type Packet } from 'mqtt-packet';
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { TopicFilter } from '../../src/link/messages.ts';
+import type { TopicFilter } from '../../src/link/mqtt/application-messages.ts';
 import { describeLinks } from '../fixtures/links/link-bench.ts';
 import { RecordingMessages } from '../fixtures/links/recording-messages.ts';
 import { answering, type Service } from '../fixtures/servers/answering.ts';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { beforeAll, expect, test } from 'vitest';
-import { secureContextOf, startTls, type TlsLayer, type TlsSettings } from '../../src/link/tls.ts';
+import { secureContextOf, startTls, type TlsLayer, type TlsSettings } from '../../src/link/socket/tls.ts';
 import { describeLinks } from '../fixtures/links/link-bench.ts';
 import { type Identity, TestCa } from '../fixtures/servers/certificates.ts';
 import * as scripts from '../fixtures/servers/scripts.ts';

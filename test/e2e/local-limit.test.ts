@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { summarySchema, timelineLineSchema } from '../../src/metrics/results.ts';
+import { summarySchema, timelineLineSchema } from '../../src/results/results.ts';
 import { ScriptedServer } from '../fixtures/servers/scripted-server.ts';
 import { accept } from '../fixtures/servers/scripts.ts';
 import { BIN, type CliResult, ROOT, testFolder } from './cli.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Disturbance, type Summary, summarySchema } from '../../src/metrics/results.ts';
+import { type Disturbance, type Summary, summarySchema } from '../../src/results/results.ts';
 import { runCli, testFolder } from './cli.ts';
 
 let folder: Awaited<ReturnType<typeof testFolder>>;

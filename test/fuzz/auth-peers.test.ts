@@ -1,11 +1,11 @@
 import type { Socket } from 'node:net';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { AUTH_CONNECTIONS, type AuthConnections, AuthService } from '../../src/link/auth-service.ts';
-import { LeanLinkFactory } from '../../src/link/lean.ts';
+import { AUTH_CONNECTIONS, type AuthConnections, AuthService } from '../../src/link/auth/auth-client.ts';
+import { TokenLinkFactory } from '../../src/link/auth/token-link.ts';
+import { LeanLinkFactory } from '../../src/link/lean/lean.ts';
 import type { LinkLogin } from '../../src/link/port.ts';
-import { systemNetwork } from '../../src/link/socket.ts';
-import { TokenLinkFactory } from '../../src/link/token-link.ts';
+import { systemNetwork } from '../../src/link/socket/socket.ts';
 import { RealTime } from '../fixtures/links/real-time.ts';
 import { RecordingListener } from '../fixtures/links/recording-listener.ts';
 import { RawServer } from '../fixtures/servers/raw-server.ts';

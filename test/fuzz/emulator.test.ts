@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { generate, type QoS } from 'mqtt-packet';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { MalformedConnect } from '../../src/emulator/connect-packet.ts';
-import { ConnectReader } from '../../src/emulator/connect-reader.ts';
-import { OwnTopics } from '../../src/emulator/own-topics.ts';
+import { MalformedConnect } from '../../src/emulator/mqtt/connect-packet.ts';
+import { ConnectReader } from '../../src/emulator/mqtt/connect-reader.ts';
+import { OwnTopics } from '../../src/emulator/mqtt/own-topics.ts';
 import { type Emulator, startEmulator } from '../../src/emulator/server.ts';
 import { connectPacket, login, PRODUCT, TestClient, testConfig } from '../integration/emulator-client.ts';
 

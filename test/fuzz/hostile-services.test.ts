@@ -2,7 +2,7 @@ import { memoryUsage } from 'node:process';
 import fc from 'fast-check';
 import { generate } from 'mqtt-packet';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { LeanLinkFactory } from '../../src/link/lean.ts';
+import { LeanLinkFactory } from '../../src/link/lean/lean.ts';
 import type { LinkFactory, LinkOptions } from '../../src/link/port.ts';
 import { BytePlayer, type Played } from '../fixtures/links/byte-player.ts';
 import { RealTime } from '../fixtures/links/real-time.ts';

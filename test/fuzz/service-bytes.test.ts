@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { generate } from 'mqtt-packet';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { MAX_BODY_BYTES } from '../../src/link/service-frames.ts';
+import { MAX_BODY_BYTES } from '../../src/link/mqtt/service-frames.ts';
 import { BytePlayer, type Played } from '../fixtures/links/byte-player.ts';
 import { CONNACK_0 } from '../fixtures/servers/scripts.ts';
 

@@ -1,9 +1,9 @@
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
+import { type SignMethod, sign } from '../../src/device/auth/signing.ts';
 import { derivedSecret, generatedDeviceName } from '../../src/device/identity.ts';
-import { type SignMethod, sign } from '../../src/device/signing.ts';
-import { authSignedContent } from '../../src/emulator/auth-login.ts';
-import type { EmulatorAddresses } from '../../src/emulator/config.ts';
+import { authSignedContent } from '../../src/emulator/auth/auth-login.ts';
+import type { EmulatorAddresses } from '../../src/emulator/contract/config.ts';
 import { FLEET, PRODUCT, SEED } from './emulator-client.ts';
 
 /** The auth service's answer: HTTP status and the text of its body. */

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect as connectTcp } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { afterEach, expect, test, vi } from 'vitest';
-import type { EmulatorConfig } from '../../src/emulator/config.ts';
+import type { EmulatorConfig } from '../../src/emulator/contract/config.ts';
 import { type Emulator, startEmulator } from '../../src/emulator/server.ts';
 import { authCode, authForm, post, type TokenPair, tokenOf } from './emulator-auth-client.ts';
 import { connectPacket, FLEET, login, PRODUCT, SEED, type TestClient, testConfig } from './emulator-client.ts';

@@ -1,10 +1,10 @@
 import { connect, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { generate, type IConnectPacket, type Packet, parser } from 'mqtt-packet';
+import { directConnectFields, type SecureMode } from '../../src/device/auth/signing.ts';
 import { derivedSecret, generatedDeviceName } from '../../src/device/identity.ts';
-import { directConnectFields, type SecureMode } from '../../src/device/signing.ts';
-import type { EmulatorConfig, EmulatorCounts } from '../../src/emulator/config.ts';
-import { PROFILES } from '../../src/emulator/profiles.ts';
+import type { EmulatorConfig, EmulatorCounts } from '../../src/emulator/contract/config.ts';
+import { PROFILES } from '../../src/emulator/contract/profiles.ts';
 
 export const PRODUCT = 'a1Test';
 export const FLEET = 'lamp';

@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import type { EmulatorControl, Fault } from '../../src/emulator/control.ts';
+import type { EmulatorControl, Fault } from '../../src/emulator/contract/control.ts';
 import { type Emulator, startEmulator } from '../../src/emulator/server.ts';
 import { connectPacket, FLEET, login, PRODUCT, TestClient, testConfig } from './emulator-client.ts';
 

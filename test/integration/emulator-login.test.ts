@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { PROFILES } from '../../src/emulator/profiles.ts';
+import { PROFILES } from '../../src/emulator/contract/profiles.ts';
 import { type Emulator, startEmulator } from '../../src/emulator/server.ts';
 import { connectPacket, FLEET, login, NO_COUNTS, PRODUCT, SEED, TestClient, testConfig } from './emulator-client.ts';
 
@@ -93,7 +93,7 @@ describe('duplicate logins', () => {
   });
 
   test('devices with one client id do not kick each other', async () => {
-    const { directConnectFields } = await import('../../src/device/signing.ts');
+    const { directConnectFields } = await import('../../src/device/auth/signing.ts');
     const { derivedSecret, generatedDeviceName } = await import('../../src/device/identity.ts');
     const clients: TestClient[] = [];
     for (const index of [0, 1, 2]) {

@@ -1,10 +1,10 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Session } from '../../src/device/session.ts';
-import type { SessionContext } from '../../src/device/session-context.ts';
-import { MqttJsLinkFactory } from '../../src/link/mqttjs.ts';
+import { Session } from '../../src/device/session/session.ts';
+import type { SessionContext } from '../../src/device/session/session-context.ts';
+import { MqttJsLinkFactory } from '../../src/link/mqttjs/mqttjs.ts';
 import type { LinkOptions } from '../../src/link/port.ts';
-import { FleetRecorder } from '../../src/metrics/recorder.ts';
+import { FleetRecorder } from '../../src/metrics/measure/recorder.ts';
 import { PRESETS, type ReconnectPreset } from '../../src/plan/presets.ts';
 import { RealTime } from '../fixtures/links/real-time.ts';
 import { PRESET_WAITS } from '../fixtures/preset-waits.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { TokenBucket } from '../../src/emulator/token-bucket.ts';
-import type { RecoveryFigures } from '../../src/metrics/results.ts';
+import { TokenBucket } from '../../src/emulator/login/token-bucket.ts';
+import type { RecoveryFigures } from '../../src/results/results.ts';
 import { playVirtually } from '../fixtures/virtual/virtual-run.ts';
 
 interface Storm {

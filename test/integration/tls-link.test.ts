@@ -1,6 +1,6 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Link, LinkFactory, LinkOptions } from '../../src/link/port.ts';
-import { secureContextOf, type TlsLayer, type TlsSettings } from '../../src/link/tls.ts';
+import { secureContextOf, type TlsLayer, type TlsSettings } from '../../src/link/socket/tls.ts';
 import { implementations } from '../fixtures/links/implementations.ts';
 import { RealTime } from '../fixtures/links/real-time.ts';
 import { RecordingListener } from '../fixtures/links/recording-listener.ts';

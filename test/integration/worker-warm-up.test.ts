@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:net';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { FleetShard, ShardPlan } from '../../src/fleet/protocol.ts';
-import { warmUp } from '../../src/fleet/warm-up.ts';
+import { warmUp } from '../../src/fleet/worker-warm-up.ts';
 import type { MqttClientName } from '../../src/link/port.ts';
 import { NO_DUPLICATES } from '../../src/plan/duplicates.ts';
 import { DEFAULT_POLICY } from '../../src/plan/presets.ts';

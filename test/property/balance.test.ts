@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { arrivalTimesUs } from '../../src/plan/arrivals.ts';
+import { isDuplicated } from '../../src/plan/duplicates.ts';
+import { streamSeed, uniformAt } from '../../src/plan/random.ts';
 import {
   type FleetSummary,
   fleetSummarySchema,
   type RecoveryFigures,
   timelineLineSchema,
-} from '../../src/metrics/results.ts';
-import { arrivalTimesUs } from '../../src/plan/arrivals.ts';
-import { isDuplicated } from '../../src/plan/duplicates.ts';
-import { streamSeed, uniformAt } from '../../src/plan/random.ts';
+} from '../../src/results/results.ts';
 import { fleetSessions } from '../../src/run/shards.ts';
 import type { Scenario } from '../../src/scenario/scenario.ts';
 import type { Answer, ServiceScript } from '../fixtures/virtual/scripted-service.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeHistogram, encodeHistogram } from '../../src/metrics/encoding.ts';
-import { newHistogram, percentilesOf, recordUs } from '../../src/metrics/histogram.ts';
+import { decodeHistogram, encodeHistogram } from '../../src/metrics/hlog/encoding.ts';
+import { newHistogram, percentilesOf, recordUs } from '../../src/metrics/measure/histogram.ts';
 
 /** Durations over all magnitudes, not only the large ones that a plain integer range gives. */
 const duration = fc

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { IntervalMerger, type MergedInterval } from '../../src/metrics/merge.ts';
-import { Recorder } from '../../src/metrics/recorder.ts';
-import { timelineLine } from '../../src/metrics/timeline.ts';
-import { RunTotals } from '../../src/metrics/totals.ts';
+import { Recorder } from '../../src/metrics/measure/recorder.ts';
+import { IntervalMerger, type MergedInterval } from '../../src/metrics/merge/merge.ts';
+import { timelineLine } from '../../src/metrics/merge/timeline.ts';
+import { RunTotals } from '../../src/metrics/merge/totals.ts';
 
 const HEALTH = { eventLoopDelayP99Us: 1, eventLoopDelayMaxUs: 2, cpuShare: 0.5 };
 const FLEETS = ['meters', 'gateways'];

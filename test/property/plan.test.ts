@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { ArrivalCursor } from '../../src/fleet/arrivals.ts';
 import type { FleetShard } from '../../src/fleet/protocol.ts';
 import { type ArrivalSpec, arrivalTimesUs } from '../../src/plan/arrivals.ts';
-import { faultOf } from '../../src/plan/faults.ts';
+import { faultOf } from '../../src/plan/flaws.ts';
 import { streamSeed } from '../../src/plan/random.ts';
 import { shareOf, shareSize } from '../../src/plan/split.ts';
 

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { SessionLosses } from '../../src/device/losses.ts';
-import { unplannedCohort } from '../../src/metrics/cohorts.ts';
-import { IntervalMerger } from '../../src/metrics/merge.ts';
-import { Recorder } from '../../src/metrics/recorder.ts';
-import { type PlannedEvent, RecoveryTracker } from '../../src/metrics/recovery.ts';
-import { type Disturbance, disturbanceSchema } from '../../src/metrics/results.ts';
+import { SessionLosses } from '../../src/device/session/losses.ts';
+import { type PlannedEvent, RecoveryTracker } from '../../src/metrics/judge/recovery.ts';
+import { unplannedCohort } from '../../src/metrics/measure/cohorts.ts';
+import { Recorder } from '../../src/metrics/measure/recorder.ts';
+import { IntervalMerger } from '../../src/metrics/merge/merge.ts';
+import { type Disturbance, disturbanceSchema } from '../../src/results/results.ts';
 
 const SEC = 1_000_000;
 const HEALTH = { eventLoopDelayP99Us: 1, eventLoopDelayMaxUs: 2, cpuShare: 0.5 };

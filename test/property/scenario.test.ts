@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isScalar, LineCounter, parseDocument, visit } from 'yaml';
 import { effectiveYaml } from '../../src/scenario/effective.ts';
-import { formatFault } from '../../src/scenario/fault.ts';
 import { loadScenario } from '../../src/scenario/load.ts';
+import { formatFault } from '../../src/scenario/text/fault.ts';
 import { exactDuration, exactRate, parseDurationUs, parseRatePerSec } from '../../src/time/units.ts';
 
 const read = (path: string): string => readFileSync(new URL(path, import.meta.url), 'utf8');

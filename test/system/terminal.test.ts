@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { summarySchema } from '../../src/metrics/results.ts';
-import { textWidth } from '../../src/report/text.ts';
+import { textWidth } from '../../src/report/text/text.ts';
+import { summarySchema } from '../../src/results/results.ts';
 import { BIN } from '../e2e/cli.ts';
 
 const SCENARIO = `

@@ -1,8 +1,8 @@
-import { NEVER_RECOVERED } from '../../metrics/recovery-names.ts';
+import { NEVER_RECOVERED } from '../../results/recovery-names.ts';
 import { formatUs } from '../../time/units.ts';
-import { formatCount, formatRate, formatShare } from '../figures.ts';
-import { drawn, heading, type Line, type Span, span, type TextStyle, wrapped } from '../spans.ts';
-import { type Column, table } from '../table.ts';
+import { drawn, heading, type Line, type Span, span, type TextStyle, wrapped } from '../text/spans.ts';
+import { type Column, table } from '../text/table.ts';
+import { formatCount, formatRate, formatShare } from '../words/figures.ts';
 import type { Change, Comparison, MetricRow } from './comparison.ts';
 import { type GateResult, relativeWords } from './gate.ts';
 import {

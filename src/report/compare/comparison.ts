@@ -1,4 +1,4 @@
-import type { Summary, ThresholdResult } from '../../metrics/results.ts';
+import type { Summary, ThresholdResult } from '../../results/results.ts';
 import { measuredNames, type RunMetric, runMetric, type Value } from './metrics.ts';
 import { settingDifferences } from './setting-differences.ts';
 

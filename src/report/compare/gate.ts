@@ -1,9 +1,9 @@
-import { KEPT_STATISTICS } from '../../metrics/distribution-names.ts';
-import { findMetric, knownMetricNames } from '../../metrics/names.ts';
-import { nearestName } from '../../metrics/nearest-name.ts';
-import type { ThresholdResult } from '../../metrics/results.ts';
+import { KEPT_STATISTICS } from '../../results/distribution-names.ts';
+import { findMetric, knownMetricNames } from '../../results/metric-names.ts';
+import type { ThresholdResult } from '../../results/results.ts';
+import { nearestName } from '../../text/nearest-name.ts';
 import { parseDurationUs, parseRatePerSec } from '../../time/units.ts';
-import { formatMetric } from '../figures.ts';
+import { formatMetric } from '../words/figures.ts';
 import { type ComparedRun, changeOf } from './comparison.ts';
 import type { RunJudgement } from './judgement.ts';
 import { type RunMetric, runMetric } from './metrics.ts';

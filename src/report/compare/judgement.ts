@@ -1,4 +1,4 @@
-import type { FleetSummary, Percentiles, RecoveryFigures, Summary } from '../../metrics/results.ts';
+import type { FleetSummary, Percentiles, RecoveryFigures, Summary } from '../../results/results.ts';
 import { type Comparison, changeOf, type MetricRow } from './comparison.ts';
 
 /**

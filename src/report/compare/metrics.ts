@@ -1,6 +1,6 @@
-import type { Metric } from '../../metrics/metric.ts';
-import { findMetric, knownMetricNames } from '../../metrics/names.ts';
-import type { FleetSummary, RecoveryFigures, Summary, ThresholdResult } from '../../metrics/results.ts';
+import type { Metric } from '../../results/metric.ts';
+import { findMetric, knownMetricNames } from '../../results/metric-names.ts';
+import type { FleetSummary, RecoveryFigures, Summary, ThresholdResult } from '../../results/results.ts';
 
 /** A metric's value in one run, or why there is none. */
 export type Value = { readonly value: number } | { readonly missing: string };

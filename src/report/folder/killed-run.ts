@@ -1,25 +1,25 @@
 import { createHash } from 'node:crypto';
 import { basename, resolve } from 'node:path';
-import { type HlogEntry, readHlogLine, seriesTag } from '../../metrics/hlog-read.ts';
+import { type HlogEntry, readHlogLine, seriesTag } from '../../metrics/hlog/hlog-read.ts';
+import type { SeriesKey } from '../../metrics/measure/snapshot.ts';
 import {
   emptyMergedFleet,
   histogramAt,
   type MergedFleet,
   type MergedInterval,
   TOTAL_NAME,
-} from '../../metrics/merge.ts';
-import { isEndCause, isOutcome } from '../../metrics/outcome.ts';
+} from '../../metrics/merge/merge.ts';
+import { RunTotals } from '../../metrics/merge/totals.ts';
+import { isEndCause, isOutcome } from '../../results/outcome.ts';
 import {
   EXIT_CODES,
   type IntervalFleet,
   SUMMARY_SCHEMA_VERSION,
   type Summary,
   type TimelineLine,
-} from '../../metrics/results.ts';
-import type { SeriesKey } from '../../metrics/snapshot.ts';
-import { RunTotals } from '../../metrics/totals.ts';
+} from '../../results/results.ts';
 import { parseDurationUs, US_PER_SEC } from '../../time/units.ts';
-import { formatSeconds } from '../figures.ts';
+import { formatSeconds } from '../words/figures.ts';
 import { hlogFileLines, timelineFileLines } from './read-lines.ts';
 import { parsedScenario, readScenarioText } from './read-scenario.ts';
 

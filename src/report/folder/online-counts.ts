@@ -1,4 +1,4 @@
-import { OnlineShown } from '../online-shown.ts';
+import { OnlineShown } from '../words/online-shown.ts';
 import { timelineFileLines } from './read-lines.ts';
 
 /** Sessions online, interval by interval, with what fell between two ends, as far as the timeline can be read: what is wrong with it the page's fault says. */

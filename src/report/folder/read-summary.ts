@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { SUMMARY_SCHEMA_VERSION, type Summary, summarySchema } from '../../metrics/results.ts';
-import { escapeControls } from '../text.ts';
+import { SUMMARY_SCHEMA_VERSION, type Summary, summarySchema } from '../../results/results.ts';
+import { escapeControls } from '../text/text.ts';
 import { killedRunSummary } from './killed-run.ts';
 import { isMissing } from './read-lines.ts';
 

@@ -1,5 +1,5 @@
-import type { LatencyHistogram } from '../../metrics/hlog-read.ts';
-import { PHASES } from '../../metrics/outcome.ts';
+import type { LatencyHistogram } from '../../metrics/hlog/hlog-read.ts';
+import { PHASES } from '../../results/outcome.ts';
 import { fleetLook, RUN_TIME } from './chart-looks.ts';
 import type { Distributions } from './data/distributions.ts';
 import type { Chart, ChartSeries, Columns, HeatChart, LineChart } from './data/page-data.ts';

@@ -1,8 +1,8 @@
-import type { Summary, ThresholdResult, TimelineLine } from '../../metrics/results.ts';
+import type { Summary, ThresholdResult, TimelineLine } from '../../results/results.ts';
 import { formatUs } from '../../time/units.ts';
-import { backlogOf } from '../backlog.ts';
-import { formatCount, formatSeconds, formatShare, thresholdFinding } from '../figures.ts';
-import type { LiveRun, LiveState } from '../live-state.ts';
+import type { LiveRun, LiveState } from '../live/live-state.ts';
+import { backlogOf } from '../words/backlog.ts';
+import { formatCount, formatSeconds, formatShare, thresholdFinding } from '../words/figures.ts';
 import type { PageAssets } from './assets.ts';
 import { timelineCharts } from './charts.ts';
 import type { Columns, PageData } from './data/page-data.ts';

@@ -1,4 +1,4 @@
-import type { Disturbance, RecoveryFigures, Summary } from '../../metrics/results.ts';
+import type { Disturbance, RecoveryFigures, Summary } from '../../results/results.ts';
 import { ALL_LOOK, fleetLook } from './chart-looks.ts';
 import type { ChartSeries, LineChart } from './data/page-data.ts';
 import { recoveryColumns } from './data/recovery-curves.ts';

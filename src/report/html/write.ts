@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { replaceFile } from '../../files/replace-file.ts';
-import type { Summary } from '../../metrics/results.ts';
+import type { Summary } from '../../results/results.ts';
 import { hlogFileLines, timelineFileLines } from '../folder/read-lines.ts';
 import { readScenarioText } from '../folder/read-scenario.ts';
 import { loadPageAssets } from './assets.ts';

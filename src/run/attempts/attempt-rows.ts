@@ -1,4 +1,4 @@
-import { ATTEMPT_NUMBERS, type AttemptBatch } from '../../fleet/attempt-batch.ts';
+import { ATTEMPT_NUMBERS, type AttemptBatch } from '../../fleet/attempts/attempt-batch.ts';
 import { csvCell } from '../../report/csv.ts';
 
 /**

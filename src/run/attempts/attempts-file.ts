@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 import type { Writable } from 'node:stream';
-import type { AttemptBatch } from '../../fleet/attempt-batch.ts';
+import type { AttemptBatch } from '../../fleet/attempts/attempt-batch.ts';
 import { ATTEMPTS_HEADER, attemptRows } from './attempt-rows.ts';
 
 /** Text that waits for the file at most; rows that come while so much waits are let go and counted. */

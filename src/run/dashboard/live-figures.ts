@@ -1,9 +1,9 @@
 import { performance } from 'node:perf_hooks';
-import type { LatencyHistogram } from '../../metrics/histogram.ts';
-import type { Summary, TimelineLine } from '../../metrics/results.ts';
+import type { LatencyHistogram } from '../../metrics/measure/histogram.ts';
 import { HeatMapBuilder } from '../../report/html/data/heat-map.ts';
 import { runDistributions } from '../../report/html/data/run-distributions.ts';
 import type { ReportInput } from '../../report/html/report-page.ts';
+import type { Summary, TimelineLine } from '../../results/results.ts';
 import type { FiguresSoFar } from '../interval-collector.ts';
 
 /** Where a dashboard finds the figures of its run. */

@@ -5,8 +5,8 @@ import { finished } from 'node:stream/promises';
 import { fileCause, fileErrorCode, isFileError } from '../../files/cause.ts';
 import { makeFolder } from '../../files/make-folder.ts';
 import { replaceFile } from '../../files/replace-file.ts';
-import type { Summary, TimelineLine } from '../../metrics/results.ts';
 import { REPORT_FILE, writeHtmlReport } from '../../report/html/write.ts';
+import type { Summary, TimelineLine } from '../../results/results.ts';
 import { claimFolder, type FolderClaim } from './claim.ts';
 import { clearResults, folderFault } from './contents.ts';
 

@@ -2,9 +2,9 @@ import type { Socket } from 'node:net';
 import { hrtime } from 'node:process';
 import { deadlineFailure } from '../../link/link-failures.ts';
 import type { Endpoint, LinkFailure } from '../../link/port.ts';
-import type { ProxyOptions } from '../../link/proxy-header.ts';
-import { SocketOpening, systemNetwork } from '../../link/socket.ts';
-import type { TlsLayer } from '../../link/tls.ts';
+import type { ProxyOptions } from '../../link/socket/proxy-header.ts';
+import { SocketOpening, systemNetwork } from '../../link/socket/socket.ts';
+import type { TlsLayer } from '../../link/socket/tls.ts';
 import { runClock } from '../../time/clock.ts';
 import { US_PER_MS } from '../../time/units.ts';
 

@@ -1,12 +1,12 @@
-import type { AuthAddress } from '../../link/auth-service.ts';
+import { mqttHost } from '../../host/machine/target-hosts.ts';
+import type { AuthAddress } from '../../link/auth/auth-client.ts';
 import type { Endpoint } from '../../link/port.ts';
-import { type ProxyOptions, proxyAddress } from '../../link/proxy-header.ts';
-import { secureContextOf, type TlsLayer, type TlsSettings } from '../../link/tls.ts';
-import type { Environment } from '../../scenario/checks.ts';
+import { type ProxyOptions, proxyAddress } from '../../link/socket/proxy-header.ts';
+import { secureContextOf, type TlsLayer, type TlsSettings } from '../../link/socket/tls.ts';
+import type { Environment } from '../../scenario/checks/checks.ts';
 import type { MqttTarget, Scenario } from '../../scenario/scenario.ts';
 import { transportOf } from '../../scenario/transport.ts';
 import { realAccess } from '../service-access.ts';
-import { mqttHost } from '../target-hosts.ts';
 
 /** A place that devices connect to. */
 export interface Place {

@@ -1,6 +1,6 @@
 import { Counter, Gauge, Registry } from 'prom-client';
-import type { FleetSummary, TimelineLine } from '../../metrics/results.ts';
-import { seriesParts } from '../../metrics/totals.ts';
+import { seriesParts } from '../../metrics/merge/totals.ts';
+import type { FleetSummary, TimelineLine } from '../../results/results.ts';
 import { US_PER_SEC } from '../../time/units.ts';
 import type { FiguresSoFar } from '../interval-collector.ts';
 import { version } from '../version.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { DelayTime, DeviceFilter, Fault } from '../../emulator/control.ts';
+import type { DelayTime, DeviceFilter, Fault } from '../../emulator/contract/control.ts';
 import { sessionsOf } from '../../plan/duplicates.ts';
 import { DROP_WAYS } from '../../plan/timetable.ts';
 import { exactDuration, exactRate, US_PER_SEC } from '../../time/units.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { columnNameOf, isKnownPlaceholder, placeholdersOf } from '../../device/template.ts';
-import { expectedOfFilter, expectedOfTopic } from '../../link/topics.ts';
-import { isSecretName } from '../secret-names.ts';
+import { expectedOfFilter, expectedOfTopic } from '../../link/mqtt/topics.ts';
+import { isSecretName } from '../text/secret-names.ts';
 import { line, whole } from './values.ts';
 
 /** Placeholders of topics: what everybody on the service may see, so never the secret. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { environmentNameOf, isKnownPlaceholder, placeholdersOf } from '../../device/template.ts';
-import { TLS_VERSIONS } from '../../link/tls.ts';
+import { TLS_VERSIONS } from '../../link/socket/tls.ts';
 import { line } from './values.ts';
 
 const flag = z.boolean({ error: 'true or false' });

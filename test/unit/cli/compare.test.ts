@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCompare } from '../../../src/cli/compare.ts';
-import type { Io, Output } from '../../../src/cli/io.ts';
+import type { Io, Output } from '../../../src/cli/io/io.ts';
 import { writeStormRun } from '../../fixtures/reports/storm-run.ts';
 
 let dir: string;

@@ -1,5 +1,5 @@
 import { PassThrough } from 'node:stream';
-import type { Io, Output } from '../../../src/cli/io.ts';
+import type { Io, Output } from '../../../src/cli/io/io.ts';
 
 /** An Io whose streams are texts, whose stdin a test writes to and whose signals a test sends. */
 export class FakeIo implements Io {

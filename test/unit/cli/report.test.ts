@@ -2,11 +2,11 @@ import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Io, Output } from '../../../src/cli/io.ts';
+import type { Io, Output } from '../../../src/cli/io/io.ts';
 import { type ReportArgs, runReport } from '../../../src/cli/report.ts';
-import { summarySchema } from '../../../src/metrics/results.ts';
 import { renderJunit } from '../../../src/report/junit.ts';
-import { renderSummary } from '../../../src/report/summary-text.ts';
+import { renderSummary } from '../../../src/report/text/summary-text.ts';
+import { summarySchema } from '../../../src/results/results.ts';
 import { writeStormRun } from '../../fixtures/reports/storm-run.ts';
 import { quickstart } from '../report/fixtures.ts';
 

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { runValidate } from '../../../src/cli/validate.ts';
-import type { MachineLimits } from '../../../src/run/machine-limits.ts';
+import type { MachineLimits } from '../../../src/host/machine/machine-limits.ts';
 
 const SCENARIOS = new URL('../../../scenarios/', import.meta.url);
 const MACHINE: MachineLimits = { cores: 4, descriptors: 20_000, localPorts: 28_232 };

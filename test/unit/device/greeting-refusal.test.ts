@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { Greeting } from '../../../src/device/greeting.ts';
-import { FleetRecorder } from '../../../src/metrics/recorder.ts';
+import { FleetRecorder } from '../../../src/metrics/measure/recorder.ts';
 
 const SPEC = {
   subscribe: [{ topic: `a/\${deviceName}/#`, qos: 1 }],

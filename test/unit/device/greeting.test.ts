@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { Greeting } from '../../../src/device/greeting.ts';
-import { SessionBench } from './session-bench.ts';
+import { SessionBench } from './session/session-bench.ts';
 
 const SPEC = {
   subscribe: [

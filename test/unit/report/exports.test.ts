@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Summary } from '../../../src/metrics/results.ts';
 import { writeCsv } from '../../../src/report/csv.ts';
 import { renderJunit } from '../../../src/report/junit.ts';
+import type { Summary } from '../../../src/results/results.ts';
 import { writeStormRun } from '../../fixtures/reports/storm-run.ts';
 import { quickstart, storm } from './fixtures.ts';
 

@@ -1,4 +1,4 @@
-import type { FleetSummary, Percentiles, Summary } from '../../../src/metrics/results.ts';
+import type { FleetSummary, Percentiles, Summary } from '../../../src/results/results.ts';
 
 function spread(count: number, p50Us: number): Percentiles {
   return {

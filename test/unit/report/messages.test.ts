@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { renderSummary } from '../../../src/report/summary-text.ts';
+import { renderSummary } from '../../../src/report/text/summary-text.ts';
 import { quickstart } from './fixtures.ts';
 
 const STYLE = { columns: 80, color: false, unicode: true };

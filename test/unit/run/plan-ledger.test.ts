@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FleetShard, ShardPlan } from '../../../src/fleet/protocol.ts';
-import { Recorder } from '../../../src/metrics/recorder.ts';
-import type { Snapshot } from '../../../src/metrics/snapshot.ts';
+import { Recorder } from '../../../src/metrics/measure/recorder.ts';
+import type { Snapshot } from '../../../src/metrics/measure/snapshot.ts';
 import { NO_DUPLICATES } from '../../../src/plan/duplicates.ts';
 import { shareOf } from '../../../src/plan/split.ts';
 import { PlanLedger } from '../../../src/run/plan-ledger.ts';

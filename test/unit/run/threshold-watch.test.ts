@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { FleetSummary } from '../../../src/metrics/results.ts';
-import type { Threshold } from '../../../src/metrics/threshold.ts';
-import { parseThreshold } from '../../../src/metrics/thresholds.ts';
+import type { Threshold } from '../../../src/metrics/judge/threshold.ts';
+import { parseThreshold } from '../../../src/metrics/judge/thresholds.ts';
+import type { FleetSummary } from '../../../src/results/results.ts';
 import { type ThresholdAbort, ThresholdWatch, withAbort } from '../../../src/run/threshold-watch.ts';
-import { fleetSummary } from '../metrics/summaries.ts';
+import { fleetSummary } from '../metrics/judge/summaries.ts';
 
 const DURATION_US = 60_000_000;
 

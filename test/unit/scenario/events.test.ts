@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { effectiveYaml } from '../../../src/scenario/effective.ts';
 import { eventTimeWords } from '../../../src/scenario/event.ts';
-import { formatFault } from '../../../src/scenario/fault.ts';
 import { loadScenario } from '../../../src/scenario/load.ts';
 import type { Scenario } from '../../../src/scenario/scenario.ts';
+import { formatFault } from '../../../src/scenario/text/fault.ts';
 
 const STORMS = readFileSync(new URL('../../fixtures/scenarios/storms.yaml', import.meta.url), 'utf8');
 

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { PROFILES } from '../../../src/emulator/profiles.ts';
+import { PROFILES } from '../../../src/emulator/contract/profiles.ts';
 import { NO_DUPLICATES } from '../../../src/plan/duplicates.ts';
 import { DEFAULT_POLICY } from '../../../src/plan/presets.ts';
-import { formatFault } from '../../../src/scenario/fault.ts';
 import { loadScenario } from '../../../src/scenario/load.ts';
 import type { Scenario } from '../../../src/scenario/scenario.ts';
+import { formatFault } from '../../../src/scenario/text/fault.ts';
 
 const FIXTURES = new URL('../../fixtures/scenarios/', import.meta.url);
 const fixture = (name: string): string => readFileSync(new URL(name, FIXTURES), 'utf8');

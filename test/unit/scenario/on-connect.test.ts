@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { effectiveYaml } from '../../../src/scenario/effective.ts';
-import { formatFault } from '../../../src/scenario/fault.ts';
 import { loadScenario } from '../../../src/scenario/load.ts';
+import { formatFault } from '../../../src/scenario/text/fault.ts';
 
 function scenario(onConnect: string, target = 'emulator: { profile: "2017" }'): string {
   return `version: 1

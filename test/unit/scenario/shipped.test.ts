@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { formatFault } from '../../../src/scenario/fault.ts';
 import { loadScenario } from '../../../src/scenario/load.ts';
+import { formatFault } from '../../../src/scenario/text/fault.ts';
 
 const FOLDER = new URL('../../../scenarios/', import.meta.url);
 const NAMES = readdirSync(FOLDER).filter((name) => name.endsWith('.yaml'));

@@ -1,4 +1,4 @@
-import { type LatencyHistogram, newHistogram, readHlogLine, seriesTag } from '../../../metrics/hlog-read.ts';
+import { type LatencyHistogram, newHistogram, readHlogLine, seriesTag } from '../../../metrics/hlog/hlog-read.ts';
 import { HeatMapBuilder } from './heat-map.ts';
 import type { HeatMap } from './page-data.ts';
 

@@ -1,4 +1,4 @@
-import { bucketsOf, type LatencyHistogram } from '../../../metrics/hlog-read.ts';
+import { bucketsOf, type LatencyHistogram } from '../../../metrics/hlog/hlog-read.ts';
 import type { HeatMap } from './page-data.ts';
 
 /** Rows for each tenfold of the value. */

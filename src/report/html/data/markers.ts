@@ -1,4 +1,4 @@
-import type { Disturbance, RunEvent, Summary } from '../../../metrics/results.ts';
+import type { Disturbance, RunEvent, Summary } from '../../../results/results.ts';
 import type { Marker } from './page-data.ts';
 
 /** What happened in a run: its disturbances by number, and the other events, those of one instant together. */

@@ -1,4 +1,4 @@
-import { type LatencyHistogram, quantilesUs } from '../../../metrics/hlog-read.ts';
+import { type LatencyHistogram, quantilesUs } from '../../../metrics/hlog/hlog-read.ts';
 
 const STEPS_A_DECADE = 16;
 const DECADES = 6;

@@ -1,5 +1,5 @@
-import type { TimelineLine } from '../../../metrics/results.ts';
-import { OnlineShown } from '../../online-shown.ts';
+import type { TimelineLine } from '../../../results/results.ts';
+import { OnlineShown } from '../../words/online-shown.ts';
 import type { Columns } from './page-data.ts';
 import { lineValues, stackValues } from './timeline-values.ts';
 

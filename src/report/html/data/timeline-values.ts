@@ -1,5 +1,5 @@
-import type { IntervalFleet, TimelineLine } from '../../../metrics/results.ts';
-import type { OnlineShown } from '../../online-shown.ts';
+import type { IntervalFleet, TimelineLine } from '../../../results/results.ts';
+import type { OnlineShown } from '../../words/online-shown.ts';
 
 /** Fleets with lines of their own in charts: more could not be told apart. */
 export const MAX_FLEET_LINES = 8;

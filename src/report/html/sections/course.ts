@@ -1,6 +1,6 @@
-import type { Summary } from '../../../metrics/results.ts';
-import { formatCount, formatRate } from '../../figures.ts';
-import { eventInstant } from '../../recovery-words.ts';
+import type { Summary } from '../../../results/results.ts';
+import { formatCount, formatRate } from '../../words/figures.ts';
+import { eventInstant } from '../../words/recovery-words.ts';
 import type { Markup } from '../markup.ts';
 import { bucketNote, dataTable, figure, type PageParts, section } from './parts.ts';
 

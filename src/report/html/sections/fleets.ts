@@ -1,6 +1,6 @@
-import type { FleetSummary, Summary } from '../../../metrics/results.ts';
+import type { FleetSummary, Summary } from '../../../results/results.ts';
 import { formatUs } from '../../../time/units.ts';
-import { formatCount, formatShare } from '../../figures.ts';
+import { formatCount, formatShare } from '../../words/figures.ts';
 import { type Content, html, type Markup } from '../markup.ts';
 import { dataTable } from './parts.ts';
 

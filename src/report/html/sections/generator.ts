@@ -1,6 +1,6 @@
-import { type CrossCheck, isDifferent, type Summary } from '../../../metrics/results.ts';
+import { type CrossCheck, isDifferent, type Summary } from '../../../results/results.ts';
 import { formatUs } from '../../../time/units.ts';
-import { formatCount, formatShare } from '../../figures.ts';
+import { formatCount, formatShare } from '../../words/figures.ts';
 import type { Content, Markup } from '../markup.ts';
 import { bucketNote, dataTable, figure, type PageParts, section, state } from './parts.ts';
 

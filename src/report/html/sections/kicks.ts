@@ -1,7 +1,7 @@
-import type { FleetSummary, KickSummary, Percentiles, Summary } from '../../../metrics/results.ts';
+import type { FleetSummary, KickSummary, Percentiles, Summary } from '../../../results/results.ts';
 import { formatUs } from '../../../time/units.ts';
-import { formatCount, formatRate, formatShare } from '../../figures.ts';
-import { KICK_COURSE_WORDS } from '../../recovery-words.ts';
+import { formatCount, formatRate, formatShare } from '../../words/figures.ts';
+import { KICK_COURSE_WORDS } from '../../words/recovery-words.ts';
 import { html, type Markup } from '../markup.ts';
 import { bucketNote, facts, figure, type PageParts, section, state } from './parts.ts';
 

@@ -1,8 +1,8 @@
-import { MEASURES, PHASES } from '../../../metrics/outcome.ts';
-import type { FleetSummary, Percentiles, Summary } from '../../../metrics/results.ts';
+import { MEASURES, PHASES } from '../../../results/outcome.ts';
+import type { FleetSummary, Percentiles, Summary } from '../../../results/results.ts';
 import { formatUs } from '../../../time/units.ts';
-import { formatCount, formatShare } from '../../figures.ts';
-import { MEASURE_MEANINGS } from '../../sections/latency.ts';
+import { MEASURE_MEANINGS } from '../../text/sections/latency.ts';
+import { formatCount, formatShare } from '../../words/figures.ts';
 import { type Content, html, type Markup } from '../markup.ts';
 import { bucketNote, dataTable, figure, type PageParts, section } from './parts.ts';
 

@@ -1,6 +1,6 @@
-import type { Summary } from '../../../metrics/results.ts';
-import { formatCount } from '../../figures.ts';
-import { messageRows } from '../../message-rows.ts';
+import type { Summary } from '../../../results/results.ts';
+import { formatCount } from '../../words/figures.ts';
+import { messageRows } from '../../words/message-rows.ts';
 import { html, type Markup } from '../markup.ts';
 import { dataTable, section } from './parts.ts';
 

@@ -1,8 +1,8 @@
-import { AUTH_CODE_NAMES } from '../../../metrics/outcome.ts';
-import type { FleetSummary, OutcomeCount, Summary } from '../../../metrics/results.ts';
-import { formatCount, formatShare } from '../../figures.ts';
-import { tellingDetails } from '../../telling-details.ts';
-import { type WithoutOutcome, withoutOutcome } from '../../without-outcome.ts';
+import { AUTH_CODE_NAMES } from '../../../results/outcome.ts';
+import type { FleetSummary, OutcomeCount, Summary } from '../../../results/results.ts';
+import { formatCount, formatShare } from '../../words/figures.ts';
+import { tellingDetails } from '../../words/telling-details.ts';
+import { type WithoutOutcome, withoutOutcome } from '../../words/without-outcome.ts';
 import { type Content, html, type Markup } from '../markup.ts';
 import { stackNote } from './course.ts';
 import { dataTable, figure, type PageParts, section, shareBar } from './parts.ts';

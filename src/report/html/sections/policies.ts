@@ -1,7 +1,7 @@
-import type { Disturbance, FleetSummary, Summary } from '../../../metrics/results.ts';
+import type { Disturbance, FleetSummary, Summary } from '../../../results/results.ts';
 import { formatUs } from '../../../time/units.ts';
-import { formatCount, formatShare } from '../../figures.ts';
-import { secondsOrNever } from '../../recovery-words.ts';
+import { formatCount, formatShare } from '../../words/figures.ts';
+import { secondsOrNever } from '../../words/recovery-words.ts';
 import { type Content, html, type Markup } from '../markup.ts';
 import { dataTable, section, shareBar } from './parts.ts';
 

@@ -1,5 +1,5 @@
-import type { Summary } from '../../../metrics/results.ts';
-import { formatCount, formatSeconds } from '../../figures.ts';
+import type { Summary } from '../../../results/results.ts';
+import { formatCount, formatSeconds } from '../../words/figures.ts';
 import { html, type Markup } from '../markup.ts';
 import { fleetTable } from './fleets.ts';
 import { facts, section } from './parts.ts';

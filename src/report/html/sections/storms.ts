@@ -1,6 +1,6 @@
-import type { Disturbance, RecoveryFigures, Summary } from '../../../metrics/results.ts';
-import { formatCount } from '../../figures.ts';
-import { amplificationWords, countWords, lostWords, secondsOrNever } from '../../recovery-words.ts';
+import type { Disturbance, RecoveryFigures, Summary } from '../../../results/results.ts';
+import { formatCount } from '../../words/figures.ts';
+import { amplificationWords, countWords, lostWords, secondsOrNever } from '../../words/recovery-words.ts';
 import { html, type Markup } from '../markup.ts';
 import { recoveryChartId } from '../recovery-charts.ts';
 import { facts, figure, type PageParts, section, state } from './parts.ts';

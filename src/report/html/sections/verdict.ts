@@ -1,8 +1,8 @@
-import { type Disturbance, EXIT_CODE_WORDS, type FleetSummary, type Summary } from '../../../metrics/results.ts';
+import { type Disturbance, EXIT_CODE_WORDS, type FleetSummary, type Summary } from '../../../results/results.ts';
 import { formatUs } from '../../../time/units.ts';
-import { formatCount, formatRate, formatShare, thresholdFinding } from '../../figures.ts';
-import { secondsOrNever } from '../../recovery-words.ts';
-import { verdictWords } from '../../verdict-words.ts';
+import { formatCount, formatRate, formatShare, thresholdFinding } from '../../words/figures.ts';
+import { secondsOrNever } from '../../words/recovery-words.ts';
+import { verdictWords } from '../../words/verdict-words.ts';
 import { html, type Markup } from '../markup.ts';
 import { dataTable, section, state } from './parts.ts';
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type ComparedRun, compareRuns } from '../../../../src/report/compare/comparison.ts';
 import { renderComparison } from '../../../../src/report/compare/comparison-text.ts';
 import { DEFAULT_TOLERANCE, type JudgedComparison, judged } from '../../../../src/report/compare/judgement.ts';
-import { textWidth } from '../../../../src/report/text.ts';
+import { textWidth } from '../../../../src/report/text/text.ts';
 import { stormSummary } from '../../../fixtures/reports/storm-run.ts';
 import { quickstart, storm } from '../fixtures.ts';
 

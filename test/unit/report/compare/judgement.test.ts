@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Disturbance, Percentiles, RecoveryFigures, Summary } from '../../../../src/metrics/results.ts';
 import { type ComparedRun, compareRuns } from '../../../../src/report/compare/comparison.ts';
 import { judged } from '../../../../src/report/compare/judgement.ts';
+import type { Disturbance, Percentiles, RecoveryFigures, Summary } from '../../../../src/results/results.ts';
 import { stormSummary } from '../../../fixtures/reports/storm-run.ts';
 import { quickstart } from '../fixtures.ts';
 

@@ -1,0 +1,106 @@
+import { type LiveRun, LiveState } from '../../report/live/live-state.ts';
+import { renderLive } from '../../report/live/live-text.ts';
+import { type LiveOutput, LiveView } from '../../report/live/live-view.ts';
+import { LogLines } from '../../report/live/log-lines.ts';
+import { formatCount } from '../../report/words/figures.ts';
+import type { TimelineLine } from '../../results/results.ts';
+import type { StopMode } from '../../run/run-stop.ts';
+import type { Io, Output } from '../io/io.ts';
+import { styleOf } from '../io/style.ts';
+
+/** What is shown of a run while it is under way. */
+export interface RunViewOptions {
+  /** Nothing but faults. */
+  readonly isQuiet: boolean;
+}
+
+/** How often a live frame is drawn, so that the progress bar moves between two intervals. */
+const FRAME_MS = 250;
+
+/** A run on the terminal: frames in place on a TTY, a log of bounded length otherwise. All of it is talk, so it goes to stderr. */
+export class RunView {
+  readonly #io: Io;
+  readonly #output: Output;
+  readonly #isQuiet: boolean;
+  readonly #view: LiveView;
+  readonly #offExit: () => void;
+  #state: LiveState | undefined;
+  #log: LogLines | undefined;
+  #startedMs = 0;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(io: Io, options: RunViewOptions) {
+    this.#io = io;
+    this.#output = io.stderr;
+    this.#isQuiet = options.isQuiet;
+    this.#view = new LiveView(drawnOn(io.stderr));
+    // A fault that nobody catches ends the process too, and must not leave a terminal without its cursor.
+    this.#offExit = io.onExit(() => this.#view.stop());
+  }
+
+  started(run: LiveRun, workers: number): void {
+    this.#state = new LiveState(run);
+    this.#log = new LogLines(run.plannedDurationSec);
+    this.#startedMs = performance.now();
+    if (this.#isQuiet) return;
+    const threads = workers === 1 ? '1 worker thread' : `${workers} worker threads`;
+    this.#view.print(
+      `Running ${run.scenario} against ${run.target}: ${formatCount(run.sessions)} sessions, ${threads}`,
+    );
+    if (!this.#output.isTTY) return;
+    this.#draw();
+    this.#timer = setInterval(() => this.#draw(), FRAME_MS);
+  }
+
+  interval(line: TimelineLine): void {
+    this.#state?.add(line);
+    if (this.#hasLog) this.#printLog(this.#log?.add(line));
+  }
+
+  /** The run was asked to end before its time. */
+  stopping(mode: StopMode): void {
+    if (this.#state !== undefined) this.#state.isStopping = true;
+    if (this.#isQuiet) return;
+    if (mode === 'at-once') this.#view.print('Ending at once; what was measured is written');
+    else if (!this.#output.isTTY) this.#view.print('Ending sessions; Ctrl-C again ends at once');
+  }
+
+  /** A threshold ends the run before its time. */
+  aborted(words: string): void {
+    if (this.#state !== undefined) this.#state.isStopping = true;
+    if (!this.#isQuiet) this.#view.print(words);
+  }
+
+  /** Gives the terminal back. */
+  close(): void {
+    clearInterval(this.#timer);
+    this.#offExit();
+    if (this.#hasLog) this.#printLog(this.#log?.rest());
+    this.#view.stop();
+  }
+
+  get #hasLog(): boolean {
+    return !this.#isQuiet && !this.#output.isTTY;
+  }
+
+  #printLog(text: string | undefined): void {
+    if (text !== undefined) this.#view.print(text);
+  }
+
+  #draw(): void {
+    if (this.#state === undefined) return;
+    const elapsedSec = (performance.now() - this.#startedMs) / 1_000;
+    this.#view.draw(renderLive(this.#state, elapsedSec, styleOf(this.#io, this.#output)));
+  }
+}
+
+/** The output as the owner of a terminal writes it: cursor codes included. Its frames are made of spans, which bring none of their own. */
+function drawnOn(output: Output): LiveOutput {
+  return {
+    write: (text) => (output.draw ?? output.write)(text),
+    isTTY: output.isTTY,
+    get columns() {
+      return output.columns;
+    },
+  };
+}

@@ -1,0 +1,162 @@
+import type { LoginPolicy } from '../../device/auth/auth.ts';
+import { generatedDeviceName } from '../../device/identity.ts';
+import type { MachineLimits } from '../../host/machine/machine-limits.ts';
+import { BASE_DESCRIPTORS, DESCRIPTORS_PER_WORKER } from '../../host/machine/preflight.ts';
+import { addressOf } from '../../link/failures.ts';
+import { workerCount } from '../../run/shards.ts';
+import type { FleetFigures, PlanFigures } from '../../scenario/plan-figures.ts';
+import type { Fleet, Scenario, Target } from '../../scenario/scenario.ts';
+import { transportOf } from '../../scenario/transport.ts';
+import { exactRate, formatUs } from '../../time/units.ts';
+import { onConnectFacts } from './on-connect-text.ts';
+import { eventFacts, type Fact, reconnectFacts } from './plan-storm-text.ts';
+
+/** What a run needs of the machine. */
+export interface Needs {
+  readonly workers: number;
+  /** Of the run's process; the emulator's process needs one a session too. */
+  readonly descriptors: number;
+  readonly localPorts: number;
+}
+
+/** Works out what a run needs, at most: every session online at once. */
+export function needsOf(scenario: Scenario, figures: PlanFigures, machine: MachineLimits): Needs {
+  const workers = workerCount(scenario, undefined, machine.cores);
+  const sessions = figures.total.started;
+  return {
+    workers,
+    descriptors: sessions + BASE_DESCRIPTORS + DESCRIPTORS_PER_WORKER * workers,
+    localPorts: sessions,
+  };
+}
+
+/** Columns that the names of facts take; more where a fleet's name is longer. */
+const LEAST_NAME_WIDTH = 12;
+
+/** In words, what the run would do: one fact per line. */
+export function planText(scenario: Scenario, figures: PlanFigures, needs: Needs, machine: MachineLimits): string {
+  const { total } = figures;
+  const late = total.started < total.sessions ? `, of which ${grouped(total.started)} start within the run` : '';
+  const facts: Fact[] = [
+    ['scenario', `${scenario.name}, seed ${scenario.seed}`],
+    ['duration', `${formatUs(scenario.durationUs)}, ${lastLoginText(total)}`],
+    ['target', targetText(scenario.target)],
+    ['sessions', `${grouped(total.sessions)} in ${counted(scenario.fleets.length, 'fleet')}${late}`],
+    ...scenario.fleets.flatMap((fleet, index) => fleetFacts(fleet, scenario.target, figures.fleets[index])),
+    ['peak', `${grouped(total.peakPerSec)} logins in the fullest second`],
+    ...eventFacts(scenario),
+    ['workers', workersText(scenario, needs, machine)],
+    [
+      'descriptors',
+      `about ${grouped(needs.descriptors)}${alsoEmulator(scenario)}${allowed(machine.descriptors, 'a process may open')}`,
+    ],
+    ['local ports', `${grouped(needs.localPorts)}${allowed(machine.localPorts, 'a source address has')}`],
+    ...thresholdFacts(scenario),
+  ];
+  const width = Math.max(LEAST_NAME_WIDTH, ...facts.map(([name]) => name.length));
+  return facts.map(([name, text]) => `${name.padEnd(width)} ${text}\n`).join('');
+}
+
+function lastLoginText({ lastUs }: FleetFigures): string {
+  return lastUs === 0 ? 'all logins are planned at its start' : `the last login is planned at ${formatUs(lastUs)}`;
+}
+
+function fleetFacts(fleet: Fleet, target: Target, figures: FleetFigures | undefined): Fact[] {
+  const { wrongSecretCount, unknownDeviceCount } = fleet.faults;
+  const wrong = wrongSecretCount > 0 ? `, ${grouped(wrongSecretCount)} with a wrong secret` : '';
+  const unknown = unknownDeviceCount > 0 ? `, ${grouped(unknownDeviceCount)} unknown to the service` : '';
+  const peak = figures === undefined ? '' : `: at most ${grouped(figures.peakPerSec)} in a second`;
+  return [
+    [`  ${fleet.name}`, `${grouped(fleet.devices.count)} devices, ${devicesText(fleet)}${wrong}${unknown}`],
+    ['', `${arrivalText(fleet)}${peak}`],
+    [
+      '',
+      `${authText(fleet)}, over ${transportOf(fleet, target).toUpperCase()}, keepalive ${fleet.keepaliveSec}s, ${fleet.clean ? 'clean' : 'not clean'}, connect timeout ${formatUs(fleet.connectTimeoutUs)}`,
+    ],
+    ...onConnectFacts(fleet),
+    ...reconnectFacts(fleet),
+  ];
+}
+
+function devicesText({ devices, name, productKey, auth }: Fleet): string {
+  const product = productKey === undefined ? '' : `product ${productKey}, `;
+  if (devices.kind === 'csv') {
+    const listed = productKey === undefined && auth.mode !== 'password' ? 'products as listed, ' : product;
+    return `${listed}from ${devices.path}`;
+  }
+  const last = devices.count > 1 ? ` to ${generatedDeviceName(name, devices.count - 1)}` : '';
+  return `${product}${generatedDeviceName(name, 0)}${last}`;
+}
+
+function arrivalText({ connect }: Fleet): string {
+  switch (connect.arrival) {
+    case 'burst':
+      return 'burst, all at once';
+    case 'rate':
+      return `rate, ${exactRate(connect.ratePerSec)}`;
+    case 'ramp':
+      return `ramp, evenly over ${formatUs(connect.overUs)}`;
+    case 'poisson':
+      return `poisson, at random with ${exactRate(connect.ratePerSec)} on average`;
+    case 'stages': {
+      const overUs = connect.stages.reduce((sum, stage) => sum + stage.overUs, 0);
+      return `${counted(connect.stages.length, 'stage')} over ${formatUs(overUs)}`;
+    }
+    default:
+      return unreachable(connect);
+  }
+}
+
+/** When a session asks for a new token. */
+const NEW_LOGIN: Readonly<Record<LoginPolicy, string>> = {
+  'on-refusal': 'logs in again when its token is refused',
+  never: 'never logs in again',
+  always: 'logs in before every attempt',
+};
+
+function authText({ auth }: Fleet): string {
+  if (auth.mode === 'direct') return `direct, ${auth.signmethod}, timestamp ${auth.timestamp}`;
+  if (auth.mode === 'https-token') {
+    return `HTTPS token, ${auth.signmethod}, timestamp ${auth.timestamp}, ${NEW_LOGIN[auth.login]}`;
+  }
+  const sent = [auth.username === undefined ? [] : 'user name', auth.password === undefined ? [] : 'password'].flat();
+  return sent.length === 0 ? 'without user name and password' : `with ${sent.join(' and ')}`;
+}
+
+function targetText(target: Target): string {
+  if (target.kind === 'emulator') return `the embedded emulator, profile ${target.profile.name}`;
+  const mqtt = `${target.transport === 'tls' ? 'mqtts' : 'mqtt'}://${addressOf(target)}`;
+  return target.auth === undefined ? mqtt : `${mqtt}, login at ${addressOf(target.auth)}`;
+}
+
+function workersText({ workers }: Scenario, needs: Needs, { cores }: MachineLimits): string {
+  return `${counted(needs.workers, 'thread')}${workers === 'auto' ? ` (auto: ${counted(cores, 'core')}, one left free)` : ''}`;
+}
+
+function alsoEmulator({ target }: Scenario): string {
+  return target.kind === 'emulator' ? `, and as many in the emulator's process` : '';
+}
+
+function allowed(limit: number | undefined, what: string): string {
+  return limit === undefined ? '' : `; ${what} ${grouped(limit)}`;
+}
+
+function thresholdFacts({ thresholds }: Scenario): [string, string][] {
+  if (thresholds.length === 0) return [['thresholds', 'none']];
+  return thresholds.map(({ source, abort }, index) => {
+    const from = abort === undefined || abort.graceUs === 0 ? '' : ` after ${formatUs(abort.graceUs)}`;
+    return [index === 0 ? 'thresholds' : '', abort === undefined ? source : `${source}; stops the run${from}`];
+  });
+}
+
+function counted(count: number, noun: string): string {
+  return `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+function grouped(count: number): string {
+  return count.toLocaleString('en-US');
+}
+
+function unreachable(connect: never): never {
+  throw new TypeError(`unknown arrival ${JSON.stringify(connect)}`);
+}

@@ -1,0 +1,25 @@
+import type { DeviceIdentity } from '../identity.ts';
+import type { HttpsTokenAuth } from './auth.ts';
+import { sign, signedContent } from './signing.ts';
+
+/**
+ * Body of the HTTPS login, `application/x-www-form-urlencoded`. Signed are all parameters except `version`, `sign`, `resources` and
+ * `signmethod` (protocol section 3), which leaves those that a direct login signs. `nowMs` is the wall clock.
+ */
+export function tokenRequest(auth: HttpsTokenAuth, identity: DeviceIdentity, nowMs: number): string {
+  const { productKey, deviceName, deviceSecret } = identity;
+  const clientId = deviceName;
+  const timestamp = auth.timestamp === 'now' ? String(nowMs) : auth.timestamp === 'none' ? undefined : auth.timestamp;
+  const content = signedContent(clientId, deviceName, productKey, timestamp);
+  const form = new URLSearchParams({
+    productKey,
+    deviceName,
+    clientId,
+    sign: sign(auth.signmethod, deviceSecret, content),
+    signmethod: auth.signmethod,
+  });
+  if (timestamp !== undefined) form.set('timestamp', timestamp);
+  if (auth.resources.length > 0) form.set('resources', auth.resources.join(','));
+  if (auth.version !== undefined) form.set('version', auth.version);
+  return form.toString();
+}

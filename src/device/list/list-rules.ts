@@ -1,0 +1,52 @@
+import { type TemplatedFleet, templatesOf } from '../fleet-templates.ts';
+import { columnNameOf, placeholdersOf } from '../template.ts';
+
+/** Columns of a device list that have a meaning of their own. */
+export type DeviceColumn = 'DeviceName' | 'DeviceSecret' | 'ProductKey';
+
+/** What a device list must hold for the fleet it is for. */
+export interface ListRules {
+  /** Product of rows that name none: the fleet's. */
+  readonly productKey?: string | undefined;
+  /** Columns without which the devices cannot log in. */
+  readonly needed: readonly DeviceColumn[];
+  /** Whether texts have the limits of the platform (protocol section 1); those of MQTT are left to whoever knows the fleet's templates. */
+  readonly isPlatform: boolean;
+  /** Further columns that templates name, as `columnName` has them. */
+  readonly columns: readonly string[];
+}
+
+/** Devices of the platform: each is a whole triple. */
+export function platformRules(productKey: string | undefined): ListRules {
+  return { productKey, needed: ['DeviceName', 'DeviceSecret', 'ProductKey'], isPlatform: true, columns: [] };
+}
+
+/** A fleet whose devices may stand in a list. */
+export interface ListedFleet extends TemplatedFleet {
+  readonly productKey?: string | undefined;
+}
+
+/** What the list of a fleet must hold. `targetHost` may hold `${productKey}`. */
+export function listRulesOf(fleet: ListedFleet, targetHost: string): ListRules {
+  const columns = columnsOf(fleet);
+  if (fleet.auth.mode !== 'password') return { ...platformRules(fleet.productKey), columns };
+  const used = new Set(templatesOf(fleet).flatMap(({ text }) => placeholdersOf(text)));
+  const needed: DeviceColumn[] = [];
+  if (used.has('deviceName')) needed.push('DeviceName');
+  if (used.has('deviceSecret')) needed.push('DeviceSecret');
+  if (needsProductKey(fleet, targetHost)) needed.push('ProductKey');
+  return { productKey: fleet.productKey, needed, isPlatform: false, columns };
+}
+
+/** Whether anything makes use of the product of the fleet's devices. */
+export function needsProductKey(fleet: TemplatedFleet, targetHost: string): boolean {
+  if (fleet.auth.mode !== 'password') return true;
+  const texts = [targetHost, ...templatesOf(fleet).map(({ text }) => text)];
+  return texts.some((text) => placeholdersOf(text).includes('productKey'));
+}
+
+/** Further columns of the device list that the fleet's templates name, each once. */
+export function columnsOf(fleet: TemplatedFleet): string[] {
+  const names = templatesOf(fleet).flatMap(({ text }) => placeholdersOf(text).map(columnNameOf));
+  return [...new Set(names.filter((name) => name !== undefined))];
+}

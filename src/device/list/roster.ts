@@ -1,0 +1,60 @@
+import { type FaultCounts, faultOf } from '../../plan/flaws.ts';
+import { type DeviceIdentity, derivedSecret, generatedDeviceName } from '../identity.ts';
+
+/** The devices of a fleet by 0-based position. */
+export interface Roster {
+  readonly count: number;
+  /** The device as it presents itself: with its planned fault, if it has one. */
+  deviceAt(index: number): DeviceIdentity;
+  /** Its name alone, which needs no secret. */
+  nameAt(index: number): string;
+}
+
+/** Devices whose names and secrets follow from the seed; nothing is kept for each of them. */
+export function generatedRoster(fleet: string, productKey: string, count: number, seed: number): Roster {
+  return {
+    count,
+    nameAt: (index) => generatedDeviceName(fleet, index),
+    deviceAt: (index) => {
+      const deviceName = generatedDeviceName(fleet, index);
+      return { productKey, deviceName, deviceSecret: derivedSecret(seed, productKey, deviceName) };
+    },
+  };
+}
+
+/** Devices that were read from a file: those of one worker's share, `devices[i]` being the fleet's device `first + i * step`. */
+export function listedRoster(
+  devices: readonly DeviceIdentity[],
+  share: { readonly first: number; readonly step: number },
+  count: number,
+): Roster {
+  const deviceAt = (index: number): DeviceIdentity => {
+    const device = devices[(index - share.first) / share.step];
+    if (device === undefined) throw new RangeError(`device ${index} is not in this worker's share`);
+    return device;
+  };
+  return { count, deviceAt, nameAt: (index) => deviceAt(index).deviceName };
+}
+
+/** The same devices, some of them wrong on purpose, in exact numbers. */
+export function withFaults(roster: Roster, faults: FaultCounts): Roster {
+  if (faults.wrongSecretCount === 0 && faults.unknownDeviceCount === 0) return roster;
+  return {
+    count: roster.count,
+    nameAt: (index) => {
+      const isUnknown = faultOf(index, roster.count, faults) === 'unknown-device';
+      return isUnknown ? unknownName(roster.nameAt(index)) : roster.nameAt(index);
+    },
+    deviceAt: (index) => {
+      const device = roster.deviceAt(index);
+      const fault = faultOf(index, roster.count, faults);
+      if (fault === 'wrong-secret') return { ...device, deviceSecret: `not-${device.deviceSecret}` };
+      if (fault === 'unknown-device') return { ...device, deviceName: unknownName(device.deviceName) };
+      return device;
+    },
+  };
+}
+
+function unknownName(deviceName: string): string {
+  return `unknown-${deviceName}`;
+}

@@ -1,0 +1,51 @@
+import { resolve } from 'node:path';
+import { causeOf } from '../../files/file-cause.ts';
+import { readRegularFile } from '../../files/regular-file.ts';
+import type { CsvDevice, RowRefusal } from './device-csv-row.ts';
+
+/** A certificate of a row that cannot be read. Neither message nor refusal repeats the field: it may be a key. */
+export class RowCertificateError extends Error {
+  override readonly name = 'RowCertificateError';
+  readonly refusal: RowRefusal;
+
+  constructor(refusal: RowRefusal, cause?: unknown) {
+    super(refusal.message, { cause });
+    this.refusal = refusal;
+  }
+}
+
+/** Longer texts of nothing but base64 are no path, but a certificate or key without its first and last line. */
+const LONGEST_BASE64_PATH = 120;
+
+/**
+ * The client certificate of a row and its key, PEM; undefined when the row has none. A field is the PEM itself, or the path of a file
+ * relative to the folder of the device list. Throws `RowCertificateError`.
+ */
+export async function readRowCertificate(
+  { clientCert, clientKey }: CsvDevice,
+  folder: string,
+): Promise<{ readonly cert: string; readonly key: string } | undefined> {
+  if (clientCert === undefined || clientKey === undefined) return undefined;
+  return { cert: await pemOf('ClientCert', clientCert, folder), key: await pemOf('ClientKey', clientKey, folder) };
+}
+
+async function pemOf(column: string, field: string, folder: string): Promise<string> {
+  if (field.startsWith('-----BEGIN ')) return field;
+  const expected = 'PEM from -----BEGIN to -----END, or the path of a PEM file';
+  if (isBase64(field)) {
+    throw new RowCertificateError({ message: `${column} is base64 without its first and last line`, expected });
+  }
+  try {
+    return (await readRegularFile(resolve(folder, field))).toString('utf8');
+  } catch (error) {
+    throw new RowCertificateError(
+      { message: `${column}: ${causeOf(error)} (not shown, as it may be a key)`, expected },
+      error,
+    );
+  }
+}
+
+/** True for a text that is rather a certificate or key, pasted without its first and last line, than the path of one. */
+export function isBase64(field: string): boolean {
+  return field.length > LONGEST_BASE64_PATH && /^[A-Za-z0-9+/=\s]+$/.test(field);
+}

@@ -1,0 +1,111 @@
+import type { EndCause } from '../../results/outcome.ts';
+
+/** A session as its device's group sees it. */
+export interface KickMember {
+  readonly isLoginUnderWay: boolean;
+  readonly isOnline: boolean;
+  /** When it was last accepted, on the run's clock; -1 before. */
+  readonly acceptedUs: number;
+  /** Told the cause of a loss that could not be known at once. */
+  lossExplained(loss: PendingLoss, cause: EndCause): void;
+  /** Told when another member's login or session has ended, one way or the other. */
+  rivalSettled(): void;
+}
+
+/** A loss whose cause hangs on a login that is under way. */
+export interface PendingLoss {
+  readonly atUs: number;
+  /** When the lost session's login was started, and when it was accepted. */
+  readonly startedUs: number;
+  readonly acceptedUs: number;
+  /** Attempts of the lost session so far. */
+  readonly attempts: number;
+  /** What it is when no newer login comes through. */
+  readonly seenAs: EndCause;
+  /** What was seen, in words. */
+  readonly detail: string;
+}
+
+interface Pending {
+  readonly loser: KickMember;
+  readonly loss: PendingLoss;
+  readonly rivals: Set<KickMember>;
+}
+
+/** Ways in which a service ends a session it kicks: it just closes (MQTT 3.1.1), or says so (MQTT 5: 0x8E = 142). */
+const KICK_ENDS: ReadonlySet<EndCause> = new Set<EndCause>(['closed-by-server', 'reset', 'disconnect-142']);
+
+/**
+ * The sessions of one device. Tells kicks from other closings on any service: a session was kicked when the service closed it and a
+ * newer login of the same device was accepted. That login's answer may still be on its way when the closing is seen.
+ */
+export class KickGroup {
+  readonly #members: KickMember[] = [];
+  #pending: Pending[] = [];
+  /** Kicks so far, and when the last one was. */
+  kicks = 0;
+  lastKickUs = -1;
+
+  add(member: KickMember): void {
+    this.#members.push(member);
+  }
+
+  /** The cause of a loss; undefined when it will be told by `lossExplained`. */
+  causeOf(loser: KickMember, loss: PendingLoss): EndCause | undefined {
+    if (!KICK_ENDS.has(loss.seenAs)) return loss.seenAs;
+    const others = this.#members.filter((member) => member !== loser);
+    if (others.some((member) => isNewer(member, loss))) return 'kicked';
+    const rivals = new Set(others.filter((member) => member.isLoginUnderWay));
+    if (rivals.size === 0) return loss.seenAs;
+    this.#pending.push({ loser, loss, rivals });
+    return undefined;
+  }
+
+  /** True while another copy's login may still kick this session. */
+  isThreatened(session: KickMember): boolean {
+    return this.#members.some((member) => member !== session && member.isLoginUnderWay);
+  }
+
+  /** True while another copy is online, too. */
+  hasOtherOnline(session: KickMember): boolean {
+    return this.#members.some((member) => member !== session && member.isOnline);
+  }
+
+  /** A member that was online is not any more. */
+  left(member: KickMember): void {
+    this.#settled(member);
+  }
+
+  /** A member's login was accepted: it kicked those that were waiting for it. */
+  accepted(member: KickMember): void {
+    const [kicked, open] = partition(this.#pending, ({ rivals }) => rivals.has(member));
+    this.#pending = open;
+    for (const { loser, loss } of kicked) loser.lossExplained(loss, 'kicked');
+    this.#settled(member);
+  }
+
+  /** A member's login failed or was cut: it kicked nobody. */
+  failed(member: KickMember): void {
+    for (const { rivals } of this.#pending) rivals.delete(member);
+    const [unexplained, open] = partition(this.#pending, ({ rivals }) => rivals.size === 0);
+    this.#pending = open;
+    for (const { loser, loss } of unexplained) loser.lossExplained(loss, loss.seenAs);
+    this.#settled(member);
+  }
+
+  #settled(member: KickMember): void {
+    for (const other of this.#members) if (other !== member) other.rivalSettled();
+  }
+}
+
+/**
+ * Whether the member's login is newer than that of the lost session. The answers to two logins at once may be read in either order:
+ * of two that overlap, the one that is still online is the newer.
+ */
+function isNewer(member: KickMember, loss: PendingLoss): boolean {
+  return member.acceptedUs > loss.acceptedUs || (member.isOnline && member.acceptedUs > loss.startedUs);
+}
+
+function partition<T>(items: readonly T[], isFirst: (item: T) => boolean): [T[], T[]] {
+  return [items.filter(isFirst), items.filter((item) => !isFirst(item))];
+}

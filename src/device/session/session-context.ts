@@ -1,0 +1,55 @@
+import type { Link, LinkFactory, LinkOptions } from '../../link/port.ts';
+import type { FleetRecorder } from '../../metrics/measure/recorder.ts';
+import type { ReconnectPolicy } from '../../plan/ladder.ts';
+import type { LossWindow } from '../../plan/timetable.ts';
+import type { Clock } from '../../time/clock.ts';
+import type { TimerWheel } from '../../time/wheel.ts';
+import type { AttemptSink } from './attempt-sink.ts';
+import type { KickGroup } from './kick-group.ts';
+import type { SessionState } from './states.ts';
+
+/** What the event loop of this thread has lost so far by standing still. */
+export interface StallClock {
+  /** Microseconds lost until now, an instant of the run's clock; asked when an attempt starts and when it ends. */
+  stalledUs(nowUs: number): number;
+}
+
+/** What the sessions of one fleet in one worker share. */
+export interface SessionContext {
+  readonly clock: Clock;
+  readonly wheel: TimerWheel;
+  readonly links: LinkFactory;
+  readonly recorder: FleetRecorder;
+  /** Takes every attempt as it is; undefined: nobody wants them. */
+  readonly attempts?: AttemptSink | undefined;
+  /** Undefined: nobody watches the event loop. */
+  readonly stalls?: StallClock | undefined;
+  readonly policy: ReconnectPolicy;
+  /** Stream of the random numbers that waits are drawn from. */
+  readonly waitStream: number;
+  readonly lossWindows: readonly LossWindow[];
+  /** Where the plan ends: no attempt is planned for that instant or a later one. Sooner once the run is stopped before its time. */
+  readonly endUs: number;
+  /** True once the run is over: nothing is retried any more. */
+  readonly isStopping: boolean;
+  /** True once this machine had no means left for an attempt: no new one is started, what is online stays. */
+  readonly isExhausted?: boolean;
+  /** Told of an attempt that failed for want of descriptors, ports or memory here. */
+  ranOut?(): void;
+  /** What device `index` connects with; made anew for each attempt, so that waiting sessions cost no strings. */
+  linkOptions(index: number): LinkOptions;
+  /** Sends what device `index` sends after each accepted CONNACK; undefined: nothing. */
+  greet?: ((link: Link, index: number) => void) | undefined;
+  /** Told of every change of state, to keep the gauges. */
+  moved(from: SessionState, to: SessionState): void;
+}
+
+/** Which session of a fleet. */
+export interface SessionPlace {
+  /** Device in the fleet. */
+  readonly index: number;
+  /** Position among all sessions of the fleet, copies included. */
+  readonly position: number;
+  /** The sessions of the same device, where there are several. */
+  readonly group?: KickGroup | undefined;
+}

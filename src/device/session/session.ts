@@ -1,0 +1,294 @@
+import type { Link, LinkFailure, LinkListener, PhaseTimes } from '../../link/port.ts';
+import { unplannedCohort } from '../../metrics/measure/cohorts.ts';
+import { givesUpAfter } from '../../plan/ladder.ts';
+import { causeOfLoss, type DropWay } from '../../plan/timetable.ts';
+import { connackCodeOf, type EndCause, type Outcome } from '../../results/outcome.ts';
+import { type TimerOwner, WheelTimer } from '../../time/wheel.ts';
+import type { KickGroup, KickMember, PendingLoss } from './kick-group.ts';
+import { LadderClimb } from './ladder-climb.ts';
+import { SessionLosses } from './losses.ts';
+import type { SessionContext, SessionPlace } from './session-context.ts';
+import { nextState, type SessionEvent, type SessionState } from './states.ts';
+
+/** How long a stop waits for a kick that must be on its way. */
+const KICK_WAIT_US = 1_000_000;
+
+/** One running copy of a device: attempts, the time online, the waits between. Its transitions are the table in `states.ts`. */
+export class Session implements LinkListener, TimerOwner, KickMember {
+  readonly index: number;
+  readonly position: number;
+  readonly #context: SessionContext;
+  readonly #group: KickGroup | undefined;
+  readonly #timer: WheelTimer;
+  #state: SessionState = 'planned';
+  #link: Link | undefined;
+  #plannedUs = 0;
+  #startedUs = 0;
+  /** What the event loop had lost when the attempt started. */
+  #stalledBeforeUs = 0;
+  #acceptedUs = -1;
+  #attempts = 0;
+  readonly #ladder: LadderClimb;
+  readonly #losses: SessionLosses;
+  /** A stop that waits for what other copies do. */
+  #isStopPending = false;
+  #isKickWaitOver = false;
+
+  constructor(context: SessionContext, { index, position, group }: SessionPlace) {
+    this.#context = context;
+    this.index = index;
+    this.position = position;
+    this.#group = group;
+    this.#timer = new WheelTimer(this);
+    this.#losses = new SessionLosses(context.recorder);
+    this.#ladder = new LadderClimb(context.policy);
+    group?.add(this);
+  }
+
+  get state(): SessionState {
+    return this.#state;
+  }
+
+  get isLoginUnderWay(): boolean {
+    return this.#state === 'connecting';
+  }
+
+  get isOnline(): boolean {
+    return this.#state === 'online';
+  }
+
+  /** Online, and not cut off by an earlier event that its link has not noticed yet. */
+  get isReached(): boolean {
+    return this.#state === 'online' && !this.#losses.isLost;
+  }
+
+  get acceptedUs(): number {
+    return this.#acceptedUs;
+  }
+
+  /** Plans the first attempt for an instant to come. */
+  attemptAt(plannedUs: number): void {
+    const { wheel, endUs } = this.#context;
+    this.#plannedUs = plannedUs;
+    if (plannedUs < endUs) wheel.start(this.#timer, plannedUs);
+  }
+
+  /** Starts the attempt that was planned for `plannedUs`, however late it is by now. */
+  attempt(plannedUs: number): void {
+    const { recorder, links } = this.#context;
+    this.#move('due');
+    this.#plannedUs = plannedUs;
+    this.#link = links.open(this.#context.linkOptions(this.index), this);
+    this.#startedUs = this.#link.startedUs;
+    this.#stalledBeforeUs = this.#context.stalls?.stalledUs(this.#startedUs) ?? 0;
+    recorder.started(this.#attempts > 0, this.#startedUs - plannedUs);
+    this.#losses.attempt(this.#startedUs);
+    this.#attempts++;
+  }
+
+  onAccepted(atUs: number, phases: PhaseTimes): void {
+    const { recorder, policy } = this.#context;
+    this.#move('accepted');
+    recorder.attempt('accepted', this.#plannedUs, this.#startedUs, atUs, phases);
+    this.#countStall('accepted', atUs);
+    this.#context.attempts?.add(this, this.#attempts, 'accepted', this.#plannedUs, this.#startedUs, atUs, phases);
+    this.#acceptedUs = atUs;
+    if (policy.resetAfterUs === 0) this.#ladder.restart();
+    this.#losses.back(atUs);
+    this.#group?.accepted(this);
+    if (this.#context.isStopping) this.stop();
+    else if (this.#link !== undefined) this.#context.greet?.(this.#link, this.index);
+  }
+
+  onFailed(atUs: number, failure: LinkFailure, phases: PhaseTimes): void {
+    const { recorder, attempts } = this.#context;
+    const { outcome, detail } = failure;
+    const countedAs = recorder.attempt(outcome, this.#plannedUs, this.#startedUs, atUs, phases, detail);
+    this.#countStall(countedAs, atUs);
+    attempts?.add(this, this.#attempts, outcome, this.#plannedUs, this.#startedUs, atUs, phases);
+    this.#losses.refused(countedAs);
+    const isRanOut = outcome === 'local-limit';
+    if (isRanOut) this.#context.ranOut?.();
+    const isOver = isRanOut || givesUpAfter(this.#context.policy, connackCodeOf(outcome));
+    this.#retryOrEnd('failed', atUs, isOver);
+    this.#group?.failed(this);
+  }
+
+  onEnded(atUs: number, seenAs: EndCause, detail: string): void {
+    const [startedUs, acceptedUs] = [this.#startedUs, this.#acceptedUs];
+    const loss = { atUs, startedUs, acceptedUs, attempts: this.#attempts, seenAs, detail };
+    const cause = this.#group === undefined ? seenAs : this.#group.causeOf(this, loss);
+    if (cause !== undefined) this.lossExplained(loss, cause);
+    this.#leave(atUs);
+  }
+
+  /** Counts a loss whose cause is known now; the session may already be on its way back, or back. */
+  lossExplained(loss: PendingLoss, cause: EndCause): void {
+    const { recorder, lossWindows } = this.#context;
+    // What a kick looks like on the wire is no news: the cause says it all.
+    recorder.ended(cause, cause === loss.seenAs ? loss.detail : undefined);
+    if (cause === 'kicked') this.#countKick(loss);
+    // Lost to an event before its link noticed (a silent drop): counted then, explained now.
+    else if (!this.#losses.isLost) {
+      const cohort = causeOfLoss(lossWindows, loss.atUs) ?? unplannedCohort(loss.atUs);
+      this.#losses.lose(cohort, loss.atUs, this.#attempts - loss.attempts);
+    }
+    this.#losses.explain(cause);
+    if (this.#state === 'online' && this.#acceptedUs > loss.atUs) this.#losses.back(this.#acceptedUs);
+  }
+
+  /** Plays the scenario's drop of this session. False when it is not online, and nothing happens. */
+  drop(way: DropWay, event: number): boolean {
+    if (this.#state !== 'online' || this.#link === undefined) return false;
+    const { clock, recorder } = this.#context;
+    const atUs = clock.nowUs();
+    // Lost already when an earlier drop was a silent one and its link has not noticed yet.
+    if (!this.#losses.isLost) this.#losses.lose(event, atUs);
+    switch (way) {
+      case 'blackhole':
+        this.#link.blackhole();
+        return true;
+      case 'silence':
+        this.#link.silence();
+        return true;
+      case 'reset':
+        this.#link.reset();
+        break;
+      case 'fin':
+        this.#link.close();
+        break;
+      default:
+        unreachable(way);
+    }
+    recorder.ended('dropped');
+    this.#losses.explain('dropped');
+    this.#leave(atUs);
+    return true;
+  }
+
+  onTimer(): void {
+    if (this.#state === 'online') {
+      this.#isKickWaitOver = true;
+      this.stop();
+      return;
+    }
+    if (this.#context.isStopping || this.#context.isExhausted === true) {
+      this.stop();
+      return;
+    }
+    this.attempt(this.#plannedUs);
+  }
+
+  /** Ends in order: an online session sends DISCONNECT, an attempt under way may finish. */
+  stop(): void {
+    const wasOnline = this.#state === 'online';
+    this.#isStopPending = wasOnline && this.#mayBeKicked();
+    if (this.#isStopPending) return;
+    this.#context.wheel.cancel(this.#timer);
+    this.#withdrawRetry();
+    this.#move('stop');
+    if (this.#state !== 'connecting') this.#losses.stillOffline(this.#context.clock.nowUs());
+    if (!wasOnline) return;
+    this.#context.recorder.ended('stopped');
+    this.#link?.end(() => this.#closed());
+  }
+
+  /** Another copy's login or session has ended: a stop that waited for it may go on. */
+  rivalSettled(): void {
+    if (this.#isStopPending && this.#state === 'online') this.stop();
+  }
+
+  /** Ends now, whatever the state; an attempt under way stays without an outcome. */
+  cut(): void {
+    const wasConnecting = this.#state === 'connecting';
+    this.#context.wheel.cancel(this.#timer);
+    this.#withdrawRetry();
+    if (this.#state === 'online') this.#context.recorder.ended('stopped');
+    this.#losses.stillOffline(this.#context.clock.nowUs());
+    this.#link?.reset();
+    this.#link = undefined;
+    this.#move('cut');
+    if (wasConnecting) this.#group?.failed(this);
+  }
+
+  /** While the event loop stood still, nobody looked for the answer. */
+  #countStall(outcome: Outcome, atUs: number): void {
+    const stalledUs = (this.#context.stalls?.stalledUs(atUs) ?? 0) - this.#stalledBeforeUs;
+    if (stalledUs > 0) this.#context.recorder.stalled(outcome, stalledUs);
+  }
+
+  #countKick({ atUs, acceptedUs }: PendingLoss): void {
+    const group = this.#group;
+    if (group === undefined) return;
+    this.#losses.kicked();
+    group.kicks++;
+    const sinceLastUs = group.lastKickUs < 0 ? undefined : atUs - group.lastKickUs;
+    group.lastKickUs = atUs;
+    this.#context.recorder.kicks.kicked(group.kicks, atUs - acceptedUs, sinceLastUs);
+  }
+
+  /** From online to the next attempt, or to the end. */
+  #leave(atUs: number): void {
+    const { policy } = this.#context;
+    if (policy.resetAfterUs > 0 && atUs - this.#acceptedUs >= policy.resetAfterUs) this.#ladder.restart();
+    this.#context.wheel.cancel(this.#timer);
+    this.#retryOrEnd('lost', atUs, false);
+    this.#group?.left(this);
+  }
+
+  /**
+   * While a copy's login is under way it may kick this session; where two copies are online, the service has kicked one of them already and
+   * its closing is on its way, unless it is a service that does not kick. Who ends first would be chance, and the kick would be missed.
+   */
+  #mayBeKicked(): boolean {
+    const group = this.#group;
+    if (group === undefined) return false;
+    if (group.isThreatened(this)) return true;
+    if (this.#isKickWaitOver || !group.hasOtherOnline(this)) return false;
+    const { wheel, clock } = this.#context;
+    if (!this.#timer.isRunning) wheel.start(this.#timer, clock.nowUs() + KICK_WAIT_US);
+    return true;
+  }
+
+  #retryOrEnd(event: 'failed' | 'lost', atUs: number, givesUp: boolean): void {
+    const { isStopping } = this.#context;
+    this.#link = undefined;
+    if (givesUp || isStopping || this.#ladder.isSpent) {
+      this.#move('gave-up');
+      if (isStopping) this.#losses.stillOffline(this.#context.clock.nowUs());
+      return;
+    }
+    this.#move(event);
+    this.#planRetry(atUs);
+  }
+
+  #planRetry(atUs: number): void {
+    const { waitStream, wheel, recorder, endUs } = this.#context;
+    const chance = { stream: waitStream, device: this.position, draw: this.#attempts };
+    this.#plannedUs = this.#ladder.nextUs(atUs, this.#startedUs, chance);
+    if (this.#plannedUs >= endUs) return;
+    recorder.retryPlanned(this.#plannedUs);
+    wheel.start(this.#timer, this.#plannedUs);
+  }
+
+  /** A stop before the run's time ends the plan sooner than the retry that this session waits for. */
+  #withdrawRetry(): void {
+    const { endUs, recorder } = this.#context;
+    if (this.#state === 'waiting' && this.#plannedUs >= endUs) recorder.retryWithdrawn(this.#plannedUs);
+  }
+
+  #closed(): void {
+    this.#link = undefined;
+    if (this.#state === 'closing') this.#move('closed');
+  }
+
+  #move(event: SessionEvent): void {
+    const from = this.#state;
+    this.#state = nextState(from, event);
+    if (this.#state !== from) this.#context.moved(from, this.#state);
+  }
+}
+
+function unreachable(way: never): never {
+  throw new TypeError(`unknown way to drop a session: ${String(way)}`);
+}

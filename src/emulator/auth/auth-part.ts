@@ -1,0 +1,57 @@
+import type { ServerCertificates } from '../certificates/certificate-state.ts';
+import { type AuthAddress, type AuthConfig, EMULATOR_DEFAULTS, type EmulatorConfig } from '../contract/config.ts';
+import { EmulatorFault } from '../contract/emulator-error.ts';
+import type { Counts } from '../counts.ts';
+import { Listener } from '../listener.ts';
+import { bucketOfOneSecond } from '../login/connect-limits.ts';
+import type { Registry } from '../login/registry.ts';
+import type { AuthFaults } from '../misbehaviour/auth-misbehaviour.ts';
+import { authServer } from './auth-server.ts';
+import { AUTH_PATH, type AuthServiceOptions } from './auth-service.ts';
+import type { TokenStore } from './tokens.ts';
+
+/** What the rest of the emulator gives the auth service. */
+export interface AuthSurroundings {
+  readonly registry: Registry;
+  readonly tokens: TokenStore;
+  readonly counts: Counts;
+  readonly faults: AuthFaults;
+  readonly nowUs: () => number;
+  readonly certificates: ServerCertificates | undefined;
+  /** The port that devices are told to connect to. */
+  readonly mqttPort: () => number;
+}
+
+/** Throws EmulatorFault when the auth service is to speak HTTPS and there is nothing to do so with. */
+export function checkAuth({ auth, tls }: EmulatorConfig): void {
+  if (auth === undefined || auth.http === true || tls !== undefined) return;
+  throw new EmulatorFault('start-failed', 'the auth service speaks HTTPS, which needs tls; give it, or choose http');
+}
+
+/** The auth service behind its port, which is not open yet. */
+export function authListener(config: EmulatorConfig, auth: AuthConfig, surroundings: AuthSurroundings): Listener {
+  const { certificates, mqttPort, ...parts } = surroundings;
+  const server = authServer({
+    ...parts,
+    limit: bucketOfOneSecond(config.limits?.authPerSec),
+    maxClientIdLength: config.profile.maxClientIdLength,
+    errorStatus: auth.errorStatus ?? 'body',
+    mqttAddress: (request) => ({ host: auth.mqttHost ?? calledAddress(request), port: mqttPort() }),
+    certificates: auth.http === true ? undefined : certificates?.server,
+    requestTimeoutMs: config.connectTimeoutMs ?? EMULATOR_DEFAULTS.connectTimeoutMs,
+    handshakeTimeoutMs: config.tls?.handshakeTimeoutMs ?? EMULATOR_DEFAULTS.handshakeTimeoutMs,
+  });
+  return new Listener(server, config.host, auth.port);
+}
+
+/** Where an auth service is. A host that means "all" is called by an address of this machine. */
+export function authAddress(host: string, port: number, auth: AuthConfig): AuthAddress {
+  const name = host === '0.0.0.0' || host === '::' ? 'localhost' : host;
+  const scheme = auth.http === true ? 'http' : 'https';
+  return { port, url: `${scheme}://${name.includes(':') ? `[${name}]` : name}:${port}${AUTH_PATH}` };
+}
+
+/** The address of this machine that the client called, which it can reach for MQTT too. */
+function calledAddress(request: Parameters<AuthServiceOptions['mqttAddress']>[0]): string {
+  return (request.socket.localAddress ?? 'localhost').replace(/^::ffff:/, '');
+}

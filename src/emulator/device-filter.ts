@@ -1,8 +1,0 @@
-import type { OfDevices } from './control.ts';
-import type { NamedDevice } from './named-device.ts';
-
-/** Whether a fault is for this device. */
-export function isFor({ devices }: OfDevices, { productKey, deviceName }: NamedDevice): boolean {
-  if (devices === undefined) return true;
-  return devices.some((filter) => filter.productKey === productKey && deviceName.startsWith(filter.namePrefix ?? ''));
-}

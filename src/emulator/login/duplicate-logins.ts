@@ -1,0 +1,26 @@
+import type { Connection } from '../mqtt/connection.ts';
+
+/**
+ * One session a device (protocol section 4): knows each device's newest accepted login and lets logins of one device in one by
+ * one. Devices are told apart by identity alone; the client id plays no part.
+ */
+export class DuplicateLogins {
+  readonly #newest = new Map<string, Connection>();
+
+  /**
+   * Makes this login the device's newest, at once, and settles when its turn has come: the login before it has its CONNACK, and
+   * if it was online then it has been kicked, once. Never rejects.
+   */
+  async takeOver(identity: string, login: Connection): Promise<void> {
+    const older = this.#newest.get(identity);
+    this.#newest.set(identity, login);
+    login.socket.once('close', () => this.#forget(identity, login));
+    if (older === undefined) return;
+    await older.answered;
+    if (older.isOnline) await older.kick();
+  }
+
+  #forget(identity: string, login: Connection): void {
+    if (this.#newest.get(identity) === login) this.#newest.delete(identity);
+  }
+}

@@ -1,0 +1,102 @@
+import type { Socket } from 'node:net';
+import type { TokenSessions } from '../auth/token-sessions.ts';
+import type { TokenStore } from '../auth/tokens.ts';
+import type { Profile } from '../contract/profiles.ts';
+import type { Counts } from '../counts.ts';
+import type { LoginFaults } from '../misbehaviour/login-misbehaviour.ts';
+import { MalformedConnect } from '../mqtt/connect-packet.ts';
+import { ConnectReader, type ReadConnect } from '../mqtt/connect-reader.ts';
+import { Connection } from '../mqtt/connection.ts';
+import type { ConnectLimits } from './connect-limits.ts';
+import { DuplicateLogins } from './duplicate-logins.ts';
+import { HeldLogin, placeForUs } from './held-login.ts';
+import { type AcceptedLogin, decideLogin, type LoginDecision, type Transport } from './login.ts';
+import type { Registry } from './registry.ts';
+
+/** What a gate works with. */
+export interface GateOptions {
+  readonly registry: Registry;
+  readonly profile: Profile;
+  readonly limits: ConnectLimits;
+  readonly faults: LoginFaults;
+  readonly counts: Counts;
+  readonly connectTimeoutMs: number;
+  /** Absent: there are no logins by token. */
+  readonly tokens?: TokenStore | undefined;
+  /** Present where sessions do not outlive their tokens. */
+  readonly tokenSessions?: TokenSessions | undefined;
+  /** Takes an accepted connection, whose unread bytes begin with its CONNECT. */
+  readonly handOver: (connection: Connection, login: AcceptedLogin) => void;
+}
+
+/**
+ * Stands before the broker: reads each connection's CONNECT, decides the login, answers refusals itself and hands only accepted
+ * connections over, so that garbage, half-open sockets and refused logins cost the broker nothing.
+ */
+export class Gate {
+  readonly #options: GateOptions;
+  readonly #duplicates = new DuplicateLogins();
+
+  constructor(options: GateOptions) {
+    this.#options = options;
+  }
+
+  /** Takes a new socket. */
+  take(socket: Socket, transport: Transport): void {
+    const connection = new Connection(socket, this.#options.counts);
+    const reader = new ConnectReader();
+    const timeout = setTimeout(() => socket.destroy(), this.#options.connectTimeoutMs);
+    const read = (chunk: Buffer): void => {
+      const connect = readOrClose(reader, chunk, connection);
+      if (connect === undefined) return;
+      clearTimeout(timeout);
+      // Held back until the answer: what follows the CONNECT is the broker's to read.
+      socket.off('data', read).pause();
+      this.#answer(connection, connect, transport).catch((error: Error) => socket.destroy(error));
+    };
+    socket.on('data', read);
+    socket.once('close', () => clearTimeout(timeout));
+  }
+
+  /** Decides, waits if it must, then answers: the one place where a login meets its fate. */
+  async #answer(connection: Connection, { connect, bytes }: ReadConnect, transport: Transport): Promise<void> {
+    const { registry, profile, tokens, faults, counts, tokenSessions, handOver } = this.#options;
+    const held = new HeldLogin(connection.socket, bytes, counts);
+    const decision = await this.#fate(decideLogin(connect, transport, registry, profile, tokens), held);
+    const delayUs = faults.delayUs();
+    if (delayUs !== undefined) await held.wait(placeForUs(delayUs));
+    if (connection.isClosed) return;
+    if (decision.kind === 'refuse') {
+      connection.refuse(decision.code);
+      return;
+    }
+    if (decision.token !== undefined) tokenSessions?.add(connection.socket, decision.token);
+    held.giveBack();
+    await this.#duplicates.takeOver(decision.identity, connection);
+    if (!connection.isClosed) handOver(connection, decision);
+  }
+
+  /** Leads a login that is right through limits and faults, in the order they stand here; one that is wrong stays what it is. */
+  async #fate(decision: LoginDecision, held: HeldLogin): Promise<LoginDecision> {
+    if (decision.kind === 'refuse') return decision;
+    const { limits, faults, profile } = this.#options;
+    if (!limits.admits(decision.identity)) return { kind: 'refuse', code: profile.connack['rate-limited'] };
+    const code = faults.refusal(decision.device);
+    if (code !== undefined) return { kind: 'refuse', code };
+    for (const turn of faults.turns(decision.device)) {
+      if (turn.kind === 'refuse') return turn;
+      await held.wait(turn.place);
+    }
+    return decision;
+  }
+}
+
+function readOrClose(reader: ConnectReader, chunk: Buffer, connection: Connection): ReadConnect | undefined {
+  try {
+    return reader.push(chunk);
+  } catch (error) {
+    if (!(error instanceof MalformedConnect)) throw error;
+    connection.closeForProtocolError();
+    return undefined;
+  }
+}

@@ -1,0 +1,42 @@
+import { US_PER_SEC } from '../../time/units.ts';
+import type { Rate } from '../contract/control.ts';
+
+/**
+ * Admits `perSec` a second and saves up `burst` at most. It counts from the instant at which it was last full and never adds up small
+ * amounts, so it is exact however long it runs. Times are microseconds of one clock and must not go back.
+ */
+export class TokenBucket {
+  readonly #perUs: number;
+  readonly #burst: number;
+  #fullAtUs = Number.NEGATIVE_INFINITY;
+  /** Admitted since it was full. */
+  #taken = 0;
+
+  /** Full at the start. `perSec` must be above 0 and `burst` at least 1. */
+  constructor({ perSec, burst }: Rate) {
+    if (!(perSec > 0) || !(burst >= 1)) throw new RangeError(`no token bucket of ${perSec} a second, burst ${burst}`);
+    this.#perUs = perSec / US_PER_SEC;
+    this.#burst = Math.floor(burst);
+  }
+
+  /** Takes a token, or says that there is none. */
+  take(nowUs: number): boolean {
+    if (this.isFull(nowUs)) {
+      this.#fullAtUs = nowUs;
+      this.#taken = 0;
+    }
+    if (this.#taken >= this.#burst && nowUs < this.nextAtUs()) return false;
+    this.#taken += 1;
+    return true;
+  }
+
+  /** The instant from which a token can be taken; long ago when one can be taken already. */
+  nextAtUs(): number {
+    return this.#fullAtUs + (this.#taken + 1 - this.#burst) / this.#perUs;
+  }
+
+  /** Whether everything that was taken has come back. */
+  isFull(nowUs: number): boolean {
+    return nowUs >= this.#fullAtUs + this.#taken / this.#perUs;
+  }
+}

@@ -1,0 +1,65 @@
+import type { Clock } from '../../time/clock.ts';
+import { US_PER_MS } from '../../time/units.ts';
+import type { TokenBucket } from './token-bucket.ts';
+
+/** A place in line. Leaving it, as a client does that goes away, costs nobody a turn; it settles the turn too. */
+export interface Place {
+  readonly turn: Promise<void>;
+  leave(): void;
+}
+
+/** Lets those who come through as fast as a bucket allows, in the order they came. */
+export class WaitingLine {
+  readonly #bucket: TokenBucket;
+  readonly #clock: Clock;
+  /** Settle the turns, in order. */
+  readonly #waiting = new Set<() => void>();
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(bucket: TokenBucket, clock: Clock) {
+    this.#bucket = bucket;
+    this.#clock = clock;
+  }
+
+  /** A place at the end of the line; undefined when there is no need to wait. */
+  enter(): Place | undefined {
+    if (this.#waiting.size === 0 && this.#bucket.take(this.#clock.nowUs())) return undefined;
+    let settle: () => void = () => undefined;
+    const turn = new Promise<void>((resolve) => {
+      settle = resolve;
+    });
+    this.#waiting.add(settle);
+    this.#timer ??= this.#nextTimer();
+    return {
+      turn,
+      leave: () => {
+        this.#waiting.delete(settle);
+        settle();
+      },
+    };
+  }
+
+  /** Lets everybody through and holds nobody back any more. */
+  open(): void {
+    clearTimeout(this.#timer);
+    for (const settle of this.#waiting) settle();
+    this.#waiting.clear();
+  }
+
+  /** Each takes its token at the instant it was due, not at the timer's: a late timer makes the line late, never slower. */
+  #letThrough(): void {
+    const nowUs = this.#clock.nowUs();
+    for (const settle of this.#waiting) {
+      const dueUs = this.#bucket.nextAtUs();
+      if (dueUs > nowUs || !this.#bucket.take(dueUs)) break;
+      this.#waiting.delete(settle);
+      settle();
+    }
+    this.#timer = this.#waiting.size === 0 ? undefined : this.#nextTimer();
+  }
+
+  #nextTimer(): NodeJS.Timeout {
+    const waitMs = (this.#bucket.nextAtUs() - this.#clock.nowUs()) / US_PER_MS;
+    return setTimeout(() => this.#letThrough(), Math.max(1, Math.ceil(waitMs)));
+  }
+}

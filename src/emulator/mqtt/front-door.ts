@@ -1,0 +1,69 @@
+import type { Socket } from 'node:net';
+import { createServer as createTlsServer, type TLSSocket, type Server as TlsServer } from 'node:tls';
+import type { ServerCertificates } from '../certificates/certificate-state.ts';
+import { serverTls } from '../certificates/server-tls.ts';
+import type { Counts } from '../counts.ts';
+import type { Transport } from '../login/login.ts';
+
+/** Content type of a TLS handshake record: the first byte of every ClientHello (RFC 8446, 5.1). No MQTT packet begins so. */
+const TLS_HANDSHAKE = 0x16;
+
+/** What a front door works with. */
+export interface FrontDoorOptions {
+  readonly certificates: ServerCertificates;
+  readonly counts: Counts;
+  /** How long a socket may take to send its first byte. */
+  readonly firstByteTimeoutMs: number;
+  readonly handshakeTimeoutMs: number;
+  /** Takes a connection on which MQTT is to follow. */
+  readonly enter: (socket: Socket, transport: Transport) => void;
+}
+
+/** Takes connections of a port that speaks TLS and plain MQTT, told apart by the first byte, and of one for TLS alone. */
+export class FrontDoor {
+  readonly #options: FrontDoorOptions;
+  readonly #tls: TlsServer;
+
+  constructor(options: FrontDoorOptions) {
+    this.#options = options;
+    this.#tls = tlsServer(options);
+  }
+
+  /** Takes a socket that may speak either. */
+  takeEither(socket: Socket): void {
+    const { firstByteTimeoutMs, enter } = this.#options;
+    const giveUp = (): void => void socket.destroy();
+    const timeout = setTimeout(giveUp, firstByteTimeoutMs);
+    const stop = (): void => clearTimeout(timeout);
+    // A reset before the first byte is an ordinary end.
+    socket.once('close', stop).once('error', giveUp);
+    socket.once('data', (chunk: Buffer) => {
+      stop();
+      socket.off('close', stop).off('error', giveUp).pause().unshift(chunk);
+      if (chunk[0] === TLS_HANDSHAKE) {
+        this.takeTls(socket);
+        return;
+      }
+      enter(socket, 'tcp');
+      socket.resume();
+    });
+  }
+
+  /** Takes a socket that must speak TLS. */
+  takeTls(socket: Socket): void {
+    // The TLS server ends the encrypted side; an error of the socket below is told there too.
+    socket.on('error', () => socket.destroy());
+    this.#tls.emit('connection', socket);
+  }
+}
+
+/** A TLS server that listens nowhere: connections are given to it. A handshake that fails or takes too long ends its connection alone. */
+function tlsServer({ certificates, counts, handshakeTimeoutMs, enter }: FrontDoorOptions): TlsServer {
+  const server = createTlsServer({ ...serverTls(certificates.server), handshakeTimeout: handshakeTimeoutMs });
+  server.on('secureConnection', (socket) => enter(socket, 'tls'));
+  server.on('tlsClientError', (_error: Error, socket: TLSSocket) => {
+    counts.countTlsFailure();
+    socket.destroy();
+  });
+  return server;
+}

@@ -1,0 +1,96 @@
+import type { AttemptSink } from '../../device/session/attempt-sink.ts';
+import type { PhaseTimes } from '../../link/port.ts';
+import type { Outcome } from '../../results/outcome.ts';
+import { ATTEMPT_NUMBERS, type AttemptBatch } from './attempt-batch.ts';
+
+/** Rows of a batch. */
+export const BATCH_ROWS = 256;
+/** Batches on their way at most; what comes while so many are is let go and counted. 9 MB. */
+export const MAX_AHEAD = 256;
+
+/** What is written of the devices of a fleet. */
+export interface AttemptNames {
+  nameAt(index: number): string;
+  /** Which copy of its device the session at this position is. */
+  copyAt(position: number): number;
+}
+
+/** One worker's raw attempts: collected in batches and handed on, never faster than they are taken. */
+export class AttemptLog {
+  readonly #post: (batch: AttemptBatch) => void;
+  #numbers = newNumbers();
+  #devices: string[] = [];
+  #outcomes: Outcome[] = [];
+  #lost = 0;
+  #ahead = 0;
+
+  /** `post` may take the numbers' memory away: every batch has its own. */
+  constructor(post: (batch: AttemptBatch) => void) {
+    this.#post = post;
+  }
+
+  /** Where the sessions of the fleet with this index put their attempts. */
+  sink(fleet: number, names: AttemptNames): AttemptSink {
+    return {
+      add: ({ index, position }, number, outcome, plannedUs, startedUs, endedUs, phases) => {
+        const head = [fleet, index, names.copyAt(position), number, this.#outcomeOf(outcome)] as const;
+        this.#addRow(names.nameAt(index), [...head, plannedUs, startedUs, endedUs, ...phasesOf(phases)]);
+      },
+    };
+  }
+
+  /** The coordinator took a batch. */
+  taken(): void {
+    this.#ahead--;
+  }
+
+  /** Hands on what has come since the last batch. */
+  flush(): void {
+    if (this.#devices.length === 0 && this.#lost === 0) return;
+    if (this.#ahead < MAX_AHEAD) this.#send();
+    else this.#letGo();
+  }
+
+  /** Hands on the rest, or how many there were: the last batch goes out whatever is on its way. */
+  close(): void {
+    if (this.#ahead >= MAX_AHEAD) this.#letGo();
+    if (this.#devices.length > 0 || this.#lost > 0) this.#send();
+  }
+
+  #addRow(device: string, numbers: readonly number[]): void {
+    this.#numbers.set(numbers, this.#devices.length * ATTEMPT_NUMBERS.length);
+    this.#devices.push(device);
+    if (this.#devices.length === BATCH_ROWS) this.flush();
+  }
+
+  #outcomeOf(outcome: Outcome): number {
+    const known = this.#outcomes.indexOf(outcome);
+    return known >= 0 ? known : this.#outcomes.push(outcome) - 1;
+  }
+
+  #send(): void {
+    const { length: rows } = this.#devices;
+    const batch = { rows, numbers: this.#numbers, devices: this.#devices, outcomes: this.#outcomes, lost: this.#lost };
+    this.#numbers = newNumbers();
+    this.#devices = [];
+    this.#outcomes = [];
+    this.#lost = 0;
+    this.#ahead++;
+    this.#post(batch);
+  }
+
+  #letGo(): void {
+    this.#lost += this.#devices.length;
+    this.#devices = [];
+    this.#outcomes = [];
+  }
+}
+
+function newNumbers(): Float64Array<ArrayBuffer> {
+  return new Float64Array(BATCH_ROWS * ATTEMPT_NUMBERS.length);
+}
+
+function phasesOf(phases: PhaseTimes): number[] {
+  const { authUs = -1, authDnsUs = -1, authTcpUs = -1, authTlsUs = -1, authHttpUs = -1 } = phases;
+  return [authUs, authDnsUs, authTcpUs, authTlsUs, authHttpUs, phases.dnsUs, phases.tcpUs, phases.tlsUs, phases.mqttUs];
+}

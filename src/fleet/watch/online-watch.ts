@@ -1,0 +1,51 @@
+import type { EventInstants } from '../../plan/timetable.ts';
+import { US_PER_MS } from '../../time/units.ts';
+import { type TimerOwner, type TimerWheel, WheelTimer } from '../../time/wheel.ts';
+import type { FromWorker } from '../protocol.ts';
+
+/** How often the coordinator is told, at most. */
+const STEP_US = 20 * US_PER_MS;
+
+/** What is watched, and who is told. */
+export interface OnlineWatchParts {
+  readonly instants: EventInstants;
+  readonly fleets: readonly { readonly gauges: { readonly online: number } }[];
+  readonly wheel: TimerWheel;
+  readonly clock: { nowUs(): number };
+  readonly post: (message: FromWorker) => void;
+}
+
+/**
+ * Tells the coordinator how many sessions are online as long as an event waits for a state; after that, and in runs without such an
+ * event, it does nothing at all.
+ */
+export class OnlineWatch implements TimerOwner {
+  readonly #parts: OnlineWatchParts;
+  readonly #timer = new WheelTimer(this);
+  #told: readonly number[] = [];
+
+  constructor(parts: OnlineWatchParts) {
+    this.#parts = parts;
+  }
+
+  start(): void {
+    if (this.#parts.instants.isWaiting) this.#next();
+  }
+
+  stop(): void {
+    this.#parts.wheel.cancel(this.#timer);
+  }
+
+  onTimer(): void {
+    const { instants, fleets, post } = this.#parts;
+    if (!instants.isWaiting) return;
+    const online = fleets.map(({ gauges }) => gauges.online);
+    if (online.some((count, fleet) => count !== (this.#told[fleet] ?? 0))) post({ type: 'online', online });
+    this.#told = online;
+    this.#next();
+  }
+
+  #next(): void {
+    this.#parts.wheel.start(this.#timer, this.#parts.clock.nowUs() + STEP_US);
+  }
+}

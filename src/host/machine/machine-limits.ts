@@ -1,0 +1,52 @@
+import { readFile } from 'node:fs/promises';
+import { availableParallelism, networkInterfaces } from 'node:os';
+import type { PortRange } from './source-plan.ts';
+
+/** What this machine allows a run; undefined where the system does not say (only Linux does). */
+export interface MachineLimits {
+  readonly cores: number;
+  /** Open files of a process (`ulimit -n`). */
+  readonly descriptors: number | undefined;
+  /** Local ports for outgoing connections from one address to one address and port. */
+  readonly localPorts: number | undefined;
+  /** The first and the last of them. */
+  readonly portRange?: PortRange | undefined;
+  /** Memory that can be had without swapping. */
+  readonly availableBytes?: number | undefined;
+  /** Connections that wait for a server's accept at most (net.core.somaxconn). */
+  readonly listenBacklog?: number | undefined;
+  /** IP addresses of its interfaces. */
+  readonly addresses?: readonly string[] | undefined;
+}
+
+/** Reads the limits of this process and machine. */
+export async function readMachineLimits(): Promise<MachineLimits> {
+  const limits = await readProc('/proc/self/limits');
+  const range = await readProc('/proc/sys/net/ipv4/ip_local_port_range');
+  const memory = await readProc('/proc/meminfo');
+  const backlog = await readProc('/proc/sys/net/core/somaxconn');
+  const [, soft] = /^Max open files\s+(\d+)/m.exec(limits) ?? [];
+  const [, first, last] = /^(\d+)\s+(\d+)/.exec(range) ?? [];
+  const [, availableKiB] = /^MemAvailable:\s+(\d+)/m.exec(memory) ?? [];
+  const portRange =
+    first === undefined || last === undefined ? undefined : { first: Number(first), last: Number(last) };
+  return {
+    cores: availableParallelism(),
+    descriptors: soft === undefined ? undefined : Number(soft),
+    localPorts: portRange === undefined ? undefined : portRange.last - portRange.first + 1,
+    portRange,
+    availableBytes: availableKiB === undefined ? undefined : Number(availableKiB) * 1_024,
+    listenBacklog: backlog === '' ? undefined : Number(backlog),
+    addresses: Object.values(networkInterfaces()).flatMap((all = []) => all.map(({ address }) => address)),
+  };
+}
+
+/** Empty where there is no such file: on a system that is not Linux. */
+async function readProc(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error) return '';
+    throw error;
+  }
+}

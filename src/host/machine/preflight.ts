@@ -1,0 +1,112 @@
+import { workerCount } from '../../run/shards.ts';
+import { type PlanFigures, planFigures } from '../../scenario/plan-figures.ts';
+import type { Scenario } from '../../scenario/scenario.ts';
+import type { MachineLimits } from './machine-limits.ts';
+import { sourceRefusals } from './source-check.ts';
+import { localSources, sourceAddresses } from './source-plan.ts';
+import { EMULATOR_HOST } from './target-hosts.ts';
+
+/** Descriptors of a process that are not sessions: files, the event loop of each thread, the channel to it. */
+export const BASE_DESCRIPTORS = 64;
+export const DESCRIPTORS_PER_WORKER = 16;
+
+const KIB = 1_024;
+/** Memory of a held session by client, of its side in the embedded emulator, and of the program itself; measured, rounded up. */
+const SESSION_BYTES = { mqttjs: 20 * KIB, lean: 6 * KIB } as const;
+const EMULATED_SESSION_BYTES = 24 * KIB;
+const PROGRAM_BYTES = 128 * KIB * KIB;
+
+/** What a run needs of this machine, before its first packet. */
+export interface Preflight {
+  /** Why the run cannot work as planned: the arithmetic, and what to do. */
+  readonly refusals: readonly string[];
+  /** What may spoil its figures. */
+  readonly hints: readonly string[];
+}
+
+/** Where the run goes and with how many threads. */
+export interface PreflightRun {
+  readonly workers: number;
+  /** Host of the target; the emulator's is a loopback address. */
+  readonly targetHost: string;
+}
+
+/** Compares what the plan needs, every session online at once, with what the machine allows. */
+export function preflight(scenario: Scenario, plan: PlanFigures, machine: MachineLimits, run: PreflightRun): Preflight {
+  const sessions = plan.total.started;
+  return {
+    refusals: [
+      ...descriptorShortage(sessions, machine, run.workers),
+      ...portShortage(scenario, sessions, machine, run.targetHost),
+      ...memoryShortage(scenario, sessions, machine),
+    ],
+    hints: backlogHints(plan.total.peakPerSec, machine, run.targetHost),
+  };
+}
+
+/**
+ * The same, for a scenario as it will be run, and whether connections can start where it says; `asked` is the number of threads asked for,
+ * where one was.
+ */
+export async function preflightOf(
+  scenario: Scenario,
+  machine: MachineLimits,
+  asked: number | undefined,
+): Promise<Preflight> {
+  const targetHost = scenario.target.kind === 'emulator' ? EMULATOR_HOST : scenario.target.host;
+  const workers = workerCount(scenario, asked, machine.cores);
+  const { refusals, hints } = preflight(scenario, planFigures(scenario), machine, { workers, targetHost });
+  return { refusals: [...refusals, ...(await sourceRefusals(scenario, machine.addresses))], hints };
+}
+
+function descriptorShortage(sessions: number, { descriptors }: MachineLimits, workers: number): string[] {
+  const needed = sessions + BASE_DESCRIPTORS + DESCRIPTORS_PER_WORKER * workers;
+  if (descriptors === undefined || needed <= descriptors) return [];
+  const sum = `${grouped(sessions)} sessions + ${BASE_DESCRIPTORS} files + ${DESCRIPTORS_PER_WORKER} x ${workers} for threads = ${grouped(needed)}`;
+  return [
+    `descriptors: ${sum}, and the process may open ${grouped(descriptors)}, which all its threads share. Raise it with \`ulimit -n ${needed}\`, or run fewer devices.`,
+  ];
+}
+
+function portShortage(
+  scenario: Scenario,
+  sessions: number,
+  { localPorts }: MachineLimits,
+  targetHost: string,
+): string[] {
+  const addresses = sourceAddresses(localSources(scenario), sessions, targetHost)?.length ?? 1;
+  if (localPorts === undefined || sessions <= addresses * localPorts) return [];
+  const from = addresses === 1 ? '1 source address' : `${grouped(addresses)} source addresses`;
+  const wanted = Math.ceil(sessions / localPorts);
+  return [
+    `ports: ${grouped(sessions)} sessions from ${from} x ${grouped(localPorts)} ports = ${grouped(addresses * localPorts)}. Give \`sources\` ${wanted} addresses, or widen net.ipv4.ip_local_port_range.`,
+  ];
+}
+
+function memoryShortage({ client, target }: Scenario, sessions: number, { availableBytes }: MachineLimits): string[] {
+  const perSession = SESSION_BYTES[client] + (target.kind === 'emulator' ? EMULATED_SESSION_BYTES : 0);
+  const needed = PROGRAM_BYTES + sessions * perSession;
+  if (availableBytes === undefined || needed <= availableBytes) return [];
+  const sum = `${grouped(sessions)} sessions x ${perSession / KIB} KiB + ${mib(PROGRAM_BYTES)} = ${mib(needed)}`;
+  const leaner = client === 'lean' ? '' : 'use `client: lean`, or ';
+  return [
+    `memory: ${sum}, and ${mib(availableBytes)} are available. To go on, ${leaner}run fewer devices or more machines.`,
+  ];
+}
+
+/** A service on this machine: its backlog is cut to the system's, and what does not fit waits a second for its next SYN. */
+function backlogHints(peakPerSec: number, { listenBacklog }: MachineLimits, targetHost: string): string[] {
+  const isHere = targetHost === 'localhost' || targetHost.startsWith('127.');
+  if (!isHere || listenBacklog === undefined || peakPerSec <= listenBacklog) return [];
+  return [
+    `${grouped(peakPerSec)} logins are planned in the fullest second, and the service's listen backlog is at most ${grouped(listenBacklog)} (net.core.somaxconn) and often 100 to 511: connections that do not fit wait 1 s for their next SYN, which shows as a tcp time of 1 s`,
+  ];
+}
+
+function mib(bytes: number): string {
+  return `${grouped(Math.ceil(bytes / KIB / KIB))} MiB`;
+}
+
+function grouped(count: number): string {
+  return count.toLocaleString('en-US');
+}

@@ -1,0 +1,58 @@
+import { platform } from 'node:os';
+import type { SourcePlan } from '../../link/socket/source-addresses.ts';
+import { isLoopback } from '../../link/socket/source-addresses.ts';
+import type { Scenario } from '../../scenario/scenario.ts';
+
+/** Ports that may be used for outgoing connections, both ends included. */
+export interface PortRange {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** What Linux has unless told otherwise. */
+const USUAL_PORTS: PortRange = { first: 32_768, last: 60_999 };
+/** Sessions of one loopback address at most: enough ports stay free to let each rest before it is used again. */
+const SESSIONS_PER_SOURCE = 5_000;
+const FEWEST_LOOPBACK_SOURCES = 16;
+const MOST_LOOPBACK_SOURCES = 1_000;
+
+/**
+ * The addresses a run's connections start from; undefined: the system chooses. `auto` takes loopback addresses for a target on an IPv4
+ * loopback address, on Linux, where all of 127.0.0.0/8 is this machine.
+ */
+export function sourceAddresses(
+  sources: Scenario['sources'] | 'system',
+  sessions: number,
+  targetHost: string,
+): readonly string[] | undefined {
+  if (sources === 'system') return undefined;
+  if (sources !== 'auto') return sources;
+  const isOwnMachine = targetHost === 'localhost' || (isLoopback(targetHost) && !targetHost.includes(':'));
+  if (!isOwnMachine || platform() !== 'linux') return undefined;
+  const wanted = Math.ceil(sessions / SESSIONS_PER_SOURCE);
+  const count = Math.min(MOST_LOOPBACK_SOURCES, Math.max(FEWEST_LOOPBACK_SOURCES, wanted));
+  return Array.from({ length: count }, (_, index) => `127.0.${Math.floor(index / 250)}.${1 + (index % 250)}`);
+}
+
+/**
+ * Sources of the connections themselves. Where a PROXY header tells the service where a device is, `sources` are the addresses it names,
+ * which this machine need not have. Many devices share each of them, so the ports must differ, and they do where the system chooses them.
+ */
+export function localSources({
+  sources,
+  target,
+}: Pick<Scenario, 'sources' | 'target'>): Scenario['sources'] | 'system' {
+  const isProxied = target.kind === 'mqtt' && target.proxyProtocol !== undefined;
+  return isProxied && sources !== 'auto' ? 'system' : sources;
+}
+
+/** The share of one worker: all addresses, every `workers`-th port. */
+export function sourcePlan(
+  addresses: readonly string[] | undefined,
+  workers: number,
+  worker: number,
+  range: PortRange = USUAL_PORTS,
+): SourcePlan | undefined {
+  if (addresses === undefined) return undefined;
+  return { addresses, firstPort: range.first + worker, lastPort: range.last, step: workers };
+}

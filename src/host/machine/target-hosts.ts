@@ -1,0 +1,20 @@
+import type { MqttTarget, Scenario } from '../../scenario/scenario.ts';
+import { hasTokenLogins } from '../../scenario/transport.ts';
+
+/** Where the embedded emulator listens. */
+export const EMULATOR_HOST = '127.0.0.1';
+
+/** Hosts that the run's connections go to, each once; hosts of devices whose product only a CSV file tells are left out. */
+export function targetHosts(scenario: Scenario): string[] {
+  const { target, fleets } = scenario;
+  if (target.kind === 'emulator') return [EMULATOR_HOST];
+  const mqtt = fleets.flatMap(({ productKey }) => mqttHost(target, productKey) ?? []);
+  const auth = hasTokenLogins(scenario) && target.auth !== undefined ? [target.auth.host] : [];
+  return [...new Set([...mqtt, ...auth])];
+}
+
+/** The host of a fleet's MQTT connections; undefined when it depends on each device. */
+export function mqttHost({ host }: MqttTarget, productKey: string | undefined): string | undefined {
+  if (!host.includes(`\${productKey}`)) return host;
+  return productKey === undefined ? undefined : host.replaceAll(`\${productKey}`, productKey);
+}

@@ -1,0 +1,238 @@
+import type { Socket } from 'node:net';
+import type { SecureContext } from 'node:tls';
+import { Client, type Dispatcher, Pool } from 'undici';
+import type { Clock } from '../../time/clock.ts';
+import { US_PER_SEC } from '../../time/units.ts';
+import { type TimerOwner, type TimerWheel, WheelTimer } from '../../time/wheel.ts';
+import type { AuthPhases, Endpoint, LinkFailure, SocketPhases } from '../port.ts';
+import { withoutRootDot } from '../socket/host-name.ts';
+import { type NetworkStack, type SocketEvents, SocketOpening } from '../socket/socket.ts';
+import type { TlsLayer } from '../socket/tls.ts';
+import { type AuthEvents, type AuthExchange, HttpExchange } from './auth-exchange.ts';
+import { AuthOpeningError, type AuthStage, asAuthFailure, deadlineFailure, MAX_REPLY_BYTES } from './auth-failures.ts';
+import type { AuthReply } from './auth-reply.ts';
+
+/** Where the auth service is. */
+export interface AuthAddress extends Endpoint {
+  readonly isSecure: boolean;
+  /** `/auth/devicename` */
+  readonly path: string;
+}
+
+/** `own`: a connection for each login, as real devices have it; `pooled`: a few that are kept and shared. */
+export const AUTH_CONNECTIONS = ['own', 'pooled'] as const;
+export type AuthConnections = (typeof AUTH_CONNECTIONS)[number];
+
+/** Connections of one worker's pool. */
+export const POOL_CONNECTIONS = 16;
+/** Until a connection of the pool must be open, whatever login asked for it. */
+const POOL_OPENING_US = 10 * US_PER_SEC;
+
+/** What the auth client of a worker is made with. */
+export interface AuthServices {
+  readonly address: AuthAddress;
+  readonly connections: AuthConnections;
+  readonly clock: Clock;
+  readonly wheel: TimerWheel;
+  readonly network: NetworkStack;
+  /** For `https`. */
+  readonly tls?: TlsLayer | undefined;
+}
+
+/** Sends login requests to one auth service. Deadlines are the caller's. */
+export class AuthService {
+  readonly #services: AuthServices;
+  readonly #origin: string;
+  readonly #pool: Pool | undefined;
+
+  constructor(services: AuthServices) {
+    const { host, port, isSecure } = services.address;
+    this.#services = services;
+    this.#origin = `${isSecure ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : withoutRootDot(host)}:${port}`;
+    if (services.connections === 'pooled') this.#pool = this.#makePool();
+  }
+
+  get endpoint(): Endpoint {
+    return this.#services.address;
+  }
+
+  /**
+   * Posts a signed form. Fills `phases`; on pooled connections without dns, tcp and tls, as those belong to no login. `context` holds the
+   * certificate of a device that has one of its own.
+   */
+  post(body: string, phases: AuthPhases, events: AuthEvents, context?: SecureContext): AuthExchange {
+    const { clock } = this.#services;
+    const request = this.#request(body, this.#pool === undefined);
+    if (this.#pool === undefined) {
+      const own = new OwnConnection(this.#services, this.#origin, phases, events, context);
+      own.send(request);
+      return own;
+    }
+    const exchange = new HttpExchange(this.endpoint, clock, phases, events);
+    this.#pool.dispatch(request, exchange);
+    return exchange;
+  }
+
+  /** Closes kept connections. */
+  close(): void {
+    this.#pool?.destroy(null, ignore);
+  }
+
+  #request(body: string, isLast: boolean): Dispatcher.DispatchOptions {
+    return {
+      method: 'POST',
+      path: this.#services.address.path,
+      headers: {
+        'content-type': 'application/x-www-form-urlencoded',
+        accept: 'application/json',
+        'user-agent': 'fleetstorm',
+      },
+      body,
+      reset: isLast,
+    };
+  }
+
+  #makePool(): Pool {
+    return new Pool(this.#origin, {
+      ...CLIENT_OPTIONS,
+      connections: POOL_CONNECTIONS,
+      connect: (_options, done) => {
+        new PooledOpening(this.#services, done);
+      },
+    });
+  }
+}
+
+/** The deadline of a login rules; the client's own ones are off. */
+const CLIENT_OPTIONS = { pipelining: 1, headersTimeout: 0, bodyTimeout: 0, maxResponseSize: MAX_REPLY_BYTES } as const;
+
+type Connected = (...result: [error: null, socket: Socket] | [error: Error, socket: null]) => void;
+
+/** A login on a connection of its own, which ends with it. */
+class OwnConnection implements AuthExchange, AuthEvents {
+  readonly #services: AuthServices;
+  readonly #phases: AuthPhases;
+  readonly #events: AuthEvents;
+  readonly #context: SecureContext | undefined;
+  readonly #exchange: HttpExchange;
+  readonly #client: Client;
+  readonly #socketPhases: SocketPhases = { dnsUs: -1, tcpUs: -1, tlsUs: -1 };
+  #opening: SocketOpening | undefined;
+
+  constructor(
+    services: AuthServices,
+    origin: string,
+    phases: AuthPhases,
+    events: AuthEvents,
+    context: SecureContext | undefined,
+  ) {
+    this.#services = services;
+    this.#phases = phases;
+    this.#events = events;
+    this.#context = context;
+    this.#client = new Client(origin, { ...CLIENT_OPTIONS, connect: (_options, done) => this.#open(done) });
+    this.#exchange = new HttpExchange(services.address, services.clock, phases, this);
+  }
+
+  get startedUs(): number {
+    return this.#exchange.startedUs;
+  }
+
+  get stage(): AuthStage {
+    return this.#exchange.isSent ? 'http' : (this.#opening?.phase ?? 'dns');
+  }
+
+  send(request: Dispatcher.DispatchOptions): void {
+    this.#client.dispatch(request, this.#exchange);
+  }
+
+  abandon(): void {
+    this.#exchange.abandon();
+    this.#end();
+  }
+
+  onAuthReply(reply: AuthReply): void {
+    this.#end();
+    this.#events.onAuthReply(reply);
+  }
+
+  /** A failed opening comes here too, through the HTTP client. */
+  onAuthFailed(failure: LinkFailure): void {
+    this.#end();
+    this.#events.onAuthFailed(failure);
+  }
+
+  #open(done: Connected): void {
+    const { address, network, clock, tls } = this.#services;
+    const layer = tls === undefined || this.#context === undefined ? tls : { ...tls, context: this.#context };
+    const events: SocketEvents = {
+      onOpen: (socket) => {
+        this.#takePhases();
+        done(null, socket);
+      },
+      onFailed: (failure) => {
+        this.#takePhases();
+        done(new AuthOpeningError(asAuthFailure(failure)), null);
+      },
+      onClosed: ignore,
+    };
+    this.#opening = new SocketOpening(address, network, clock, this.#socketPhases, events, layer);
+  }
+
+  #end(): void {
+    this.#opening?.abandon();
+    this.#opening?.socket?.destroy();
+    this.#client.destroy(null, ignore);
+  }
+
+  #takePhases(): void {
+    this.#phases.authDnsUs = this.#socketPhases.dnsUs;
+    this.#phases.authTcpUs = this.#socketPhases.tcpUs;
+    this.#phases.authTlsUs = this.#socketPhases.tlsUs;
+  }
+}
+
+/** A connection of the pool on its way, with a deadline of its own. */
+class PooledOpening implements SocketEvents, TimerOwner {
+  readonly #services: AuthServices;
+  readonly #done: Connected;
+  readonly #timer = new WheelTimer(this);
+  readonly #opening: SocketOpening;
+
+  constructor(services: AuthServices, done: Connected) {
+    const { address, network, clock, wheel, tls } = services;
+    this.#services = services;
+    this.#done = done;
+    wheel.start(this.#timer, clock.nowUs() + POOL_OPENING_US);
+    const phases: SocketPhases = { dnsUs: -1, tcpUs: -1, tlsUs: -1 };
+    this.#opening = new SocketOpening(address, network, clock, phases, this, tls);
+  }
+
+  onOpen(socket: Socket): void {
+    this.#services.wheel.cancel(this.#timer);
+    this.#done(null, socket);
+  }
+
+  onFailed(failure: LinkFailure): void {
+    this.#fail(asAuthFailure(failure));
+  }
+
+  onClosed(): void {
+    this.#services.wheel.cancel(this.#timer);
+  }
+
+  onTimer(): void {
+    this.#opening.abandon();
+    this.#fail(deadlineFailure(this.#opening.phase, this.#services.address, POOL_OPENING_US));
+  }
+
+  #fail(failure: LinkFailure): void {
+    this.#services.wheel.cancel(this.#timer);
+    this.#opening.socket?.destroy();
+    this.#done(new AuthOpeningError(failure), null);
+  }
+}
+
+function ignore(): void {
+  // Connections that end are no news: what was under way on them has been told.
+}

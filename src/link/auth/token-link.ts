@@ -1,0 +1,193 @@
+import type { EndCause } from '../../results/outcome.ts';
+import type { Clock } from '../../time/clock.ts';
+import { type TimerOwner, type TimerWheel, WheelTimer } from '../../time/wheel.ts';
+import type { Message, MessageListener, TopicFilter } from '../mqtt/application-messages.ts';
+import type {
+  AuthPhases,
+  Endpoint,
+  IssuedToken,
+  Link,
+  LinkFactory,
+  LinkFailure,
+  LinkListener,
+  LinkLogin,
+  LinkOptions,
+  PhaseTimes,
+} from '../port.ts';
+import type { AuthService } from './auth-client.ts';
+import type { AuthEvents, AuthExchange } from './auth-exchange.ts';
+import { deadlineFailure, forbiddenHostFailure, replyFailure } from './auth-failures.ts';
+import type { AuthReply } from './auth-reply.ts';
+
+/** The CONNACK that an invalid or expired token gets (protocol section 3). */
+const TOKEN_REFUSED = 'refused-3';
+
+/** What links with a HTTPS login need beside those without. */
+export interface TokenLinkServices {
+  /** Opens the MQTT connection once there is a token. */
+  readonly links: LinkFactory;
+  readonly auth: AuthService;
+  readonly clock: Clock;
+  readonly wheel: TimerWheel;
+  /** Whether devices connect where the reply sends them. */
+  readonly followsResources: boolean;
+  /** Whether a host that a reply names may be loaded. */
+  isAllowedHost(host: string): boolean;
+}
+
+/** Puts the HTTPS login before links that ask for one; the others are opened as they are. */
+export class TokenLinkFactory implements LinkFactory {
+  readonly #services: TokenLinkServices;
+
+  constructor(services: TokenLinkServices) {
+    this.#services = services;
+  }
+
+  open(options: LinkOptions, listener: LinkListener): Link {
+    const { login } = options;
+    if (login === undefined || options.unusable !== undefined) return this.#services.links.open(options, listener);
+    return new TokenLink(this.#services, options, login, listener);
+  }
+}
+
+/** A login and the connection it is for, as one link: one deadline over both, one set of phases, one outcome. */
+class TokenLink implements Link, LinkListener, AuthEvents, TimerOwner {
+  readonly #services: TokenLinkServices;
+  readonly #options: LinkOptions;
+  readonly #login: LinkLogin;
+  readonly #listener: LinkListener;
+  #startedUs = -1;
+  readonly #deadline = new WheelTimer(this);
+  /** Undefined when the device held a token: there was no login. */
+  #phases: AuthPhases | undefined;
+  #exchange: AuthExchange | undefined;
+  #link: Link | undefined;
+
+  constructor(services: TokenLinkServices, options: LinkOptions, login: LinkLogin, listener: LinkListener) {
+    this.#services = services;
+    this.#options = options;
+    this.#login = login;
+    this.#listener = listener;
+    const token = login.stored(services.clock.nowUs());
+    if (token === undefined) this.#logIn();
+    else this.#startedUs = this.#connect(token, 0).startedUs;
+  }
+
+  get startedUs(): number {
+    return this.#startedUs;
+  }
+
+  end(onClosed?: () => void): void {
+    if (this.#link !== undefined) {
+      this.#link.end(onClosed);
+      return;
+    }
+    this.#giveUp();
+    onClosed?.();
+  }
+
+  reset(): void {
+    if (this.#link === undefined) this.#giveUp();
+    else this.#link.reset();
+  }
+
+  close(): void {
+    this.#link?.close();
+  }
+
+  blackhole(): void {
+    this.#link?.blackhole();
+  }
+
+  silence(): void {
+    this.#link?.silence();
+  }
+
+  publish(message: Message, listener: MessageListener): number | undefined {
+    return this.#link?.publish(message, listener);
+  }
+
+  subscribe(filters: readonly TopicFilter[], listener: MessageListener): number | undefined {
+    return this.#link?.subscribe(filters, listener);
+  }
+
+  onAuthReply(reply: AuthReply): void {
+    const code = codeOf(reply);
+    if (code !== undefined) this.#login.onReply(code);
+    if (reply.kind !== 'issued') {
+      this.#fail(replyFailure(reply));
+      return;
+    }
+    const host = this.#sentTo(reply.token)?.host;
+    if (host !== undefined && !this.#services.isAllowedHost(host)) {
+      this.#fail(forbiddenHostFailure(host));
+      return;
+    }
+    const nowUs = this.#services.clock.nowUs();
+    this.#services.wheel.cancel(this.#deadline);
+    this.#exchange = undefined;
+    this.#login.onIssued(reply.token, nowUs);
+    this.#connect(reply.token, nowUs - this.#startedUs);
+  }
+
+  onAuthFailed(failure: LinkFailure): void {
+    this.#fail(failure);
+  }
+
+  onTimer(): void {
+    const { endpoint } = this.#services.auth;
+    this.#fail(deadlineFailure(this.#exchange?.stage ?? 'http', endpoint, this.#options.connectTimeoutUs));
+  }
+
+  onAccepted(atUs: number, phases: PhaseTimes): void {
+    this.#listener.onAccepted(atUs, { ...phases, ...this.#phases });
+  }
+
+  onFailed(atUs: number, failure: LinkFailure, phases: PhaseTimes): void {
+    if (failure.outcome === TOKEN_REFUSED) this.#login.onRefused();
+    this.#listener.onFailed(atUs, failure, { ...phases, ...this.#phases });
+  }
+
+  onEnded(atUs: number, cause: EndCause, detail: string): void {
+    this.#listener.onEnded(atUs, cause, detail);
+  }
+
+  #logIn(): void {
+    const { wheel, auth } = this.#services;
+    this.#phases = { authUs: -1, authDnsUs: -1, authTcpUs: -1, authTlsUs: -1, authHttpUs: -1 };
+    this.#exchange = auth.post(this.#login.request(), this.#phases, this, this.#options.authContext);
+    this.#startedUs = this.#exchange.startedUs;
+    wheel.start(this.#deadline, this.#startedUs + this.#options.connectTimeoutUs);
+  }
+
+  #connect(token: IssuedToken, spentUs: number): Link {
+    const { iotId: username, iotToken: password } = token;
+    const endpoint = this.#sentTo(token) ?? this.#options.endpoint;
+    const link = this.#services.links.open({ ...this.#options, endpoint, username, password, spentUs }, this);
+    this.#link = link;
+    return link;
+  }
+
+  /** Where the reply sends the device, if that is followed. */
+  #sentTo({ endpoint }: IssuedToken): Endpoint | undefined {
+    return this.#services.followsResources ? endpoint : undefined;
+  }
+
+  #fail(failure: LinkFailure): void {
+    const nowUs = this.#services.clock.nowUs();
+    this.#giveUp();
+    const phases = { dnsUs: -1, tcpUs: -1, tlsUs: -1, mqttUs: -1, ...this.#phases };
+    this.#listener.onFailed(nowUs, failure, phases);
+  }
+
+  #giveUp(): void {
+    this.#services.wheel.cancel(this.#deadline);
+    this.#exchange?.abandon();
+    this.#exchange = undefined;
+  }
+}
+
+function codeOf(reply: AuthReply): number | undefined {
+  if (reply.kind === 'issued') return 200;
+  return reply.kind === 'code' ? reply.code : undefined;
+}

@@ -1,0 +1,79 @@
+import type { Outcome, Phase } from '../results/outcome.ts';
+import type { Endpoint, LinkFailure } from './port.ts';
+import { isTlsError, tlsDetailOf } from './socket/tls.ts';
+
+/** What only this machine can have run out of: descriptors, ports, memory. */
+const RAN_OUT: ReadonlySet<string> = new Set([
+  'EMFILE',
+  'ENFILE',
+  'EADDRNOTAVAIL',
+  'EADDRINUSE',
+  'EAGAIN',
+  'ENOBUFS',
+  'ENOMEM',
+  'EAI_MEMORY',
+]);
+
+/** What other errnos say about an attempt. */
+const OUTCOME_OF_ERRNO: Readonly<Record<string, Outcome>> = {
+  ECONNREFUSED: 'tcp-refused',
+  EHOSTUNREACH: 'tcp-refused',
+  EHOSTDOWN: 'tcp-refused',
+  ENETUNREACH: 'tcp-refused',
+  ENETDOWN: 'tcp-refused',
+  ECONNRESET: 'tcp-reset',
+  ECONNABORTED: 'tcp-reset',
+  EPIPE: 'tcp-reset',
+  ETIMEDOUT: 'tcp-timeout',
+};
+
+/** What an error without a known errno says: EACCES and EPERM of a firewall, EAFNOSUPPORT of a machine without IPv6, a stream's own. */
+const OUTCOME_OF_PHASE: Readonly<Record<Phase, Outcome>> = {
+  auth: 'auth-failed',
+  dns: 'dns-failed',
+  tcp: 'tcp-refused',
+  tls: 'tls-failed',
+  mqtt: 'tcp-reset',
+};
+
+/**
+ * Puts an error of an attempt into its class. Only an errno makes it a local limit, as nothing is started any more once this machine has
+ * run out of something: whatever else a service can provoke must not look like it.
+ */
+export function failureOf(error: Error, phase: Phase, endpoint: Endpoint): LinkFailure {
+  const code = errnoOf(error);
+  if (code !== undefined && RAN_OUT.has(code)) {
+    return { outcome: 'local-limit', phase, detail: detailOf(error, endpoint) };
+  }
+  if (phase === 'tls' || isTlsError(error)) {
+    return { outcome: 'tls-failed', phase: 'tls', detail: tlsDetailOf(error, addressOf(endpoint)) };
+  }
+  const outcome = (code === undefined ? undefined : OUTCOME_OF_ERRNO[code]) ?? OUTCOME_OF_PHASE[phase];
+  return { outcome, phase, detail: detailOf(error, endpoint) };
+}
+
+/** True when the system or TLS says what went wrong, and not a library. */
+export function isOfConnection(error: Error): boolean {
+  const code = errnoOf(error);
+  return isTlsError(error) || (code !== undefined && (RAN_OUT.has(code) || OUTCOME_OF_ERRNO[code] !== undefined));
+}
+
+/** True when the local port is held by somebody else on this machine, or still resting in TIME_WAIT. */
+export function isPortTaken(error: Error): boolean {
+  const code = errnoOf(error);
+  return code === 'EADDRINUSE' || code === 'EADDRNOTAVAIL';
+}
+
+/** Cause in words: the errno and where, or the message when there is no errno. */
+export function detailOf(error: Error, endpoint: Endpoint): string {
+  return `${errnoOf(error) ?? error.message} ${addressOf(endpoint)}`;
+}
+
+/** `host:port`, an IPv6 address in brackets. */
+export function addressOf({ host, port }: Endpoint): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+}
+
+function errnoOf(error: Error): string | undefined {
+  return 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}

@@ -1,0 +1,66 @@
+import { type Packet, type Parser, parser } from 'mqtt-packet';
+import type { MessageListener } from '../mqtt/application-messages.ts';
+import { OpenRequests } from '../mqtt/open-requests.ts';
+import { ServiceFrames } from '../mqtt/service-frames.ts';
+import { servicePacketFault } from '../mqtt/service-packets.ts';
+
+const PROTOCOL = { protocolId: 'MQTT', protocolVersion: 4 } as const;
+
+/** What a client hears of a conversation. */
+export interface ConversationEvents {
+  /** A packet that the service may send. */
+  onPacket(packet: Packet): void;
+  /** The service sent what it must not send; nothing is read after that. */
+  onFault(detail: string): void;
+}
+
+/**
+ * What the lean client keeps of a session that reads more than CONNACK and PINGRESP, or publishes, or subscribes: packets in the making
+ * and requests without an answer. Most sessions never need one.
+ */
+export class Conversation {
+  readonly #events: ConversationEvents;
+  readonly #parser: Parser;
+  readonly #frames = new ServiceFrames();
+  #requests: OpenRequests | undefined;
+  #isOver = false;
+
+  constructor(events: ConversationEvents) {
+    this.#events = events;
+    this.#parser = parser(PROTOCOL);
+    this.#parser.on('packet', (packet) => this.#take(packet));
+    this.#parser.on('error', (error: Error) => this.#fault(error.message));
+  }
+
+  /** The requests of the session, whose answers `listener` is told. */
+  requests(listener: MessageListener): OpenRequests {
+    this.#requests ??= new OpenRequests(listener);
+    return this.#requests;
+  }
+
+  /** Takes the next bytes, which may be overwritten afterwards. */
+  read(piece: Buffer): void {
+    const fault = this.#frames.faultIn(piece);
+    // The parser keeps what does not make a whole packet yet.
+    if (fault === undefined) this.#parser.parse(Buffer.from(piece));
+    else this.#fault(fault);
+  }
+
+  /** The session is over: nothing more is told. */
+  stop(): void {
+    this.#isOver = true;
+  }
+
+  #take(packet: Packet): void {
+    if (this.#isOver) return;
+    const fault = servicePacketFault(packet) ?? this.#requests?.take(packet);
+    if (fault !== undefined) this.#fault(fault);
+    else if (!this.#isOver) this.#events.onPacket(packet);
+  }
+
+  #fault(detail: string): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#events.onFault(detail);
+  }
+}

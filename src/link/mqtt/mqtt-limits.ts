@@ -1,0 +1,68 @@
+import type { LinkOptions } from '../port.ts';
+import type { TopicFilter } from './application-messages.ts';
+import { expectedOfFilter, expectedOfTopic } from './topics.ts';
+
+/** Strings and passwords of MQTT have 16 bits for their length [MQTT 3.1.1 clauses 1.5.3, 3.1.3.5]. */
+export const MAX_TEXT_BYTES = 65_535;
+/** As many bits as there are for the keepalive [MQTT 3.1.1 clause 3.1.2.10]. */
+export const MAX_KEEPALIVE_SEC = 65_535;
+/** UTF-8 of one UTF-16 unit is at most this long: shorter texts need no counting. */
+const MAX_BYTES_PER_UNIT = 3;
+
+/** Fields of CONNECT that a device may fill. */
+export type ConnectFields = Pick<LinkOptions, 'clientId' | 'username' | 'password' | 'keepaliveSec' | 'clean'>;
+
+/**
+ * Why MQTT 3.1.1 cannot carry a CONNECT with these fields, in words that repeat none of them; undefined when it can. Whatever client is
+ * to send it: one that would send it all the same, and one that would throw, are both the same to the device.
+ */
+export function connectFault(fields: ConnectFields): string | undefined {
+  const { clientId, username, password, keepaliveSec, clean } = fields;
+  if (password !== undefined && username === undefined) {
+    return 'a password without a user name (MQTT 3.1.1 clause 3.1.2.9)';
+  }
+  if (clientId === '' && !clean) return 'an empty client id together with clean: false (MQTT 3.1.1 clause 3.1.3.1)';
+  if (!Number.isInteger(keepaliveSec) || keepaliveSec < 0 || keepaliveSec > MAX_KEEPALIVE_SEC) {
+    return `a keepalive above ${MAX_KEEPALIVE_SEC} s, or not in whole seconds (MQTT 3.1.1 clause 3.1.2.10)`;
+  }
+  // The password is bytes, in which U+0000 may stand.
+  return textFault('client id', clientId) ?? textFault('user name', username) ?? lengthFault('password', password);
+}
+
+/** Why nothing can be published to a topic, in words that do not repeat it; undefined when it can [clauses 3.3.2.1, 4.7.3]. */
+export function topicFault(topic: string): string | undefined {
+  if (topic === '') return 'an empty topic (MQTT 3.1.1 clause 4.7.3)';
+  if (expectedOfTopic(topic) !== undefined) return 'a topic with a wildcard, + or # (MQTT 3.1.1 clause 3.3.2.1)';
+  return textFault('topic', topic);
+}
+
+/** Why a filter cannot be subscribed to, in words that do not repeat it; undefined when it can [clause 4.7]. */
+export function filterFault(filter: string): string | undefined {
+  if (filter === '') return 'an empty topic filter (MQTT 3.1.1 clause 4.7.3)';
+  if (expectedOfFilter(filter) !== undefined) {
+    return 'a topic filter with a wildcard, + or #, that does not fill its level (MQTT 3.1.1 clause 4.7.1)';
+  }
+  return textFault('topic filter', filter);
+}
+
+/** As of `filterFault`: the first fault of the filters of a SUBSCRIBE. */
+export function filtersFault(filters: readonly TopicFilter[]): string | undefined {
+  for (const { topic } of filters) {
+    const fault = filterFault(topic);
+    if (fault !== undefined) return fault;
+  }
+  return undefined;
+}
+
+/** U+0000 may not stand in a string [MQTT 3.1.1 clause 1.5.3]; half a surrogate pair, which may not either, is never written as one. */
+function textFault(what: string, text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  if (text.includes('\0')) return `a ${what} that holds U+0000 (MQTT 3.1.1 clause 1.5.3)`;
+  return lengthFault(what, text);
+}
+
+function lengthFault(what: string, text: string | undefined): string | undefined {
+  if (text === undefined || text.length * MAX_BYTES_PER_UNIT <= MAX_TEXT_BYTES) return undefined;
+  if (Buffer.byteLength(text) <= MAX_TEXT_BYTES) return undefined;
+  return `a ${what} longer than ${MAX_TEXT_BYTES.toLocaleString('en-US')} bytes (MQTT 3.1.1 clause 1.5.3)`;
+}

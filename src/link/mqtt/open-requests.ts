@@ -1,0 +1,97 @@
+import type { ISubackPacket, Packet } from 'mqtt-packet';
+import type { MessageListener } from './application-messages.ts';
+
+/** Packet identifiers are 16 bits and not 0 [MQTT 3.1.1 clause 2.3.1]. */
+const MAX_ID = 65_535;
+/** In the place of a number of filters: the request is a PUBLISH. */
+const PUBLISH = 0;
+
+/** The requests of one session that wait for their answer, for whatever MQTT client sends them. Made with the first of them. */
+export class OpenRequests {
+  readonly #listener: MessageListener;
+  /** How many filters the SUBSCRIBE with that identifier names, or `PUBLISH`. */
+  readonly #filters = new Map<number, number>();
+  #lastId = 0;
+
+  constructor(listener: MessageListener) {
+    this.#listener = listener;
+  }
+
+  /** Identifiers that wait for an answer. */
+  get ids(): Iterable<number> {
+    return this.#filters.keys();
+  }
+
+  /** True when no identifier is left. */
+  get isFull(): boolean {
+    return this.#filters.size === MAX_ID;
+  }
+
+  /** The identifier given last. */
+  get lastId(): number {
+    return this.#lastId;
+  }
+
+  /** The next identifier that is not in use [MQTT 3.1.1 clause 2.3.1-2]. Not to be called when full. */
+  nextId(): number {
+    do {
+      this.#lastId = (this.#lastId % MAX_ID) + 1;
+    } while (this.#filters.has(this.#lastId));
+    return this.#lastId;
+  }
+
+  /** A PUBLISH of QoS 1 was sent. */
+  published(id: number): void {
+    this.#filters.set(id, PUBLISH);
+  }
+
+  /** A SUBSCRIBE was sent. */
+  subscribed(id: number, filters: number): void {
+    this.#filters.set(id, filters);
+  }
+
+  /** Takes a packet from the service and tells the listener. Gives what is wrong with it, in words; undefined when nothing is. */
+  take(packet: Packet): string | undefined {
+    switch (packet.cmd) {
+      case 'publish':
+        this.#listener.onMessage?.(packet.topic, bytesOf(packet.payload));
+        return undefined;
+      case 'puback':
+      case 'pubrec':
+      case 'pubcomp':
+      case 'unsuback':
+        return this.#close(packet, PUBLISH, 'puback');
+      case 'suback':
+        return this.#close(packet, packet.granted.length, 'suback');
+      default:
+        return undefined;
+    }
+  }
+
+  /** An answer to nothing is let pass, as MQTT.js and other clients do; one of the wrong kind is not. */
+  #close(packet: Packet, answers: number, cmd: Packet['cmd']): string | undefined {
+    const id = packet.messageId ?? 0;
+    const filters = this.#filters.get(id);
+    if (filters === undefined) return undefined;
+    if (packet.cmd !== cmd || filters !== answers) return mismatch(packet, filters);
+    this.#filters.delete(id);
+    if (packet.cmd === 'suback') this.#listener.onSubscribed(id, codesOf(packet));
+    else this.#listener.onPublished(id);
+    return undefined;
+  }
+}
+
+function mismatch(packet: Packet, filters: number): string {
+  const request = filters === PUBLISH ? 'a PUBLISH of QoS 1' : `a SUBSCRIBE of ${filters} filters`;
+  const codes = packet.cmd === 'suback' ? ` of ${packet.granted.length} codes` : '';
+  return `${packet.cmd}${codes} in answer to ${request}`;
+}
+
+function bytesOf(payload: string | Buffer): Buffer {
+  return typeof payload === 'string' ? Buffer.from(payload) : payload;
+}
+
+/** The types know codes of MQTT 5 as objects; the parser gives numbers. */
+function codesOf({ granted }: ISubackPacket): number[] {
+  return granted.map(Number);
+}

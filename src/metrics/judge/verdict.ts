@@ -1,0 +1,230 @@
+import {
+  type CrossCheck,
+  type GeneratorHealth,
+  isDifferent,
+  type OutcomeCount,
+  type Verdict,
+  type VerdictFinding,
+  verdictFindingSchema,
+  type WorkerResult,
+} from '../../results/results.ts';
+import { formatUs } from '../../time/units.ts';
+import { LOOP_DELAY_FLOOR_US, MAX_LATE_SHARE, SLIP_FLOOR_US } from './lateness.ts';
+import { nobodyAccepted } from './nobody-accepted.ts';
+import { goFaster, localLimit } from './verdict-advice.ts';
+
+export type { Verdict } from '../../results/results.ts';
+
+/** What the verdict is made from. */
+export interface VerdictInput {
+  /** Of all fleets. */
+  readonly outcomes: readonly OutcomeCount[];
+  /** First attempts planned clearly before the end that workers which are not lost never started; undefined: not known. */
+  readonly neverStarted?: NeverStarted | undefined;
+  /** Events from which recoveries are counted. */
+  readonly lateEvents?: readonly LateEvent[] | undefined;
+  readonly workers: readonly WorkerResult[];
+  readonly crossChecks: readonly CrossCheck[];
+  /** How the embedded emulator ended when it ended before the run did. */
+  readonly emulatorDied?: string | undefined;
+  /** How well the tool itself did; undefined when it is not known. */
+  readonly generator?: GeneratorHealth | undefined;
+  /** 99th percentile of the response time of the attempts whose slip is in `generator`. */
+  readonly responseP99Us?: number | undefined;
+  /** The smallest latency that a threshold tests. */
+  readonly smallestLimitUs?: number | undefined;
+  /** Cores of this machine; undefined: not known. */
+  readonly cores?: number | undefined;
+  /** A threshold holds that wants logins to fail. */
+  readonly areFailuresWanted?: boolean | undefined;
+  /** Snapshots that could not be merged, and intervals that a worker never reported, in words. */
+  readonly lostSnapshots: readonly string[];
+}
+
+/** First attempts that were planned clearly before the end and that nothing kept from starting but this machine. */
+export interface NeverStarted {
+  readonly count: number;
+  /** All that were planned by then. */
+  readonly planned: number;
+}
+
+/** When this program got round to an event, and what is counted from its instant. */
+export interface LateEvent {
+  readonly label: string;
+  readonly lateUs: number;
+  /** Until half of the sessions that it met were back. */
+  readonly halfBackUs: number;
+}
+
+/** Something that makes a run less than valid. */
+interface VerdictRule {
+  readonly name: string;
+  readonly verdict: VerdictFinding['verdict'];
+  /** One sentence for each thing found; none when the run is fine in this respect. */
+  readonly reasons: (input: VerdictInput) => string[];
+}
+
+/** Mean CPU of a worker over the whole run above which it had no time left to be on time. */
+export const MAX_CPU_SHARE = 0.9;
+
+/** All rules, in the order in which what they find is told; what must be told first (`KINDS`) goes before. */
+const RULES: readonly VerdictRule[] = [
+  {
+    name: 'none-accepted',
+    verdict: 'none-accepted',
+    // Where the embedded service was gone, that says why, and there is no address to correct.
+    reasons: ({ outcomes, areFailuresWanted = false, emulatorDied }) =>
+      areFailuresWanted || emulatorDied !== undefined ? [] : nobodyAccepted(outcomes),
+  },
+  {
+    name: 'local-limit',
+    verdict: 'generator-limited',
+    reasons: ({ outcomes }) => outcomes.filter(({ outcome }) => outcome === 'local-limit').map(localLimit),
+  },
+  {
+    name: 'never-started',
+    verdict: 'generator-limited',
+    // Where the machine ran out of means, that says why.
+    reasons: (input) =>
+      input.neverStarted === undefined ||
+      input.neverStarted.count === 0 ||
+      input.outcomes.some(({ outcome }) => outcome === 'local-limit')
+        ? []
+        : [neverGotRound(input.neverStarted, input)],
+  },
+  {
+    name: 'slip',
+    verdict: 'generator-limited',
+    reasons: (input) => (isPartOfResponse(input.generator?.slipP99Us, SLIP_FLOOR_US, input) ? [lateStarts(input)] : []),
+  },
+  {
+    name: 'stall',
+    verdict: 'generator-limited',
+    reasons: (input) =>
+      isPartOfResponse(input.generator?.stallP99Us, LOOP_DELAY_FLOOR_US, input) ? [stalls(input)] : [],
+  },
+  {
+    name: 'late-event',
+    verdict: 'generator-limited',
+    reasons: (input) =>
+      (input.lateEvents ?? [])
+        .filter(({ lateUs, halfBackUs }) => lateUs > SLIP_FLOOR_US && lateUs > MAX_LATE_SHARE * halfBackUs)
+        .map((event) => lateEvent(event, input)),
+  },
+  {
+    name: 'event-loop',
+    verdict: 'generator-limited',
+    reasons: (input) =>
+      input.workers
+        .filter(({ eventLoopDelayP99Us: us }) => us > LOOP_DELAY_FLOOR_US && us > smallestLimitUs(input))
+        .map((worker) => lateLoop(worker, input)),
+  },
+  {
+    name: 'cpu',
+    verdict: 'generator-limited',
+    reasons: (input) =>
+      input.workers
+        .filter(({ cpuShareMean }) => cpuShareMean > MAX_CPU_SHARE)
+        .map((worker) => busyWorker(worker, input)),
+  },
+  {
+    name: 'worker-lost',
+    verdict: 'degraded',
+    reasons: ({ workers }) => workers.flatMap((worker) => (worker.state === 'finished' ? [] : [lostWorker(worker)])),
+  },
+  {
+    name: 'emulator-died',
+    verdict: 'degraded',
+    reasons: ({ emulatorDied }) =>
+      emulatorDied === undefined ? [] : [`the emulator ended before the run did: ${emulatorDied}`],
+  },
+  {
+    name: 'counts-differ',
+    verdict: 'degraded',
+    reasons: ({ crossChecks }) => crossChecks.filter(isDifferent).map(differentCounts),
+  },
+  {
+    name: 'snapshot-lost',
+    verdict: 'degraded',
+    reasons: ({ lostSnapshots }) => lostSnapshots.map((words) => `figures were lost: ${words}`),
+  },
+];
+
+/** What may be wrong, worst first. */
+const KINDS = verdictFindingSchema.shape.verdict.options;
+
+/** Whether the run may be believed; when not, all that is wrong, and in one word what must be told first. */
+export function judge(input: VerdictInput): Verdict {
+  const findings = RULES.flatMap(({ name, verdict, reasons }) =>
+    reasons(input).map((reason): VerdictFinding => ({ rule: name, verdict, reason })),
+  ).sort((a, b) => KINDS.indexOf(a.verdict) - KINDS.indexOf(b.verdict));
+  const [first] = findings;
+  if (first === undefined) return { verdict: 'valid', reasons: [] };
+  return { verdict: first.verdict, reasons: findings.map(({ reason }) => reason), findings };
+}
+
+/** Lateness that is a part of the result whatever thresholds say: above its floor, and above a tenth of the response time's p99. */
+function isPartOfResponse(
+  lateP99Us: number | undefined,
+  floorUs: number,
+  { responseP99Us = 0 }: VerdictInput,
+): boolean {
+  return lateP99Us !== undefined && lateP99Us > floorUs && lateP99Us > MAX_LATE_SHARE * responseP99Us;
+}
+
+function neverGotRound({ count, planned }: NeverStarted, input: VerdictInput): string {
+  return `${grouped(count)} of ${grouped(planned)} planned first attempts were never started, as this machine did not get round to them before the end: plan fewer a second, ${advice(input)}`;
+}
+
+function lateStarts(input: VerdictInput): string {
+  const { slipP99Us = 0 } = input.generator ?? {};
+  return `1 % of the attempts started ${formatUs(slipP99Us)} late or later, ${shareOfResponse(slipP99Us, input)}: ${advice(input)}`;
+}
+
+function stalls(input: VerdictInput): string {
+  const { stalledAttempts = 0, stallP99Us = 0, stallMaxUs = 0 } = input.generator ?? {};
+  const hit = stalledAttempts === 1 ? '1 attempt was' : `${grouped(stalledAttempts)} attempts were`;
+  return `${hit} under way while the event loop stood still, for up to ${formatUs(stallMaxUs)}: 1 % of all lost ${formatUs(stallP99Us)} or more by it, ${shareOfResponse(stallP99Us, input)}: ${advice(input)}`;
+}
+
+function grouped(count: number): string {
+  return count.toLocaleString('en-US');
+}
+
+function shareOfResponse(lateUs: number, { responseP99Us = 0 }: VerdictInput): string {
+  const share = Math.round((100 * lateUs) / Math.max(1, responseP99Us));
+  return `${share} % of the response time's p99 of ${formatUs(responseP99Us)}`;
+}
+
+function lateEvent({ label, lateUs, halfBackUs }: LateEvent, input: VerdictInput): string {
+  const share = Math.round((100 * lateUs) / Math.max(1, halfBackUs));
+  return `the event "${label}" happened ${formatUs(lateUs)} after its instant, ${share} % of the ${formatUs(halfBackUs)} until half of its sessions were back: ${advice(input)}`;
+}
+
+function smallestLimitUs({ smallestLimitUs: limitUs = Number.POSITIVE_INFINITY }: VerdictInput): number {
+  return limitUs;
+}
+
+function lateLoop({ index, eventLoopDelayP99Us }: WorkerResult, input: VerdictInput): string {
+  return `the event loop of worker ${index} was late by ${formatUs(eventLoopDelayP99Us)}, and a threshold tests ${formatUs(smallestLimitUs(input))}: ${advice(input)}`;
+}
+
+function busyWorker({ index, cpuShareMean }: WorkerResult, input: VerdictInput): string {
+  return `worker ${index} used ${Math.round(100 * cpuShareMean)} % of a core over the whole run: ${advice(input)}`;
+}
+
+function advice({ workers, generator, cores }: VerdictInput): string {
+  return goFaster({ workers, cores, client: generator?.client });
+}
+
+function lostWorker({ index, state, sessions, lostSessions, error }: WorkerResult): string {
+  const what = state === 'died' ? 'died' : 'stopped answering';
+  const why = error === undefined ? '' : `: ${error}`;
+  return `worker ${index} ${what} and ${grouped(lostSessions)} of its ${grouped(sessions)} sessions were lost${why}`;
+}
+
+function differentCounts({ name, tool, emulator, tolerance = 0 }: CrossCheck): string {
+  const rule =
+    tolerance === 0 ? 'they must be equal' : `lost answers explain a difference of ${grouped(tolerance)} at most`;
+  return `${name}: the tool counted ${grouped(tool)}, the emulator ${grouped(emulator)}; ${rule}`;
+}

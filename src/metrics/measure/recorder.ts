@@ -1,0 +1,307 @@
+import type { MessageCount } from '../../results/message-counts.ts';
+import { type EndCause, MEASURES, type Measure, type Outcome } from '../../results/outcome.ts';
+import { type BucketCounts, bucketCounts } from './bucket-counts.ts';
+import { CohortRecorder } from './cohorts.ts';
+import { DetailCounter } from './details.ts';
+import { type LatencyHistogram, newHistogram, recordUs } from './histogram.ts';
+import { INTERVAL_US } from './interval.ts';
+import { KickRecorder } from './kicks.ts';
+import { AuthCodeKinds, OutcomeKinds } from './outcome-kinds.ts';
+import type { FleetSnapshot, SeriesKey, Snapshot, WorkerHealth } from './snapshot.ts';
+
+/** Phases of an attempt in microseconds; -1 where a phase did not happen or did not finish. */
+export interface AttemptPhases {
+  /** Only of attempts with a HTTPS login. */
+  readonly authUs?: number;
+  readonly authDnsUs?: number;
+  readonly authTcpUs?: number;
+  readonly authTlsUs?: number;
+  readonly authHttpUs?: number;
+  readonly dnsUs: number;
+  readonly tcpUs: number;
+  readonly tlsUs: number;
+  readonly mqttUs: number;
+}
+
+/** What a fleet's sessions are doing at an interval's end. */
+export interface FleetGauges {
+  readonly online: number;
+  /** Fewest online at any instant of the interval before sessions are ended in order; undefined: there was none. */
+  readonly onlineMin?: number | undefined;
+  /** Most online at any instant of the interval. */
+  readonly onlineMax: number;
+  /** Left by the deepest fall of the interval; without one, those online at its end. Left out: as the fewest. */
+  readonly onlineLow?: number | undefined;
+  /** When sessions began to be ended in order; told once. */
+  readonly onlineAtStop?: number | undefined;
+  readonly connecting: number;
+  /** Between attempts. */
+  readonly waiting: number;
+}
+
+/** One worker's recorder: counts and histograms of the current interval, fleet by fleet. Recording allocates nothing. */
+export class Recorder {
+  readonly #worker: number;
+  readonly #fleets: readonly FleetRecorder[];
+  readonly #met = new Map<number, number>();
+  readonly #late = new Map<number, number>();
+
+  /**
+   * `eventStartUs`: instants of the scenario's events, by index; undefined as long as one is not known. `endUs`: where the plan ends.
+   */
+  constructor(
+    worker: number,
+    fleetNames: readonly string[],
+    eventStartUs: readonly (number | undefined)[] = [],
+    endUs = Number.POSITIVE_INFINITY,
+  ) {
+    this.#worker = worker;
+    this.#fleets = fleetNames.map((name) => new FleetRecorder(name, eventStartUs, endUs));
+  }
+
+  /** The recorder of the fleet with this index in the scenario. */
+  fleet(index: number): FleetRecorder {
+    const fleet = this.#fleets[index];
+    if (fleet === undefined) throw new RangeError(`no fleet has index ${index}`);
+    return fleet;
+  }
+
+  /** An event of the scenario met a session of this worker. */
+  eventMet(event: number): void {
+    this.#met.set(event, (this.#met.get(event) ?? 0) + 1);
+  }
+
+  /** This worker got round to an event of the scenario so long after its instant. */
+  eventLate(event: number, lateUs: number): void {
+    this.#late.set(event, lateUs);
+  }
+
+  /**
+   * What happened since the last call, and starts the next interval. `gauges` are in the order of the fleets. `isLast`: no interval comes
+   * after it, and what is still planned belongs to it.
+   */
+  takeSnapshot(interval: number, health: WorkerHealth, gauges: readonly FleetGauges[], isLast = false): Snapshot {
+    const untilInterval = isLast ? Number.POSITIVE_INFINITY : interval;
+    const fleets = this.#fleets.map((fleet, index) => fleet.take(gauges[index] ?? NO_SESSIONS, untilInterval));
+    const met = [...this.#met];
+    const late = [...this.#late];
+    this.#met.clear();
+    this.#late.clear();
+    return {
+      ...{ worker: this.#worker, interval, fleets, health },
+      ...(met.length === 0 ? {} : { met }),
+      ...(late.length === 0 ? {} : { late }),
+    };
+  }
+}
+
+const NO_SESSIONS: FleetGauges = { online: 0, onlineMax: 0, connecting: 0, waiting: 0 };
+
+/** The hot path of measuring: one call for each thing that happens to a session. Instants are of the run's clock. */
+export class FleetRecorder {
+  readonly cohorts: CohortRecorder;
+  readonly #name: string;
+  readonly #byOutcome = new Map<Outcome, OutcomeSeries>();
+  readonly #details = new DetailCounter<Outcome>();
+  readonly #ended = new Map<EndCause, number>();
+  readonly #endDetails = new DetailCounter<EndCause>();
+  readonly #kinds = new OutcomeKinds();
+  readonly #authCodes = new Map<string, number>();
+  readonly #codeKinds = new AuthCodeKinds();
+  readonly #messages = new Map<MessageCount, number>();
+  readonly #endUs: number;
+  /** Retries by the interval of their planned instant, of the intervals to come. */
+  readonly #retriesPlanned = new Map<number, number>();
+  /** Time lost by attempts that lost some; made anew when there is any. */
+  readonly #stalls = new Map<Outcome, LatencyHistogram>();
+  #started = 0;
+  #retries = 0;
+  #slipMaxUs = 0;
+  #kicks: KickRecorder | undefined;
+
+  constructor(name: string, eventStartUs: readonly (number | undefined)[] = [], endUs = Number.POSITIVE_INFINITY) {
+    this.#name = name;
+    this.#endUs = endUs;
+    this.cohorts = new CohortRecorder(eventStartUs);
+  }
+
+  /** A retry was planned for that instant; none that comes after the end of the plan is. First attempts are counted from the plan itself. */
+  retryPlanned(plannedUs: number): void {
+    this.#countRetry(plannedUs, 1);
+  }
+
+  /** The run ended before that instant of a planned retry. */
+  retryWithdrawn(plannedUs: number): void {
+    this.#countRetry(plannedUs, -1);
+  }
+
+  /** An attempt started, `slipUs` after its planned instant. */
+  started(isRetry: boolean, slipUs: number): void {
+    this.#started++;
+    if (isRetry) this.#retries++;
+    if (slipUs > this.#slipMaxUs) this.#slipMaxUs = slipUs;
+  }
+
+  /**
+   * An attempt got its outcome. `detail` is the cause in words, free of secrets and of anything that differs device by device. Gives the
+   * outcome that it is counted as: beyond a number, codes that a service makes up are counted together.
+   */
+  attempt(
+    outcome: Outcome,
+    plannedUs: number,
+    startedUs: number,
+    endedUs: number,
+    phases: AttemptPhases,
+    detail?: string,
+  ): Outcome {
+    const series = this.#seriesOf(outcome);
+    series.count++;
+    series.record('response', endedUs - plannedUs);
+    series.record('service', endedUs - startedUs);
+    series.record('slip', startedUs - plannedUs);
+    if (phases.authUs !== undefined) recordAuth(series, phases);
+    if (phases.dnsUs >= 0) series.record('dns', phases.dnsUs);
+    if (phases.tcpUs >= 0) series.record('tcp', phases.tcpUs);
+    if (phases.tlsUs >= 0) series.record('tls', phases.tlsUs);
+    if (phases.mqttUs >= 0) series.record('mqtt', phases.mqttUs);
+    if (detail !== undefined) this.#details.count(series.outcome, detail);
+    return series.outcome;
+  }
+
+  /** An attempt with this outcome was under way while the event loop stood still for so long. */
+  stalled(outcome: Outcome, stalledUs: number): void {
+    let histogram = this.#stalls.get(outcome);
+    if (histogram === undefined) {
+      histogram = newHistogram();
+      this.#stalls.set(outcome, histogram);
+    }
+    recordUs(histogram, stalledUs);
+  }
+
+  /** The auth service answered a login with this code, 200 included. */
+  authReply(code: number): void {
+    const kind = this.#codeKinds.kindOf(String(code));
+    this.#authCodes.set(kind, (this.#authCodes.get(kind) ?? 0) + 1);
+  }
+
+  /** So many filters or messages were sent or answered. */
+  messages(what: MessageCount, count: number): void {
+    if (count > 0) this.#messages.set(what, (this.#messages.get(what) ?? 0) + count);
+  }
+
+  /** A session that was online ended. `detail`: as of attempts, where the cause leaves a question open. */
+  ended(cause: EndCause, detail?: string): void {
+    this.#ended.set(cause, (this.#ended.get(cause) ?? 0) + 1);
+    if (detail !== undefined) this.#endDetails.count(cause, detail);
+  }
+
+  /** What is counted of kicks; most fleets never have one. */
+  get kicks(): KickRecorder {
+    this.#kicks ??= new KickRecorder();
+    return this.#kicks;
+  }
+
+  /** The interval's figures; starts the next one. Retries planned up to the interval `untilInterval` are told. */
+  take(gauges: FleetGauges, untilInterval = Number.POSITIVE_INFINITY): FleetSnapshot {
+    const used = [...this.#byOutcome.values()].filter((series) => series.count > 0);
+    const snapshot: FleetSnapshot = {
+      fleet: this.#name,
+      retriesPlanned: this.#takeRetries(untilInterval),
+      started: this.#started,
+      retries: this.#retries,
+      outcomes: Object.fromEntries(used.map((series) => [series.outcome, series.count])),
+      details: this.#details.take(),
+      ended: Object.fromEntries(this.#ended),
+      endDetails: this.#endDetails.take(),
+      authCodes: Object.fromEntries(this.#authCodes),
+      ...(this.#messages.size === 0 ? {} : { messages: Object.fromEntries(this.#messages) }),
+      ...gauges,
+      slipMaxUs: Math.round(this.#slipMaxUs),
+      cohorts: this.cohorts.take(),
+      kicks: this.#kicks?.take(),
+      histograms: used.flatMap((series) => series.counts()),
+      ...(this.#stalls.size === 0 ? {} : { stalls: stallCounts(this.#stalls) }),
+    };
+    for (const series of used) series.reset();
+    this.#ended.clear();
+    this.#authCodes.clear();
+    this.#messages.clear();
+    this.#stalls.clear();
+    this.#started = 0;
+    this.#retries = 0;
+    this.#slipMaxUs = 0;
+    return snapshot;
+  }
+
+  #countRetry(plannedUs: number, change: 1 | -1): void {
+    if (plannedUs >= this.#endUs) return;
+    const interval = Math.floor(plannedUs / INTERVAL_US);
+    this.#retriesPlanned.set(interval, (this.#retriesPlanned.get(interval) ?? 0) + change);
+  }
+
+  #takeRetries(untilInterval: number): number {
+    let planned = 0;
+    for (const [interval, count] of this.#retriesPlanned) {
+      if (interval > untilInterval) continue;
+      planned += count;
+      this.#retriesPlanned.delete(interval);
+    }
+    return planned;
+  }
+
+  #seriesOf(outcome: Outcome): OutcomeSeries {
+    const known = this.#byOutcome.get(outcome);
+    if (known !== undefined) return known;
+    const kind = this.#kinds.kindOf(outcome);
+    if (kind !== outcome) return this.#seriesOf(kind);
+    const series = new OutcomeSeries(outcome);
+    this.#byOutcome.set(outcome, series);
+    return series;
+  }
+}
+
+function stallCounts(stalls: ReadonlyMap<Outcome, LatencyHistogram>): [Outcome, BucketCounts][] {
+  return [...stalls].map(([outcome, histogram]) => [outcome, bucketCounts(histogram)]);
+}
+
+function recordAuth(series: OutcomeSeries, phases: AttemptPhases): void {
+  const { authUs = -1, authDnsUs = -1, authTcpUs = -1, authTlsUs = -1, authHttpUs = -1 } = phases;
+  if (authUs >= 0) series.record('auth', authUs);
+  if (authDnsUs >= 0) series.record('auth-dns', authDnsUs);
+  if (authTcpUs >= 0) series.record('auth-tcp', authTcpUs);
+  if (authTlsUs >= 0) series.record('auth-tls', authTlsUs);
+  if (authHttpUs >= 0) series.record('auth-http', authHttpUs);
+}
+
+/** What was recorded of attempts with one outcome. Lives as long as the run; histograms are made when first needed. */
+class OutcomeSeries {
+  readonly outcome: Outcome;
+  count = 0;
+  readonly #histograms = new Map<Measure, LatencyHistogram>();
+
+  constructor(outcome: Outcome) {
+    this.outcome = outcome;
+  }
+
+  record(measure: Measure, us: number): void {
+    let histogram = this.#histograms.get(measure);
+    if (histogram === undefined) {
+      histogram = newHistogram();
+      this.#histograms.set(measure, histogram);
+    }
+    recordUs(histogram, us);
+  }
+
+  counts(): [SeriesKey, BucketCounts][] {
+    return MEASURES.flatMap((measure) => {
+      const histogram = this.#histograms.get(measure);
+      if (histogram === undefined || histogram.totalCount === 0) return [];
+      return [[`${measure}/${this.outcome}`, bucketCounts(histogram)]];
+    });
+  }
+
+  reset(): void {
+    this.count = 0;
+    for (const histogram of this.#histograms.values()) if (histogram.totalCount > 0) histogram.reset();
+  }
+}

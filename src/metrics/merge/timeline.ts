@@ -1,0 +1,39 @@
+import type { IntervalFleet, TimelineLine } from '../../results/results.ts';
+import { percentilesOf } from '../measure/histogram.ts';
+import { INTERVAL_US } from '../measure/interval.ts';
+import type { MergedFleet, MergedInterval } from './merge.ts';
+import { seriesParts } from './totals.ts';
+
+const INTERVAL_SEC = INTERVAL_US / 1_000_000;
+
+/** The line of `timeline.ndjson` for an interval. */
+export function timelineLine(merged: MergedInterval): TimelineLine {
+  return {
+    interval: merged.interval,
+    startSec: merged.interval * INTERVAL_SEC,
+    endSec: (merged.interval + 1) * INTERVAL_SEC,
+    total: intervalFleet(merged.total),
+    fleets: Object.fromEntries(merged.fleets.map((fleet) => [fleet.name, intervalFleet(fleet)])),
+    workers: merged.health.map(
+      ({ eventLoopDelay: _delays, measuredUs: _measured, newSources: _sources, portsLeft, ...health }) => ({
+        ...health,
+        ...(portsLeft === undefined ? {} : { portsLeft }),
+      }),
+    ),
+  };
+}
+
+function intervalFleet(fleet: MergedFleet): IntervalFleet {
+  const { planned, started, retries, notStarted, outcomes, ended, slipMaxUs } = fleet;
+  const { online, onlineMin, onlineMax, connecting, waiting } = fleet;
+  const accepted = [...fleet.histograms].flatMap(([key, histogram]) => {
+    const { measure, outcome } = seriesParts(key);
+    return outcome === 'accepted' ? [[measure, percentilesOf(histogram)] as const] : [];
+  });
+  return {
+    ...{ planned, started, retries, notStarted, online, onlineMin, onlineMax, connecting, waiting, slipMaxUs },
+    outcomes: Object.fromEntries(outcomes),
+    ended: Object.fromEntries(ended),
+    latency: Object.fromEntries(accepted),
+  };
+}

@@ -1,0 +1,71 @@
+import { type CrossCheck, type GeneratorHealth, isDifferent, type Summary } from '../../../results/results.ts';
+import { formatUs } from '../../../time/units.ts';
+import { formatCount, formatShare } from '../../words/figures.ts';
+import { heading, type Span, span, type TextStyle, wrapped } from '../spans.ts';
+import { type Column, table } from '../table.ts';
+
+const EMULATOR_COLUMNS: readonly Column[] = [
+  { title: '', align: 'left', shrinkTo: 12 },
+  { title: 'tool', align: 'right' },
+  { title: 'emulator', align: 'right' },
+  { title: '', align: 'left' },
+];
+
+/** The emulator's own counts beside the tool's. Nothing for other targets. */
+export function emulatorSection(summary: Summary, style: TextStyle): string[] {
+  if (summary.crossChecks.length === 0) return [];
+  const rows = summary.crossChecks.map((check) => {
+    return [span(check.name), span(formatCount(check.tool)), span(formatCount(check.emulator)), agreement(check)];
+  });
+  return [heading('Emulator', style), ...table(EMULATOR_COLUMNS, rows, style)];
+}
+
+function agreement(check: CrossCheck): Span {
+  if (check.rule === 'info') return span('');
+  if (check.tool === check.emulator) return span('equal', 'good');
+  if (isDifferent(check)) return span('DIFFERENT', 'bad');
+  return span(`as equal as ${formatCount(check.tolerance ?? 0)} lost answers allow`, 'warn');
+}
+
+const WORKER_COLUMNS: readonly Column[] = [
+  { title: 'worker', align: 'left' },
+  { title: 'state', align: 'left' },
+  { title: 'sessions', align: 'right' },
+  { title: 'lost', align: 'right' },
+  { title: 'event loop p99', align: 'right' },
+  { title: 'max', align: 'right' },
+  { title: 'CPU mean', align: 'right' },
+  { title: 'max', align: 'right' },
+];
+
+/** How well the generator itself did, worker by worker. */
+export function generatorSection(summary: Summary, style: TextStyle): string[] {
+  if (summary.workers.length === 0) return [];
+  const rows = summary.workers.map((worker) => [
+    span(String(worker.index)),
+    span(worker.state, worker.state === 'finished' ? 'plain' : 'bad'),
+    span(formatCount(worker.sessions)),
+    span(formatCount(worker.lostSessions), worker.lostSessions > 0 ? 'bad' : 'plain'),
+    span(formatUs(worker.eventLoopDelayP99Us)),
+    span(formatUs(worker.eventLoopDelayMaxUs)),
+    span(formatShare(worker.cpuShareMean)),
+    span(formatShare(worker.cpuShareMax)),
+  ]);
+  return [heading('Generator', style), ...healthLines(summary.generator, style), ...table(WORKER_COLUMNS, rows, style)];
+}
+
+/** How well the tool as a whole did, and what it has left. */
+function healthLines(generator: GeneratorHealth | undefined, style: TextStyle): string[] {
+  if (generator === undefined) return [];
+  const { client, sources, slipP99Us, slipMaxUs, gcShareMax, descriptors, portsLeft } = generator;
+  const limit = descriptors.limit === undefined ? '' : ` of ${formatCount(descriptors.limit)}`;
+  const facts = [
+    `client ${client}`,
+    sources === undefined ? 'source chosen by the system' : `${formatCount(sources)} source addresses`,
+    `slip p99 ${formatUs(slipP99Us)} max ${formatUs(slipMaxUs)}`,
+    `garbage collection ${formatShare(gcShareMax)} at most`,
+    `descriptors ${formatCount(descriptors.used)}${limit}`,
+    ...(portsLeft === undefined ? [] : [`ports left ${formatCount(portsLeft)} per source`]),
+  ];
+  return wrapped([span('  ')], span(facts.join(style.unicode ? ' · ' : ', ')), style);
+}

@@ -1,0 +1,34 @@
+import type { Summary } from '../../../results/results.ts';
+import { formatCount, formatSeconds } from '../../words/figures.ts';
+import { drawn, folded, lineWidth, span, type TextStyle } from '../spans.ts';
+
+/** What was run, against what, and for how long. */
+export function titleSection(summary: Summary, style: TextStyle): string[] {
+  const { scenario, machine, tool } = summary;
+  const separator = style.unicode ? ' · ' : ', ';
+  const duration = summary.interrupted
+    ? `interrupted after ${formatSeconds(summary.elapsedSec)} of ${formatSeconds(summary.plannedDurationSec)}`
+    : `${formatSeconds(summary.plannedDurationSec)} planned, ${formatSeconds(summary.elapsedSec)} run`;
+  const facts = [
+    `seed ${scenario.seed}`,
+    duration,
+    `${formatCount(summary.total.sessions)} sessions`,
+    `started ${summary.startedAt.replace(/\.\d+Z$/, 'Z')}`,
+  ];
+  const machineFacts = [
+    `${tool.name} ${tool.version}`,
+    `node ${machine.node.replace(/^v/, '')}`,
+    `${machine.cores} x ${machine.cpu.trim()}`,
+    `${formatCount(machine.memoryMiB)} MiB`,
+  ];
+  const name = span(scenario.name, 'heading');
+  const arrow = span(style.unicode ? '→ ' : '-> ', 'dim');
+  const target = span(scenario.target, 'strong');
+  const title = [name, span(' '), arrow, target];
+  const titleLines = lineWidth(title) <= style.columns ? [title] : [[name], [arrow, target]];
+  return [
+    ...titleLines.map((line) => drawn(line, style)),
+    ...folded(facts, separator, 'plain', style),
+    ...folded(machineFacts, separator, 'dim', style),
+  ];
+}

@@ -1,0 +1,49 @@
+import type { Summary } from '../../results/results.ts';
+import { attemptsSection } from './sections/attempts.ts';
+import { authCodesSection } from './sections/auth-codes.ts';
+import { emulatorSection, generatorSection } from './sections/checks.ts';
+import { eventsSection } from './sections/events.ts';
+import { fleetsSection } from './sections/fleets.ts';
+import { kicksSection } from './sections/kicks.ts';
+import { latencySection } from './sections/latency.ts';
+import { messagesSection } from './sections/messages.ts';
+import { onlineCourse } from './sections/online-course.ts';
+import { outcomesSection } from './sections/outcomes.ts';
+import { sessionsSection } from './sections/sessions.ts';
+import { stormsSection } from './sections/storms.ts';
+import { titleSection } from './sections/title.ts';
+import { thresholdsSection, verdictSection, warningsSection } from './sections/verdict.ts';
+import type { TextStyle } from './spans.ts';
+
+/** A part of the summary: its lines, none when it has nothing to say. */
+export type Section = (summary: Summary, style: TextStyle) => string[];
+
+/** From what was run to whether it may be believed. */
+const SECTIONS: readonly Section[] = [
+  titleSection,
+  fleetsSection,
+  attemptsSection,
+  outcomesSection,
+  authCodesSection,
+  latencySection,
+  messagesSection,
+  sessionsSection,
+  eventsSection,
+  stormsSection,
+  kicksSection,
+  emulatorSection,
+  generatorSection,
+  thresholdsSection,
+  warningsSection,
+  verdictSection,
+];
+
+/**
+ * The summary of a run as text for a terminal, ended by a newline; no line is wider than the style. `online`: sessions online by
+ * interval, where they are at hand: they are drawn as a line under the title.
+ */
+export function renderSummary(summary: Summary, style: TextStyle, online: readonly number[] = []): string {
+  const [title, ...others] = SECTIONS.map((section) => section(summary, style));
+  const sections = [title ?? [], onlineCourse(online, style), ...others].filter((lines) => lines.length > 0);
+  return `${sections.map((lines) => lines.join('\n')).join('\n\n')}\n`;
+}

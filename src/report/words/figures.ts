@@ -1,0 +1,59 @@
+import type { ThresholdResult } from '../../results/results.ts';
+import { US_PER_MS, US_PER_SEC } from '../../time/units.ts';
+
+/** Numbers as a report writes them. */
+
+/** `12,345`. */
+export function formatCount(count: number): string {
+  return String(Math.round(count)).replace(/\B(?=(?:\d{3})+$)/g, ',');
+}
+
+/** A rate without its unit: `98.5`, `1,234`. */
+export function formatRate(perSec: number): string {
+  return perSec < 100 ? String(Number(perSec.toFixed(1))) : formatCount(perSec);
+}
+
+/** A share with one decimal that says 100 or 0 only when it is exactly that. */
+export function formatShare(share: number): string {
+  if (share === 0 || share === 1) return `${share * 100}%`;
+  const text = (share * 100).toFixed(1);
+  if (text === '100.0') return '>99.9%';
+  return text === '0.0' ? '<0.1%' : `${text}%`;
+}
+
+/** A measured value exactly enough to see on which side of a limit it lies. */
+export function formatMetric(value: number, unit: ThresholdResult['unit']): string {
+  switch (unit) {
+    case 'us':
+      return exactDuration(value);
+    case 'ratio':
+      return `${Number((value * 100).toFixed(4))}%`;
+    case 'count':
+      return formatCount(value);
+    case 'per-sec':
+      return `${Number(value.toFixed(3))}/s`;
+    default:
+      return unit satisfies never;
+  }
+}
+
+/** What a threshold found: the measured value or what is missing, and whether that stopped the run. */
+export function thresholdFinding({ actual, unit, reason, abortedAtSec }: ThresholdResult): string {
+  const found = actual === undefined ? (reason ?? 'no data') : formatMetric(actual, unit);
+  return abortedAtSec === undefined ? found : `${found}, stopped the run at ${formatSeconds(abortedAtSec)}`;
+}
+
+/** Seconds of a run: `30s`, `2m05s`. */
+export function formatSeconds(sec: number): string {
+  const whole = Math.round(sec);
+  if (whole < 60) return `${whole}s`;
+  const [hours, minutes, seconds] = [Math.floor(whole / 3600), Math.floor((whole % 3600) / 60), whole % 60];
+  const tail = `${String(seconds).padStart(2, '0')}s`;
+  return hours === 0 ? `${minutes}m${tail}` : `${hours}h${String(minutes).padStart(2, '0')}m${tail}`;
+}
+
+function exactDuration(us: number): string {
+  if (us < US_PER_MS) return `${Number(us.toFixed(1))}us`;
+  if (us < US_PER_SEC) return `${Number((us / US_PER_MS).toFixed(3))}ms`;
+  return `${Number((us / US_PER_SEC).toFixed(6))}s`;
+}

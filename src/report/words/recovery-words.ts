@@ -1,0 +1,45 @@
+import type { KickSummary, RecoveryFigures } from '../../results/results.ts';
+import { formatUs, US_PER_SEC } from '../../time/units.ts';
+import { formatCount } from './figures.ts';
+
+/** Recoveries and kick loops in words, for terminal and page alike. */
+
+/** A time of a recovery; `never` when it was not reached within the run. */
+export function secondsOrNever(sec: number | undefined): string {
+  return sec === undefined ? 'never' : formatUs(sec * US_PER_SEC);
+}
+
+/** When an event happened; `never` when it waited for a state that did not come. */
+export function eventInstant(startSec: number | undefined): string {
+  return startSec === 0 ? '0s' : secondsOrNever(startSec);
+}
+
+/** Attempts that a lost session needed until it was back. */
+export function amplificationWords({ attemptsPerRecovered }: RecoveryFigures): string {
+  if (attemptsPerRecovered === undefined) return 'none came back';
+  const { mean, p99, max } = attemptsPerRecovered;
+  const rounded = Number(mean.toFixed(2));
+  return `${rounded} ${rounded === 1 ? 'attempt' : 'attempts'} per session (p99 ${p99}, max ${max})`;
+}
+
+/** Counts by name, largest first: `120 refused-3, 4 tcp-reset`; `none`. */
+export function countWords(counts: Readonly<Record<string, number>>): string {
+  const entries = Object.entries(counts).filter(([, count]) => count > 0);
+  if (entries.length === 0) return 'none';
+  return entries
+    .sort(([, a], [, b]) => b - a)
+    .map(([name, count]) => `${formatCount(count)} ${name}`)
+    .join(', ');
+}
+
+/** Why the sessions were lost. */
+export function lostWords({ lostBy }: RecoveryFigures): string {
+  return countWords(lostBy);
+}
+
+/** Whether kicks die out. */
+export const KICK_COURSE_WORDS: Readonly<Record<KickSummary['course'], string>> = {
+  none: 'no kicks',
+  damped: 'getting rarer towards the end',
+  lasting: 'lasting: as frequent at the end as before',
+};

@@ -1,0 +1,27 @@
+import type { SeriesKey } from '../metrics/measure/snapshot.ts';
+import type { FleetSummary, RecoveryFigures, ThresholdResult } from './results.ts';
+
+/** What a metric is counted in. */
+export type MetricUnit = ThresholdResult['unit'];
+
+/** A metric's value, or why there is none. */
+export type Reading = { readonly value: number } | { readonly missing: string };
+
+/** Which histogram of a fleet: of its attempts, or of its kicks. */
+export type DistributionKey = SeriesKey | 'kicks.period' | 'kicks.lifetime';
+
+/** The histograms of a fleet, or of all together. */
+export interface Distributions {
+  /** The percentile (above 0, at most 100) by nearest rank, in microseconds; undefined when nothing was recorded. */
+  percentileUs(key: DistributionKey, percent: number): number | undefined;
+}
+
+/** A named figure of a fleet or of the whole run. */
+export interface Metric {
+  readonly name: string;
+  readonly unit: MetricUnit;
+  /** True for percentiles that a summary does not keep: only whoever has the histograms can read them. */
+  readonly needsDistributions: boolean;
+  /** `recoveries`: of the disturbances in which the fleet lost sessions. */
+  read(fleet: FleetSummary, recoveries: readonly RecoveryFigures[], distributions?: Distributions): Reading;
+}

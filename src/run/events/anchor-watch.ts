@@ -1,0 +1,70 @@
+import type { Anchor, ScenarioEvent } from '../../scenario/event.ts';
+import { US_PER_MS } from '../../time/units.ts';
+
+/** From the news of a state to the events without a wait: long enough to tell every worker and the emulator before they are due. */
+const LEAD_US = 50 * US_PER_MS;
+
+interface Waiting {
+  readonly event: number;
+  readonly anchor: Anchor;
+  /** Index of the only fleet meant; undefined: all. */
+  readonly fleet: number | undefined;
+}
+
+/** What is watched, and who is told. */
+export interface AnchorWatchParts {
+  readonly events: readonly ScenarioEvent[];
+  readonly fleetNames: readonly string[];
+  /** Microseconds since the run's start. */
+  readonly nowUs: () => number;
+  /** An event's state is reached: it happens at this instant, which is still to come. */
+  readonly onReached: (event: number, atUs: number) => void;
+}
+
+/**
+ * Watches for the states that events wait for, by what the workers tell of their sessions. All events of one state get their instants
+ * from the same news, so that their waits are exact against each other.
+ */
+export class AnchorWatch {
+  readonly #parts: AnchorWatchParts;
+  /** By worker, then by fleet. */
+  readonly #online = new Map<number, readonly number[]>();
+  #waiting: readonly Waiting[];
+
+  constructor(parts: AnchorWatchParts) {
+    this.#parts = parts;
+    this.#waiting = parts.events.flatMap(({ after }, event) => {
+      if (after === undefined) return [];
+      const fleet = after.fleet === undefined ? undefined : parts.fleetNames.indexOf(after.fleet);
+      return [{ event, anchor: after, fleet }];
+    });
+  }
+
+  /** A worker tells how many of its sessions are online, by fleet. */
+  online(worker: number, counts: readonly number[]): void {
+    if (this.#waiting.length === 0) return;
+    this.#online.set(worker, counts);
+    const nowUs = Math.ceil(this.#parts.nowUs() / US_PER_MS) * US_PER_MS;
+    const reached = this.#waiting.filter((one) => this.#sessions(one.fleet) >= one.anchor.sessions);
+    this.#waiting = this.#waiting.filter((one) => !reached.includes(one));
+    for (const { event, anchor } of reached) this.#parts.onReached(event, nowUs + LEAD_US + anchor.waitUs);
+  }
+
+  /** A worker's sessions are gone with it. */
+  workerGone(worker: number): void {
+    this.#online.delete(worker);
+  }
+
+  /** The run ends: nothing happens any more. */
+  stop(): void {
+    this.#waiting = [];
+  }
+
+  #sessions(fleet: number | undefined): number {
+    let sum = 0;
+    for (const counts of this.#online.values()) {
+      for (const [index, count] of counts.entries()) if (fleet === undefined || fleet === index) sum += count;
+    }
+    return sum;
+  }
+}

@@ -1,0 +1,99 @@
+import type { EmulatorCounts } from '../../emulator/contract/config.ts';
+import type { PlannedEvent } from '../../metrics/judge/recovery.ts';
+import type { LateEvent } from '../../metrics/judge/verdict.ts';
+import type { Disturbance, RunEvent } from '../../results/results.ts';
+import { type Anchor, eventLastsUs, type ScenarioEvent } from '../../scenario/event.ts';
+import { exactDuration, formatUs, US_PER_SEC } from '../../time/units.ts';
+
+/** What became of the scenario's events in a run: when each one happened, and whom it met. Events go by their index. */
+export class EventCourse {
+  readonly #events: readonly ScenarioEvent[];
+  readonly #startUs: (number | undefined)[];
+  readonly #met = new Map<number, number>();
+  readonly #lateUs = new Map<number, number>();
+
+  constructor(events: readonly ScenarioEvent[]) {
+    this.#events = events;
+    this.#startUs = events.map(({ atUs }) => atUs);
+  }
+
+  /** An event that waited for a state has its instant. */
+  happens(event: number, atUs: number): void {
+    this.#startUs[event] = atUs;
+  }
+
+  /** It met so many sessions or logins more. */
+  addMet(event: number, count: number): void {
+    this.#met.set(event, (this.#met.get(event) ?? 0) + count);
+  }
+
+  /** Somebody got round to it so long after its instant. */
+  addLate(event: number, lateUs: number): void {
+    this.#lateUs.set(event, Math.max(lateUs, this.#lateUs.get(event) ?? 0));
+  }
+
+  /** Events from which recoveries are counted, and how long after their instants somebody got round to them. */
+  late(disturbances: readonly Disturbance[]): LateEvent[] {
+    return disturbances.flatMap(({ event, label, total: { t50Sec } }) => {
+      const lateUs = event === undefined ? undefined : this.#lateUs.get(event);
+      if (lateUs === undefined || t50Sec === undefined) return [];
+      return [{ label, lateUs, halfBackUs: t50Sec * US_PER_SEC }];
+    });
+  }
+
+  /** Those of them that the emulator counted itself. */
+  setMet(counts: EmulatorCounts | undefined): void {
+    for (const [event, count] of Object.entries(counts?.metByFault ?? {})) this.#met.set(Number(event), count);
+  }
+
+  /** An event as recovery sees it; undefined while it waits. */
+  planned(id: number): PlannedEvent | undefined {
+    const event = this.#events[id];
+    const startUs = this.#startUs[id];
+    if (event === undefined || startUs === undefined) return undefined;
+    const lastsUs = eventLastsUs(event);
+    return { kind: event.kind, label: event.label, startUs, endUs: lastsUs && startUs + lastsUs };
+  }
+
+  /** The events as reports show them, in the order of time; those that still wait at the end of the list. */
+  rows(elapsedSec: number): RunEvent[] {
+    return this.#events
+      .map((event, id) => this.#row(event, id, elapsedSec))
+      .sort((a, b) => (a.startSec ?? Number.MAX_VALUE) - (b.startSec ?? Number.MAX_VALUE));
+  }
+
+  /** What a user should know of the events of a run that is over. */
+  warnings(elapsedSec: number, isCutShort: boolean): string[] {
+    return this.rows(elapsedSec).flatMap(({ id = 0, label, after, startSec, met }) => {
+      if (startSec === undefined) {
+        const state = this.#events[id]?.after?.words;
+        return isCutShort ? [] : [`the event "${label}" did not happen: it waits until ${state}, and they never were`];
+      }
+      const when = startSec === 0 ? '0s' : formatUs(startSec * US_PER_SEC);
+      if (after !== undefined && startSec >= elapsedSec) {
+        return [`the event "${label}" did not happen: the run was over before ${when}`];
+      }
+      return met === 0 ? [`the event "${label}" at ${when} met nobody`] : [];
+    });
+  }
+
+  #row(event: ScenarioEvent, id: number, elapsedSec: number): RunEvent {
+    const { kind, label, after } = event;
+    const { startUs, endUs } = this.planned(id) ?? {};
+    const hasHappened = startUs !== undefined && startUs < elapsedSec * US_PER_SEC;
+    const met = hasHappened ? (this.#met.get(id) ?? (kind === 'drop' ? 0 : undefined)) : undefined;
+    return {
+      ...{ id, kind, label },
+      ...(after === undefined ? {} : { after: anchorWords(after) }),
+      ...(startUs === undefined ? {} : { startSec: startUs / US_PER_SEC }),
+      ...(endUs === undefined ? {} : { endSec: endUs / US_PER_SEC }),
+      ...(kind === 'drop' ? { asked: event.count } : {}),
+      ...(met === undefined ? {} : { met }),
+    };
+  }
+}
+
+/** What an event waits for, in words: `all 10 sessions are online, plus 5s`. */
+function anchorWords({ words, waitUs }: Anchor): string {
+  return waitUs === 0 ? words : `${words}, plus ${exactDuration(waitUs)}`;
+}

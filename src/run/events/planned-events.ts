@@ -1,0 +1,27 @@
+import { streamSeed } from '../../plan/random.ts';
+import type { DropPlan, LossSpan } from '../../plan/timetable.ts';
+import { eventLastsUs } from '../../scenario/event.ts';
+import type { Scenario } from '../../scenario/scenario.ts';
+import { US_PER_SEC } from '../../time/units.ts';
+
+/** How long after an event of the service its closings may still be on their way to the sessions. */
+const LOSS_GRACE_US = 2 * US_PER_SEC;
+
+/** The drops that workers play. Each draws its sessions anew: what it draws follows from the seed and from which event it is. */
+export function dropPlans({ events, fleets, seed }: Scenario): DropPlan[] {
+  return events.flatMap((event, index) => {
+    if (event.kind !== 'drop') return [];
+    const fleet = event.fleet === undefined ? undefined : fleets.findIndex(({ name }) => name === event.fleet);
+    const isShare = !('count' in event.part);
+    const stream = streamSeed(seed, `events/${index}`);
+    return [{ event: index, way: event.way, fleet, count: event.count, isShare, stream }];
+  });
+}
+
+/** Which losses are put down to what the service does: it restarts, or closes the sessions of expired tokens. */
+export function lossSpans({ events }: Scenario): LossSpan[] {
+  return events.flatMap((event, index) => {
+    if (event.kind !== 'restart-target' && event.kind !== 'expire-tokens') return [];
+    return [{ event: index, lastsUs: (eventLastsUs(event) ?? 0) + LOSS_GRACE_US }];
+  });
+}

@@ -1,0 +1,101 @@
+import { hrtime } from 'node:process';
+import type { ToWorker } from '../../fleet/protocol.ts';
+import type { Scenario } from '../../scenario/scenario.ts';
+import { AnchorWatch } from './anchor-watch.ts';
+import { EventCourse } from './event-course.ts';
+import { type SendCommand, ServiceEvents } from './service-events.ts';
+
+/** Whom the events of a run are told to. */
+export interface RunEventsParts {
+  readonly workers: number;
+  readonly control: SendCommand;
+  readonly broadcast: (message: ToWorker) => void;
+  /** What goes wrong, in words. */
+  readonly onFault: (words: string) => void;
+  readonly nowNs?: () => bigint;
+}
+
+/** An event whose instant has been told, until every worker knows it. */
+interface Told {
+  readonly event: number;
+  readonly atUs: number;
+  readonly unaware: Set<number>;
+}
+
+/** The coordinator's part in the scenario's events: the emulator's commands at their instants, and the instants of those that wait for a state. */
+export class RunEvents {
+  readonly course: EventCourse;
+  readonly #parts: RunEventsParts;
+  readonly #durationUs: number;
+  readonly #service: ServiceEvents;
+  readonly #anchors: AnchorWatch;
+  readonly #running: Set<number>;
+  #told: readonly Told[] = [];
+  #epochNs = 0n;
+
+  constructor({ events, fleets, durationUs }: Scenario, parts: RunEventsParts) {
+    const { workers, control, onFault, nowNs = hrtime.bigint } = parts;
+    this.course = new EventCourse(events);
+    this.#parts = parts;
+    this.#durationUs = durationUs;
+    this.#running = new Set(Array.from({ length: workers }, (_, worker) => worker));
+    const onMet = (event: number, count: number): void => this.course.addMet(event, count);
+    const onLate = (event: number, lateUs: number): void => this.course.addLate(event, lateUs);
+    this.#service = new ServiceEvents(events, control, { onFault, onMet, onLate }, nowNs);
+    this.#anchors = new AnchorWatch({
+      events,
+      fleetNames: fleets.map(({ name }) => name),
+      nowUs: () => Number(nowNs() - this.#epochNs) / 1_000,
+      onReached: (event, atUs) => this.#happens(event, atUs),
+    });
+  }
+
+  /** Applies what is to be in force from the first instant on. */
+  async before(): Promise<void> {
+    await this.#service.before();
+  }
+
+  /** `epochNs`: instant 0 of the plan. */
+  start(epochNs: bigint): void {
+    this.#epochNs = epochNs;
+    this.#service.start(epochNs);
+  }
+
+  /** A worker tells how many of its sessions are online, by fleet. */
+  online(worker: number, counts: readonly number[]): void {
+    this.#anchors.online(worker, counts);
+  }
+
+  /** A worker knows when an event happens. */
+  known(worker: number, event: number): void {
+    for (const told of this.#told) if (told.event === event) told.unaware.delete(worker);
+    this.#commandKnown();
+  }
+
+  workerGone(worker: number): void {
+    this.#running.delete(worker);
+    this.#anchors.workerGone(worker);
+    for (const { unaware } of this.#told) unaware.delete(worker);
+    this.#commandKnown();
+  }
+
+  stop(): void {
+    this.#told = [];
+    this.#anchors.stop();
+    this.#service.stop();
+  }
+
+  #happens(event: number, atUs: number): void {
+    this.course.happens(event, atUs);
+    // Past the end nothing happens; the workers are told all the same, as they watch for as long as an event waits.
+    if (atUs < this.#durationUs) this.#told = [...this.#told, { event, atUs, unaware: new Set(this.#running) }];
+    this.#parts.broadcast({ type: 'event', event, atUs });
+  }
+
+  /** The emulator comes last: a worker that is held up must not see losses before it knows what they come of. */
+  #commandKnown(): void {
+    const known = this.#told.filter(({ unaware }) => unaware.size === 0);
+    this.#told = this.#told.filter(({ unaware }) => unaware.size > 0);
+    for (const { event, atUs } of known) this.#service.schedule(event, atUs);
+  }
+}

@@ -1,0 +1,128 @@
+import { hrtime } from 'node:process';
+import type { EmulatorControl } from '../../emulator/contract/control.ts';
+import { needsEmulator, type ScenarioEvent } from '../../scenario/event.ts';
+import { US_PER_MS } from '../../time/units.ts';
+
+const NS_PER_US = 1_000;
+const NS_PER_MS = 1_000_000;
+/** The longest wait a system timer can hold. */
+const MAX_TIMEOUT_MS = 2 ** 31 - 1;
+
+/** Makes the emulator do something; settles with how many sessions or tokens it met, where that is known at once. */
+export type SendCommand = (command: EmulatorControl) => Promise<number | undefined>;
+
+/** What must be sent to the emulator, and when. */
+export interface ServiceCommand {
+  readonly atUs: number;
+  /** Index of the event in the scenario. */
+  readonly event: number;
+  readonly command: EmulatorControl;
+}
+
+/** The emulator's part of a timetable, in the order of time, without the events whose instants are not known yet. */
+export function serviceCommands(events: readonly ScenarioEvent[]): ServiceCommand[] {
+  const commands = events.flatMap((event, id) => (event.atUs === undefined ? [] : commandsOf(event, id, event.atUs)));
+  return commands.sort((a, b) => a.atUs - b.atUs);
+}
+
+function commandsOf(event: ScenarioEvent, id: number, atUs: number): ServiceCommand[] {
+  if (!needsEmulator(event)) return [];
+  if (event.kind === 'expire-tokens') return [{ atUs, event: id, command: { kind: 'expire-tokens' } }];
+  if (event.kind === 'restart-target') {
+    return [{ atUs, event: id, command: { kind: 'restart', downMs: event.downUs / US_PER_MS } }];
+  }
+  const begin: ServiceCommand = { atUs, event: id, command: { kind: 'begin', id, fault: event.fault } };
+  if (event.forUs === undefined) return [begin];
+  return [begin, { atUs: atUs + event.forUs, event: id, command: { kind: 'end', id } }];
+}
+
+/** Who is told what became of commands. */
+export interface CommandListener {
+  /** What went wrong, in words; the run goes on. */
+  onFault(words: string): void;
+  /** The event met so many. */
+  onMet(event: number, count: number): void;
+  /** A command of the event was sent so long after its instant. */
+  onLate(event: number, lateUs: number): void;
+}
+
+/** Commands at the start of the run are in force before its first attempt. */
+export const BEFORE_START_US = 0;
+
+/** Sends each command at its instant on the run's clock. */
+export class ServiceEvents {
+  readonly #events: readonly ScenarioEvent[];
+  readonly #commands: readonly ServiceCommand[];
+  readonly #send: SendCommand;
+  readonly #listener: CommandListener;
+  readonly #nowNs: () => bigint;
+  readonly #timers = new Set<NodeJS.Timeout>();
+  #epochNs = 0n;
+
+  constructor(
+    events: readonly ScenarioEvent[],
+    send: SendCommand,
+    listener: CommandListener,
+    nowNs: () => bigint = hrtime.bigint,
+  ) {
+    this.#events = events;
+    this.#commands = serviceCommands(events);
+    this.#send = send;
+    this.#listener = listener;
+    this.#nowNs = nowNs;
+  }
+
+  /** Applies what is to be in force from the first instant on. */
+  async before(): Promise<void> {
+    for (const command of this.#commands) if (command.atUs <= BEFORE_START_US) await this.#apply(command);
+  }
+
+  /** Plans the rest; `epochNs` is instant 0. */
+  start(epochNs: bigint): void {
+    this.#epochNs = epochNs;
+    for (const command of this.#commands) if (command.atUs > BEFORE_START_US) this.#applyAtItsInstant(command);
+  }
+
+  /** Plans an event whose instant was not known at the start. */
+  schedule(id: number, atUs: number): void {
+    const event = this.#events[id];
+    if (event !== undefined) for (const command of commandsOf(event, id, atUs)) this.#applyAtItsInstant(command);
+  }
+
+  stop(): void {
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.#timers.clear();
+  }
+
+  #applyAtItsInstant(command: ServiceCommand): void {
+    this.#applyAt(this.#epochNs + BigInt(Math.round(command.atUs * NS_PER_US)), command);
+  }
+
+  /** A system timer may fire a little early, and what an event causes must not come before the event. */
+  #applyAt(dueNs: bigint, command: ServiceCommand): void {
+    const inMs = Number(dueNs - this.#nowNs()) / NS_PER_MS;
+    if (inMs <= 0) {
+      this.#listener.onLate(command.event, (-inMs * NS_PER_MS) / NS_PER_US);
+      void this.#apply(command);
+      return;
+    }
+    const timer = setTimeout(
+      () => {
+        this.#timers.delete(timer);
+        this.#applyAt(dueNs, command);
+      },
+      Math.min(Math.ceil(inMs), MAX_TIMEOUT_MS),
+    );
+    this.#timers.add(timer);
+  }
+
+  async #apply({ event, command }: ServiceCommand): Promise<void> {
+    try {
+      const met = await this.#send(command);
+      if (met !== undefined) this.#listener.onMet(event, met);
+    } catch (error) {
+      const cause = error instanceof Error ? error.message : error;
+      this.#listener.onFault(`the emulator did not play ${command.kind}: ${cause}`);
+    }
+  }
+}

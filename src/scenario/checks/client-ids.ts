@@ -1,0 +1,121 @@
+import { generatedDeviceName } from '../../device/identity.ts';
+import { scanDeviceCsv } from '../../device/list/device-csv.ts';
+import { isRefusal } from '../../device/list/device-csv-row.ts';
+import { type ListRules, listRulesOf } from '../../device/list/list-rules.ts';
+import { generatedRoster } from '../../device/list/roster.ts';
+import { placeholdersOf, type TemplateValues } from '../../device/template.ts';
+import type { Fleet, Scenario } from '../scenario.ts';
+import type { Fault } from '../text/fault.ts';
+import { faultAt, nodeAt, type RawNode } from '../text/raw.ts';
+import type { Environment } from './checks.ts';
+import { DeviceSet, NOBODY } from './device-set.ts';
+import { FleetTexts } from './fleet-texts.ts';
+
+/** Client ids that two fleets have, or two rows of one list. */
+interface Shared {
+  count: number;
+  /** The first of them. */
+  readonly example: string;
+}
+
+/**
+ * Warnings about fleets with client ids of their own templates that some devices share: a service closes the session of the one when the
+ * other logs in. 53 bits of each are remembered, so one of several million may be found shared that is not.
+ */
+export async function clientIdWarnings(
+  root: RawNode,
+  scenario: Scenario,
+  environment: Environment | undefined,
+): Promise<Fault[]> {
+  const { fleets, target } = scenario;
+  const own = fleets.filter(({ auth }) => auth.mode === 'password');
+  // Within one fleet of generated devices there is nothing to find that its template does not say.
+  if (own.length < 2 && own.every(({ devices }) => devices.kind === 'generated')) return [];
+  const seen = new DeviceSet();
+  const warnings: Fault[] = [];
+  for (const [index, fleet] of fleets.entries()) {
+    if (fleet.auth.mode !== 'password') continue;
+    const rules = listRulesOf(fleet, target.kind === 'mqtt' ? target.host : '');
+    const shared = new Map<number, Shared>();
+    for await (const clientId of clientIdsOf(fleet, rules, environment, scenario.seed)) {
+      const owner = seen.add('', clientId, index);
+      if (owner === NOBODY) continue;
+      const found = shared.get(owner);
+      if (found === undefined) shared.set(owner, { count: 1, example: clientId });
+      else found.count++;
+    }
+    for (const [owner, found] of shared) warnings.push(warningOf(root, fleets, index, owner, found));
+  }
+  return warnings;
+}
+
+/** The client ids of a fleet, one where all have the same: that has a warning of its own. Empty ones are nobody's: the service makes one up. */
+async function* clientIdsOf(
+  fleet: Fleet,
+  rules: ListRules,
+  environment: Environment | undefined,
+  seed: number,
+): AsyncGenerator<string, void, undefined> {
+  const texts = new FleetTexts(fleet, environment, rules.columns);
+  if (texts.hasOwnClientIds === undefined) return;
+  for await (const values of valuesOf(fleet, rules, seed)) {
+    const clientId = texts.clientIdOf(values);
+    if (clientId !== undefined && clientId !== '') yield clientId;
+    if (!texts.hasOwnClientIds) return;
+  }
+}
+
+async function* valuesOf(
+  fleet: Fleet,
+  rules: ListRules,
+  seed: number,
+): AsyncGenerator<TemplateValues, void, undefined> {
+  const { devices, name, productKey = '' } = fleet;
+  if (devices.kind === 'generated') {
+    const roster = generatedRoster(name, productKey, devices.count, seed);
+    const hasSecret = fleet.auth.mode === 'password' && fleet.auth.clientId.includes('deviceSecret');
+    for (let index = 0; index < devices.count; index++) {
+      const deviceName = generatedDeviceName(name, index);
+      const device = hasSecret ? roster.deviceAt(index) : { deviceName, productKey, deviceSecret: '' };
+      yield { ...device, index: String(index + 1) };
+    }
+    return;
+  }
+  let index = 0;
+  for await (const row of scanDeviceCsv(devices.path, rules)) {
+    if (!isRefusal(row)) yield { ...row, index: String(++index) };
+  }
+}
+
+function warningOf(root: RawNode, fleets: readonly Fleet[], index: number, owner: number, shared: Shared): Fault {
+  const path = ['fleets', index, 'auth', 'clientId'];
+  const place = nodeAt(root, path) === undefined ? ['fleets', index] : path;
+  const isPlain = [index, owner].every((fleet) => hasPlainIds(fleets[fleet]));
+  const such = isPlain ? `, such as ${shared.example}` : '';
+  if (owner === index) {
+    const rows = shared.count === 1 ? '1 row of the device list has' : `${shared.count} rows of the device list have`;
+    return faultAt(root, place, {
+      message: `${rows} a client id of a row before it${such}: sessions with the same one close each other`,
+    });
+  }
+  const ids = shared.count === 1 ? '1 client id is one' : `${shared.count} client ids are those`;
+  const message = `${ids} of fleet ${fleets[owner]?.name} too${such}: their sessions close each other`;
+  const hint = usesIndex(fleets[index]) ? `\${index} starts at 1 in each fleet` : undefined;
+  return faultAt(root, place, { message, hint });
+}
+
+/** Whether client ids may be shown: nothing of a list or of the environment is in them. */
+function hasPlainIds(fleet: Fleet | undefined): boolean {
+  return (
+    clientIdPlaceholders(fleet).every((name) => name === 'index' || name === 'deviceName' || name === 'productKey') &&
+    fleet?.devices.kind === 'generated'
+  );
+}
+
+function usesIndex(fleet: Fleet | undefined): boolean {
+  return clientIdPlaceholders(fleet).includes('index');
+}
+
+function clientIdPlaceholders(fleet: Fleet | undefined): string[] {
+  return fleet?.auth.mode === 'password' ? placeholdersOf(fleet.auth.clientId) : [];
+}

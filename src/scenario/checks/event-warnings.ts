@@ -1,0 +1,37 @@
+import { formatUs } from '../../time/units.ts';
+import { eventLastsUs, type ScenarioEvent } from '../event.ts';
+import type { Fleet, Scenario } from '../scenario.ts';
+import type { Fault } from '../text/fault.ts';
+import { faultAt, type RawNode } from '../text/raw.ts';
+
+/** Events that do nothing, and copies that never run: they may be meant, and are more often a slip. */
+export function eventWarnings(root: RawNode, { events, durationUs, fleets }: Scenario): Fault[] {
+  return [
+    ...events.flatMap((event, index) => eventWarning(root, event, index, durationUs)),
+    ...fleets.flatMap((fleet, index) => duplicatesWarning(root, fleet, index)),
+  ];
+}
+
+function eventWarning(root: RawNode, event: ScenarioEvent, index: number, durationUs: number): Fault[] {
+  // An event that waits for a state happens no sooner than it waits after it.
+  const leastUs = event.atUs ?? event.after.waitUs;
+  if (leastUs >= durationUs) {
+    const message = `the run is over before it happens: it lasts ${formatUs(durationUs)}`;
+    const place = event.after === undefined ? ['at'] : ['after', 'wait'];
+    return [faultAt(root, ['events', index, ...place], { message })];
+  }
+  if (event.kind === 'drop' && event.count === 0) {
+    return [faultAt(root, ['events', index, 'drop'], { message: 'it means 0 sessions, so nothing is lost' })];
+  }
+  if (event.kind === 'restart-target' && leastUs + (eventLastsUs(event) ?? 0) >= durationUs) {
+    const message = `the target does not come back within the run of ${formatUs(durationUs)}`;
+    return [faultAt(root, ['events', index, event.kind], { message })];
+  }
+  return [];
+}
+
+function duplicatesWarning(root: RawNode, { duplicates, devices }: Fleet, index: number): Fault[] {
+  if (duplicates.copies === 1 || duplicates.deviceCount > 0) return [];
+  const message = `it means 0 of ${devices.count} devices, so nothing runs twice`;
+  return [faultAt(root, ['fleets', index, 'duplicates'], { message })];
+}

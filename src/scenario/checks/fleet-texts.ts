@@ -1,0 +1,145 @@
+import { type FleetTemplate, type TemplatedFleet, templatesOf } from '../../device/fleet-templates.ts';
+import { generatedDeviceName } from '../../device/identity.ts';
+import {
+  compileTemplate,
+  environmentNameOf,
+  placeholdersOf,
+  type TemplateValues,
+  variableOf,
+} from '../../device/template.ts';
+import { binaryRefusal, stringRefusal } from '../../link/mqtt/mqtt-text.ts';
+import { expectedOfFilter, expectedOfTopic } from '../../link/mqtt/topics.ts';
+import type { FleetInput } from '../schema/fleet.ts';
+import type { Fault, FaultText, Path } from '../text/fault.ts';
+import { faultAt, type RawNode } from '../text/raw.ts';
+import type { Environment } from './checks.ts';
+
+/** A text of a fleet that becomes nothing MQTT takes, and where its template stands in the fleet. */
+export interface TextFault {
+  readonly path: Path;
+  readonly text: FaultText;
+}
+
+interface Compiled {
+  readonly template: FleetTemplate;
+  fill(values: TemplateValues): string;
+}
+
+/** What a fleet's templates become for its devices, and whether a packet can hold it. */
+export class FleetTexts {
+  readonly #isClean: boolean;
+  /** Those that differ device by device. */
+  readonly #varying: readonly Compiled[];
+  readonly #clientId: Compiled | undefined;
+  /** What is wrong with texts that are the same for all devices. */
+  readonly faults: readonly TextFault[];
+
+  /** Templates that name a variable which `environment` does not have are left out: that is a fault of its own. */
+  constructor(
+    fleet: TemplatedFleet & { readonly clean: boolean },
+    environment: Environment | undefined,
+    columns: readonly string[],
+  ) {
+    this.#isClean = fleet.clean;
+    const compiled = templatesOf(fleet).flatMap((template) => compiledOf(template, environment ?? {}, columns));
+    this.#clientId = compiled.find(({ template }) => template.field === 'clientId');
+    this.#varying = compiled.filter(({ template }) => isVarying(template));
+    const constant = compiled.filter(({ template }) => !isVarying(template));
+    this.faults = constant.flatMap((text) => this.#faultOf(text, NO_DEVICE) ?? []);
+  }
+
+  /** Whether client ids differ device by device; undefined when there are none of a template, or they cannot be known. */
+  get hasOwnClientIds(): boolean | undefined {
+    return this.#clientId === undefined ? undefined : isVarying(this.#clientId.template);
+  }
+
+  clientIdOf(values: TemplateValues): string | undefined {
+    return this.#clientId?.fill(values);
+  }
+
+  /** The first thing wrong with the texts of one device. */
+  faultOf(values: TemplateValues): TextFault | undefined {
+    for (const text of this.#varying) {
+      const fault = this.#faultOf(text, values);
+      if (fault !== undefined) return fault;
+    }
+    return this.#doubleFilter(values);
+  }
+
+  #faultOf({ template, fill }: Compiled, values: TemplateValues): TextFault | undefined {
+    const filled = fill(values);
+    const text = this.#refusalOf(template, filled);
+    return text === undefined ? undefined : { path: template.path, text };
+  }
+
+  #refusalOf({ field }: FleetTemplate, text: string): FaultText | undefined {
+    if (field === 'password') return binaryRefusal(text);
+    const refusal = stringRefusal(text);
+    if (refusal !== undefined) return refusal;
+    if (field === 'clientId') return text === '' && !this.#isClean ? NO_CLIENT_ID : undefined;
+    if (field === 'username') return undefined;
+    if (text === '') return { message: 'is empty when filled in', expected: 'a topic of one character at least' };
+    const expected = field === 'topic' ? expectedOfTopic(text) : expectedOfFilter(text);
+    const what = field === 'topic' ? 'is no topic to publish to when filled in' : 'is no topic filter when filled in';
+    return expected === undefined ? undefined : { message: what, expected };
+  }
+
+  /** One SUBSCRIBE with the same filter twice is answered in more than one way. */
+  #doubleFilter(values: TemplateValues): TextFault | undefined {
+    const filters = this.#varying.filter(({ template }) => template.field === 'filter');
+    if (filters.length < 2) return undefined;
+    const seen = new Set<string>();
+    for (const { template, fill } of filters) {
+      const filled = fill(values);
+      if (seen.has(filled)) return { path: template.path, text: DOUBLE_FILTER };
+      seen.add(filled);
+    }
+    return undefined;
+  }
+}
+
+/** A service must refuse it with CONNACK 2 [MQTT 3.1.1 clause 3.1.3.1]. */
+const NO_CLIENT_ID: FaultText = {
+  message: 'empty, and clean is false: the service has nothing to keep the session by',
+  expected: 'a client id, or clean: true',
+};
+const DOUBLE_FILTER: FaultText = {
+  message: 'is the same as another filter when filled in',
+  expected: 'filters that differ from each other',
+};
+
+/** What a template without parts of a device is filled with. */
+const NO_DEVICE: TemplateValues = { deviceName: '', productKey: '', deviceSecret: '', index: '' };
+
+function isVarying({ text }: FleetTemplate): boolean {
+  return placeholdersOf(text).some((name) => environmentNameOf(name) === undefined);
+}
+
+function compiledOf(template: FleetTemplate, environment: Environment, columns: readonly string[]): Compiled[] {
+  const names = placeholdersOf(template.text).flatMap((name) => environmentNameOf(name) ?? []);
+  const values = names.map((name) => [name, variableOf(environment, name)] as const);
+  const known = values.filter((entry): entry is readonly [string, string] => entry[1] !== undefined);
+  if (known.length < names.length) return [];
+  return [{ template, fill: compileTemplate(template.text, Object.fromEntries(known), columns) }];
+}
+
+/** The faults of a fleet's texts that a row of a list has no part in; `generated`: the fleet, when its devices are generated. */
+export function textFaults(root: RawNode, path: Path, texts: FleetTexts, generated?: FleetInput): Fault[] {
+  const constant = texts.faults.map((fault) => faultAt(root, [...path, ...fault.path], fault.text));
+  return generated === undefined ? constant : [...constant, ...generatedFaults(root, path, texts, generated)];
+}
+
+/** Names and numbers of generated devices differ in their digits alone: what one of the longest is taken with, all are. */
+function generatedFaults(
+  root: RawNode,
+  path: Path,
+  texts: FleetTexts,
+  { name, devices, productKey }: FleetInput,
+): Fault[] {
+  const index = Number(devices) - 1;
+  const deviceName = generatedDeviceName(name, index);
+  const values = { deviceName, productKey: productKey ?? '', deviceSecret: '0'.repeat(32), index: String(index + 1) };
+  const fault = texts.faultOf(values);
+  if (fault === undefined) return [];
+  return [faultAt(root, [...path, ...fault.path], { ...fault.text, hint: `as device ${deviceName} has it` })];
+}

@@ -1,0 +1,44 @@
+import { lookup } from 'node:dns/promises';
+import { isLoopbackName, strayAddress } from '../../link/socket/remote-hosts.ts';
+import type { Fleet, Target } from '../scenario.ts';
+import type { Fault, Path } from '../text/fault.ts';
+import { faultAt, type RawNode } from '../text/raw.ts';
+
+/** All addresses of a name; none when it has none now. */
+export type Resolver = (host: string) => Promise<readonly string[]>;
+
+/**
+ * Faults of names that count as this machine, `localhost` and those below it, and lead elsewhere: each address of theirs must be a loopback
+ * one. Names without an address are none: no connection comes of them.
+ */
+export async function loopbackFaults(
+  root: RawNode,
+  target: Target,
+  fleets: readonly Fleet[],
+  addressesOf: Resolver = systemAddresses,
+): Promise<Fault[]> {
+  if (target.kind === 'emulator') return [];
+  const mqttHosts = fleets.map(({ productKey = '' }) => target.host.replaceAll(`\${productKey}`, productKey));
+  const faults = await Promise.all([
+    ...[...new Set(mqttHosts)].map((host) => faultsOf(root, ['target', 'mqtt'], host, addressesOf)),
+    ...(target.auth === undefined ? [] : [faultsOf(root, ['target', 'auth'], target.auth.host, addressesOf)]),
+  ]);
+  return faults.flat();
+}
+
+async function faultsOf(root: RawNode, path: Path, host: string, addressesOf: Resolver): Promise<Fault[]> {
+  if (!isLoopbackName(host)) return [];
+  const stray = (await addressesOf(host)).map((address) => strayAddress(host, address)).find((error) => error !== null);
+  if (stray === undefined) return [];
+  const hint = 'name the host by its address, or by a name that is its own';
+  return [faultAt(root, path, { message: stray.message, expected: 'a loopback address behind such a name', hint })];
+}
+
+async function systemAddresses(host: string): Promise<string[]> {
+  try {
+    return (await lookup(host, { all: true })).map(({ address }) => address);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error) return [];
+    throw error;
+  }
+}

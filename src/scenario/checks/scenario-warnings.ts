@@ -1,0 +1,106 @@
+import { arrivalTimesUs } from '../../plan/arrivals.ts';
+import { streamSeed } from '../../plan/random.ts';
+import { formatUs } from '../../time/units.ts';
+import type { Fleet, Scenario, Target } from '../scenario.ts';
+import type { Fault, Path } from '../text/fault.ts';
+import { faultAt, nodeAt, type RawNode } from '../text/raw.ts';
+import { needsTls } from '../transport.ts';
+import { eventWarnings } from './event-warnings.ts';
+import { abortWarnings } from './threshold-checks.ts';
+
+/** What may be meant and may be a slip: the run goes on, and the user has been told. */
+export function scenarioWarnings(root: RawNode, scenario: Scenario): Fault[] {
+  return [
+    ...unverifiedWarning(root, scenario),
+    ...abortWarnings(root, scenario.thresholds),
+    ...eventWarnings(root, scenario),
+    ...scenario.fleets.flatMap((fleet, index) => fleetWarnings(root, scenario, fleet, index)),
+  ];
+}
+
+function fleetWarnings(root: RawNode, scenario: Scenario, fleet: Fleet, index: number): Fault[] {
+  const path = ['fleets', index];
+  return [
+    ...keepaliveWarning(root, path, fleet, scenario.target),
+    ...arrivalWarnings(root, path, fleet, scenario),
+    ...clientIdWarning(root, path, fleet),
+    ...subscriptionWarning(root, path, fleet, scenario.target),
+  ];
+}
+
+function unverifiedWarning(root: RawNode, scenario: Scenario): Fault[] {
+  if (scenario.target.tls.verify || !needsTls(scenario)) return [];
+  const message = 'certificates are not verified: devices take any service for the right one';
+  return [faultAt(root, ['target', 'tls', 'verify'], { message })];
+}
+
+function keepaliveWarning(root: RawNode, path: Path, { keepaliveSec }: Fleet, target: Target): Fault[] {
+  if (target.kind !== 'emulator') return [];
+  const { name, keepaliveMinSec, keepaliveMaxSec } = target.profile;
+  if (keepaliveSec >= keepaliveMinSec && keepaliveSec <= keepaliveMaxSec) return [];
+  return [
+    faultAt(root, writtenPath(root, path, 'keepalive'), {
+      message: `profile ${name} refuses a keepalive of ${keepaliveSec}s, so every login of this fleet is refused`,
+      expected: `${keepaliveMinSec}s to ${keepaliveMaxSec}s`,
+    }),
+  ];
+}
+
+/** Sessions that the plan never starts, or not within the run. */
+function arrivalWarnings(root: RawNode, path: Path, fleet: Fleet, { seed, durationUs }: Scenario): Fault[] {
+  const { count } = fleet.devices;
+  const timesUs = arrivalTimesUs(fleet.connect, count, streamSeed(seed, `arrivals/${fleet.name}`));
+  const inTime = startedBefore(timesUs, durationUs);
+  const place = writtenPath(root, path, 'connect');
+  const warnings: Fault[] = [];
+  if (timesUs.length < count) {
+    const message = `the stages end after ${timesUs.length} of ${count} sessions; the others never start`;
+    warnings.push(faultAt(root, place, { message, hint: `end with a stage such as { target: ${count}, over: 10s }` }));
+  }
+  if (inTime < timesUs.length) {
+    const message = `${timesUs.length - inTime} of ${count} sessions would start after the run's duration of ${formatUs(durationUs)}`;
+    const lastUs = timesUs.at(-1) ?? 0;
+    warnings.push(faultAt(root, place, { message, hint: `the last one starts at ${formatUs(lastUs)}` }));
+  }
+  return warnings;
+}
+
+/** How many of the ascending instants lie before the end. */
+export function startedBefore(timesUs: Float64Array, endUs: number): number {
+  let [low, high] = [0, timesUs.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((timesUs[middle] ?? 0) < endUs) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** A broker closes a session when another one comes with its client id. */
+function clientIdWarning(root: RawNode, path: Path, { auth, devices }: Fleet): Fault[] {
+  if (auth.mode !== 'password' || devices.count < 2) return [];
+  if (/\$\{(?:deviceName|deviceSecret|index|column:[^}]*)\}/.test(auth.clientId)) return [];
+  return [
+    faultAt(root, [...path, 'auth', 'clientId'], {
+      message: 'all sessions have the same client id, so they close each other',
+      hint: `put \${deviceName} or \${index} into it`,
+    }),
+  ];
+}
+
+/** Filters above the limit get 0x80 in their SUBACK. */
+function subscriptionWarning(root: RawNode, path: Path, { onConnect }: Fleet, target: Target): Fault[] {
+  const filters = onConnect?.subscribe.length ?? 0;
+  if (target.kind !== 'emulator' || filters <= (target.profile.maxSubscriptions ?? filters)) return [];
+  const { name, maxSubscriptions } = target.profile;
+  return [
+    faultAt(root, [...path, 'onConnect', 'subscribe'], {
+      message: `${filters} filters, and profile ${name} takes ${maxSubscriptions} of a session: it refuses the others`,
+    }),
+  ];
+}
+
+/** The path of a key where it is written, else that of its fleet: defaults have no place. */
+function writtenPath(root: RawNode, fleet: Path, key: string): Path {
+  return nodeAt(root, [...fleet, key]) === undefined ? fleet : [...fleet, key];
+}

@@ -1,0 +1,74 @@
+import { describe, expect, test } from 'vitest';
+import { type LocalEnd, SourcePool } from '../../../../src/link/socket/source-addresses.ts';
+
+const PLAN = { addresses: ['127.0.0.1', '127.0.0.2'], firstPort: 100, lastPort: 104, step: 2 };
+
+function taken(pool: SourcePool, times: number, target = '127.0.0.9', port = 1883): LocalEnd[] {
+  return Array.from({ length: times }, () => pool.take(target, port)).filter((end) => typeof end === 'object');
+}
+
+describe('SourcePool', () => {
+  test('takes sources in turn, each port once, then says that all are in use', () => {
+    const pool = new SourcePool(PLAN);
+    const ends = taken(pool, 6).map(({ address, port }) => `${address}:${port}`);
+    expect(ends).toEqual([
+      '127.0.0.1:100',
+      '127.0.0.2:100',
+      '127.0.0.1:102',
+      '127.0.0.2:102',
+      '127.0.0.1:104',
+      '127.0.0.2:104',
+    ]);
+    expect(pool.take('127.0.0.9', 1883)).toBe('exhausted');
+    expect(pool.use).toEqual({ used: 6, left: 0, leastLeft: undefined });
+  });
+
+  test('lets a port rest as long as it can', () => {
+    const pool = new SourcePool({ ...PLAN, addresses: ['127.0.0.1'] });
+    const [first] = taken(pool, 1);
+    if (first !== undefined) pool.release(first);
+    expect(taken(pool, 3).map(({ port }) => port)).toEqual([102, 104, 100]);
+  });
+
+  test('gives a port back once', () => {
+    const pool = new SourcePool(PLAN);
+    const [first, second] = taken(pool, 2);
+    if (first === undefined || second === undefined) expect.fail('no ends');
+    pool.release(first);
+    pool.release(first);
+    expect(pool.use).toEqual({ used: 1, left: 5, leastLeft: undefined });
+  });
+
+  test('tells of a source once a connection has come from it, and once', () => {
+    const pool = new SourcePool({ ...PLAN, addresses: ['10.0.0.2', '127.0.0.2', '127.0.0.3'] });
+    const [first, second, third] = taken(pool, 3);
+    if (first === undefined || second === undefined || third === undefined) expect.fail('no ends');
+    expect([pool.takeNewlyUsed(), pool.use.leastLeft]).toEqual([[], undefined]);
+    pool.connected(second);
+    pool.connected(second);
+    expect([pool.takeNewlyUsed(), pool.takeNewlyUsed()]).toEqual([[2], []]);
+    expect(pool.use.leastLeft).toBe(2);
+    pool.connected(first);
+    // 127.0.0.2 has given two of its three ports, and 10.0.0.2 none: it reaches no target.
+    expect([pool.takeNewlyUsed(), pool.use.leastLeft]).toEqual([[1], 1]);
+  });
+
+  test('never takes the port of the target, which would connect to itself', () => {
+    const pool = new SourcePool({ ...PLAN, addresses: ['127.0.0.1'] });
+    expect(taken(pool, 3, '127.0.0.1', 102).map(({ port }) => port)).toEqual([100, 104]);
+  });
+
+  test.each([
+    ['10.0.0.1', 'loopback reaches nothing else'],
+    ['::1', 'another family'],
+  ])('leaves %s to the system: %s', (target) => {
+    expect(new SourcePool(PLAN).take(target, 1883)).toBe('system');
+  });
+
+  test('uses the sources that reach the target, and only these', () => {
+    const pool = new SourcePool({ ...PLAN, addresses: ['10.0.0.2', '127.0.0.2', 'fd00::2'] });
+    expect(taken(pool, 2, '10.0.0.1').map(({ address }) => address)).toEqual(['10.0.0.2', '10.0.0.2']);
+    expect(taken(pool, 1, '127.0.0.1').map(({ address }) => address)).toEqual(['127.0.0.2']);
+    expect(taken(pool, 1, 'fd00::1').map(({ address }) => address)).toEqual(['fd00::2']);
+  });
+});

@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import type { EmulatorCounts } from '../../../../src/emulator/contract/config.ts';
+import { EventCourse } from '../../../../src/run/events/event-course.ts';
+import type { Anchor, ScenarioEvent } from '../../../../src/scenario/event.ts';
+
+const SEC = 1_000_000;
+const AFTER: Anchor = {
+  ...{ online: { ratio: 1 }, sessions: 10, fleet: undefined, waitUs: 0 },
+  words: 'all 10 sessions are online',
+};
+const DROP = { kind: 'drop', way: 'reset', fleet: undefined, part: { ratio: 0.5 }, count: 5, label: 'drop 5' } as const;
+const REFUSE = { kind: 'refuse', forUs: 3 * SEC, label: 'refuse', fault: { kind: 'refuse', code: 3 } } as const;
+const EVENTS: readonly ScenarioEvent[] = [
+  { ...DROP, after: AFTER },
+  { ...REFUSE, atUs: 2 * SEC },
+  { kind: 'expire-tokens', after: { ...AFTER, waitUs: 5 * SEC }, label: 'expire' },
+];
+
+/** Only what is asked of them here. */
+function countsOf(metByFault: Record<string, number>): EmulatorCounts {
+  const none = { connections: 0, accepted: 0, kicks: 0, online: 0, protocolErrors: 0, waiting: 0, tlsFailures: 0 };
+  const nothing = { tokensIssued: 0, subscribed: 0, subscriptionsRefused: 0, published: 0 };
+  return { ...none, ...nothing, refusedByCode: {}, authByCode: {}, metByFault };
+}
+
+describe('EventCourse', () => {
+  it('tells when each event happened, what it asked for and whom it met', () => {
+    const course = new EventCourse(EVENTS);
+    expect(course.planned(0)).toBeUndefined();
+    course.happens(0, 4.25 * SEC);
+    course.addMet(0, 3);
+    course.addMet(0, 2);
+    course.setMet(countsOf({ 1: 12 }));
+    expect(course.planned(0)).toEqual({ kind: 'drop', label: 'drop 5', startUs: 4.25 * SEC });
+    expect(course.rows(10)).toEqual([
+      { id: 1, kind: 'refuse', label: 'refuse', startSec: 2, endSec: 5, met: 12 },
+      { id: 0, kind: 'drop', label: 'drop 5', after: AFTER.words, startSec: 4.25, asked: 5, met: 5 },
+      { id: 2, kind: 'expire-tokens', label: 'expire', after: `${AFTER.words}, plus 5s` },
+    ]);
+  });
+
+  it('counts nothing for an emulator that could not be asked', () => {
+    const course = new EventCourse(EVENTS);
+    course.setMet(undefined);
+    expect(course.rows(10)[0]).not.toHaveProperty('met');
+    expect(course.warnings(10, true)).toEqual([]);
+  });
+
+  it('warns of events that met nobody, that never happened, and that came too late', () => {
+    const course = new EventCourse(EVENTS);
+    course.happens(2, 11 * SEC);
+    course.setMet(countsOf({ 1: 0 }));
+    expect(course.warnings(10, false)).toEqual([
+      'the event "refuse" at 2s met nobody',
+      'the event "expire" did not happen: the run was over before 11s',
+      'the event "drop 5" did not happen: it waits until all 10 sessions are online, and they never were',
+    ]);
+  });
+
+  it('a run that was cut short does not blame states that may have come', () => {
+    expect(new EventCourse(EVENTS).warnings(1, true)).toEqual([]);
+  });
+});
