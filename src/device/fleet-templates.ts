@@ -1,5 +1,4 @@
-import type { AuthSpec } from './auth/auth.ts';
-import type { OnConnectSpec } from './greeting.ts';
+import type { Fleet } from './fleet.ts';
 
 /** What a template's text becomes in a packet. */
 export type TemplateField = 'clientId' | 'username' | 'password' | 'filter' | 'topic';
@@ -13,10 +12,7 @@ export interface FleetTemplate {
 }
 
 /** What of a fleet holds templates. */
-export interface TemplatedFleet {
-  readonly auth: AuthSpec;
-  readonly onConnect?: OnConnectSpec | undefined;
-}
+export type TemplatedFleet = Pick<Fleet, 'auth' | 'onConnect'>;
 
 /** All texts of a fleet that may hold placeholders. */
 export function templatesOf({ auth, onConnect }: TemplatedFleet): FleetTemplate[] {

@@ -8,10 +8,10 @@ export class ArrivalCursor {
   readonly #step: number;
   #index: number;
 
-  constructor(shard: FleetShard, seed: number) {
-    this.#timesUs = arrivalTimesUs(shard.connect, shard.count, streamSeed(seed, `arrivals/${shard.name}`));
-    this.#index = shard.share.first;
-    this.#step = shard.share.step;
+  constructor({ fleet, share }: Pick<FleetShard, 'fleet' | 'share'>, seed: number) {
+    this.#timesUs = arrivalTimesUs(fleet.connect, fleet.devices.count, streamSeed(seed, `arrivals/${fleet.name}`));
+    this.#index = share.first;
+    this.#step = share.step;
   }
 
   /** Device whose turn is next. */

@@ -1,11 +1,13 @@
+import { type Fleet, fleetSessions } from '../device/fleet.ts';
 import type { Session } from '../device/session/session.ts';
 import type { Recorder } from '../metrics/measure/recorder.ts';
 import { Draw } from '../plan/draw.ts';
-import { positionsIn, sessionsOf } from '../plan/duplicates.ts';
+import { positionsIn } from '../plan/duplicates.ts';
+import type { Share } from '../plan/split.ts';
 import type { DropPlan, EventInstants } from '../plan/timetable.ts';
 import type { Clock } from '../time/clock.ts';
 import { type TimerOwner, type TimerWheel, WheelTimer } from '../time/wheel.ts';
-import type { FleetShard, ShardPlan } from './protocol.ts';
+import type { ShardPlan } from './protocol.ts';
 
 /** Sessions that are dropped in one go, before sockets are served again. */
 const BATCH = 200;
@@ -74,9 +76,11 @@ export class Drops implements TimerOwner {
 
   #fleets(): DroppableFleet<Session>[] {
     const { plan, fleets } = this.#parts;
-    return plan.fleets.map(({ count, share, duplicates }, index) => {
-      return { count, share, duplicates, sessions: fleets[index]?.sessions ?? [] };
-    });
+    return plan.fleets.map(({ fleet, share }, index) => ({
+      fleet,
+      share,
+      sessions: fleets[index]?.sessions ?? [],
+    }));
   }
 }
 
@@ -88,7 +92,9 @@ export interface Droppable {
 }
 
 /** One worker's share of a fleet, with its sessions that have been made so far. */
-export interface DroppableFleet<Session extends Droppable> extends Pick<FleetShard, 'count' | 'share' | 'duplicates'> {
+export interface DroppableFleet<Session extends Droppable> {
+  readonly fleet: Pick<Fleet, 'devices' | 'duplicates'>;
+  readonly share: Share;
   readonly sessions: readonly Session[];
 }
 
@@ -124,7 +130,7 @@ function drawn<Session extends Droppable>(
   fleets: readonly DroppableFleet<Session>[],
 ): Drawn<Session> {
   const meant = fleets.filter((_, index) => fleet === undefined || fleet === index);
-  const sizes = meant.map((one) => sessionsOf(one.count, one.duplicates));
+  const sizes = meant.map((one) => fleetSessions(one.fleet));
   const draw = new Draw(
     sizes.reduce((sum, size) => sum + size, 0),
     stream,
@@ -132,7 +138,7 @@ function drawn<Session extends Droppable>(
   let [before, own, quota] = [0, 0, 0];
   const online: Drawn<Session>['online'] = [];
   for (const [index, one] of meant.entries()) {
-    for (const position of positionsIn(one.share, one.count, one.duplicates)) {
+    for (const position of positionsIn(one.share, one.fleet.devices.count, one.fleet.duplicates)) {
       own++;
       if (draw.rankOf(before + position) < count) quota++;
     }

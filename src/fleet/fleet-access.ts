@@ -6,7 +6,7 @@ import { ClientCertificateError } from '../link/socket/client-certificate.ts';
 import type { TlsLayer, TlsSessionSlot } from '../link/socket/tls.ts';
 import type { FleetRecorder } from '../metrics/measure/recorder.ts';
 import type { FleetShard } from './protocol.ts';
-import type { WorkerAccess } from './service-access.ts';
+import type { WorkerAccess } from './worker-access.ts';
 
 /** What an attempt needs beside its credentials. */
 type AccessOptions = Pick<LinkOptions, 'tls' | 'login' | 'authContext' | 'unusable'>;
@@ -24,8 +24,9 @@ export class FleetAccess {
   constructor(access: WorkerAccess, shard: FleetShard, recorder: FleetRecorder) {
     this.#access = access;
     this.#shard = shard;
-    if (shard.auth.mode !== 'https-token') return;
-    this.#tokens = new TokenStore(shard.auth.login, (code) => recorder.authReply(code));
+    const { auth } = shard.fleet;
+    if (auth.mode !== 'https-token') return;
+    this.#tokens = new TokenStore(auth.login, (code) => recorder.authReply(code));
   }
 
   get links(): LinkFactory {
@@ -34,7 +35,8 @@ export class FleetAccess {
 
   /** TLS and login of one device for one attempt; a certificate of its own that is of no use is the outcome of its attempts. */
   optionsOf(index: number, identity: DeviceIdentity): AccessOptions {
-    const { auth, transport } = this.#shard;
+    const { fleet, transport } = this.#shard;
+    const { auth } = fleet;
     const usesTls = transport === 'tls' || auth.mode === 'https-token';
     const { layer, unusable } = usesTls ? this.#layerOf(identity) : NO_LAYER;
     const tls = transport === 'tls' && layer !== undefined ? { ...layer, slot: this.#slotOf(index) } : undefined;

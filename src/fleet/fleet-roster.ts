@@ -11,18 +11,16 @@ import type { FleetShard } from './protocol.ts';
  * The devices of a worker's share of a fleet. Those of a file are read, with the certificates they name (2 to 4 KB a device), so that
  * nothing is read once the run has started. Rejects when the list itself cannot be read; a certificate that cannot is its device's loss.
  */
-export async function rosterOf(shard: FleetShard, seed: number): Promise<Roster> {
-  const { devices, name, productKey, count, share } = shard;
-  if (devices.kind === 'generated') {
-    return generatedRoster(name, productKey ?? '', count, seed);
-  }
+export async function rosterOf({ fleet, share, endpoint }: FleetShard, seed: number): Promise<Roster> {
+  const { devices, name, productKey = '' } = fleet;
+  if (devices.kind === 'generated') return generatedRoster(name, productKey, devices.count, seed);
   const own: DeviceIdentity[] = [];
   let index = 0;
-  for await (const device of readDeviceCsv(devices.path, listRulesOf(shard, shard.endpoint.host))) {
+  for await (const device of readDeviceCsv(devices.path, listRulesOf(fleet, endpoint.host))) {
     if (index % share.step === share.first) own.push(await identityOf(device, dirname(devices.path)));
     index++;
   }
-  return listedRoster(own, share, count);
+  return listedRoster(own, share, devices.count);
 }
 
 async function identityOf(device: CsvDevice, folder: string): Promise<DeviceIdentity> {

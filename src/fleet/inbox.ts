@@ -2,16 +2,23 @@ import type { MessagePort } from 'node:worker_threads';
 import { deferred } from '../time/deferred.ts';
 import type { ToWorker } from './protocol.ts';
 
+/** What a run that is under way is told. */
+export interface RunInbox {
+  /** The run ends before its time. */
+  onStop: (() => void) | undefined;
+  /** The coordinator is gone. */
+  onAbandoned: (() => void) | undefined;
+  /** An event that waited for a state happens at this instant. */
+  onEvent: ((event: number, atUs: number) => void) | undefined;
+}
+
 /** The coordinator's messages to one worker. */
-export class Inbox {
+export class Inbox implements RunInbox {
   /** The run's epoch, or undefined when the run was stopped before it began. */
   readonly started: Promise<bigint | undefined>;
-  /** Told of a stop that comes while the run is under way. */
-  onStop: ((mode: 'drain' | 'now') => void) | undefined;
-
-  /** Told when an event happens that waited for a state. */
+  onStop: (() => void) | undefined;
+  onAbandoned: (() => void) | undefined;
   onEvent: ((event: number, atUs: number) => void) | undefined;
-
   /** Told that the coordinator took a batch of raw attempts. */
   onAttemptsTaken: (() => void) | undefined;
 
@@ -25,7 +32,7 @@ export class Inbox {
           return;
         case 'stop':
           resolve(undefined);
-          this.onStop?.(message.mode);
+          this.onStop?.();
           return;
         case 'event':
           this.onEvent?.(message.event, message.atUs);
@@ -40,7 +47,7 @@ export class Inbox {
     // A coordinator that is gone cannot say stop any more.
     port.on('close', () => {
       resolve(undefined);
-      this.onStop?.('now');
+      this.onAbandoned?.();
     });
   }
 }

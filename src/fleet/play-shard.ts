@@ -9,11 +9,11 @@ import { EventInstants } from '../plan/timetable.ts';
 import { type RunEpochNs, runClock } from '../time/clock.ts';
 import { TimerWheel } from '../time/wheel.ts';
 import type { AttemptLog, AttemptNames } from './attempts/attempt-log.ts';
-import type { Inbox } from './inbox.ts';
+import type { RunInbox } from './inbox.ts';
 import type { FromWorker, ShardPlan } from './protocol.ts';
-import { WorkerAccess } from './service-access.ts';
 import { LoopWatch } from './watch/loop-watch.ts';
 import { OnlineCount } from './watch/online-count.ts';
+import { WorkerAccess } from './worker-access.ts';
 import { type PreparedFleet, WorkerFleet } from './worker-fleet.ts';
 import { WorkerRun } from './worker-run.ts';
 
@@ -23,7 +23,7 @@ export interface ShardParts {
   /** Of the plan's fleets, in their order. */
   readonly prepared: readonly PreparedFleet[];
   readonly epochNs: RunEpochNs;
-  readonly inbox: Pick<Inbox, 'onStop' | 'onEvent'>;
+  readonly inbox: RunInbox;
   /** Where the fleets put their raw attempts; undefined: nowhere. */
   readonly attempts?: AttemptLog | undefined;
   readonly post: (message: FromWorker) => void;
@@ -45,22 +45,22 @@ export async function playShard({ plan, prepared, epochNs, inbox, attempts, post
   const instants = new EventInstants(plan.eventStartUs, plan.lossSpans);
   const { lossWindows } = instants;
   const services = { clock, wheel, access, lossWindows, online, stalls: loop, means: { isExhausted: false } };
-  const names = plan.fleets.map((fleet) => fleet.name);
+  const names = plan.fleets.map(({ fleet }) => fleet.name);
   const recorder = new Recorder(plan.worker, names, instants.startUs, plan.durationUs);
   const fleets = prepared.map((fleet, index) => {
     const sink = attempts?.sink(index, attemptNames(fleet));
     return new WorkerFleet(fleet, recorder.fleet(index), { ...services, attempts: sink });
   });
-  await new WorkerRun({
-    ...{ plan, instants, fleets, recorder, online, clock, wheel, loop, inbox, sources, attempts, post },
-  }).finished();
+  const run = { plan, instants, fleets, recorder, online, clock, wheel, loop, inbox, sources, attempts, post };
+  await new WorkerRun(run).finished();
   access.close();
 }
 
 function attemptNames({ roster, shard }: PreparedFleet): AttemptNames {
+  const { devices, duplicates } = shard.fleet;
   return {
     nameAt: (index) => roster.nameAt(index),
-    copyAt: (position) => copyAt(position, shard.count, shard.duplicates),
+    copyAt: (position) => copyAt(position, devices.count, duplicates),
   };
 }
 

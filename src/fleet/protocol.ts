@@ -1,18 +1,14 @@
 import type { MessagePort } from 'node:worker_threads';
-import type { AuthSpec } from '../device/auth/auth.ts';
-import type { OnConnectSpec } from '../device/greeting.ts';
-import type { Endpoint, MqttClientName } from '../link/port.ts';
+import type { Fleet } from '../device/fleet.ts';
+import type { AuthAddress, AuthConnections } from '../link/auth/auth-client.ts';
+import type { Endpoint, MqttClientName, Transport } from '../link/port.ts';
 import type { ProxyVersion } from '../link/socket/proxy-header.ts';
 import type { SourcePlan } from '../link/socket/source-addresses.ts';
+import type { TlsSettings } from '../link/socket/tls.ts';
 import type { Snapshot } from '../metrics/measure/snapshot.ts';
-import type { ArrivalSpec } from '../plan/arrivals.ts';
-import type { DuplicatesPlan } from '../plan/duplicates.ts';
-import type { FaultCounts } from '../plan/flaws.ts';
-import type { ReconnectPolicy } from '../plan/ladder.ts';
 import type { Share } from '../plan/split.ts';
 import type { DropPlan, LossSpan } from '../plan/timetable.ts';
 import type { AttemptBatch } from './attempts/attempt-batch.ts';
-import type { ServiceAccess } from './service-access.ts';
 
 /** What the coordinator and its workers say to each other. Every message is plain data. */
 
@@ -38,28 +34,29 @@ export interface ShardPlan {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** One worker's share of a fleet. */
+/** One worker's share of a fleet, and what the run adds to the fleet. */
 export interface FleetShard {
-  readonly name: string;
-  readonly productKey?: string | undefined;
-  readonly devices: { readonly kind: 'generated' } | { readonly kind: 'csv'; readonly path: string };
-  /** Devices of the whole fleet. */
-  readonly count: number;
+  /** As the scenario has it. */
+  readonly fleet: Fleet;
   readonly share: Share;
-  readonly faults: FaultCounts;
-  readonly auth: AuthSpec;
-  readonly transport: 'tcp' | 'tls';
+  /** What its MQTT connections run over: the fleet's, or else the target's. */
+  readonly transport: Transport;
   /** `${productKey}` in the host is filled in for each device. */
   readonly endpoint: Endpoint;
-  readonly connect: ArrivalSpec;
-  readonly connectTimeoutUs: number;
-  readonly keepaliveSec: number;
-  readonly clean: boolean;
-  readonly onConnect?: OnConnectSpec | undefined;
-  readonly policy: ReconnectPolicy;
-  readonly duplicates: DuplicatesPlan;
   /** PROXY headers of its connections; undefined: none. */
   readonly proxy?: ProxyPlan | undefined;
+}
+
+/** How the devices of a run reach the service. May hold a private key, so it is never printed. */
+export interface ServiceAccess {
+  /** Undefined: nothing of the run uses TLS. */
+  readonly tls?: TlsSettings | undefined;
+  /** Undefined: nobody logs in over HTTPS. */
+  readonly auth?: AuthAddress | undefined;
+  readonly authConnections: AuthConnections;
+  readonly followsResources: boolean;
+  /** Hosts, besides this machine, that replies may send devices to. */
+  readonly allowedHosts: readonly string[];
 }
 
 /** Where the devices of a fleet seem to come from. */
@@ -83,8 +80,8 @@ export type ToWorker =
   | { readonly type: 'start'; readonly epochNs: bigint }
   /** The state that an event waited for was reached: it happens at this instant of the plan. */
   | { readonly type: 'event'; readonly event: number; readonly atUs: number }
-  /** End the run before its time: `drain` as at its planned end, `now` without waiting for attempts under way. */
-  | { readonly type: 'stop'; readonly mode: 'drain' | 'now' }
+  /** End the run before its time, as at its planned end: attempts under way are waited for. */
+  | { readonly type: 'stop' }
   /** A batch of raw attempts has been taken. */
   | { readonly type: 'attempts-taken' };
 

@@ -1,7 +1,8 @@
 import { type CredentialMaker, credentialMaker } from '../device/auth/credentials.ts';
+import type { Fleet } from '../device/fleet.ts';
 import { Greeting } from '../device/greeting.ts';
 import { columnsOf } from '../device/list/list-rules.ts';
-import { type Roster, withFaults } from '../device/list/roster.ts';
+import { type Roster, withFlaws } from '../device/list/roster.ts';
 import type { AttemptSink } from '../device/session/attempt-sink.ts';
 import { KickGroup } from '../device/session/kick-group.ts';
 import { Session } from '../device/session/session.ts';
@@ -20,9 +21,9 @@ import { ArrivalCursor } from './arrivals.ts';
 import { FleetAccess } from './fleet-access.ts';
 import { rosterOf } from './fleet-roster.ts';
 import type { FleetShard, ShardPlan } from './protocol.ts';
-import type { WorkerAccess } from './service-access.ts';
 import { newGauges } from './watch/gauges.ts';
 import { OnlineCount } from './watch/online-count.ts';
+import type { WorkerAccess } from './worker-access.ts';
 
 /** What a worker lends a fleet. */
 export interface WorkerServices {
@@ -66,6 +67,7 @@ export class WorkerFleet implements SessionContext {
   onQuiet: (() => void) | undefined;
   readonly #means: { isExhausted: boolean };
   readonly #shard: FleetShard;
+  readonly #fleet: Fleet;
   readonly #roster: Roster;
   readonly #credentials: CredentialMaker;
   readonly #arrivals: ArrivalCursor;
@@ -84,17 +86,15 @@ export class WorkerFleet implements SessionContext {
     this.#access = new FleetAccess(services.access, prepared.shard, recorder);
     this.links = this.#access.links;
     this.#shard = prepared.shard;
+    this.#fleet = prepared.shard.fleet;
     this.#roster = prepared.roster;
     this.#credentials = prepared.credentials;
     this.#arrivals = prepared.arrivals;
-    this.policy = prepared.shard.policy;
+    this.policy = this.#fleet.reconnect.policy;
     this.waitStream = prepared.waitStream;
     this.lossWindows = services.lossWindows;
-    const { shard, roster, environment } = prepared;
-    const greeting =
-      shard.onConnect === undefined
-        ? undefined
-        : new Greeting(shard.onConnect, environment, recorder, columnsOf(shard));
+    const { roster } = prepared;
+    const greeting = greetingOf(prepared, recorder);
     this.#greeting = greeting;
     if (greeting !== undefined) this.greet = (link, index) => greeting.send(link, roster.deviceAt(index), index);
   }
@@ -128,15 +128,15 @@ export class WorkerFleet implements SessionContext {
   startNext(): void {
     const plannedUs = this.#arrivals.nextUs;
     const { index } = this.#arrivals;
-    const { duplicates, count } = this.#shard;
+    const { duplicates, devices } = this.#fleet;
     this.#arrivals.advance();
-    if (!isDuplicated(index, count, duplicates)) {
+    if (!isDuplicated(index, devices.count, duplicates)) {
       this.#startSession({ index, position: index }, plannedUs);
       return;
     }
     const group = new KickGroup();
     for (let copy = 0; copy < duplicates.copies; copy++) {
-      const position = sessionPosition(index, copy, count, duplicates);
+      const position = sessionPosition(index, copy, devices.count, duplicates);
       this.#startSession({ index, position, group }, plannedUs + copy * duplicates.laterUs);
     }
   }
@@ -162,18 +162,15 @@ export class WorkerFleet implements SessionContext {
   }
 
   linkOptions(index: number): LinkOptions {
-    const { connectTimeoutUs, keepaliveSec, clean, endpoint } = this.#shard;
     const identity = this.#roster.deviceAt(index);
     const { clientId, username, password } = this.#credentials(identity, index, Date.now());
     const { tls, login, authContext, unusable } = this.#access.optionsOf(index, identity);
     return {
-      endpoint: endpointFor(endpoint, identity.productKey),
+      endpoint: endpointFor(this.#shard.endpoint, identity.productKey),
       clientId,
       username,
       password,
-      keepaliveSec,
-      clean,
-      connectTimeoutUs,
+      connection: this.#fleet.connection,
       tls,
       login,
       authContext,
@@ -218,15 +215,23 @@ export interface PreparedFleet {
 
 /** Plans the arrivals of a worker's share and reads its devices when they stand in a file. */
 export async function prepareFleet(shard: FleetShard, plan: ShardPlan): Promise<PreparedFleet> {
+  const { fleet, transport } = shard;
   return {
     shard,
-    roster: withFaults(await rosterOf(shard, plan.seed), shard.faults),
-    credentials: credentialMaker(shard.auth, shard.transport === 'tls' ? 2 : 3, plan.environment, columnsOf(shard)),
+    roster: withFlaws(await rosterOf(shard, plan.seed), fleet.flaws),
+    credentials: credentialMaker(fleet.auth, transport === 'tls' ? 2 : 3, plan.environment, columnsOf(fleet)),
     arrivals: new ArrivalCursor(shard, plan.seed),
-    waitStream: streamSeed(plan.seed, `waits/${shard.name}`),
+    waitStream: streamSeed(plan.seed, `waits/${fleet.name}`),
     endUs: plan.durationUs,
     environment: plan.environment,
   };
+}
+
+/** What the fleet sends on connect, templates compiled; undefined: nothing. */
+function greetingOf({ shard, environment }: PreparedFleet, recorder: FleetRecorder): Greeting | undefined {
+  const { fleet } = shard;
+  if (fleet.onConnect === undefined) return undefined;
+  return new Greeting(fleet.onConnect, environment, recorder, columnsOf(fleet));
 }
 
 function endpointFor(endpoint: Endpoint, productKey: string): Endpoint {

@@ -7,7 +7,7 @@ import { US_PER_MS, US_PER_SEC } from '../time/units.ts';
 import { type TimerOwner, type TimerWheel, WheelTimer } from '../time/wheel.ts';
 import type { AttemptLog } from './attempts/attempt-log.ts';
 import { Drops } from './drops.ts';
-import type { Inbox } from './inbox.ts';
+import type { RunInbox } from './inbox.ts';
 import type { FromWorker, ShardPlan } from './protocol.ts';
 import { Scheduler } from './scheduler.ts';
 import { HealthProbe } from './watch/health.ts';
@@ -29,7 +29,7 @@ export interface WorkerRunParts {
   readonly clock: Clock;
   readonly wheel: TimerWheel;
   readonly loop: LoopWatch;
-  readonly inbox: Pick<Inbox, 'onStop' | 'onEvent'>;
+  readonly inbox: RunInbox;
   readonly sources?: SourcePool | undefined;
   /** Where the fleets put their raw attempts; undefined: nowhere. */
   readonly attempts?: AttemptLog | undefined;
@@ -78,7 +78,8 @@ export class WorkerRun implements TimerOwner {
       this.#resolve = resolve;
       wheel.start(this.#intervalTimer, INTERVAL_US);
       wheel.start(this.#endTimer, plan.durationUs + LAST_RETRIES_US);
-      inbox.onStop = (mode) => this.#stop(mode);
+      inbox.onStop = () => this.#stop();
+      inbox.onAbandoned = () => this.#abandon();
       inbox.onEvent = (event, atUs) => this.#happens(event, atUs);
       for (const fleet of this.#parts.fleets) {
         fleet.onIdle = () => setImmediate(() => this.#finishWhenIdle());
@@ -113,7 +114,7 @@ export class WorkerRun implements TimerOwner {
   #end(): void {
     this.#scheduler.lastCall(this.#parts.plan.durationUs);
     this.#rest();
-    setImmediate(() => this.#stop('drain'));
+    setImmediate(() => this.#stop());
   }
 
   #postInterval(): void {
@@ -136,26 +137,31 @@ export class WorkerRun implements TimerOwner {
     this.#interval++;
   }
 
-  #stop(mode: 'drain' | 'now'): void {
+  /** Ends all sessions, and waits for attempts under way. */
+  #stop(): void {
+    if (this.#isStopping) return;
+    this.#close();
     const { clock, wheel, fleets, plan } = this.#parts;
-    if (this.#isStopping) {
-      if (mode === 'now') this.#cutAll();
-      return;
-    }
+    const longestAttemptUs = Math.max(...plan.fleets.map(({ fleet }) => fleet.connection.connectTimeoutUs));
+    wheel.start(this.#graceTimer, clock.nowUs() + longestAttemptUs + CLOSE_GRACE_US);
+    this.#stopInBatches(fleets.flatMap((fleet) => fleet.sessions));
+  }
+
+  /** Nobody is left to run for: all sessions end at once, attempts under way too. */
+  #abandon(): void {
+    if (!this.#isStopping) this.#close();
+    this.#cutAll();
+  }
+
+  /** The plan is over, whether or not sessions are left. */
+  #close(): void {
     this.#isStopping = true;
     this.#cutPlan();
     this.#health.rest();
     this.#drops.stop();
     this.#onlineWatch.stop();
-    wheel.cancel(this.#endTimer);
+    this.#parts.wheel.cancel(this.#endTimer);
     this.#rest();
-    if (mode === 'now') {
-      this.#cutAll();
-      return;
-    }
-    const longestAttemptUs = Math.max(...plan.fleets.map((fleet) => fleet.connectTimeoutUs));
-    wheel.start(this.#graceTimer, clock.nowUs() + longestAttemptUs + CLOSE_GRACE_US);
-    this.#stopInBatches(fleets.flatMap((fleet) => fleet.sessions));
   }
 
   /** From now on nothing is started, and how few are online says nothing any more. */

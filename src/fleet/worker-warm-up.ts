@@ -1,11 +1,14 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { hrtime } from 'node:process';
+import type { Fleet } from '../device/fleet.ts';
 import { NO_DUPLICATES } from '../plan/duplicates.ts';
+import { NO_FLAWS } from '../plan/flaws.ts';
+import type { ReconnectPolicy } from '../plan/ladder.ts';
 import { shareSize } from '../plan/split.ts';
 import { US_PER_SEC } from '../time/units.ts';
-import type { Inbox } from './inbox.ts';
+import type { RunInbox } from './inbox.ts';
 import { playShard } from './play-shard.ts';
-import type { FleetShard, ShardPlan } from './protocol.ts';
+import type { ShardPlan } from './protocol.ts';
 import { prepareFleet } from './worker-fleet.ts';
 
 /** A part of the warm-up: so many devices log in, and once more when the server closes on them. */
@@ -42,14 +45,14 @@ const CONNACK = Buffer.from([0x20, 0x02, 0x00, 0x00]);
  */
 export async function warmUp(run: ShardPlan): Promise<void> {
   for (const part of FIRST_PARTS) await play(run, part);
-  const sessions = run.fleets.reduce((sum, { share, count }) => sum + shareSize(share, count), 0);
+  const sessions = run.fleets.reduce((sum, { fleet, share }) => sum + shareSize(share, fleet.devices.count), 0);
   const devices = Math.min(MOST_DEVICES, Math.max(FEWEST_DEVICES, sessions * DEVICES_PER_SESSION));
   await play(run, { devices, held: HELD });
 }
 
 async function play(run: ShardPlan, part: Part): Promise<void> {
-  const inbox: Pick<Inbox, 'onStop' | 'onEvent'> = { onStop: undefined, onEvent: undefined };
-  const server = await listening(part, () => inbox.onStop?.('drain'));
+  const inbox: RunInbox = { onStop: undefined, onAbandoned: undefined, onEvent: undefined };
+  const server = await listening(part, () => inbox.onStop?.());
   try {
     const plan = warmUpPlan(run, part, portOf(server));
     const prepared = await Promise.all(plan.fleets.map((shard) => prepareFleet(shard, plan)));
@@ -97,7 +100,13 @@ function warmUpPlan(plan: ShardPlan, { devices }: Part, port: number): ShardPlan
     durationUs: MAX_PART_US,
     // Nothing of the warm-up goes to the service: no login by HTTPS, no TLS.
     access: { ...plan.access, tls: undefined, auth: undefined },
-    fleets: fleets.map((fleet) => warmUpFleet(fleet, Math.ceil(devices / fleets.length), fleets.length, port)),
+    fleets: fleets.map((shard) => ({
+      ...shard,
+      fleet: warmUpFleet(shard.fleet, Math.ceil(devices / fleets.length), RATE_PER_SEC / fleets.length),
+      share: { first: 0, step: 1 },
+      transport: 'tcp',
+      endpoint: { ...shard.endpoint, host: HOST, port },
+    })),
     eventStartUs: [],
     drops: [],
     lossSpans: [],
@@ -105,25 +114,25 @@ function warmUpPlan(plan: ShardPlan, { devices }: Part, port: number): ShardPlan
   });
 }
 
-function warmUpFleet(shard: FleetShard, count: number, fleets: number, port: number): FleetShard {
-  const { auth, policy } = shard;
+function warmUpFleet(fleet: Fleet, count: number, ratePerSec: number): Fleet {
+  const { auth, connection, reconnect } = fleet;
   return {
-    ...shard,
+    ...fleet,
     productKey: 'warm-up',
-    devices: { kind: 'generated' },
-    count,
-    share: { first: 0, step: 1 },
-    faults: { wrongSecretCount: 0, unknownDeviceCount: 0 },
+    devices: { kind: 'generated', count },
+    flaws: NO_FLAWS,
     auth: auth.mode === 'direct' ? auth : { mode: 'direct', signmethod: 'hmacsha1', timestamp: 'now' },
-    transport: 'tcp',
-    endpoint: { ...shard.endpoint, host: HOST, port },
-    connect: { arrival: 'rate', ratePerSec: RATE_PER_SEC / fleets },
-    connectTimeoutUs: US_PER_SEC,
+    connect: { arrival: 'rate', ratePerSec },
+    connection: { ...connection, connectTimeoutUs: US_PER_SEC },
     onConnect: undefined,
-    // Once more, at once.
-    policy: { ...policy, first: { kind: 'none' }, resetAfterUs: 3_600 * US_PER_SEC, maxAttempts: 1 },
+    reconnect: { ...reconnect, policy: onceMore(reconnect.policy) },
     duplicates: NO_DUPLICATES,
   };
+}
+
+/** One retry, at once. */
+function onceMore(policy: ReconnectPolicy): ReconnectPolicy {
+  return { ...policy, first: { kind: 'none' }, resetAfterUs: 3_600 * US_PER_SEC, maxAttempts: 1 };
 }
 
 function ignore(): void {

@@ -8,6 +8,20 @@ import type { TlsLayer } from './socket/tls.ts';
 export const MQTT_CLIENTS = ['mqttjs', 'lean'] as const;
 export type MqttClientName = (typeof MQTT_CLIENTS)[number];
 
+/** What MQTT runs over. */
+export const TRANSPORTS = ['tcp', 'tls'] as const;
+export type Transport = (typeof TRANSPORTS)[number];
+
+/** What the connections of a fleet have in common. */
+export interface ConnectionSettings {
+  /** From opening to CONNACK, over all phases. */
+  readonly connectTimeoutUs: number;
+  /** Keepalive of CONNECT; 0 turns it off. */
+  readonly keepaliveSec: number;
+  /** Clean session flag of CONNECT. */
+  readonly clean: boolean;
+}
+
 /** Where a link connects to. */
 export interface Endpoint {
   readonly host: string;
@@ -20,11 +34,8 @@ export interface LinkOptions {
   readonly clientId: string;
   readonly username?: string | undefined;
   readonly password?: string | undefined;
-  readonly keepaliveSec: number;
-  readonly clean: boolean;
-  /** From opening to CONNACK, over all phases. */
-  readonly connectTimeoutUs: number;
-  /** What a login before it has taken of that time already. */
+  readonly connection: ConnectionSettings;
+  /** What a login before it has taken of the connect timeout already. */
   readonly spentUs?: number | undefined;
   /** Undefined: plain TCP. */
   readonly tls?: TlsLayer | undefined;

@@ -7,8 +7,7 @@ import { type Share, shareSize } from './split.ts';
 export interface FirstAttemptsSpec {
   readonly name: string;
   readonly connect: ArrivalSpec;
-  /** Devices of the whole fleet. */
-  readonly count: number;
+  readonly devices: { readonly count: number };
   readonly duplicates: DuplicatesPlan;
 }
 
@@ -22,9 +21,9 @@ export class FirstAttempts {
   readonly #duplicates: DuplicatesPlan;
 
   /** `seed`: of the scenario. */
-  constructor({ name, connect, count, duplicates }: FirstAttemptsSpec, seed: number) {
-    this.#timesUs = arrivalTimesUs(connect, count, streamSeed(seed, `arrivals/${name}`));
-    this.#count = count;
+  constructor({ name, connect, devices, duplicates }: FirstAttemptsSpec, seed: number) {
+    this.#timesUs = arrivalTimesUs(connect, devices.count, streamSeed(seed, `arrivals/${name}`));
+    this.#count = devices.count;
     this.#duplicates = duplicates;
   }
 

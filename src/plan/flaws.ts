@@ -1,18 +1,23 @@
 /** What is wrong on purpose with one device of a fleet. */
-export type DeviceFault = 'none' | 'wrong-secret' | 'unknown-device';
+export type DeviceFlaw = 'none' | 'wrong-secret' | 'unknown-device';
 
-/** Exact numbers of devices of a fleet that are wrong on purpose. */
-export interface FaultCounts {
+/** How many devices of a fleet are wrong on purpose, exactly. The kinds never overlap. */
+export interface FlawCounts {
+  /** Devices that sign with a wrong secret. */
   readonly wrongSecretCount: number;
+  /** Devices the service has never heard of. */
   readonly unknownDeviceCount: number;
 }
 
+/** No device is wrong. */
+export const NO_FLAWS: FlawCounts = { wrongSecretCount: 0, unknownDeviceCount: 0 };
+
 /**
- * The fault of device `index` of `count`. Faulty devices are spread evenly over the fleet, and over the whole fleet there are exactly
+ * The flaw of device `index` of `count`. Flawed devices are spread evenly over the fleet, and over the whole fleet there are exactly
  * as many of each kind as asked for, in integer arithmetic alone.
  */
-export function faultOf(index: number, count: number, faults: FaultCounts): DeviceFault {
-  const { wrongSecretCount, unknownDeviceCount } = faults;
+export function flawOf(index: number, count: number, flaws: FlawCounts): DeviceFlaw {
+  const { wrongSecretCount, unknownDeviceCount } = flaws;
   const wrongBefore = spread(index, wrongSecretCount, count);
   if (spread(index + 1, wrongSecretCount, count) > wrongBefore) return 'wrong-secret';
   const others = count - wrongSecretCount;

@@ -1,3 +1,4 @@
+import { fleetSessions } from '../device/fleet.ts';
 import type { ShardPlan } from '../fleet/protocol.ts';
 import { hlogHeader, hlogLines } from '../metrics/hlog/hlog.ts';
 import { SLIP_FLOOR_US } from '../metrics/judge/lateness.ts';
@@ -14,7 +15,6 @@ import type { Scenario } from '../scenario/scenario.ts';
 import type { EventCourse } from './events/event-course.ts';
 import type { ResultFolder } from './folder/result-folder.ts';
 import { PlanLedger } from './plan-ledger.ts';
-import { fleetSessions } from './shards.ts';
 
 /** The figures of a run so far: of the intervals that are complete. */
 export interface FiguresSoFar extends MeasuredParts {

@@ -38,7 +38,7 @@ export class PlanLedger implements PlannedFirsts {
   constructor(plans: readonly ShardPlan[]) {
     const [one] = plans;
     this.#durationUs = one?.durationUs ?? 0;
-    this.#fleets = (one?.fleets ?? []).map((fleet, index) => ({
+    this.#fleets = (one?.fleets ?? []).map(({ fleet }, index) => ({
       first: new FirstAttempts(fleet, one?.seed ?? 0),
       shares: plans.flatMap(({ fleets }) => fleets[index]?.share ?? []),
       told: 0,

@@ -216,7 +216,7 @@ async function play(
   const end = (): void => {
     events.stop();
     collector.stop(startNs === undefined ? 0 : Number(hrtime.bigint() - startNs) / 1_000);
-    pool.broadcast({ type: 'stop', mode: 'drain' });
+    pool.broadcast({ type: 'stop' });
   };
   const watch = new ThresholdWatch(
     scenario.thresholds,

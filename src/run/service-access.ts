@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { EmulatorAddresses } from '../emulator/contract/config.ts';
-import type { ServiceAccess } from '../fleet/service-access.ts';
+import type { ServiceAccess } from '../fleet/protocol.ts';
 import type { AuthAddress } from '../link/auth/auth-client.ts';
 import type { ClientCertificate } from '../link/socket/client-certificate.ts';
 import type { TlsSettings } from '../link/socket/tls.ts';

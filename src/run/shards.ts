@@ -1,19 +1,14 @@
+import { fleetSessions } from '../device/fleet.ts';
 import { templatesOf } from '../device/fleet-templates.ts';
 import { environmentNameOf, placeholdersOf, variableOf } from '../device/template.ts';
-import type { FleetShard, ProxyPlan, ShardPlan } from '../fleet/protocol.ts';
-import type { ServiceAccess } from '../fleet/service-access.ts';
+import type { FleetShard, ProxyPlan, ServiceAccess, ShardPlan } from '../fleet/protocol.ts';
 import { localSources, type PortRange, sourceAddresses, sourcePlan } from '../host/machine/source-plan.ts';
 import type { Endpoint } from '../link/port.ts';
-import { isDuplicated, sessionsOf } from '../plan/duplicates.ts';
+import { isDuplicated } from '../plan/duplicates.ts';
 import { shareOf, shareSize } from '../plan/split.ts';
-import type { Fleet, Scenario } from '../scenario/scenario.ts';
+import type { Scenario } from '../scenario/scenario.ts';
 import { transportOf } from '../scenario/transport.ts';
 import { dropPlans, lossSpans } from './events/planned-events.ts';
-
-/** Sessions of a fleet: one a device, and the further copies. */
-export function fleetSessions({ devices, duplicates }: Fleet): number {
-  return sessionsOf(devices.count, duplicates);
-}
 
 /** Sessions of a scenario. */
 export function sessionCount(scenario: Scenario): number {
@@ -52,7 +47,7 @@ export function shardPlans(
 
 /** Sessions of one worker's plan. */
 export function shardSessions(plan: ShardPlan): number {
-  return plan.fleets.reduce((sum, fleet) => sum + shardFleetSessions(fleet), 0);
+  return plan.fleets.reduce((sum, shard) => sum + shardFleetSessions(shard), 0);
 }
 
 /** The values of the environment variables that the scenario's templates name. */
@@ -75,25 +70,7 @@ function fleetShards(scenario: Scenario, workers: number, worker: number, endpoi
     const share = shareOf(devicesBefore, workers, worker);
     const proxy = proxyPlan(scenario, devicesBefore);
     devicesBefore += fleet.devices.count;
-    return {
-      name: fleet.name,
-      productKey: fleet.productKey,
-      devices: fleet.devices,
-      count: fleet.devices.count,
-      share,
-      faults: fleet.faults,
-      auth: fleet.auth,
-      transport: transportOf(fleet, scenario.target),
-      endpoint,
-      connect: fleet.connect,
-      connectTimeoutUs: fleet.connectTimeoutUs,
-      keepaliveSec: fleet.keepaliveSec,
-      clean: fleet.clean,
-      onConnect: fleet.onConnect,
-      policy: fleet.reconnect.policy,
-      duplicates: fleet.duplicates,
-      proxy,
-    };
+    return { fleet, share, transport: transportOf(fleet, scenario.target), endpoint, proxy };
   });
 }
 
@@ -103,7 +80,9 @@ function proxyPlan({ target, sources }: Scenario, devicesBefore: number): ProxyP
 }
 
 /** Copies run in the worker of their device. */
-function shardFleetSessions({ share, count, duplicates }: FleetShard): number {
+function shardFleetSessions({ fleet, share }: FleetShard): number {
+  const { duplicates } = fleet;
+  const { count } = fleet.devices;
   let copies = 0;
   for (let index = share.first; index < count; index += share.step) {
     if (isDuplicated(index, count, duplicates)) copies += duplicates.copies - 1;

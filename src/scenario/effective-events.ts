@@ -1,9 +1,9 @@
+import type { Fleet } from '../device/fleet.ts';
 import type { DelayTime } from '../emulator/contract/control.ts';
 import type { DuplicatesPlan } from '../plan/duplicates.ts';
 import type { FirstWait, Jitter, OnRefusal, ReconnectPolicy } from '../plan/ladder.ts';
 import { exactDuration, exactRate } from '../time/units.ts';
 import type { ScenarioEvent, ServiceFault } from './event.ts';
-import type { Fleet } from './scenario.ts';
 import type { Portion } from './schema/values.ts';
 
 /** Policies, copies and events as a scenario file has them. */

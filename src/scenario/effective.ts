@@ -1,12 +1,13 @@
 import { stringify } from 'yaml';
 import type { AuthSpec } from '../device/auth/auth.ts';
+import type { Fleet } from '../device/fleet.ts';
 import type { Threshold } from '../metrics/judge/threshold.ts';
 import type { ArrivalSpec } from '../plan/arrivals.ts';
 import { exactDuration, exactRate } from '../time/units.ts';
 import { withoutLiterals } from './checks/removed-secrets.ts';
 import { duplicatesOf, eventOf, reconnectOf } from './effective-events.ts';
 import { effectiveTarget } from './effective-target.ts';
-import type { Fleet, Scenario } from './scenario.ts';
+import type { Scenario } from './scenario.ts';
 
 /**
  * A scenario as a file again: what is really run, settings and defaults filled in, device files by absolute path. Loads to the same
@@ -38,7 +39,7 @@ function thresholdOf({ source, abort }: Threshold): string | object {
 }
 
 function fleetOf(fleet: Fleet): object {
-  const { devices, faults } = fleet;
+  const { devices, connection, flaws } = fleet;
   return {
     name: fleet.name,
     ...(fleet.productKey === undefined ? {} : { productKey: fleet.productKey }),
@@ -46,10 +47,10 @@ function fleetOf(fleet: Fleet): object {
     auth: authOf(fleet.auth),
     ...(fleet.transport === undefined ? {} : { transport: fleet.transport }),
     connect: connectOf(fleet.connect),
-    connectTimeout: exactDuration(fleet.connectTimeoutUs),
-    keepalive: `${fleet.keepaliveSec}s`,
-    clean: fleet.clean,
-    faults: { wrongSecret: faults.wrongSecretCount, unknownDevice: faults.unknownDeviceCount },
+    connectTimeout: exactDuration(connection.connectTimeoutUs),
+    keepalive: `${connection.keepaliveSec}s`,
+    clean: connection.clean,
+    faults: { wrongSecret: flaws.wrongSecretCount, unknownDevice: flaws.unknownDeviceCount },
     ...(fleet.onConnect === undefined ? {} : { onConnect: fleet.onConnect }),
     reconnect: reconnectOf(fleet.reconnect.policy, fleet.reconnect.preset),
     ...duplicatesOf(fleet.duplicates),

@@ -1,4 +1,5 @@
 import { dirname, isAbsolute, join, resolve } from 'node:path';
+import type { DeviceSource, Fleet } from '../device/fleet.ts';
 import { listRulesOf } from '../device/list/list-rules.ts';
 import {
   doubleNames,
@@ -18,7 +19,7 @@ import { openerOf } from './checks/passphrase.ts';
 import { scenarioWarnings } from './checks/scenario-warnings.ts';
 import { targetFaults } from './checks/target-checks.ts';
 import { readThresholds } from './checks/threshold-checks.ts';
-import type { DeviceSource, Fleet, Scenario } from './scenario.ts';
+import type { Scenario } from './scenario.ts';
 import { toEvent } from './schema/events.ts';
 import { type FleetInput, fleetSchema, toFleet } from './schema/fleet.ts';
 import { scenarioSchema } from './schema/scenario.ts';
@@ -146,7 +147,7 @@ class FleetReader {
   async devicesOf(input: FleetInput, path: Path): Promise<ReadDevices> {
     const { devices } = input;
     const rules = listRulesOf(input, writtenTarget(this.#root));
-    const texts = new FleetTexts(input, this.#environment, rules.columns);
+    const texts = new FleetTexts(input, input.clean, this.#environment, rules.columns);
     if (typeof devices === 'number') {
       const source: DeviceSource = { kind: 'generated', count: devices };
       return { devices: source, faults: textFaults(this.#root, path, texts, input), warnings: [] };

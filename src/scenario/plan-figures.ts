@@ -1,9 +1,10 @@
+import { type Fleet, fleetSessions } from '../device/fleet.ts';
 import { arrivalTimesUs, peakPerSec } from '../plan/arrivals.ts';
-import { isDuplicated, sessionsOf } from '../plan/duplicates.ts';
+import { isDuplicated } from '../plan/duplicates.ts';
 import { streamSeed } from '../plan/random.ts';
 import { US_PER_SEC } from '../time/units.ts';
 import { startedBefore } from './checks/scenario-warnings.ts';
-import type { Fleet, Scenario } from './scenario.ts';
+import type { Scenario } from './scenario.ts';
 
 /** What the plan of a fleet comes to. */
 export interface FleetFigures {
@@ -33,7 +34,7 @@ export function planFigures(scenario: Scenario): PlanFigures {
       const second = Math.floor(timeUs / US_PER_SEC);
       perSecond[second] = (perSecond[second] ?? 0) + 1;
     }
-    const sessions = sessionsOf(fleet.devices.count, fleet.duplicates);
+    const sessions = fleetSessions(fleet);
     return { sessions, started: inTime.length, peakPerSec: peakPerSec(inTime), lastUs: inTime.at(-1) ?? 0 };
   });
   return {

@@ -1,15 +1,11 @@
-import type { AuthSpec } from '../device/auth/auth.ts';
-import type { OnConnectSpec } from '../device/greeting.ts';
+import type { Fleet } from '../device/fleet.ts';
 import type { AuthConfig, StandingLimits } from '../emulator/contract/config.ts';
 import type { Profile } from '../emulator/contract/profiles.ts';
 import type { AuthAddress, AuthConnections } from '../link/auth/auth-client.ts';
-import type { MqttClientName } from '../link/port.ts';
+import type { MqttClientName, Transport } from '../link/port.ts';
 import type { ProxyVersion } from '../link/socket/proxy-header.ts';
 import type { TlsVersion } from '../link/socket/tls.ts';
 import type { Threshold } from '../metrics/judge/threshold.ts';
-import type { ArrivalSpec } from '../plan/arrivals.ts';
-import type { DuplicatesPlan } from '../plan/duplicates.ts';
-import type { NamedPolicy } from '../plan/ladder.ts';
 import type { ScenarioEvent } from './event.ts';
 
 /** A scenario file after checking: defaults filled in, units converted, frozen. */
@@ -36,10 +32,6 @@ export interface Scenario {
 
 /** The service under load. */
 export type Target = EmulatorTarget | MqttTarget;
-
-/** What MQTT runs over. */
-export const TRANSPORTS = ['tcp', 'tls'] as const;
-export type Transport = (typeof TRANSPORTS)[number];
 
 /** How devices use a service, whichever it is. */
 export interface ServiceUse {
@@ -91,38 +83,4 @@ export interface MqttTarget extends ServiceUse {
   readonly port: number;
   /** Header that goes before all else on MQTT connections; undefined: none. */
   readonly proxyProtocol?: ProxyVersion | undefined;
-}
-
-/** Devices that share a product, an auth mode and an arrival shape. */
-export interface Fleet {
-  readonly name: string;
-  /** Undefined only when every CSV row names its own, or nothing uses it. */
-  readonly productKey?: string | undefined;
-  readonly devices: DeviceSource;
-  readonly auth: AuthSpec;
-  /** Undefined: that of the target. */
-  readonly transport?: Transport | undefined;
-  readonly connect: ArrivalSpec;
-  readonly connectTimeoutUs: number;
-  readonly keepaliveSec: number;
-  readonly clean: boolean;
-  readonly faults: DeviceFaults;
-  /** What a device sends after each accepted CONNACK; undefined: nothing. */
-  readonly onConnect?: OnConnectSpec | undefined;
-  readonly reconnect: NamedPolicy;
-  readonly duplicates: DuplicatesPlan;
-}
-
-/** Where the devices of a fleet come from. */
-export type DeviceSource =
-  | { readonly kind: 'generated'; readonly count: number }
-  /** Absolute path; `count` rows were found when the scenario was checked. */
-  | { readonly kind: 'csv'; readonly path: string; readonly count: number };
-
-/** Devices of a fleet that are wrong on purpose, as exact counts. They never overlap. */
-export interface DeviceFaults {
-  /** Devices that sign with a wrong secret. */
-  readonly wrongSecretCount: number;
-  /** Devices the service has never heard of. */
-  readonly unknownDeviceCount: number;
 }

@@ -1,4 +1,6 @@
-import type { Fleet, Scenario, Target, Transport } from './scenario.ts';
+import type { Fleet } from '../device/fleet.ts';
+import type { Transport } from '../link/port.ts';
+import type { Scenario, Target } from './scenario.ts';
 
 /**
  * What the MQTT connections of a fleet run over: what the fleet says, else what the target says. A target that does not say, the

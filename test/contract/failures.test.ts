@@ -24,7 +24,7 @@ describeLinks('failed logins', (bench) => {
   test('SYN without an answer', async () => {
     const backlog = await FullBacklog.start();
     bench.stops.push(() => backlog.stop());
-    await bench.open(backlog.port, { connectTimeoutUs: SHORT_US }).settled;
+    await bench.open(backlog.port, { connection: { connectTimeoutUs: SHORT_US } }).settled;
     bench.expectFailure('tcp-timeout', 'tcp', `no answer from 127.0.0.1:${backlog.port} within 1s`);
     expect(bench.serviceUs()).toBeGreaterThanOrEqual(SHORT_US);
   });
@@ -46,7 +46,7 @@ describeLinks('failed logins', (bench) => {
 
   test('silence after accept', async () => {
     const server = await bench.serve(scripts.silence);
-    await bench.open(server.port, { connectTimeoutUs: SHORT_US }).settled;
+    await bench.open(server.port, { connection: { connectTimeoutUs: SHORT_US } }).settled;
     bench.expectFailure('connack-timeout', 'mqtt', `no CONNACK from 127.0.0.1:${server.port} within 1s`);
     expect(bench.serviceUs()).toBeGreaterThanOrEqual(SHORT_US);
     await server.connection().closed;
@@ -60,7 +60,7 @@ describeLinks('failed logins', (bench) => {
 
   test('half a CONNACK, then silence', async () => {
     const server = await bench.serve(scripts.reply(scripts.CONNACK_0.subarray(0, 2)));
-    await bench.open(server.port, { connectTimeoutUs: SHORT_US }).settled;
+    await bench.open(server.port, { connection: { connectTimeoutUs: SHORT_US } }).settled;
     bench.expectFailure('connack-timeout', 'mqtt', /, 2 of 4 bytes of CONNACK came$/);
   });
 

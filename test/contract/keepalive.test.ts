@@ -48,7 +48,8 @@ describe.each(implementations)('keepalive: %s', (_name, make) => {
     link = factory.open(
       {
         endpoint: { host: '127.0.0.1', port: server.port },
-        ...{ clientId: 'device', keepaliveSec, clean: true, connectTimeoutUs: 20 * SEC },
+        clientId: 'device',
+        connection: { keepaliveSec, clean: true, connectTimeoutUs: 20 * SEC },
       },
       listener,
     );

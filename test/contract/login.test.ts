@@ -5,7 +5,7 @@ import * as scripts from '../fixtures/servers/scripts.ts';
 
 describeLinks('login', (bench) => {
   test('sends the CONNECT it was told to and is accepted', async () => {
-    const server = await bench.online(scripts.accept, { keepaliveSec: 77, clean: false });
+    const server = await bench.online(scripts.accept, { connection: { keepaliveSec: 77, clean: false } });
     expect(server.connection().packets).toMatchObject([
       {
         cmd: 'connect',
@@ -22,7 +22,11 @@ describeLinks('login', (bench) => {
   });
 
   test('works without user name and password, and without keepalive', async () => {
-    const server = await bench.online(scripts.accept, { username: undefined, password: undefined, keepaliveSec: 0 });
+    const server = await bench.online(scripts.accept, {
+      username: undefined,
+      password: undefined,
+      connection: { keepaliveSec: 0 },
+    });
     expect(server.connection().packets).toMatchObject([{ cmd: 'connect', keepalive: 0 }]);
     expect(server.connection().packets[0]).not.toHaveProperty('username');
     bench.link.reset();
@@ -67,7 +71,7 @@ describeLinks('login', (bench) => {
   });
 
   test('session present is accepted', async () => {
-    await bench.online(scripts.reply(Buffer.from([0x20, 0x02, 0x01, 0x00])), { clean: false });
+    await bench.online(scripts.reply(Buffer.from([0x20, 0x02, 0x01, 0x00])), { connection: { clean: false } });
     bench.link.reset();
   });
 
@@ -93,7 +97,10 @@ describeLinks('login', (bench) => {
       const options = { endpoint: { host: '127.0.0.1', port: server.port }, clientId: `device-${index}` };
       return {
         own,
-        link: bench.factory.open({ ...options, keepaliveSec: 60, clean: true, connectTimeoutUs: LONG_US }, own),
+        link: bench.factory.open(
+          { ...options, connection: { keepaliveSec: 60, clean: true, connectTimeoutUs: LONG_US } },
+          own,
+        ),
       };
     });
     await Promise.all(many.map(({ own }) => own.settled));

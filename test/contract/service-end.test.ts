@@ -51,7 +51,7 @@ describeLinks('end of a session by the service', (bench) => {
   });
 
   test('no PINGRESP', async () => {
-    const server = await bench.online(scripts.accept, { keepaliveSec: 1 });
+    const server = await bench.online(scripts.accept, { connection: { keepaliveSec: 1 } });
     const acceptedUs = bench.listener.atUs;
     await bench.listener.ended;
     expect(bench.listener.end?.cause).toBe('keepalive-timeout');

@@ -9,10 +9,14 @@ const NO_PHASES = { dnsUs: -1, tcpUs: -1, tlsUs: -1, mqttUs: -1 };
 describeLinks('what MQTT cannot carry', (bench) => {
   test.each([
     ['a password without a user name', { username: undefined }, /^not sent: a password without a user name/],
-    ['an empty client id of a kept session', { clientId: '', clean: false }, /^not sent: an empty client id/],
+    [
+      'an empty client id of a kept session',
+      { clientId: '', connection: { clean: false } },
+      /^not sent: an empty client id/,
+    ],
     ['a password of 70,000 bytes', { password: 'x'.repeat(70_000) }, /^not sent: a password longer than 65,535 bytes/],
     ['a user name with U+0000', { username: 'a\0b' }, /^not sent: a user name that holds U\+0000/],
-    ['a keepalive of 70,000 s', { keepaliveSec: 70_000 }, /^not sent: a keepalive above 65535 s/],
+    ['a keepalive of 70,000 s', { connection: { keepaliveSec: 70_000 } }, /^not sent: a keepalive above 65535 s/],
   ])('%s is the outcome of the device, and no connection is made', async (_what, options, detail) => {
     const server = await bench.serve(scripts.accept);
     await bench.open(server.port, options).settled;

@@ -86,7 +86,8 @@ async function outcomeOf(connections: AuthConnections, connectTimeoutUs = LONG_U
   const logins = { links, auth: service, clock, wheel, followsResources: false, isAllowedHost: () => true };
   const listener = new RecordingListener();
   const endpoint = { host: '127.0.0.1', port: mqtt.port };
-  const options = { endpoint, clientId: 'd', keepaliveSec: 60, clean: true, connectTimeoutUs, login: LOGIN };
+  const connection = { keepaliveSec: 60, clean: true, connectTimeoutUs };
+  const options = { endpoint, clientId: 'd', connection, login: LOGIN };
   const link = new TokenLinkFactory(logins).open(options, listener);
   await listener.settled;
   await new Promise<void>((resolve) => link.end(resolve));

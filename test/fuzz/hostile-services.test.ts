@@ -126,8 +126,8 @@ describe('a service that floods and never reads', () => {
   function opened(factory: LinkFactory, port: number): { listener: RecordingListener; ended: () => Promise<void> } {
     const listener = new RecordingListener();
     const endpoint = { host: '127.0.0.1', port };
-    const timeout = { keepaliveSec: 600, connectTimeoutUs: 60_000_000 };
-    const options: LinkOptions = { endpoint, clientId: 'd', clean: true, ...timeout };
+    const connection = { keepaliveSec: 600, clean: true, connectTimeoutUs: 60_000_000 };
+    const options: LinkOptions = { endpoint, clientId: 'd', connection };
     const link = factory.open(options, listener);
     listener.whenAccepted = () => link.subscribe([{ topic: 't', qos: 1 }], new RecordingMessages());
     return { listener, ended: () => new Promise((resolve) => link.end(resolve)) };

@@ -430,9 +430,7 @@ function begin(links: TokenLinkFactory, mqttPort: number, store: TokenStore, tim
   const options: LinkOptions = {
     endpoint: { host: '127.0.0.1', port: mqttPort },
     clientId: DEVICE.deviceName,
-    keepaliveSec: 120,
-    clean: true,
-    connectTimeoutUs: timeoutUs,
+    connection: { keepaliveSec: 120, clean: true, connectTimeoutUs: timeoutUs },
     login: store.loginOf(0, () => tokenRequest(AUTH, DEVICE, 0)),
   };
   const link = links.open(options, listener);

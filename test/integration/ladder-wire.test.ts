@@ -50,9 +50,7 @@ async function connects(preset: ReconnectPreset, script: Script): Promise<{ stop
     linkOptions: (): LinkOptions => ({
       endpoint: { host: '127.0.0.1', port: server.port },
       clientId: preset.name,
-      keepaliveSec: 60,
-      clean: true,
-      connectTimeoutUs: 10 * SEC,
+      connection: { keepaliveSec: 60, clean: true, connectTimeoutUs: 10 * SEC },
     }),
     moved: () => undefined,
   };

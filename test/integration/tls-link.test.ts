@@ -55,9 +55,7 @@ describe.each(implementations)('links over TLS: %s', (_name, makeFactory) => {
         clientId: 'device',
         username: 'id',
         password: 'token',
-        keepaliveSec: 120,
-        clean: true,
-        connectTimeoutUs: 60_000_000,
+        connection: { keepaliveSec: 120, clean: true, connectTimeoutUs: 60_000_000 },
         tls,
         ...rest,
       },
@@ -182,7 +180,7 @@ describe.each(implementations)('links over TLS: %s', (_name, makeFactory) => {
       const server = await RawServer.start((socket) => socket.resume());
       stops.push(() => server.stop());
       await expectTlsFailure(server.port, layer(), /^timeout: no TLS handshake from .* within 1s$/, {
-        connectTimeoutUs: SHORT_US,
+        connection: { keepaliveSec: 120, clean: true, connectTimeoutUs: SHORT_US },
       });
     });
 

@@ -3,9 +3,8 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { FleetShard, ShardPlan } from '../../src/fleet/protocol.ts';
 import { warmUp } from '../../src/fleet/worker-warm-up.ts';
 import type { MqttClientName } from '../../src/link/port.ts';
-import { NO_DUPLICATES } from '../../src/plan/duplicates.ts';
-import { DEFAULT_POLICY } from '../../src/plan/presets.ts';
 import { US_PER_SEC } from '../../src/time/units.ts';
+import { plainFleet } from '../fixtures/plain-fleet.ts';
 
 /** A worker warms up before its run, and the service must not notice. */
 
@@ -28,21 +27,27 @@ function planFor(client: MqttClientName, count: number): ShardPlan {
   const address = service.address();
   const port = address !== null && typeof address === 'object' ? address.port : expect.fail('no port');
   const endpoint = { host: '127.0.0.1', port };
-  const common: Omit<FleetShard, 'name' | 'transport' | 'duplicates' | 'auth'> = {
-    ...{ productKey: 'pk', devices: { kind: 'generated' }, count, share: { first: 0, step: 1 }, endpoint },
-    ...{ faults: { wrongSecretCount: 1, unknownDeviceCount: 1 }, connect: { arrival: 'burst' } },
-    ...{ connectTimeoutUs: US_PER_SEC, keepaliveSec: 60, clean: true, policy: DEFAULT_POLICY },
-  };
+  const common = {
+    devices: { kind: 'generated', count },
+    connection: { connectTimeoutUs: US_PER_SEC, keepaliveSec: 60, clean: true },
+    flaws: { wrongSecretCount: 1, unknownDeviceCount: 1 },
+  } as const;
+  const tokens = plainFleet({
+    ...common,
+    name: 'tokens',
+    auth: { mode: 'https-token', signmethod: 'hmacsha256', timestamp: 'now', resources: [], login: 'on-refusal' },
+    duplicates: { deviceCount: 2, copies: 2, laterUs: 5 },
+  });
+  const passwords = plainFleet({
+    ...common,
+    name: 'passwords',
+    auth: { mode: 'password', clientId: `\${NOT_SET}` },
+    onConnect: { subscribe: [{ topic: 'a', qos: 1 }], publish: [] },
+  });
+  const share = { first: 0, step: 1 };
   const fleets: FleetShard[] = [
-    {
-      ...{ ...common, name: 'tokens', transport: 'tls', duplicates: { deviceCount: 2, copies: 2, laterUs: 5 } },
-      auth: { mode: 'https-token', signmethod: 'hmacsha256', timestamp: 'now', resources: [], login: 'on-refusal' },
-    },
-    {
-      ...{ ...common, name: 'passwords', transport: 'tcp', duplicates: NO_DUPLICATES },
-      auth: { mode: 'password', clientId: `\${NOT_SET}` },
-      onConnect: { subscribe: [{ topic: 'a', qos: 1 }], publish: [] },
-    },
+    { fleet: tokens, share, endpoint, transport: 'tls' },
+    { fleet: passwords, share, endpoint, transport: 'tcp' },
   ];
   return {
     ...{ worker: 0, seed: 1, durationUs: 3_600 * US_PER_SEC, client, fleets },

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { fleetSessions } from '../../src/device/fleet.ts';
 import { arrivalTimesUs } from '../../src/plan/arrivals.ts';
 import { isDuplicated } from '../../src/plan/duplicates.ts';
 import { streamSeed, uniformAt } from '../../src/plan/random.ts';
@@ -9,7 +10,6 @@ import {
   type RecoveryFigures,
   timelineLineSchema,
 } from '../../src/results/results.ts';
-import { fleetSessions } from '../../src/run/shards.ts';
 import type { Scenario } from '../../src/scenario/scenario.ts';
 import type { Answer, ServiceScript } from '../fixtures/virtual/scripted-service.ts';
 import { playVirtually, type VirtualPlay, type VirtualResult } from '../fixtures/virtual/virtual-run.ts';

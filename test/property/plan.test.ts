@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ArrivalCursor } from '../../src/fleet/arrivals.ts';
-import type { FleetShard } from '../../src/fleet/protocol.ts';
 import { type ArrivalSpec, arrivalTimesUs } from '../../src/plan/arrivals.ts';
-import { faultOf } from '../../src/plan/flaws.ts';
+import { flawOf } from '../../src/plan/flaws.ts';
 import { streamSeed } from '../../src/plan/random.ts';
 import { shareOf, shareSize } from '../../src/plan/split.ts';
+import { plainFleet } from '../fixtures/plain-fleet.ts';
 
 /** Down to the smallest number there is. */
 const rate = fc.double({ min: Number.MIN_VALUE, max: 100_000, noNaN: true });
@@ -67,8 +67,12 @@ describe('the split over workers', () => {
         const seen = new Map<number, number>();
         for (let worker = 0; worker < split; worker++) {
           const share = shareOf(before, split, worker);
-          const shard = { name: 'f', connect, count: sessions, share } as FleetShard;
-          for (const cursor = new ArrivalCursor(shard, itsSeed); cursor.nextUs < Infinity; cursor.advance()) {
+          const fleet = plainFleet({ name: 'f', connect, devices: { kind: 'generated', count: sessions } });
+          for (
+            const cursor = new ArrivalCursor({ fleet, share }, itsSeed);
+            cursor.nextUs < Infinity;
+            cursor.advance()
+          ) {
             expect(seen.has(cursor.index)).toBe(false);
             seen.set(cursor.index, cursor.nextUs);
           }
@@ -90,7 +94,7 @@ describe('the split over workers', () => {
   });
 });
 
-describe('faulty devices', () => {
+describe('flawed devices', () => {
   it('are exactly as many of each kind as asked for', () => {
     const wrong = count.chain((devices) =>
       fc
@@ -102,11 +106,11 @@ describe('faulty devices', () => {
         ),
     );
     fc.assert(
-      fc.property(wrong, ({ devices, ...faults }) => {
+      fc.property(wrong, ({ devices, ...flaws }) => {
         const found = { none: 0, 'wrong-secret': 0, 'unknown-device': 0 };
-        for (let index = 0; index < devices; index++) found[faultOf(index, devices, faults)]++;
-        expect(found['wrong-secret']).toBe(faults.wrongSecretCount);
-        expect(found['unknown-device']).toBe(faults.unknownDeviceCount);
+        for (let index = 0; index < devices; index++) found[flawOf(index, devices, flaws)]++;
+        expect(found['wrong-secret']).toBe(flaws.wrongSecretCount);
+        expect(found['unknown-device']).toBe(flaws.unknownDeviceCount);
       }),
     );
   });

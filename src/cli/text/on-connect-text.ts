@@ -1,4 +1,4 @@
-import type { Fleet } from '../../scenario/scenario.ts';
+import type { Fleet } from '../../device/fleet.ts';
 
 /** Topics that are named; of more, the number says enough. */
 const NAMED = 3;

@@ -1,6 +1,7 @@
+import type { Fleet } from '../../device/fleet.ts';
 import { findPreset } from '../../plan/presets.ts';
 import { eventTimeWords, type ScenarioEvent } from '../../scenario/event.ts';
-import type { Fleet, Scenario } from '../../scenario/scenario.ts';
+import type { Scenario } from '../../scenario/scenario.ts';
 import { exactDuration } from '../../time/units.ts';
 import { policyText } from './policy-text.ts';
 

@@ -1,11 +1,12 @@
 import type { LoginPolicy } from '../../device/auth/auth.ts';
+import type { Fleet } from '../../device/fleet.ts';
 import { generatedDeviceName } from '../../device/identity.ts';
 import type { MachineLimits } from '../../host/machine/machine-limits.ts';
 import { BASE_DESCRIPTORS, DESCRIPTORS_PER_WORKER } from '../../host/machine/preflight.ts';
 import { addressOf } from '../../link/failures.ts';
 import { workerCount } from '../../run/shards.ts';
 import type { FleetFigures, PlanFigures } from '../../scenario/plan-figures.ts';
-import type { Fleet, Scenario, Target } from '../../scenario/scenario.ts';
+import type { Scenario, Target } from '../../scenario/scenario.ts';
 import { transportOf } from '../../scenario/transport.ts';
 import { exactRate, formatUs } from '../../time/units.ts';
 import { onConnectFacts } from './on-connect-text.ts';
@@ -62,7 +63,8 @@ function lastLoginText({ lastUs }: FleetFigures): string {
 }
 
 function fleetFacts(fleet: Fleet, target: Target, figures: FleetFigures | undefined): Fact[] {
-  const { wrongSecretCount, unknownDeviceCount } = fleet.faults;
+  const { wrongSecretCount, unknownDeviceCount } = fleet.flaws;
+  const { connectTimeoutUs, keepaliveSec, clean } = fleet.connection;
   const wrong = wrongSecretCount > 0 ? `, ${grouped(wrongSecretCount)} with a wrong secret` : '';
   const unknown = unknownDeviceCount > 0 ? `, ${grouped(unknownDeviceCount)} unknown to the service` : '';
   const peak = figures === undefined ? '' : `: at most ${grouped(figures.peakPerSec)} in a second`;
@@ -71,7 +73,7 @@ function fleetFacts(fleet: Fleet, target: Target, figures: FleetFigures | undefi
     ['', `${arrivalText(fleet)}${peak}`],
     [
       '',
-      `${authText(fleet)}, over ${transportOf(fleet, target).toUpperCase()}, keepalive ${fleet.keepaliveSec}s, ${fleet.clean ? 'clean' : 'not clean'}, connect timeout ${formatUs(fleet.connectTimeoutUs)}`,
+      `${authText(fleet)}, over ${transportOf(fleet, target).toUpperCase()}, keepalive ${keepaliveSec}s, ${clean ? 'clean' : 'not clean'}, connect timeout ${formatUs(connectTimeoutUs)}`,
     ],
     ...onConnectFacts(fleet),
     ...reconnectFacts(fleet),

@@ -1,3 +1,4 @@
+import type { Fleet } from '../fleet.ts';
 import { type TemplatedFleet, templatesOf } from '../fleet-templates.ts';
 import { columnNameOf, placeholdersOf } from '../template.ts';
 
@@ -22,9 +23,7 @@ export function platformRules(productKey: string | undefined): ListRules {
 }
 
 /** A fleet whose devices may stand in a list. */
-export interface ListedFleet extends TemplatedFleet {
-  readonly productKey?: string | undefined;
-}
+export type ListedFleet = TemplatedFleet & Pick<Fleet, 'productKey'>;
 
 /** What the list of a fleet must hold. `targetHost` may hold `${productKey}`. */
 export function listRulesOf(fleet: ListedFleet, targetHost: string): ListRules {

@@ -1,10 +1,10 @@
-import { type FaultCounts, faultOf } from '../../plan/flaws.ts';
+import { type FlawCounts, flawOf } from '../../plan/flaws.ts';
 import { type DeviceIdentity, derivedSecret, generatedDeviceName } from '../identity.ts';
 
 /** The devices of a fleet by 0-based position. */
 export interface Roster {
   readonly count: number;
-  /** The device as it presents itself: with its planned fault, if it has one. */
+  /** The device as it presents itself: with its planned flaw, if it has one. */
   deviceAt(index: number): DeviceIdentity;
   /** Its name alone, which needs no secret. */
   nameAt(index: number): string;
@@ -37,19 +37,19 @@ export function listedRoster(
 }
 
 /** The same devices, some of them wrong on purpose, in exact numbers. */
-export function withFaults(roster: Roster, faults: FaultCounts): Roster {
-  if (faults.wrongSecretCount === 0 && faults.unknownDeviceCount === 0) return roster;
+export function withFlaws(roster: Roster, flaws: FlawCounts): Roster {
+  if (flaws.wrongSecretCount === 0 && flaws.unknownDeviceCount === 0) return roster;
   return {
     count: roster.count,
     nameAt: (index) => {
-      const isUnknown = faultOf(index, roster.count, faults) === 'unknown-device';
+      const isUnknown = flawOf(index, roster.count, flaws) === 'unknown-device';
       return isUnknown ? unknownName(roster.nameAt(index)) : roster.nameAt(index);
     },
     deviceAt: (index) => {
       const device = roster.deviceAt(index);
-      const fault = faultOf(index, roster.count, faults);
-      if (fault === 'wrong-secret') return { ...device, deviceSecret: `not-${device.deviceSecret}` };
-      if (fault === 'unknown-device') return { ...device, deviceName: unknownName(device.deviceName) };
+      const flaw = flawOf(index, roster.count, flaws);
+      if (flaw === 'wrong-secret') return { ...device, deviceSecret: `not-${device.deviceSecret}` };
+      if (flaw === 'unknown-device') return { ...device, deviceName: unknownName(device.deviceName) };
       return device;
     },
   };

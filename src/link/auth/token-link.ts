@@ -136,7 +136,7 @@ class TokenLink implements Link, LinkListener, AuthEvents, TimerOwner {
 
   onTimer(): void {
     const { endpoint } = this.#services.auth;
-    this.#fail(deadlineFailure(this.#exchange?.stage ?? 'http', endpoint, this.#options.connectTimeoutUs));
+    this.#fail(deadlineFailure(this.#exchange?.stage ?? 'http', endpoint, this.#options.connection.connectTimeoutUs));
   }
 
   onAccepted(atUs: number, phases: PhaseTimes): void {
@@ -157,7 +157,7 @@ class TokenLink implements Link, LinkListener, AuthEvents, TimerOwner {
     this.#phases = { authUs: -1, authDnsUs: -1, authTcpUs: -1, authTlsUs: -1, authHttpUs: -1 };
     this.#exchange = auth.post(this.#login.request(), this.#phases, this, this.#options.authContext);
     this.#startedUs = this.#exchange.startedUs;
-    wheel.start(this.#deadline, this.#startedUs + this.#options.connectTimeoutUs);
+    wheel.start(this.#deadline, this.#startedUs + this.#options.connection.connectTimeoutUs);
   }
 
   #connect(token: IssuedToken, spentUs: number): Link {

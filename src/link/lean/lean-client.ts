@@ -38,7 +38,7 @@ export class LeanClient implements LinkClient, ConversationEvents, KeepaliveOwne
     this.#socket = socket;
     this.#events = events;
     socket.write(connectPacket(options));
-    this.#keepalive = new Keepalive(options.keepaliveSec, clock, wheel, this);
+    this.#keepalive = new Keepalive(options.connection, clock, wheel, this);
   }
 
   onBytes(piece: Buffer): void {

@@ -68,12 +68,12 @@ export class LeanLink implements Link, ClientEvents, TimerOwner, OnReadOpts {
   constructor(environment: LeanEnvironment, options: LinkOptions, listener: LinkListener) {
     this.#environment = environment;
     this.#endpoint = options.endpoint;
-    this.#connectTimeoutUs = options.connectTimeoutUs;
+    this.#connectTimeoutUs = options.connection.connectTimeoutUs;
     this.#options = options;
     this.#listener = listener;
     this.startedUs = this.#connect();
     this.#phaseUs = this.startedUs;
-    environment.wheel.start(this.#timer, this.startedUs + options.connectTimeoutUs - (options.spentUs ?? 0));
+    environment.wheel.start(this.#timer, this.startedUs + options.connection.connectTimeoutUs - (options.spentUs ?? 0));
   }
 
   /** The `onread` callback of the socket. */

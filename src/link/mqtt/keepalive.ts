@@ -1,6 +1,7 @@
 import type { Clock } from '../../time/clock.ts';
 import { US_PER_SEC } from '../../time/units.ts';
 import { type TimerOwner, type TimerWheel, WheelTimer } from '../../time/wheel.ts';
+import type { ConnectionSettings } from '../port.ts';
 
 /** What a client does for its keepalive. */
 export interface KeepaliveOwner {
@@ -29,8 +30,8 @@ export class Keepalive implements TimerOwner {
   #isStopped = false;
 
   /** `keepaliveSec` 0 turns it off [clause 3.1.2.10]. CONNECT is sent now. */
-  constructor(keepaliveSec: number, clock: Clock, wheel: TimerWheel, owner: KeepaliveOwner) {
-    this.#keepaliveUs = keepaliveSec * US_PER_SEC;
+  constructor(connection: ConnectionSettings, clock: Clock, wheel: TimerWheel, owner: KeepaliveOwner) {
+    this.#keepaliveUs = connection.keepaliveSec * US_PER_SEC;
     this.#clock = clock;
     this.#wheel = wheel;
     this.#owner = owner;

@@ -1,4 +1,4 @@
-import type { LinkOptions } from '../port.ts';
+import type { ConnectionSettings, LinkOptions } from '../port.ts';
 import type { TopicFilter } from './application-messages.ts';
 import { expectedOfFilter, expectedOfTopic } from './topics.ts';
 
@@ -10,14 +10,17 @@ export const MAX_KEEPALIVE_SEC = 65_535;
 const MAX_BYTES_PER_UNIT = 3;
 
 /** Fields of CONNECT that a device may fill. */
-export type ConnectFields = Pick<LinkOptions, 'clientId' | 'username' | 'password' | 'keepaliveSec' | 'clean'>;
+export interface ConnectFields extends Pick<LinkOptions, 'clientId' | 'username' | 'password'> {
+  readonly connection: Pick<ConnectionSettings, 'keepaliveSec' | 'clean'>;
+}
 
 /**
  * Why MQTT 3.1.1 cannot carry a CONNECT with these fields, in words that repeat none of them; undefined when it can. Whatever client is
  * to send it: one that would send it all the same, and one that would throw, are both the same to the device.
  */
 export function connectFault(fields: ConnectFields): string | undefined {
-  const { clientId, username, password, keepaliveSec, clean } = fields;
+  const { clientId, username, password, connection } = fields;
+  const { keepaliveSec, clean } = connection;
   if (password !== undefined && username === undefined) {
     return 'a password without a user name (MQTT 3.1.1 clause 3.1.2.9)';
   }

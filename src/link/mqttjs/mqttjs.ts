@@ -74,7 +74,7 @@ class MqttJsClient extends MqttClient implements LinkClient, KeepaliveOwner {
     super(() => socket, clientOptions(options));
     this.#socket = socket;
     this.#events = events;
-    this.#keepalive = new Keepalive(options.keepaliveSec, clock, wheel, this);
+    this.#keepalive = new Keepalive(options.connection, clock, wheel, this);
     this.on('packetsend', () => this.#keepalive.sent());
     this.on('connect', () => {
       if (!this.#isOver) this.#keepalive.start();
@@ -171,12 +171,12 @@ function isToBeAnswered(packet: Packet): boolean {
  * ones, in the same order, so that MQTT.js reads it by its shape.
  */
 function clientOptions(options: LinkOptions): IClientOptions {
-  const { clientId, username, password, keepaliveSec, clean } = options;
+  const { clientId, username, password, connection } = options;
   const result: IClientOptions = {
     protocolVersion: 4,
     clientId,
-    keepalive: keepaliveSec,
-    clean,
+    keepalive: connection.keepaliveSec,
+    clean: connection.clean,
     // Reconnecting is the session's business alone.
     reconnectPeriod: 0,
     resubscribe: false,

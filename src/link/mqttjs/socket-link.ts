@@ -80,7 +80,7 @@ export class SocketLink implements Link, SocketEvents, ClientEvents, TimerOwner 
     this.#listener = listener;
     const { clock, wheel, network } = environment;
     this.#opening = new SocketOpening(options.endpoint, network, clock, this.#phases, this, options.tls, options.proxy);
-    wheel.start(this.#timer, this.startedUs + options.connectTimeoutUs - (options.spentUs ?? 0));
+    wheel.start(this.#timer, this.startedUs + options.connection.connectTimeoutUs - (options.spentUs ?? 0));
   }
 
   get startedUs(): number {
@@ -223,14 +223,14 @@ export class SocketLink implements Link, SocketEvents, ClientEvents, TimerOwner 
 
   #deadlineFailure(): LinkFailure {
     const phase = this.#phase();
-    const { endpoint, connectTimeoutUs } = this.#options;
-    const within = `from ${addressOf(endpoint)} within ${formatUs(connectTimeoutUs)}`;
+    const { endpoint, connection } = this.#options;
+    const within = `from ${addressOf(endpoint)} within ${formatUs(connection.connectTimeoutUs)}`;
     switch (phase) {
       case 'dns':
         return {
           outcome: 'dns-failed',
           phase,
-          detail: `no address of ${endpoint.host} within ${formatUs(connectTimeoutUs)}`,
+          detail: `no address of ${endpoint.host} within ${formatUs(connection.connectTimeoutUs)}`,
         };
       case 'tcp':
         return { outcome: 'tcp-timeout', phase, detail: `no answer ${within}` };

@@ -41,7 +41,9 @@ export function sayHello(socket: Socket, endpoint: Endpoint, withinMs: number): 
     socket.on('error', (error) => end(failureOf(error, 'mqtt', endpoint)));
     socket.on('end', () => end(closedEarly('FIN from', 'mqtt', endpoint, reader.length)));
     socket.on('close', () => end(closedEarly('socket closed to', 'mqtt', endpoint, reader.length)));
-    socket.write(connectPacket({ clientId: probeClientId(), keepaliveSec: KEEPALIVE_SEC, clean: true }));
+    socket.write(
+      connectPacket({ clientId: probeClientId(), connection: { keepaliveSec: KEEPALIVE_SEC, clean: true } }),
+    );
   });
 }
 

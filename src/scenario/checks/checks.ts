@@ -1,7 +1,7 @@
+import type { Fleet } from '../../device/fleet.ts';
 import { templatesOf } from '../../device/fleet-templates.ts';
 import { columnsOf, needsProductKey } from '../../device/list/list-rules.ts';
 import { environmentNameOf, placeholdersOf, variableOf } from '../../device/template.ts';
-import type { Fleet } from '../scenario.ts';
 import type { FleetInput } from '../schema/fleet.ts';
 import { MAX_DEVICES } from '../schema/values.ts';
 import type { Fault, Path } from '../text/fault.ts';
@@ -96,7 +96,7 @@ function missingVariables(root: RawNode, path: Path, input: FleetInput, environm
 
 /** Devices that are wrong on purpose must be among those there are. */
 export function faultCountFaults(root: RawNode, path: Path, fleet: Fleet): Fault[] {
-  const { wrongSecretCount, unknownDeviceCount } = fleet.faults;
+  const { wrongSecretCount, unknownDeviceCount } = fleet.flaws;
   const sum = wrongSecretCount + unknownDeviceCount;
   if (sum <= fleet.devices.count) return [];
   return [
@@ -117,7 +117,7 @@ export function fleetsFaults(root: RawNode, fleets: readonly Fleet[]): Fault[] {
 
 /** A fleet's unknown devices are called `unknown-<device>`: they must not be devices of another fleet. */
 function knownUnknowns(root: RawNode, fleets: readonly Fleet[], fleet: Fleet): Fault[] {
-  if (fleet.faults.unknownDeviceCount === 0 || fleet.devices.kind !== 'generated') return [];
+  if (fleet.flaws.unknownDeviceCount === 0 || fleet.devices.kind !== 'generated') return [];
   const index = fleets.findIndex(
     (other) => other.name === `unknown-${fleet.name}` && other.productKey === fleet.productKey,
   );

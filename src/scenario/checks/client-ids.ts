@@ -1,10 +1,11 @@
+import type { Fleet } from '../../device/fleet.ts';
 import { generatedDeviceName } from '../../device/identity.ts';
 import { scanDeviceCsv } from '../../device/list/device-csv.ts';
 import { isRefusal } from '../../device/list/device-csv-row.ts';
 import { type ListRules, listRulesOf } from '../../device/list/list-rules.ts';
 import { generatedRoster } from '../../device/list/roster.ts';
 import { placeholdersOf, type TemplateValues } from '../../device/template.ts';
-import type { Fleet, Scenario } from '../scenario.ts';
+import type { Scenario } from '../scenario.ts';
 import type { Fault } from '../text/fault.ts';
 import { faultAt, nodeAt, type RawNode } from '../text/raw.ts';
 import type { Environment } from './checks.ts';
@@ -56,7 +57,7 @@ async function* clientIdsOf(
   environment: Environment | undefined,
   seed: number,
 ): AsyncGenerator<string, void, undefined> {
-  const texts = new FleetTexts(fleet, environment, rules.columns);
+  const texts = new FleetTexts(fleet, fleet.connection.clean, environment, rules.columns);
   if (texts.hasOwnClientIds === undefined) return;
   for await (const values of valuesOf(fleet, rules, seed)) {
     const clientId = texts.clientIdOf(values);

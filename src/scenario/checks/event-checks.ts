@@ -1,6 +1,7 @@
+import type { Fleet } from '../../device/fleet.ts';
 import { nearestName } from '../../text/nearest-name.ts';
 import { needsEmulator, type ScenarioEvent } from '../event.ts';
-import type { Fleet, Target } from '../scenario.ts';
+import type { Target } from '../scenario.ts';
 import { type EventInput, sessionsOfFleets } from '../schema/events.ts';
 import type { Fault, Path } from '../text/fault.ts';
 import { faultAt, type RawNode } from '../text/raw.ts';

@@ -1,6 +1,7 @@
+import type { Fleet } from '../../device/fleet.ts';
 import { formatUs } from '../../time/units.ts';
 import { eventLastsUs, type ScenarioEvent } from '../event.ts';
-import type { Fleet, Scenario } from '../scenario.ts';
+import type { Scenario } from '../scenario.ts';
 import type { Fault } from '../text/fault.ts';
 import { faultAt, type RawNode } from '../text/raw.ts';
 

@@ -36,11 +36,12 @@ export class FleetTexts {
 
   /** Templates that name a variable which `environment` does not have are left out: that is a fault of its own. */
   constructor(
-    fleet: TemplatedFleet & { readonly clean: boolean },
+    fleet: TemplatedFleet,
+    isClean: boolean,
     environment: Environment | undefined,
     columns: readonly string[],
   ) {
-    this.#isClean = fleet.clean;
+    this.#isClean = isClean;
     const compiled = templatesOf(fleet).flatMap((template) => compiledOf(template, environment ?? {}, columns));
     this.#clientId = compiled.find(({ template }) => template.field === 'clientId');
     this.#varying = compiled.filter(({ template }) => isVarying(template));

@@ -1,7 +1,8 @@
+import type { Fleet } from '../../device/fleet.ts';
 import { arrivalTimesUs } from '../../plan/arrivals.ts';
 import { streamSeed } from '../../plan/random.ts';
 import { formatUs } from '../../time/units.ts';
-import type { Fleet, Scenario, Target } from '../scenario.ts';
+import type { Scenario, Target } from '../scenario.ts';
 import type { Fault, Path } from '../text/fault.ts';
 import { faultAt, nodeAt, type RawNode } from '../text/raw.ts';
 import { needsTls } from '../transport.ts';
@@ -34,8 +35,9 @@ function unverifiedWarning(root: RawNode, scenario: Scenario): Fault[] {
   return [faultAt(root, ['target', 'tls', 'verify'], { message })];
 }
 
-function keepaliveWarning(root: RawNode, path: Path, { keepaliveSec }: Fleet, target: Target): Fault[] {
+function keepaliveWarning(root: RawNode, path: Path, { connection }: Fleet, target: Target): Fault[] {
   if (target.kind !== 'emulator') return [];
+  const { keepaliveSec } = connection;
   const { name, keepaliveMinSec, keepaliveMaxSec } = target.profile;
   if (keepaliveSec >= keepaliveMinSec && keepaliveSec <= keepaliveMaxSec) return [];
   return [

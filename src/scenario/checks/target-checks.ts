@@ -1,3 +1,4 @@
+import type { Fleet } from '../../device/fleet.ts';
 import { isBase64 } from '../../device/list/row-certificate.ts';
 import { causeOf } from '../../files/file-cause.ts';
 import { readRegularFile } from '../../files/regular-file.ts';
@@ -8,7 +9,7 @@ import {
   certificateFault,
   certificateTextFault,
 } from '../../link/socket/client-certificate.ts';
-import type { Fleet, Target, TlsFiles } from '../scenario.ts';
+import type { Target, TlsFiles } from '../scenario.ts';
 import type { Fault } from '../text/fault.ts';
 import { faultAt, nodeAt, type RawNode } from '../text/raw.ts';
 import type { Environment } from './checks.ts';

@@ -1,10 +1,9 @@
 import { z } from 'zod';
+import { type Fleet, fleetSessions } from '../../device/fleet.ts';
 import type { DelayTime, DeviceFilter, Fault } from '../../emulator/contract/control.ts';
-import { sessionsOf } from '../../plan/duplicates.ts';
 import { DROP_WAYS } from '../../plan/timetable.ts';
 import { exactDuration, exactRate, US_PER_SEC } from '../../time/units.ts';
 import type { Anchor, EventTime, ScenarioEvent } from '../event.ts';
-import type { Fleet } from '../scenario.ts';
 import { duration, line, portion, portionCount, rate, ratio, whole } from './values.ts';
 
 const at = duration({ minUs: 0 })
@@ -179,7 +178,7 @@ function grouped(count: number): string {
 /** Sessions of a fleet, or of all together. */
 export function sessionsOfFleets(fleet: string | undefined, fleets: readonly Fleet[]): number {
   const meant = fleets.filter(({ name }) => fleet === undefined || name === fleet);
-  return meant.reduce((sum, { devices, duplicates }) => sum + sessionsOf(devices.count, duplicates), 0);
+  return meant.reduce((sum, one) => sum + fleetSessions(one), 0);
 }
 
 type Act = DistributiveOmit<ScenarioEvent, keyof EventTime>;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import type { DeviceSource, Fleet } from '../../device/fleet.ts';
+import { TRANSPORTS } from '../../link/port.ts';
 import { US_PER_SEC } from '../../time/units.ts';
-import { type DeviceSource, type Fleet, TRANSPORTS } from '../scenario.ts';
 import { authSchema } from './auth.ts';
 import { connectSchema, toArrival } from './connect.ts';
 import { duplicatesSchema, toDuplicates } from './duplicates.ts';
@@ -93,10 +94,12 @@ export function toFleet(input: FleetInput, devices: DeviceSource): Fleet {
     auth: input.auth,
     transport: input.transport,
     connect: toArrival(input.connect),
-    connectTimeoutUs: input.connectTimeout,
-    keepaliveSec: input.keepalive / US_PER_SEC,
-    clean: input.clean,
-    faults: {
+    connection: {
+      connectTimeoutUs: input.connectTimeout,
+      keepaliveSec: input.keepalive / US_PER_SEC,
+      clean: input.clean,
+    },
+    flaws: {
       wrongSecretCount: portionCount(input.faults.wrongSecret, devices.count),
       unknownDeviceCount: portionCount(input.faults.unknownDevice, devices.count),
     },

@@ -3,18 +3,20 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Fleet } from '../../../src/device/fleet.ts';
 import { readDeviceCsv } from '../../../src/device/list/device-csv.ts';
 import { platformRules } from '../../../src/device/list/list-rules.ts';
 import { FleetAccess } from '../../../src/fleet/fleet-access.ts';
 import { rosterOf } from '../../../src/fleet/fleet-roster.ts';
 import type { FleetShard } from '../../../src/fleet/protocol.ts';
-import { WorkerAccess } from '../../../src/fleet/service-access.ts';
+import { WorkerAccess } from '../../../src/fleet/worker-access.ts';
 import { MqttJsLinkFactory } from '../../../src/link/mqttjs/mqttjs.ts';
 import { systemNetwork } from '../../../src/link/socket/socket.ts';
 import { Recorder } from '../../../src/metrics/measure/recorder.ts';
 import { checkDeviceCsv } from '../../../src/scenario/checks/csv-check.ts';
 import { RealTime } from '../../fixtures/links/real-time.ts';
 import { RecordingListener } from '../../fixtures/links/recording-listener.ts';
+import { plainFleet } from '../../fixtures/plain-fleet.ts';
 import { type Identity, TestCa } from '../../fixtures/servers/certificates.ts';
 import * as scripts from '../../fixtures/servers/scripts.ts';
 import { TlsServer } from '../../fixtures/servers/tls-server.ts';
@@ -38,32 +40,15 @@ beforeAll(async () => {
   writeFileSync(csv, `DeviceName,DeviceSecret,ProductKey,ClientCert,clientkey\n${rows.join('\n')}\n`);
 });
 
-const SHARD: Omit<FleetShard, 'devices'> = {
-  name: 'meters',
-  count: 3,
-  share: { first: 0, step: 1 },
-  faults: { wrongSecretCount: 0, unknownDeviceCount: 0 },
-  auth: { mode: 'direct', signmethod: 'hmacsha1', timestamp: 'now' },
-  transport: 'tls',
-  endpoint: { host: '127.0.0.1', port: 1 },
-  connect: { arrival: 'burst' },
-  connectTimeoutUs: 5_000_000,
-  keepaliveSec: 120,
-  clean: true,
-  policy: {
-    first: undefined,
-    growth: 'fixed',
-    baseUs: 1,
-    factor: 1,
-    capUs: 1,
-    jitter: { kind: 'none' },
-    from: 'loss',
-    resetAfterUs: 0,
-    onRefusal: { otherwise: 'retry', byCode: {} },
-    maxAttempts: 0,
-  },
-  duplicates: { deviceCount: 0, copies: 1, laterUs: 0 },
-};
+/** A fleet over TLS whose devices stand in a file. */
+function shardOf(path: string, count: number, special: Partial<Fleet> = {}): FleetShard {
+  return {
+    fleet: plainFleet({ productKey: undefined, devices: { kind: 'csv', path, count }, ...special }),
+    share: { first: 0, step: 1 },
+    transport: 'tls',
+    endpoint: { host: '127.0.0.1', port: 1 },
+  };
+}
 
 /** What `ask` finds out of the access of a fleet in a worker whose keys `passphrase` opens. */
 function accessed<Result>(
@@ -86,7 +71,7 @@ function accessed<Result>(
 
 describe('client certificates of devices', () => {
   test('stand in a device file as paths or as PEM, or not at all', async () => {
-    const shard: FleetShard = { ...SHARD, devices: { kind: 'csv', path: csv } };
+    const shard = shardOf(csv, 3);
     const roster = await rosterOf(shard, 1);
     expect(roster.deviceAt(0).certificate).toEqual(own);
     expect(roster.deviceAt(1).certificate?.cert).toMatch(/^-----BEGIN CERTIFICATE-----/);
@@ -94,7 +79,7 @@ describe('client certificates of devices', () => {
   });
 
   test('are shown to the service, each device its own, else the one of the target', async () => {
-    const shard: FleetShard = { ...SHARD, devices: { kind: 'csv', path: csv } };
+    const shard = shardOf(csv, 3);
     const roster = await rosterOf(shard, 1);
     const good = await ca.sign('service', { ips: ['127.0.0.1'] });
     const mutual = { ...good, ca: ca.pem, requestCert: true, rejectUnauthorized: true };
@@ -112,9 +97,7 @@ describe('client certificates of devices', () => {
       const options = {
         endpoint: { host: '127.0.0.1', port: server.port },
         clientId: 'd',
-        keepaliveSec: 0,
-        clean: true,
-        connectTimeoutUs: 5_000_000,
+        connection: { keepaliveSec: 0, clean: true, connectTimeoutUs: 5_000_000 },
         ...fleet.optionsOf(index, roster.deviceAt(index)),
       };
       const link = fleet.links.open(options, listener);
@@ -146,7 +129,7 @@ describe('client certificates of devices', () => {
     ];
     const path = join(folder, 'bad.csv');
     writeFileSync(path, `DeviceName,DeviceSecret,ClientCert,ClientKey\n${rows.join('\n')}\n`);
-    const shard: FleetShard = { ...SHARD, productKey: 'pk', count: rows.length, devices: { kind: 'csv', path } };
+    const shard = shardOf(path, rows.length, { productKey: 'pk' });
     const roster = await rosterOf(shard, 1);
     const details = accessed(shard, undefined, (fleet) =>
       rows.map((_, index) => fleet.optionsOf(index, roster.deviceAt(index)).unusable),

@@ -4,6 +4,7 @@ import { dropped } from '../../../src/fleet/drops.ts';
 import { type DuplicatesPlan, NO_DUPLICATES, positionsIn, sessionsOf } from '../../../src/plan/duplicates.ts';
 import { shareOf } from '../../../src/plan/split.ts';
 import type { DropPlan } from '../../../src/plan/timetable.ts';
+import { plainFleet } from '../../fixtures/plain-fleet.ts';
 
 interface Size {
   readonly devices: number;
@@ -27,7 +28,7 @@ function played(
         const key = `${fleet}/${position}`;
         return { position, key, isReached: isReached(key) };
       });
-      return { count: devices, share, duplicates, sessions };
+      return { fleet: plainFleet({ devices: { kind: 'generated', count: devices }, duplicates }), share, sessions };
     });
     all.push(...dropped(drop, fleets).map(({ key }) => key));
   }

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
+import type { Fleet } from '../../../src/device/fleet.ts';
 import type { FleetShard, ShardPlan } from '../../../src/fleet/protocol.ts';
-import { NO_DUPLICATES } from '../../../src/plan/duplicates.ts';
-import { DEFAULT_POLICY } from '../../../src/plan/presets.ts';
 import { US_PER_SEC } from '../../../src/time/units.ts';
+import { plainFleet } from '../../fixtures/plain-fleet.ts';
 
 /** What a session costs that is planned and has not connected yet, in a worker that runs. */
 
@@ -21,17 +21,9 @@ const path = join(folder, 'devices.csv');
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** Nobody arrives in the first hour. */
-function planOf(devices: FleetShard['devices']): ShardPlan {
-  const fleet: FleetShard = {
-    name: 'm',
-    productKey: 'a1Meters',
+function planOf(devices: Fleet['devices']): ShardPlan {
+  const fleet = plainFleet({
     devices,
-    count: SESSIONS,
-    share: { first: 0, step: 1 },
-    faults: { wrongSecretCount: 0, unknownDeviceCount: 0 },
-    auth: { mode: 'direct', signmethod: 'hmacsha1', timestamp: 'now' },
-    transport: 'tcp',
-    endpoint: { host: '127.0.0.1', port: 1883 },
     connect: {
       arrival: 'stages',
       stages: [
@@ -39,30 +31,27 @@ function planOf(devices: FleetShard['devices']): ShardPlan {
         { targetSessions: SESSIONS, overUs: HOUR_US },
       ],
     },
-    connectTimeoutUs: US_PER_SEC,
-    keepaliveSec: 60,
-    clean: true,
-    policy: DEFAULT_POLICY,
-    duplicates: NO_DUPLICATES,
-  };
+  });
+  const endpoint = { host: '127.0.0.1', port: 1883 };
+  const shard: FleetShard = { fleet, share: { first: 0, step: 1 }, transport: 'tcp', endpoint };
   return {
-    ...{ worker: 0, seed: 1, durationUs: 3 * HOUR_US, client: 'lean', fleets: [fleet] },
+    ...{ worker: 0, seed: 1, durationUs: 3 * HOUR_US, client: 'lean', fleets: [shard] },
     access: { authConnections: 'own', followsResources: false, allowedHosts: [] },
     ...{ eventStartUs: [], drops: [], lossSpans: [], environment: {} },
   };
 }
 
 describe(`one of ${SESSIONS} planned sessions`, () => {
-  it.each<FleetShard['devices']>([{ kind: 'generated' }, { kind: 'csv', path }])(
-    'takes less than 1 KiB before it connects: devices $kind',
-    (devices) => {
-      const rows = Array.from({ length: SESSIONS }, (_, index) => `meter-${index},${'0123456789abcdef'.repeat(2)}`);
-      writeFileSync(path, ['deviceName,deviceSecret', ...rows, ''].join('\n'));
-      const words = execFileSync(process.execPath, ['--expose-gc', PROGRAM, JSON.stringify(planOf(devices))]);
-      const bytes = Number(words);
-      expect(bytes, `${bytes} bytes a session`).toBeLessThan(MAX_BYTES);
-      // The instant of its arrival alone takes 8; garbage that was collected in between takes one or two off again.
-      expect(bytes, `${bytes} bytes a session`).toBeGreaterThan(4);
-    },
-  );
+  it.each<Fleet['devices']>([
+    { kind: 'generated', count: SESSIONS },
+    { kind: 'csv', path, count: SESSIONS },
+  ])('takes less than 1 KiB before it connects: devices $kind', (devices) => {
+    const rows = Array.from({ length: SESSIONS }, (_, index) => `meter-${index},${'0123456789abcdef'.repeat(2)}`);
+    writeFileSync(path, ['deviceName,deviceSecret', ...rows, ''].join('\n'));
+    const words = execFileSync(process.execPath, ['--expose-gc', PROGRAM, JSON.stringify(planOf(devices))]);
+    const bytes = Number(words);
+    expect(bytes, `${bytes} bytes a session`).toBeLessThan(MAX_BYTES);
+    // The instant of its arrival alone takes 8; garbage that was collected in between takes one or two off again.
+    expect(bytes, `${bytes} bytes a session`).toBeGreaterThan(4);
+  });
 });

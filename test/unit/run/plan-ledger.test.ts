@@ -1,22 +1,24 @@
 import { describe, expect, it } from 'vitest';
-import type { FleetShard, ShardPlan } from '../../../src/fleet/protocol.ts';
+import type { ShardPlan } from '../../../src/fleet/protocol.ts';
 import { Recorder } from '../../../src/metrics/measure/recorder.ts';
 import type { Snapshot } from '../../../src/metrics/measure/snapshot.ts';
-import { NO_DUPLICATES } from '../../../src/plan/duplicates.ts';
 import { shareOf } from '../../../src/plan/split.ts';
 import { PlanLedger } from '../../../src/run/plan-ledger.ts';
+import { plainFleet } from '../../fixtures/plain-fleet.ts';
 
 const SEC = 1_000_000;
 const HEALTH = { eventLoopDelayP99Us: 0, eventLoopDelayMaxUs: 0, cpuShare: 0 };
 
+const FLEET = plainFleet({
+  devices: { kind: 'generated', count: 100 },
+  connect: { arrival: 'ramp', overUs: 10 * SEC },
+});
+
 /** 100 devices over 10 s, one each 100 ms, dealt out to the workers. */
 function plans(workers: number, durationUs = 10 * SEC): ShardPlan[] {
   return Array.from({ length: workers }, (_, worker) => {
-    const fleet = {
-      ...{ name: 'meters', count: 100, share: shareOf(0, workers, worker), duplicates: NO_DUPLICATES },
-      connect: { arrival: 'ramp', overUs: 10 * SEC },
-    } as FleetShard;
-    return { worker, seed: 1, durationUs, fleets: [fleet] } as unknown as ShardPlan;
+    const shard = { fleet: FLEET, share: shareOf(0, workers, worker) };
+    return { worker, seed: 1, durationUs, fleets: [shard] } as unknown as ShardPlan;
   });
 }
 

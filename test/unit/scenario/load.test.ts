@@ -64,10 +64,8 @@ describe('a scenario without faults', () => {
           devices: { kind: 'generated', count: 10 },
           auth: { mode: 'direct', signmethod: 'hmacsha1', timestamp: 'now' },
           connect: { arrival: 'burst' },
-          connectTimeoutUs: 10_000_000,
-          keepaliveSec: 120,
-          clean: true,
-          faults: { wrongSecretCount: 0, unknownDeviceCount: 0 },
+          connection: { connectTimeoutUs: 10_000_000, keepaliveSec: 120, clean: true },
+          flaws: { wrongSecretCount: 0, unknownDeviceCount: 0 },
           reconnect: { name: 'every second', policy: DEFAULT_POLICY },
           duplicates: NO_DUPLICATES,
         },
@@ -105,10 +103,8 @@ describe('a scenario without faults', () => {
     expect(scenario.fleets[0]).toMatchObject({
       auth: { mode: 'direct', signmethod: 'hmacsha256', timestamp: 'none' },
       connect: { arrival: 'ramp', overUs: 10_000_000 },
-      connectTimeoutUs: 1_500_000,
-      keepaliveSec: 45,
-      clean: false,
-      faults: { wrongSecretCount: 7, unknownDeviceCount: 29 },
+      connection: { connectTimeoutUs: 1_500_000, keepaliveSec: 45, clean: false },
+      flaws: { wrongSecretCount: 7, unknownDeviceCount: 29 },
     });
     expect(scenario.fleets.slice(1).map(({ connect }) => connect)).toEqual([
       {
@@ -131,7 +127,7 @@ describe('a scenario without faults', () => {
   it('is frozen to its leaves', async () => {
     const scenario = await load(fixture('full.yaml'));
     expect(Object.isFrozen(scenario)).toBe(true);
-    expect(Object.isFrozen(scenario.fleets[0]?.faults)).toBe(true);
+    expect(Object.isFrozen(scenario.fleets[0]?.flaws)).toBe(true);
   });
 
   it('may be JSON', async () => {

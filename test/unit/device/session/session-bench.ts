@@ -157,9 +157,7 @@ export class SessionBench implements SessionContext {
     return {
       endpoint: { host: '127.0.0.1', port: 1883 },
       clientId: `device-${index}`,
-      keepaliveSec: 60,
-      clean: true,
-      connectTimeoutUs: 10_000_000,
+      connection: { keepaliveSec: 60, clean: true, connectTimeoutUs: 10_000_000 },
     };
   }
 

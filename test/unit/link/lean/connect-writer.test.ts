@@ -21,7 +21,9 @@ test('writes what mqtt-packet writes, byte by byte', () => {
         ...{ cmd: 'connect', protocolId: 'MQTT', protocolVersion: 4, clientId, clean, keepalive: keepaliveSec },
         ...(login === undefined ? {} : { username: login.username, password: Buffer.from(login.password) }),
       });
-      expect(connectPacket({ clientId, username, password, keepaliveSec, clean }).equals(expected)).toBe(true);
+      expect(
+        connectPacket({ clientId, username, password, connection: { keepaliveSec, clean } }).equals(expected),
+      ).toBe(true);
     }),
   );
 });
@@ -36,5 +38,5 @@ test.each([1, 2, 3])('writes a remaining length of %i bytes', (bytes) => {
     clean: true,
     keepalive: 0,
   });
-  expect(connectPacket({ clientId, keepaliveSec: 0, clean: true }).equals(expected)).toBe(true);
+  expect(connectPacket({ clientId, connection: { keepaliveSec: 0, clean: true } }).equals(expected)).toBe(true);
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { connectFault, filterFault, filtersFault, topicFault } from '../../../../src/link/mqtt/mqtt-limits.ts';
 
-const LOGIN = { clientId: 'd', username: 'u', password: 'p', keepaliveSec: 60, clean: true };
+const LOGIN = { clientId: 'd', username: 'u', password: 'p', connection: { keepaliveSec: 60, clean: true } };
 const LONGEST = 'x'.repeat(65_535);
 
 test.each([
@@ -12,21 +12,33 @@ test.each([
   ['an empty client id of a clean session', { ...LOGIN, clientId: '' }],
   ['the longest texts', { ...LOGIN, clientId: LONGEST, username: LONGEST, password: LONGEST }],
   ['U+0000 in a password, which is bytes', { ...LOGIN, password: 'a\0b' }],
-  ['the longest keepalive', { ...LOGIN, keepaliveSec: 65_535 }],
+  ['the longest keepalive', { ...LOGIN, connection: { keepaliveSec: 65_535, clean: true } }],
 ])('CONNECT carries %s', (_what, fields) => {
   expect(connectFault(fields)).toBeUndefined();
 });
 
 test.each([
   ['a password without a user name', { ...LOGIN, username: undefined }, /^a password without a user name \(/],
-  ['no client id of a kept session', { ...LOGIN, clientId: '', clean: false }, /^an empty client id together with/],
+  [
+    'no client id of a kept session',
+    { ...LOGIN, clientId: '', connection: { keepaliveSec: 60, clean: false } },
+    /^an empty client id together with/,
+  ],
   ['too long a client id', { ...LOGIN, clientId: `${LONGEST}x` }, /^a client id longer than 65,535 bytes/],
   ['too long a user name', { ...LOGIN, username: 'ä'.repeat(32_768) }, /^a user name longer than 65,535 bytes/],
   ['too long a password', { ...LOGIN, password: 'x'.repeat(70_000) }, /^a password longer than 65,535 bytes/],
   ['U+0000 in a client id', { ...LOGIN, clientId: 'a\0b' }, /^a client id that holds U\+0000/],
   ['U+0000 in a user name', { ...LOGIN, username: 'a\0b' }, /^a user name that holds U\+0000/],
-  ['too long a keepalive', { ...LOGIN, keepaliveSec: 65_536 }, /^a keepalive above 65535 s/],
-  ['half a second of keepalive', { ...LOGIN, keepaliveSec: 0.5 }, /^a keepalive above 65535 s, or not in whole/],
+  [
+    'too long a keepalive',
+    { ...LOGIN, connection: { keepaliveSec: 65_536, clean: true } },
+    /^a keepalive above 65535 s/,
+  ],
+  [
+    'half a second of keepalive',
+    { ...LOGIN, connection: { keepaliveSec: 0.5, clean: true } },
+    /^a keepalive above 65535 s, or not in whole/,
+  ],
 ])('CONNECT does not carry %s', (_what, fields, fault) => {
   expect(connectFault(fields)).toMatch(fault);
 });

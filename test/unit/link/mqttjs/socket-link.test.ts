@@ -42,7 +42,7 @@ function open(host = '127.0.0.1'): SocketLink {
   const endpoint = { host, port: 1883 };
   return new SocketLink(
     environment,
-    { endpoint, clientId: 'device', keepaliveSec: 60, clean: true, connectTimeoutUs: TIMEOUT_US },
+    { endpoint, clientId: 'device', connection: { keepaliveSec: 60, clean: true, connectTimeoutUs: TIMEOUT_US } },
     listener,
   );
 }

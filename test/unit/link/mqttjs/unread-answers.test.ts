@@ -37,7 +37,8 @@ const PUBREL = generate({ cmd: 'pubrel', messageId: 1 });
 
 const OPTIONS: LinkOptions = {
   endpoint: { host: '127.0.0.1', port: 1883 },
-  ...{ clientId: 'device', keepaliveSec: 60, clean: true, connectTimeoutUs: 10_000_000 },
+  clientId: 'device',
+  connection: { keepaliveSec: 60, clean: true, connectTimeoutUs: 10_000_000 },
 };
 
 type Open = (network: PlayedNetwork, time: PlayedTime, listener: LinkListener) => Link;

@@ -148,7 +148,7 @@ describe('a scenario with a device file', () => {
     const check = await loadScenario({ path: join(folder, 'x.yaml'), text }, []);
     expect(check).toMatchObject({
       ok: true,
-      scenario: { fleets: [{ devices: { kind: 'csv', path, count: 30 }, faults: { wrongSecretCount: 3 } }] },
+      scenario: { fleets: [{ devices: { kind: 'csv', path, count: 30 }, flaws: { wrongSecretCount: 3 } }] },
     });
   });
 

@@ -1,4 +1,4 @@
-import { type AuthAddress, type AuthConnections, AuthService } from '../link/auth/auth-client.ts';
+import { AuthService } from '../link/auth/auth-client.ts';
 import { TokenLinkFactory } from '../link/auth/token-link.ts';
 import type { LinkFactory } from '../link/port.ts';
 import type { ClientCertificate } from '../link/socket/client-certificate.ts';
@@ -7,18 +7,7 @@ import type { NetworkStack } from '../link/socket/socket.ts';
 import { secureContextOf, type TlsLayer, type TlsSettings } from '../link/socket/tls.ts';
 import type { Clock } from '../time/clock.ts';
 import type { TimerWheel } from '../time/wheel.ts';
-
-/** How the devices of a run reach the service. Plain data; may hold a private key, so it is never printed. */
-export interface ServiceAccess {
-  /** Undefined: nothing of the run uses TLS. */
-  readonly tls?: TlsSettings | undefined;
-  /** Undefined: nobody logs in over HTTPS. */
-  readonly auth?: AuthAddress | undefined;
-  readonly authConnections: AuthConnections;
-  readonly followsResources: boolean;
-  /** Hosts beside this machine that replies may send devices to. */
-  readonly allowedHosts: readonly string[];
-}
+import type { ServiceAccess } from './protocol.ts';
 
 /** What a worker makes its links with. */
 export interface AccessServices {

@@ -1,0 +1,77 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { shardPlans } from '../../src/run/shards.ts';
+import { loadScenario } from '../../src/scenario/load.ts';
+
+/**
+ * A fleet is carried whole from the scenario to the worker: a setting stands where it is declared (schema and type), where it is used and
+ * where it is told, and nowhere on the way. A file that is not named here has no business with the setting: hand it the whole fleet, or the
+ * part of it that the setting belongs to.
+ */
+const FILES_OF: Readonly<Record<string, readonly string[]>> = {
+  keepaliveSec: [
+    ...['scenario/schema/fleet.ts', 'link/port.ts'],
+    // Used, one line for each client; the probe says CONNECT with one of its own.
+    ...['link/lean/connect-writer.ts', 'link/mqtt/keepalive.ts', 'link/mqtt/mqtt-limits.ts', 'link/mqttjs/mqttjs.ts'],
+    ...['run/probe/hello.ts', 'scenario/checks/scenario-warnings.ts'],
+    ...['scenario/effective.ts', 'cli/text/plan-text.ts'],
+  ],
+  connectTimeoutUs: [
+    ...['scenario/schema/fleet.ts', 'link/port.ts'],
+    ...['link/auth/token-link.ts', 'link/lean/lean-link.ts', 'link/mqttjs/socket-link.ts'],
+    ...['fleet/worker-run.ts', 'fleet/worker-warm-up.ts'],
+    ...['scenario/effective.ts', 'cli/text/plan-text.ts'],
+  ],
+  unknownDeviceCount: [
+    ...['scenario/schema/fleet.ts', 'plan/flaws.ts'],
+    ...['device/list/roster.ts', 'scenario/checks/checks.ts'],
+    ...['scenario/effective.ts', 'cli/text/plan-text.ts'],
+  ],
+  resetAfterUs: [
+    ...['scenario/schema/reconnect.ts', 'plan/ladder.ts', 'plan/presets.ts'],
+    ...['device/session/session.ts', 'fleet/worker-warm-up.ts'],
+    ...['scenario/effective-events.ts', 'cli/text/policy-text.ts'],
+  ],
+};
+
+const SRC = fileURLToPath(new URL('../../src', import.meta.url));
+const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter(
+  // What the emulator reads off the wire has the same names, and is not a fleet's.
+  (name) => name.endsWith('.ts') && !name.startsWith('emulator/'),
+);
+
+describe('a setting of a fleet', () => {
+  it.each(Object.entries(FILES_OF))('%s stands where it is declared, used and told', (setting, expected) => {
+    const word = new RegExp(`\\b${setting}\\b`);
+    const found = files.filter((name) => word.test(readFileSync(join(SRC, name), 'utf8')));
+    expect(found.sort()).toEqual([...expected].sort());
+  });
+});
+
+describe('a fleet', () => {
+  it('is one frozen value, from the scenario to the plan of each worker', async () => {
+    const fleets = ['  - { name: meters, productKey: a1, devices: 10, onConnect: { subscribe: [{ topic: /a/b }] } }'];
+    const text = ['version: 1', 'name: x', 'duration: 5s', 'target: { emulator: {} }', 'fleets:', ...fleets].join('\n');
+    const check = await loadScenario({ path: 'x.yaml', text }, []);
+    if (!check.ok) throw new Error(JSON.stringify(check.faults));
+    const { scenario } = check;
+    const service = {
+      endpoint: { host: '127.0.0.1', port: 1 },
+      access: { authConnections: 'own', followsResources: true, allowedHosts: [] },
+    } as const;
+    const plans = shardPlans(scenario, 3, service, {});
+    const [fleet] = scenario.fleets;
+    expect(isFrozen(fleet)).toBe(true);
+    for (const plan of plans) expect(plan.fleets[0]?.fleet).toBe(fleet);
+    expect(structuredClone(fleet)).toEqual(fleet);
+  });
+});
+
+/** The value and all that it holds. */
+function isFrozen(value: unknown): boolean {
+  return typeof value !== 'object' || value === null
+    ? true
+    : Object.isFrozen(value) && Object.values(value).every(isFrozen);
+}
