@@ -9,7 +9,13 @@ import { withoutRootDot } from '../socket/host-name.ts';
 import { type NetworkStack, type SocketEvents, SocketOpening } from '../socket/socket.ts';
 import type { TlsLayer } from '../socket/tls.ts';
 import { type AuthEvents, type AuthExchange, HttpExchange } from './auth-exchange.ts';
-import { AuthOpeningError, type AuthStage, asAuthFailure, deadlineFailure, MAX_REPLY_BYTES } from './auth-failures.ts';
+import {
+  AuthOpeningError,
+  type AuthStage,
+  asAuthFailure,
+  authDeadlineFailure,
+  MAX_REPLY_BYTES,
+} from './auth-failures.ts';
 import type { AuthReply } from './auth-reply.ts';
 
 /** Where the auth service is. */
@@ -223,7 +229,7 @@ class PooledOpening implements SocketEvents, TimerOwner {
 
   onTimer(): void {
     this.#opening.abandon();
-    this.#fail(deadlineFailure(this.#opening.phase, this.#services.address, POOL_OPENING_US));
+    this.#fail(authDeadlineFailure(this.#opening.phase, this.#services.address, POOL_OPENING_US));
   }
 
   #fail(failure: LinkFailure): void {

@@ -16,7 +16,7 @@ import type {
 } from '../port.ts';
 import type { AuthService } from './auth-client.ts';
 import type { AuthEvents, AuthExchange } from './auth-exchange.ts';
-import { deadlineFailure, forbiddenHostFailure, replyFailure } from './auth-failures.ts';
+import { authDeadlineFailure, forbiddenHostFailure, replyFailure } from './auth-failures.ts';
 import type { AuthReply } from './auth-reply.ts';
 
 /** The CONNACK that an invalid or expired token gets (protocol section 3). */
@@ -136,7 +136,7 @@ class TokenLink implements Link, LinkListener, AuthEvents, TimerOwner {
 
   onTimer(): void {
     const { endpoint } = this.#services.auth;
-    this.#fail(deadlineFailure(this.#exchange?.stage ?? 'http', endpoint, this.#options.connectTimeoutUs));
+    this.#fail(authDeadlineFailure(this.#exchange?.stage ?? 'http', endpoint, this.#options.connectTimeoutUs));
   }
 
   onAccepted(atUs: number, phases: PhaseTimes): void {

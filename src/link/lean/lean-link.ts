@@ -1,20 +1,28 @@
 import { type OnReadOpts, Socket } from 'node:net';
 import type { EndCause } from '../../results/outcome.ts';
 import { type TimerOwner, WheelTimer } from '../../time/wheel.ts';
-import { addressOf, detailOf, failureOf, isPortTaken } from '../failures.ts';
-import { closedEarly, deadlineFailure, noPortLeft, refusal } from '../link-failures.ts';
+import {
+  addressOf,
+  closedEarly,
+  deadlineFailure,
+  detailOf,
+  failureOf,
+  isPortTaken,
+  noPortLeft,
+  refusal,
+} from '../failures.ts';
+import { unsendable } from '../life/refused-link.ts';
+import { CLOSE_WAIT_US, type ClientEvents } from '../life/socket-link.ts';
 import type { Message, MessageListener, TopicFilter } from '../mqtt/application-messages.ts';
 import { ConnackReader, codeOfWholeConnack } from '../mqtt/connack.ts';
-import { filtersFault, topicFault } from '../mqtt/mqtt-limits.ts';
-import { CLOSE_WAIT_US, type ClientEvents } from '../mqttjs/socket-link.ts';
+import { filtersFault, topicFault } from '../mqtt/sendable.ts';
 import type { Endpoint, Link, LinkFailure, LinkListener, LinkOptions, PhaseTimes } from '../port.ts';
-import { unsendable } from '../refused-link.ts';
+import { readBuffer } from '../socket/shared-read-socket.ts';
 import { connectOptions, MAX_TAKEN_PORTS } from '../socket/socket.ts';
 import { socketOptions } from '../socket/socket-options.ts';
 import type { LocalEnd } from '../socket/source-addresses.ts';
 import { LeanClient } from './lean-client.ts';
 import type { LeanEnvironment } from './lean-environment.ts';
-import { readBuffer } from './lean-socket.ts';
 
 type State = 'connecting' | 'login' | 'accepted' | 'online' | 'over';
 

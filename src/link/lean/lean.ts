@@ -1,15 +1,15 @@
 import { isIP } from 'node:net';
 import type { Clock } from '../../time/clock.ts';
 import type { TimerWheel } from '../../time/wheel.ts';
-import { type LinkEnvironment, SocketLink } from '../mqttjs/socket-link.ts';
+import { RefusedLink, refusalOf } from '../life/refused-link.ts';
+import { type LinkEnvironment, SocketLink } from '../life/socket-link.ts';
 import type { Link, LinkFactory, LinkListener, LinkOptions } from '../port.ts';
-import { RefusedLink, refusalOf } from '../refused-link.ts';
+import { SharedReadSocket } from '../socket/shared-read-socket.ts';
 import { systemNetwork } from '../socket/socket.ts';
 import type { SourcePool } from '../socket/source-addresses.ts';
 import { LeanClient } from './lean-client.ts';
 import type { LeanEnvironment } from './lean-environment.ts';
 import { LeanLink } from './lean-link.ts';
-import { LeanSocket } from './lean-socket.ts';
 
 /** What the links of a worker are made with. */
 export interface LeanLinkServices {
@@ -35,7 +35,7 @@ export class LeanLinkFactory implements LinkFactory {
       network: {
         ...systemNetwork,
         sources,
-        newSocket: () => new LeanSocket(),
+        newSocket: () => new SharedReadSocket(),
       },
       startClient: (socket, options, events) => new LeanClient(socket, options, events, clock, wheel),
     };

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { hrtime } from 'node:process';
-import { deadlineFailure } from '../../link/link-failures.ts';
+import { deadlineFailure } from '../../link/failures.ts';
 import type { Endpoint, LinkFailure } from '../../link/port.ts';
 import type { ProxyOptions } from '../../link/socket/proxy-header.ts';
 import { SocketOpening, systemNetwork } from '../../link/socket/socket.ts';

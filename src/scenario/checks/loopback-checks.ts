@@ -1,5 +1,5 @@
 import { lookup } from 'node:dns/promises';
-import { isLoopbackName, strayAddress } from '../../link/socket/remote-hosts.ts';
+import { isLoopbackName, strayAddress } from '../../link/socket/loopback.ts';
 import type { Fleet, Target } from '../scenario.ts';
 import type { Fault, Path } from '../text/fault.ts';
 import { faultAt, type RawNode } from '../text/raw.ts';

@@ -4,13 +4,13 @@ import type { Clock } from '../../time/clock.ts';
 import { formatUs, US_PER_SEC } from '../../time/units.ts';
 import { type TimerOwner, type TimerWheel, WheelTimer } from '../../time/wheel.ts';
 import { addressOf, detailOf, failureOf } from '../failures.ts';
-import { readEach } from '../lean/lean-socket.ts';
 import type { Message, MessageListener, Messenger, TopicFilter } from '../mqtt/application-messages.ts';
 import { ConnackReader } from '../mqtt/connack.ts';
-import { filtersFault, topicFault } from '../mqtt/mqtt-limits.ts';
+import { filtersFault, topicFault } from '../mqtt/sendable.ts';
 import type { Link, LinkFailure, LinkListener, LinkOptions, PhaseTimes } from '../port.ts';
-import { unsendable } from '../refused-link.ts';
+import { readEach } from '../socket/shared-read-socket.ts';
 import { type NetworkStack, type SocketEvents, SocketOpening } from '../socket/socket.ts';
+import { unsendable } from './refused-link.ts';
 
 /** How long a link that was ended waits for the peer before it closes the socket on its own. */
 export const CLOSE_WAIT_US = 2 * US_PER_SEC;

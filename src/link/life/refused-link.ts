@@ -1,6 +1,6 @@
-import type { Clock } from '../time/clock.ts';
-import { connectFault } from './mqtt/mqtt-limits.ts';
-import type { Link, LinkFailure, LinkListener, LinkOptions } from './port.ts';
+import type { Clock } from '../../time/clock.ts';
+import { connectFault } from '../mqtt/sendable.ts';
+import type { Link, LinkFailure, LinkListener, LinkOptions } from '../port.ts';
 
 /** Why an attempt fails before anything is sent: the device is of no use, or MQTT cannot carry its login. */
 export function refusalOf(options: LinkOptions): LinkFailure | undefined {
