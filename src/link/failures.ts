@@ -77,6 +77,11 @@ export function addressOf({ host, port }: Endpoint): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
+/** What came is not what MQTT allows. */
+export function protocolError(detail: string): LinkFailure {
+  return { outcome: 'protocol-error', phase: 'mqtt', detail };
+}
+
 /** The service refused the login. */
 export function refusal(code: number): LinkFailure {
   return { outcome: `refused-${code}`, phase: 'mqtt', detail: `CONNACK ${code}: ${CONNACK_NAMES[code]}` };

@@ -3,7 +3,7 @@ import { nextTick } from 'node:process';
 import { generate, type Packet, writeToStream } from 'mqtt-packet';
 import type { Clock } from '../../time/clock.ts';
 import type { TimerWheel } from '../../time/wheel.ts';
-import type { ClientEvents, LinkClient } from '../life/socket-link.ts';
+import type { ClientEvents, LinkClient } from '../life/mqtt-client.ts';
 import { AnswerBacklog, UNREAD_ANSWERS } from '../mqtt/answer-backlog.ts';
 import type { Message, MessageListener, TopicFilter } from '../mqtt/application-messages.ts';
 import { CONNACK_LENGTH } from '../mqtt/connack.ts';
