@@ -4,6 +4,7 @@ import { EmulatorFault } from '../emulator/contract/emulator-error.ts';
 import { startWarm } from '../emulator/emulator-warm-up.ts';
 import type { Emulator } from '../emulator/server.ts';
 import { isTunedIn } from '../host/machine/tuning.ts';
+import { isLoopbackHost } from '../link/socket/loopback.ts';
 import { EXIT_CODES } from '../metrics/judge/exit-code.ts';
 import { deferred } from '../time/deferred.ts';
 import { stateFaults } from './emulator-state.ts';
@@ -19,7 +20,7 @@ import {
   registryOf,
   tokenTtlSecOf,
 } from './options/emulator-options.ts';
-import { describeCounts, describeEmulator, isLoopback } from './text/emulator-text.ts';
+import { describeCounts, describeEmulator } from './text/emulator-text.ts';
 
 /** `emulator`: the service on its own, in the foreground, for other clients. */
 export function emulatorCommand(io: Io, exit: (code: number) => void): CommandModule<object, EmulatorOptions> {
@@ -58,7 +59,7 @@ async function serve(io: Io, args: EmulatorArgs, emulator: Emulator, endAsked: P
   const caFile =
     emulator.tls === undefined || args.state !== undefined ? undefined : passingCaFile(io, emulator.tls.ca);
   try {
-    if (!isLoopback(args.host))
+    if (!isLoopbackHost(args.host))
       io.stderr.write(`emulator: ${args.host} is not a loopback address: other machines can reach this service\n`);
     io.stdout.write(describeEmulator(addressesOf(emulator, caFile?.path), args.profile, registryOf(args)));
     await endAsked;

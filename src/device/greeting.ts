@@ -1,3 +1,4 @@
+import { unsendable } from '../link/life/refused-link.ts';
 import {
   FILTER_REFUSED,
   type Message,
@@ -5,9 +6,8 @@ import {
   type Qos,
   type TopicFilter,
 } from '../link/mqtt/application-messages.ts';
-import { filterFault, topicFault } from '../link/mqtt/mqtt-limits.ts';
+import { filterFault, topicFault } from '../link/mqtt/sendable.ts';
 import type { Link, LinkFailure } from '../link/port.ts';
-import { unsendable } from '../link/refused-link.ts';
 import type { FleetRecorder } from '../metrics/measure/recorder.ts';
 import type { DeviceIdentity } from './identity.ts';
 import { compileTemplate } from './template.ts';

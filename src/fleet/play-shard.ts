@@ -1,4 +1,5 @@
-import { LeanLinkFactory, type LeanLinkServices } from '../link/lean/lean.ts';
+import { LeanLinkFactory } from '../link/lean/lean.ts';
+import type { LeanLinkServices } from '../link/lean/lean-link.ts';
 import { MqttJsLinkFactory } from '../link/mqttjs/mqttjs.ts';
 import type { LinkFactory } from '../link/port.ts';
 import { systemNetwork } from '../link/socket/socket.ts';

@@ -1,5 +1,8 @@
-import type { Outcome, Phase } from '../results/outcome.ts';
+import { CONNACK_NAMES, type Outcome, type Phase } from '../results/outcome.ts';
+import { formatUs } from '../time/units.ts';
+import { CONNACK_LENGTH } from './mqtt/connack.ts';
 import type { Endpoint, LinkFailure } from './port.ts';
+import { errorCode } from './socket/error-code.ts';
 import { isTlsError, tlsDetailOf } from './socket/tls.ts';
 
 /** What only this machine can have run out of: descriptors, ports, memory. */
@@ -41,7 +44,7 @@ const OUTCOME_OF_PHASE: Readonly<Record<Phase, Outcome>> = {
  * run out of something: whatever else a service can provoke must not look like it.
  */
 export function failureOf(error: Error, phase: Phase, endpoint: Endpoint): LinkFailure {
-  const code = errnoOf(error);
+  const code = errorCode(error);
   if (code !== undefined && RAN_OUT.has(code)) {
     return { outcome: 'local-limit', phase, detail: detailOf(error, endpoint) };
   }
@@ -54,19 +57,19 @@ export function failureOf(error: Error, phase: Phase, endpoint: Endpoint): LinkF
 
 /** True when the system or TLS says what went wrong, and not a library. */
 export function isOfConnection(error: Error): boolean {
-  const code = errnoOf(error);
+  const code = errorCode(error);
   return isTlsError(error) || (code !== undefined && (RAN_OUT.has(code) || OUTCOME_OF_ERRNO[code] !== undefined));
 }
 
 /** True when the local port is held by somebody else on this machine, or still resting in TIME_WAIT. */
 export function isPortTaken(error: Error): boolean {
-  const code = errnoOf(error);
+  const code = errorCode(error);
   return code === 'EADDRINUSE' || code === 'EADDRNOTAVAIL';
 }
 
 /** Cause in words: the errno and where, or the message when there is no errno. */
 export function detailOf(error: Error, endpoint: Endpoint): string {
-  return `${errnoOf(error) ?? error.message} ${addressOf(endpoint)}`;
+  return `${errorCode(error) ?? error.message} ${addressOf(endpoint)}`;
 }
 
 /** `host:port`, an IPv6 address in brackets. */
@@ -74,6 +77,51 @@ export function addressOf({ host, port }: Endpoint): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
-function errnoOf(error: Error): string | undefined {
-  return 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+/** What came is not what MQTT allows. */
+export function protocolError(detail: string): LinkFailure {
+  return { outcome: 'protocol-error', phase: 'mqtt', detail };
+}
+
+/** The service refused the login. */
+export function refusal(code: number): LinkFailure {
+  return { outcome: `refused-${code}`, phase: 'mqtt', detail: `CONNACK ${code}: ${CONNACK_NAMES[code]}` };
+}
+
+/** The connection ended before CONNACK, of which `connackBytes` had come. */
+export function closedEarly(how: string, phase: Phase, endpoint: Endpoint, connackBytes: number): LinkFailure {
+  const detail = `${how} ${addressOf(endpoint)}${partial(connackBytes)}`;
+  return { outcome: 'closed-before-connack', phase, detail };
+}
+
+/** No local end of a connection is free. */
+export function noPortLeft(endpoint: Endpoint): LinkFailure {
+  return { outcome: 'local-limit', phase: 'tcp', detail: `no local port left for ${addressOf(endpoint)}` };
+}
+
+/** The time for the whole opening was over in this phase. */
+export function deadlineFailure(
+  phase: Phase,
+  endpoint: Endpoint,
+  connectTimeoutUs: number,
+  connackBytes: number,
+): LinkFailure {
+  const within = `from ${addressOf(endpoint)} within ${formatUs(connectTimeoutUs)}`;
+  switch (phase) {
+    case 'dns':
+      return {
+        outcome: 'dns-failed',
+        phase,
+        detail: `no address of ${endpoint.host} within ${formatUs(connectTimeoutUs)}`,
+      };
+    case 'tcp':
+      return { outcome: 'tcp-timeout', phase, detail: `no answer ${within}` };
+    case 'tls':
+      return { outcome: 'tls-failed', phase, detail: `timeout: no TLS handshake ${within}` };
+    default:
+      return { outcome: 'connack-timeout', phase, detail: `no CONNACK ${within}${partial(connackBytes)}` };
+  }
+}
+
+function partial(connackBytes: number): string {
+  return connackBytes === 0 ? '' : `, ${connackBytes} of ${CONNACK_LENGTH} bytes of CONNACK came`;
 }

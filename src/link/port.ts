@@ -1,4 +1,5 @@
 import type { SecureContext } from 'node:tls';
+import type { AttemptRecord } from '../metrics/measure/attempt-record.ts';
 import type { EndCause, Outcome, Phase } from '../results/outcome.ts';
 import type { Messenger } from './mqtt/application-messages.ts';
 import type { ProxyOptions } from './socket/proxy-header.ts';
@@ -70,30 +71,7 @@ export interface LinkLogin {
   onRefused(): void;
 }
 
-/** Parts of opening a socket in microseconds, -1 where a part did not happen or did not finish. */
-export interface SocketPhases {
-  dnsUs: number;
-  tcpUs: number;
-  tlsUs: number;
-}
-
-/** Parts of the HTTPS login in microseconds, -1 where a part did not happen or did not finish. */
-export interface AuthPhases {
-  authUs: number;
-  authDnsUs: number;
-  authTcpUs: number;
-  authTlsUs: number;
-  /** Request written to reply read. */
-  authHttpUs: number;
-}
-
-/** Phases of one attempt in microseconds, -1 where a phase did not happen or did not finish. Owned by the link, filled as it goes. */
-export interface PhaseTimes extends SocketPhases, Partial<AuthPhases> {
-  /** CONNECT written to CONNACK read. */
-  mqttUs: number;
-}
-
-/** A failed attempt: its outcome, the phase it failed in, and the cause in words (an errno, a reason), free of secrets. */
+/** Why an attempt failed: its outcome, the phase it failed in, and the cause in words (an errno, a reason), free of secrets. */
 export interface LinkFailure {
   readonly outcome: Outcome;
   readonly phase: Phase;
@@ -106,10 +84,10 @@ export interface LinkFailure {
  * the session itself ended the link, and nothing is called from inside `open`.
  */
 export interface LinkListener {
-  /** `atUs`: when CONNACK 0 was read, on the run's clock. */
-  onAccepted(atUs: number, phases: PhaseTimes): void;
-  /** `atUs`: when the failure was seen, on the run's clock. */
-  onFailed(atUs: number, failure: LinkFailure, phases: PhaseTimes): void;
+  /** CONNACK 0 was read. */
+  onAccepted(attempt: AttemptRecord): void;
+  onFailed(attempt: AttemptRecord): void;
+  /** `atUs`: when the end was seen, on the run's clock. */
   onEnded(atUs: number, cause: EndCause, detail: string): void;
 }
 

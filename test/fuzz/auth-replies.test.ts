@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { AUTH_CONNECTIONS, type AuthConnections, AuthService } from '../../src/link/auth/auth-client.ts';
-import type { AuthPhases, LinkFailure } from '../../src/link/port.ts';
+import type { LinkFailure } from '../../src/link/port.ts';
 import { systemNetwork } from '../../src/link/socket/socket.ts';
+import type { AuthPhases } from '../../src/metrics/measure/attempt-record.ts';
 import { isOutcome } from '../../src/results/outcome.ts';
 import { RealTime } from '../fixtures/links/real-time.ts';
 import { RawServer } from '../fixtures/servers/raw-server.ts';

@@ -4,6 +4,7 @@ import { Recorder } from '../../src/metrics/measure/recorder.ts';
 import { IntervalMerger, type MergedInterval } from '../../src/metrics/merge/merge.ts';
 import { timelineLine } from '../../src/metrics/merge/timeline.ts';
 import { RunTotals } from '../../src/metrics/merge/totals.ts';
+import { attemptRecord } from '../fixtures/attempts.ts';
 
 const HEALTH = { eventLoopDelayP99Us: 1, eventLoopDelayMaxUs: 2, cpuShare: 0.5 };
 const FLEETS = ['meters', 'gateways'];
@@ -37,7 +38,16 @@ function play(samples: readonly Sample[], workers: number, keys: readonly number
         const fleet = recorder.fleet(part.fleet);
         fleet.started(false, part.slipUs);
         const phases = { dnsUs: -1, tcpUs: part.serviceUs / 2, tlsUs: -1, mqttUs: -1 };
-        fleet.attempt(part.outcome, 0, part.slipUs, part.slipUs + part.serviceUs, phases, `from ${part.outcome}`);
+        fleet.attempt(
+          attemptRecord({
+            ...phases,
+            outcome: part.outcome,
+            startedUs: part.slipUs,
+            endedUs: part.slipUs + part.serviceUs,
+            detail: `from ${part.outcome}`,
+          }),
+          0,
+        );
       }
       return recorder.takeSnapshot(interval, HEALTH, []);
     });

@@ -1,15 +1,9 @@
-import { isIPv4 } from 'node:net';
 import { generatedDeviceName } from '../../device/identity.ts';
 import { AUTH_MESSAGES } from '../../emulator/auth/auth-login.ts';
 import type { EmulatorAddresses, EmulatorCounts, RegistrySource } from '../../emulator/contract/config.ts';
 import { PROFILES, type ProfileName } from '../../emulator/contract/profiles.ts';
 import { CONNACK_NAMES } from '../../results/outcome.ts';
 import { loginExamples } from './login-examples.ts';
-
-/** True for addresses that only this machine reaches. */
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'));
-}
 
 /** Where the emulator listens, which devices it knows and how one of them logs in. */
 export function describeEmulator(

@@ -1,9 +1,11 @@
-import type { Link, LinkFailure, LinkListener, PhaseTimes } from '../../link/port.ts';
+import type { Link, LinkListener } from '../../link/port.ts';
+import type { AttemptRecord } from '../../metrics/measure/attempt-record.ts';
 import { unplannedCohort } from '../../metrics/measure/cohorts.ts';
 import { givesUpAfter } from '../../plan/ladder.ts';
 import { causeOfLoss, type DropWay } from '../../plan/timetable.ts';
 import { connackCodeOf, type EndCause, type Outcome } from '../../results/outcome.ts';
 import { type TimerOwner, WheelTimer } from '../../time/wheel.ts';
+import type { AttemptMaker } from './attempt-sink.ts';
 import type { KickGroup, KickMember, PendingLoss } from './kick-group.ts';
 import { LadderClimb } from './ladder-climb.ts';
 import { SessionLosses } from './losses.ts';
@@ -14,7 +16,7 @@ import { nextState, type SessionEvent, type SessionState } from './states.ts';
 const KICK_WAIT_US = 1_000_000;
 
 /** One running copy of a device: attempts, the time online, the waits between. Its transitions are the table in `states.ts`. */
-export class Session implements LinkListener, TimerOwner, KickMember {
+export class Session implements LinkListener, TimerOwner, KickMember, AttemptMaker {
   readonly index: number;
   readonly position: number;
   readonly #context: SessionContext;
@@ -62,6 +64,14 @@ export class Session implements LinkListener, TimerOwner, KickMember {
     return this.#state === 'online' && !this.#losses.isLost;
   }
 
+  get plannedUs(): number {
+    return this.#plannedUs;
+  }
+
+  get attempts(): number {
+    return this.#attempts;
+  }
+
   get acceptedUs(): number {
     return this.#acceptedUs;
   }
@@ -86,31 +96,24 @@ export class Session implements LinkListener, TimerOwner, KickMember {
     this.#attempts++;
   }
 
-  onAccepted(atUs: number, phases: PhaseTimes): void {
-    const { recorder, policy } = this.#context;
+  onAccepted(attempt: AttemptRecord): void {
     this.#move('accepted');
-    recorder.attempt('accepted', this.#plannedUs, this.#startedUs, atUs, phases);
-    this.#countStall('accepted', atUs);
-    this.#context.attempts?.add(this, this.#attempts, 'accepted', this.#plannedUs, this.#startedUs, atUs, phases);
-    this.#acceptedUs = atUs;
-    if (policy.resetAfterUs === 0) this.#ladder.restart();
-    this.#losses.back(atUs);
+    this.#count(attempt);
+    this.#acceptedUs = attempt.endedUs;
+    if (this.#context.policy.resetAfterUs === 0) this.#ladder.restart();
+    this.#losses.back(attempt.endedUs);
     this.#group?.accepted(this);
     if (this.#context.isStopping) this.stop();
     else if (this.#link !== undefined) this.#context.greet?.(this.#link, this.index);
   }
 
-  onFailed(atUs: number, failure: LinkFailure, phases: PhaseTimes): void {
-    const { recorder, attempts } = this.#context;
-    const { outcome, detail } = failure;
-    const countedAs = recorder.attempt(outcome, this.#plannedUs, this.#startedUs, atUs, phases, detail);
-    this.#countStall(countedAs, atUs);
-    attempts?.add(this, this.#attempts, outcome, this.#plannedUs, this.#startedUs, atUs, phases);
-    this.#losses.refused(countedAs);
+  onFailed(attempt: AttemptRecord): void {
+    const { outcome, endedUs } = attempt;
+    this.#losses.refused(this.#count(attempt));
     const isRanOut = outcome === 'local-limit';
     if (isRanOut) this.#context.ranOut?.();
     const isOver = isRanOut || givesUpAfter(this.#context.policy, connackCodeOf(outcome));
-    this.#retryOrEnd('failed', atUs, isOver);
+    this.#retryOrEnd('failed', endedUs, isOver);
     this.#group?.failed(this);
   }
 
@@ -211,10 +214,15 @@ export class Session implements LinkListener, TimerOwner, KickMember {
     if (wasConnecting) this.#group?.failed(this);
   }
 
-  /** While the event loop stood still, nobody looked for the answer. */
-  #countStall(outcome: Outcome, atUs: number): void {
-    const stalledUs = (this.#context.stalls?.stalledUs(atUs) ?? 0) - this.#stalledBeforeUs;
-    if (stalledUs > 0) this.#context.recorder.stalled(outcome, stalledUs);
+  /** Gives the outcome that the attempt is counted as. */
+  #count(attempt: AttemptRecord): Outcome {
+    const { recorder, attempts, stalls } = this.#context;
+    const countedAs = recorder.attempt(attempt, this.#plannedUs);
+    // While the event loop stood still, nobody looked for the answer.
+    const stalledUs = (stalls?.stalledUs(attempt.endedUs) ?? 0) - this.#stalledBeforeUs;
+    if (stalledUs > 0) recorder.stalled(countedAs, stalledUs);
+    attempts?.add(this, attempt);
+    return countedAs;
   }
 
   #countKick({ atUs, acceptedUs }: PendingLoss): void {

@@ -1,5 +1,5 @@
 import type { AttemptSink } from '../../device/session/attempt-sink.ts';
-import type { PhaseTimes } from '../../link/port.ts';
+import type { AuthPhases } from '../../metrics/measure/attempt-record.ts';
 import type { Outcome } from '../../results/outcome.ts';
 import { ATTEMPT_NUMBERS, type AttemptBatch } from './attempt-batch.ts';
 
@@ -7,6 +7,9 @@ import { ATTEMPT_NUMBERS, type AttemptBatch } from './attempt-batch.ts';
 export const BATCH_ROWS = 256;
 /** Batches on their way at most; what comes while so many are is let go and counted. 9 MB. */
 export const MAX_AHEAD = 256;
+
+/** Phases of a login that there was none of. */
+const NO_LOGIN: AuthPhases = { authUs: -1, authDnsUs: -1, authTcpUs: -1, authTlsUs: -1, authHttpUs: -1 };
 
 /** What is written of the devices of a fleet. */
 export interface AttemptNames {
@@ -32,9 +35,28 @@ export class AttemptLog {
   /** Where the sessions of the fleet with this index put their attempts. */
   sink(fleet: number, names: AttemptNames): AttemptSink {
     return {
-      add: ({ index, position }, number, outcome, plannedUs, startedUs, endedUs, phases) => {
-        const head = [fleet, index, names.copyAt(position), number, this.#outcomeOf(outcome)] as const;
-        this.#addRow(names.nameAt(index), [...head, plannedUs, startedUs, endedUs, ...phasesOf(phases)]);
+      add: ({ index, position, attempts, plannedUs }, attempt) => {
+        const { startedUs, endedUs, auth = NO_LOGIN } = attempt;
+        // In the order of `ATTEMPT_NUMBERS`.
+        this.#addRow(names.nameAt(index), [
+          fleet,
+          index,
+          names.copyAt(position),
+          attempts,
+          this.#outcomeOf(attempt.outcome),
+          plannedUs,
+          startedUs,
+          endedUs,
+          auth.authUs,
+          auth.authDnsUs,
+          auth.authTcpUs,
+          auth.authTlsUs,
+          auth.authHttpUs,
+          attempt.dnsUs,
+          attempt.tcpUs,
+          attempt.tlsUs,
+          attempt.mqttUs,
+        ]);
       },
     };
   }
@@ -88,9 +110,4 @@ export class AttemptLog {
 
 function newNumbers(): Float64Array<ArrayBuffer> {
   return new Float64Array(BATCH_ROWS * ATTEMPT_NUMBERS.length);
-}
-
-function phasesOf(phases: PhaseTimes): number[] {
-  const { authUs = -1, authDnsUs = -1, authTcpUs = -1, authTlsUs = -1, authHttpUs = -1 } = phases;
-  return [authUs, authDnsUs, authTcpUs, authTlsUs, authHttpUs, phases.dnsUs, phases.tcpUs, phases.tlsUs, phases.mqttUs];
 }

@@ -1,3 +1,4 @@
+import { isLoopbackHost } from '../../link/socket/loopback.ts';
 import { workerCount } from '../../run/shards.ts';
 import { type PlanFigures, planFigures } from '../../scenario/plan-figures.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
@@ -96,8 +97,7 @@ function memoryShortage({ client, target }: Scenario, sessions: number, { availa
 
 /** A service on this machine: its backlog is cut to the system's, and what does not fit waits a second for its next SYN. */
 function backlogHints(peakPerSec: number, { listenBacklog }: MachineLimits, targetHost: string): string[] {
-  const isHere = targetHost === 'localhost' || targetHost.startsWith('127.');
-  if (!isHere || listenBacklog === undefined || peakPerSec <= listenBacklog) return [];
+  if (!isLoopbackHost(targetHost) || listenBacklog === undefined || peakPerSec <= listenBacklog) return [];
   return [
     `${grouped(peakPerSec)} logins are planned in the fullest second, and the service's listen backlog is at most ${grouped(listenBacklog)} (net.core.somaxconn) and often 100 to 511: connections that do not fit wait 1 s for their next SYN, which shows as a tcp time of 1 s`,
   ];

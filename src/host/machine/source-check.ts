@@ -1,7 +1,8 @@
 import { isIP, isIPv4 } from 'node:net';
 import { platform } from 'node:os';
+import { isLoopbackAddress } from '../../link/socket/loopback.ts';
 import { systemNetwork } from '../../link/socket/socket.ts';
-import { canReach, isLoopback } from '../../link/socket/source-addresses.ts';
+import { canReach } from '../../link/socket/source-addresses.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { localSources } from './source-plan.ts';
 import { targetHosts } from './target-hosts.ts';
@@ -59,7 +60,7 @@ function uselessWords(address: string, targets: readonly string[]): string {
 
 function reason(address: string, target: string): string {
   if (isIPv4(address) !== isIPv4(target)) return `one is an IPv${isIPv4(address) ? 4 : 6} address, the other is not`;
-  return isLoopback(address)
+  return isLoopbackAddress(address)
     ? 'a loopback address reaches this machine only'
     : 'only a loopback address reaches a loopback address';
 }
@@ -74,7 +75,7 @@ function ownAddressTest(own: readonly string[] | undefined): (address: string) =
   if (own === undefined) return () => true;
   const known = new Set(own.map(canonical));
   const isWhole = platform() === 'linux' && known.has('127.0.0.1');
-  return (address) => known.has(canonical(address)) || (isWhole && isIPv4(address) && isLoopback(address));
+  return (address) => known.has(canonical(address)) || (isWhole && isIPv4(address) && isLoopbackAddress(address));
 }
 
 /** One spelling for each IPv6 address; the zone tells an interface and is no part of it. */

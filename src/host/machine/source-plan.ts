@@ -1,6 +1,6 @@
 import { platform } from 'node:os';
+import { isLoopbackHost } from '../../link/socket/loopback.ts';
 import type { SourcePlan } from '../../link/socket/source-addresses.ts';
-import { isLoopback } from '../../link/socket/source-addresses.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 
 /** Ports that may be used for outgoing connections, both ends included. */
@@ -27,7 +27,7 @@ export function sourceAddresses(
 ): readonly string[] | undefined {
   if (sources === 'system') return undefined;
   if (sources !== 'auto') return sources;
-  const isOwnMachine = targetHost === 'localhost' || (isLoopback(targetHost) && !targetHost.includes(':'));
+  const isOwnMachine = isLoopbackHost(targetHost) && !targetHost.includes(':');
   if (!isOwnMachine || platform() !== 'linux') return undefined;
   const wanted = Math.ceil(sessions / SESSIONS_PER_SOURCE);
   const count = Math.min(MOST_LOOPBACK_SOURCES, Math.max(FEWEST_LOOPBACK_SOURCES, wanted));

@@ -1,15 +1,22 @@
 import type { Socket } from 'node:net';
 import type { SecureContext } from 'node:tls';
 import { Client, type Dispatcher, Pool } from 'undici';
+import type { AuthPhases } from '../../metrics/measure/attempt-record.ts';
 import type { Clock } from '../../time/clock.ts';
 import { US_PER_SEC } from '../../time/units.ts';
 import { type TimerOwner, type TimerWheel, WheelTimer } from '../../time/wheel.ts';
-import type { AuthPhases, Endpoint, LinkFailure, SocketPhases } from '../port.ts';
+import type { Endpoint, LinkFailure } from '../port.ts';
 import { withoutRootDot } from '../socket/host-name.ts';
 import { type NetworkStack, type SocketEvents, SocketOpening } from '../socket/socket.ts';
 import type { TlsLayer } from '../socket/tls.ts';
 import { type AuthEvents, type AuthExchange, HttpExchange } from './auth-exchange.ts';
-import { AuthOpeningError, type AuthStage, asAuthFailure, deadlineFailure, MAX_REPLY_BYTES } from './auth-failures.ts';
+import {
+  AuthOpeningError,
+  type AuthStage,
+  asAuthFailure,
+  authDeadlineFailure,
+  MAX_REPLY_BYTES,
+} from './auth-failures.ts';
 import type { AuthReply } from './auth-reply.ts';
 
 /** Where the auth service is. */
@@ -116,7 +123,6 @@ class OwnConnection implements AuthExchange, AuthEvents {
   readonly #context: SecureContext | undefined;
   readonly #exchange: HttpExchange;
   readonly #client: Client;
-  readonly #socketPhases: SocketPhases = { dnsUs: -1, tcpUs: -1, tlsUs: -1 };
   #opening: SocketOpening | undefined;
 
   constructor(
@@ -176,7 +182,7 @@ class OwnConnection implements AuthExchange, AuthEvents {
       },
       onClosed: ignore,
     };
-    this.#opening = new SocketOpening(address, network, clock, this.#socketPhases, events, layer);
+    this.#opening = new SocketOpening({ endpoint: address, tls: layer }, network, clock, events);
   }
 
   #end(): void {
@@ -186,9 +192,10 @@ class OwnConnection implements AuthExchange, AuthEvents {
   }
 
   #takePhases(): void {
-    this.#phases.authDnsUs = this.#socketPhases.dnsUs;
-    this.#phases.authTcpUs = this.#socketPhases.tcpUs;
-    this.#phases.authTlsUs = this.#socketPhases.tlsUs;
+    if (this.#opening === undefined) return;
+    this.#phases.authDnsUs = this.#opening.dnsUs;
+    this.#phases.authTcpUs = this.#opening.tcpUs;
+    this.#phases.authTlsUs = this.#opening.tlsUs;
   }
 }
 
@@ -204,8 +211,7 @@ class PooledOpening implements SocketEvents, TimerOwner {
     this.#services = services;
     this.#done = done;
     wheel.start(this.#timer, clock.nowUs() + POOL_OPENING_US);
-    const phases: SocketPhases = { dnsUs: -1, tcpUs: -1, tlsUs: -1 };
-    this.#opening = new SocketOpening(address, network, clock, phases, this, tls);
+    this.#opening = new SocketOpening({ endpoint: address, tls }, network, clock, this);
   }
 
   onOpen(socket: Socket): void {
@@ -223,7 +229,7 @@ class PooledOpening implements SocketEvents, TimerOwner {
 
   onTimer(): void {
     this.#opening.abandon();
-    this.#fail(deadlineFailure(this.#opening.phase, this.#services.address, POOL_OPENING_US));
+    this.#fail(authDeadlineFailure(this.#opening.phase, this.#services.address, POOL_OPENING_US));
   }
 
   #fail(failure: LinkFailure): void {

@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici';
+import type { AuthPhases } from '../../metrics/measure/attempt-record.ts';
 import type { Clock } from '../../time/clock.ts';
-import type { AuthPhases, Endpoint, LinkFailure } from '../port.ts';
+import type { Endpoint, LinkFailure } from '../port.ts';
 import { type AuthStage, exchangeFailure } from './auth-failures.ts';
 import { type AuthReply, readAuthReply } from './auth-reply.ts';
 

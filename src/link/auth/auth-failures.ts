@@ -1,6 +1,7 @@
 import { formatUs } from '../../time/units.ts';
 import { addressOf, failureOf, isOfConnection } from '../failures.ts';
 import type { Endpoint, LinkFailure } from '../port.ts';
+import { errorCode } from '../socket/error-code.ts';
 import type { AuthReply } from './auth-reply.ts';
 
 /** Far above any honest reply (300 bytes, protocol section 3), far below what would hurt a generator with thousands of logins under way. */
@@ -28,7 +29,7 @@ export function asAuthFailure({ outcome, detail }: LinkFailure): LinkFailure {
 /** What an error of the HTTP client says about a login. */
 export function exchangeFailure(error: Error, endpoint: Endpoint): LinkFailure {
   if (error instanceof AuthOpeningError) return error.failure;
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  const code = errorCode(error);
   const where = addressOf(endpoint);
   switch (code) {
     case 'UND_ERR_RES_EXCEEDED_MAX_SIZE':
@@ -44,7 +45,7 @@ export function exchangeFailure(error: Error, endpoint: Endpoint): LinkFailure {
     default:
       if (isOfConnection(error)) return asAuthFailure(failureOf(error, 'tcp', endpoint));
       // The parser of the HTTP client gives its errors a code where it has one.
-      return authFailure('malformed', `the answer of ${where} is not HTTP: ${code === '' ? error.name : code}`);
+      return authFailure('malformed', `the answer of ${where} is not HTTP: ${code ?? error.name}`);
   }
 }
 
@@ -65,7 +66,7 @@ export function replyFailure(reply: Exclude<AuthReply, { kind: 'issued' }>): Lin
 }
 
 /** A login that took too long, by how far it had come. */
-export function deadlineFailure(stage: AuthStage, endpoint: Endpoint, withinUs: number): LinkFailure {
+export function authDeadlineFailure(stage: AuthStage, endpoint: Endpoint, withinUs: number): LinkFailure {
   const within = `${addressOf(endpoint)} within ${formatUs(withinUs)}`;
   switch (stage) {
     case 'dns':

@@ -1,4 +1,4 @@
-import { MAX_TEXT_BYTES } from '../mqtt/mqtt-limits.ts';
+import { MAX_TEXT_BYTES } from '../mqtt/sendable.ts';
 import type { Endpoint, IssuedToken } from '../port.ts';
 
 /** What the auth service answered. */

@@ -1,9 +1,10 @@
+import type { AttemptRecord, AuthPhases } from '../../metrics/measure/attempt-record.ts';
 import type { EndCause } from '../../results/outcome.ts';
 import type { Clock } from '../../time/clock.ts';
 import { type TimerOwner, type TimerWheel, WheelTimer } from '../../time/wheel.ts';
+import { unopened } from '../life/refused-link.ts';
 import type { Message, MessageListener, TopicFilter } from '../mqtt/application-messages.ts';
 import type {
-  AuthPhases,
   Endpoint,
   IssuedToken,
   Link,
@@ -12,11 +13,10 @@ import type {
   LinkListener,
   LinkLogin,
   LinkOptions,
-  PhaseTimes,
 } from '../port.ts';
 import type { AuthService } from './auth-client.ts';
 import type { AuthEvents, AuthExchange } from './auth-exchange.ts';
-import { deadlineFailure, forbiddenHostFailure, replyFailure } from './auth-failures.ts';
+import { authDeadlineFailure, forbiddenHostFailure, replyFailure } from './auth-failures.ts';
 import type { AuthReply } from './auth-reply.ts';
 
 /** The CONNACK that an invalid or expired token gets (protocol section 3). */
@@ -136,16 +136,18 @@ class TokenLink implements Link, LinkListener, AuthEvents, TimerOwner {
 
   onTimer(): void {
     const { endpoint } = this.#services.auth;
-    this.#fail(deadlineFailure(this.#exchange?.stage ?? 'http', endpoint, this.#options.connection.connectTimeoutUs));
+    this.#fail(
+      authDeadlineFailure(this.#exchange?.stage ?? 'http', endpoint, this.#options.connection.connectTimeoutUs),
+    );
   }
 
-  onAccepted(atUs: number, phases: PhaseTimes): void {
-    this.#listener.onAccepted(atUs, { ...phases, ...this.#phases });
+  onAccepted(attempt: AttemptRecord): void {
+    this.#listener.onAccepted(this.#withLogin(attempt));
   }
 
-  onFailed(atUs: number, failure: LinkFailure, phases: PhaseTimes): void {
-    if (failure.outcome === TOKEN_REFUSED) this.#login.onRefused();
-    this.#listener.onFailed(atUs, failure, { ...phases, ...this.#phases });
+  onFailed(attempt: AttemptRecord): void {
+    if (attempt.outcome === TOKEN_REFUSED) this.#login.onRefused();
+    this.#listener.onFailed(this.#withLogin(attempt));
   }
 
   onEnded(atUs: number, cause: EndCause, detail: string): void {
@@ -173,11 +175,15 @@ class TokenLink implements Link, LinkListener, AuthEvents, TimerOwner {
     return this.#services.followsResources ? endpoint : undefined;
   }
 
+  /** The attempt of the connection, told as that of login and connection. */
+  #withLogin(attempt: AttemptRecord): AttemptRecord {
+    return { ...attempt, startedUs: this.#startedUs, auth: this.#phases };
+  }
+
   #fail(failure: LinkFailure): void {
     const nowUs = this.#services.clock.nowUs();
     this.#giveUp();
-    const phases = { dnsUs: -1, tcpUs: -1, tlsUs: -1, mqttUs: -1, ...this.#phases };
-    this.#listener.onFailed(nowUs, failure, phases);
+    this.#listener.onFailed(unopened(failure, this.#startedUs, nowUs, this.#phases));
   }
 
   #giveUp(): void {

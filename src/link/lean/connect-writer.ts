@@ -1,4 +1,4 @@
-import type { ConnectFields } from '../mqtt/mqtt-limits.ts';
+import type { ConnectFields } from '../mqtt/sendable.ts';
 
 const CONNECT_TYPE = 0x10;
 /** Protocol name `MQTT` and level 4 [MQTT 3.1.1 clauses 3.1.2.1, 3.1.2.2]. */

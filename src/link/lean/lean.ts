@@ -1,45 +1,33 @@
 import { isIP } from 'node:net';
-import type { Clock } from '../../time/clock.ts';
-import type { TimerWheel } from '../../time/wheel.ts';
-import { type LinkEnvironment, SocketLink } from '../mqttjs/socket-link.ts';
+import { RefusedLink, refusalOf } from '../life/refused-link.ts';
+import { SocketLink, type SocketLinkServices } from '../life/socket-link.ts';
 import type { Link, LinkFactory, LinkListener, LinkOptions } from '../port.ts';
-import { RefusedLink, refusalOf } from '../refused-link.ts';
+import { SharedReadSocket } from '../socket/shared-read-socket.ts';
 import { systemNetwork } from '../socket/socket.ts';
-import type { SourcePool } from '../socket/source-addresses.ts';
 import { LeanClient } from './lean-client.ts';
-import type { LeanEnvironment } from './lean-environment.ts';
-import { LeanLink } from './lean-link.ts';
-import { LeanSocket } from './lean-socket.ts';
-
-/** What the links of a worker are made with. */
-export interface LeanLinkServices {
-  readonly clock: Clock;
-  readonly wheel: TimerWheel;
-  /** Undefined: the system chooses where connections come from. */
-  readonly sources?: SourcePool | undefined;
-}
+import { LeanLink, type LeanLinkServices } from './lean-link.ts';
 
 /** Opens links whose MQTT, version 3.1.1, is this program's own: a fraction of the CPU and memory of a full client library. */
 export class LeanLinkFactory implements LinkFactory {
-  readonly #environment: LinkEnvironment;
+  readonly #named: SocketLinkServices;
   /** Plain TCP to an address: what is counted in microseconds. */
-  readonly #plain: LeanEnvironment;
+  readonly #plain: LeanLinkServices;
   /** Under TLS the bytes come from the TLS layer, which needs an ordinary socket. */
-  readonly #secured: LinkEnvironment;
+  readonly #secured: SocketLinkServices;
 
   constructor({ clock, wheel, sources }: LeanLinkServices) {
     this.#plain = { clock, wheel, sources };
-    this.#environment = {
+    this.#named = {
       clock,
       wheel,
       network: {
         ...systemNetwork,
         sources,
-        newSocket: () => new LeanSocket(),
+        newSocket: () => new SharedReadSocket(),
       },
       startClient: (socket, options, events) => new LeanClient(socket, options, events, clock, wheel),
     };
-    this.#secured = { ...this.#environment, network: { ...systemNetwork, sources } };
+    this.#secured = { ...this.#named, network: { ...systemNetwork, sources } };
   }
 
   open(options: LinkOptions, listener: LinkListener): Link {
@@ -47,7 +35,7 @@ export class LeanLinkFactory implements LinkFactory {
     if (refusal !== undefined) return new RefusedLink(this.#plain.clock, refusal, listener);
     if (options.tls !== undefined) return new SocketLink(this.#secured, options, listener);
     if (isIP(options.endpoint.host) === 0 || options.proxy !== undefined)
-      return new SocketLink(this.#environment, options, listener);
+      return new SocketLink(this.#named, options, listener);
     return new LeanLink(this.#plain, options, listener);
   }
 }

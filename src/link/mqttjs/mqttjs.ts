@@ -2,6 +2,9 @@ import type { Socket } from 'node:net';
 import { type IClientOptions, MqttClient, type Packet } from 'mqtt';
 import type { Clock } from '../../time/clock.ts';
 import type { TimerWheel } from '../../time/wheel.ts';
+import type { ClientEvents, LinkClient } from '../life/mqtt-client.ts';
+import { RefusedLink, refusalOf } from '../life/refused-link.ts';
+import { SocketLink, type SocketLinkServices } from '../life/socket-link.ts';
 import { AnswerBacklog, UNREAD_ANSWERS } from '../mqtt/answer-backlog.ts';
 import type { Message, MessageListener, TopicFilter } from '../mqtt/application-messages.ts';
 import { CONNACK_LENGTH } from '../mqtt/connack.ts';
@@ -10,13 +13,11 @@ import { OpenRequests } from '../mqtt/open-requests.ts';
 import { isPingresp, ServiceFrames } from '../mqtt/service-frames.ts';
 import { servicePacketFault } from '../mqtt/service-packets.ts';
 import type { Link, LinkFactory, LinkListener, LinkOptions } from '../port.ts';
-import { RefusedLink, refusalOf } from '../refused-link.ts';
 import { type NetworkStack, systemNetwork } from '../socket/socket.ts';
 import type { SourcePool } from '../socket/source-addresses.ts';
 import { PacketIds } from './mqttjs-packet-ids.ts';
 import { FlightStore } from './mqttjs-store.ts';
 import { PacketSocket } from './packet-socket.ts';
-import { type ClientEvents, type LinkClient, type LinkEnvironment, SocketLink } from './socket-link.ts';
 
 /** MQTT.js arms its own CONNACK timer, and cannot be told not to; the link's deadline rules, so this one is put out of reach (24 days). */
 const NEVER_MS = 2 ** 31 - 1;
@@ -38,10 +39,10 @@ export interface MqttJsLinkServices {
 
 /** Opens links whose MQTT is MQTT.js, version 3.1.1. */
 export class MqttJsLinkFactory implements LinkFactory {
-  readonly #environment: LinkEnvironment;
+  readonly #services: SocketLinkServices;
 
   constructor({ clock, wheel, network = packetNetwork, sources }: MqttJsLinkServices) {
-    this.#environment = {
+    this.#services = {
       clock,
       wheel,
       network: { ...network, sources: sources ?? network.sources },
@@ -51,8 +52,8 @@ export class MqttJsLinkFactory implements LinkFactory {
 
   open(options: LinkOptions, listener: LinkListener): Link {
     const refusal = refusalOf(options);
-    if (refusal !== undefined) return new RefusedLink(this.#environment.clock, refusal, listener);
-    return new SocketLink(this.#environment, options, listener);
+    if (refusal !== undefined) return new RefusedLink(this.#services.clock, refusal, listener);
+    return new SocketLink(this.#services, options, listener);
   }
 }
 

@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { createSecureContext, type SecureContext, type SecureContextOptions } from 'node:tls';
+import { errorCode } from './error-code.ts';
 
 /** A certificate a client shows and its private key, both PEM; the key may be encrypted. */
 export interface PemCertificate {
@@ -99,7 +100,7 @@ export function certificateTextFault(cert: string): CertificateFault | undefined
     new X509Certificate(cert);
     return undefined;
   } catch (error) {
-    return faultOf('certificate', `cannot be read (${codeOf(error)})`);
+    return faultOf('certificate', `cannot be read (${reasonOf(error)})`);
   }
 }
 
@@ -127,7 +128,7 @@ function faultOfError(
   if ('pfx' in certificate) return pkcs12Fault(error, passphrase);
   const ofTexts = pemFault(certificate, passphrase);
   if (ofTexts !== undefined) return ofTexts;
-  const code = codeOf(error);
+  const code = reasonOf(error);
   if (code === 'ERR_OSSL_X509_KEY_VALUES_MISMATCH' || code === 'ERR_OSSL_X509_KEY_TYPE_MISMATCH') {
     return faultOf('key', 'does not belong to the certificate');
   }
@@ -172,6 +173,6 @@ function faultOf(part: CertificatePart, message: string, hint?: string): Certifi
   return { part, message, expected: EXPECTED[part], ...(hint === undefined ? {} : { hint }) };
 }
 
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'no reason given';
+function reasonOf(error: unknown): string {
+  return errorCode(error) ?? 'no reason given';
 }

@@ -1,12 +1,12 @@
 import { lookup } from 'node:dns';
 import { isIP, Socket, type TcpNetConnectOpts } from 'node:net';
 import { nextTick } from 'node:process';
+import type { SocketPhases } from '../../metrics/measure/attempt-record.ts';
 import type { Clock } from '../../time/clock.ts';
-import { failureOf, isPortTaken } from '../failures.ts';
-import { noPortLeft } from '../link-failures.ts';
-import type { Endpoint, LinkFailure, SocketPhases } from '../port.ts';
+import { failureOf, isPortTaken, noPortLeft } from '../failures.ts';
+import type { Endpoint, LinkFailure } from '../port.ts';
+import { strayAddress } from './loopback.ts';
 import { headerOf, type ProxyOptions } from './proxy-header.ts';
-import { strayAddress } from './remote-hosts.ts';
 import { socketOptions } from './socket-options.ts';
 import type { LocalEnd, SourcePool } from './source-addresses.ts';
 import { startTls, type TlsLayer } from './tls.ts';
@@ -47,11 +47,19 @@ export interface SocketEvents {
   onClosed(): void;
 }
 
+/** Where a socket is opened to, and what is on top of it. */
+export interface OpeningOptions {
+  readonly endpoint: Endpoint;
+  /** Undefined: plain TCP. */
+  readonly tls?: TlsLayer | undefined;
+  /** What is sent before everything else; undefined: nothing. */
+  readonly proxy?: ProxyOptions | undefined;
+}
+
 /** A socket on its way: resolves the name, connects, secures the connection where asked to, times each phase. */
-export class SocketOpening {
+export class SocketOpening implements SocketPhases {
   readonly #endpoint: Endpoint;
   readonly #clock: Clock;
-  readonly #phases: SocketPhases;
   readonly #events: SocketEvents;
   readonly #tls: TlsLayer | undefined;
   readonly #proxy: ProxyOptions | undefined;
@@ -60,24 +68,18 @@ export class SocketOpening {
   /** Start of the phase under way. */
   #phaseUs = -1;
   #takenPorts = 0;
+  dnsUs = -1;
+  tcpUs = -1;
+  tlsUs = -1;
   /** The TCP connection, below TLS too. */
   #base: Socket | undefined;
   /** Set once the name is resolved; the secured one as soon as the handshake starts. */
   socket: Socket | undefined;
 
-  /** Starts at once; no event is sent before the caller is back in the event loop. Fills `phases`. */
-  constructor(
-    endpoint: Endpoint,
-    network: NetworkStack,
-    clock: Clock,
-    phases: SocketPhases,
-    events: SocketEvents,
-    tls?: TlsLayer,
-    proxy?: ProxyOptions,
-  ) {
+  /** Starts at once; no event is sent before the caller is back in the event loop. */
+  constructor({ endpoint, tls, proxy }: OpeningOptions, network: NetworkStack, clock: Clock, events: SocketEvents) {
     this.#endpoint = endpoint;
     this.#clock = clock;
-    this.#phases = phases;
     this.#events = events;
     this.#tls = tls;
     this.#proxy = proxy;
@@ -110,7 +112,7 @@ export class SocketOpening {
     network.lookup(this.#endpoint.host, (error, address) => {
       if (this.#isOver) return;
       if (error !== null) return this.#fail(error);
-      this.#phases.dnsUs = this.#phaseEndUs();
+      this.dnsUs = this.#phaseEndUs();
       this.#connect(network, address);
     });
   }
@@ -138,7 +140,7 @@ export class SocketOpening {
     });
     socket.on('connect', () => {
       if (this.#isOver) return;
-      this.#phases.tcpUs = this.#phaseEndUs();
+      this.tcpUs = this.#phaseEndUs();
       if (end !== undefined) network.sources?.connected(end);
       if (this.#proxy !== undefined) this.#introduce(socket, this.#proxy);
       if (this.#tls === undefined) this.#open(socket);
@@ -172,7 +174,7 @@ export class SocketOpening {
     secured.once('close', () => this.#closed(secured));
     secured.once('secureConnect', () => {
       if (this.#isOver) return;
-      this.#phases.tlsUs = this.#phaseEndUs();
+      this.tlsUs = this.#phaseEndUs();
       this.#open(secured);
     });
   }

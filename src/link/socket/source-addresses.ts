@@ -1,4 +1,5 @@
 import { isIPv4, isIPv6 } from 'node:net';
+import { isLoopbackAddress } from './loopback.ts';
 
 /** Where one worker's connections come from. Plain data: it crosses threads. */
 export interface SourcePlan {
@@ -140,12 +141,7 @@ class Source {
   }
 }
 
-/** True for addresses of 127.0.0.0/8 and ::1. */
-export function isLoopback(address: string): boolean {
-  return address === '::1' || (isIPv4(address) && address.startsWith('127.'));
-}
-
 /** A loopback address reaches nothing else, and loopback nothing but it. */
 export function canReach(source: string, target: string): boolean {
-  return isLoopback(source) === isLoopback(target) && (isIPv4(source) ? isIPv4(target) : isIPv6(target));
+  return isLoopbackAddress(source) === isLoopbackAddress(target) && (isIPv4(source) ? isIPv4(target) : isIPv6(target));
 }

@@ -1,6 +1,7 @@
 import { isIP, type Socket } from 'node:net';
 import { connect, createSecureContext, type PeerCertificate, type SecureContext, type TLSSocket } from 'node:tls';
 import { type ClientCertificate, clientContext } from './client-certificate.ts';
+import { errorCode } from './error-code.ts';
 import { withoutRootDot } from './host-name.ts';
 
 /** TLS versions a connection may be told not to go below. Older ones are refused by current builds of OpenSSL anyway. */
@@ -101,12 +102,12 @@ const MAX_NAMES_CHARS = 160;
 
 /** True for an error that TLS itself reports, in whatever phase: under TLS 1.3 a server refuses a client's certificate after the handshake. */
 export function isTlsError(error: Error): boolean {
-  return codeOf(error).startsWith(SSL_ERROR);
+  return errorCode(error)?.startsWith(SSL_ERROR) === true;
 }
 
 /** Which check of a handshake with `where` failed, and how: `expired: CERT_HAS_EXPIRED HOST:PORT`, `handshake: TLSV1_ALERT_... HOST:PORT`. */
 export function tlsDetailOf(error: Error, where: string): string {
-  const code = codeOf(error);
+  const code = errorCode(error) ?? '';
   const check = CHECK_OF_CODE[code];
   if (check === 'name') return `name: the certificate of ${where} is for ${certifiedNames(error)}`;
   if (check !== undefined) return `${check}: ${code} ${where}`;
@@ -126,8 +127,4 @@ function certifiedNames(error: Error): string {
   const { cert } = error as { cert?: Partial<PeerCertificate> };
   const names = cert?.subjectaltname ?? cert?.subject?.CN ?? 'nobody';
   return String(names).slice(0, MAX_NAMES_CHARS);
-}
-
-function codeOf(error: Error): string {
-  return 'code' in error && typeof error.code === 'string' ? error.code : '';
 }

@@ -1,5 +1,6 @@
 import type { MessageCount } from '../../results/message-counts.ts';
 import { type EndCause, MEASURES, type Measure, type Outcome } from '../../results/outcome.ts';
+import type { AttemptRecord, AuthPhases } from './attempt-record.ts';
 import { type BucketCounts, bucketCounts } from './bucket-counts.ts';
 import { CohortRecorder } from './cohorts.ts';
 import { DetailCounter } from './details.ts';
@@ -8,20 +9,6 @@ import { INTERVAL_US } from './interval.ts';
 import { KickRecorder } from './kicks.ts';
 import { AuthCodeKinds, OutcomeKinds } from './outcome-kinds.ts';
 import type { FleetSnapshot, SeriesKey, Snapshot, WorkerHealth } from './snapshot.ts';
-
-/** Phases of an attempt in microseconds; -1 where a phase did not happen or did not finish. */
-export interface AttemptPhases {
-  /** Only of attempts with a HTTPS login. */
-  readonly authUs?: number;
-  readonly authDnsUs?: number;
-  readonly authTcpUs?: number;
-  readonly authTlsUs?: number;
-  readonly authHttpUs?: number;
-  readonly dnsUs: number;
-  readonly tcpUs: number;
-  readonly tlsUs: number;
-  readonly mqttUs: number;
-}
 
 /** What a fleet's sessions are doing at an interval's end. */
 export interface FleetGauges {
@@ -143,27 +130,21 @@ export class FleetRecorder {
   }
 
   /**
-   * An attempt got its outcome. `detail` is the cause in words, free of secrets and of anything that differs device by device. Gives the
-   * outcome that it is counted as: beyond a number, codes that a service makes up are counted together.
+   * An attempt that was planned for `plannedUs` got its outcome. Gives the outcome that it is counted as: beyond a number, codes that a
+   * service makes up are counted together.
    */
-  attempt(
-    outcome: Outcome,
-    plannedUs: number,
-    startedUs: number,
-    endedUs: number,
-    phases: AttemptPhases,
-    detail?: string,
-  ): Outcome {
-    const series = this.#seriesOf(outcome);
+  attempt(attempt: AttemptRecord, plannedUs: number): Outcome {
+    const { startedUs, endedUs, auth, detail } = attempt;
+    const series = this.#seriesOf(attempt.outcome);
     series.count++;
     series.record('response', endedUs - plannedUs);
     series.record('service', endedUs - startedUs);
     series.record('slip', startedUs - plannedUs);
-    if (phases.authUs !== undefined) recordAuth(series, phases);
-    if (phases.dnsUs >= 0) series.record('dns', phases.dnsUs);
-    if (phases.tcpUs >= 0) series.record('tcp', phases.tcpUs);
-    if (phases.tlsUs >= 0) series.record('tls', phases.tlsUs);
-    if (phases.mqttUs >= 0) series.record('mqtt', phases.mqttUs);
+    if (auth !== undefined) recordAuth(series, auth);
+    if (attempt.dnsUs >= 0) series.record('dns', attempt.dnsUs);
+    if (attempt.tcpUs >= 0) series.record('tcp', attempt.tcpUs);
+    if (attempt.tlsUs >= 0) series.record('tls', attempt.tlsUs);
+    if (attempt.mqttUs >= 0) series.record('mqtt', attempt.mqttUs);
     if (detail !== undefined) this.#details.count(series.outcome, detail);
     return series.outcome;
   }
@@ -264,8 +245,8 @@ function stallCounts(stalls: ReadonlyMap<Outcome, LatencyHistogram>): [Outcome, 
   return [...stalls].map(([outcome, histogram]) => [outcome, bucketCounts(histogram)]);
 }
 
-function recordAuth(series: OutcomeSeries, phases: AttemptPhases): void {
-  const { authUs = -1, authDnsUs = -1, authTcpUs = -1, authTlsUs = -1, authHttpUs = -1 } = phases;
+function recordAuth(series: OutcomeSeries, phases: Readonly<AuthPhases>): void {
+  const { authUs, authDnsUs, authTcpUs, authTlsUs, authHttpUs } = phases;
   if (authUs >= 0) series.record('auth', authUs);
   if (authDnsUs >= 0) series.record('auth-dns', authDnsUs);
   if (authTcpUs >= 0) series.record('auth-tcp', authTcpUs);

@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
-import { failureOf } from '../../link/failures.ts';
+import { closedEarly, deadlineFailure, failureOf } from '../../link/failures.ts';
 import { connectPacket } from '../../link/lean/connect-writer.ts';
-import { closedEarly, deadlineFailure } from '../../link/link-failures.ts';
 import { ConnackReader } from '../../link/mqtt/connack.ts';
 import type { Endpoint, LinkFailure } from '../../link/port.ts';
 import { US_PER_MS } from '../../time/units.ts';

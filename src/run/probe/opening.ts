@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { hrtime } from 'node:process';
-import { deadlineFailure } from '../../link/link-failures.ts';
+import { deadlineFailure } from '../../link/failures.ts';
 import type { Endpoint, LinkFailure } from '../../link/port.ts';
 import type { ProxyOptions } from '../../link/socket/proxy-header.ts';
 import { SocketOpening, systemNetwork } from '../../link/socket/socket.ts';
@@ -27,7 +27,6 @@ export function openSocket(
       opening.socket?.destroy();
       end({ failure: deadlineFailure(opening.phase, endpoint, withinMs * US_PER_MS, 0) });
     }, withinMs);
-    const phases = { dnsUs: -1, tcpUs: -1, tlsUs: -1 };
     const events = {
       onOpen: (socket: Socket) => end({ socket }),
       onFailed: (failure: LinkFailure) => {
@@ -36,6 +35,6 @@ export function openSocket(
       },
       onClosed: () => undefined,
     };
-    const opening = new SocketOpening(endpoint, systemNetwork, runClock(hrtime.bigint()), phases, events, tls, proxy);
+    const opening = new SocketOpening({ endpoint, tls, proxy }, systemNetwork, runClock(hrtime.bigint()), events);
   });
 }

@@ -7,8 +7,7 @@ import {
   type TemplateValues,
   variableOf,
 } from '../../device/template.ts';
-import { binaryRefusal, stringRefusal } from '../../link/mqtt/mqtt-text.ts';
-import { expectedOfFilter, expectedOfTopic } from '../../link/mqtt/topics.ts';
+import { binaryFault, expectedOfFilter, expectedOfTopic, stringFault } from '../../link/mqtt/sendable.ts';
 import type { FleetInput } from '../schema/fleet.ts';
 import type { Fault, FaultText, Path } from '../text/fault.ts';
 import { faultAt, type RawNode } from '../text/raw.ts';
@@ -74,8 +73,8 @@ export class FleetTexts {
   }
 
   #refusalOf({ field }: FleetTemplate, text: string): FaultText | undefined {
-    if (field === 'password') return binaryRefusal(text);
-    const refusal = stringRefusal(text);
+    if (field === 'password') return binaryFault(text);
+    const refusal = stringFault(text);
     if (refusal !== undefined) return refusal;
     if (field === 'clientId') return text === '' && !this.#isClean ? NO_CLIENT_ID : undefined;
     if (field === 'username') return undefined;

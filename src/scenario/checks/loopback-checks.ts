@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import type { Fleet } from '../../device/fleet.ts';
-import { isLoopbackName, strayAddress } from '../../link/socket/remote-hosts.ts';
+import { isLoopbackName, strayAddress } from '../../link/socket/loopback.ts';
 import type { Target } from '../scenario.ts';
 import type { Fault, Path } from '../text/fault.ts';
 import { faultAt, type RawNode } from '../text/raw.ts';

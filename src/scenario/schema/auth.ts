@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { LOGIN_POLICIES } from '../../device/auth/auth.ts';
 import { SIGN_METHODS } from '../../device/auth/signing.ts';
 import { isKnownPlaceholder, placeholdersOf } from '../../device/template.ts';
-import { MAX_TEXT_BYTES } from '../../link/mqtt/mqtt-limits.ts';
+import { MAX_TEXT_BYTES } from '../../link/mqtt/sendable.ts';
 import { line, text } from './values.ts';
 
 /** Placeholders a template may hold, for error texts. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { columnNameOf, isKnownPlaceholder, placeholdersOf } from '../../device/template.ts';
-import { expectedOfFilter, expectedOfTopic } from '../../link/mqtt/topics.ts';
+import { expectedOfFilter, expectedOfTopic } from '../../link/mqtt/sendable.ts';
 import { isSecretName } from '../text/secret-names.ts';
 import { line, whole } from './values.ts';
 

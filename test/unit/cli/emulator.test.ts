@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import yargs from 'yargs';
 import { emulatorCommand, runEmulator } from '../../../src/cli/emulator.ts';
 import { type EmulatorArgs, profileOf } from '../../../src/cli/options/emulator-options.ts';
-import { describeCounts, describeEmulator, isLoopback } from '../../../src/cli/text/emulator-text.ts';
+import { describeCounts, describeEmulator } from '../../../src/cli/text/emulator-text.ts';
 import { sign } from '../../../src/device/auth/signing.ts';
 import { derivedSecret } from '../../../src/device/identity.ts';
 import type { LoginMode } from '../../../src/device/list/login-mode.ts';
@@ -178,18 +178,6 @@ test('an address that other machines reach is warned of', async () => {
   expect(await code).toBe(0);
   expect(io.err).toContain('0.0.0.0 is not a loopback address');
   expect(io.out).toContain('-h 127.0.0.1');
-});
-
-test.each([
-  ['127.0.0.1', true],
-  ['127.9.9.9', true],
-  ['localhost', true],
-  ['::1', true],
-  ['0.0.0.0', false],
-  ['127.example.com', false],
-  ['::', false],
-])('%s is loopback: %s', (host, expected) => {
-  expect(isLoopback(host)).toBe(expected);
 });
 
 test('without generated devices it says how to sign; every word of a line is quoted for the shell', () => {

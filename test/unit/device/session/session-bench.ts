@@ -3,7 +3,7 @@ import { Session } from '../../../../src/device/session/session.ts';
 import type { SessionContext } from '../../../../src/device/session/session-context.ts';
 import type { SessionState } from '../../../../src/device/session/states.ts';
 import type { Message, TopicFilter } from '../../../../src/link/mqtt/application-messages.ts';
-import type { Link, LinkListener, LinkOptions, PhaseTimes } from '../../../../src/link/port.ts';
+import type { Link, LinkListener, LinkOptions } from '../../../../src/link/port.ts';
 import { type CohortNews, CohortRecorder } from '../../../../src/metrics/measure/cohorts.ts';
 import { FleetRecorder } from '../../../../src/metrics/measure/recorder.ts';
 import type { FleetSnapshot } from '../../../../src/metrics/measure/snapshot.ts';
@@ -11,9 +11,10 @@ import type { ReconnectPolicy } from '../../../../src/plan/ladder.ts';
 import { DEFAULT_POLICY } from '../../../../src/plan/presets.ts';
 import type { LossWindow } from '../../../../src/plan/timetable.ts';
 import type { EndCause } from '../../../../src/results/outcome.ts';
+import { attemptRecord } from '../../../fixtures/attempts.ts';
 import { PlayedTime } from '../../../fixtures/links/played-time.ts';
 
-const PHASES: PhaseTimes = { dnsUs: -1, tcpUs: 100, tlsUs: -1, mqttUs: 200 };
+const PHASES = { tcpUs: 100, mqttUs: 200 };
 const NOTHING = { online: 0, onlineMin: 0, onlineMax: 0, connecting: 0, waiting: 0 };
 
 /** One link that the test answers, and what its session did to it. */
@@ -31,14 +32,15 @@ export class PlayedLink implements Link {
   }
 
   accept(atUs = this.#time.nowUs()): void {
-    this.#listener.onAccepted(atUs, PHASES);
+    this.#listener.onAccepted(attemptRecord({ ...PHASES, startedUs: this.startedUs, endedUs: atUs }));
   }
 
   fail(
     outcome: `refused-${number}` | 'tcp-refused' | 'connack-timeout' = 'tcp-refused',
     atUs = this.#time.nowUs(),
   ): void {
-    this.#listener.onFailed(atUs, { outcome, phase: 'mqtt', detail: '' }, PHASES);
+    const failure = { outcome, failedIn: 'mqtt', detail: '' } as const;
+    this.#listener.onFailed(attemptRecord({ ...PHASES, ...failure, startedUs: this.startedUs, endedUs: atUs }));
   }
 
   lose(cause: EndCause = 'closed-by-server', atUs = this.#time.nowUs()): void {

@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { AttemptBatch } from '../../../../src/fleet/attempts/attempt-batch.ts';
 import { AttemptLog, BATCH_ROWS, MAX_AHEAD } from '../../../../src/fleet/attempts/attempt-log.ts';
+import { attemptRecord, loginPhases } from '../../../fixtures/attempts.ts';
 
 const PHASES = { dnsUs: -1, tcpUs: 10, tlsUs: -1, mqttUs: 20.5 };
+const SECOND = { index: 7, position: 107, attempts: 2, plannedUs: 100 };
+const REFUSED = attemptRecord({ ...PHASES, outcome: 'refused-4', startedUs: 110, endedUs: 200 });
 const NAMES = { nameAt: (index: number) => `meters-${index}`, copyAt: (position: number) => (position < 100 ? 0 : 1) };
 
 function started() {
@@ -11,7 +14,7 @@ function started() {
   const sink = log.sink(3, NAMES);
   const add = (times: number): void => {
     for (let count = 0; count < times; count++) {
-      sink.add({ index: 7, position: 107 }, 2, 'refused-4', 100, 110, 200, PHASES);
+      sink.add(SECOND, REFUSED);
     }
   };
   return { batches, log, sink, add };
@@ -22,8 +25,12 @@ const sum = (numbers: readonly number[]): number => numbers.reduce((all, number)
 describe('AttemptLog', () => {
   it('hands on rows of numbers, and the texts they stand for', () => {
     const { batches, log, sink } = started();
-    sink.add({ index: 7, position: 107 }, 2, 'refused-4', 100, 110, 200, PHASES);
-    sink.add({ index: 8, position: 8 }, 1, 'accepted', 1, 2, 3, { ...PHASES, authUs: 5, authDnsUs: 1, authHttpUs: 4 });
+    sink.add(SECOND, REFUSED);
+    const auth = loginPhases({ authUs: 5, authDnsUs: 1, authHttpUs: 4 });
+    sink.add(
+      { index: 8, position: 8, attempts: 1, plannedUs: 1 },
+      attemptRecord({ ...PHASES, startedUs: 2, endedUs: 3, auth }),
+    );
     log.flush();
     const [batch] = batches;
     expect(batch).toMatchObject({

@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 
 function container(name: string): { pfx: Uint8Array } {
-  return { pfx: readFileSync(new URL(`../../fixtures/certificates/${name}`, import.meta.url)) };
+  return { pfx: readFileSync(new URL(`../../../fixtures/certificates/${name}`, import.meta.url)) };
 }
 
 describe('a client certificate in PEM', () => {

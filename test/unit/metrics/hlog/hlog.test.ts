@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { hlogHeader, hlogLines } from '../../../../src/metrics/hlog/hlog.ts';
 import { Recorder } from '../../../../src/metrics/measure/recorder.ts';
 import { IntervalMerger } from '../../../../src/metrics/merge/merge.ts';
+import { attemptRecord } from '../../../fixtures/attempts.ts';
 
 const HEALTH = { eventLoopDelayP99Us: 1, eventLoopDelayMaxUs: 2, cpuShare: 0.5 };
 const PHASES = { dnsUs: -1, tcpUs: -1, tlsUs: -1, mqttUs: 250 };
@@ -11,7 +12,8 @@ const STARTED_AT = new Date('2026-01-02T03:04:05.678Z');
 function log(fleets: readonly string[]): string {
   const recorder = new Recorder(0, fleets);
   const merger = new IntervalMerger(1, fleets);
-  for (const [index] of fleets.entries()) recorder.fleet(index).attempt('accepted', 0, 500, 1_500, PHASES);
+  for (const [index] of fleets.entries())
+    recorder.fleet(index).attempt(attemptRecord({ ...PHASES, startedUs: 500, endedUs: 1_500 }), 0);
   const merged = [0, 1].flatMap((interval) => merger.add(recorder.takeSnapshot(interval, HEALTH, [])));
   return hlogHeader(STARTED_AT) + merged.map(hlogLines).join('');
 }

@@ -3,6 +3,7 @@ import { addBucketCounts } from '../../../../src/metrics/measure/bucket-counts.t
 import { newHistogram, percentilesOf } from '../../../../src/metrics/measure/histogram.ts';
 import { Recorder } from '../../../../src/metrics/measure/recorder.ts';
 import type { FleetSnapshot } from '../../../../src/metrics/measure/snapshot.ts';
+import { attemptRecord } from '../../../fixtures/attempts.ts';
 
 const HEALTH = { eventLoopDelayP99Us: 1, eventLoopDelayMaxUs: 2, cpuShare: 0.5 };
 const GAUGES = [
@@ -26,7 +27,7 @@ describe('Recorder', () => {
     const recorder = new Recorder(3, ['meters', 'gateways']);
     const fleet = recorder.fleet(0);
     fleet.started(false, 50.4);
-    fleet.attempt('accepted', 1_000, 1_050.4, 2_100, PHASES);
+    fleet.attempt(attemptRecord({ ...PHASES, startedUs: 1_050.4, endedUs: 2_100 }), 1_000);
     const snapshot = recorder.takeSnapshot(7, HEALTH, GAUGES);
     expect(snapshot).toMatchObject({ worker: 3, interval: 7, health: HEALTH });
     const [meters, gateways] = snapshot.fleets;
@@ -56,9 +57,20 @@ describe('Recorder', () => {
     const fleet = recorder.fleet(0);
     for (let attempt = 0; attempt < 3; attempt++) {
       fleet.started(attempt > 0, 0);
-      fleet.attempt('tcp-refused', 0, 0, 40, { dnsUs: 5, tcpUs: -1, tlsUs: -1, mqttUs: -1 }, 'ECONNREFUSED');
+      fleet.attempt(
+        attemptRecord({
+          dnsUs: 5,
+          tcpUs: -1,
+          tlsUs: -1,
+          mqttUs: -1,
+          outcome: 'tcp-refused',
+          endedUs: 40,
+          detail: 'ECONNREFUSED',
+        }),
+        0,
+      );
     }
-    fleet.attempt('accepted', 0, 0, 900, PHASES);
+    fleet.attempt(attemptRecord({ ...PHASES, endedUs: 900 }), 0);
     fleet.ended('kicked');
     fleet.ended('kicked');
     const [snapshot] = recorder.takeSnapshot(0, HEALTH, GAUGES).fleets;
@@ -78,10 +90,10 @@ describe('Recorder', () => {
     const fleet = recorder.fleet(0);
     fleet.retryPlanned(10);
     fleet.started(true, 10);
-    fleet.attempt('refused-4', 0, 0, 40, PHASES, 'no');
+    fleet.attempt(attemptRecord({ ...PHASES, outcome: 'refused-4', endedUs: 40, detail: 'no' }), 0);
     fleet.ended('reset');
     recorder.takeSnapshot(0, HEALTH, GAUGES);
-    fleet.attempt('accepted', 0, 0, 77, PHASES);
+    fleet.attempt(attemptRecord({ ...PHASES, endedUs: 77 }), 0);
     const [second] = recorder.takeSnapshot(1, HEALTH, GAUGES).fleets;
     expect(second).toMatchObject({ retriesPlanned: 0, started: 0, retries: 0, slipMaxUs: 0, details: {}, ended: {} });
     expect(second?.outcomes).toEqual({ accepted: 1 });
@@ -110,9 +122,11 @@ describe('Recorder', () => {
   it('keeps 32 kinds of details over the whole run, and counts the others together', () => {
     const recorder = new Recorder(0, ['meters']);
     const fleet = recorder.fleet(0);
-    for (let kind = 0; kind < 32; kind++) fleet.attempt('protocol-error', 0, 0, 1, PHASES, `kind ${kind}`);
+    for (let kind = 0; kind < 32; kind++)
+      fleet.attempt(attemptRecord({ ...PHASES, outcome: 'protocol-error', endedUs: 1, detail: `kind ${kind}` }), 0);
     recorder.takeSnapshot(0, HEALTH, GAUGES);
-    for (let kind = 30; kind < 40; kind++) fleet.attempt('protocol-error', 0, 0, 1, PHASES, `kind ${kind}`);
+    for (let kind = 30; kind < 40; kind++)
+      fleet.attempt(attemptRecord({ ...PHASES, outcome: 'protocol-error', endedUs: 1, detail: `kind ${kind}` }), 0);
     expect(recorder.takeSnapshot(1, HEALTH, GAUGES).fleets[0]?.details).toEqual({
       'protocol-error: kind 30': 1,
       'protocol-error: kind 31': 1,
@@ -123,7 +137,8 @@ describe('Recorder', () => {
   it('counts what was seen of ends, bounded like the causes of attempts and apart from them', () => {
     const recorder = new Recorder(0, ['meters']);
     const fleet = recorder.fleet(0);
-    for (let kind = 0; kind < 32; kind++) fleet.attempt('protocol-error', 0, 0, 1, PHASES, `kind ${kind}`);
+    for (let kind = 0; kind < 32; kind++)
+      fleet.attempt(attemptRecord({ ...PHASES, outcome: 'protocol-error', endedUs: 1, detail: `kind ${kind}` }), 0);
     for (let kind = 0; kind < 40; kind++) fleet.ended('protocol-error', `kind ${kind}`);
     fleet.ended('stopped');
     const [first] = recorder.takeSnapshot(0, HEALTH, GAUGES).fleets;

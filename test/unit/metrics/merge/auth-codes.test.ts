@@ -6,11 +6,11 @@ import { IntervalMerger } from '../../../../src/metrics/merge/merge.ts';
 import { RunTotals } from '../../../../src/metrics/merge/totals.ts';
 import { findMetric, knownMetricNames } from '../../../../src/results/metric-names.ts';
 import { fleetSummarySchema } from '../../../../src/results/results.ts';
+import { attemptRecord, loginPhases } from '../../../fixtures/attempts.ts';
 import { fleetSummary } from '../judge/summaries.ts';
 
 const HEALTH = { eventLoopDelayP99Us: 0, eventLoopDelayMaxUs: 0, cpuShare: 0 };
 const GAUGES = { online: 0, onlineMin: 0, onlineMax: 0, connecting: 0, waiting: 0 };
-const NO_SOCKET = { dnsUs: -1, tcpUs: -1, tlsUs: -1, mqttUs: -1 };
 
 function snapshot(worker: number, play: (recorder: Recorder) => void): Snapshot {
   const recorder = new Recorder(worker, ['meters', 'sensors']);
@@ -23,15 +23,24 @@ describe('replies of the auth service', () => {
     const merger = new IntervalMerger(2, ['meters', 'sensors']);
     const first = snapshot(0, (recorder) => {
       for (const code of [200, 200, 401]) recorder.fleet(0).authReply(code);
-      recorder
-        .fleet(0)
-        .attempt('auth-401', 0, 0, 9, { ...NO_SOCKET, authUs: 7, authTcpUs: 1, authHttpUs: 5 }, 'code 401');
+      recorder.fleet(0).attempt(
+        attemptRecord({
+          auth: loginPhases({ authUs: 7, authTcpUs: 1, authHttpUs: 5 }),
+          outcome: 'auth-401',
+          endedUs: 9,
+          detail: 'code 401',
+        }),
+        0,
+      );
     });
     const second = snapshot(1, (recorder) => {
       recorder.fleet(0).authReply(200);
       recorder
         .fleet(0)
-        .attempt('accepted', 0, 0, 9, { ...NO_SOCKET, authUs: 8, authDnsUs: 1, authTlsUs: 2, mqttUs: 1 });
+        .attempt(
+          attemptRecord({ mqttUs: 1, auth: loginPhases({ authUs: 8, authDnsUs: 1, authTlsUs: 2 }), endedUs: 9 }),
+          0,
+        );
     });
     const totals = new RunTotals([
       { name: 'meters', sessions: 4 },
@@ -100,19 +109,19 @@ function counts(latency: Record<string, Record<string, { count: number }>>): obj
 }
 
 describe('codes that a service makes up', () => {
-  const ENDED = { ...NO_SOCKET, authUs: 7 };
+  const ENDED = { auth: loginPhases({ authUs: 7 }) };
 
   test('have outcomes of their own up to a number, and are counted as auth-other beyond it', () => {
     const recorder = new Recorder(0, ['meters']);
     const fleet = recorder.fleet(0);
     for (let code = 1_000; code < 1_100; code++) {
       fleet.authReply(code);
-      fleet.attempt(`auth-${code}`, 0, 0, 9, ENDED, `code ${code}`);
+      fleet.attempt(attemptRecord({ ...ENDED, outcome: `auth-${code}`, endedUs: 9, detail: `code ${code}` }), 0);
     }
-    expect(fleet.attempt('auth-1000', 0, 0, 9, ENDED)).toBe('auth-1000');
-    expect(fleet.attempt('auth-http-799', 0, 0, 9, ENDED)).toBe('auth-other');
+    expect(fleet.attempt(attemptRecord({ ...ENDED, outcome: 'auth-1000', endedUs: 9 }), 0)).toBe('auth-1000');
+    expect(fleet.attempt(attemptRecord({ ...ENDED, outcome: 'auth-http-799', endedUs: 9 }), 0)).toBe('auth-other');
     for (const outcome of ['auth-401', 'auth-5001', 'auth-malformed', 'accepted'] as const)
-      expect(fleet.attempt(outcome, 0, 0, 9, ENDED)).toBe(outcome);
+      expect(fleet.attempt(attemptRecord({ ...ENDED, outcome, endedUs: 9 }), 0)).toBe(outcome);
     const [taken] = recorder.takeSnapshot(0, HEALTH, [GAUGES]).fleets;
     expect(Object.keys(taken?.outcomes ?? {})).toHaveLength(MAX_MADE_UP + 5);
     expect(taken?.outcomes['auth-other']).toBe(100 - MAX_MADE_UP + 1);
@@ -131,7 +140,12 @@ describe('codes that a service makes up', () => {
       const part = snapshot(worker, (recorder) => {
         for (let code = 0; code < 10; code++) {
           recorder.fleet(0).authReply(1_000 + 10 * worker + code);
-          recorder.fleet(0).attempt(`auth-${1_000 + 10 * worker + code}`, 0, 0, 9, ENDED, 'made up');
+          recorder
+            .fleet(0)
+            .attempt(
+              attemptRecord({ ...ENDED, outcome: `auth-${1_000 + 10 * worker + code}`, endedUs: 9, detail: 'made up' }),
+              0,
+            );
         }
       });
       for (const merged of merger.add(part)) totals.add(merged);

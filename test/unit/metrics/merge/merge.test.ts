@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Recorder } from '../../../../src/metrics/measure/recorder.ts';
 import type { Snapshot } from '../../../../src/metrics/measure/snapshot.ts';
 import { IntervalMerger, SnapshotError } from '../../../../src/metrics/merge/merge.ts';
+import { attemptRecord } from '../../../fixtures/attempts.ts';
 
 const HEALTH = { eventLoopDelayP99Us: 1, eventLoopDelayMaxUs: 2, cpuShare: 0.5 };
 const PHASES = { dnsUs: -1, tcpUs: -1, tlsUs: -1, mqttUs: -1 };
@@ -11,7 +12,7 @@ function snapshot(worker: number, interval: number, online = 1, fleets = ['meter
   const recorder = new Recorder(worker, fleets);
   for (let session = 0; session < online; session++) {
     recorder.fleet(0).started(false, worker);
-    recorder.fleet(0).attempt('accepted', 0, 0, 100, PHASES);
+    recorder.fleet(0).attempt(attemptRecord({ ...PHASES, endedUs: 100 }), 0);
   }
   return recorder.takeSnapshot(interval, HEALTH, [
     { online, onlineMin: online, onlineMax: online, connecting: 0, waiting: 0 },
@@ -127,8 +128,8 @@ describe('IntervalMerger', () => {
   it('adds fleets up without touching them', () => {
     const merger = new IntervalMerger(1, ['meters', 'gateways']);
     const recorder = new Recorder(0, ['meters', 'gateways']);
-    recorder.fleet(0).attempt('accepted', 0, 0, 100, PHASES);
-    recorder.fleet(1).attempt('accepted', 0, 0, 300, PHASES);
+    recorder.fleet(0).attempt(attemptRecord({ ...PHASES, endedUs: 100 }), 0);
+    recorder.fleet(1).attempt(attemptRecord({ ...PHASES, endedUs: 300 }), 0);
     const [merged] = merger.add(recorder.takeSnapshot(0, HEALTH, []));
     const counts = [merged?.total, ...(merged?.fleets ?? [])].map(
       (fleet) => fleet?.histograms.get('response/accepted')?.totalCount,

@@ -5,6 +5,7 @@ import { timelineLine } from '../../../../src/metrics/merge/timeline.ts';
 import { RunTotals } from '../../../../src/metrics/merge/totals.ts';
 import { findMetric } from '../../../../src/results/metric-names.ts';
 import { fleetSummarySchema, timelineLineSchema } from '../../../../src/results/results.ts';
+import { attemptRecord } from '../../../fixtures/attempts.ts';
 
 const HEALTH = { eventLoopDelayP99Us: 11, eventLoopDelayMaxUs: 22, cpuShare: 0.5 };
 const PHASES = { dnsUs: -1, tcpUs: 10, tlsUs: -1, mqttUs: 20 };
@@ -22,7 +23,7 @@ type Second = {
 function accept(fleet: FleetRecorder, times: number): void {
   for (let count = 0; count < times; count++) {
     fleet.started(false, 0);
-    fleet.attempt('accepted', 0, 0, 100, PHASES);
+    fleet.attempt(attemptRecord({ ...PHASES, endedUs: 100 }), 0);
   }
 }
 
@@ -30,7 +31,7 @@ function refuse(fleet: FleetRecorder, times: number, detail: string): void {
   for (let count = 0; count < times; count++) {
     fleet.retryPlanned(0);
     fleet.started(true, 0);
-    fleet.attempt('refused-4', 0, 0, 50, PHASES, detail);
+    fleet.attempt(attemptRecord({ ...PHASES, outcome: 'refused-4', endedUs: 50, detail: detail }), 0);
   }
 }
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { localSources } from '../../../../src/host/machine/source-plan.ts';
-import { isAllowedHost, isLoopbackHost } from '../../../../src/link/socket/remote-hosts.ts';
+import { isLoopbackHost } from '../../../../src/link/socket/loopback.ts';
+import { isAllowedHost } from '../../../../src/link/socket/remote-hosts.ts';
 import { effectiveYaml } from '../../../../src/scenario/effective.ts';
 import { loadScenario } from '../../../../src/scenario/load.ts';
 import { authAddress } from '../../../../src/scenario/schema/auth-address.ts';

@@ -1,5 +1,5 @@
 import { type OnReadOpts, Socket } from 'node:net';
-import { socketOptions } from '../socket/socket-options.ts';
+import { socketOptions } from './socket-options.ts';
 
 /**
  * Bytes that one read takes at most, shared by all sockets of a thread: what was read is dealt with before the next read, so no
@@ -16,7 +16,7 @@ export function readBuffer(): Buffer {
 }
 
 /** A socket that reads into the thread's shared buffer and hands each piece to one function, past the machinery of streams. */
-export class LeanSocket extends Socket {
+export class SharedReadSocket extends Socket {
   readonly #incoming: Incoming;
 
   constructor() {
@@ -48,7 +48,7 @@ class Incoming implements OnReadOpts {
 
 /** Hands every piece that comes on a socket to `read`: without a stream in between where the socket can do so. */
 export function readEach(socket: Socket, read: (piece: Buffer) => void): void {
-  if (socket instanceof LeanSocket) socket.reader = read;
+  if (socket instanceof SharedReadSocket) socket.reader = read;
   else socket.on('data', read);
 }
 

@@ -1,6 +1,5 @@
 import type { ConnectionSettings, LinkOptions } from '../port.ts';
 import type { TopicFilter } from './application-messages.ts';
-import { expectedOfFilter, expectedOfTopic } from './topics.ts';
 
 /** Strings and passwords of MQTT have 16 bits for their length [MQTT 3.1.1 clauses 1.5.3, 3.1.3.5]. */
 export const MAX_TEXT_BYTES = 65_535;
@@ -57,6 +56,43 @@ export function filtersFault(filters: readonly TopicFilter[]): string | undefine
   return undefined;
 }
 
+/**
+ * What a topic to publish to has to be where the text is none [MQTT 3.1.1 clauses 3.3.2.1, 4.7.1.1]; undefined when it is one.
+ * Placeholders count as text.
+ */
+export function expectedOfTopic(topic: string): string | undefined {
+  return /[+#]/.test(topic) ? 'a topic without wildcards (+ and #)' : undefined;
+}
+
+/** What a filter to subscribe to has to be where the text is none [MQTT 3.1.1 clause 4.7.1]; undefined when it is one. */
+export function expectedOfFilter(filter: string): string | undefined {
+  const levels = filter.split('/');
+  const isMixed = levels.some((level) => level.length > 1 && /[+#]/.test(level));
+  if (isMixed) return 'a filter whose wildcards (+ and #) fill a level of their own, such as /a/+/b or /a/#';
+  return levels.slice(0, -1).includes('#') ? 'a filter with # as its last level only, such as /a/#' : undefined;
+}
+
+/** Why a text fits into no packet, and what would. */
+export interface StringFault {
+  readonly message: string;
+  readonly expected: string;
+}
+
+/** What keeps a text from being a string of MQTT [MQTT 3.1.1 clause 1.5.3]; undefined when it is one. The text is not repeated. */
+export function stringFault(text: string): StringFault | undefined {
+  if (text.includes('\0')) return { message: 'holds U+0000', expected: 'a text without it, as MQTT has it' };
+  return binaryFault(text);
+}
+
+/** The same for a field of binary data, as a password is [clause 3.1.3.5]: of UTF-8 here. */
+export function binaryFault(text: string): StringFault | undefined {
+  // A half of a surrogate pair has no bytes in UTF-8.
+  if (/\p{Surrogate}/u.test(text)) return { message: 'holds half a character', expected: 'whole characters' };
+  if (!isTooLong(text)) return undefined;
+  const [length, limit] = [Buffer.byteLength(text), MAX_TEXT_BYTES].map((count) => count.toLocaleString('en-US'));
+  return { message: `is ${length} bytes long`, expected: `at most ${limit} bytes, as MQTT has it` };
+}
+
 /** U+0000 may not stand in a string [MQTT 3.1.1 clause 1.5.3]; half a surrogate pair, which may not either, is never written as one. */
 function textFault(what: string, text: string | undefined): string | undefined {
   if (text === undefined) return undefined;
@@ -65,7 +101,10 @@ function textFault(what: string, text: string | undefined): string | undefined {
 }
 
 function lengthFault(what: string, text: string | undefined): string | undefined {
-  if (text === undefined || text.length * MAX_BYTES_PER_UNIT <= MAX_TEXT_BYTES) return undefined;
-  if (Buffer.byteLength(text) <= MAX_TEXT_BYTES) return undefined;
+  if (text === undefined || !isTooLong(text)) return undefined;
   return `a ${what} longer than ${MAX_TEXT_BYTES.toLocaleString('en-US')} bytes (MQTT 3.1.1 clause 1.5.3)`;
+}
+
+function isTooLong(text: string): boolean {
+  return text.length * MAX_BYTES_PER_UNIT > MAX_TEXT_BYTES && Buffer.byteLength(text) > MAX_TEXT_BYTES;
 }

@@ -1,6 +1,8 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { CLOSE_WAIT_US, type ClientEvents, SocketLink } from '../../../../src/link/mqttjs/socket-link.ts';
+import { CLOSE_WAIT_US } from '../../../../src/link/life/link-life.ts';
+import type { ClientEvents } from '../../../../src/link/life/mqtt-client.ts';
+import { SocketLink } from '../../../../src/link/life/socket-link.ts';
 import type { LinkOptions } from '../../../../src/link/port.ts';
 import { errno, PlayedNetwork } from '../../../fixtures/links/played-network.ts';
 import { PlayedTime } from '../../../fixtures/links/played-time.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isLoopbackHost, isLoopbackName, strayAddress } from '../../../../src/link/socket/remote-hosts.ts';
+import { isLoopbackHost, isLoopbackName, strayAddress } from '../../../../src/link/socket/loopback.ts';
 
 describe('names that stand for this machine', () => {
   it.each(['localhost', 'LOCALHOST', 'localhost.', 'mqtt.localhost', 'a.b.localhost.'])('are %s', (host) => {
@@ -19,4 +19,17 @@ describe('names that stand for this machine', () => {
     );
     expect(strayAddress('db.example', '10.0.0.5')).toBeNull();
   });
+});
+
+it.each([
+  ['127.0.0.1', true],
+  ['127.9.9.9', true],
+  ['localhost', true],
+  ['::1', true],
+  ['[::1]', true],
+  ['0.0.0.0', false],
+  ['127.example.com', false],
+  ['::', false],
+])('%s is this machine: %s', (host, expected) => {
+  expect(isLoopbackHost(host)).toBe(expected);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { connectFault, filterFault, filtersFault, topicFault } from '../../../../src/link/mqtt/mqtt-limits.ts';
+import { connectFault, filterFault, filtersFault, topicFault } from '../../../../src/link/mqtt/sendable.ts';
 
 const LOGIN = { clientId: 'd', username: 'u', password: 'p', connection: { keepaliveSec: 60, clean: true } };
 const LONGEST = 'x'.repeat(65_535);

@@ -1,6 +1,8 @@
-import type { Clock } from '../time/clock.ts';
-import { connectFault } from './mqtt/mqtt-limits.ts';
-import type { Link, LinkFailure, LinkListener, LinkOptions } from './port.ts';
+import type { AttemptRecord, AuthPhases } from '../../metrics/measure/attempt-record.ts';
+import type { Clock } from '../../time/clock.ts';
+import { protocolError } from '../failures.ts';
+import { connectFault } from '../mqtt/sendable.ts';
+import type { Link, LinkFailure, LinkListener, LinkOptions } from '../port.ts';
 
 /** Why an attempt fails before anything is sent: the device is of no use, or MQTT cannot carry its login. */
 export function refusalOf(options: LinkOptions): LinkFailure | undefined {
@@ -11,7 +13,24 @@ export function refusalOf(options: LinkOptions): LinkFailure | undefined {
 
 /** What a device was to send and cannot: neither the service nor this machine has anything to do with it. */
 export function unsendable(fault: string): LinkFailure {
-  return { outcome: 'protocol-error', phase: 'mqtt', detail: `not sent: ${fault}` };
+  return protocolError(`not sent: ${fault}`);
+}
+
+/** An attempt that failed before a socket was made. */
+export function unopened(failure: LinkFailure, startedUs: number, endedUs: number, auth?: AuthPhases): AttemptRecord {
+  const { outcome, phase, detail } = failure;
+  return {
+    outcome,
+    failedIn: phase,
+    detail,
+    startedUs,
+    endedUs,
+    dnsUs: -1,
+    tcpUs: -1,
+    tlsUs: -1,
+    mqttUs: -1,
+    auth,
+  };
 }
 
 /** The link of an attempt that fails before a socket is made. */
@@ -25,7 +44,7 @@ export class RefusedLink implements Link {
     queueMicrotask(() => {
       if (this.#isOver) return;
       this.#isOver = true;
-      listener.onFailed(clock.nowUs(), failure, { dnsUs: -1, tcpUs: -1, tlsUs: -1, mqttUs: -1 });
+      listener.onFailed(unopened(failure, this.startedUs, clock.nowUs()));
     });
   }
 

@@ -1,0 +1,28 @@
+import { isIP, isIPv4 } from 'node:net';
+import { withoutRootDot } from './host-name.ts';
+
+/**
+ * True when a host can only be this machine: such a target may be loaded without asking. Names are taken at their word here and checked
+ * where they are resolved, connection by connection, by `strayAddress`.
+ */
+export function isLoopbackHost(host: string): boolean {
+  const bare = withoutRootDot(host.replace(/^\[|\]$/g, '').toLowerCase());
+  return isIP(bare) === 0 ? isLoopbackName(bare) : isLoopbackAddress(bare);
+}
+
+/** True for addresses of 127.0.0.0/8 and ::1. */
+export function isLoopbackAddress(address: string): boolean {
+  return address === '::1' || (isIPv4(address) && address.startsWith('127.'));
+}
+
+/** True for `localhost` and all names below it, which should lead to loopback addresses [RFC 6761 section 6.3]; whether they do is another matter. */
+export function isLoopbackName(host: string): boolean {
+  const name = withoutRootDot(host.toLowerCase());
+  return name === 'localhost' || name.endsWith('.localhost');
+}
+
+/** What is wrong with an address that a name was resolved to; null when nothing is. A hosts file or a search domain may lead it anywhere. */
+export function strayAddress(host: string, address: string): Error | null {
+  if (!isLoopbackName(host) || isLoopbackAddress(address)) return null;
+  return new Error(`${host} leads to ${address}, which is not this machine`);
+}
