@@ -1,13 +1,14 @@
+import { type LatencyHistogram, newHistogram, recordUs } from '../../results/latency/histogram.ts';
 import type { MessageCount } from '../../results/message-counts.ts';
 import { type EndCause, MEASURES, type Measure, type Outcome } from '../../results/outcome.ts';
+import type { SeriesKey } from '../../results/series.ts';
 import { type BucketCounts, bucketCounts } from './bucket-counts.ts';
 import { CohortRecorder } from './cohorts.ts';
 import { DetailCounter } from './details.ts';
-import { type LatencyHistogram, newHistogram, recordUs } from './histogram.ts';
 import { INTERVAL_US } from './interval.ts';
 import { KickRecorder } from './kicks.ts';
 import { AuthCodeKinds, OutcomeKinds } from './outcome-kinds.ts';
-import type { FleetSnapshot, SeriesKey, Snapshot, WorkerHealth } from './snapshot.ts';
+import type { FleetSnapshot, Snapshot, WorkerHealth } from './snapshot.ts';
 
 /** Phases of an attempt in microseconds; -1 where a phase did not happen or did not finish. */
 export interface AttemptPhases {

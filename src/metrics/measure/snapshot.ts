@@ -1,11 +1,9 @@
 import type { MessageCount } from '../../results/message-counts.ts';
-import type { EndCause, Measure, Outcome } from '../../results/outcome.ts';
+import type { EndCause, Outcome } from '../../results/outcome.ts';
+import type { SeriesKey } from '../../results/series.ts';
 import type { BucketCounts } from './bucket-counts.ts';
 import type { CohortNews } from './cohorts.ts';
 import type { KickNews } from './kicks.ts';
-
-/** Key of a histogram: what was measured and how the attempt ended. */
-export type SeriesKey = `${Measure}/${Outcome}`;
 
 /** What one worker saw in one interval of the run. Posted by every worker for every interval; merged by `interval`. */
 export interface Snapshot {

@@ -1,9 +1,10 @@
+import { addHistogram, type LatencyHistogram, newHistogram } from '../../results/latency/histogram.ts';
 import type { EndCause, Outcome } from '../../results/outcome.ts';
+import type { SeriesKey } from '../../results/series.ts';
 import { addBucketCounts } from '../measure/bucket-counts.ts';
 import type { CohortNews } from '../measure/cohorts.ts';
-import { addHistogram, type LatencyHistogram, newHistogram } from '../measure/histogram.ts';
 import type { KickNews } from '../measure/kicks.ts';
-import type { FleetSnapshot, OnlineExtent, SeriesKey, Snapshot, WorkerHealth } from '../measure/snapshot.ts';
+import type { FleetSnapshot, OnlineExtent, Snapshot, WorkerHealth } from '../measure/snapshot.ts';
 import { NO_FIRSTS, type PlannedFirsts } from './planned-firsts.ts';
 
 /** Name of the figures of all fleets together. */

@@ -1,8 +1,8 @@
-import type { IntervalFleet, TimelineLine } from '../../results/results.ts';
-import { percentilesOf } from '../measure/histogram.ts';
+import { percentilesOf } from '../../results/latency/histogram.ts';
+import { seriesParts } from '../../results/series.ts';
+import type { IntervalFleet, TimelineLine } from '../../results/timeline-line.ts';
 import { INTERVAL_US } from '../measure/interval.ts';
 import type { MergedFleet, MergedInterval } from './merge.ts';
-import { seriesParts } from './totals.ts';
 
 const INTERVAL_SEC = INTERVAL_US / 1_000_000;
 

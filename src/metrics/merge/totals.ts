@@ -1,5 +1,7 @@
+import { addHistogram, type LatencyHistogram, percentilesOf, percentileUs } from '../../results/latency/histogram.ts';
+import type { RunHistograms } from '../../results/latency/run-histograms.ts';
 import { messageCountsOf } from '../../results/message-counts.ts';
-import type { DistributionKey, Distributions } from '../../results/metric.ts';
+import type { DistributionKey } from '../../results/names/metric.ts';
 import {
   AUTH_CODE_NAMES,
   authCodeOf,
@@ -9,13 +11,15 @@ import {
   type Measure,
   type Outcome,
 } from '../../results/outcome.ts';
-import { attemptsInShares, type FleetSummary, type OutcomeCount, type Percentiles } from '../../results/results.ts';
+import type { SeriesKey } from '../../results/series.ts';
+import { seriesParts } from '../../results/series.ts';
+import { attemptsInShares, type FleetSummary } from '../../results/summary/fleet-summary.ts';
+import type { OutcomeCount } from '../../results/summary/outcome-count.ts';
+import type { Percentiles } from '../../results/summary/percentiles.ts';
 import { addDetail, detailParts, detailsOf } from '../measure/details.ts';
-import { addHistogram, type LatencyHistogram, percentilesOf, percentileUs } from '../measure/histogram.ts';
 import { INTERVAL_US } from '../measure/interval.ts';
 import { KickTotals } from '../measure/kicks.ts';
 import { AuthCodeKinds, OutcomeKinds } from '../measure/outcome-kinds.ts';
-import type { SeriesKey } from '../measure/snapshot.ts';
 import { addCounts, histogramAt, type MergedFleet, type MergedInterval, TOTAL_NAME } from './merge.ts';
 
 /** What the plan says of a fleet. */
@@ -59,15 +63,6 @@ export class RunTotals {
   histograms(fleetName?: string): RunHistograms | undefined {
     return fleetName === undefined ? this.#total : this.#fleets.find(({ name }) => name === fleetName);
   }
-}
-
-/** Histograms of a fleet, or of all together, as they fill. */
-export interface RunHistograms extends Distributions {
-  readonly name: string;
-  /** Of its attempts; only series in which something was recorded. */
-  readonly ofAttempts: ReadonlyMap<SeriesKey, LatencyHistogram>;
-  /** By outcome, of the attempts during which an event loop stood still: for how long. */
-  readonly stalls: ReadonlyMap<Outcome, LatencyHistogram>;
 }
 
 const INTERVAL_SEC = INTERVAL_US / 1_000_000;
@@ -278,10 +273,4 @@ function latencyTable(histograms: ReadonlyMap<SeriesKey, LatencyHistogram>): Fle
     table[measure] = row;
   }
   return table;
-}
-
-/** Splits a series' key; neither half holds a slash. */
-export function seriesParts(key: SeriesKey): { measure: Measure; outcome: Outcome } {
-  const [measure, outcome] = key.split('/') as [Measure, Outcome];
-  return { measure, outcome };
 }
