@@ -2,7 +2,8 @@ import { deflateSync } from 'node:zlib';
 import type { LatencyHistogram } from '../../results/latency/histogram.ts';
 import { seriesTag } from '../../results/latency/hlog-read.ts';
 import { INTERVAL_US } from '../measure/interval.ts';
-import type { MergedFleet, MergedInterval } from '../merge/merge.ts';
+import type { MergedInterval } from '../merge/merge.ts';
+import type { MergedFleet } from '../merge/merged-fleet.ts';
 import { encodeHistogram } from './hdr-encoding.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { hlogHeader, hlogLines } from '../../../../../src/metrics/hlog/hlog.ts';
-import type { MergedFleet } from '../../../../../src/metrics/merge/merge.ts';
+import type { MergedFleet } from '../../../../../src/metrics/merge/merged-fleet.ts';
 import { readDistributions } from '../../../../../src/report/html/data/distributions.ts';
 import { HeatMapBuilder } from '../../../../../src/report/html/data/heat-map.ts';
 import { CURVE_X, percentileCurve } from '../../../../../src/report/html/data/percentile-curve.ts';
