@@ -1,5 +1,6 @@
 import { basename, resolve } from 'node:path';
 import type { CommandModule } from 'yargs';
+import { readSummary } from '../archive/read-summary.ts';
 import { fileCause, isFileError } from '../files/cause.ts';
 import { replaceFile } from '../files/replace-file.ts';
 import { type ComparedRun, compareRuns } from '../report/compare/comparison.ts';
@@ -7,13 +8,12 @@ import { type MeasuredRun, renderComparisonPage } from '../report/compare/compar
 import { renderComparison } from '../report/compare/comparison-text.ts';
 import { checkGates, checkRegressions, type Gate, parseGate, REGRESSION_GATE } from '../report/compare/gate.ts';
 import { DEFAULT_TOLERANCE, judged } from '../report/compare/judgement.ts';
-import { hlogFileLines, timelineFileLines } from '../report/folder/read-lines.ts';
-import { parsedScenario, readScenarioText } from '../report/folder/read-scenario.ts';
-import { readSummary } from '../report/folder/read-summary.ts';
 import { loadPageAssets } from '../report/html/assets.ts';
 import { readDistributions } from '../report/html/data/distributions.ts';
 import { TimelineColumns } from '../report/html/data/timeline-columns.ts';
-import { EXIT_CODES } from '../results/results.ts';
+import { EXIT_CODES } from '../results/exit-codes.ts';
+import { hlogFileLines, timelineFileLines } from '../results/folder/read-lines.ts';
+import { parsedScenario, readScenarioText } from '../results/folder/read-scenario.ts';
 import type { Io } from './io/io.ts';
 import { styleOf } from './io/style.ts';
 import { outputFaults, outputFiles, runFiles } from './options/output-files.ts';

@@ -5,7 +5,7 @@ import { startWarm } from '../emulator/emulator-warm-up.ts';
 import type { Emulator } from '../emulator/server.ts';
 import { isTunedIn } from '../host/machine/tuning.ts';
 import { isLoopbackHost } from '../link/socket/loopback.ts';
-import { EXIT_CODES } from '../metrics/judge/exit-code.ts';
+import { EXIT_CODES } from '../results/exit-codes.ts';
 import { deferred } from '../time/deferred.ts';
 import { stateFaults } from './emulator-state.ts';
 import type { Io } from './io/io.ts';

@@ -1,5 +1,5 @@
 import yargs from 'yargs';
-import { EXIT_CODES } from '../metrics/judge/exit-code.ts';
+import { EXIT_CODES } from '../results/exit-codes.ts';
 import { version } from '../run/version.ts';
 import { compareCommand } from './compare.ts';
 import { emulatorCommand } from './emulator.ts';

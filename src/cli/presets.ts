@@ -1,7 +1,7 @@
 import type { CommandModule } from 'yargs';
 import { waitRangesUs } from '../plan/ladder.ts';
 import { findPreset, PRESETS, type ReconnectPreset } from '../plan/presets.ts';
-import { EXIT_CODES } from '../results/results.ts';
+import { EXIT_CODES } from '../results/exit-codes.ts';
 import { reconnectOf } from '../scenario/effective-events.ts';
 import { nearestName } from '../text/nearest-name.ts';
 import type { Io } from './io/io.ts';

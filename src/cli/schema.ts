@@ -1,5 +1,5 @@
 import type { CommandModule } from 'yargs';
-import { summaryJsonSchema } from '../results/summary-schema.ts';
+import { summaryJsonSchema } from '../results/summary/summary-schema.ts';
 import { scenarioJsonSchema } from '../scenario/schema/scenario.ts';
 import type { Io } from './io/io.ts';
 

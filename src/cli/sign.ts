@@ -6,7 +6,7 @@ import {
   type SignMethod,
   signedContent,
 } from '../device/auth/signing.ts';
-import { EXIT_CODES } from '../metrics/judge/exit-code.ts';
+import { EXIT_CODES } from '../results/exit-codes.ts';
 import type { Io } from './io/io.ts';
 import { DEVICE_SECRET_VARIABLE, readDeviceSecret } from './options/device-secret.ts';
 

@@ -3,7 +3,7 @@ import { type MachineLimits, readMachineLimits } from '../host/machine/machine-l
 import { preflightOf } from '../host/machine/preflight.ts';
 import { targetHosts } from '../host/machine/target-hosts.ts';
 import { forbiddenHosts } from '../link/socket/remote-hosts.ts';
-import { EXIT_CODES } from '../metrics/judge/exit-code.ts';
+import { EXIT_CODES } from '../results/exit-codes.ts';
 import { planFigures } from '../scenario/plan-figures.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { Io } from './io/io.ts';

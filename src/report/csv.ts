@@ -4,9 +4,11 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { makeFolder } from '../files/make-folder.ts';
 import { replaceFileBy } from '../files/replace-file.ts';
-import { bucketsOf, type LatencyHistogram, newHistogram, readHlogLine } from '../metrics/hlog/hlog-read.ts';
-import type { IntervalFleet, TimelineLine } from '../results/results.ts';
-import { hlogFileLines, timelineFileLines } from './folder/read-lines.ts';
+import { hlogFileLines, timelineFileLines } from '../results/folder/read-lines.ts';
+import { bucketsOf } from '../results/latency/buckets.ts';
+import { type LatencyHistogram, newHistogram } from '../results/latency/histogram.ts';
+import { readHlogLine } from '../results/latency/hlog-read.ts';
+import type { IntervalFleet, TimelineLine } from '../results/timeline-line.ts';
 
 /** Fleet of the rows of all fleets together. */
 const ALL = 'all fleets';

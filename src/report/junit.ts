@@ -1,6 +1,8 @@
 import { replaceFile } from '../files/replace-file.ts';
-import { EXIT_CODE_WORDS, type Summary, type ThresholdResult } from '../results/results.ts';
-import { escapeControls } from './text/text.ts';
+import { EXIT_CODE_WORDS } from '../results/exit-codes.ts';
+import type { Summary } from '../results/summary/summary.ts';
+import type { ThresholdResult } from '../results/summary/threshold-result.ts';
+import { escapeControls } from '../text/safe-text.ts';
 import { thresholdFinding } from './words/figures.ts';
 
 /** Writes the thresholds as JUnit test cases. Rejects when the file cannot be written. */

@@ -1,6 +1,7 @@
 import type { EmulatorCounts } from '../emulator/contract/config.ts';
 import { connackCodeOf } from '../results/outcome.ts';
-import type { CrossCheck, FleetSummary } from '../results/results.ts';
+import type { CrossCheck } from '../results/summary/cross-check.ts';
+import type { FleetSummary } from '../results/summary/fleet-summary.ts';
 
 /**
  * Outcomes of attempts that the service may have answered without the tool seeing the answer. As many as there are of them, the two

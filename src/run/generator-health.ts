@@ -1,5 +1,7 @@
 import type { StallFigures } from '../metrics/judge/stalls.ts';
-import type { FleetSummary, GeneratorHealth, WorkerResult } from '../results/results.ts';
+import type { FleetSummary } from '../results/summary/fleet-summary.ts';
+import type { GeneratorHealth } from '../results/summary/generator-figures.ts';
+import type { WorkerResult } from '../results/summary/worker-result.ts';
 
 /** What a run knows of its own means. */
 export interface GeneratorMeans {

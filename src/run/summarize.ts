@@ -6,7 +6,7 @@ import { type StallFigures, stallFigures } from '../metrics/judge/stalls.ts';
 import { evaluateThresholds } from '../metrics/judge/thresholds.ts';
 import { judge, type NeverStarted } from '../metrics/judge/verdict.ts';
 import { wantsFailures } from '../metrics/judge/wanted-failures.ts';
-import { SUMMARY_SCHEMA_VERSION, type Summary } from '../results/results.ts';
+import { SUMMARY_SCHEMA_VERSION, type Summary } from '../results/summary/summary.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { US_PER_SEC } from '../time/units.ts';
 import { crossChecks } from './cross-checks.ts';

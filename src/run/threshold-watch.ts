@@ -1,6 +1,6 @@
 import type { Threshold } from '../metrics/judge/threshold.ts';
 import { evaluateThresholds, type MeasuredParts } from '../metrics/judge/thresholds.ts';
-import type { ThresholdResult } from '../results/results.ts';
+import type { ThresholdResult } from '../results/summary/threshold-result.ts';
 import { US_PER_SEC } from '../time/units.ts';
 
 /** A threshold that stopped the run. */

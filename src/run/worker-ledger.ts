@@ -1,10 +1,10 @@
 import type { ShardPlan } from '../fleet/protocol.ts';
 import type { WorkerEnd } from '../host/threads/worker-pool.ts';
 import { addBucketCounts } from '../metrics/measure/bucket-counts.ts';
-import { type LatencyHistogram, newHistogram, percentileUs } from '../metrics/measure/histogram.ts';
 import { INTERVAL_US } from '../metrics/measure/interval.ts';
 import type { Snapshot } from '../metrics/measure/snapshot.ts';
-import type { WorkerResult } from '../results/results.ts';
+import { type LatencyHistogram, newHistogram, percentileUs } from '../results/latency/histogram.ts';
+import type { WorkerResult } from '../results/summary/worker-result.ts';
 import { shardSessions } from './shards.ts';
 
 interface WorkerEntry {

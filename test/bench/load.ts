@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cwd, execPath } from 'node:process';
 import { setTimeout as wait } from 'node:timers/promises';
-import { type Summary, summarySchema } from '../../src/results/results.ts';
+import { type Summary, summarySchema } from '../../src/results/summary/summary.ts';
 import { childrenOf, type Usage, usageOf } from './usage.ts';
 
 const BIN = join(cwd(), 'dist/bin.js');

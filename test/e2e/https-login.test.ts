@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Summary, summarySchema } from '../../src/results/results.ts';
+import { type Summary, summarySchema } from '../../src/results/summary/summary.ts';
 import { filesOf, runCli, testFolder } from './cli.ts';
 
 const TIMEOUT_MS = 240_000;

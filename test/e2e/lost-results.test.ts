@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Summary, summarySchema } from '../../src/results/results.ts';
+import { type Summary, summarySchema } from '../../src/results/summary/summary.ts';
 import { BIN, type CliResult, filesOf, ROOT, runCli, startCli, testFolder } from './cli.ts';
 
 const SCENARIO = 'scenarios/quickstart.yaml';

@@ -4,7 +4,7 @@ import { closeSync, openSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Summary, summarySchema } from '../../src/results/results.ts';
+import { type Summary, summarySchema } from '../../src/results/summary/summary.ts';
 import { BIN, filesOf, ROOT, runCli, testFolder } from './cli.ts';
 
 const SCENARIO = 'scenarios/quickstart.yaml';

@@ -8,8 +8,9 @@ import { parse } from 'csv-parse/sync';
 import { type Histogram, HistogramLogReader } from 'hdr-histogram-js';
 import parsePrometheus, { type MetricFamily } from 'parse-prometheus-text-format';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { newHistogram, percentilesOf, recordUs } from '../../src/metrics/measure/histogram.ts';
-import { type Percentiles, type Summary, summarySchema } from '../../src/results/results.ts';
+import { newHistogram, percentilesOf, recordUs } from '../../src/results/latency/histogram.ts';
+import type { Percentiles } from '../../src/results/summary/percentiles.ts';
+import { type Summary, summarySchema } from '../../src/results/summary/summary.ts';
 import { type CliResult, filesOf, runCli, startCli, testFolder } from './cli.ts';
 
 /** Two fleets, refusals that are tried again, devices in two copies, a storm. */

@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { summarySchema, timelineLineSchema } from '../../src/results/results.ts';
+import { summarySchema } from '../../src/results/summary/summary.ts';
+import { timelineLineSchema } from '../../src/results/timeline-line.ts';
 import { filesOf, runCli, startCli, testFolder } from './cli.ts';
 
 /** Neither its thresholds nor its exit code ask how fast this machine is. */

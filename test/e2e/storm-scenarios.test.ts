@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Disturbance, type Summary, summarySchema } from '../../src/results/results.ts';
+import type { Disturbance } from '../../src/results/summary/disturbance.ts';
+import { type Summary, summarySchema } from '../../src/results/summary/summary.ts';
 import { runCli, testFolder } from './cli.ts';
 
 let folder: Awaited<ReturnType<typeof testFolder>>;

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { MQTT_CLIENTS, type MqttClientName } from '../../src/link/port.ts';
-import type { Summary } from '../../src/results/results.ts';
+import type { Summary } from '../../src/results/summary/summary.ts';
 import { playScenario } from '../fixtures/played-scenario.ts';
 
 /** Everything of a run that is a count and does not hang on how fast a machine is. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runScenario } from '../../dist/run/run.js';
 import { loadScenario } from '../../dist/scenario/load.js';
-import type { Summary } from '../../src/results/results.ts';
+import type { Summary } from '../../src/results/summary/summary.ts';
 import { ScriptedServer, type ServerConnection } from '../fixtures/servers/scripted-server.ts';
 import { CONNACK_0 } from '../fixtures/servers/scripts.ts';
 

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { runScenario } from '../../dist/run/run.js';
 import { RunStop } from '../../dist/run/run-stop.js';
 import { loadScenario } from '../../dist/scenario/load.js';
-import { summarySchema } from '../../src/results/results.ts';
+import { summarySchema } from '../../src/results/summary/summary.ts';
 
 const TEXT = `
 version: 1

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { TokenBucket } from '../../src/emulator/login/token-bucket.ts';
-import type { RecoveryFigures } from '../../src/results/results.ts';
+import type { RecoveryFigures } from '../../src/results/summary/disturbance.ts';
 import { playVirtually } from '../fixtures/virtual/virtual-run.ts';
 
 interface Storm {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Summary } from '../../src/results/results.ts';
+import type { Summary } from '../../src/results/summary/summary.ts';
 import { disturbanceOf, playScenario, recoveryOf } from '../fixtures/played-scenario.ts';
 
 /** 100 meters online within half a second, and these events, later by as much as a slow machine may need; each retry after `baseSec`. */

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { timelineLineSchema } from '../../dist/results/results.js';
+import { timelineLineSchema } from '../../dist/results/timeline-line.js';
 import { runScenario } from '../../dist/run/run.js';
 import { loadScenario } from '../../dist/scenario/load.js';
 

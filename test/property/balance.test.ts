@@ -4,12 +4,9 @@ import { fleetSessions } from '../../src/device/fleet.ts';
 import { arrivalTimesUs } from '../../src/plan/arrivals.ts';
 import { isDuplicated } from '../../src/plan/duplicates.ts';
 import { streamSeed, uniformAt } from '../../src/plan/random.ts';
-import {
-  type FleetSummary,
-  fleetSummarySchema,
-  type RecoveryFigures,
-  timelineLineSchema,
-} from '../../src/results/results.ts';
+import type { RecoveryFigures } from '../../src/results/summary/disturbance.ts';
+import { type FleetSummary, fleetSummarySchema } from '../../src/results/summary/fleet-summary.ts';
+import { timelineLineSchema } from '../../src/results/timeline-line.ts';
 import type { Scenario } from '../../src/scenario/scenario.ts';
 import type { Answer, ServiceScript } from '../fixtures/virtual/scripted-service.ts';
 import { playVirtually, type VirtualPlay, type VirtualResult } from '../fixtures/virtual/virtual-run.ts';

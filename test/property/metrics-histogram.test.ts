@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeHistogram, encodeHistogram } from '../../src/metrics/hlog/encoding.ts';
-import { newHistogram, percentilesOf, recordUs } from '../../src/metrics/measure/histogram.ts';
+import { encodeHistogram } from '../../src/metrics/hlog/hdr-encoding.ts';
+import { newHistogram, percentilesOf, recordUs } from '../../src/results/latency/histogram.ts';
+import { decodeHistogram } from '../fixtures/decode-histogram.ts';
 
 /** Durations over all magnitudes, not only the large ones that a plain integer range gives. */
 const duration = fc

@@ -5,7 +5,7 @@ import { type PlannedEvent, RecoveryTracker } from '../../src/metrics/judge/reco
 import { unplannedCohort } from '../../src/metrics/measure/cohorts.ts';
 import { Recorder } from '../../src/metrics/measure/recorder.ts';
 import { IntervalMerger } from '../../src/metrics/merge/merge.ts';
-import { type Disturbance, disturbanceSchema } from '../../src/results/results.ts';
+import { type Disturbance, disturbanceSchema } from '../../src/results/summary/disturbance.ts';
 
 const SEC = 1_000_000;
 const HEALTH = { eventLoopDelayP99Us: 1, eventLoopDelayMaxUs: 2, cpuShare: 0.5 };

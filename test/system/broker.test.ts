@@ -5,7 +5,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Summary, summarySchema } from '../../src/results/results.ts';
+import { type Summary, summarySchema } from '../../src/results/summary/summary.ts';
 import { ROOT, runCli, testFolder } from '../e2e/cli.ts';
 import { type Mosquitto, startMosquitto } from './mosquitto.ts';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { EXIT_CODES } from '../../src/results/results.ts';
+import { EXIT_CODES } from '../../src/results/exit-codes.ts';
 import { runCli } from '../e2e/cli.ts';
 import { drawnPixels, launchBrowser, watchPage } from '../fixtures/browser.ts';
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { summarySchema } from '../../src/results/results.ts';
+import { summarySchema } from '../../src/results/summary/summary.ts';
 import { runCli, testFolder } from '../e2e/cli.ts';
 import { type Mosquitto, startMosquitto } from './mosquitto.ts';
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { textWidth } from '../../src/report/text/text.ts';
-import { summarySchema } from '../../src/results/results.ts';
+import { summarySchema } from '../../src/results/summary/summary.ts';
 import { BIN } from '../e2e/cli.ts';
 
 const SCENARIO = `

@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stdout } from 'node:process';
 import { describe, expect, it } from 'vitest';
-import { type Summary, summarySchema } from '../../src/results/results.ts';
+import { type Summary, summarySchema } from '../../src/results/summary/summary.ts';
 import { runCli } from '../e2e/cli.ts';
 import { playScenario } from '../fixtures/played-scenario.ts';
 import { Bystander } from './bystander.ts';

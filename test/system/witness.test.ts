@@ -1,6 +1,7 @@
 import { stdout } from 'node:process';
 import { describe, expect, it } from 'vitest';
-import type { Percentiles, Summary } from '../../src/results/results.ts';
+import type { Percentiles } from '../../src/results/summary/percentiles.ts';
+import type { Summary } from '../../src/results/summary/summary.ts';
 import { runScenario } from '../../src/run/run.ts';
 import { loadScenario } from '../../src/scenario/load.ts';
 import { ScriptedServer } from '../fixtures/servers/scripted-server.ts';

@@ -11,7 +11,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   text: [],
   files: [],
   process: [],
-  results: ['time', 'text', 'metrics'],
+  results: ['time', 'text'],
   plan: ['time'],
   metrics: ['time', 'text', 'results', 'plan'],
   link: ['time', 'results', 'plan', 'metrics'],
@@ -37,7 +37,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     ],
     'report',
   ],
-  report: ['time', 'text', 'files', 'results', 'metrics'],
+  archive: ['time', 'text', 'files', 'results', 'metrics'],
+  report: ['time', 'text', 'files', 'results'],
   cli: [
     ...[
       'time',
@@ -53,7 +54,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
       'scenario',
       'host',
     ],
-    ...['run', 'report'],
+    ...['run', 'archive', 'report'],
   ],
   'bin.ts': ['process', 'cli'],
 };

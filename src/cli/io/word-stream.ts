@@ -1,4 +1,4 @@
-import { safeText } from '../../report/text/text.ts';
+import { safeText } from '../../text/safe-text.ts';
 import type { Output } from './io.ts';
 
 /** Width of text that goes to a file or a pipe. */

@@ -1,6 +1,6 @@
-import type { LatencyHistogram } from '../../metrics/measure/histogram.ts';
 import type { LiveRun } from '../../report/live/live-state.ts';
-import type { TimelineLine } from '../../results/results.ts';
+import type { LatencyHistogram } from '../../results/latency/histogram.ts';
+import type { TimelineLine } from '../../results/timeline-line.ts';
 import type { FigureSource } from '../../run/dashboard/live-figures.ts';
 import { type Dashboard, startDashboard } from '../../run/dashboard/server.ts';
 import type { Io } from '../io/io.ts';

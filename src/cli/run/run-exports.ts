@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { Argv } from 'yargs';
 import { fileCause } from '../../files/cause.ts';
 import { writeJunit } from '../../report/junit.ts';
-import type { Summary } from '../../results/results.ts';
+import type { Summary } from '../../results/summary/summary.ts';
 import { AttemptsFile } from '../../run/attempts/attempts-file.ts';
 import { PrometheusServer } from '../../run/prometheus/server.ts';
 import type { StartedRun } from '../../run/run.ts';

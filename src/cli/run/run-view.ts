@@ -3,7 +3,7 @@ import { renderLive } from '../../report/live/live-text.ts';
 import { type LiveOutput, LiveView } from '../../report/live/live-view.ts';
 import { LogLines } from '../../report/live/log-lines.ts';
 import { formatCount } from '../../report/words/figures.ts';
-import type { TimelineLine } from '../../results/results.ts';
+import type { TimelineLine } from '../../results/timeline-line.ts';
 import type { StopMode } from '../../run/run-stop.ts';
 import type { Io, Output } from '../io/io.ts';
 import { styleOf } from '../io/style.ts';

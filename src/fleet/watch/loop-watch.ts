@@ -1,7 +1,7 @@
 import type { StallClock } from '../../device/session/session-context.ts';
 import { LOOP_DELAY_FLOOR_US } from '../../metrics/judge/lateness.ts';
 import { type BucketCounts, bucketCounts } from '../../metrics/measure/bucket-counts.ts';
-import { newHistogram, percentileUs, recordUs } from '../../metrics/measure/histogram.ts';
+import { newHistogram, percentileUs, recordUs } from '../../results/latency/histogram.ts';
 import type { Clock } from '../../time/clock.ts';
 import { US_PER_MS } from '../../time/units.ts';
 

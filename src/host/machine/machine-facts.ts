@@ -1,6 +1,6 @@
 import { arch, availableParallelism, cpus, platform, release, totalmem } from 'node:os';
 import { version } from 'node:process';
-import type { Summary } from '../../results/results.ts';
+import type { Summary } from '../../results/summary/summary.ts';
 
 /** The machine a run was made on, as far as it bears on its figures. */
 export function describeMachine(): Summary['machine'] {

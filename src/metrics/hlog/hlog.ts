@@ -1,13 +1,15 @@
 import { deflateSync } from 'node:zlib';
-import type { LatencyHistogram } from '../measure/histogram.ts';
+import type { LatencyHistogram } from '../../results/latency/histogram.ts';
+import { seriesTag } from '../../results/latency/hlog-read.ts';
 import { INTERVAL_US } from '../measure/interval.ts';
-import type { MergedFleet, MergedInterval } from '../merge/merge.ts';
-import { encodeHistogram } from './encoding.ts';
+import type { MergedInterval } from '../merge/merge.ts';
+import type { MergedFleet } from '../merge/merged-fleet.ts';
+import { encodeHistogram } from './hdr-encoding.ts';
 
 /**
  * `latency.hlog`: an HdrHistogram log, format version 1.3, that the public HdrHistogram tools read. One line an interval and tag;
  * a tag is `measure/outcome` over all fleets, and `fleet:measure/outcome` for each when there are several. The library's own
- * writer is not used because of what its encoding says in the header: see `encoding.ts`.
+ * writer is not used because of what its encoding says in the header: see `hdr-encoding.ts`.
  */
 
 const COMPRESSED_COOKIE = 0x1c849314;
@@ -51,9 +53,4 @@ function compressed(histogram: LatencyHistogram): string {
   header.writeInt32BE(COMPRESSED_COOKIE, 0);
   header.writeInt32BE(body.length, 4);
   return Buffer.concat([header, body]).toString('base64');
-}
-
-/** A fleet's name as the tags spell it: a tag ends at a comma or a blank. */
-export function seriesTag(name: string): string {
-  return name.replace(/[^\p{L}\p{N}._-]/gu, '_');
 }

@@ -1,12 +1,6 @@
-import {
-  EXIT_CODE_WORDS,
-  EXIT_CODES,
-  type ExitCode,
-  type Summary,
-  type VerdictFinding,
-} from '../../results/results.ts';
-
-export { EXIT_CODES, type ExitCode } from '../../results/results.ts';
+import { EXIT_CODE_WORDS, EXIT_CODES, type ExitCode } from '../../results/exit-codes.ts';
+import type { VerdictFinding } from '../../results/summary/run-verdict.ts';
+import type { Summary } from '../../results/summary/summary.ts';
 
 /** What the exit code of a finished run is made from. */
 export type ExitInput = Pick<Summary, 'interrupted' | 'verdict' | 'thresholds'> & {

@@ -1,4 +1,4 @@
-import type { OutcomeCount } from '../../results/results.ts';
+import type { OutcomeCount } from '../../results/summary/outcome-count.ts';
 import { reachAdvice } from './reach-advice.ts';
 
 /** Outcomes and causes told one by one. */

@@ -1,4 +1,4 @@
-import type { RecoveryFigures } from '../../results/results.ts';
+import type { RecoveryFigures } from '../../results/summary/disturbance.ts';
 import { BINS_PER_INTERVAL, type CohortNews, RECOVERY_STEP_US } from '../measure/cohorts.ts';
 
 /** Points of a recovery curve. */

@@ -1,4 +1,4 @@
-import type { Disturbance } from '../../results/results.ts';
+import type { Disturbance } from '../../results/summary/disturbance.ts';
 import { type CohortNews, RECOVERY_STEP_US, SLICE_US, sliceOfCohort } from '../measure/cohorts.ts';
 import { INTERVAL_US } from '../measure/interval.ts';
 import type { MergedInterval } from '../merge/merge.ts';

@@ -1,5 +1,5 @@
-import type { GeneratorHealth } from '../../results/results.ts';
-import { type LatencyHistogram, percentileUs } from '../measure/histogram.ts';
+import { type LatencyHistogram, percentileUs } from '../../results/latency/histogram.ts';
+import type { GeneratorHealth } from '../../results/summary/generator-figures.ts';
 
 /** What attempts lost to an event loop that stood still while they were under way. */
 export type StallFigures = Pick<GeneratorHealth, 'stalledAttempts' | 'stallP99Us' | 'stallMaxUs'>;

@@ -1,6 +1,8 @@
-import type { Distributions, Metric, MetricUnit } from '../../results/metric.ts';
-import { findMetric, knownMetricNames } from '../../results/metric-names.ts';
-import type { Disturbance, FleetSummary, RecoveryFigures, ThresholdResult } from '../../results/results.ts';
+import type { Distributions, Metric, MetricUnit } from '../../results/names/metric.ts';
+import { findMetric, knownMetricNames } from '../../results/names/metric-names.ts';
+import type { Disturbance, RecoveryFigures } from '../../results/summary/disturbance.ts';
+import type { FleetSummary } from '../../results/summary/fleet-summary.ts';
+import type { ThresholdResult } from '../../results/summary/threshold-result.ts';
 import { nearestName } from '../../text/nearest-name.ts';
 import { parseDurationUs, parsePercent, parseRatePerSec } from '../../time/units.ts';
 import type { Threshold } from './threshold.ts';

@@ -1,4 +1,5 @@
-import type { OutcomeCount, WorkerResult } from '../../results/results.ts';
+import type { OutcomeCount } from '../../results/summary/outcome-count.ts';
+import type { WorkerResult } from '../../results/summary/worker-result.ts';
 
 /** What bears on advice to a tool that was too slow. */
 export interface AdviceInput {

@@ -1,19 +1,14 @@
-import {
-  type CrossCheck,
-  type GeneratorHealth,
-  isDifferent,
-  type OutcomeCount,
-  type Verdict,
-  type VerdictFinding,
-  verdictFindingSchema,
-  type WorkerResult,
-} from '../../results/results.ts';
+import { type CrossCheck, isDifferent } from '../../results/summary/cross-check.ts';
+import type { GeneratorHealth } from '../../results/summary/generator-figures.ts';
+import type { OutcomeCount } from '../../results/summary/outcome-count.ts';
+import { type Verdict, type VerdictFinding, verdictFindingSchema } from '../../results/summary/run-verdict.ts';
+import type { WorkerResult } from '../../results/summary/worker-result.ts';
 import { formatUs } from '../../time/units.ts';
 import { LOOP_DELAY_FLOOR_US, MAX_LATE_SHARE, SLIP_FLOOR_US } from './lateness.ts';
 import { nobodyAccepted } from './nobody-accepted.ts';
 import { goFaster, localLimit } from './verdict-advice.ts';
 
-export type { Verdict } from '../../results/results.ts';
+export type { Verdict } from '../../results/summary/run-verdict.ts';
 
 /** What the verdict is made from. */
 export interface VerdictInput {

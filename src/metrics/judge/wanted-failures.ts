@@ -1,4 +1,6 @@
-import type { FleetSummary, OutcomeCount, ThresholdResult } from '../../results/results.ts';
+import type { FleetSummary } from '../../results/summary/fleet-summary.ts';
+import type { OutcomeCount } from '../../results/summary/outcome-count.ts';
+import type { ThresholdResult } from '../../results/summary/threshold-result.ts';
 import type { Threshold } from './threshold.ts';
 import { evaluateThresholds, type MeasuredParts } from './thresholds.ts';
 

@@ -1,4 +1,4 @@
-import { type LatencyHistogram, usedLength } from './histogram.ts';
+import { type LatencyHistogram, usedLength } from '../../results/latency/histogram.ts';
 
 /**
  * The counts of a histogram by bucket, up to the last that is not zero: how histograms travel between threads. A copy is one move of memory.

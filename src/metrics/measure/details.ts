@@ -1,3 +1,5 @@
+import { addCount, countsIn, type Tally } from '../../results/tallies.ts';
+
 /** Kinds of details kept per fleet over a run; what comes later is counted as `other`. */
 export const MAX_DETAILS = 32;
 /** What details beyond `MAX_DETAILS` kinds are counted as. */
@@ -33,8 +35,8 @@ export class DetailCounter<What extends string> {
   }
 
   /** The counts of the interval by `what: detail`; starts the next one. */
-  take(): Record<string, number> {
-    const taken: Record<string, number> = {};
+  take(): Tally {
+    const taken: Tally = {};
     for (const [what, counts] of this.#counts) {
       for (const [detail, count] of counts) {
         if (count === 0) continue;
@@ -47,16 +49,15 @@ export class DetailCounter<What extends string> {
 }
 
 /** Adds to counts by `what: detail`. Workers bound their kinds; many workers with kinds of their own must not grow a sum either. */
-export function addDetail(details: Map<string, number>, what: string, detail: string, count: number): void {
+export function addDetail(details: Tally, what: string, detail: string, count: number): void {
   const key = `${what}: ${detail}`;
-  const isKept = details.has(key) || details.size < MAX_DETAILS;
-  const counted = isKept ? key : `${what}: ${OTHER_DETAIL}`;
-  details.set(counted, (details.get(counted) ?? 0) + count);
+  const isKept = Object.hasOwn(details, key) || Object.keys(details).length < MAX_DETAILS;
+  addCount(details, isKept ? key : `${what}: ${OTHER_DETAIL}`, count);
 }
 
 /** The causes of one outcome or end, the most frequent first. */
-export function detailsOf(what: string, details: ReadonlyMap<string, number>): DetailCount[] {
-  return [...details]
+export function detailsOf(what: string, details: Tally): DetailCount[] {
+  return countsIn(details)
     .flatMap(([key, count]) => {
       const parts = detailParts(key);
       return parts.what === what ? [{ detail: parts.detail, count }] : [];

@@ -1,6 +1,6 @@
-import type { KickSummary } from '../../results/results.ts';
+import { type LatencyHistogram, newHistogram, percentilesOf, recordUs } from '../../results/latency/histogram.ts';
+import type { KickSummary } from '../../results/summary/kick-summary.ts';
 import { addBucketCounts, type BucketCounts, bucketCounts } from './bucket-counts.ts';
-import { type LatencyHistogram, newHistogram, percentilesOf, recordUs } from './histogram.ts';
 
 /** Kicks of one fleet in one worker and interval. */
 export interface KickNews {

@@ -1,14 +1,16 @@
+import { type LatencyHistogram, newHistogram, recordUs } from '../../results/latency/histogram.ts';
 import type { MessageCount } from '../../results/message-counts.ts';
-import { type EndCause, MEASURES, type Measure, type Outcome } from '../../results/outcome.ts';
-import type { AttemptRecord, AuthPhases } from './attempt-record.ts';
+import type { EndCause, Outcome } from '../../results/outcome.ts';
+import { addCount, emptyTallies } from '../../results/tallies.ts';
+import type { AttemptRecord } from './attempt-record.ts';
 import { type BucketCounts, bucketCounts } from './bucket-counts.ts';
 import { CohortRecorder } from './cohorts.ts';
 import { DetailCounter } from './details.ts';
-import { type LatencyHistogram, newHistogram, recordUs } from './histogram.ts';
 import { INTERVAL_US } from './interval.ts';
 import { KickRecorder } from './kicks.ts';
 import { AuthCodeKinds, OutcomeKinds } from './outcome-kinds.ts';
-import type { FleetSnapshot, SeriesKey, Snapshot, WorkerHealth } from './snapshot.ts';
+import { OutcomeSeries, recordAuth } from './outcome-series.ts';
+import type { FleetSnapshot, Snapshot, WorkerHealth } from './snapshot.ts';
 
 /** What a fleet's sessions are doing at an interval's end. */
 export interface FleetGauges {
@@ -90,12 +92,10 @@ export class FleetRecorder {
   readonly #name: string;
   readonly #byOutcome = new Map<Outcome, OutcomeSeries>();
   readonly #details = new DetailCounter<Outcome>();
-  readonly #ended = new Map<EndCause, number>();
   readonly #endDetails = new DetailCounter<EndCause>();
   readonly #kinds = new OutcomeKinds();
-  readonly #authCodes = new Map<string, number>();
   readonly #codeKinds = new AuthCodeKinds();
-  readonly #messages = new Map<MessageCount, number>();
+  #tallies = emptyTallies();
   readonly #endUs: number;
   /** Retries by the interval of their planned instant, of the intervals to come. */
   readonly #retriesPlanned = new Map<number, number>();
@@ -136,7 +136,7 @@ export class FleetRecorder {
   attempt(attempt: AttemptRecord, plannedUs: number): Outcome {
     const { startedUs, endedUs, auth, detail } = attempt;
     const series = this.#seriesOf(attempt.outcome);
-    series.count++;
+    addCount(this.#tallies.outcomes, series.outcome);
     series.record('response', endedUs - plannedUs);
     series.record('service', endedUs - startedUs);
     series.record('slip', startedUs - plannedUs);
@@ -161,18 +161,17 @@ export class FleetRecorder {
 
   /** The auth service answered a login with this code, 200 included. */
   authReply(code: number): void {
-    const kind = this.#codeKinds.kindOf(String(code));
-    this.#authCodes.set(kind, (this.#authCodes.get(kind) ?? 0) + 1);
+    addCount(this.#tallies.authCodes, this.#codeKinds.kindOf(String(code)));
   }
 
   /** So many filters or messages were sent or answered. */
   messages(what: MessageCount, count: number): void {
-    if (count > 0) this.#messages.set(what, (this.#messages.get(what) ?? 0) + count);
+    if (count > 0) addCount(this.#tallies.messages, what, count);
   }
 
   /** A session that was online ended. `detail`: as of attempts, where the cause leaves a question open. */
   ended(cause: EndCause, detail?: string): void {
-    this.#ended.set(cause, (this.#ended.get(cause) ?? 0) + 1);
+    addCount(this.#tallies.ended, cause);
     if (detail !== undefined) this.#endDetails.count(cause, detail);
   }
 
@@ -184,18 +183,16 @@ export class FleetRecorder {
 
   /** The interval's figures; starts the next one. Retries planned up to the interval `untilInterval` are told. */
   take(gauges: FleetGauges, untilInterval = Number.POSITIVE_INFINITY): FleetSnapshot {
-    const used = [...this.#byOutcome.values()].filter((series) => series.count > 0);
+    const tallies = this.#tallies;
+    const used = [...this.#byOutcome.values()].filter(({ outcome }) => tallies.outcomes[outcome] !== undefined);
     const snapshot: FleetSnapshot = {
       fleet: this.#name,
       retriesPlanned: this.#takeRetries(untilInterval),
       started: this.#started,
       retries: this.#retries,
-      outcomes: Object.fromEntries(used.map((series) => [series.outcome, series.count])),
+      ...tallies,
       details: this.#details.take(),
-      ended: Object.fromEntries(this.#ended),
       endDetails: this.#endDetails.take(),
-      authCodes: Object.fromEntries(this.#authCodes),
-      ...(this.#messages.size === 0 ? {} : { messages: Object.fromEntries(this.#messages) }),
       ...gauges,
       slipMaxUs: Math.round(this.#slipMaxUs),
       cohorts: this.cohorts.take(),
@@ -204,9 +201,7 @@ export class FleetRecorder {
       ...(this.#stalls.size === 0 ? {} : { stalls: stallCounts(this.#stalls) }),
     };
     for (const series of used) series.reset();
-    this.#ended.clear();
-    this.#authCodes.clear();
-    this.#messages.clear();
+    this.#tallies = emptyTallies();
     this.#stalls.clear();
     this.#started = 0;
     this.#retries = 0;
@@ -243,46 +238,4 @@ export class FleetRecorder {
 
 function stallCounts(stalls: ReadonlyMap<Outcome, LatencyHistogram>): [Outcome, BucketCounts][] {
   return [...stalls].map(([outcome, histogram]) => [outcome, bucketCounts(histogram)]);
-}
-
-function recordAuth(series: OutcomeSeries, phases: Readonly<AuthPhases>): void {
-  const { authUs, authDnsUs, authTcpUs, authTlsUs, authHttpUs } = phases;
-  if (authUs >= 0) series.record('auth', authUs);
-  if (authDnsUs >= 0) series.record('auth-dns', authDnsUs);
-  if (authTcpUs >= 0) series.record('auth-tcp', authTcpUs);
-  if (authTlsUs >= 0) series.record('auth-tls', authTlsUs);
-  if (authHttpUs >= 0) series.record('auth-http', authHttpUs);
-}
-
-/** What was recorded of attempts with one outcome. Lives as long as the run; histograms are made when first needed. */
-class OutcomeSeries {
-  readonly outcome: Outcome;
-  count = 0;
-  readonly #histograms = new Map<Measure, LatencyHistogram>();
-
-  constructor(outcome: Outcome) {
-    this.outcome = outcome;
-  }
-
-  record(measure: Measure, us: number): void {
-    let histogram = this.#histograms.get(measure);
-    if (histogram === undefined) {
-      histogram = newHistogram();
-      this.#histograms.set(measure, histogram);
-    }
-    recordUs(histogram, us);
-  }
-
-  counts(): [SeriesKey, BucketCounts][] {
-    return MEASURES.flatMap((measure) => {
-      const histogram = this.#histograms.get(measure);
-      if (histogram === undefined || histogram.totalCount === 0) return [];
-      return [[`${measure}/${this.outcome}`, bucketCounts(histogram)]];
-    });
-  }
-
-  reset(): void {
-    this.count = 0;
-    for (const histogram of this.#histograms.values()) if (histogram.totalCount > 0) histogram.reset();
-  }
 }

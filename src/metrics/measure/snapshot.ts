@@ -1,11 +1,9 @@
-import type { MessageCount } from '../../results/message-counts.ts';
-import type { EndCause, Measure, Outcome } from '../../results/outcome.ts';
+import type { Outcome } from '../../results/outcome.ts';
+import type { SeriesKey } from '../../results/series.ts';
+import type { Tallies } from '../../results/tallies.ts';
 import type { BucketCounts } from './bucket-counts.ts';
 import type { CohortNews } from './cohorts.ts';
 import type { KickNews } from './kicks.ts';
-
-/** Key of a histogram: what was measured and how the attempt ended. */
-export type SeriesKey = `${Measure}/${Outcome}`;
 
 /** What one worker saw in one interval of the run. Posted by every worker for every interval; merged by `interval`. */
 export interface Snapshot {
@@ -34,23 +32,13 @@ export interface OnlineExtent {
 }
 
 /** One fleet's share in a snapshot. Counters are of the interval alone; gauges are at its end. */
-export interface FleetSnapshot {
+export interface FleetSnapshot extends Tallies {
   readonly fleet: string;
   /** Retries whose planned instant fell into the interval, started or not. First attempts are counted from the plan. */
   readonly retriesPlanned: number;
   /** Attempts started in the interval, and how many of them were not first attempts. */
   readonly started: number;
   readonly retries: number;
-  readonly outcomes: Readonly<Partial<Record<Outcome, number>>>;
-  /** Outcome and cause in words to count, at most 32 kinds a worker and fleet: `tcp-refused: ECONNREFUSED`. */
-  readonly details: Readonly<Record<string, number>>;
-  readonly ended: Readonly<Partial<Record<EndCause, number>>>;
-  /** End and cause in words to count, bounded as `details`: `protocol-error: the service sent DISCONNECT`. */
-  readonly endDetails?: Readonly<Record<string, number>>;
-  /** Replies of the auth service by code, 200 included; left out by whoever knows no HTTPS login. */
-  readonly authCodes?: Readonly<Record<string, number>>;
-  /** What devices sent on connect and had answered; left out when there was nothing. */
-  readonly messages?: Readonly<Partial<Record<MessageCount, number>>>;
   readonly online: number;
   /** Fewest online at any instant of the interval before sessions are ended in order; undefined: there was none. */
   readonly onlineMin?: number | undefined;

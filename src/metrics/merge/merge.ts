@@ -1,56 +1,14 @@
-import type { EndCause, Outcome } from '../../results/outcome.ts';
-import { addBucketCounts } from '../measure/bucket-counts.ts';
-import type { CohortNews } from '../measure/cohorts.ts';
-import { addHistogram, type LatencyHistogram, newHistogram } from '../measure/histogram.ts';
-import type { KickNews } from '../measure/kicks.ts';
-import type { FleetSnapshot, OnlineExtent, SeriesKey, Snapshot, WorkerHealth } from '../measure/snapshot.ts';
+import type { OnlineExtent, Snapshot, WorkerHealth } from '../measure/snapshot.ts';
+import {
+  addSnapshot,
+  emptyMergedFleet,
+  lowOf,
+  type MergedFleet,
+  sumFleets,
+  sumOrNone,
+  TOTAL_NAME,
+} from './merged-fleet.ts';
 import { NO_FIRSTS, type PlannedFirsts } from './planned-firsts.ts';
-
-/** Name of the figures of all fleets together. */
-export const TOTAL_NAME = 'all fleets';
-
-/** One fleet in one interval, all workers together; or all fleets together. */
-export interface MergedFleet {
-  readonly name: string;
-  /** Attempts planned in the interval, whether or not anybody started them; and those of them that are first ones. */
-  planned: number;
-  firstPlanned: number;
-  started: number;
-  /** Planned so far and not started so far. */
-  notStarted: number;
-  retries: number;
-  online: number;
-  connecting: number;
-  waiting: number;
-  slipMaxUs: number;
-  /**
-   * Fewest and most online within the interval. Each worker knows its own exactly; over several they are sums, so the lowest may be told
-   * too low and the highest too high, by what the workers' sessions did at different instants of it. The fewest is undefined in an interval
-   * before which one of them has begun to end its sessions, or of which nobody told.
-   */
-  onlineMin: number | undefined;
-  onlineMax: number;
-  /** Left by the deepest fall of each worker, all together: what began in this interval left no more than these. */
-  onlineLow: number | undefined;
-  /** Online at the end in workers that have not begun to end their sessions, and when they began to in those that did in this interval. */
-  onlineStanding: number;
-  onlineAtStop: number;
-  /** News of every worker, unmerged: whoever follows a cohort adds them up. */
-  readonly cohorts: CohortNews[];
-  readonly kicks: KickNews[];
-  readonly outcomes: Map<Outcome, number>;
-  readonly details: Map<string, number>;
-  readonly ended: Map<EndCause, number>;
-  readonly endDetails: Map<string, number>;
-  /** Replies of the auth service by code. */
-  readonly authCodes: Map<string, number>;
-  /** What devices sent on connect and had answered. */
-  readonly messages: Map<string, number>;
-  readonly histograms: Map<SeriesKey, LatencyHistogram>;
-  /** By outcome, of the attempts during which an event loop stood still: for how long. */
-  readonly stalls: Map<Outcome, LatencyHistogram>;
-}
-
 /** One interval of the run, complete. */
 export interface MergedInterval {
   readonly interval: number;
@@ -185,51 +143,6 @@ export class IntervalMerger {
   }
 }
 
-/** A fleet of which nothing is counted yet. */
-export function emptyMergedFleet(name: string, firstPlanned = 0): MergedFleet {
-  return {
-    name,
-    ...{ planned: firstPlanned, firstPlanned, started: 0, retries: 0, notStarted: 0 },
-    ...{ online: 0, onlineMin: 0, onlineMax: 0, onlineLow: 0, connecting: 0, waiting: 0, slipMaxUs: 0 },
-    ...{ onlineStanding: 0, onlineAtStop: 0 },
-    cohorts: [],
-    kicks: [],
-    outcomes: new Map(),
-    details: new Map(),
-    ended: new Map(),
-    endDetails: new Map(),
-    authCodes: new Map(),
-    messages: new Map(),
-    histograms: new Map(),
-    stalls: new Map(),
-  };
-}
-
-function sumFleets(name: string, fleets: readonly MergedFleet[]): MergedFleet {
-  const [only] = fleets;
-  if (only !== undefined && fleets.length === 1) return { ...only, name };
-  const sum = emptyMergedFleet(name);
-  for (const fleet of fleets) {
-    addFigures(sum, fleet);
-    sum.onlineStanding += fleet.onlineStanding;
-    sum.onlineAtStop += fleet.onlineAtStop;
-    sum.planned += fleet.planned;
-    sum.firstPlanned += fleet.firstPlanned;
-    sum.notStarted += fleet.notStarted;
-    sum.cohorts.push(...fleet.cohorts);
-    sum.kicks.push(...fleet.kicks);
-    addCounts(sum.outcomes, fleet.outcomes);
-    addCounts(sum.details, fleet.details);
-    addCounts(sum.ended, fleet.ended);
-    addCounts(sum.endDetails, fleet.endDetails);
-    addCounts(sum.authCodes, fleet.authCodes);
-    addCounts(sum.messages, fleet.messages);
-    for (const [key, histogram] of fleet.histograms) addHistogram(histogramAt(sum.histograms, key), histogram);
-    for (const [key, histogram] of fleet.stalls) addHistogram(histogramAt(sum.stalls, key), histogram);
-  }
-  return sum;
-}
-
 /** Of each worker exactly, where it says so: the fleets of a worker have their peaks at different instants. */
 function onlineOf(snapshots: readonly Snapshot[]): OnlineExtent {
   return snapshots.map(extentOf).reduce(summed, { onlineMin: 0, onlineMax: 0, onlineLow: 0 });
@@ -247,66 +160,7 @@ function summed(a: OnlineExtent, b: OnlineExtent): OnlineExtent {
   };
 }
 
-function lowOf({ onlineMin, onlineLow = onlineMin }: OnlineExtent): number | undefined {
-  return onlineLow;
-}
-
-function sumOrNone(a: number | undefined, b: number | undefined): number | undefined {
-  return a === undefined || b === undefined ? undefined : a + b;
-}
-
 /** Adds counts by key. */
 export function addCounts<Key>(target: Map<Key, number>, counts: Iterable<readonly [Key, number]>): void {
   for (const [key, count] of counts) target.set(key, (target.get(key) ?? 0) + count);
-}
-
-/** The histogram of a key, made when it is first asked for. */
-export function histogramAt<Key>(histograms: Map<Key, LatencyHistogram>, key: Key): LatencyHistogram {
-  let histogram = histograms.get(key);
-  if (histogram === undefined) {
-    histogram = newHistogram();
-    histograms.set(key, histogram);
-  }
-  return histogram;
-}
-
-function addSnapshot(target: MergedFleet | undefined, part: FleetSnapshot): void {
-  if (target === undefined) throw new Error(`no fleet ${part.fleet} to merge into`);
-  addFigures(target, part);
-  // At the end of the interval in which it began to, and later, a worker has ended sessions that the run had online.
-  if (part.onlineAtStop === undefined && part.onlineMin !== undefined) target.onlineStanding += part.online;
-  target.onlineAtStop += part.onlineAtStop ?? 0;
-  target.planned += part.retriesPlanned;
-  target.cohorts.push(...part.cohorts);
-  if (part.kicks !== undefined) target.kicks.push(part.kicks);
-  addCounts(target.outcomes, countEntries(part.outcomes));
-  addCounts(target.details, countEntries(part.details));
-  addCounts(target.ended, countEntries(part.ended));
-  addCounts(target.endDetails, Object.entries(part.endDetails ?? {}));
-  addCounts(target.authCodes, Object.entries(part.authCodes ?? {}));
-  addCounts(target.messages, Object.entries(part.messages ?? {}));
-  for (const [key, counts] of part.histograms) addBucketCounts(histogramAt(target.histograms, key), counts);
-  for (const [key, counts] of part.stalls ?? []) addBucketCounts(histogramAt(target.stalls, key), counts);
-}
-
-type Figures = Pick<
-  FleetSnapshot,
-  'started' | 'retries' | 'online' | keyof OnlineExtent | 'connecting' | 'waiting' | 'slipMaxUs'
->;
-
-function addFigures(target: MergedFleet, part: Figures): void {
-  target.started += part.started;
-  target.retries += part.retries;
-  target.online += part.online;
-  target.onlineMin = sumOrNone(target.onlineMin, part.onlineMin);
-  target.onlineMax += part.onlineMax;
-  target.onlineLow = sumOrNone(target.onlineLow, lowOf(part));
-  target.connecting += part.connecting;
-  target.waiting += part.waiting;
-  target.slipMaxUs = Math.max(target.slipMaxUs, part.slipMaxUs);
-}
-
-/** The entries of counts that crossed a thread as a plain object. */
-function countEntries<Key extends string>(counts: Readonly<Partial<Record<Key, number>>>): [Key, number][] {
-  return Object.entries(counts) as [Key, number][];
 }

@@ -1,8 +1,10 @@
-import type { IntervalFleet, TimelineLine } from '../../results/results.ts';
-import { percentilesOf } from '../measure/histogram.ts';
+import { percentilesOf } from '../../results/latency/histogram.ts';
+import { seriesParts } from '../../results/series.ts';
+import { countsIn } from '../../results/tallies.ts';
+import type { IntervalFleet, TimelineLine } from '../../results/timeline-line.ts';
 import { INTERVAL_US } from '../measure/interval.ts';
-import type { MergedFleet, MergedInterval } from './merge.ts';
-import { seriesParts } from './totals.ts';
+import type { MergedInterval } from './merge.ts';
+import type { MergedFleet } from './merged-fleet.ts';
 
 const INTERVAL_SEC = INTERVAL_US / 1_000_000;
 
@@ -32,8 +34,8 @@ function intervalFleet(fleet: MergedFleet): IntervalFleet {
   });
   return {
     ...{ planned, started, retries, notStarted, online, onlineMin, onlineMax, connecting, waiting, slipMaxUs },
-    outcomes: Object.fromEntries(outcomes),
-    ended: Object.fromEntries(ended),
+    outcomes: Object.fromEntries(countsIn(outcomes)),
+    ended: Object.fromEntries(countsIn(ended)),
     latency: Object.fromEntries(accepted),
   };
 }

@@ -1,22 +1,20 @@
+import { addHistogram, type LatencyHistogram, percentilesOf, percentileUs } from '../../results/latency/histogram.ts';
+import type { RunHistograms } from '../../results/latency/run-histograms.ts';
 import { messageCountsOf } from '../../results/message-counts.ts';
-import type { DistributionKey, Distributions } from '../../results/metric.ts';
-import {
-  AUTH_CODE_NAMES,
-  authCodeOf,
-  CONNACK_NAMES,
-  connackCodeOf,
-  type EndCause,
-  type Measure,
-  type Outcome,
-} from '../../results/outcome.ts';
-import { attemptsInShares, type FleetSummary, type OutcomeCount, type Percentiles } from '../../results/results.ts';
-import { addDetail, detailParts, detailsOf } from '../measure/details.ts';
-import { addHistogram, type LatencyHistogram, percentilesOf, percentileUs } from '../measure/histogram.ts';
+import type { DistributionKey } from '../../results/names/metric.ts';
+import type { Measure, Outcome } from '../../results/outcome.ts';
+import type { SeriesKey } from '../../results/series.ts';
+import { seriesParts } from '../../results/series.ts';
+import { attemptsInShares, type FleetSummary } from '../../results/summary/fleet-summary.ts';
+import type { Percentiles } from '../../results/summary/percentiles.ts';
+import { countsIn } from '../../results/tallies.ts';
 import { INTERVAL_US } from '../measure/interval.ts';
 import { KickTotals } from '../measure/kicks.ts';
-import { AuthCodeKinds, OutcomeKinds } from '../measure/outcome-kinds.ts';
-import type { SeriesKey } from '../measure/snapshot.ts';
-import { addCounts, histogramAt, type MergedFleet, type MergedInterval, TOTAL_NAME } from './merge.ts';
+import { ArrivalSpan } from './arrival-span.ts';
+import { BoundedTallies } from './bounded-tallies.ts';
+import type { MergedInterval } from './merge.ts';
+import { histogramAt, type MergedFleet, TOTAL_NAME } from './merged-fleet.ts';
+import { endDetailRows, outcomeRows } from './outcome-rows.ts';
 
 /** What the plan says of a fleet. */
 export interface FleetPlan {
@@ -61,27 +59,11 @@ export class RunTotals {
   }
 }
 
-/** Histograms of a fleet, or of all together, as they fill. */
-export interface RunHistograms extends Distributions {
-  readonly name: string;
-  /** Of its attempts; only series in which something was recorded. */
-  readonly ofAttempts: ReadonlyMap<SeriesKey, LatencyHistogram>;
-  /** By outcome, of the attempts during which an event loop stood still: for how long. */
-  readonly stalls: ReadonlyMap<Outcome, LatencyHistogram>;
-}
-
 const INTERVAL_SEC = INTERVAL_US / 1_000_000;
 
 class FleetTotals implements RunHistograms {
   readonly #plan: FleetPlan;
-  readonly #outcomes = new Map<Outcome, number>();
-  readonly #details = new Map<string, number>();
-  readonly #ended = new Map<EndCause, number>();
-  readonly #endDetails = new Map<string, number>();
-  readonly #kinds = new OutcomeKinds();
-  readonly #authCodes = new Map<string, number>();
-  readonly #codeKinds = new AuthCodeKinds();
-  readonly #messages = new Map<string, number>();
+  readonly #tallies = new BoundedTallies();
   readonly #histograms = new Map<SeriesKey, LatencyHistogram>();
   readonly stalls = new Map<Outcome, LatencyHistogram>();
   readonly #arrivals = new ArrivalSpan();
@@ -115,7 +97,7 @@ class FleetTotals implements RunHistograms {
   }
 
   add(interval: number, fleet: MergedFleet): void {
-    const accepted = fleet.outcomes.get('accepted') ?? 0;
+    const accepted = fleet.outcomes.accepted ?? 0;
     this.#planned += fleet.planned;
     this.#firstPlanned += fleet.firstPlanned;
     this.#started += fleet.started;
@@ -127,15 +109,10 @@ class FleetTotals implements RunHistograms {
     this.#peaks.started = Math.max(this.#peaks.started, fleet.started);
     this.#peaks.accepted = Math.max(this.#peaks.accepted, accepted);
     this.#arrivals.add(interval, fleet.firstPlanned, fleet.planned, accepted);
-    addCounts(this.#ended, fleet.ended);
-    addCounts(this.#messages, fleet.messages);
+    this.#tallies.add(fleet);
     this.#kicks.add(interval, fleet.kicks);
     this.#lastInterval = interval;
-    this.#addOutcomes(fleet);
-    for (const [key, count] of fleet.endDetails) {
-      const { what, detail } = detailParts(key);
-      addDetail(this.#endDetails, what, detail, count);
-    }
+    this.#addHistograms(fleet);
   }
 
   end(): void {
@@ -143,48 +120,50 @@ class FleetTotals implements RunHistograms {
   }
 
   /** What workers tell apart, each up to a number of kinds, is bounded in the sum of them too. */
-  #addOutcomes({ outcomes, details, histograms, stalls, authCodes }: MergedFleet): void {
-    for (const [outcome, count] of outcomes) addCounts(this.#outcomes, [[this.#kinds.kindOf(outcome), count]]);
-    for (const [code, count] of authCodes) addCounts(this.#authCodes, [[this.#codeKinds.kindOf(code), count]]);
-    for (const [key, count] of details) {
-      const { what, detail } = detailParts<Outcome>(key);
-      addDetail(this.#details, this.#kinds.kindOf(what), detail, count);
-    }
+  #addHistograms({ histograms, stalls }: MergedFleet): void {
     for (const [key, histogram] of histograms) {
       const { measure, outcome } = seriesParts(key);
-      addHistogram(histogramAt(this.#histograms, `${measure}/${this.#kinds.kindOf(outcome)}`), histogram);
+      addHistogram(histogramAt(this.#histograms, `${measure}/${this.#tallies.outcomeOf(outcome)}`), histogram);
     }
     for (const [outcome, histogram] of stalls) {
-      addHistogram(histogramAt(this.stalls, this.#kinds.kindOf(outcome)), histogram);
+      addHistogram(histogramAt(this.stalls, this.#tallies.outcomeOf(outcome)), histogram);
     }
   }
 
   summary(): FleetSummary {
     const attempts = this.#attempts();
-    const messages = messageCountsOf(this.#messages);
-    const kicks = this.#kicks.summary(this.#outcomes.get('accepted') ?? 0, this.#lastInterval, INTERVAL_SEC);
+    const { outcomes, details, ended, endDetails, authCodes } = this.#tallies.counts;
+    const messages = messageCountsOf(this.#tallies.counts.messages);
+    const kicks = this.#kicks.summary(outcomes.accepted ?? 0, this.#lastInterval, INTERVAL_SEC);
     return {
       ...this.#plan,
       attempts,
-      outcomes: outcomeCounts(this.#outcomes, this.#details, attemptsInShares(attempts, this.#outcomes.values())),
-      ended: Object.fromEntries(this.#ended),
-      ...endDetailsOf(this.#ended, this.#endDetails),
+      outcomes: outcomeRows(
+        outcomes,
+        details,
+        attemptsInShares(
+          attempts,
+          countsIn(outcomes).map(([, count]) => count),
+        ),
+      ),
+      ended: Object.fromEntries(countsIn(ended)),
+      ...endDetailRows(ended, endDetails),
       online: { peak: this.#onlinePeak, last: this.#onlineStanding + this.#onlineAtStop },
       rate: {
         plannedPeakPerSec: this.#peaks.planned / INTERVAL_SEC,
         startedPeakPerSec: this.#peaks.started / INTERVAL_SEC,
         acceptedPeakPerSec: this.#peaks.accepted / INTERVAL_SEC,
-        ...this.#arrivals.means(),
+        ...this.#arrivals.averages(),
       },
       latency: latencyTable(this.#histograms),
-      ...(this.#authCodes.size === 0 ? {} : { authCodes: Object.fromEntries(this.#authCodes) }),
+      ...(Object.keys(authCodes).length === 0 ? {} : { authCodes: Object.fromEntries(countsIn(authCodes)) }),
       ...(messages === undefined ? {} : { messages }),
       ...(kicks === undefined ? {} : { kicks }),
     };
   }
 
   #attempts(): FleetSummary['attempts'] {
-    const ended = [...this.#outcomes.values()].reduce((sum, count) => sum + count, 0);
+    const ended = countsIn(this.#tallies.counts.outcomes).reduce((sum, [, count]) => sum + count, 0);
     return {
       planned: this.#planned,
       firstPlanned: this.#firstPlanned,
@@ -202,73 +181,6 @@ class FleetTotals implements RunHistograms {
   }
 }
 
-/** Mean rates from the first to the last interval in which first attempts were planned. */
-class ArrivalSpan {
-  #first: number | undefined;
-  #last = 0;
-  #inSpan = { planned: 0, accepted: 0 };
-  /** Of the intervals since the last planned first attempt: in the span only if another one follows. */
-  #after = { planned: 0, accepted: 0 };
-
-  add(interval: number, firstPlanned: number, planned: number, accepted: number): void {
-    if (firstPlanned > 0) {
-      this.#first ??= interval;
-      this.#last = interval;
-    }
-    if (this.#first === undefined) return;
-    this.#after.planned += planned;
-    this.#after.accepted += accepted;
-    if (firstPlanned === 0) return;
-    this.#inSpan.planned += this.#after.planned;
-    this.#inSpan.accepted += this.#after.accepted;
-    this.#after = { planned: 0, accepted: 0 };
-  }
-
-  means(): { plannedMeanPerSec: number; acceptedMeanPerSec: number } {
-    if (this.#first === undefined) return { plannedMeanPerSec: 0, acceptedMeanPerSec: 0 };
-    const spanSec = (this.#last - this.#first + 1) * INTERVAL_SEC;
-    return {
-      plannedMeanPerSec: this.#inSpan.planned / spanSec,
-      acceptedMeanPerSec: this.#inSpan.accepted / spanSec,
-    };
-  }
-}
-
-/** Accepted first, then by count. */
-function outcomeCounts(
-  outcomes: ReadonlyMap<Outcome, number>,
-  details: ReadonlyMap<string, number>,
-  all: number,
-): OutcomeCount[] {
-  const rows = [...outcomes].map(([outcome, count]): OutcomeCount => {
-    const code = connackCodeOf(outcome);
-    const name = code === undefined ? AUTH_CODE_NAMES[authCodeOf(outcome) ?? -1] : CONNACK_NAMES[code];
-    return {
-      outcome,
-      ...(code === undefined ? {} : { connackCode: code }),
-      ...(name === undefined ? {} : { name }),
-      count,
-      share: count / all,
-      details: detailsOf(outcome, details),
-    };
-  });
-  return rows.sort((a, b) => rank(a) - rank(b) || b.count - a.count || a.outcome.localeCompare(b.outcome));
-}
-
-function rank(row: OutcomeCount): number {
-  return row.outcome === 'accepted' ? 0 : 1;
-}
-
-/** Ends with a cause in words. */
-function endDetailsOf(
-  ended: ReadonlyMap<EndCause, number>,
-  details: ReadonlyMap<string, number>,
-): Pick<FleetSummary, 'endDetails'> {
-  if (details.size === 0) return {};
-  const causes = [...ended.keys()].map((cause) => [cause, detailsOf(cause, details)] as const);
-  return { endDetails: Object.fromEntries(causes.filter(([, ofCause]) => ofCause.length > 0)) };
-}
-
 function latencyTable(histograms: ReadonlyMap<SeriesKey, LatencyHistogram>): FleetSummary['latency'] {
   const table: Partial<Record<Measure, Record<string, Percentiles>>> = {};
   for (const [key, histogram] of histograms) {
@@ -278,10 +190,4 @@ function latencyTable(histograms: ReadonlyMap<SeriesKey, LatencyHistogram>): Fle
     table[measure] = row;
   }
   return table;
-}
-
-/** Splits a series' key; neither half holds a slash. */
-export function seriesParts(key: SeriesKey): { measure: Measure; outcome: Outcome } {
-  const [measure, outcome] = key.split('/') as [Measure, Outcome];
-  return { measure, outcome };
 }

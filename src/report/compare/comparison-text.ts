@@ -1,4 +1,4 @@
-import { NEVER_RECOVERED } from '../../results/recovery-names.ts';
+import { NEVER_RECOVERED } from '../../results/names/recovery-names.ts';
 import { formatUs } from '../../time/units.ts';
 import { drawn, heading, type Line, type Span, span, type TextStyle, wrapped } from '../text/spans.ts';
 import { type Column, table } from '../text/table.ts';

@@ -1,4 +1,5 @@
-import type { Summary, ThresholdResult } from '../../results/results.ts';
+import type { Summary } from '../../results/summary/summary.ts';
+import type { ThresholdResult } from '../../results/summary/threshold-result.ts';
 import { measuredNames, type RunMetric, runMetric, type Value } from './metrics.ts';
 import { settingDifferences } from './setting-differences.ts';
 

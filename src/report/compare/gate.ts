@@ -1,6 +1,6 @@
-import { KEPT_STATISTICS } from '../../results/distribution-names.ts';
-import { findMetric, knownMetricNames } from '../../results/metric-names.ts';
-import type { ThresholdResult } from '../../results/results.ts';
+import { KEPT_STATISTICS } from '../../results/names/distribution-names.ts';
+import { findMetric, knownMetricNames } from '../../results/names/metric-names.ts';
+import type { ThresholdResult } from '../../results/summary/threshold-result.ts';
 import { nearestName } from '../../text/nearest-name.ts';
 import { parseDurationUs, parseRatePerSec } from '../../time/units.ts';
 import { formatMetric } from '../words/figures.ts';

@@ -1,4 +1,7 @@
-import type { FleetSummary, Percentiles, RecoveryFigures, Summary } from '../../results/results.ts';
+import type { RecoveryFigures } from '../../results/summary/disturbance.ts';
+import type { FleetSummary } from '../../results/summary/fleet-summary.ts';
+import type { Percentiles } from '../../results/summary/percentiles.ts';
+import type { Summary } from '../../results/summary/summary.ts';
 import { type Comparison, changeOf, type MetricRow } from './comparison.ts';
 
 /**

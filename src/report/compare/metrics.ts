@@ -1,6 +1,9 @@
-import type { Metric } from '../../results/metric.ts';
-import { findMetric, knownMetricNames } from '../../results/metric-names.ts';
-import type { FleetSummary, RecoveryFigures, Summary, ThresholdResult } from '../../results/results.ts';
+import type { Metric } from '../../results/names/metric.ts';
+import { findMetric, knownMetricNames } from '../../results/names/metric-names.ts';
+import type { RecoveryFigures } from '../../results/summary/disturbance.ts';
+import type { FleetSummary } from '../../results/summary/fleet-summary.ts';
+import type { Summary } from '../../results/summary/summary.ts';
+import type { ThresholdResult } from '../../results/summary/threshold-result.ts';
 
 /** A metric's value in one run, or why there is none. */
 export type Value = { readonly value: number } | { readonly missing: string };

@@ -1,4 +1,4 @@
-import type { LatencyHistogram } from '../../metrics/hlog/hlog-read.ts';
+import type { LatencyHistogram } from '../../results/latency/histogram.ts';
 import { PHASES } from '../../results/outcome.ts';
 import { fleetLook, RUN_TIME } from './chart-looks.ts';
 import type { Distributions } from './data/distributions.ts';

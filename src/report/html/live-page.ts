@@ -1,8 +1,10 @@
-import type { Summary, ThresholdResult, TimelineLine } from '../../results/results.ts';
-import { formatUs } from '../../time/units.ts';
+import type { Summary } from '../../results/summary/summary.ts';
+import type { ThresholdResult } from '../../results/summary/threshold-result.ts';
+import type { TimelineLine } from '../../results/timeline-line.ts';
+import { formatSeconds, formatUs } from '../../time/units.ts';
 import type { LiveRun, LiveState } from '../live/live-state.ts';
 import { backlogOf } from '../words/backlog.ts';
-import { formatCount, formatSeconds, formatShare, thresholdFinding } from '../words/figures.ts';
+import { formatCount, formatShare, thresholdFinding } from '../words/figures.ts';
 import type { PageAssets } from './assets.ts';
 import { timelineCharts } from './charts.ts';
 import type { Columns, PageData } from './data/page-data.ts';

@@ -1,4 +1,4 @@
-import { escapeControls, escapeControlsInLines } from '../text/text.ts';
+import { escapeControls, escapeControlsInLines } from '../../text/safe-text.ts';
 
 /** HTML that is safe to put into a page: made by the `html` tag only, which escapes every text it is given. */
 export class Markup {

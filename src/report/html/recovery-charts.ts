@@ -1,4 +1,5 @@
-import type { Disturbance, RecoveryFigures, Summary } from '../../results/results.ts';
+import type { Disturbance, RecoveryFigures } from '../../results/summary/disturbance.ts';
+import type { Summary } from '../../results/summary/summary.ts';
 import { ALL_LOOK, fleetLook } from './chart-looks.ts';
 import type { ChartSeries, LineChart } from './data/page-data.ts';
 import { recoveryColumns } from './data/recovery-curves.ts';

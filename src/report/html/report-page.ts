@@ -1,4 +1,4 @@
-import type { Summary } from '../../results/results.ts';
+import type { Summary } from '../../results/summary/summary.ts';
 import type { PageAssets } from './assets.ts';
 import { timelineCharts } from './charts.ts';
 import type { Distributions } from './data/distributions.ts';

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { replaceFile } from '../../files/replace-file.ts';
-import type { Summary } from '../../results/results.ts';
-import { hlogFileLines, timelineFileLines } from '../folder/read-lines.ts';
-import { readScenarioText } from '../folder/read-scenario.ts';
+import { hlogFileLines, timelineFileLines } from '../../results/folder/read-lines.ts';
+import { readScenarioText } from '../../results/folder/read-scenario.ts';
+import type { Summary } from '../../results/summary/summary.ts';
 import { loadPageAssets } from './assets.ts';
 import { readDistributions } from './data/distributions.ts';
 import { TimelineColumns } from './data/timeline-columns.ts';

@@ -1,4 +1,4 @@
-import type { TimelineLine } from '../../results/results.ts';
+import type { TimelineLine } from '../../results/timeline-line.ts';
 import { OnlineShown } from '../words/online-shown.ts';
 
 /** What the live view shows that does not change during a run. */

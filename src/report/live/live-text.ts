@@ -1,10 +1,10 @@
 import { connackCodeOf } from '../../results/outcome.ts';
-import type { IntervalFleet } from '../../results/results.ts';
-import { formatUs, US_PER_MS } from '../../time/units.ts';
+import type { IntervalFleet } from '../../results/timeline-line.ts';
+import { formatSeconds, formatUs, US_PER_MS } from '../../time/units.ts';
 import { progress, sparkline } from '../text/bars.ts';
 import { drawn, type Line, lineWidth, type Span, span, type TextStyle } from '../text/spans.ts';
 import { backlogOf } from '../words/backlog.ts';
-import { formatCount, formatSeconds } from '../words/figures.ts';
+import { formatCount } from '../words/figures.ts';
 import type { LiveState } from './live-state.ts';
 
 const BAR_COLUMNS = 40;

@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
-import { safeText, textWidth } from '../text/text.ts';
+import { safeText } from '../../text/safe-text.ts';
+import { textWidth } from '../text/text.ts';
 
 /** Where a live view writes. */
 export interface LiveOutput {

@@ -1,8 +1,8 @@
-import type { TimelineLine } from '../../results/results.ts';
-import { formatUs } from '../../time/units.ts';
+import type { TimelineLine } from '../../results/timeline-line.ts';
+import { formatSeconds, formatUs } from '../../time/units.ts';
 import { span } from '../text/spans.ts';
 import { backlogOf } from '../words/backlog.ts';
-import { formatCount, formatRate, formatSeconds } from '../words/figures.ts';
+import { formatCount, formatRate } from '../words/figures.ts';
 
 /** About as many lines as anybody reads in the log of a pipeline, however long the run is. */
 const LINES = 60;

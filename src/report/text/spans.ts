@@ -1,4 +1,5 @@
-import { escapeControls, type TextStyle, textWidth, truncate } from './text.ts';
+import { escapeControls } from '../../text/safe-text.ts';
+import { type TextStyle, textWidth, truncate } from './text.ts';
 
 export type { TextStyle } from './text.ts';
 

@@ -1,4 +1,4 @@
-import type { Summary } from '../../results/results.ts';
+import type { Summary } from '../../results/summary/summary.ts';
 import { attemptsSection } from './sections/attempts.ts';
 import { authCodesSection } from './sections/auth-codes.ts';
 import { emulatorSection, generatorSection } from './sections/checks.ts';

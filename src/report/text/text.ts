@@ -1,4 +1,4 @@
-/** Text on a terminal: how it is drawn, how wide it is, and what is safe to print. */
+/** Text on a terminal: how it is drawn, and how wide it is. */
 
 export interface TextStyle {
   /** Width of the output. */
@@ -9,50 +9,10 @@ export interface TextStyle {
   readonly unicode: boolean;
 }
 
-/**
- * What a text of somebody else must not bring along: control characters, those that turn the direction of text, those that are not seen
- * (joiners and marks of scripts apart), and halves of characters. A name must not move the cursor or hide what follows it.
- */
-const UNSAFE =
-  /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu;
 const NO_WIDTH = /[\p{Mn}\p{Me}\p{Cf}]/u;
 /** East Asian wide characters and emoji, to the extent that names use them. */
 const WIDE =
   /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
-
-/** Anything beside printable ASCII: most texts have nothing of it, and some are megabytes. */
-const UNUSUAL = /[^ -~]/;
-
-/** The text with unsafe characters written out: `\u001b` for an escape. `lead` stands before the digits. */
-export function escapeControls(text: string, lead = '\\u'): string {
-  if (!UNUSUAL.test(text)) return text;
-  return text.replace(UNSAFE, (character) => writtenOut(character, lead));
-}
-
-/** The same for a text of several lines: line breaks and tabs stay. */
-export function escapeControlsInLines(text: string): string {
-  return text.replace(UNSAFE, (character) => (/[\n\t]/.test(character) ? character : writtenOut(character, '\\u')));
-}
-
-/** The colours of a span: the codes that a text for a terminal may hold. */
-const COLOR = new RegExp(`(${'\u001b'}\\[[0-9;]*m)`);
-
-/** A text of several lines as a terminal may show it, whoever wrote parts of it: all that is not a colour is written out. */
-export function safeText(text: string): string {
-  return text
-    .split(COLOR)
-    .map((part, index) => (index % 2 === 1 ? part : escapeControlsInLines(part)))
-    .join('');
-}
-
-/** Each half of a character that takes two, as JSON spells it. */
-function writtenOut(character: string, lead: string): string {
-  let text = '';
-  for (let unit = 0; unit < character.length; unit++) {
-    text += `${lead}${character.charCodeAt(unit).toString(16).padStart(4, '0')}`;
-  }
-  return text;
-}
 
 /** Columns that a text without control characters takes. */
 export function textWidth(text: string): number {

@@ -1,4 +1,4 @@
-import type { IntervalFleet } from '../../results/results.ts';
+import type { IntervalFleet } from '../../results/timeline-line.ts';
 
 /** Of the attempts of a second, those of its last instants may be started a moment after it: that many are no backlog. */
 const NOTABLE_SHARE = 0.05;

@@ -1,5 +1,5 @@
-import type { ThresholdResult } from '../../results/results.ts';
-import { US_PER_MS, US_PER_SEC } from '../../time/units.ts';
+import type { ThresholdResult } from '../../results/summary/threshold-result.ts';
+import { formatSeconds, US_PER_MS, US_PER_SEC } from '../../time/units.ts';
 
 /** Numbers as a report writes them. */
 
@@ -41,15 +41,6 @@ export function formatMetric(value: number, unit: ThresholdResult['unit']): stri
 export function thresholdFinding({ actual, unit, reason, abortedAtSec }: ThresholdResult): string {
   const found = actual === undefined ? (reason ?? 'no data') : formatMetric(actual, unit);
   return abortedAtSec === undefined ? found : `${found}, stopped the run at ${formatSeconds(abortedAtSec)}`;
-}
-
-/** Seconds of a run: `30s`, `2m05s`. */
-export function formatSeconds(sec: number): string {
-  const whole = Math.round(sec);
-  if (whole < 60) return `${whole}s`;
-  const [hours, minutes, seconds] = [Math.floor(whole / 3600), Math.floor((whole % 3600) / 60), whole % 60];
-  const tail = `${String(seconds).padStart(2, '0')}s`;
-  return hours === 0 ? `${minutes}m${tail}` : `${hours}h${String(minutes).padStart(2, '0')}m${tail}`;
 }
 
 function exactDuration(us: number): string {

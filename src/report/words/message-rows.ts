@@ -1,4 +1,4 @@
-import type { FleetSummary } from '../../results/results.ts';
+import type { FleetSummary } from '../../results/summary/fleet-summary.ts';
 
 /** One count of the messages that devices sent on connect. */
 export interface MessageRow {

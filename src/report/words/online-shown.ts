@@ -1,4 +1,4 @@
-import type { IntervalFleet } from '../../results/results.ts';
+import type { IntervalFleet } from '../../results/timeline-line.ts';
 
 /**
  * The online counts that a chart shows, interval by interval, so that a fall or a peak between two ends is seen: the extreme where it lies

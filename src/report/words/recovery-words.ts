@@ -1,4 +1,5 @@
-import type { KickSummary, RecoveryFigures } from '../../results/results.ts';
+import type { RecoveryFigures } from '../../results/summary/disturbance.ts';
+import type { KickSummary } from '../../results/summary/kick-summary.ts';
 import { formatUs, US_PER_SEC } from '../../time/units.ts';
 import { formatCount } from './figures.ts';
 

@@ -1,4 +1,4 @@
-import type { Summary } from '../../results/results.ts';
+import type { Summary } from '../../results/summary/summary.ts';
 
 /** All that is wrong with a run in one line, worst first: `generator-limited and degraded, and 2 thresholds failed`; else `valid`. */
 export function verdictWords({ verdict, thresholds, interrupted }: VerdictParts): string {

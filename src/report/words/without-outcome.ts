@@ -1,4 +1,4 @@
-import { attemptsInShares, type FleetSummary } from '../../results/results.ts';
+import { attemptsInShares, type FleetSummary } from '../../results/summary/fleet-summary.ts';
 
 /** Planned attempts that have no outcome, for a table of those that have one. */
 export interface WithoutOutcome {

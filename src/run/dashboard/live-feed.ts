@@ -1,11 +1,11 @@
 import type { ServerResponse } from 'node:http';
-import type { LatencyHistogram } from '../../metrics/measure/histogram.ts';
 import type { LiveEvent } from '../../report/html/data/page-data.ts';
 import { type Change, TimelineColumns } from '../../report/html/data/timeline-columns.ts';
 import { courseData, liveParts, liveReport } from '../../report/html/live-page.ts';
 import { jsonForScript } from '../../report/html/markup.ts';
 import { type LiveRun, LiveState } from '../../report/live/live-state.ts';
-import type { TimelineLine } from '../../results/results.ts';
+import type { LatencyHistogram } from '../../results/latency/histogram.ts';
+import type { TimelineLine } from '../../results/timeline-line.ts';
 import { type FigureSource, LiveFigures } from './live-figures.ts';
 
 /** Pages that may watch at once. */

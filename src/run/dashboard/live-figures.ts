@@ -1,9 +1,10 @@
 import { performance } from 'node:perf_hooks';
-import type { LatencyHistogram } from '../../metrics/measure/histogram.ts';
 import { HeatMapBuilder } from '../../report/html/data/heat-map.ts';
 import { runDistributions } from '../../report/html/data/run-distributions.ts';
 import type { ReportInput } from '../../report/html/report-page.ts';
-import type { Summary, TimelineLine } from '../../results/results.ts';
+import type { LatencyHistogram } from '../../results/latency/histogram.ts';
+import type { Summary } from '../../results/summary/summary.ts';
+import type { TimelineLine } from '../../results/timeline-line.ts';
 import type { FiguresSoFar } from '../interval-collector.ts';
 
 /** Where a dashboard finds the figures of its run. */

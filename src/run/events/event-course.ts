@@ -1,7 +1,8 @@
 import type { EmulatorCounts } from '../../emulator/contract/config.ts';
 import type { PlannedEvent } from '../../metrics/judge/recovery.ts';
 import type { LateEvent } from '../../metrics/judge/verdict.ts';
-import type { Disturbance, RunEvent } from '../../results/results.ts';
+import type { Disturbance } from '../../results/summary/disturbance.ts';
+import type { RunEvent } from '../../results/summary/run-event.ts';
 import { type Anchor, eventLastsUs, type ScenarioEvent } from '../../scenario/event.ts';
 import { exactDuration, formatUs, US_PER_SEC } from '../../time/units.ts';
 

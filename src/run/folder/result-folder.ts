@@ -6,7 +6,8 @@ import { fileCause, fileErrorCode, isFileError } from '../../files/cause.ts';
 import { makeFolder } from '../../files/make-folder.ts';
 import { replaceFile } from '../../files/replace-file.ts';
 import { REPORT_FILE, writeHtmlReport } from '../../report/html/write.ts';
-import type { Summary, TimelineLine } from '../../results/results.ts';
+import type { Summary } from '../../results/summary/summary.ts';
+import type { TimelineLine } from '../../results/timeline-line.ts';
 import { claimFolder, type FolderClaim } from './claim.ts';
 import { clearResults, folderFault } from './contents.ts';
 

@@ -1,6 +1,6 @@
 import { Histogram } from 'prom-client';
-import { bucketsOf } from '../../metrics/hlog/hlog-read.ts';
-import type { LatencyHistogram } from '../../metrics/measure/histogram.ts';
+import { bucketsOf } from '../../results/latency/buckets.ts';
+import type { LatencyHistogram } from '../../results/latency/histogram.ts';
 import { US_PER_SEC } from '../../time/units.ts';
 
 /** Upper bounds in seconds: three a decade, from a fast answer on this machine to the longest timeout anybody sets. */

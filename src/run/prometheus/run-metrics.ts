@@ -1,6 +1,7 @@
 import { Counter, Gauge, Registry } from 'prom-client';
-import { seriesParts } from '../../metrics/merge/totals.ts';
-import type { FleetSummary, TimelineLine } from '../../results/results.ts';
+import { seriesParts } from '../../results/series.ts';
+import type { FleetSummary } from '../../results/summary/fleet-summary.ts';
+import type { TimelineLine } from '../../results/timeline-line.ts';
 import { US_PER_SEC } from '../../time/units.ts';
 import type { FiguresSoFar } from '../interval-collector.ts';
 import { version } from '../version.ts';

@@ -6,7 +6,7 @@ import type { Io, Output } from '../../../src/cli/io/io.ts';
 import { type ReportArgs, runReport } from '../../../src/cli/report.ts';
 import { renderJunit } from '../../../src/report/junit.ts';
 import { renderSummary } from '../../../src/report/text/summary-text.ts';
-import { summarySchema } from '../../../src/results/results.ts';
+import { summarySchema } from '../../../src/results/summary/summary.ts';
 import { writeStormRun } from '../../fixtures/reports/storm-run.ts';
 import { quickstart } from '../report/fixtures.ts';
 

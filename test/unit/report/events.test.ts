@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { markersOf } from '../../../src/report/html/data/markers.ts';
 import { onlineSection } from '../../../src/report/html/sections/course.ts';
 import { renderSummary } from '../../../src/report/text/summary-text.ts';
-import type { RunEvent } from '../../../src/results/results.ts';
+import type { RunEvent } from '../../../src/results/summary/run-event.ts';
 import { quickstart } from './fixtures.ts';
 
 const STATE = 'all 150 sessions are online';

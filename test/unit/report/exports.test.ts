@@ -5,7 +5,7 @@ import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeCsv } from '../../../src/report/csv.ts';
 import { renderJunit } from '../../../src/report/junit.ts';
-import type { Summary } from '../../../src/results/results.ts';
+import type { Summary } from '../../../src/results/summary/summary.ts';
 import { writeStormRun } from '../../fixtures/reports/storm-run.ts';
 import { quickstart, storm } from './fixtures.ts';
 

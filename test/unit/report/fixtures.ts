@@ -1,4 +1,6 @@
-import type { FleetSummary, Percentiles, Summary } from '../../../src/results/results.ts';
+import type { FleetSummary } from '../../../src/results/summary/fleet-summary.ts';
+import type { Percentiles } from '../../../src/results/summary/percentiles.ts';
+import type { Summary } from '../../../src/results/summary/summary.ts';
 
 function spread(count: number, p50Us: number): Percentiles {
   return {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { Recorder } from '../../../src/metrics/measure/recorder.ts';
 import { IntervalMerger } from '../../../src/metrics/merge/merge.ts';
 import { RunTotals } from '../../../src/metrics/merge/totals.ts';
-import { fleetSummarySchema } from '../../../src/results/results.ts';
+import { fleetSummarySchema } from '../../../src/results/summary/fleet-summary.ts';
 
 const HEALTH = { eventLoopDelayP99Us: 0, eventLoopDelayMaxUs: 0, cpuShare: 0 };
 const GAUGES = { online: 0, onlineMin: 0, onlineMax: 0, connecting: 0, waiting: 0 };

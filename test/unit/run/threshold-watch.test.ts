@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Threshold } from '../../../src/metrics/judge/threshold.ts';
 import { parseThreshold } from '../../../src/metrics/judge/thresholds.ts';
-import type { FleetSummary } from '../../../src/results/results.ts';
+import type { FleetSummary } from '../../../src/results/summary/fleet-summary.ts';
 import { type ThresholdAbort, ThresholdWatch, withAbort } from '../../../src/run/threshold-watch.ts';
 import { fleetSummary } from '../metrics/judge/summaries.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { ShardPlan } from '../../../src/fleet/protocol.ts';
 import { bucketCounts } from '../../../src/metrics/measure/bucket-counts.ts';
-import { newHistogram, recordUs } from '../../../src/metrics/measure/histogram.ts';
 import type { WorkerHealth } from '../../../src/metrics/measure/snapshot.ts';
+import { newHistogram, recordUs } from '../../../src/results/latency/histogram.ts';
 import { WorkerLedger } from '../../../src/run/worker-ledger.ts';
 
 const PLANS = [0, 1].map((worker) => ({ worker, fleets: [] }) as Partial<ShardPlan> as ShardPlan);

@@ -1,4 +1,5 @@
-import { type LatencyHistogram, newHistogram, readHlogLine, seriesTag } from '../../../metrics/hlog/hlog-read.ts';
+import { type LatencyHistogram, newHistogram } from '../../../results/latency/histogram.ts';
+import { readHlogLine, seriesTag } from '../../../results/latency/hlog-read.ts';
 import { HeatMapBuilder } from './heat-map.ts';
 import type { HeatMap } from './page-data.ts';
 

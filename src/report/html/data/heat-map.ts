@@ -1,4 +1,5 @@
-import { bucketsOf, type LatencyHistogram } from '../../../metrics/hlog/hlog-read.ts';
+import { bucketsOf } from '../../../results/latency/buckets.ts';
+import type { LatencyHistogram } from '../../../results/latency/histogram.ts';
 import type { HeatMap } from './page-data.ts';
 
 /** Rows for each tenfold of the value. */

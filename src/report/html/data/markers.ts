@@ -1,4 +1,6 @@
-import type { Disturbance, RunEvent, Summary } from '../../../results/results.ts';
+import type { Disturbance } from '../../../results/summary/disturbance.ts';
+import type { RunEvent } from '../../../results/summary/run-event.ts';
+import type { Summary } from '../../../results/summary/summary.ts';
 import type { Marker } from './page-data.ts';
 
 /** What happened in a run: its disturbances by number, and the other events, those of one instant together. */

@@ -1,4 +1,5 @@
-import { type LatencyHistogram, quantilesUs } from '../../../metrics/hlog/hlog-read.ts';
+import { quantilesUs } from '../../../results/latency/buckets.ts';
+import type { LatencyHistogram } from '../../../results/latency/histogram.ts';
 
 const STEPS_A_DECADE = 16;
 const DECADES = 6;

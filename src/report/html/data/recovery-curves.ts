@@ -1,4 +1,4 @@
-import type { RecoveryFigures } from '../../../results/results.ts';
+import type { RecoveryFigures } from '../../../results/summary/disturbance.ts';
 import type { Columns } from './page-data.ts';
 
 /** Recovery curves over one axis of time, each as the share of its own lost sessions that was back; to the end of the run where some never were. */

@@ -1,4 +1,4 @@
-import type { RunHistograms } from '../../../metrics/merge/totals.ts';
+import type { RunHistograms } from '../../../results/latency/run-histograms.ts';
 import { byCount, type Distributions } from './distributions.ts';
 import type { HeatMap } from './page-data.ts';
 

@@ -1,4 +1,4 @@
-import type { TimelineLine } from '../../../results/results.ts';
+import type { TimelineLine } from '../../../results/timeline-line.ts';
 import { OnlineShown } from '../../words/online-shown.ts';
 import type { Columns } from './page-data.ts';
 import { lineValues, stackValues } from './timeline-values.ts';

@@ -1,4 +1,4 @@
-import type { IntervalFleet, TimelineLine } from '../../../results/results.ts';
+import type { IntervalFleet, TimelineLine } from '../../../results/timeline-line.ts';
 import type { OnlineShown } from '../../words/online-shown.ts';
 
 /** Fleets with lines of their own in charts: more could not be told apart. */

@@ -1,4 +1,5 @@
-import type { FleetSummary, Summary } from '../../../results/results.ts';
+import type { FleetSummary } from '../../../results/summary/fleet-summary.ts';
+import type { Summary } from '../../../results/summary/summary.ts';
 import { formatUs } from '../../../time/units.ts';
 import { formatCount, formatShare } from '../../words/figures.ts';
 import { type Content, html, type Markup } from '../markup.ts';

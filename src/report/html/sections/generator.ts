@@ -1,4 +1,5 @@
-import { type CrossCheck, isDifferent, type Summary } from '../../../results/results.ts';
+import { type CrossCheck, isDifferent } from '../../../results/summary/cross-check.ts';
+import type { Summary } from '../../../results/summary/summary.ts';
 import { formatUs } from '../../../time/units.ts';
 import { formatCount, formatShare } from '../../words/figures.ts';
 import type { Content, Markup } from '../markup.ts';

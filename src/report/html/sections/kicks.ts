@@ -1,4 +1,7 @@
-import type { FleetSummary, KickSummary, Percentiles, Summary } from '../../../results/results.ts';
+import type { FleetSummary } from '../../../results/summary/fleet-summary.ts';
+import type { KickSummary } from '../../../results/summary/kick-summary.ts';
+import type { Percentiles } from '../../../results/summary/percentiles.ts';
+import type { Summary } from '../../../results/summary/summary.ts';
 import { formatUs } from '../../../time/units.ts';
 import { formatCount, formatRate, formatShare } from '../../words/figures.ts';
 import { KICK_COURSE_WORDS } from '../../words/recovery-words.ts';

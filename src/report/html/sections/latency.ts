@@ -1,5 +1,7 @@
 import { MEASURES, PHASES } from '../../../results/outcome.ts';
-import type { FleetSummary, Percentiles, Summary } from '../../../results/results.ts';
+import type { FleetSummary } from '../../../results/summary/fleet-summary.ts';
+import type { Percentiles } from '../../../results/summary/percentiles.ts';
+import type { Summary } from '../../../results/summary/summary.ts';
 import { formatUs } from '../../../time/units.ts';
 import { MEASURE_MEANINGS } from '../../text/sections/latency.ts';
 import { formatCount, formatShare } from '../../words/figures.ts';

@@ -1,4 +1,4 @@
-import type { Summary } from '../../../results/results.ts';
+import type { Summary } from '../../../results/summary/summary.ts';
 import { formatCount } from '../../words/figures.ts';
 import { messageRows } from '../../words/message-rows.ts';
 import { html, type Markup } from '../markup.ts';

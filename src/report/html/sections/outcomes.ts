@@ -1,5 +1,7 @@
 import { AUTH_CODE_NAMES } from '../../../results/outcome.ts';
-import type { FleetSummary, OutcomeCount, Summary } from '../../../results/results.ts';
+import type { FleetSummary } from '../../../results/summary/fleet-summary.ts';
+import type { OutcomeCount } from '../../../results/summary/outcome-count.ts';
+import type { Summary } from '../../../results/summary/summary.ts';
 import { formatCount, formatShare } from '../../words/figures.ts';
 import { tellingDetails } from '../../words/telling-details.ts';
 import { type WithoutOutcome, withoutOutcome } from '../../words/without-outcome.ts';

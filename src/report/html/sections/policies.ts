@@ -1,4 +1,6 @@
-import type { Disturbance, FleetSummary, Summary } from '../../../results/results.ts';
+import type { Disturbance } from '../../../results/summary/disturbance.ts';
+import type { FleetSummary } from '../../../results/summary/fleet-summary.ts';
+import type { Summary } from '../../../results/summary/summary.ts';
 import { formatUs } from '../../../time/units.ts';
 import { formatCount, formatShare } from '../../words/figures.ts';
 import { secondsOrNever } from '../../words/recovery-words.ts';

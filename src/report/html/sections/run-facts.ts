@@ -1,5 +1,6 @@
-import type { Summary } from '../../../results/results.ts';
-import { formatCount, formatSeconds } from '../../words/figures.ts';
+import type { Summary } from '../../../results/summary/summary.ts';
+import { formatSeconds } from '../../../time/units.ts';
+import { formatCount } from '../../words/figures.ts';
 import { html, type Markup } from '../markup.ts';
 import { fleetTable } from './fleets.ts';
 import { facts, section } from './parts.ts';

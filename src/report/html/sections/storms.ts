@@ -1,4 +1,5 @@
-import type { Disturbance, RecoveryFigures, Summary } from '../../../results/results.ts';
+import type { Disturbance, RecoveryFigures } from '../../../results/summary/disturbance.ts';
+import type { Summary } from '../../../results/summary/summary.ts';
 import { formatCount } from '../../words/figures.ts';
 import { amplificationWords, countWords, lostWords, secondsOrNever } from '../../words/recovery-words.ts';
 import { html, type Markup } from '../markup.ts';

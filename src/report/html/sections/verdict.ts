@@ -1,4 +1,7 @@
-import { type Disturbance, EXIT_CODE_WORDS, type FleetSummary, type Summary } from '../../../results/results.ts';
+import { EXIT_CODE_WORDS } from '../../../results/exit-codes.ts';
+import type { Disturbance } from '../../../results/summary/disturbance.ts';
+import type { FleetSummary } from '../../../results/summary/fleet-summary.ts';
+import type { Summary } from '../../../results/summary/summary.ts';
 import { formatUs } from '../../../time/units.ts';
 import { formatCount, formatRate, formatShare, thresholdFinding } from '../../words/figures.ts';
 import { secondsOrNever } from '../../words/recovery-words.ts';

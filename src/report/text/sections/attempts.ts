@@ -1,4 +1,4 @@
-import type { Summary } from '../../../results/results.ts';
+import type { Summary } from '../../../results/summary/summary.ts';
 import { formatCount, formatRate } from '../../words/figures.ts';
 import { drawn, heading, type Line, span, type TextStyle } from '../spans.ts';
 

@@ -1,5 +1,5 @@
 import { AUTH_CODE_NAMES } from '../../../results/outcome.ts';
-import type { Summary } from '../../../results/results.ts';
+import type { Summary } from '../../../results/summary/summary.ts';
 import { formatCount, formatShare } from '../../words/figures.ts';
 import { bar } from '../bars.ts';
 import { heading, type Span, span, type TextStyle } from '../spans.ts';

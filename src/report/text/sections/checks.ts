@@ -1,4 +1,6 @@
-import { type CrossCheck, type GeneratorHealth, isDifferent, type Summary } from '../../../results/results.ts';
+import { type CrossCheck, isDifferent } from '../../../results/summary/cross-check.ts';
+import type { GeneratorHealth } from '../../../results/summary/generator-figures.ts';
+import type { Summary } from '../../../results/summary/summary.ts';
 import { formatUs } from '../../../time/units.ts';
 import { formatCount, formatShare } from '../../words/figures.ts';
 import { heading, type Span, span, type TextStyle, wrapped } from '../spans.ts';

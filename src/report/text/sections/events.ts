@@ -1,4 +1,5 @@
-import type { RunEvent, Summary } from '../../../results/results.ts';
+import type { RunEvent } from '../../../results/summary/run-event.ts';
+import type { Summary } from '../../../results/summary/summary.ts';
 import { formatCount } from '../../words/figures.ts';
 import { eventInstant } from '../../words/recovery-words.ts';
 import { heading, type Span, span, type TextStyle } from '../spans.ts';

@@ -1,5 +1,7 @@
 import { MEASURES, type Measure } from '../../../results/outcome.ts';
-import type { FleetSummary, Percentiles, Summary } from '../../../results/results.ts';
+import type { FleetSummary } from '../../../results/summary/fleet-summary.ts';
+import type { Percentiles } from '../../../results/summary/percentiles.ts';
+import type { Summary } from '../../../results/summary/summary.ts';
 import { formatUs } from '../../../time/units.ts';
 import { formatCount } from '../../words/figures.ts';
 import { drawn, heading, type Span, span, type TextStyle } from '../spans.ts';

@@ -1,4 +1,5 @@
-import { formatCount, formatSeconds } from '../../words/figures.ts';
+import { formatSeconds } from '../../../time/units.ts';
+import { formatCount } from '../../words/figures.ts';
 import { sparkline } from '../bars.ts';
 import { drawn, heading, span, type TextStyle } from '../spans.ts';
 

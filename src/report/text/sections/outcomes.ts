@@ -1,4 +1,5 @@
-import type { OutcomeCount, Summary } from '../../../results/results.ts';
+import type { OutcomeCount } from '../../../results/summary/outcome-count.ts';
+import type { Summary } from '../../../results/summary/summary.ts';
 import { formatCount, formatShare } from '../../words/figures.ts';
 import { tellingDetails } from '../../words/telling-details.ts';
 import { type WithoutOutcome, withoutOutcome } from '../../words/without-outcome.ts';

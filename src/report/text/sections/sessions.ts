@@ -1,4 +1,4 @@
-import type { Summary } from '../../../results/results.ts';
+import type { Summary } from '../../../results/summary/summary.ts';
 import { formatCount } from '../../words/figures.ts';
 import { heading, span, type TextStyle } from '../spans.ts';
 import { table } from '../table.ts';

@@ -1,4 +1,5 @@
-import type { Disturbance, RecoveryFigures, Summary } from '../../../results/results.ts';
+import type { Disturbance, RecoveryFigures } from '../../../results/summary/disturbance.ts';
+import type { Summary } from '../../../results/summary/summary.ts';
 import { formatUs, US_PER_SEC } from '../../../time/units.ts';
 import { formatCount } from '../../words/figures.ts';
 import { amplificationWords, countWords, secondsOrNever } from '../../words/recovery-words.ts';

@@ -1,5 +1,6 @@
-import type { Summary } from '../../../results/results.ts';
-import { formatCount, formatSeconds } from '../../words/figures.ts';
+import type { Summary } from '../../../results/summary/summary.ts';
+import { formatSeconds } from '../../../time/units.ts';
+import { formatCount } from '../../words/figures.ts';
 import { drawn, folded, lineWidth, span, type TextStyle } from '../spans.ts';
 
 /** What was run, against what, and for how long. */

@@ -1,4 +1,5 @@
-import { EXIT_CODE_WORDS, type Summary } from '../../../results/results.ts';
+import { EXIT_CODE_WORDS } from '../../../results/exit-codes.ts';
+import type { Summary } from '../../../results/summary/summary.ts';
 import { thresholdFinding } from '../../words/figures.ts';
 import { isFlawless, verdictWords } from '../../words/verdict-words.ts';
 import { drawn, heading, span, type TextStyle, wrapped } from '../spans.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { lastWords } from '../../../../src/cli/io/last-words.ts';
-import { EXIT_CODES } from '../../../../src/results/results.ts';
+import { EXIT_CODES } from '../../../../src/results/exit-codes.ts';
 import { FakeIo } from '../emulator-io.ts';
 
 function told(error: unknown, env: Record<string, string> = {}) {

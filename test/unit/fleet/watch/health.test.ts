@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { HealthProbe } from '../../../../src/fleet/watch/health.ts';
 import { bucketCounts } from '../../../../src/metrics/measure/bucket-counts.ts';
-import { newHistogram, recordUs } from '../../../../src/metrics/measure/histogram.ts';
+import { newHistogram, recordUs } from '../../../../src/results/latency/histogram.ts';
 
 function workFor(ms: number): void {
   const endMs = performance.now() + ms;

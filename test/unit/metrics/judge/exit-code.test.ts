@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { EXIT_PRECEDENCE, type ExitInput, exitCodeOf, exitCodeTable } from '../../../../src/metrics/judge/exit-code.ts';
-import { EXIT_CODE_WORDS, EXIT_CODES, type Verdict } from '../../../../src/results/results.ts';
+import { EXIT_CODE_WORDS, EXIT_CODES } from '../../../../src/results/exit-codes.ts';
+import type { Verdict } from '../../../../src/results/summary/run-verdict.ts';
 
 type Kind = 'none-accepted' | 'generator-limited' | 'degraded';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { judge, type VerdictInput } from '../../../../src/metrics/judge/verdict.ts';
-import type { OutcomeCount } from '../../../../src/results/results.ts';
+import type { OutcomeCount } from '../../../../src/results/summary/outcome-count.ts';
 
 function outcome(name: string, count: number, detail?: string, words?: string): OutcomeCount {
   const details = detail === undefined ? [] : [{ detail, count }];

@@ -8,7 +8,7 @@ import {
   type Loss,
   unplannedCohort,
 } from '../../../../src/metrics/measure/cohorts.ts';
-import type { Disturbance } from '../../../../src/results/results.ts';
+import type { Disturbance } from '../../../../src/results/summary/disturbance.ts';
 import { type FleetSecond, intervals } from './storm-intervals.ts';
 
 const SEC = 1_000_000;

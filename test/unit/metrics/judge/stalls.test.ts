@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { stallFigures } from '../../../../src/metrics/judge/stalls.ts';
-import { newHistogram, recordUs } from '../../../../src/metrics/measure/histogram.ts';
 import { Recorder } from '../../../../src/metrics/measure/recorder.ts';
 import { IntervalMerger } from '../../../../src/metrics/merge/merge.ts';
 import { timelineLine } from '../../../../src/metrics/merge/timeline.ts';
 import { RunTotals } from '../../../../src/metrics/merge/totals.ts';
+import { newHistogram, recordUs } from '../../../../src/results/latency/histogram.ts';
 
 function histogramOf(values: readonly number[]) {
   const histogram = newHistogram();

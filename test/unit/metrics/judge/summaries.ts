@@ -1,4 +1,5 @@
-import type { FleetSummary, Percentiles } from '../../../../src/results/results.ts';
+import type { FleetSummary } from '../../../../src/results/summary/fleet-summary.ts';
+import type { Percentiles } from '../../../../src/results/summary/percentiles.ts';
 
 /** Percentiles with every figure at this many microseconds. */
 export function flatPercentiles(count: number, us: number): Percentiles {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { evaluateThresholds, parseThreshold } from '../../../../src/metrics/judge/thresholds.ts';
-import { newHistogram, percentileUs, recordUs } from '../../../../src/metrics/measure/histogram.ts';
-import type { Distributions } from '../../../../src/results/metric.ts';
-import type { FleetSummary } from '../../../../src/results/results.ts';
+import { newHistogram, percentileUs, recordUs } from '../../../../src/results/latency/histogram.ts';
+import type { Distributions } from '../../../../src/results/names/metric.ts';
+import type { FleetSummary } from '../../../../src/results/summary/fleet-summary.ts';
 import { flatPercentiles, fleetSummary } from './summaries.ts';
 
 const FLEETS = ['meters', 'old.meters', 'gateways'];

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { judge, type VerdictInput } from '../../../../src/metrics/judge/verdict.ts';
-import type { GeneratorHealth, OutcomeCount, WorkerResult } from '../../../../src/results/results.ts';
-import { summaryJsonSchema } from '../../../../src/results/summary-schema.ts';
+import type { GeneratorHealth } from '../../../../src/results/summary/generator-figures.ts';
+import type { OutcomeCount } from '../../../../src/results/summary/outcome-count.ts';
+import { summaryJsonSchema } from '../../../../src/results/summary/summary-schema.ts';
+import type { WorkerResult } from '../../../../src/results/summary/worker-result.ts';
 import { nearestName } from '../../../../src/text/nearest-name.ts';
 
 const FINE: VerdictInput = { outcomes: [], workers: [], crossChecks: [], lostSnapshots: [] };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { evaluateThresholds, type MeasuredParts, parseThreshold } from '../../../../src/metrics/judge/thresholds.ts';
 import { wantsFailures } from '../../../../src/metrics/judge/wanted-failures.ts';
-import type { FleetSummary } from '../../../../src/results/results.ts';
+import type { FleetSummary } from '../../../../src/results/summary/fleet-summary.ts';
 import { flatPercentiles, fleetSummary } from './summaries.ts';
 
 /** A fleet of 20 whose logins were all refused with CONNACK 4. */

@@ -6,7 +6,7 @@ import {
   newHistogram,
   percentilesOf,
   recordUs,
-} from '../../../../src/metrics/measure/histogram.ts';
+} from '../../../../src/results/latency/histogram.ts';
 
 function histogramOf(values: readonly number[]): LatencyHistogram {
   const histogram = newHistogram();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { KickRecorder, KickTotals } from '../../../../src/metrics/measure/kicks.ts';
-import type { KickSummary } from '../../../../src/results/results.ts';
+import type { KickSummary } from '../../../../src/results/summary/kick-summary.ts';
 
 const SEC = 1_000_000;
 

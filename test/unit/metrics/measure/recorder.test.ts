@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { addBucketCounts } from '../../../../src/metrics/measure/bucket-counts.ts';
-import { newHistogram, percentilesOf } from '../../../../src/metrics/measure/histogram.ts';
 import { Recorder } from '../../../../src/metrics/measure/recorder.ts';
 import type { FleetSnapshot } from '../../../../src/metrics/measure/snapshot.ts';
+import { newHistogram, percentilesOf } from '../../../../src/results/latency/histogram.ts';
 import { attemptRecord } from '../../../fixtures/attempts.ts';
 
 const HEALTH = { eventLoopDelayP99Us: 1, eventLoopDelayMaxUs: 2, cpuShare: 0.5 };

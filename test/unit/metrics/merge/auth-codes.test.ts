@@ -4,8 +4,8 @@ import { Recorder } from '../../../../src/metrics/measure/recorder.ts';
 import type { Snapshot } from '../../../../src/metrics/measure/snapshot.ts';
 import { IntervalMerger } from '../../../../src/metrics/merge/merge.ts';
 import { RunTotals } from '../../../../src/metrics/merge/totals.ts';
-import { findMetric, knownMetricNames } from '../../../../src/results/metric-names.ts';
-import { fleetSummarySchema } from '../../../../src/results/results.ts';
+import { findMetric, knownMetricNames } from '../../../../src/results/names/metric-names.ts';
+import { fleetSummarySchema } from '../../../../src/results/summary/fleet-summary.ts';
 import { attemptRecord, loginPhases } from '../../../fixtures/attempts.ts';
 import { fleetSummary } from '../judge/summaries.ts';
 

@@ -3,8 +3,9 @@ import { type FleetRecorder, Recorder } from '../../../../src/metrics/measure/re
 import { IntervalMerger, type MergedInterval } from '../../../../src/metrics/merge/merge.ts';
 import { timelineLine } from '../../../../src/metrics/merge/timeline.ts';
 import { RunTotals } from '../../../../src/metrics/merge/totals.ts';
-import { findMetric } from '../../../../src/results/metric-names.ts';
-import { fleetSummarySchema, timelineLineSchema } from '../../../../src/results/results.ts';
+import { findMetric } from '../../../../src/results/names/metric-names.ts';
+import { fleetSummarySchema } from '../../../../src/results/summary/fleet-summary.ts';
+import { timelineLineSchema } from '../../../../src/results/timeline-line.ts';
 import { attemptRecord } from '../../../fixtures/attempts.ts';
 
 const HEALTH = { eventLoopDelayP99Us: 11, eventLoopDelayMaxUs: 22, cpuShare: 0.5 };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type ComparedRun, compareRuns } from '../../../../src/report/compare/comparison.ts';
 import { checkGates, parseGate, relativeWords } from '../../../../src/report/compare/gate.ts';
-import type { Summary } from '../../../../src/results/results.ts';
+import type { Summary } from '../../../../src/results/summary/summary.ts';
 import { stormSummary } from '../../../fixtures/reports/storm-run.ts';
 import { quickstart } from '../fixtures.ts';
 

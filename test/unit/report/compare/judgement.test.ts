@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { type ComparedRun, compareRuns } from '../../../../src/report/compare/comparison.ts';
 import { judged } from '../../../../src/report/compare/judgement.ts';
-import type { Disturbance, Percentiles, RecoveryFigures, Summary } from '../../../../src/results/results.ts';
+import type { Disturbance, RecoveryFigures } from '../../../../src/results/summary/disturbance.ts';
+import type { Percentiles } from '../../../../src/results/summary/percentiles.ts';
+import type { Summary } from '../../../../src/results/summary/summary.ts';
 import { stormSummary } from '../../../fixtures/reports/storm-run.ts';
 import { quickstart } from '../fixtures.ts';
 

@@ -3,7 +3,7 @@ import { loadPageAssets } from '../../../../src/report/html/assets.ts';
 import type { PageData } from '../../../../src/report/html/data/page-data.ts';
 import { TimelineColumns } from '../../../../src/report/html/data/timeline-columns.ts';
 import { renderHtml } from '../../../../src/report/html/report-page.ts';
-import type { Summary } from '../../../../src/results/results.ts';
+import type { Summary } from '../../../../src/results/summary/summary.ts';
 import { STORM_SHAPE, stormSummary } from '../../../fixtures/reports/storm-run.ts';
 import { stormTimeline } from '../../../fixtures/reports/storm-timeline.ts';
 import { quickstart } from '../fixtures.ts';

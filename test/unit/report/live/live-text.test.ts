@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { LiveState } from '../../../../src/report/live/live-state.ts';
 import { renderLive } from '../../../../src/report/live/live-text.ts';
 import { textWidth } from '../../../../src/report/text/text.ts';
-import type { TimelineLine } from '../../../../src/results/results.ts';
+import type { TimelineLine } from '../../../../src/results/timeline-line.ts';
 import { flatPercentiles } from '../../metrics/judge/summaries.ts';
 
 const STYLE = { columns: 80, color: false, unicode: true };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { LogLines } from '../../../../src/report/live/log-lines.ts';
-import type { TimelineLine } from '../../../../src/results/results.ts';
+import type { TimelineLine } from '../../../../src/results/timeline-line.ts';
 import { flatPercentiles } from '../../metrics/judge/summaries.ts';
 
 function line(

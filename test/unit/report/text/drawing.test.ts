@@ -2,14 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { bar, progress, sparkline } from '../../../../src/report/text/bars.ts';
 import { drawn, span, wrapped } from '../../../../src/report/text/spans.ts';
 import { table } from '../../../../src/report/text/table.ts';
-import { escapeControls, padded, textWidth, truncate } from '../../../../src/report/text/text.ts';
-import {
-  formatCount,
-  formatMetric,
-  formatRate,
-  formatSeconds,
-  formatShare,
-} from '../../../../src/report/words/figures.ts';
+import { padded, textWidth, truncate } from '../../../../src/report/text/text.ts';
+import { formatCount, formatMetric, formatRate, formatShare } from '../../../../src/report/words/figures.ts';
+import { escapeControls } from '../../../../src/text/safe-text.ts';
+import { formatSeconds } from '../../../../src/time/units.ts';
 
 const STYLE = { columns: 20, color: false, unicode: true };
 

@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { renderSummary } from '../../../../src/report/text/summary-text.ts';
 import { textWidth } from '../../../../src/report/text/text.ts';
-import { type Summary, summarySchema } from '../../../../src/results/results.ts';
+import { type Summary, summarySchema } from '../../../../src/results/summary/summary.ts';
 import { quickstart, storm } from '../fixtures.ts';
 
 const CASES: readonly [string, Summary][] = [
@@ -11,7 +11,7 @@ const CASES: readonly [string, Summary][] = [
 ];
 
 function golden(name: string): string {
-  return new URL(`../../golden/${name}.txt`, import.meta.url).pathname;
+  return new URL(`../../../golden/${name}.txt`, import.meta.url).pathname;
 }
 
 describe.each(CASES)('summary of %s', (name, summary) => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LiveView } from '../../../../src/report/live/live-view.ts';
-import { escapeControls, safeText } from '../../../../src/report/text/text.ts';
+import { escapeControls, safeText } from '../../../../src/text/safe-text.ts';
 
 describe('text of somebody else', () => {
   it.each([

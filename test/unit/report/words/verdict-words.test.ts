@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { isFlawless, verdictWords } from '../../../../src/report/words/verdict-words.ts';
-import type { ThresholdResult, Verdict, VerdictFinding } from '../../../../src/results/results.ts';
+import type { Verdict, VerdictFinding } from '../../../../src/results/summary/run-verdict.ts';
+import type { ThresholdResult } from '../../../../src/results/summary/threshold-result.ts';
 
 const PASSED: ThresholdResult = { source: 'a', passed: true, unit: 'us' };
 const FAILED: ThresholdResult = { ...PASSED, passed: false };

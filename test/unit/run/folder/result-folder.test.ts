@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { TimelineLine } from '../../../../src/results/results.ts';
+import type { TimelineLine } from '../../../../src/results/timeline-line.ts';
 import { folderFault } from '../../../../src/run/folder/contents.ts';
 import { runFolderName } from '../../../../src/run/folder/name.ts';
 import { ResultFolder } from '../../../../src/run/folder/result-folder.ts';

@@ -1,13 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { hlogHeader, hlogLines } from '../../../../../src/metrics/hlog/hlog.ts';
-import { newHistogram } from '../../../../../src/metrics/hlog/hlog-read.ts';
-import { percentilesOf } from '../../../../../src/metrics/measure/histogram.ts';
-import type { SeriesKey } from '../../../../../src/metrics/measure/snapshot.ts';
-import type { MergedFleet } from '../../../../../src/metrics/merge/merge.ts';
+import type { MergedFleet } from '../../../../../src/metrics/merge/merged-fleet.ts';
 import { readDistributions } from '../../../../../src/report/html/data/distributions.ts';
 import { HeatMapBuilder } from '../../../../../src/report/html/data/heat-map.ts';
 import { CURVE_X, percentileCurve } from '../../../../../src/report/html/data/percentile-curve.ts';
 import { recoveryColumns } from '../../../../../src/report/html/data/recovery-curves.ts';
+import { newHistogram, percentilesOf } from '../../../../../src/results/latency/histogram.ts';
+import type { SeriesKey } from '../../../../../src/results/series.ts';
 import { stormSummary } from '../../../../fixtures/reports/storm-run.ts';
 
 function histogramOf(values: readonly number[]) {

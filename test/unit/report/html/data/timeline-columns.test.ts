@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { TimelineColumns } from '../../../../../src/report/html/data/timeline-columns.ts';
-import type { IntervalFleet, TimelineLine } from '../../../../../src/results/results.ts';
+import type { IntervalFleet, TimelineLine } from '../../../../../src/results/timeline-line.ts';
 
 const EMPTY: IntervalFleet = {
   ...{ planned: 0, started: 0, retries: 0, online: 0, connecting: 0, waiting: 0, slipMaxUs: 0 },

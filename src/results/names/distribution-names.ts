@@ -1,6 +1,7 @@
+import { isOutcome, MEASURES, type Measure } from '../outcome.ts';
+import type { FleetSummary } from '../summary/fleet-summary.ts';
+import type { Percentiles } from '../summary/percentiles.ts';
 import type { DistributionKey, Distributions, Metric, MetricUnit, Reading } from './metric.ts';
-import { isOutcome, MEASURES, type Measure } from './outcome.ts';
-import type { FleetSummary, Percentiles } from './results.ts';
 
 /**
  * Names of what is read from histograms: `response.p99`, `service.refused-4.p97.5`, `kicks.lifetime.mean`. Some percentiles stand in

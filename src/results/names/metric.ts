@@ -1,5 +1,7 @@
-import type { SeriesKey } from '../metrics/measure/snapshot.ts';
-import type { FleetSummary, RecoveryFigures, ThresholdResult } from './results.ts';
+import type { SeriesKey } from '../series.ts';
+import type { RecoveryFigures } from '../summary/disturbance.ts';
+import type { FleetSummary } from '../summary/fleet-summary.ts';
+import type { ThresholdResult } from '../summary/threshold-result.ts';
 
 /** What a metric is counted in. */
 export type MetricUnit = ThresholdResult['unit'];

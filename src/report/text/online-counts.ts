@@ -1,5 +1,5 @@
+import { timelineFileLines } from '../../results/folder/read-lines.ts';
 import { OnlineShown } from '../words/online-shown.ts';
-import { timelineFileLines } from './read-lines.ts';
 
 /** Sessions online, interval by interval, with what fell between two ends, as far as the timeline can be read: what is wrong with it the page's fault says. */
 export async function onlineCounts(folder: string): Promise<number[]> {

@@ -1,8 +1,8 @@
+import { AUTH_CODE_NAMES, isEndCause, isOutcome, MEASURES, PLAIN_END_CAUSES, PLAIN_OUTCOMES } from '../outcome.ts';
+import { attemptsInShares, type FleetSummary } from '../summary/fleet-summary.ts';
 import { findDistributionMetric, KEPT_STATISTICS, KICK_DISTRIBUTIONS } from './distribution-names.ts';
 import type { Metric, MetricUnit } from './metric.ts';
-import { AUTH_CODE_NAMES, isEndCause, isOutcome, MEASURES, PLAIN_END_CAUSES, PLAIN_OUTCOMES } from './outcome.ts';
 import { findRecoveryMetric, RECOVERY_METRIC_NAMES } from './recovery-names.ts';
-import { attemptsInShares, type FleetSummary } from './results.ts';
 
 /**
  * The names of metrics, as thresholds write them:

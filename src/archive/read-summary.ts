@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { SUMMARY_SCHEMA_VERSION, type Summary, summarySchema } from '../../results/results.ts';
-import { escapeControls } from '../text/text.ts';
+import { isMissing } from '../results/folder/read-lines.ts';
+import { SUMMARY_SCHEMA_VERSION, type Summary, summarySchema } from '../results/summary/summary.ts';
+import { escapeControls } from '../text/safe-text.ts';
 import { killedRunSummary } from './killed-run.ts';
-import { isMissing } from './read-lines.ts';
 
 /** A run's summary, or in words why there is none. */
 export type ReadSummary =

@@ -1,14 +1,16 @@
 import { deflateSync } from 'node:zlib';
 import { decodeFromCompressedBase64, encodeIntoCompressedBase64, Int32Histogram } from 'hdr-histogram-js';
 import { describe, expect, it } from 'vitest';
-import { addEncoded, decodeHistogram, encodeHistogram } from '../../../../src/metrics/hlog/encoding.ts';
+import { encodeHistogram } from '../../../../src/metrics/hlog/hdr-encoding.ts';
+import { addEncoded } from '../../../../src/results/latency/hdr-decoding.ts';
 import {
   addHistogram,
   HIGHEST_US,
   newHistogram,
   percentilesOf,
   recordUs,
-} from '../../../../src/metrics/measure/histogram.ts';
+} from '../../../../src/results/latency/histogram.ts';
+import { decodeHistogram } from '../../../fixtures/decode-histogram.ts';
 
 function histogramOf(values: readonly number[]) {
   const histogram = newHistogram();

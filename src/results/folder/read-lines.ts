@@ -1,6 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type TimelineLine, timelineLineSchema } from '../../results/results.ts';
+import { type TimelineLine, timelineLineSchema } from '../timeline-line.ts';
 
 /** The growing files of a run's folder, line by line: they may be larger than memory. */
 

@@ -1,5 +1,5 @@
 import { Int32Histogram } from 'hdr-histogram-js';
-import type { Percentiles } from '../../results/results.ts';
+import type { Percentiles } from '../summary/percentiles.ts';
 
 /**
  * Latency histograms: microseconds, 1 us to 1 h, 3 significant digits. All of them have the same layout, so merging is adding

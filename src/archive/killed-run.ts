@@ -1,27 +1,18 @@
 import { createHash } from 'node:crypto';
 import { basename, resolve } from 'node:path';
-import { type HlogEntry, readHlogLine, seriesTag } from '../../metrics/hlog/hlog-read.ts';
-import type { SeriesKey } from '../../metrics/measure/snapshot.ts';
-import {
-  emptyMergedFleet,
-  histogramAt,
-  type MergedFleet,
-  type MergedInterval,
-  TOTAL_NAME,
-} from '../../metrics/merge/merge.ts';
-import { RunTotals } from '../../metrics/merge/totals.ts';
-import { isEndCause, isOutcome } from '../../results/outcome.ts';
-import {
-  EXIT_CODES,
-  type IntervalFleet,
-  SUMMARY_SCHEMA_VERSION,
-  type Summary,
-  type TimelineLine,
-} from '../../results/results.ts';
-import { parseDurationUs, US_PER_SEC } from '../../time/units.ts';
-import { formatSeconds } from '../words/figures.ts';
-import { hlogFileLines, timelineFileLines } from './read-lines.ts';
-import { parsedScenario, readScenarioText } from './read-scenario.ts';
+import type { MergedInterval } from '../metrics/merge/merge.ts';
+import { emptyMergedFleet, histogramAt, type MergedFleet, TOTAL_NAME } from '../metrics/merge/merged-fleet.ts';
+import { RunTotals } from '../metrics/merge/totals.ts';
+import { EXIT_CODES } from '../results/exit-codes.ts';
+import { hlogFileLines, timelineFileLines } from '../results/folder/read-lines.ts';
+import { parsedScenario, readScenarioText } from '../results/folder/read-scenario.ts';
+import { type HlogEntry, readHlogLine, seriesTag } from '../results/latency/hlog-read.ts';
+import { isEndCause, isOutcome } from '../results/outcome.ts';
+import type { SeriesKey } from '../results/series.ts';
+import { SUMMARY_SCHEMA_VERSION, type Summary } from '../results/summary/summary.ts';
+import { addCount } from '../results/tallies.ts';
+import type { IntervalFleet, TimelineLine } from '../results/timeline-line.ts';
+import { formatSeconds, parseDurationUs, US_PER_SEC } from '../time/units.ts';
 
 /** What must be known of a run before its first line is added. */
 interface Fleets {
@@ -84,8 +75,9 @@ function mergedFleet(name: string, figures: IntervalFleet | undefined): MergedFl
   // What the end of the run found online has ended as `stopped`.
   Object.assign(fleet, { onlineStanding: online, onlineAtStop: figures.ended['stopped'] ?? 0 });
   for (const [outcome, count] of Object.entries(figures.outcomes))
-    if (isOutcome(outcome)) fleet.outcomes.set(outcome, count);
-  for (const [cause, count] of Object.entries(figures.ended)) if (isEndCause(cause)) fleet.ended.set(cause, count);
+    if (isOutcome(outcome)) addCount(fleet.outcomes, outcome, count);
+  for (const [cause, count] of Object.entries(figures.ended))
+    if (isEndCause(cause)) addCount(fleet.ended, cause, count);
   return fleet;
 }
 

@@ -1,5 +1,5 @@
+import type { RecoveryFigures } from '../summary/disturbance.ts';
 import type { Metric, Reading } from './metric.ts';
-import type { RecoveryFigures } from './results.ts';
 
 /** Names of recovery metrics. Each is the worst over all disturbances; one without a disturbance has no data. */
 

@@ -1,0 +1,34 @@
+import type { LatencyHistogram } from './histogram.ts';
+
+/** Values that a histogram does not tell apart, and how many of them there are. */
+export interface Bucket {
+  readonly lowestUs: number;
+  readonly highestUs: number;
+  readonly count: number;
+}
+
+/** The buckets that hold something, from the lowest. */
+export function* bucketsOf(histogram: LatencyHistogram): Generator<Bucket> {
+  if (histogram.totalCount === 0) return;
+  const end = histogram.countsArrayIndex(histogram.maxValue);
+  for (let index = histogram.countsArrayIndex(histogram.minNonZeroValue); index <= end; index++) {
+    const count = histogram.getCountAtIndex(index);
+    if (count === 0) continue;
+    const lowestUs = histogram.valueFromIndex(index);
+    yield { lowestUs, highestUs: histogram.highestEquivalentValue(lowestUs), count };
+  }
+}
+
+/** The smallest values that these shares (0..1, ascending) of all values do not exceed, by nearest rank; microseconds. */
+export function quantilesUs(histogram: LatencyHistogram, shares: readonly number[]): number[] {
+  const found: number[] = [];
+  let seen = 0;
+  for (const bucket of bucketsOf(histogram)) {
+    seen += bucket.count;
+    while (found.length < shares.length && seen >= Math.ceil((shares[found.length] ?? 0) * histogram.totalCount)) {
+      found.push(bucket.highestUs);
+    }
+    if (found.length === shares.length) break;
+  }
+  return found;
+}

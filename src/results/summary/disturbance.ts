@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { count, counts } from '../count.ts';
+
+/** How the sessions that one disturbance took down came back. Seconds count from the disturbance. */
+export const recoveryFiguresSchema = z.strictObject({
+  lost: count,
+  recovered: count,
+  neverRecovered: count,
+  lostBy: counts,
+  /** Before the sessions were ended in order; absent when it happened while they were. */
+  lowestOnline: count.optional(),
+  /** Until that share of the lost sessions was online again; absent when it never was. */
+  t50Sec: z.number().optional(),
+  t95Sec: z.number().optional(),
+  t99Sec: z.number().optional(),
+  t100Sec: z.number().optional(),
+  peakAttemptsPerSec: count,
+  peakAttemptsPer100Ms: count,
+  /** Attempts of the lost sessions until they were back (amplification: the mean); absent when none came back. */
+  attemptsPerRecovered: z.strictObject({ mean: z.number(), p99: z.number(), max: z.number() }).optional(),
+  refusals: counts,
+  longestOfflineSec: z.number(),
+  /** Sessions that came back and were lost again before all were back. */
+  secondWaves: count,
+  /** Sessions back by then: [seconds, sessions], at most 200 points. */
+  curve: z.array(z.tuple([z.number(), count])),
+});
+export type RecoveryFigures = z.infer<typeof recoveryFiguresSchema>;
+
+/** An instant at which sessions were lost together, planned or noticed, and the recovery from it. */
+export const disturbanceSchema = z.strictObject({
+  id: count,
+  /** The event of the scenario that it came of; absent where nobody planned it. */
+  event: count.optional(),
+  /** `drop`, `restart-target`, ...: an event of the scenario; `noticed`: nobody planned it. */
+  kind: z.string(),
+  /** In words: `drop 50% of meters by reset`. */
+  label: z.string(),
+  /** Of the event; where nobody planned it, of the first session lost. */
+  startSec: z.number(),
+  /** Of events that last. */
+  endSec: z.number().optional(),
+  total: recoveryFiguresSchema,
+  /** Fleets that lost sessions, policies side by side. */
+  fleets: z.array(z.strictObject({ name: z.string(), policy: z.string(), figures: recoveryFiguresSchema })),
+});
+export type Disturbance = z.infer<typeof disturbanceSchema>;

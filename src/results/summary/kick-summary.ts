@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import { count } from '../count.ts';
+import { percentilesSchema } from './percentiles.ts';
+
+/** Devices whose copies kick each other off (protocol section 4). */
+export const kickSummarySchema = z.strictObject({
+  kicks: count,
+  /** In the fullest second. */
+  peakPerSec: z.number(),
+  /** Devices that were kicked twice or more. */
+  devicesInLoop: count,
+  /** Between two kicks of one device; lifetimes of the sessions that were kicked. */
+  period: percentilesSchema.optional(),
+  lifetime: percentilesSchema.optional(),
+  /** Of all accepted logins, how many were those of devices in a loop, 0..1. */
+  loopConnectShare: z.number().min(0).max(1),
+  /** Whether kicks got rarer towards the end of the run, or went on as before. */
+  course: z.enum(['none', 'damped', 'lasting']),
+});
+export type KickSummary = z.infer<typeof kickSummarySchema>;

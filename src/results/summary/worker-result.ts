@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import { count } from '../count.ts';
+
+/** What became of a worker, and how well it did. */
+export const workerResultSchema = z.strictObject({
+  index: count,
+  state: z.enum(['finished', 'died', 'unresponsive']),
+  sessions: count,
+  lostSessions: count,
+  error: z.string().optional(),
+  eventLoopDelayP99Us: z.number(),
+  eventLoopDelayMaxUs: z.number(),
+  cpuShareMean: z.number(),
+  cpuShareMax: z.number(),
+  gcShareMean: z.number().optional(),
+  gcShareMax: z.number().optional(),
+  /** Fewest at any interval's end; absent when the system chooses the ports. */
+  portsLeft: count.optional(),
+});
+export type WorkerResult = z.infer<typeof workerResultSchema>;
