@@ -2,7 +2,7 @@ import { arrivalTimesUs } from '../plan/arrivals.ts';
 import { streamSeed } from '../plan/random.ts';
 import type { FleetShard } from './protocol.ts';
 
-/** The arrivals of one worker's share of a fleet, taken one after the other. */
+/** Iterates over the arrivals of one worker's share of a fleet. */
 export class ArrivalCursor {
   readonly #timesUs: Float64Array;
   readonly #step: number;
@@ -14,12 +14,12 @@ export class ArrivalCursor {
     this.#step = share.step;
   }
 
-  /** Device whose turn is next. */
+  /** Index of the next device. */
   get index(): number {
     return this.#index;
   }
 
-  /** Its planned instant; infinite when all have had their turn. */
+  /** Its planned instant; infinite when none is left. */
   get nextUs(): number {
     return this.#timesUs[this.#index] ?? Number.POSITIVE_INFINITY;
   }

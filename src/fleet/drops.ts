@@ -9,7 +9,7 @@ import type { Clock } from '../time/clock.ts';
 import { type TimerOwner, type TimerWheel, WheelTimer } from '../time/wheel.ts';
 import type { ShardPlan } from './protocol.ts';
 
-/** Sessions that are dropped in one go, before sockets are served again. */
+/** Sessions dropped in one turn of the event loop. */
 const BATCH = 200;
 
 /** What drops are played with. */
@@ -23,7 +23,7 @@ export interface DropParts {
   readonly wheel: TimerWheel;
 }
 
-/** Plays the scenario's drops: at each one's instant, this worker's share of the sessions it means is lost. */
+/** Plays the scenario's drops: at the instant of each, this worker loses its share of the sessions to be dropped. */
 export class Drops implements TimerOwner {
   readonly #parts: DropParts;
   readonly #timers: ReadonlyMap<WheelTimer, DropPlan>;
@@ -34,12 +34,12 @@ export class Drops implements TimerOwner {
     this.#timers = new Map(parts.plan.drops.map((drop) => [new WheelTimer(this), drop]));
   }
 
-  /** Those whose instant is known. */
+  /** Schedules the drops whose instants are known. */
   start(): void {
     for (const { event } of this.#parts.plan.drops) this.schedule(event);
   }
 
-  /** The instant of an event is known; nothing happens when it is no drop. */
+  /** Schedules the drops of an event whose instant has become known, if it has any. */
   schedule(event: number): void {
     const { wheel, instants } = this.#parts;
     const atUs = instants.startUs[event];
@@ -54,7 +54,7 @@ export class Drops implements TimerOwner {
 
   onTimer(timer: WheelTimer): void {
     const drop = this.#timers.get(timer);
-    // After all that is due in this tick: the snapshot of the second that ends now must not hold losses of the next one.
+    // Deferred past everything due in this tick: the snapshot of the second that ends now must not count losses of the next one.
     if (drop !== undefined) setImmediate(() => this.#begin(drop));
   }
 
@@ -99,9 +99,9 @@ export interface DroppableFleet<Session extends Droppable> {
 }
 
 /**
- * The sessions of one worker that a drop takes: the first of those online in the order that it draws. With all online, the workers
- * together take exactly what was asked for, and the same sessions however many workers there are. With some offline, each worker takes the
- * share it was to take of those online, or makes the number up. `fleets`: all of the plan, in its order.
+ * The sessions of one worker that a drop takes: the first online ones in the drop's random order. When all are online, the workers together
+ * take exactly the number asked for, and the same sessions for any number of workers. When some are offline, each worker takes its share
+ * of those online, or makes up the number from them. `fleets`: all fleets of the plan, in order.
  */
 export function dropped<Session extends Droppable>(
   drop: DropPlan,
@@ -117,14 +117,14 @@ export function dropped<Session extends Droppable>(
 }
 
 interface Drawn<Session> {
-  /** Sessions of the fleets meant that are this worker's. */
+  /** This worker's sessions of the fleets concerned. */
   readonly own: number;
   /** How many of them it would lose with all online. */
   readonly quota: number;
   readonly online: { readonly session: Session; readonly rank: number }[];
 }
 
-/** Draws: positions count over all fleets meant, one fleet after the other. */
+/** Positions are numbered across all fleets concerned, one fleet after the other. */
 function drawn<Session extends Droppable>(
   { fleet, count, stream }: DropPlan,
   fleets: readonly DroppableFleet<Session>[],

@@ -8,12 +8,12 @@ import type { FleetRecorder } from '../metrics/measure/recorder.ts';
 import type { FleetShard } from './protocol.ts';
 import type { WorkerAccess } from './worker-access.ts';
 
-/** What an attempt needs beside its credentials. */
+/** What an attempt needs besides its credentials. */
 type AccessOptions = Pick<LinkOptions, 'tls' | 'login' | 'authContext' | 'unusable'>;
 
 const NO_LAYER = { layer: undefined, unusable: undefined } as const;
 
-/** What the devices of one fleet reach the service with: TLS, and tokens of the HTTPS login. */
+/** How the devices of one fleet reach the service: TLS, and the tokens of the HTTPS login. */
 export class FleetAccess {
   readonly #access: WorkerAccess;
   readonly #shard: FleetShard;
@@ -33,7 +33,7 @@ export class FleetAccess {
     return this.#access.links;
   }
 
-  /** TLS and login of one device for one attempt; a certificate of its own that is of no use is the outcome of its attempts. */
+  /** TLS and login of one device for one attempt. If its own certificate is unusable, that becomes the outcome of its attempts. */
   optionsOf(index: number, identity: DeviceIdentity): AccessOptions {
     const { fleet, transport } = this.#shard;
     const { auth } = fleet;
@@ -70,7 +70,7 @@ export class FleetAccess {
   }
 }
 
-/** Nothing was sent, so it is no handshake that failed, but it is TLS that the device cannot do. */
+/** Nothing was sent, so no handshake failed; it is still TLS that the device cannot do. */
 function unusableFor(fault: string): LinkFailure {
   return { outcome: 'tls-failed', phase: 'tls', detail: `not sent, client certificate of the device: ${fault}` };
 }

@@ -8,8 +8,8 @@ import { RowCertificateError, readRowCertificate } from '../device/list/row-cert
 import type { FleetShard } from './protocol.ts';
 
 /**
- * The devices of a worker's share of a fleet. Those of a file are read, with the certificates they name (2 to 4 KB a device), so that
- * nothing is read once the run has started. Rejects when the list itself cannot be read; a certificate that cannot is its device's loss.
+ * The devices of a worker's share of a fleet. A device file is read now, with the certificates it names (2 to 4 KB per device), so that
+ * nothing is read once the run has started. Rejects when the list itself cannot be read; an unreadable certificate affects only its device.
  */
 export async function rosterOf({ fleet, share, endpoint }: FleetShard, seed: number): Promise<Roster> {
   const { devices, name, productKey = '' } = fleet;

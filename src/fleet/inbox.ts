@@ -44,7 +44,7 @@ export class Inbox implements RunInbox {
           unreachable(message);
       }
     });
-    // A coordinator that is gone cannot say stop any more.
+    // A coordinator that is gone cannot send a stop.
     port.on('close', () => {
       resolve(undefined);
       this.onAbandoned?.();

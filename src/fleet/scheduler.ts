@@ -9,20 +9,20 @@ export interface ArrivalSource {
   startNext(): void;
 }
 
-/** Longest time one turn may start attempts before answers that wait in the sockets are read. */
+/** Longest time one turn may spend starting attempts before pending answers are read from the sockets. */
 const TURN_BUDGET_US = 5_000;
-/** How long after the end of a plan its last attempts may still be started: lateness below it is none to the verdict either. */
+/** How long after the end of a plan its last attempts may still be started; the verdict ignores lateness below this too. */
 const LAST_CALL_US = 50 * US_PER_MS;
 /**
- * Arrivals that are further apart do not share a turn: the answers to one would be read only once the other has been started, and count as
- * so much slower, up to 0.2 ms at the p99 of `tcp` at 1,000 a second. Where they are closer, turns of their own would cost a tenth of a
- * login's CPU.
+ * Arrivals further apart than this do not share a turn: the answer to the first would be read only after the second was started and would
+ * measure as slower, by up to 0.2 ms at the p99 of `tcp` at 1,000 per second. For closer arrivals, separate turns would cost a tenth of
+ * the CPU of a login.
  */
 const SPARSE_US = 300;
 
 /**
- * Starts everything of a worker at its planned instant: arrivals and whatever waits on the timing wheel. One system timer serves all.
- * The plan is open: what is late is started at once, and its lateness is recorded as slip by the session.
+ * Starts everything in a worker at its planned instant: arrivals and whatever is on the timing wheel. One system timer serves them all.
+ * The model is open: whatever is late starts at once, and the session records its lateness as slip.
  */
 export class Scheduler implements WheelDriver {
   readonly #clock: Clock;
@@ -53,8 +53,8 @@ export class Scheduler implements WheelDriver {
   }
 
   /**
-   * Starts what is planned before the end of the plan and not started yet, as long as the event loop is not late by more than would count:
-   * what the last turns before the end could not take is no lateness.
+   * Starts what was planned before the end of the plan and has not been started, unless the event loop is so late that the verdict counts
+   * it: what the last turns before the end had no time for is not lateness.
    */
   lastCall(endUs: number): void {
     for (;;) {

@@ -33,7 +33,7 @@ export interface WorkerServices {
   /** Undefined: nobody watches the event loop. */
   readonly stalls?: StallClock | undefined;
   readonly lossWindows: readonly LossWindow[];
-  /** Set once this machine has no descriptor or port left for an attempt; shared by all fleets of the worker. */
+  /** Set once this machine has run out of descriptors or ports; shared by all fleets of the worker. */
   readonly means?: { isExhausted: boolean };
   /** Counts the sessions that are online, those of all fleets of the worker. */
   readonly online?: OnlineCount | undefined;
@@ -200,7 +200,7 @@ export class WorkerFleet implements SessionContext {
   }
 }
 
-/** A fleet's share before the run starts: all that may take time or fail is done. */
+/** A fleet's share before the run starts: everything that takes time or may fail has been done. */
 export interface PreparedFleet {
   readonly shard: FleetShard;
   readonly roster: Roster;
@@ -213,7 +213,7 @@ export interface PreparedFleet {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** Plans the arrivals of a worker's share and reads its devices when they stand in a file. */
+/** Plans the arrivals of a worker's share and reads its devices if they come from a file. */
 export async function prepareFleet(shard: FleetShard, plan: ShardPlan): Promise<PreparedFleet> {
   const { fleet, transport } = shard;
   return {

@@ -36,15 +36,15 @@ export interface WorkerRunParts {
   readonly post: (message: FromWorker) => void;
 }
 
-/** Sessions that are told to end in one go, before sockets are served again. */
+/** Sessions told to end in one turn of the event loop. */
 const STOP_BATCH = 200;
-/** After the longest attempt could have ended: how long sockets may take to close. */
+/** How long sockets may take to close once the longest attempt must have ended. */
 const CLOSE_GRACE_US = 5 * US_PER_SEC;
 
 /** Retries planned in the last millisecond of the plan fire in the tick of its end: the end comes one tick later. */
 const LAST_RETRIES_US = US_PER_MS;
 
-/** One run in one worker: starts sessions by the plan, posts a snapshot an interval, ends all sessions when the time is over. */
+/** One run in one worker: starts sessions by the plan, posts one snapshot per interval, ends all sessions when the time is up. */
 export class WorkerRun implements TimerOwner {
   readonly #parts: WorkerRunParts;
   readonly #scheduler: Scheduler;
@@ -120,7 +120,7 @@ export class WorkerRun implements TimerOwner {
   #postInterval(): void {
     const { clock, wheel } = this.#parts;
     const currentInterval = Math.floor(clock.nowUs() / INTERVAL_US);
-    // After a stall, what was recorded belongs to the interval that was open then; those slept through are posted empty.
+    // After a stall, what was recorded belongs to the interval that was open then; intervals that passed during it are posted empty.
     while (this.#interval < currentInterval) this.#snapshot();
     this.#finishWhenIdle();
     if (!this.#isFinished) wheel.start(this.#intervalTimer, (this.#interval + 1) * INTERVAL_US);
@@ -164,13 +164,13 @@ export class WorkerRun implements TimerOwner {
     this.#rest();
   }
 
-  /** From now on nothing is started, and how few are online says nothing any more. */
+  /** From now on nothing is started, and the lowest online count is not recorded any more. */
   #rest(): void {
     this.#parts.online.rest();
     for (const fleet of this.#parts.fleets) fleet.rest();
   }
 
-  /** Stopped before its time: the plan ends here. All that was started was planned before; the next whole microsecond holds nothing of it. */
+  /** Ends the plan at the next whole microsecond, if the run is stopped early: everything started so far was planned before then. */
   #cutPlan(): void {
     const { clock, fleets, plan } = this.#parts;
     const endUs = Math.floor(clock.nowUs()) + 1;

@@ -18,30 +18,30 @@ interface Part {
   readonly held: number;
 }
 
-/** A few are enough to be what a run has, and no run lacks the descriptors. */
+/** Enough to resemble a run, and few enough descriptors for any machine. */
 const HELD = 20;
-/** V8 takes for certain what it has seen but once, such as which fleet calls: the run itself must not be the second. */
+/** V8 optimises for whatever it has seen only once, such as the calling fleet; the run itself must not be the second thing it sees. */
 const FIRST_PARTS: readonly Part[] = [
   { devices: 200, held: 0 },
   { devices: 100, held: HELD },
 ];
-/** Devices of the last part for each session of the run, at least and at most. */
+/** Devices of the last part: so many per session of the run, within these bounds. */
 const DEVICES_PER_SESSION = 2;
 const FEWEST_DEVICES = 100;
 const MOST_DEVICES = 1_500;
 /** Each comes twice. */
 const RATE_PER_SEC = 3_000;
-/** A thread that is slower than the rate is not cut short, but not waited for without end. */
+/** A thread slower than the rate may take longer, up to this limit. */
 const MAX_PART_US = 2 * US_PER_SEC;
-/** Fleets of the run that are played at most: more add no shapes. */
+/** Most fleets of the run that are played: more would add no new object shapes. */
 const FLEETS = 4;
 const HOST = '127.0.0.1';
 const CONNACK = Buffer.from([0x20, 0x02, 0x00, 0x00]);
 
 /**
- * Plays the run in small in this thread, against a server of its own, until V8 has compiled what each login runs through: what it compiles
- * during the run holds up attempts under way, as it needs a core, and on a busy machine the attempt's. Of 3,000 logins at 1,000 a second by
- * MQTT.js the p99 of service came down from 1.5 ms to 0.8. Takes half a second to a second, a quarter before small runs.
+ * Plays a small version of the run in this thread, against a server of its own, until V8 has compiled the code of a login. Code compiled
+ * during the run delays attempts under way, because the compiler competes with them for a core. With MQTT.js, 3,000 logins at 1,000 per
+ * second, this lowered the p99 of service from 1.5 ms to 0.8 ms. Takes half a second to a second, a quarter of a second before small runs.
  */
 export async function warmUp(run: ShardPlan): Promise<void> {
   for (const part of FIRST_PARTS) await play(run, part);
@@ -64,7 +64,7 @@ async function play(run: ShardPlan, part: Part): Promise<void> {
 
 /** `onDone`: the last login that is due has been answered. */
 async function listening({ devices, held }: Part, onDone: () => void): Promise<Server> {
-  // Of those held at the end, none may have come twice.
+  // Devices still held at the end have logged in only once.
   let left = 2 * devices - held;
   const sockets: Socket[] = [];
   const server = createServer({ noDelay: true }, (socket) => {
@@ -77,7 +77,7 @@ async function listening({ devices, held }: Part, onDone: () => void): Promise<S
     socket.on('error', ignore);
   });
   await new Promise<void>((resolve, reject) => {
-    // Room for all that a slow thread has not answered yet: a SYN that finds none comes again only after a second.
+    // Room for everything a slow thread has not accepted yet: a dropped SYN is retried only after a second.
     server.once('error', reject).listen({ port: 0, host: HOST, backlog: MOST_DEVICES }, resolve);
   });
   return server;
@@ -90,8 +90,8 @@ function portOf(server: Server): number {
 }
 
 /**
- * The plan of the run itself, made small and turned to another server. As V8 compiles for the hidden classes that it has seen, the warm-up's
- * objects must come about as the run's did: with the same keys in the same order, and out of a structured clone.
+ * The plan of the run itself, scaled down and aimed at another server. V8 compiles for the hidden classes it has seen, so the warm-up's
+ * objects must be created the way the run's are: same keys in the same order, from a structured clone.
  */
 function warmUpPlan(plan: ShardPlan, { devices }: Part, port: number): ShardPlan {
   const fleets = plan.fleets.slice(0, FLEETS);
@@ -136,5 +136,5 @@ function onceMore(policy: ReconnectPolicy): ReconnectPolicy {
 }
 
 function ignore(): void {
-  // Nobody asks how a warm-up went.
+  // The outcome of the warm-up does not matter.
 }

@@ -54,11 +54,11 @@ export function peakPerSec(timesUs: Float64Array): number {
 }
 
 function evenlySpaced(count: number, gapUs: number): Float64Array {
-  // By product, not by sum: the millionth instant is as exact as the first. A gap may be infinite, and its product with 0 is no number.
+  // By product, not by sum: the millionth instant is as exact as the first. A gap may be infinite, and infinity times 0 is NaN.
   return Float64Array.from({ length: count }, (_, index) => (index === 0 ? 0 : wholeUs(index * gapUs)));
 }
 
-/** Rates next to nothing plan instants that no clock reaches: they stay whole and in order. */
+/** Tiny rates plan instants that no clock will reach; they stay whole and in order. */
 function wholeUs(us: number): number {
   return Math.min(Math.round(us), Number.MAX_SAFE_INTEGER);
 }

@@ -1,13 +1,13 @@
 import { mix } from './random.ts';
 
 /**
- * Draws by lot that everybody draws alike: a seeded permutation of 0 to `total - 1` of which any one place can be asked for alone. Whoever
- * holds a part of the sessions knows which of them are among the first `count` without knowing the others, and each event has an order of
- * its own. A balanced Feistel network, walked until it stays in range: J. Black and P. Rogaway, "Ciphers with Arbitrary Finite Domains"
+ * Random draws that come out the same everywhere: a seeded permutation of 0 to `total - 1`, any element of which can be computed on its own.
+ * A worker that holds some of the sessions knows which of them are among the first `count` without knowing the others, and each event has
+ * its own order. A balanced Feistel network, walked until it stays in range: J. Black and P. Rogaway, "Ciphers with Arbitrary Finite Domains"
  * (2002), section 4.
  */
 
-/** More than the four rounds that make a network hard to tell from chance: its halves may be a bit or two. */
+/** More than the usual four rounds, because the halves may be only a bit or two wide. */
 const ROUNDS = 6;
 
 /** An order of so many places that follows from a stream of random numbers (`streamSeed`). */

@@ -13,7 +13,7 @@ export interface DuplicatesPlan {
 /** No device runs twice. */
 export const NO_DUPLICATES: DuplicatesPlan = { deviceCount: 0, copies: 1, laterUs: 0 };
 
-/** Sessions of a fleet: one a device, and the further copies. */
+/** Sessions of a fleet: one per device, and the further copies. */
 export function sessionsOf(devices: number, { deviceCount, copies }: DuplicatesPlan): number {
   return devices + deviceCount * (copies - 1);
 }
@@ -41,7 +41,7 @@ export function* positionsIn(share: Share, devices: number, plan: DuplicatesPlan
   }
 }
 
-/** Which copy of its device the session at a position is, 0 for the first: the other way round of `sessionPosition`. */
+/** Which copy of its device the session at a position is, 0 for the first: the inverse of `sessionPosition`. */
 export function copyAt(position: number, devices: number, { copies }: DuplicatesPlan): number {
   return position < devices ? 0 : ((position - devices) % (copies - 1)) + 1;
 }

@@ -12,8 +12,8 @@ export interface FirstAttemptsSpec {
 }
 
 /**
- * The first attempts of a fleet by their planned instants, copies included: counts of the plan, whatever becomes of them. Memory: 8 bytes a
- * device. Counting takes a binary search for each copy that a device has.
+ * The first attempts of a fleet by their planned instants, copies included: counts of the plan, regardless of what happens to them. Memory: 8 bytes per
+ * device. Counting takes one binary search per copy of a device.
  */
 export class FirstAttempts {
   readonly #timesUs: Float64Array;

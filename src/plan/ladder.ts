@@ -14,7 +14,7 @@ export type FirstWait =
   | { readonly kind: 'fixed'; readonly us: number }
   | { readonly kind: 'uniform'; readonly us: number };
 
-/** What chance does to a wait. */
+/** How a wait is randomised. */
 export type Jitter =
   | { readonly kind: 'none' }
   /** Anything from 0 to the wait. */
@@ -63,7 +63,7 @@ export interface NamedPolicy {
   readonly policy: ReconnectPolicy;
 }
 
-/** Where a session stands on its ladder. */
+/** A session's position on its ladder. */
 export interface LadderPosition {
   /** Retries since the ladder started: 0 before the first one. */
   readonly retry: number;
@@ -78,10 +78,10 @@ export interface LadderChance {
   readonly draw: number;
 }
 
-/** The draw that holds for the life of a device; waits count from 0 up. */
+/** The draw that applies for the life of a device; those of waits count up from 0. */
 const BOOT_DRAW = -1;
 
-/** What chance gave: two numbers of 0 to 1, one for the wait and one for the life of the device. */
+/** Two random numbers from 0 to 1: one for this wait, one for the life of the device. */
 interface Drawn {
   readonly wait: number;
   readonly boot: number;

@@ -11,7 +11,7 @@ export interface ReconnectPreset {
 
 const NO_JITTER: Jitter = { kind: 'none' };
 
-/** What a policy is where nothing else is said: fixed 1 s, reset by CONNACK, never giving up. */
+/** The default policy: fixed 1 s, reset by CONNACK, never gives up. */
 export const DEFAULT_POLICY: ReconnectPolicy = {
   first: undefined,
   growth: 'fixed',
@@ -28,7 +28,7 @@ export const DEFAULT_POLICY: ReconnectPolicy = {
 /** All presets, in the order of the page. */
 export const PRESETS: readonly ReconnectPreset[] = [
   preset('linksdk-c-4.2', 'keepalive 1200 s, clean; retries at once when the last attempt is older than the wait', {
-    // Counted from the last attempt, so it is over already for a session that was online for longer.
+    // Counted from the last attempt, so it has already elapsed for a session that was online for longer.
     first: { kind: 'fixed', us: 2 * US_PER_SEC },
     growth: 'linear',
     baseUs: 2 * US_PER_SEC,

@@ -45,7 +45,7 @@ export class Random {
   }
 }
 
-/** The finaliser of MurmurHash3: every input bit moves every output bit. 32 bits in, 32 bits out. */
+/** The finaliser of MurmurHash3: every input bit affects every output bit. 32 bits in, 32 bits out. */
 export function mix(value: number): number {
   let hash = value | 0;
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);

@@ -1,5 +1,5 @@
 /**
- * The exact split of a plan over workers. Devices are dealt out in turn, so that every worker gets its even share of each second of
+ * The exact split of a plan over workers. Devices are dealt out in turn, so every worker gets an even share of each second of
  * every fleet, and the union of the shares is the plan itself.
  */
 

@@ -7,7 +7,7 @@
 export const DROP_WAYS = ['reset', 'fin', 'blackhole', 'silence'] as const;
 export type DropWay = (typeof DROP_WAYS)[number];
 
-/** Sessions lost at one instant by the will of the scenario. */
+/** Sessions that the scenario makes drop at one instant. */
 export interface DropPlan {
   /** Index of the event in the scenario; its instant stands in the run's `EventInstants`. */
   readonly event: number;
@@ -16,7 +16,7 @@ export interface DropPlan {
   readonly fleet: number | undefined;
   /** Exact number of sessions of the fleets meant, where all of them are online. */
   readonly count: number;
-  /** Of what is not online, a share is not lost either; a number is made up by others. */
+  /** True: sessions that are offline reduce the number lost in proportion. False: online ones make up for them. */
   readonly isShare: boolean;
   /** Stream of the random numbers it is drawn by, its own. */
   readonly stream: number;

@@ -6,7 +6,7 @@ import { isPlainlyKeyOf } from '../../link/socket/key-match.ts';
 import type { Opener } from './passphrase.ts';
 
 /** Pairs of which a TLS context is built, 2 ms each on a slow machine: of those behind them, only where the key is not plainly the right one. */
-export const MAX_BUILT = 2_000;
+const MAX_BUILT = 2_000;
 /** Faults of which the cause is found out, in the same way, beyond that. */
 const MAX_EXPLAINED = 1_000;
 /** Pairs that are remembered, so that rows which share one cost nothing: 32 characters each. */

@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import { scanDeviceCsv } from '../../device/list/device-csv.ts';
 import { type CsvDevice, isRefusal, type RowRefusal } from '../../device/list/device-csv-row.ts';
-import { type ListRules, platformRules } from '../../device/list/list-rules.ts';
+import type { ListRules } from '../../device/list/list-rules.ts';
 import type { TextEncoding } from '../../files/text-file.ts';
 import { MAX_DEVICES } from '../schema/values.ts';
 import { type Fault, type FaultText, formatPath, type Path } from '../text/fault.ts';
@@ -164,9 +164,4 @@ class FaultList {
 function guessedEncoding(label: string): Fault {
   const text = { message: 'not UTF-8, so it was read as GBK', hint: 'save it as UTF-8 if that is wrong' };
   return { file: label, line: 0, column: 0, path: '', ...text };
-}
-
-/** Checks one device file on its own, as one of devices of the platform. */
-export function checkDeviceCsv(path: string, options: { productKey?: string | undefined } = {}): Promise<CsvCheck> {
-  return new CsvChecker().check(path, path, { rules: platformRules(options.productKey) });
 }

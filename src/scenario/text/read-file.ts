@@ -3,7 +3,7 @@ import { causeOf } from '../../files/file-cause.ts';
 import type { Fault } from './fault.ts';
 
 /** Larger than any scenario: device lists belong into a CSV file. */
-export const MAX_SCENARIO_BYTES = 1024 * 1024;
+const MAX_SCENARIO_BYTES = 1024 * 1024;
 
 /** The text of a scenario file, or why there is none. */
 export type ReadText = { readonly ok: true; readonly text: string } | { readonly ok: false; readonly fault: Fault };

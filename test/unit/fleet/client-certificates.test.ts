@@ -13,7 +13,7 @@ import { WorkerAccess } from '../../../src/fleet/worker-access.ts';
 import { MqttJsLinkFactory } from '../../../src/link/mqttjs/mqttjs.ts';
 import { systemNetwork } from '../../../src/link/socket/socket.ts';
 import { Recorder } from '../../../src/metrics/measure/recorder.ts';
-import { checkDeviceCsv } from '../../../src/scenario/checks/csv-check.ts';
+import { checkDeviceCsv } from '../../fixtures/checked-device-list.ts';
 import { RealTime } from '../../fixtures/links/real-time.ts';
 import { RecordingListener } from '../../fixtures/links/recording-listener.ts';
 import { plainFleet } from '../../fixtures/plain-fleet.ts';

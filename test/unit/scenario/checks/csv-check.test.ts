@@ -5,9 +5,10 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { readDeviceCsv } from '../../../../src/device/list/device-csv.ts';
 import type { CsvDevice } from '../../../../src/device/list/device-csv-row.ts';
 import { platformRules } from '../../../../src/device/list/list-rules.ts';
-import { CsvChecker, checkDeviceCsv } from '../../../../src/scenario/checks/csv-check.ts';
+import { CsvChecker } from '../../../../src/scenario/checks/csv-check.ts';
 import { loadScenario } from '../../../../src/scenario/load.ts';
 import { formatFault } from '../../../../src/scenario/text/fault.ts';
+import { checkDeviceCsv } from '../../../fixtures/checked-device-list.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'fleetstorm-csv-'));
 afterAll(() => rmSync(folder, { recursive: true }));
