@@ -1,7 +1,7 @@
-import { unsendable } from '../link/life/refused-link.ts';
+import { unsendable } from '../link/life/unopened-link.ts';
 import {
+  type ApplicationMessage,
   FILTER_REFUSED,
-  type Message,
   type MessageListener,
   type Qos,
   type TopicFilter,
@@ -43,7 +43,7 @@ type TopicValues = DeviceIdentity & { readonly index: string };
 export class Greeting implements MessageListener {
   readonly #recorder: FleetRecorder;
   readonly #filters: readonly Prepared<Pick<TopicFilter, 'qos'>>[];
-  readonly #messages: readonly Prepared<Omit<Message, 'topic'>>[];
+  readonly #messages: readonly Prepared<Omit<ApplicationMessage, 'topic'>>[];
 
   /** `environment` fills `${env:NAME}` placeholders; `columns` are the names of those that the devices hold. */
   constructor(

@@ -5,7 +5,7 @@ export type Qos = 0 | 1;
 export const FILTER_REFUSED = 0x80;
 
 /** A message to publish [MQTT 3.1.1 clause 3.3]. */
-export interface Message {
+export interface ApplicationMessage {
   /** Without wildcards, 1 to 65,535 bytes. */
   readonly topic: string;
   readonly payload: Buffer;
@@ -35,7 +35,7 @@ export interface Messenger {
    * Sends PUBLISH [MQTT 3.1.1 clause 3.3]. Gives its packet identifier, which PUBACK answers, or 0 for QoS 0. Undefined: nothing was sent,
    * as the session is not online or all 65,535 identifiers wait for an answer.
    */
-  publish(message: Message, listener: MessageListener): number | undefined;
+  publish(message: ApplicationMessage, listener: MessageListener): number | undefined;
   /**
    * Sends one SUBSCRIBE [MQTT 3.1.1 clause 3.8] with filters that differ from each other, at least one. Gives its packet identifier, which
    * SUBACK answers; undefined as of `publish`. (MQTT.js puts filters that are whole numbers, such as `7`, before the others.)

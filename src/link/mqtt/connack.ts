@@ -32,10 +32,10 @@ export class ConnackReader {
   /** The reading once it is certain, else undefined. Not to be called again after that. */
   read(chunk: Uint8Array): ConnackReading | undefined {
     for (const [at, byte] of chunk.entries()) {
-      const fault = faultAt(this.#length, byte);
-      if (fault !== undefined) {
+      const violation = violationAt(this.#length, byte);
+      if (violation !== undefined) {
         const ofMqtt5 = this.#length === 1 ? mqtt5Answer(chunk.subarray(at)) : undefined;
-        return { kind: 'malformed', detail: ofMqtt5 ?? fault };
+        return { kind: 'malformed', detail: ofMqtt5 ?? violation };
       }
       this.#length++;
       if (this.#length === CONNACK_LENGTH) return { kind: 'code', code: byte };
@@ -54,7 +54,7 @@ export function codeOfWholeConnack(bytes: Uint8Array): number | undefined {
 /**
  * Session present is not held against the service even where it must be 0 [3.2.2-1, 3.2.2-4]: the code says how the login went, and that is what is asked.
  */
-function faultAt(position: number, byte: number): string | undefined {
+function violationAt(position: number, byte: number): string | undefined {
   switch (position) {
     case 0:
       return byte === FIXED_HEADER[0] ? undefined : strangerOf(byte);

@@ -57,8 +57,8 @@ export class ServiceFrames {
   #length = 0;
   #lengthBytes = 0;
 
-  /** Follows the next bytes. Gives what is wrong, in words; undefined when nothing is. Not to be called after a fault. */
-  faultIn(piece: Uint8Array): string | undefined {
+  /** Follows the next bytes. Gives what is wrong, in words; undefined when nothing is. Not to be called after a violation. */
+  violationIn(piece: Uint8Array): string | undefined {
     let at = 0;
     while (at < piece.length) {
       if (this.#bodyBytesLeft > 0) {
@@ -67,8 +67,8 @@ export class ServiceFrames {
         at += skipped;
         continue;
       }
-      const fault = this.#readHeader(piece[at] ?? 0);
-      if (fault !== undefined) return `${fault}${this.#shape === undefined ? codeIn(piece.subarray(at)) : ''}`;
+      const violation = this.#readHeader(piece[at] ?? 0);
+      if (violation !== undefined) return `${violation}${this.#shape === undefined ? codeIn(piece.subarray(at)) : ''}`;
       at++;
     }
     return undefined;

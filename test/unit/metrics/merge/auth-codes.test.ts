@@ -23,17 +23,15 @@ describe('replies of the auth service', () => {
     const merger = new IntervalMerger(2, ['meters', 'sensors']);
     const first = snapshot(0, (recorder) => {
       for (const code of [200, 200, 401]) recorder.fleet(0).authReply(code);
-      recorder
-        .fleet(0)
-        .attempt(
-          attemptRecord({
-            auth: loginPhases({ authUs: 7, authTcpUs: 1, authHttpUs: 5 }),
-            outcome: 'auth-401',
-            endedUs: 9,
-            detail: 'code 401',
-          }),
-          0,
-        );
+      recorder.fleet(0).attempt(
+        attemptRecord({
+          auth: loginPhases({ authUs: 7, authTcpUs: 1, authHttpUs: 5 }),
+          outcome: 'auth-401',
+          endedUs: 9,
+          detail: 'code 401',
+        }),
+        0,
+      );
     });
     const second = snapshot(1, (recorder) => {
       recorder.fleet(0).authReply(200);

@@ -5,7 +5,7 @@ import { connectFault } from '../mqtt/sendable.ts';
 import type { Link, LinkFailure, LinkListener, LinkOptions } from '../port.ts';
 
 /** Why an attempt fails before anything is sent: the device is of no use, or MQTT cannot carry its login. */
-export function refusalOf(options: LinkOptions): LinkFailure | undefined {
+export function whyUnopened(options: LinkOptions): LinkFailure | undefined {
   if (options.unusable !== undefined) return options.unusable;
   const fault = connectFault(options);
   return fault === undefined ? undefined : unsendable(fault);
@@ -34,7 +34,7 @@ export function unopened(failure: LinkFailure, startedUs: number, endedUs: numbe
 }
 
 /** The link of an attempt that fails before a socket is made. */
-export class RefusedLink implements Link {
+export class UnopenedLink implements Link {
   readonly startedUs: number;
   #isOver = false;
 
