@@ -240,5 +240,5 @@ class PooledOpening implements SocketEvents, TimerOwner {
 }
 
 function ignore(): void {
-  // Connections that end are no news: what was under way on them has been told.
+  // The end of a connection needs no report: whatever was under way on it has been told.
 }

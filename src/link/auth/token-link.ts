@@ -22,7 +22,7 @@ import type { AuthReply } from './auth-reply.ts';
 /** The CONNACK that an invalid or expired token gets (protocol section 3). */
 const TOKEN_REFUSED = 'refused-3';
 
-/** What links with a HTTPS login need beside those without. */
+/** What links with an HTTPS login need besides what the others need. */
 export interface TokenLinkServices {
   /** Opens the MQTT connection once there is a token. */
   readonly links: LinkFactory;
@@ -35,7 +35,7 @@ export interface TokenLinkServices {
   isAllowedHost(host: string): boolean;
 }
 
-/** Puts the HTTPS login before links that ask for one; the others are opened as they are. */
+/** Puts an HTTPS login before the links that ask for one; the others are opened as they are. */
 export class TokenLinkFactory implements LinkFactory {
   readonly #services: TokenLinkServices;
 
@@ -173,7 +173,7 @@ class TokenLink implements Link, LinkListener, AuthEvents, TimerOwner {
     return this.#services.followsResources ? endpoint : undefined;
   }
 
-  /** The attempt of the connection, told as that of login and connection. */
+  /** The connection's attempt, told as one of login and connection together. */
   #withLogin(attempt: AttemptRecord): AttemptRecord {
     return { ...attempt, startedUs: this.#startedUs, auth: this.#phases };
   }

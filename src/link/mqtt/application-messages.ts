@@ -19,13 +19,13 @@ export interface TopicFilter {
   readonly qos: Qos;
 }
 
-/** What a link tells of the messages of a session. Nothing is told once the link is over, of requests that were still open neither. */
+/** What a link reports about the messages of a session. Nothing is reported once the link is over, not even for requests still open. */
 export interface MessageListener {
-  /** SUBACK: one code a filter, in the order in which SUBSCRIBE named them [clause 3.9.3]. `id` is what `subscribe` gave. */
+  /** SUBACK: one code per filter, in the order in which SUBSCRIBE named them [clause 3.9.3]. `id` is what `subscribe` gave. */
   onSubscribed(id: number, codes: readonly number[]): void;
   /** PUBACK [clause 3.4]. `id` is what `publish` gave. */
   onPublished(id: number): void;
-  /** PUBLISH from the service [clause 3.3], told as often as it comes; a QoS 1 message is acknowledged by the link. */
+  /** PUBLISH from the service [clause 3.3], reported each time it comes; a QoS 1 message is acknowledged by the link. */
   onMessage?(topic: string, payload: Buffer): void;
 }
 
