@@ -1,6 +1,6 @@
 import type { CommandModule } from 'yargs';
 import {
-  type ConnectFields,
+  type DirectConnectFields,
   directConnectFields,
   SIGN_METHODS,
   type SignMethod,
@@ -125,6 +125,6 @@ function signFaults({ productKey, deviceName, clientId, timestamp }: SignArgs): 
   return faults;
 }
 
-function describeFields({ clientId, username, password }: ConnectFields, content: string): string {
+function describeFields({ clientId, username, password }: DirectConnectFields, content: string): string {
   return `client id  ${clientId}\nusername   ${username}\npassword   ${password}\nsigned     ${content}\n`;
 }

@@ -1,7 +1,7 @@
-import { unsendable } from '../link/life/refused-link.ts';
+import { unsendable } from '../link/life/unopened-link.ts';
 import {
+  type ApplicationMessage,
   FILTER_REFUSED,
-  type Message,
   type MessageListener,
   type Qos,
   type TopicFilter,
@@ -28,7 +28,7 @@ export interface OnConnectMessage {
   readonly bytes: number;
 }
 
-/** A topic to be filled in for a device, and what does not differ device by device. */
+/** A topic to be filled in for each device, and what is the same for all. */
 interface Prepared<Rest> {
   topic(values: TopicValues): string;
   readonly rest: Rest;
@@ -37,13 +37,13 @@ interface Prepared<Rest> {
 type TopicValues = DeviceIdentity & { readonly index: string };
 
 /**
- * Sends what the devices of a fleet send after each accepted CONNACK, and counts the answers. One for all sessions of a fleet in a worker:
+ * Sends what the devices of a fleet send after each accepted CONNACK, and counts the answers. One instance serves all sessions of a fleet in a worker:
  * templates are compiled once, payloads are shared.
  */
 export class Greeting implements MessageListener {
   readonly #recorder: FleetRecorder;
   readonly #filters: readonly Prepared<Pick<TopicFilter, 'qos'>>[];
-  readonly #messages: readonly Prepared<Omit<Message, 'topic'>>[];
+  readonly #messages: readonly Prepared<Omit<ApplicationMessage, 'topic'>>[];
 
   /** `environment` fills `${env:NAME}` placeholders; `columns` are the names of those that the devices hold. */
   constructor(
@@ -64,7 +64,7 @@ export class Greeting implements MessageListener {
   }
 
   /**
-   * Why a device cannot send what it is to send: its name or a variable makes a topic that MQTT does not know. Told before it connects,
+   * Why a device cannot send what it should: its name or a variable makes a topic that MQTT does not allow. Told before it connects,
    * as a device that is refused its first message by its own library does not get any further. Undefined: nothing is wrong.
    */
   refusalOf(identity: DeviceIdentity, index: number): LinkFailure | undefined {

@@ -1,4 +1,4 @@
-/** Texts with placeholders: `${deviceName}`, `${column:site}`, `${env:NAME}`. Compiled once a fleet, filled in once an attempt. */
+/** Texts with placeholders: `${deviceName}`, `${column:site}`, `${env:NAME}`. Compiled once per fleet, filled in once per attempt. */
 
 /** What placeholders stand for, for one device. */
 export interface TemplateValues {
@@ -26,12 +26,12 @@ export function placeholdersOf(text: string): string[] {
   return [...text.matchAll(/\$\{([^}]*)\}/g)].map((match) => match[1] ?? '');
 }
 
-/** Environment variable a placeholder reads, or undefined when it is not of that kind. */
+/** Environment variable a placeholder reads, or undefined when it is of another kind. */
 export function environmentNameOf(placeholder: string): string | undefined {
   return placeholder.startsWith('env:') ? placeholder.slice(4) : undefined;
 }
 
-/** Column of the device list a placeholder reads (`column:site`, or `csv:site`), as `columnName` has it; undefined when it is not of that kind. */
+/** Column of the device list a placeholder reads (`column:site`, or `csv:site`), as `columnName` has it; undefined when it is of another kind. */
 export function columnNameOf(placeholder: string): string | undefined {
   const [, column] = /^(?:column|csv):(.*)$/s.exec(placeholder) ?? [];
   return column === undefined ? undefined : columnName(column);

@@ -1,4 +1,4 @@
-import { AuthService } from '../link/auth/auth-client.ts';
+import { AuthClient } from '../link/auth/auth-client.ts';
 import { TokenLinkFactory } from '../link/auth/token-link.ts';
 import type { LinkFactory } from '../link/port.ts';
 import type { ClientCertificate } from '../link/socket/client-certificate.ts';
@@ -24,7 +24,7 @@ export class WorkerAccess {
   readonly tls: TlsLayer | undefined;
   readonly sessionResumption: boolean;
   readonly #settings: TlsSettings | undefined;
-  readonly #auth: AuthService | undefined;
+  readonly #auth: AuthClient | undefined;
 
   /** Throws when a certificate cannot be parsed. */
   constructor(access: ServiceAccess, { links, clock, wheel, network }: AccessServices) {
@@ -38,7 +38,7 @@ export class WorkerAccess {
     }
     // The name to expect is that of the MQTT service; the auth service is another host.
     const authTls = this.tls === undefined ? undefined : { context: this.tls.context, verify: this.tls.verify };
-    this.#auth = new AuthService({ address, connections, clock, wheel, network, tls: authTls });
+    this.#auth = new AuthClient({ address, connections, clock, wheel, network, tls: authTls });
     this.links = new TokenLinkFactory({
       links,
       auth: this.#auth,

@@ -109,11 +109,11 @@ export interface Link extends Messenger {
   close(): void;
   /** From now on nothing is read or sent and the socket stays open, as behind a dead network; the keepalive finds out. */
   blackhole(): void;
-  /** From now on no PINGREQ is sent, and a missing answer to one goes unnoticed; all else goes on. */
+  /** From now on no PINGREQ is sent, and a missing answer to one goes unnoticed; everything else goes on. */
   silence(): void;
 }
 
-/** Opens links; one implementation per MQTT client library, one instance a worker. */
+/** Opens links; one implementation per MQTT client library, one instance per worker. */
 export interface LinkFactory {
   open(options: LinkOptions, listener: LinkListener): Link;
 }

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { AUTH_CONNECTIONS, type AuthConnections, AuthService } from '../../src/link/auth/auth-client.ts';
+import { AUTH_CONNECTIONS, AuthClient, type AuthConnections } from '../../src/link/auth/auth-client.ts';
 import { TokenLinkFactory } from '../../src/link/auth/token-link.ts';
 import { LeanLinkFactory } from '../../src/link/lean/lean.ts';
 import type { LinkLogin } from '../../src/link/port.ts';
@@ -81,7 +81,7 @@ function endless(head: string, piece: string): Peer {
 async function outcomeOf(connections: AuthConnections, connectTimeoutUs = LONG_US): Promise<string | undefined> {
   const { clock, wheel } = time;
   const address = { host: '127.0.0.1', port: auth.port, isSecure: false, path: '/auth/devicename' };
-  const service = new AuthService({ address, connections, clock, wheel, network: systemNetwork });
+  const service = new AuthClient({ address, connections, clock, wheel, network: systemNetwork });
   const links = new LeanLinkFactory({ clock, wheel });
   const logins = { links, auth: service, clock, wheel, followsResources: false, isAllowedHost: () => true };
   const listener = new RecordingListener();

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { AUTH_CONNECTIONS, type AuthConnections, AuthService } from '../../src/link/auth/auth-client.ts';
+import { AUTH_CONNECTIONS, AuthClient, type AuthConnections } from '../../src/link/auth/auth-client.ts';
 import type { LinkFailure } from '../../src/link/port.ts';
 import { systemNetwork } from '../../src/link/socket/socket.ts';
 import type { AuthPhases } from '../../src/metrics/measure/attempt-record.ts';
@@ -46,7 +46,7 @@ const replies = fc.oneof(
   }),
 );
 
-function login(service: AuthService): Promise<LinkFailure | 'replied'> {
+function login(service: AuthClient): Promise<LinkFailure | 'replied'> {
   const phases: AuthPhases = { authUs: -1, authDnsUs: -1, authTcpUs: -1, authTlsUs: -1, authHttpUs: -1 };
   return new Promise((resolve) => {
     service.post('a=b', phases, { onAuthReply: () => resolve('replied'), onAuthFailed: resolve });
@@ -56,7 +56,7 @@ function login(service: AuthService): Promise<LinkFailure | 'replied'> {
 test.each<AuthConnections>([...AUTH_CONNECTIONS])('any bytes, %s connections', async (connections) => {
   const { clock, wheel } = time;
   const address = { host: '127.0.0.1', port: server.port, isSecure: false, path: '/auth/devicename' };
-  const service = new AuthService({ address, connections, clock, wheel, network: systemNetwork });
+  const service = new AuthClient({ address, connections, clock, wheel, network: systemNetwork });
   await fc.assert(
     fc.asyncProperty(replies, async (bytes) => {
       answer = bytes;

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Emulator, startEmulator } from '../../src/emulator/server.ts';
 import { authCode, authForm } from '../integration/emulator-auth-client.ts';
-import { connectPacket, login, testConfig } from '../integration/emulator-client.ts';
+import { login, testConfig, writeConnect } from '../integration/emulator-client.ts';
 
 const LOGIN_HEAD = 'POST /auth/devicename HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n';
 
@@ -110,7 +110,7 @@ test('whatever stands in the TLS, HTTP or MQTT, never stops the service', async 
 test('after all of it a device still gets in, by either way, and nobody is left online', async () => {
   await expect.poll(() => emulator.counts().online).toBe(0);
   expect(await authCode(emulator, authForm(0))).toBe(200);
-  const { client, code } = await login(emulator.port, connectPacket(1, {}, 2), emulator.tls?.ca);
+  const { client, code } = await login(emulator.port, writeConnect(1, {}, 2), emulator.tls?.ca);
   expect(code).toBe(0);
   client.socket.destroy();
   await expect.poll(() => emulator.counts().online).toBe(0);

@@ -5,17 +5,17 @@ import { MalformedConnect } from '../../src/emulator/mqtt/connect-packet.ts';
 import { ConnectReader } from '../../src/emulator/mqtt/connect-reader.ts';
 import { OwnTopics } from '../../src/emulator/mqtt/own-topics.ts';
 import { type Emulator, startEmulator } from '../../src/emulator/server.ts';
-import { connectPacket, login, PRODUCT, TestClient, testConfig } from '../integration/emulator-client.ts';
+import { login, PRODUCT, TestClient, testConfig, writeConnect } from '../integration/emulator-client.ts';
 
-const VALID = generate(connectPacket(0));
+const VALID = generate(writeConnect(0));
 
 /** CONNECTs of all versions, of kept sessions and with wills. */
 const CONNECTS = [
   VALID,
-  generate(connectPacket(0, { protocolId: 'MQIsdp', protocolVersion: 3 })),
-  generate(connectPacket(0, { protocolId: 'MQIsdp', protocolVersion: 3, clean: false })),
-  generate(connectPacket(0, { protocolVersion: 5, properties: { sessionExpiryInterval: 60 } })),
-  generate(connectPacket(0, { will: { topic: 'w', payload: Buffer.from('gone'), qos: 1, retain: true } })),
+  generate(writeConnect(0, { protocolId: 'MQIsdp', protocolVersion: 3 })),
+  generate(writeConnect(0, { protocolId: 'MQIsdp', protocolVersion: 3, clean: false })),
+  generate(writeConnect(0, { protocolVersion: 5, properties: { sessionExpiryInterval: 60 } })),
+  generate(writeConnect(0, { will: { topic: 'w', payload: Buffer.from('gone'), qos: 1, retain: true } })),
 ];
 
 /** A right CONNECT with some bytes overwritten, cut off at the end or followed by more. */
@@ -145,7 +145,7 @@ test('bytes of a device that is online never stop the service, whatever it speak
   const bytesOfDevice = fc.oneof(anyPackets, fc.uint8Array({ maxLength: 256 }), requests);
   await fc.assert(
     fc.asyncProperty(bytesOfDevice, versions, fc.boolean(), async (bytes, version, clean) => {
-      const { client, code } = await login(emulator.port, connectPacket(2, { ...version, clean }));
+      const { client, code } = await login(emulator.port, writeConnect(2, { ...version, clean }));
       expect(code).toBe(0);
       await throwAtEmulator(client, bytes);
     }),
@@ -197,7 +197,7 @@ test('no filter that a device holds stands for a topic of another device', () =>
 
 test('after all of it a device still gets in, and nobody is left online', async () => {
   await expect.poll(() => emulator.counts().online).toBe(0);
-  const { client, code } = await login(emulator.port, connectPacket(1));
+  const { client, code } = await login(emulator.port, writeConnect(1));
   expect(code).toBe(0);
   client.socket.destroy();
   await expect.poll(() => emulator.counts()).toMatchObject({ online: 0 });

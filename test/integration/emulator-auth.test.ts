@@ -5,7 +5,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import type { EmulatorConfig } from '../../src/emulator/contract/config.ts';
 import { type Emulator, startEmulator } from '../../src/emulator/server.ts';
 import { authCode, authForm, post, type TokenPair, tokenOf } from './emulator-auth-client.ts';
-import { connectPacket, FLEET, login, PRODUCT, SEED, type TestClient, testConfig } from './emulator-client.ts';
+import { FLEET, login, PRODUCT, SEED, type TestClient, testConfig, writeConnect } from './emulator-client.ts';
 
 let emulator: Emulator;
 
@@ -25,7 +25,7 @@ function standStill(): void {
 
 async function loginWith({ iotId, iotToken }: TokenPair): Promise<{ client: TestClient; code: number | undefined }> {
   const fields = { clientId: 'mac-1', username: iotId, password: Buffer.from(iotToken) };
-  return await login(emulator.port, connectPacket(0, fields), emulator.tls?.ca);
+  return await login(emulator.port, writeConnect(0, fields), emulator.tls?.ca);
 }
 
 test('a login over HTTPS gives a token, the token lets in over TLS, as the device it was issued to', async () => {
@@ -33,7 +33,7 @@ test('a login over HTTPS gives a token, the token lets in over TLS, as the devic
   const token = await tokenOf(emulator, 0);
   expect(token.iotId).toMatch(/^[0-9a-f]{20}$/);
   expect(token.iotToken).toMatch(/^[0-9a-f]{32}$/);
-  const { client: older } = await login(emulator.port, connectPacket(0));
+  const { client: older } = await login(emulator.port, writeConnect(0));
   const { client, code } = await loginWith(token);
   expect(code).toBe(0);
   await older.closed;
@@ -119,9 +119,9 @@ test('6200 and CONNACK 5: a device that is registered for the other way', async 
     ],
   });
   expect(await authCode(emulator, authForm(0))).toBe(6200);
-  expect((await login(emulator.port, connectPacket(0))).code).toBe(0);
+  expect((await login(emulator.port, writeConnect(0))).code).toBe(0);
   expect(await authCode(emulator, authForm(0, { deviceName: 'bulb-000001' }))).toBe(200);
-  expect((await login(emulator.port, connectPacket(0, { username: `bulb-000001&${PRODUCT}` }))).code).toBe(5);
+  expect((await login(emulator.port, writeConnect(0, { username: `bulb-000001&${PRODUCT}` }))).code).toBe(5);
 });
 
 test('429 over the limit, of the service or scripted; scripted failures of a fraction', async () => {
@@ -203,7 +203,7 @@ test('CONNACK 3: a wrong id, a wrong token, an expired one, and each by its caus
   expect(await codeOf(next)).toBe(3);
   expect(await codeOf(await tokenOf(emulator, 0))).toBe(0);
   const keepalive = { username: next.iotId, password: Buffer.from(next.iotToken), keepalive: 1 };
-  expect((await login(emulator.port, connectPacket(0, keepalive))).code).toBe(2);
+  expect((await login(emulator.port, writeConnect(0, keepalive))).code).toBe(2);
 });
 
 test('the newest four tokens of a device are kept', async () => {
@@ -238,7 +238,7 @@ test('a session that does not outlive its token ends by itself', async () => {
 test('restart of the auth part alone leaves MQTT as it is, and tokens outlive it', async () => {
   await start();
   const token = await tokenOf(emulator, 0);
-  const { client } = await login(emulator.port, connectPacket(1));
+  const { client } = await login(emulator.port, writeConnect(1));
   await emulator.control({ kind: 'restart', downMs: 2_000, parts: ['auth'] });
   expect(await post(emulator, authForm(0).toString())).toBeUndefined();
   expect(emulator.counts().online).toBe(1);

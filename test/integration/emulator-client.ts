@@ -41,7 +41,7 @@ export function testConfig({ tls, ...change }: Partial<EmulatorConfig> = {}): Em
 }
 
 /** The right CONNECT of a device by its 0-based index, changed as a test wants it. Securemode 3 is for TCP, 2 for TLS. */
-export function connectPacket(
+export function writeConnect(
   index: number,
   change: Partial<IConnectPacket> = {},
   securemode: SecureMode = 3,

@@ -1,7 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import type { EmulatorControl, Fault } from '../../src/emulator/contract/control.ts';
 import { type Emulator, startEmulator } from '../../src/emulator/server.ts';
-import { connectPacket, FLEET, login, PRODUCT, TestClient, testConfig } from './emulator-client.ts';
+import { FLEET, login, PRODUCT, TestClient, testConfig, writeConnect } from './emulator-client.ts';
 
 let emulator: Emulator;
 
@@ -26,7 +26,7 @@ async function begin(fault: Fault, id = 1): Promise<void> {
 async function codes(from: number, count: number): Promise<(number | undefined)[]> {
   const answers: (number | undefined)[] = [];
   for (let index = from; index < from + count; index += 1) {
-    const { client, code } = await login(emulator.port, connectPacket(index));
+    const { client, code } = await login(emulator.port, writeConnect(index));
     client.socket.destroy();
     answers.push(code);
   }
@@ -39,7 +39,7 @@ test('refuse: a fraction of the right logins, exactly; its end ends it', async (
   // One of every four, by lot.
   expect((await codes(0, 4)).toSorted()).toEqual([0, 0, 0, 3]);
   expect((await codes(4, 4)).toSorted()).toEqual([0, 0, 0, 3]);
-  const { code } = await login(emulator.port, connectPacket(9, { keepalive: 30 }));
+  const { code } = await login(emulator.port, writeConnect(9, { keepalive: 30 }));
   expect(code).toBe(2);
   await emulator.control({ kind: 'end', id: 1 });
   expect(await codes(10, 4)).toEqual([0, 0, 0, 0]);
@@ -58,7 +58,7 @@ test('refuse: only the devices it is for', async () => {
 test('limit: what is over it is refused at once, and nothing else takes from it', async () => {
   await start();
   await begin({ kind: 'limit', perSec: 0.001, burst: 3, over: { refuse: 3 } });
-  await login(emulator.port, connectPacket(0, { password: Buffer.from('wrong') }));
+  await login(emulator.port, writeConnect(0, { password: Buffer.from('wrong') }));
   expect(await codes(0, 5)).toEqual([0, 0, 0, 3, 3]);
   await emulator.control({ kind: 'end', id: 1 });
   expect(await codes(5, 2)).toEqual([0, 0]);
@@ -73,7 +73,7 @@ test('limit, waiting: they come in in the order they came, at its rate; who leav
   const startMs = performance.now();
   for (let index = 0; index < 6; index += 1) {
     const client = new TestClient(emulator.port);
-    client.send(connectPacket(index));
+    client.send(writeConnect(index));
     clients.push(client);
     await expect.poll(() => emulator.counts().waiting + emulator.counts().accepted, { interval: 1 }).toBe(index + 1);
   }
@@ -94,7 +94,7 @@ test('limit, waiting: its end lets all in, and what they sent meanwhile is answe
   await begin({ kind: 'limit', perSec: 0.001, burst: 1, over: 'wait' });
   const clients = [0, 1, 2].map(() => new TestClient(emulator.port));
   clients.forEach((client, index) => {
-    client.send(connectPacket(index));
+    client.send(writeConnect(index));
     client.send({ cmd: 'pingreq' });
   });
   await expect.poll(() => emulator.counts().waiting).toBe(2);
@@ -111,8 +111,8 @@ test('delay: accepting and refusing answers are late', async () => {
   await begin({ kind: 'delay', time: { kind: 'fixed', us: 60_000 } });
   const startMs = performance.now();
   const [right, wrong] = await Promise.all([
-    login(emulator.port, connectPacket(0)),
-    login(emulator.port, connectPacket(1, { keepalive: 1 })),
+    login(emulator.port, writeConnect(0)),
+    login(emulator.port, writeConnect(1, { keepalive: 1 })),
   ]);
   expect(performance.now() - startMs).toBeGreaterThan(59);
   expect([right.code, wrong.code]).toEqual([0, 2]);
@@ -123,7 +123,7 @@ test('a client that leaves while its answer is late is neither accepted nor refu
   await start();
   await begin({ kind: 'delay', time: { kind: 'fixed', us: 60_000_000 } });
   const client = new TestClient(emulator.port);
-  client.send(connectPacket(0));
+  client.send(writeConnect(0));
   await expect.poll(() => emulator.counts().waiting).toBe(1);
   client.socket.resetAndDestroy();
   await expect.poll(() => emulator.counts()).toMatchObject({ waiting: 0, accepted: 0, refusedByCode: {} });
@@ -134,14 +134,14 @@ test('standing limits: of an account a second, of a device a minute', async () =
   await start({ limits: { devicePerMin: 2, accountPerSec: 3 } });
   const answers = [await codes(0, 1), await codes(0, 1), await codes(0, 1)].flat();
   expect(answers).toEqual([0, 0, 3]);
-  const clients = await Promise.all([1, 2, 3, 4].map((index) => login(emulator.port, connectPacket(index))));
+  const clients = await Promise.all([1, 2, 3, 4].map((index) => login(emulator.port, writeConnect(index))));
   expect(clients.map(({ code }) => code).toSorted()).toEqual([0, 3, 3, 3]);
   for (const { client } of clients) client.socket.destroy();
 });
 
 test.each(['reset', 'fin'] as const)('drop-all by %s ends every session', async (how) => {
   await start();
-  const clients = await Promise.all([0, 1, 2].map((index) => login(emulator.port, connectPacket(index))));
+  const clients = await Promise.all([0, 1, 2].map((index) => login(emulator.port, writeConnect(index))));
   const errors: (string | undefined)[] = [];
   for (const { client } of clients) {
     client.socket.on('error', (error: NodeJS.ErrnoException) => errors.push(error.code));
@@ -155,7 +155,7 @@ test.each(['reset', 'fin'] as const)('drop-all by %s ends every session', async 
 
 test('restart: connections are reset, the port is closed for a time and then open again', async () => {
   await start();
-  const { client } = await login(emulator.port, connectPacket(0));
+  const { client } = await login(emulator.port, writeConnect(0));
   await emulator.control({ kind: 'restart', downMs: 2_000 });
   const downMs = performance.now();
   await client.closed;

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { PROFILES } from '../../src/emulator/contract/profiles.ts';
 import { type Emulator, startEmulator } from '../../src/emulator/server.ts';
-import { connectPacket, FLEET, login, NO_COUNTS, PRODUCT, SEED, TestClient, testConfig } from './emulator-client.ts';
+import { FLEET, login, NO_COUNTS, PRODUCT, SEED, TestClient, testConfig, writeConnect } from './emulator-client.ts';
 
 let emulator: Emulator;
 
@@ -14,7 +14,7 @@ afterEach(async () => {
 });
 
 test('an accepted device is online until it disconnects', async () => {
-  const { client, code } = await login(emulator.port, connectPacket(0));
+  const { client, code } = await login(emulator.port, writeConnect(0));
   expect(code).toBe(0);
   await expect.poll(() => emulator.counts()).toEqual({ ...NO_COUNTS, connections: 1, accepted: 1, online: 1 });
   client.send({ cmd: 'disconnect' });
@@ -31,7 +31,7 @@ test.each([
   ['a wrong signature', { password: Buffer.from('0'.repeat(64)) }, 4],
   ['an unknown device', { username: `${FLEET}-0&${PRODUCT}` }, 5],
 ])('%s is refused, and the server closes', async (_what, change, expected) => {
-  const { client, code } = await login(emulator.port, connectPacket(0, change));
+  const { client, code } = await login(emulator.port, writeConnect(0, change));
   expect(code).toBe(expected);
   await client.closed;
   await expect
@@ -49,7 +49,7 @@ test('an unsupported version that no library knows is refused with 1 too', async
 test('a refused client that keeps its side open is cut off', async () => {
   const client = new TestClient(emulator.port);
   client.socket.allowHalfOpen = true;
-  client.send(connectPacket(0, { clientId: 'bare' }));
+  client.send(writeConnect(0, { clientId: 'bare' }));
   expect(await client.next()).toMatchObject({ cmd: 'connack', returnCode: 2 });
   await expect
     .poll(() => {
@@ -62,7 +62,7 @@ test('a refused client that keeps its side open is cut off', async () => {
 
 test('what is sent right behind the CONNECT is answered after the CONNACK', async () => {
   const client = new TestClient(emulator.port);
-  client.send(connectPacket(0));
+  client.send(writeConnect(0));
   client.send({ cmd: 'subscribe', messageId: 1, subscriptions: [{ topic: 'a', qos: 1 }] });
   client.send({ cmd: 'pingreq' });
   expect(await client.next()).toMatchObject({ cmd: 'connack', returnCode: 0 });
@@ -73,17 +73,17 @@ test('what is sent right behind the CONNECT is answered after the CONNACK', asyn
 test('a CONNECT may come byte by byte', async () => {
   const client = new TestClient(emulator.port);
   const whole = new TestClient(emulator.port);
-  whole.send(connectPacket(1));
+  whole.send(writeConnect(1));
   await whole.next();
   const { generate } = await import('mqtt-packet');
-  for (const byte of generate(connectPacket(0))) client.sendBytes(Buffer.from([byte]));
+  for (const byte of generate(writeConnect(0))) client.sendBytes(Buffer.from([byte]));
   expect(await client.next()).toMatchObject({ cmd: 'connack', returnCode: 0 });
 });
 
 describe('duplicate logins', () => {
   test('the newer login wins, the older is closed, one kick is counted', async () => {
-    const first = await login(emulator.port, connectPacket(0));
-    const second = await login(emulator.port, connectPacket(0, { clientId: connectPacket(0).clientId }));
+    const first = await login(emulator.port, writeConnect(0));
+    const second = await login(emulator.port, writeConnect(0, { clientId: writeConnect(0).clientId }));
     expect(second.code).toBe(0);
     await first.client.closed;
     expect(second.client.isClosed).toBe(false);
@@ -103,7 +103,7 @@ describe('duplicate logins', () => {
       const fields = directConnectFields({ productKey: PRODUCT, deviceName, deviceSecret, ...same });
       const { client, code } = await login(
         emulator.port,
-        connectPacket(index, { ...fields, password: Buffer.from(fields.password) }),
+        writeConnect(index, { ...fields, password: Buffer.from(fields.password) }),
       );
       expect(code).toBe(0);
       clients.push(client);
@@ -114,7 +114,7 @@ describe('duplicate logins', () => {
 
   test('of logins at one instant each gets its CONNACK, and all but the last are kicked once', async () => {
     const clients = Array.from({ length: 20 }, () => new TestClient(emulator.port));
-    for (const client of clients) client.send(connectPacket(0));
+    for (const client of clients) client.send(writeConnect(0));
     const answers = await Promise.all(clients.map((client) => client.next()));
     expect(answers.map((answer) => answer?.cmd === 'connack' && answer.returnCode)).toEqual(Array(20).fill(0));
     await expect.poll(() => clients.filter((client) => client.isClosed).length).toBe(19);
@@ -124,8 +124,8 @@ describe('duplicate logins', () => {
   });
 
   test('a refused login kicks nobody', async () => {
-    const first = await login(emulator.port, connectPacket(0));
-    const second = await login(emulator.port, connectPacket(0, { password: Buffer.from('wrong') }));
+    const first = await login(emulator.port, writeConnect(0));
+    const second = await login(emulator.port, writeConnect(0, { password: Buffer.from('wrong') }));
     expect([first.code, second.code]).toEqual([0, 4]);
     await second.client.closed;
     expect(first.client.isClosed).toBe(false);
@@ -133,20 +133,20 @@ describe('duplicate logins', () => {
   });
 
   test('a device that left and came back was not kicked', async () => {
-    const first = await login(emulator.port, connectPacket(0));
+    const first = await login(emulator.port, writeConnect(0));
     first.client.send({ cmd: 'disconnect' });
     await first.client.closed;
     await expect.poll(() => emulator.counts().online).toBe(0);
-    const second = await login(emulator.port, connectPacket(0));
+    const second = await login(emulator.port, writeConnect(0));
     expect(second.code).toBe(0);
     await expect.poll(() => emulator.counts()).toMatchObject({ accepted: 2, kicks: 0, online: 1 });
   });
 
   test('a kept session with subscriptions is taken over too', async () => {
-    const first = await login(emulator.port, connectPacket(0, { clean: false }));
+    const first = await login(emulator.port, writeConnect(0, { clean: false }));
     first.client.send({ cmd: 'subscribe', messageId: 1, subscriptions: [{ topic: 'a', qos: 1 }] });
     await first.client.next();
-    const second = await login(emulator.port, connectPacket(0, { clean: false }));
+    const second = await login(emulator.port, writeConnect(0, { clean: false }));
     expect(second.code).toBe(0);
     second.client.send({ cmd: 'publish', topic: 'a', payload: 'x', qos: 0, retain: false, dup: false });
     expect(await second.client.next()).toMatchObject({ cmd: 'publish', topic: 'a' });
@@ -156,16 +156,16 @@ describe('duplicate logins', () => {
 
 describe('a message that came while its subscriber was away', () => {
   async function missedBy(clean: boolean) {
-    const first = await login(emulator.port, connectPacket(0, { clean: false }));
+    const first = await login(emulator.port, writeConnect(0, { clean: false }));
     first.client.send({ cmd: 'subscribe', messageId: 1, subscriptions: [{ topic: 'a', qos: 1 }] });
     await first.client.next();
     first.client.send({ cmd: 'disconnect' });
     await first.client.closed;
     await expect.poll(() => emulator.counts().online).toBe(0);
-    const other = await login(emulator.port, connectPacket(1));
+    const other = await login(emulator.port, writeConnect(1));
     other.client.send({ cmd: 'publish', messageId: 1, topic: 'a', payload: 'x', qos: 1, retain: false, dup: false });
     await other.client.next();
-    const back = await login(emulator.port, connectPacket(0, { clean }));
+    const back = await login(emulator.port, writeConnect(0, { clean }));
     back.client.send({ cmd: 'pingreq' });
     return back.client.next();
   }
@@ -181,7 +181,7 @@ describe('a message that came while its subscriber was away', () => {
 
 test('a silent client is dropped after 1.5 times its keepalive', async () => {
   const short = await startEmulator(testConfig({ profile: { ...PROFILES['2017'], keepaliveMinSec: 1 } }));
-  const { client, code } = await login(short.port, connectPacket(0, { keepalive: 1 }));
+  const { client, code } = await login(short.port, writeConnect(0, { keepalive: 1 }));
   expect(code).toBe(0);
   const onlineSince = performance.now();
   await client.closed;

@@ -3,7 +3,7 @@ import { generate, type Packet } from 'mqtt-packet';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { generatedDeviceName } from '../../src/device/identity.ts';
 import { type Emulator, startEmulator } from '../../src/emulator/server.ts';
-import { connectPacket, FLEET, login, PRODUCT, TestClient, testConfig } from './emulator-client.ts';
+import { FLEET, login, PRODUCT, TestClient, testConfig, writeConnect } from './emulator-client.ts';
 
 let emulator: Emulator;
 let devices = 0;
@@ -55,7 +55,7 @@ describe.each([false, true])('with clean: %s', (clean) => {
   test.each([0, 1] as const)('a message right behind its SUBSCRIBE comes back, QoS %i, every time', async (qos) => {
     for (let time = 0; time < 20; time += 1) {
       const device = devices++;
-      const { client } = await login(emulator.port, connectPacket(device, { clean }));
+      const { client } = await login(emulator.port, writeConnect(device, { clean }));
       const answers = qos === 0 ? ['suback'] : ['suback', 'puback'];
       expect(await sent(client, [subscribe(device, 1), publish(device, qos)])).toEqual({ news: ['x'], answers });
       client.socket.destroy();
@@ -65,7 +65,7 @@ describe.each([false, true])('with clean: %s', (clean) => {
   test('so it does right behind the CONNECT', async () => {
     const device = devices++;
     const client = new TestClient(emulator.port);
-    const packets = [connectPacket(device, { clean }), subscribe(device, 1), publish(device, 1), publish(device, 0)];
+    const packets = [writeConnect(device, { clean }), subscribe(device, 1), publish(device, 1), publish(device, 0)];
     const { news, answers } = await sent(client, packets);
     expect([news.length, answers]).toEqual([2, ['connack', 'suback', 'puback']]);
     client.socket.destroy();
@@ -73,7 +73,7 @@ describe.each([false, true])('with clean: %s', (clean) => {
 
   test('a message right behind an UNSUBSCRIBE stays away, and one before it does not', async () => {
     const device = devices++;
-    const { client } = await login(emulator.port, connectPacket(device, { clean }));
+    const { client } = await login(emulator.port, writeConnect(device, { clean }));
     const packets = [
       subscribe(device, 1),
       publish(device, 1, 'first'),
@@ -90,18 +90,18 @@ test('three hundred packets right behind the CONNECT are handled, in order', asy
   const client = new TestClient(emulator.port);
   const payloads = Array.from({ length: 300 }, (_, index) => String(index));
   const messages = payloads.map((payload, index) => publish(device, index % 3 === 0 ? 1 : 0, payload));
-  const { news } = await sent(client, [connectPacket(device), subscribe(device, 0), ...messages]);
+  const { news } = await sent(client, [writeConnect(device), subscribe(device, 0), ...messages]);
   expect(news).toEqual(payloads);
   client.socket.destroy();
 });
 
 test('what was sent before the end of the connection counts', async () => {
   const [reader, writer] = [devices++, devices++];
-  const { client } = await login(emulator.port, connectPacket(reader));
+  const { client } = await login(emulator.port, writeConnect(reader));
   const topic = 'everybody';
   client.send({ cmd: 'subscribe', messageId: 1, subscriptions: [{ topic, qos: 0 }] });
   await client.next();
-  const { client: leaving } = await login(emulator.port, connectPacket(writer));
+  const { client: leaving } = await login(emulator.port, writeConnect(writer));
   const payloads = Array.from({ length: 50 }, (_, index) => String(index));
   leaving.socket.end(bytesOf(payloads.map((payload) => ({ ...publish(writer, 1, payload), topic }) as Packet)));
   const heard: string[] = [];
@@ -118,7 +118,7 @@ test('any order of packets has the effect of that order', async () => {
   await fc.assert(
     fc.asyncProperty(steps, fc.boolean(), async (order, clean) => {
       const device = devices++;
-      const { client } = await login(emulator.port, connectPacket(device, { clean }));
+      const { client } = await login(emulator.port, writeConnect(device, { clean }));
       let isSubscribed = false;
       const due: string[] = [];
       const packets = order.map((step, index) => {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { afterEach, expect, test } from 'vitest';
 // The process is forked from the compiled files, which `npm test` builds first.
 import type { EmulatorProcess, spawnEmulator as Spawn } from '../../src/emulator/spawn.ts';
-import { connectPacket, login, NO_COUNTS, testConfig } from './emulator-client.ts';
+import { login, NO_COUNTS, testConfig, writeConnect } from './emulator-client.ts';
 
 const compiled = new URL('../../dist/emulator/spawn.js', import.meta.url).href;
 const { spawnEmulator } = (await import(compiled)) as { spawnEmulator: typeof Spawn };
@@ -27,8 +27,8 @@ test('serves, counts and closes', async () => {
   emulator = await spawnEmulator(testConfig());
   const exits: string[] = [];
   emulator.onExit((reason) => exits.push(reason));
-  const accepted = await login(emulator.port, connectPacket(0));
-  const refused = await login(emulator.port, connectPacket(1, { keepalive: 30 }));
+  const accepted = await login(emulator.port, writeConnect(0));
+  const refused = await login(emulator.port, writeConnect(1, { keepalive: 30 }));
   expect([accepted.code, refused.code]).toEqual([0, 2]);
   const expected = { ...NO_COUNTS, connections: 2, accepted: 1, refusedByCode: { 2: 1 }, online: 1 };
   expect(await emulator.counts()).toEqual(expected);
@@ -48,11 +48,11 @@ test('questions asked at once are all answered', async () => {
 test('commands are in force when they settle, and what cannot be is told', async () => {
   emulator = await spawnEmulator(testConfig());
   await emulator.control({ kind: 'begin', id: 1, fault: { kind: 'refuse', code: 3 } });
-  const { code } = await login(emulator.port, connectPacket(0));
+  const { code } = await login(emulator.port, writeConnect(0));
   expect(code).toBe(3);
   await expect(emulator.control({ kind: 'end', id: 2 })).rejects.toMatchObject({ code: 'bad-control' });
   await emulator.control({ kind: 'end', id: 1 });
-  const { client } = await login(emulator.port, connectPacket(0));
+  const { client } = await login(emulator.port, writeConnect(0));
   await expect.poll(() => emulator?.counts()).toMatchObject({ accepted: 1, refusedByCode: { 3: 1 } });
   client.socket.destroy();
 });

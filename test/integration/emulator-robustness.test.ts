@@ -2,7 +2,7 @@ import { connect, type Socket } from 'node:net';
 import { generate } from 'mqtt-packet';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Emulator, startEmulator } from '../../src/emulator/server.ts';
-import { connectPacket, login, TestClient, testConfig } from './emulator-client.ts';
+import { login, TestClient, testConfig, writeConnect } from './emulator-client.ts';
 
 let emulator: Emulator;
 
@@ -12,7 +12,7 @@ beforeEach(async () => {
 
 /** Whatever a test did, the service must still let a device in and must hold nothing in the end. */
 afterEach(async () => {
-  const { client, code } = await login(emulator.port, connectPacket(999));
+  const { client, code } = await login(emulator.port, writeConnect(999));
   expect(code).toBe(0);
   client.socket.resetAndDestroy();
   await expect.poll(() => emulator.counts().online).toBe(0);
@@ -37,21 +37,21 @@ test.each([
 
 test('half a CONNECT and then the end is no protocol error', async () => {
   const client = new TestClient(emulator.port);
-  const bytes = generate(connectPacket(0));
+  const bytes = generate(writeConnect(0));
   client.socket.end(bytes.subarray(0, bytes.length / 2));
   await client.closed;
   expect(emulator.counts()).toMatchObject({ accepted: 0, protocolErrors: 0 });
 });
 
 test('a second CONNECT ends the session', async () => {
-  const { client } = await login(emulator.port, connectPacket(0));
-  client.send(connectPacket(0));
+  const { client } = await login(emulator.port, writeConnect(0));
+  client.send(writeConnect(0));
   expect(await client.next()).toBeUndefined();
   await expect.poll(() => emulator.counts()).toMatchObject({ online: 0, protocolErrors: 1, kicks: 0 });
 });
 
 test('garbage after the login ends the session', async () => {
-  const { client } = await login(emulator.port, connectPacket(0));
+  const { client } = await login(emulator.port, writeConnect(0));
   client.sendBytes(Buffer.from([0x00, 0x00, 0xff, 0xff]));
   expect(await client.next()).toBeUndefined();
   await expect.poll(() => emulator.counts()).toMatchObject({ online: 0, protocolErrors: 1 });
@@ -60,7 +60,7 @@ test('garbage after the login ends the session', async () => {
 test('sudden resets leave nobody online', async () => {
   const clients = Array.from({ length: 200 }, () => new TestClient(emulator.port));
   clients.forEach((client, index) => {
-    client.send(connectPacket(index));
+    client.send(writeConnect(index));
   });
   clients.slice(0, 100).forEach((client) => {
     client.socket.resetAndDestroy();
@@ -74,7 +74,7 @@ test('sudden resets leave nobody online', async () => {
 
 test('resets in the middle of duplicate logins leave nobody online', async () => {
   const clients = Array.from({ length: 60 }, () => new TestClient(emulator.port));
-  for (const client of clients) client.send(connectPacket(0));
+  for (const client of clients) client.send(writeConnect(0));
   await clients[0]?.next();
   for (const client of clients) client.socket.resetAndDestroy();
   await Promise.all(clients.map((client) => client.closed));
@@ -87,7 +87,7 @@ test('3,000 half-open sockets keep no device out', async () => {
     const opened = Array.from({ length: 500 }, () => openSocket(emulator.port));
     sockets.push(...(await Promise.all(opened)));
   }
-  const { client, code } = await login(emulator.port, connectPacket(0));
+  const { client, code } = await login(emulator.port, writeConnect(0));
   expect(code).toBe(0);
   await expect.poll(() => emulator.counts()).toMatchObject({ connections: 3_001, accepted: 1, protocolErrors: 0 });
   for (const socket of [...sockets, client.socket]) socket.destroy();
@@ -104,7 +104,7 @@ test('a socket that sends no CONNECT in time is closed', async () => {
 
 test('closing the service closes every session, whatever its state', async () => {
   const closing = await startEmulator(testConfig());
-  const { client } = await login(closing.port, connectPacket(0));
+  const { client } = await login(closing.port, writeConnect(0));
   const halfOpen = new TestClient(closing.port);
   await expect.poll(() => closing.counts().connections).toBe(2);
   await closing.close();

@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { EmulatorConfig } from '../../src/emulator/contract/config.ts';
 import { type Emulator, startEmulator } from '../../src/emulator/server.ts';
 import { authForm } from './emulator-auth-client.ts';
-import { connectPacket, testConfig } from './emulator-client.ts';
+import { testConfig, writeConnect } from './emulator-client.ts';
 
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----\n/gs;
 const LOGIN_TYPE = { 'Content-Type': 'application/x-www-form-urlencoded' };
@@ -52,7 +52,7 @@ afterAll(async () => {
 async function logIn(port: number, options: ConnectionOptions): Promise<{ socket: TLSSocket; connack: Buffer }> {
   const socket = connect({ host: '127.0.0.1', port, ...options });
   await once(socket, 'secureConnect');
-  socket.write(generate(connectPacket(0, {}, 2)));
+  socket.write(generate(writeConnect(0, {}, 2)));
   const [connack] = await once(socket, 'data');
   return { socket, connack };
 }

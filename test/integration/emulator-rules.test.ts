@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { generatedDeviceName } from '../../src/device/identity.ts';
 import { PROFILES, type Profile } from '../../src/emulator/contract/profiles.ts';
 import { type Emulator, startEmulator } from '../../src/emulator/server.ts';
-import { connectPacket, FLEET, login, PRODUCT, type TestClient, testConfig } from './emulator-client.ts';
+import { FLEET, login, PRODUCT, type TestClient, testConfig, writeConnect } from './emulator-client.ts';
 
 let emulator: Emulator;
 
@@ -13,7 +13,7 @@ async function online(change: Partial<Profile> = {}): Promise<TestClient> {
 }
 
 async function another(index: number): Promise<TestClient> {
-  const { client, code } = await login(emulator.port, connectPacket(index));
+  const { client, code } = await login(emulator.port, writeConnect(index));
   expect(code).toBe(0);
   return client;
 }
@@ -103,7 +103,7 @@ test('a kept session holds what was granted and nothing else, and is not counted
   client.send({ cmd: 'disconnect' });
   await client.closed;
   const kept = async (): Promise<TestClient> => {
-    const { client: next, code } = await login(emulator.port, connectPacket(0, { clean: false }));
+    const { client: next, code } = await login(emulator.port, writeConnect(0, { clean: false }));
     expect(code).toBe(0);
     return next;
   };
@@ -180,7 +180,7 @@ test.each([
   const reader = await online({ keepsWills });
   await granted(reader, ['will']);
   const will = { topic: 'will', payload: Buffer.from('gone'), qos: 0, retain: false } as const;
-  const { client } = await login(emulator.port, connectPacket(1, { will }));
+  const { client } = await login(emulator.port, writeConnect(1, { will }));
   client.socket.resetAndDestroy();
   await expect.poll(() => emulator.counts().online).toBe(1);
   if (!keepsWills) reader.send({ cmd: 'pingreq' });

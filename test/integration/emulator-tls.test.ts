@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Emulator, startEmulator } from '../../src/emulator/server.ts';
-import { connectPacket, login, TestClient, testConfig } from './emulator-client.ts';
+import { login, TestClient, testConfig, writeConnect } from './emulator-client.ts';
 
 let emulator: Emulator;
 
@@ -18,9 +18,9 @@ beforeEach(async () => {
 afterEach(async () => {
   const { port, ca } = tls();
   const over = [
-    await login(emulator.port, connectPacket(998)),
-    await login(emulator.port, connectPacket(999, {}, 2), ca),
-    await login(port, connectPacket(997, {}, 2), ca),
+    await login(emulator.port, writeConnect(998)),
+    await login(emulator.port, writeConnect(999, {}, 2), ca),
+    await login(port, writeConnect(997, {}, 2), ca),
   ];
   expect(over.map(({ code }) => code)).toEqual([0, 0, 0]);
   for (const { client } of over) client.socket.destroy();
@@ -36,21 +36,21 @@ function tls(): { port: number; ca: string } {
 test('securemode 2 belongs to TLS and 3 to TCP, on one port', async () => {
   const { port, ca } = tls();
   const answers = [
-    await login(emulator.port, connectPacket(0, {}, 3)),
-    await login(emulator.port, connectPacket(1, {}, 2)),
-    await login(emulator.port, connectPacket(2, {}, 2), ca),
-    await login(emulator.port, connectPacket(3, {}, 3), ca),
-    await login(port, connectPacket(4, {}, 2), ca),
+    await login(emulator.port, writeConnect(0, {}, 3)),
+    await login(emulator.port, writeConnect(1, {}, 2)),
+    await login(emulator.port, writeConnect(2, {}, 2), ca),
+    await login(emulator.port, writeConnect(3, {}, 3), ca),
+    await login(port, writeConnect(4, {}, 2), ca),
   ];
   expect(answers.map(({ code }) => code)).toEqual([0, 2, 0, 2, 0]);
   for (const { client } of answers) client.socket.destroy();
 });
 
 test('a session over TLS is used, kicked by one over TCP, and counted once', async () => {
-  const { client: older } = await login(emulator.port, connectPacket(0, {}, 2), tls().ca);
+  const { client: older } = await login(emulator.port, writeConnect(0, {}, 2), tls().ca);
   older.send({ cmd: 'subscribe', messageId: 1, subscriptions: [{ topic: 't', qos: 0 }] });
   expect((await older.next())?.cmd).toBe('suback');
-  const { client: newer, code } = await login(emulator.port, connectPacket(0));
+  const { client: newer, code } = await login(emulator.port, writeConnect(0));
   expect(code).toBe(0);
   await older.closed;
   newer.socket.destroy();
@@ -93,7 +93,7 @@ test.each<[string, (socket: ReturnType<typeof connectTcp>) => void]>([
 
 test('plain MQTT on the port for TLS alone fails as a handshake', async () => {
   const client = new TestClient(tls().port);
-  client.send(connectPacket(0));
+  client.send(writeConnect(0));
   expect(await client.next()).toBeUndefined();
   await expect.poll(() => emulator.counts()).toMatchObject({ tlsFailures: 1, accepted: 0, protocolErrors: 0 });
 });
@@ -111,15 +111,15 @@ test('a client that resets within its handshake is a failed one', async () => {
 
 test('drop-all and restart reach sessions over TLS', async () => {
   const { port, ca } = tls();
-  const first = await login(emulator.port, connectPacket(0, {}, 2), ca);
+  const first = await login(emulator.port, writeConnect(0, {}, 2), ca);
   await emulator.control({ kind: 'drop-all', how: 'reset' });
   await first.client.closed;
-  const second = await login(port, connectPacket(0, {}, 2), ca);
+  const second = await login(port, writeConnect(0, {}, 2), ca);
   await emulator.control({ kind: 'restart', downMs: 50 });
   await second.client.closed;
   expect(emulator.counts()).toMatchObject({ online: 0, kicks: 0 });
   const again = async (): Promise<number | undefined> => {
-    const { client, code } = await login(port, connectPacket(0, {}, 2), ca);
+    const { client, code } = await login(port, writeConnect(0, {}, 2), ca);
     client.socket.destroy();
     return code;
   };

@@ -4,7 +4,7 @@ import type { HttpsTokenAuth, LoginPolicy } from '../../src/device/auth/auth.ts'
 import { sign } from '../../src/device/auth/signing.ts';
 import { tokenRequest } from '../../src/device/auth/token-request.ts';
 import { TokenStore } from '../../src/device/auth/token-store.ts';
-import { type AuthConnections, AuthService, POOL_CONNECTIONS } from '../../src/link/auth/auth-client.ts';
+import { AuthClient, type AuthConnections, POOL_CONNECTIONS } from '../../src/link/auth/auth-client.ts';
 import { TokenLinkFactory } from '../../src/link/auth/token-link.ts';
 import { MqttJsLinkFactory } from '../../src/link/mqttjs/mqttjs.ts';
 import type { Link, LinkOptions } from '../../src/link/port.ts';
@@ -408,7 +408,7 @@ function factory(port: number, setup: Setup = {}): TokenLinkFactory {
     verify: true,
   };
   const address = { host, port, isSecure: true, path: PATH };
-  const auth = new AuthService({ address, connections, clock, wheel, network: systemNetwork, tls });
+  const auth = new AuthClient({ address, connections, clock, wheel, network: systemNetwork, tls });
   stops.push(() => auth.close());
   return new TokenLinkFactory({
     links: new MqttJsLinkFactory({ clock, wheel }),

@@ -27,9 +27,9 @@ export type LoginPolicy = (typeof LOGIN_POLICIES)[number];
 export interface HttpsTokenAuth {
   readonly mode: 'https-token';
   readonly signmethod: SignMethod;
-  /** As of a direct login. */
+  /** As in `DirectAuth`. */
   readonly timestamp: string;
-  /** What the reply is to name beside the token: `mqtt` asks for host and port. Empty: the parameter is not sent. */
+  /** What the reply should name besides the token: `mqtt` asks for host and port. Empty: the parameter is not sent. */
   readonly resources: readonly string[];
   /** Undefined: the parameter is not sent. */
   readonly version?: string | undefined;

@@ -10,7 +10,7 @@ const [INNER_PAD, OUTER_PAD] = [0x36, 0x5c];
 /** UTF-8 takes at most three bytes for a code unit of a JavaScript string. */
 const MAX_UNIT_BYTES = 3;
 
-/** One character a byte: `hash` knows latin1 by this name alone. */
+/** One character per byte: `hash` knows latin1 only by this name. */
 const BYTES = 'binary';
 
 /** Scratch space of this thread: padded key, then what is hashed. */

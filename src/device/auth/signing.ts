@@ -22,7 +22,7 @@ export interface DirectLogin {
 }
 
 /** The CONNECT fields of a direct login. */
-export interface ConnectFields {
+export interface DirectConnectFields {
   readonly clientId: string;
   readonly username: string;
   readonly password: string;
@@ -48,7 +48,7 @@ export function sign(signmethod: SignMethod, deviceSecret: string, content: stri
 }
 
 /** The CONNECT client id, username and password of a direct login (protocol section 2). */
-export function directConnectFields(login: DirectLogin): ConnectFields {
+export function directConnectFields(login: DirectLogin): DirectConnectFields {
   const { productKey, deviceName, deviceSecret, clientId, signmethod, timestamp, securemode } = login;
   const salt = timestamp === undefined ? '' : `,timestamp=${timestamp}`;
   return {

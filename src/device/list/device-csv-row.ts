@@ -51,7 +51,7 @@ export function isRefusal(result: object): result is RowRefusal {
 }
 
 /**
- * Reads the header line. Other columns may stand beside the known ones; capitals do not matter. The header's own text is never
+ * Reads the header line. There may be other columns besides the known ones; case does not matter. The header's own text is never
  * repeated: in a file without a header it is a device.
  */
 export function columnsOf(header: readonly string[], rules: ListRules): Columns | RowRefusal {

@@ -11,7 +11,7 @@ export interface ListRules {
   readonly productKey?: string | undefined;
   /** Columns without which the devices cannot log in. */
   readonly needed: readonly DeviceColumn[];
-  /** Whether texts have the limits of the platform (protocol section 1); those of MQTT are left to whoever knows the fleet's templates. */
+  /** Whether texts have the limits of the platform (protocol section 1); the limits of MQTT are checked where the fleet's templates are known. */
   readonly isPlatform: boolean;
   /** Further columns that templates name, as `columnName` has them. */
   readonly columns: readonly string[];

@@ -6,13 +6,13 @@ export interface KickMember {
   readonly isOnline: boolean;
   /** When it was last accepted, on the run's clock; -1 before. */
   readonly acceptedUs: number;
-  /** Told the cause of a loss that could not be known at once. */
+  /** Told the cause of a loss once it is known, where it could not be known at once. */
   lossExplained(loss: PendingLoss, cause: EndCause): void;
   /** Told when another member's login or session has ended, one way or the other. */
   rivalSettled(): void;
 }
 
-/** A loss whose cause hangs on a login that is under way. */
+/** A loss whose cause depends on a login that is under way. */
 export interface PendingLoss {
   readonly atUs: number;
   /** When the lost session's login was started, and when it was accepted. */

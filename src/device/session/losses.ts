@@ -2,7 +2,7 @@ import type { Loss } from '../../metrics/measure/cohorts.ts';
 import type { FleetRecorder } from '../../metrics/measure/recorder.ts';
 import type { EndCause, Outcome } from '../../results/outcome.ts';
 
-/** Follows one session from each loss until it is back, and puts what happens on the way down to the disturbance that took it. */
+/** Follows one session from each loss until it is back, and attributes what happens on the way to the disturbance that caused the loss. */
 export class SessionLosses {
   readonly #recorder: FleetRecorder;
   /** Set from a loss until the session is back. */

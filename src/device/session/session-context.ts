@@ -8,7 +8,7 @@ import type { AttemptSink } from './attempt-sink.ts';
 import type { KickGroup } from './kick-group.ts';
 import type { SessionState } from './states.ts';
 
-/** What the event loop of this thread has lost so far by standing still. */
+/** How much time the event loop of this thread has lost so far by standing still. */
 export interface StallClock {
   /** Microseconds lost until now, an instant of the run's clock; asked when an attempt starts and when it ends. */
   stalledUs(nowUs: number): number;
@@ -20,7 +20,7 @@ export interface SessionContext {
   readonly wheel: TimerWheel;
   readonly links: LinkFactory;
   readonly recorder: FleetRecorder;
-  /** Takes every attempt as it is; undefined: nobody wants them. */
+  /** Takes every attempt as it is; undefined: raw attempts are not wanted. */
   readonly attempts?: AttemptSink | undefined;
   /** Undefined: nobody watches the event loop. */
   readonly stalls?: StallClock | undefined;
@@ -32,7 +32,7 @@ export interface SessionContext {
   readonly endUs: number;
   /** True once the run is over: nothing is retried any more. */
   readonly isStopping: boolean;
-  /** True once this machine had no means left for an attempt: no new one is started, what is online stays. */
+  /** True once this machine has run out of something an attempt needs: no new one is started, sessions that are online stay. */
   readonly isExhausted?: boolean;
   /** Told of an attempt that failed for want of descriptors, ports or memory here. */
   ranOut?(): void;

@@ -128,7 +128,7 @@ export class Session implements LinkListener, TimerOwner, KickMember, AttemptMak
   /** Counts a loss whose cause is known now; the session may already be on its way back, or back. */
   lossExplained(loss: PendingLoss, cause: EndCause): void {
     const { recorder, lossWindows } = this.#context;
-    // What a kick looks like on the wire is no news: the cause says it all.
+    // What a kick looks like on the wire adds nothing: the cause says it all.
     recorder.ended(cause, cause === loss.seenAs ? loss.detail : undefined);
     if (cause === 'kicked') this.#countKick(loss);
     // Lost to an event before its link noticed (a silent drop): counted then, explained now.
@@ -182,7 +182,7 @@ export class Session implements LinkListener, TimerOwner, KickMember, AttemptMak
     this.attempt(this.#plannedUs);
   }
 
-  /** Ends in order: an online session sends DISCONNECT, an attempt under way may finish. */
+  /** Ends in an orderly way: an online session sends DISCONNECT, an attempt under way may finish. */
   stop(): void {
     const wasOnline = this.#state === 'online';
     this.#isStopPending = wasOnline && this.#mayBeKicked();
@@ -246,7 +246,7 @@ export class Session implements LinkListener, TimerOwner, KickMember, AttemptMak
 
   /**
    * While a copy's login is under way it may kick this session; where two copies are online, the service has kicked one of them already and
-   * its closing is on its way, unless it is a service that does not kick. Who ends first would be chance, and the kick would be missed.
+   * its closing is on its way, unless it is a service that does not kick. Which of them ends first would be chance, and the kick would be missed.
    */
   #mayBeKicked(): boolean {
     const group = this.#group;

@@ -1,5 +1,5 @@
 /**
- * The life of a session, as one table. A session moves only by these transitions; any other pair is a fault of the program.
+ * The life of a session, as one table. A session moves only by these transitions; any other pair is a bug.
  */
 export const SESSION_STATES = ['planned', 'connecting', 'online', 'waiting', 'closing', 'ended'] as const;
 export type SessionState = (typeof SESSION_STATES)[number];

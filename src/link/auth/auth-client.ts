@@ -36,7 +36,7 @@ export const POOL_CONNECTIONS = 16;
 const POOL_OPENING_US = 10 * US_PER_SEC;
 
 /** What the auth client of a worker is made with. */
-export interface AuthServices {
+export interface AuthClientServices {
   readonly address: AuthAddress;
   readonly connections: AuthConnections;
   readonly clock: Clock;
@@ -47,12 +47,12 @@ export interface AuthServices {
 }
 
 /** Sends login requests to one auth service. Deadlines are the caller's. */
-export class AuthService {
-  readonly #services: AuthServices;
+export class AuthClient {
+  readonly #services: AuthClientServices;
   readonly #origin: string;
   readonly #pool: Pool | undefined;
 
-  constructor(services: AuthServices) {
+  constructor(services: AuthClientServices) {
     const { host, port, isSecure } = services.address;
     this.#services = services;
     this.#origin = `${isSecure ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : withoutRootDot(host)}:${port}`;
@@ -117,7 +117,7 @@ type Connected = (...result: [error: null, socket: Socket] | [error: Error, sock
 
 /** A login on a connection of its own, which ends with it. */
 class OwnConnection implements AuthExchange, AuthEvents {
-  readonly #services: AuthServices;
+  readonly #services: AuthClientServices;
   readonly #phases: AuthPhases;
   readonly #events: AuthEvents;
   readonly #context: SecureContext | undefined;
@@ -126,7 +126,7 @@ class OwnConnection implements AuthExchange, AuthEvents {
   #opening: SocketOpening | undefined;
 
   constructor(
-    services: AuthServices,
+    services: AuthClientServices,
     origin: string,
     phases: AuthPhases,
     events: AuthEvents,
@@ -201,12 +201,12 @@ class OwnConnection implements AuthExchange, AuthEvents {
 
 /** A connection of the pool on its way, with a deadline of its own. */
 class PooledOpening implements SocketEvents, TimerOwner {
-  readonly #services: AuthServices;
+  readonly #services: AuthClientServices;
   readonly #done: Connected;
   readonly #timer = new WheelTimer(this);
   readonly #opening: SocketOpening;
 
-  constructor(services: AuthServices, done: Connected) {
+  constructor(services: AuthClientServices, done: Connected) {
     const { address, network, clock, wheel, tls } = services;
     this.#services = services;
     this.#done = done;
@@ -240,5 +240,5 @@ class PooledOpening implements SocketEvents, TimerOwner {
 }
 
 function ignore(): void {
-  // Connections that end are no news: what was under way on them has been told.
+  // The end of a connection needs no report: whatever was under way on it has been told.
 }

@@ -5,7 +5,7 @@ import type { Endpoint, LinkFailure } from '../port.ts';
 import { type AuthStage, exchangeFailure } from './auth-failures.ts';
 import { type AuthReply, readAuthReply } from './auth-reply.ts';
 
-/** What a login request tells its owner: one of the two, once, unless it was abandoned. */
+/** What a login request tells its owner: one of these, once, unless it was abandoned. */
 export interface AuthEvents {
   onAuthReply(reply: AuthReply): void;
   onAuthFailed(failure: LinkFailure): void;
@@ -23,7 +23,7 @@ export interface AuthExchange {
 
 /** One request and its reply, on whatever connection the HTTP client gives it. */
 export class HttpExchange implements Dispatcher.DispatchHandler, AuthExchange {
-  /** The opening of a connection of its own is for its owner to tell. */
+  /** Where the login has a connection of its own, its owner knows how far the opening has come. */
   readonly stage = 'http';
   readonly startedUs: number;
   readonly #endpoint: Endpoint;

@@ -38,7 +38,7 @@ export function exchangeFailure(error: Error, endpoint: Endpoint): LinkFailure {
     case 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH':
       return authFailure('closed', `closed before the whole reply of ${where} was there`);
     case 'UND_ERR_SOCKET':
-      // Its words for a status that may not come: 100 to who did not ask, 101 to who does not upgrade.
+      // The client's words for a status that must not come: 100 without an Expect header, 101 without an upgrade.
       return error.message.startsWith('bad ')
         ? authFailure('malformed', `the answer of ${where} is no HTTP reply: ${error.message}`)
         : authFailure('closed', `closed before the whole reply of ${where} was there`);

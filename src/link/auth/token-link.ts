@@ -2,8 +2,8 @@ import type { AttemptRecord, AuthPhases } from '../../metrics/measure/attempt-re
 import type { EndCause } from '../../results/outcome.ts';
 import type { Clock } from '../../time/clock.ts';
 import { type TimerOwner, type TimerWheel, WheelTimer } from '../../time/wheel.ts';
-import { unopened } from '../life/refused-link.ts';
-import type { Message, MessageListener, TopicFilter } from '../mqtt/application-messages.ts';
+import { unopened } from '../life/unopened-link.ts';
+import type { ApplicationMessage, MessageListener, TopicFilter } from '../mqtt/application-messages.ts';
 import type {
   Endpoint,
   IssuedToken,
@@ -14,7 +14,7 @@ import type {
   LinkLogin,
   LinkOptions,
 } from '../port.ts';
-import type { AuthService } from './auth-client.ts';
+import type { AuthClient } from './auth-client.ts';
 import type { AuthEvents, AuthExchange } from './auth-exchange.ts';
 import { authDeadlineFailure, forbiddenHostFailure, replyFailure } from './auth-failures.ts';
 import type { AuthReply } from './auth-reply.ts';
@@ -22,11 +22,11 @@ import type { AuthReply } from './auth-reply.ts';
 /** The CONNACK that an invalid or expired token gets (protocol section 3). */
 const TOKEN_REFUSED = 'refused-3';
 
-/** What links with a HTTPS login need beside those without. */
+/** What links with an HTTPS login need besides what the others need. */
 export interface TokenLinkServices {
   /** Opens the MQTT connection once there is a token. */
   readonly links: LinkFactory;
-  readonly auth: AuthService;
+  readonly auth: AuthClient;
   readonly clock: Clock;
   readonly wheel: TimerWheel;
   /** Whether devices connect where the reply sends them. */
@@ -35,7 +35,7 @@ export interface TokenLinkServices {
   isAllowedHost(host: string): boolean;
 }
 
-/** Puts the HTTPS login before links that ask for one; the others are opened as they are. */
+/** Puts an HTTPS login before the links that ask for one; the others are opened as they are. */
 export class TokenLinkFactory implements LinkFactory {
   readonly #services: TokenLinkServices;
 
@@ -103,7 +103,7 @@ class TokenLink implements Link, LinkListener, AuthEvents, TimerOwner {
     this.#link?.silence();
   }
 
-  publish(message: Message, listener: MessageListener): number | undefined {
+  publish(message: ApplicationMessage, listener: MessageListener): number | undefined {
     return this.#link?.publish(message, listener);
   }
 
@@ -175,7 +175,7 @@ class TokenLink implements Link, LinkListener, AuthEvents, TimerOwner {
     return this.#services.followsResources ? endpoint : undefined;
   }
 
-  /** The attempt of the connection, told as that of login and connection. */
+  /** The connection's attempt, told as one of login and connection together. */
   #withLogin(attempt: AttemptRecord): AttemptRecord {
     return { ...attempt, startedUs: this.#startedUs, auth: this.#phases };
   }

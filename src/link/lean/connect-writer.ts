@@ -9,9 +9,9 @@ const VARIABLE_HEADER_LENGTH = PROTOCOL.length + 3;
 
 /**
  * A CONNECT packet of MQTT 3.1.1 without a will [clause 3.1], written in one go: a login of the lean client costs so little that the
- * general writer of mqtt-packet would be a tenth of it. The fields are ones that `connectFault` has nothing against.
+ * general writer of mqtt-packet would be a tenth of it. The fields are ones in which `connectFault` finds nothing wrong.
  */
-export function connectPacket({ clientId, username, password, connection }: ConnectFields): Buffer {
+export function writeConnect({ clientId, username, password, connection }: ConnectFields): Buffer {
   const { keepaliveSec, clean } = connection;
   const bodyLength = VARIABLE_HEADER_LENGTH + fieldLength(clientId) + fieldLength(username) + fieldLength(password);
   const packet = Buffer.allocUnsafe(1 + lengthBytes(bodyLength) + bodyLength);

@@ -2,7 +2,7 @@ import { type Packet, type Parser, parser } from 'mqtt-packet';
 import type { MessageListener } from '../mqtt/application-messages.ts';
 import { OpenRequests } from '../mqtt/open-requests.ts';
 import { ServiceFrames } from '../mqtt/service-frames.ts';
-import { servicePacketFault } from '../mqtt/service-packets.ts';
+import { packetViolation } from '../mqtt/service-packets.ts';
 
 const PROTOCOL = { protocolId: 'MQTT', protocolVersion: 4 } as const;
 
@@ -11,7 +11,7 @@ export interface ConversationEvents {
   /** A packet that the service may send. */
   onPacket(packet: Packet): void;
   /** The service sent what it must not send; nothing is read after that. */
-  onFault(detail: string): void;
+  onViolation(detail: string): void;
 }
 
 /**
@@ -29,7 +29,7 @@ export class Conversation {
     this.#events = events;
     this.#parser = parser(PROTOCOL);
     this.#parser.on('packet', (packet) => this.#take(packet));
-    this.#parser.on('error', (error: Error) => this.#fault(error.message));
+    this.#parser.on('error', (error: Error) => this.#violated(error.message));
   }
 
   /** The requests of the session, whose answers `listener` is told. */
@@ -40,10 +40,10 @@ export class Conversation {
 
   /** Takes the next bytes, which may be overwritten afterwards. */
   read(piece: Buffer): void {
-    const fault = this.#frames.faultIn(piece);
+    const violation = this.#frames.violationIn(piece);
     // The parser keeps what does not make a whole packet yet.
-    if (fault === undefined) this.#parser.parse(Buffer.from(piece));
-    else this.#fault(fault);
+    if (violation === undefined) this.#parser.parse(Buffer.from(piece));
+    else this.#violated(violation);
   }
 
   /** The session is over: nothing more is told. */
@@ -53,14 +53,14 @@ export class Conversation {
 
   #take(packet: Packet): void {
     if (this.#isOver) return;
-    const fault = servicePacketFault(packet) ?? this.#requests?.take(packet);
-    if (fault !== undefined) this.#fault(fault);
+    const violation = packetViolation(packet) ?? this.#requests?.take(packet);
+    if (violation !== undefined) this.#violated(violation);
     else if (!this.#isOver) this.#events.onPacket(packet);
   }
 
-  #fault(detail: string): void {
+  #violated(detail: string): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    this.#events.onFault(detail);
+    this.#events.onViolation(detail);
   }
 }

@@ -5,13 +5,13 @@ import type { Clock } from '../../time/clock.ts';
 import type { TimerWheel } from '../../time/wheel.ts';
 import type { ClientEvents, LinkClient } from '../life/mqtt-client.ts';
 import { AnswerBacklog, UNREAD_ANSWERS } from '../mqtt/answer-backlog.ts';
-import type { Message, MessageListener, TopicFilter } from '../mqtt/application-messages.ts';
+import type { ApplicationMessage, MessageListener, TopicFilter } from '../mqtt/application-messages.ts';
 import { CONNACK_LENGTH } from '../mqtt/connack.ts';
 import { Keepalive, type KeepaliveOwner } from '../mqtt/keepalive.ts';
 import type { OpenRequests } from '../mqtt/open-requests.ts';
 import { isPingresp } from '../mqtt/service-frames.ts';
 import type { LinkOptions } from '../port.ts';
-import { connectPacket } from './connect-writer.ts';
+import { writeConnect } from './connect-writer.ts';
 import { Conversation, type ConversationEvents } from './conversation.ts';
 
 // Else the first packet of a thread waits for a table of 65,536 buffers to be made.
@@ -37,7 +37,7 @@ export class LeanClient implements LinkClient, ConversationEvents, KeepaliveOwne
   constructor(socket: Socket, options: LinkOptions, events: ClientEvents, clock: Clock, wheel: TimerWheel) {
     this.#socket = socket;
     this.#events = events;
-    socket.write(connectPacket(options));
+    socket.write(writeConnect(options));
     this.#keepalive = new Keepalive(options.connection, clock, wheel, this);
   }
 
@@ -54,7 +54,7 @@ export class LeanClient implements LinkClient, ConversationEvents, KeepaliveOwne
     if (rest.length > 0 && !this.#isOver) this.#read(rest);
   }
 
-  sendPublish(message: Message, listener: MessageListener): number | undefined {
+  sendPublish(message: ApplicationMessage, listener: MessageListener): number | undefined {
     const requests = this.#requests(listener);
     if (requests === undefined) return undefined;
     const { topic, payload, qos } = message;
@@ -102,7 +102,7 @@ export class LeanClient implements LinkClient, ConversationEvents, KeepaliveOwne
     else if (packet.cmd === 'pubrel') this.#answer('pubcomp', packet);
   }
 
-  onFault(detail: string): void {
+  onViolation(detail: string): void {
     this.#events.onProtocolError(detail);
   }
 

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
-import { RefusedLink, refusalOf } from '../life/refused-link.ts';
 import { SocketLink, type SocketLinkServices } from '../life/socket-link.ts';
+import { UnopenedLink, whyUnopened } from '../life/unopened-link.ts';
 import type { Link, LinkFactory, LinkListener, LinkOptions } from '../port.ts';
 import { SharedReadSocket } from '../socket/shared-read-socket.ts';
 import { systemNetwork } from '../socket/socket.ts';
@@ -31,8 +31,8 @@ export class LeanLinkFactory implements LinkFactory {
   }
 
   open(options: LinkOptions, listener: LinkListener): Link {
-    const refusal = refusalOf(options);
-    if (refusal !== undefined) return new RefusedLink(this.#plain.clock, refusal, listener);
+    const failure = whyUnopened(options);
+    if (failure !== undefined) return new UnopenedLink(this.#plain.clock, failure, listener);
     if (options.tls !== undefined) return new SocketLink(this.#secured, options, listener);
     if (isIP(options.endpoint.host) === 0 || options.proxy !== undefined)
       return new SocketLink(this.#named, options, listener);

@@ -5,13 +5,13 @@ import type { Clock } from '../../time/clock.ts';
 import { US_PER_SEC } from '../../time/units.ts';
 import { type TimerOwner, type TimerWheel, WheelTimer } from '../../time/wheel.ts';
 import { addressOf, closedEarly, deadlineFailure, detailOf, failureOf, protocolError, refusal } from '../failures.ts';
-import type { Message, MessageListener, TopicFilter } from '../mqtt/application-messages.ts';
+import type { ApplicationMessage, MessageListener, TopicFilter } from '../mqtt/application-messages.ts';
 import { ConnackReader, codeOfWholeConnack } from '../mqtt/connack.ts';
 import { filtersFault, topicFault } from '../mqtt/sendable.ts';
 import type { Endpoint, Link, LinkFailure, LinkListener, LinkOptions } from '../port.ts';
 import { stopReading } from '../socket/stop-reading.ts';
 import type { ClientEvents, LinkClient } from './mqtt-client.ts';
-import { unsendable } from './refused-link.ts';
+import { unsendable } from './unopened-link.ts';
 
 /** How long a link that was ended waits for the peer before it closes the socket on its own. */
 export const CLOSE_WAIT_US = 2 * US_PER_SEC;
@@ -131,7 +131,7 @@ export abstract class LinkLife<Services extends LifeServices> implements Link, C
     this.#client?.silence();
   }
 
-  publish(message: Message, listener: MessageListener): number | undefined {
+  publish(message: ApplicationMessage, listener: MessageListener): number | undefined {
     const fault = topicFault(message.topic);
     return fault === undefined ? this.#client?.sendPublish(message, listener) : this.#cannotSend(fault);
   }
@@ -263,8 +263,9 @@ export abstract class LinkLife<Services extends LifeServices> implements Link, C
   }
 
   #record(outcome: Outcome, failedIn: Phase | undefined, detail: string | undefined, endedUs: number): AttemptRecord {
+    const { startedUs } = this;
     const { dnsUs, tcpUs, tlsUs } = this.opened;
-    const [startedUs, mqttUs] = [this.#startedUs, this.#mqttUs];
+    const mqttUs = this.#mqttUs;
     return { outcome, failedIn, detail, startedUs, endedUs, dnsUs, tcpUs, tlsUs, mqttUs, auth: undefined };
   }
 

@@ -12,7 +12,7 @@ export interface ClientEvents {
 export interface LinkClient {
   /** Sends DISCONNECT, then FIN. */
   disconnect(): void;
-  /** Sends no PINGREQ from now on, and does not expect an answer to one. */
+  /** Sends no PINGREQ from now on, and expects no answer to one. */
   silence(): void;
   /** As `Link.publish` and `Link.subscribe`. (MQTT.js has methods of its own by those names.) */
   readonly sendPublish: Messenger['publish'];

@@ -8,7 +8,7 @@ export const MAX_UNSENT_ANSWER_BYTES = 65_536;
 /** PUBACK, PUBREC and PUBCOMP [MQTT 3.1.1 clauses 3.4 to 3.7]. */
 const ANSWER_BYTES = 4;
 
-/** What a service is told that sends messages and reads none of the answers. */
+/** How the session of a service ends that sends messages and reads none of the answers. */
 export const UNREAD_ANSWERS = 'the service does not read: 64 KiB of answers to its messages wait to be sent';
 
 /**

@@ -5,7 +5,7 @@ export type Qos = 0 | 1;
 export const FILTER_REFUSED = 0x80;
 
 /** A message to publish [MQTT 3.1.1 clause 3.3]. */
-export interface Message {
+export interface ApplicationMessage {
   /** Without wildcards, 1 to 65,535 bytes. */
   readonly topic: string;
   readonly payload: Buffer;
@@ -19,13 +19,13 @@ export interface TopicFilter {
   readonly qos: Qos;
 }
 
-/** What a link tells of the messages of a session. Nothing is told once the link is over, of requests that were still open neither. */
+/** What a link reports about the messages of a session. Nothing is reported once the link is over, not even for requests still open. */
 export interface MessageListener {
-  /** SUBACK: one code a filter, in the order in which SUBSCRIBE named them [clause 3.9.3]. `id` is what `subscribe` gave. */
+  /** SUBACK: one code per filter, in the order in which SUBSCRIBE named them [clause 3.9.3]. `id` is what `subscribe` gave. */
   onSubscribed(id: number, codes: readonly number[]): void;
   /** PUBACK [clause 3.4]. `id` is what `publish` gave. */
   onPublished(id: number): void;
-  /** PUBLISH from the service [clause 3.3], told as often as it comes; a QoS 1 message is acknowledged by the link. */
+  /** PUBLISH from the service [clause 3.3], reported each time it comes; a QoS 1 message is acknowledged by the link. */
   onMessage?(topic: string, payload: Buffer): void;
 }
 
@@ -35,7 +35,7 @@ export interface Messenger {
    * Sends PUBLISH [MQTT 3.1.1 clause 3.3]. Gives its packet identifier, which PUBACK answers, or 0 for QoS 0. Undefined: nothing was sent,
    * as the session is not online or all 65,535 identifiers wait for an answer.
    */
-  publish(message: Message, listener: MessageListener): number | undefined;
+  publish(message: ApplicationMessage, listener: MessageListener): number | undefined;
   /**
    * Sends one SUBSCRIBE [MQTT 3.1.1 clause 3.8] with filters that differ from each other, at least one. Gives its packet identifier, which
    * SUBACK answers; undefined as of `publish`. (MQTT.js puts filters that are whole numbers, such as `7`, before the others.)

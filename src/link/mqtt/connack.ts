@@ -6,7 +6,7 @@ const FIXED_HEADER = [0x20, 0x02] as const;
 export const CONNACK_LENGTH = 4;
 const MAX_LENGTH_BYTES = 4;
 
-/** First bytes that tell what else is listening there. */
+/** First bytes that show what else is listening there. */
 const KNOWN_STRANGERS: Readonly<Record<number, string>> = {
   21: 'a TLS alert: the port speaks TLS',
   72: 'an "H": the port may speak HTTP',
@@ -19,7 +19,7 @@ export type ConnackReading =
 
 /**
  * Reads the first packet of a reply, which must be a CONNACK, however it is cut into pieces. It judges byte by byte, so that garbage that
- * looks like the start of a long packet is told at once and not taken for silence.
+ * looks like the start of a long packet is reported at once and not mistaken for silence.
  */
 export class ConnackReader {
   #length = 0;
@@ -32,10 +32,10 @@ export class ConnackReader {
   /** The reading once it is certain, else undefined. Not to be called again after that. */
   read(chunk: Uint8Array): ConnackReading | undefined {
     for (const [at, byte] of chunk.entries()) {
-      const fault = faultAt(this.#length, byte);
-      if (fault !== undefined) {
+      const violation = violationAt(this.#length, byte);
+      if (violation !== undefined) {
         const ofMqtt5 = this.#length === 1 ? mqtt5Answer(chunk.subarray(at)) : undefined;
-        return { kind: 'malformed', detail: ofMqtt5 ?? fault };
+        return { kind: 'malformed', detail: ofMqtt5 ?? violation };
       }
       this.#length++;
       if (this.#length === CONNACK_LENGTH) return { kind: 'code', code: byte };
@@ -52,9 +52,9 @@ export function codeOfWholeConnack(bytes: Uint8Array): number | undefined {
 }
 
 /**
- * Session present is not held against the service even where it must be 0 [3.2.2-1, 3.2.2-4]: the code says how the login went, and that is what is asked.
+ * Session present is not held against the service even where it must be 0 [3.2.2-1, 3.2.2-4]: the code says how the login went, and that is all that matters here.
  */
-function faultAt(position: number, byte: number): string | undefined {
+function violationAt(position: number, byte: number): string | undefined {
   switch (position) {
     case 0:
       return byte === FIXED_HEADER[0] ? undefined : strangerOf(byte);
@@ -72,7 +72,7 @@ function faultAt(position: number, byte: number): string | undefined {
  * properties after its code [MQTT 5 clause 3.2.2], so it is longer. Undefined when the bytes are none, or its code did not come with them.
  */
 function mqtt5Answer(bytes: Uint8Array): string | undefined {
-  // The length has seven bits a byte, at most four of them [MQTT 5 clause 1.5.5].
+  // The length has seven bits per byte, in at most four bytes [MQTT 5 clause 1.5.5].
   const lengthBytes = bytes.findIndex((byte) => byte <= 0x7f) + 1;
   if (lengthBytes < 1 || lengthBytes > MAX_LENGTH_BYTES || (bytes[0] ?? 0) <= 2) return undefined;
   const [flags = 2, code] = bytes.subarray(lengthBytes);

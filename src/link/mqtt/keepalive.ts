@@ -7,11 +7,11 @@ import type { ConnectionSettings } from '../port.ts';
 export interface KeepaliveOwner {
   /** Sends PINGREQ, and says that it was sent. */
   sendPing(): void;
-  /** No PINGRESP came in time: the peer is taken for dead. */
+  /** No PINGRESP came in time: the peer is presumed dead. */
   onKeepaliveTimeout(): void;
 }
 
-/** Of the keepalive: how long PINGRESP is waited for. MQTT leaves it to the client [MQTT 3.1.1 clause 3.1.2.10]; MQTT.js has it so. */
+/** Share of the keepalive for which PINGRESP is awaited. MQTT leaves this to the client [MQTT 3.1.1 clause 3.1.2.10]; MQTT.js does the same. */
 const ANSWER_SHARE = 1 / 2;
 
 /**
@@ -55,7 +55,7 @@ export class Keepalive implements TimerOwner {
     this.#arm(this.#sentUs + this.#keepaliveUs);
   }
 
-  /** No more PINGREQ, and a missing answer is not minded. */
+  /** No more PINGREQ; a missing answer goes unnoticed. */
   stop(): void {
     this.#isStopped = true;
     this.#wheel.cancel(this.#timer);

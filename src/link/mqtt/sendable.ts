@@ -14,8 +14,8 @@ export interface ConnectFields extends Pick<LinkOptions, 'clientId' | 'username'
 }
 
 /**
- * Why MQTT 3.1.1 cannot carry a CONNECT with these fields, in words that repeat none of them; undefined when it can. Whatever client is
- * to send it: one that would send it all the same, and one that would throw, are both the same to the device.
+ * Why MQTT 3.1.1 cannot carry a CONNECT with these fields, in words that repeat none of them; undefined when it can. The same for every
+ * client: one would send it all the same, another would throw.
  */
 export function connectFault(fields: ConnectFields): string | undefined {
   const { clientId, username, password, connection } = fields;
@@ -47,7 +47,7 @@ export function filterFault(filter: string): string | undefined {
   return textFault('topic filter', filter);
 }
 
-/** As of `filterFault`: the first fault of the filters of a SUBSCRIBE. */
+/** The same for the filters of one SUBSCRIBE: the first fault found. */
 export function filtersFault(filters: readonly TopicFilter[]): string | undefined {
   for (const { topic } of filters) {
     const fault = filterFault(topic);

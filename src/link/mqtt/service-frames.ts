@@ -57,8 +57,8 @@ export class ServiceFrames {
   #length = 0;
   #lengthBytes = 0;
 
-  /** Follows the next bytes. Gives what is wrong, in words; undefined when nothing is. Not to be called after a fault. */
-  faultIn(piece: Uint8Array): string | undefined {
+  /** Follows the next bytes. Gives what is wrong, in words; undefined when nothing is. Not to be called after a violation. */
+  violationIn(piece: Uint8Array): string | undefined {
     let at = 0;
     while (at < piece.length) {
       if (this.#bodyBytesLeft > 0) {
@@ -67,8 +67,8 @@ export class ServiceFrames {
         at += skipped;
         continue;
       }
-      const fault = this.#readHeader(piece[at] ?? 0);
-      if (fault !== undefined) return `${fault}${this.#shape === undefined ? codeIn(piece.subarray(at)) : ''}`;
+      const violation = this.#readHeader(piece[at] ?? 0);
+      if (violation !== undefined) return `${violation}${this.#shape === undefined ? codeIn(piece.subarray(at)) : ''}`;
       at++;
     }
     return undefined;
@@ -90,7 +90,7 @@ export class ServiceFrames {
     return undefined;
   }
 
-  /** Seven bits a byte, the lowest first [MQTT 3.1.1 clause 2.2.3]. */
+  /** Seven bits per byte, the lowest first [MQTT 3.1.1 clause 2.2.3]. */
   #readLength(byte: number, { name, min, max }: Shape): string | undefined {
     this.#length += (byte & 0x7f) * 128 ** this.#lengthBytes;
     this.#lengthBytes++;
@@ -113,7 +113,7 @@ function qosOf(flags: number): number {
 }
 
 /**
- * The code in a packet that should not be there, where it came in the same piece: for people, as nobody waits for it. CONNACK has it after
+ * The code in a packet that should not be there, if it came in the same piece; it is only for people to read, so nobody waits for it. CONNACK has it after
  * its flags [MQTT 3.1.1 clause 3.2.2.3], DISCONNECT of MQTT 5 first of all [MQTT 5 clause 3.14.2.1].
  */
 function codeIn([first = 0, length, byte, next]: Uint8Array): string {

@@ -17,7 +17,7 @@ const TEXT_LENGTH_BYTES = 2;
 const IDENTIFIER_BYTES = 2;
 
 /** What is wrong with a packet that a service sent, in words; undefined when it may send such a packet. */
-export function servicePacketFault(packet: Packet): string | undefined {
+export function packetViolation(packet: Packet): string | undefined {
   const { cmd, messageId } = packet;
   if (!FROM_SERVICE.has(cmd)) return `${cmd} packet from the service`;
   // mqtt-packet gives -1 for an identifier that is missing; 0 is not allowed [2.3.1-1].

@@ -3,7 +3,7 @@ import type { OpenRequests } from '../mqtt/open-requests.ts';
 
 type IdProvider = MqttClient['messageIdProvider'];
 
-/** The identifiers of a session's requests, for MQTT.js: by its own way it starts at a random one and takes one that is in use. */
+/** Packet identifiers of a session's requests. MQTT.js's own provider starts at a random one and may give one that is still in use. */
 export class PacketIds implements IdProvider {
   readonly #requests: OpenRequests;
 
@@ -24,10 +24,10 @@ export class PacketIds implements IdProvider {
   }
 
   deallocate(): void {
-    // It is free again as soon as its answer is here.
+    // An identifier is free again as soon as its answer has come.
   }
 
   clear(): void {
-    // A client connects once: there is nothing from before.
+    // A client connects once: nothing is left from before.
   }
 }

@@ -6,7 +6,7 @@ type Replay = ReturnType<IStore['createStream']>;
 type Identified = Pick<Packet, 'messageId'>;
 
 /**
- * Packets in flight of one client of MQTT.js, which has two such stores: its own makes a map for each, and a stream of another library
+ * Packets in flight of one MQTT.js client, which has two such stores. MQTT.js's own store makes a map for each, and a stream of another library
  * when the client connects. A session that only logs in and stays keeps nothing here.
  */
 export class FlightStore implements IStore {
@@ -31,9 +31,9 @@ export class FlightStore implements IStore {
     return this;
   }
 
-  /** What a client sends again when it connects: nothing, as a client of ours connects only once. */
+  /** What a client sends again when it connects: nothing, as our clients connect only once. */
   createStream(): Replay {
-    // By its type it is to be of the library `readable-stream`, of which Node's own streams are the original.
+    // The type asks for a stream of the library `readable-stream`, which is a copy of Node's own streams.
     return new Readable({ objectMode: true, read: endAtOnce }) as unknown as Replay;
   }
 

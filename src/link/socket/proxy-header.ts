@@ -7,10 +7,10 @@ import { isIPv4, type Socket } from 'node:net';
 export const PROXY_VERSIONS = ['v1', 'v2'] as const;
 export type ProxyVersion = (typeof PROXY_VERSIONS)[number];
 
-/** What a connection says of itself in its first bytes. */
+/** What a connection says about itself in its first bytes. */
 export interface ProxyOptions {
   readonly version: ProxyVersion;
-  /** Where it is to seem to come from: an IP address that this machine need not have. */
+  /** Where it should appear to come from: an IP address that this machine need not have. */
   readonly address: string;
 }
 

@@ -12,7 +12,7 @@ export function forbiddenHosts(hosts: readonly string[], allowed: readonly strin
   return [...new Set(hosts)].filter((host) => !isLoopbackHost(host) && !isAllowed.has(nameOf(host)));
 }
 
-/** The same for each way to write a name. */
+/** The same text for every way of writing a name. */
 function nameOf(host: string): string {
   return withoutRootDot(host.toLowerCase());
 }

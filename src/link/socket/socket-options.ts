@@ -11,7 +11,7 @@ export interface SocketOptions extends SocketConstructorOpts {
 
 /**
  * Options of a new `net.Socket`. The last four are what Node sets in its copy of them anyway: as long as they are not there, every copy
- * gets a shape of its own, and each of the forty reads that follow is looked up the slow way. That was 11 us and 1.3 KiB a socket, a fifth
+ * gets a shape of its own, and each of the forty reads that follow is looked up the slow way. That was 11 us and 1.3 KiB per socket, a fifth
  * of what a bare connection costs.
  */
 export function socketOptions(noDelay: boolean, onread?: OnReadOpts): SocketOptions {

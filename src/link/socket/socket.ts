@@ -22,7 +22,7 @@ export interface NetworkStack {
 }
 
 /**
- * Resolves with IPv4 first, one address a name; no happy eyeballs, as one attempt is one connection. A name that stands for this machine
+ * Resolves with IPv4 first, one address per name; no happy eyeballs, as one attempt is one connection. A name that stands for this machine
  * and leads to another one fails: nobody allowed that host to be loaded.
  */
 export const systemNetwork: NetworkStack = {

@@ -45,7 +45,7 @@ export class SourcePool {
 
   /**
    * A local end for a connection to this target, to be given back by `release`. `system`: none of the sources can reach such an address,
-   * the system is to choose. `exhausted`: all ports are in use.
+   * the system should choose. `exhausted`: all ports are in use.
    */
   take(targetAddress: string, targetPort: number): LocalEnd | 'system' | 'exhausted' {
     const sources = this.#sourcesReaching(targetAddress);

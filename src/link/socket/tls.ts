@@ -77,7 +77,7 @@ export function startTls(
   return secured;
 }
 
-/** Faults of a certificate by their OpenSSL names; all others that a verification can have mean that it is not trusted. */
+/** What a verification can find wrong with a certificate, by OpenSSL name. */
 const CHECK_OF_CODE: Readonly<Record<string, string>> = {
   CERT_HAS_EXPIRED: 'expired',
   CERT_NOT_YET_VALID: 'not yet valid',

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { closedEarly, deadlineFailure, failureOf } from '../../link/failures.ts';
-import { connectPacket } from '../../link/lean/connect-writer.ts';
+import { writeConnect } from '../../link/lean/connect-writer.ts';
 import { ConnackReader } from '../../link/mqtt/connack.ts';
 import type { Endpoint, LinkFailure } from '../../link/port.ts';
 import { US_PER_MS } from '../../time/units.ts';
@@ -40,9 +40,7 @@ export function sayHello(socket: Socket, endpoint: Endpoint, withinMs: number): 
     socket.on('error', (error) => end(failureOf(error, 'mqtt', endpoint)));
     socket.on('end', () => end(closedEarly('FIN from', 'mqtt', endpoint, reader.length)));
     socket.on('close', () => end(closedEarly('socket closed to', 'mqtt', endpoint, reader.length)));
-    socket.write(
-      connectPacket({ clientId: probeClientId(), connection: { keepaliveSec: KEEPALIVE_SEC, clean: true } }),
-    );
+    socket.write(writeConnect({ clientId: probeClientId(), connection: { keepaliveSec: KEEPALIVE_SEC, clean: true } }));
   });
 }
 

@@ -13,7 +13,7 @@ import { authSignedContent } from '../../../src/emulator/auth/auth-login.ts';
 import { PROFILES } from '../../../src/emulator/contract/profiles.ts';
 import { startEmulator } from '../../../src/emulator/server.ts';
 import { authCode, authForm } from '../../integration/emulator-auth-client.ts';
-import { connectPacket, login, NO_COUNTS, PRODUCT, SEED, testConfig } from '../../integration/emulator-client.ts';
+import { login, NO_COUNTS, PRODUCT, SEED, testConfig, writeConnect } from '../../integration/emulator-client.ts';
 import { FakeIo } from './emulator-io.ts';
 
 const ARGS: EmulatorArgs = {
@@ -41,7 +41,7 @@ test('serves until a signal: prints how to connect, then what it counted', async
   const [, clientId, username, password] = /-i '(.*?)' -u '(.*?)' -P (\w+) /.exec(io.out) ?? [];
   expect(username).toBe('meters-000001&a1Meters');
   const signed = { clientId: clientId ?? '', username: username ?? '', password: Buffer.from(password ?? '') };
-  const { client, code: connack } = await login(portIn(io.out), connectPacket(0, signed));
+  const { client, code: connack } = await login(portIn(io.out), writeConnect(0, signed));
   expect(connack).toBe(0);
   io.signal('SIGINT');
   expect(await code).toBe(0);
@@ -75,7 +75,7 @@ test('with TLS it prints a CA file that is there while it serves, and gone after
   for (let count = 0; count < 3; count += 1) {
     const [, clientId, username, password] = /--cafile \S+ .*-i '(.*?)' -u '(.*?)' -P (\w+) /.exec(io.out) ?? [];
     const signed = { clientId: clientId ?? '', username: username ?? '', password: Buffer.from(password ?? '') };
-    codes.push((await login(portIn(io.out), connectPacket(0, signed), ca)).code);
+    codes.push((await login(portIn(io.out), writeConnect(0, signed), ca)).code);
   }
   expect(codes).toEqual([0, 0, 3]);
   io.signal('SIGINT');

@@ -2,7 +2,7 @@ import { KickGroup } from '../../../../src/device/session/kick-group.ts';
 import { Session } from '../../../../src/device/session/session.ts';
 import type { SessionContext } from '../../../../src/device/session/session-context.ts';
 import type { SessionState } from '../../../../src/device/session/states.ts';
-import type { Message, TopicFilter } from '../../../../src/link/mqtt/application-messages.ts';
+import type { ApplicationMessage, TopicFilter } from '../../../../src/link/mqtt/application-messages.ts';
 import type { Link, LinkListener, LinkOptions } from '../../../../src/link/port.ts';
 import { type CohortNews, CohortRecorder } from '../../../../src/metrics/measure/cohorts.ts';
 import { FleetRecorder } from '../../../../src/metrics/measure/recorder.ts';
@@ -73,7 +73,7 @@ export class PlayedLink implements Link {
     this.calls.push('silence');
   }
 
-  publish({ topic, qos, payload }: Message): number {
+  publish({ topic, qos, payload }: ApplicationMessage): number {
     this.calls.push(`publish ${topic}:${qos} ${payload.toString('hex')}`);
     return qos;
   }

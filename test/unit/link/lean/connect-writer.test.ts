@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { generate } from 'mqtt-packet';
 import { expect, test } from 'vitest';
-import { connectPacket } from '../../../../src/link/lean/connect-writer.ts';
+import { writeConnect } from '../../../../src/link/lean/connect-writer.ts';
 
 const text = fc.string({ unit: 'grapheme', maxLength: 200 });
 
@@ -21,9 +21,9 @@ test('writes what mqtt-packet writes, byte by byte', () => {
         ...{ cmd: 'connect', protocolId: 'MQTT', protocolVersion: 4, clientId, clean, keepalive: keepaliveSec },
         ...(login === undefined ? {} : { username: login.username, password: Buffer.from(login.password) }),
       });
-      expect(
-        connectPacket({ clientId, username, password, connection: { keepaliveSec, clean } }).equals(expected),
-      ).toBe(true);
+      expect(writeConnect({ clientId, username, password, connection: { keepaliveSec, clean } }).equals(expected)).toBe(
+        true,
+      );
     }),
   );
 });
@@ -38,5 +38,5 @@ test.each([1, 2, 3])('writes a remaining length of %i bytes', (bytes) => {
     clean: true,
     keepalive: 0,
   });
-  expect(connectPacket({ clientId, connection: { keepaliveSec: 0, clean: true } }).equals(expected)).toBe(true);
+  expect(writeConnect({ clientId, connection: { keepaliveSec: 0, clean: true } }).equals(expected)).toBe(true);
 });

@@ -9,8 +9,8 @@ const LENGTHS: [bytes: number[], value: number][] = [
   [[0x80, 0x80, 0x40], MAX_BODY_BYTES],
 ];
 
-function faultIn(...bytes: number[]): string | undefined {
-  return new ServiceFrames().faultIn(Buffer.from(bytes));
+function violationIn(...bytes: number[]): string | undefined {
+  return new ServiceFrames().violationIn(Buffer.from(bytes));
 }
 
 describe('what a service may send', () => {
@@ -25,16 +25,16 @@ describe('what a service may send', () => {
     ['UNSUBACK', [0xb0, 2, 0, 1]],
     ['PINGRESP', [0xd0, 0]],
   ])('%s, alone and after another one', (_what, bytes) => {
-    expect(faultIn(...bytes)).toBeUndefined();
-    expect(faultIn(...bytes, ...bytes, 0xd0, 0)).toBeUndefined();
-    expect(faultIn(...bytes, 0x00)).toBe('packet type 0, which is reserved');
+    expect(violationIn(...bytes)).toBeUndefined();
+    expect(violationIn(...bytes, ...bytes, 0xd0, 0)).toBeUndefined();
+    expect(violationIn(...bytes, 0x00)).toBe('packet type 0, which is reserved');
   });
 
   test.each(LENGTHS)('a length of %j is read as %i', (encoded, value) => {
     const frames = new ServiceFrames();
-    expect(frames.faultIn(Buffer.from([0x30, ...encoded]))).toBeUndefined();
-    expect(frames.faultIn(Buffer.alloc(value))).toBeUndefined();
-    expect(frames.faultIn(Buffer.from([0xf0]))).toBe('packet type 15, which is reserved');
+    expect(frames.violationIn(Buffer.from([0x30, ...encoded]))).toBeUndefined();
+    expect(frames.violationIn(Buffer.alloc(value))).toBeUndefined();
+    expect(frames.violationIn(Buffer.from([0xf0]))).toBe('packet type 15, which is reserved');
   });
 });
 
@@ -61,10 +61,10 @@ describe('what it may not send is told at the byte that shows it', () => {
     ['publish of 268435455 bytes, at most 1048576 are taken', [0x30, 0xff, 0xff, 0xff, 0x7f]],
     ['remaining length of more than 4 bytes', [0x30, 0x80, 0x80, 0x80, 0x80]],
   ])('%s', (fault, bytes) => {
-    expect(faultIn(...bytes.slice(0, -1))).toBeUndefined();
-    expect(faultIn(...bytes)).toBe(fault);
+    expect(violationIn(...bytes.slice(0, -1))).toBeUndefined();
+    expect(violationIn(...bytes)).toBe(fault);
     const frames = new ServiceFrames();
-    expect(bytes.map((byte) => frames.faultIn(Buffer.from([byte]))).at(-1)).toBe(fault);
+    expect(bytes.map((byte) => frames.violationIn(Buffer.from([byte]))).at(-1)).toBe(fault);
   });
 });
 
@@ -76,7 +76,7 @@ test.each<[fault: string, bytes: number[]]>([
   ['the service sent DISCONNECT of MQTT 5, reason code 142, session taken over', [0xe0, 0x02, 0x8e, 0x00]],
   ['the service sent DISCONNECT', [0xe0, 0x01, 0x07]],
 ])('of what should not be there, a code in the same piece is told: %s', (fault, bytes) => {
-  expect(faultIn(0xd0, 0x00, ...bytes)).toBe(fault);
+  expect(violationIn(0xd0, 0x00, ...bytes)).toBe(fault);
 });
 
 test('one whole PINGRESP is known as such', () => {

@@ -4,14 +4,14 @@ import { protocolError } from '../failures.ts';
 import { connectFault } from '../mqtt/sendable.ts';
 import type { Link, LinkFailure, LinkListener, LinkOptions } from '../port.ts';
 
-/** Why an attempt fails before anything is sent: the device is of no use, or MQTT cannot carry its login. */
-export function refusalOf(options: LinkOptions): LinkFailure | undefined {
+/** Why an attempt fails before anything is sent: the device is unusable, or MQTT cannot carry its login. Undefined: it can be opened. */
+export function whyUnopened(options: LinkOptions): LinkFailure | undefined {
   if (options.unusable !== undefined) return options.unusable;
   const fault = connectFault(options);
   return fault === undefined ? undefined : unsendable(fault);
 }
 
-/** What a device was to send and cannot: neither the service nor this machine has anything to do with it. */
+/** A device cannot send what it should: neither the service nor this machine is the cause. */
 export function unsendable(fault: string): LinkFailure {
   return protocolError(`not sent: ${fault}`);
 }
@@ -34,7 +34,7 @@ export function unopened(failure: LinkFailure, startedUs: number, endedUs: numbe
 }
 
 /** The link of an attempt that fails before a socket is made. */
-export class RefusedLink implements Link {
+export class UnopenedLink implements Link {
   readonly startedUs: number;
   #isOver = false;
 
