@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { isMissing } from '../results/folder/read-lines.ts';
 import { SUMMARY_SCHEMA_VERSION, type Summary, summarySchema } from '../results/summary/summary.ts';
 import { escapeControls } from '../text/safe-text.ts';
+import { withEventIds } from './event-ids.ts';
 import { killedRunSummary } from './killed-run.ts';
 
 /** A run's summary, or in words why there is none. */
@@ -32,7 +33,9 @@ export async function readSummary(folder: string): Promise<ReadSummary> {
     return { ok: false, fault };
   }
   const parsed = summarySchema.safeParse(value);
-  return parsed.success ? { ok: true, summary: parsed.data } : { ok: false, fault: invalid(path, parsed.error.issues) };
+  return parsed.success
+    ? { ok: true, summary: withEventIds(parsed.data) }
+    : { ok: false, fault: invalid(path, parsed.error.issues) };
 }
 
 async function readKilledRun(folder: string, missing: unknown): Promise<ReadSummary> {

@@ -61,7 +61,7 @@ const GAUGES = [
   ...(['online', 'onlineMin', 'onlineMax', 'connecting', 'waiting', 'slipMaxUs'] as const),
 ] as const;
 
-/** A row an interval and fleet, those of all fleets together first. */
+/** One row per interval and fleet, those of all fleets together first. */
 async function* timelineRows(lines: AsyncIterable<TimelineLine>, names: TimelineNames): AsyncGenerator<Row> {
   yield [
     ...['startSec', 'endSec', 'fleet', ...GAUGES],

@@ -10,12 +10,12 @@ export async function writeJunit(summary: Summary, path: string): Promise<void> 
   await replaceFile(path, renderJunit(summary));
 }
 
-/** The thresholds as JUnit XML: a test case each, and one that says whether the run may be believed. */
+/** The thresholds as JUnit XML: one test case each, and one that says whether its measurements are reliable. */
 export function renderJunit(summary: Summary): string {
   const { verdict, reasons } = summary.verdict;
   const trust = verdict === 'valid' ? undefined : [verdict, ...reasons].join('; ');
   const cases = [
-    { name: 'the run may be believed', fault: trust },
+    { name: 'the measurements are reliable', fault: trust },
     ...summary.thresholds.map((threshold) => ({ name: threshold.source, fault: faultOf(threshold) })),
   ];
   const failures = cases.filter(({ fault }) => fault !== undefined).length;

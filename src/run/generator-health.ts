@@ -3,8 +3,8 @@ import type { FleetSummary } from '../results/summary/fleet-summary.ts';
 import type { GeneratorHealth } from '../results/summary/generator-figures.ts';
 import type { WorkerResult } from '../results/summary/worker-result.ts';
 
-/** What a run knows of its own means. */
-export interface GeneratorMeans {
+/** What the run has to work with on this machine. */
+export interface GeneratorResources {
   readonly client: string;
   /** Addresses that connections came from; 0: the system chose them. */
   readonly sources: number;
@@ -19,14 +19,14 @@ export interface GeneratorMeans {
 export function generatorHealth(
   total: FleetSummary,
   workers: readonly WorkerResult[],
-  means: GeneratorMeans,
+  resources: GeneratorResources,
   stalls: StallFigures,
 ): GeneratorHealth {
   const slip = total.latency['slip']?.[judgedOutcome(total) ?? ''];
   const portsLeft = workers.flatMap((worker) => worker.portsLeft ?? []);
   return {
-    client: means.client,
-    ...(means.sources === 0 ? {} : { sources: means.sources }),
+    client: resources.client,
+    ...(resources.sources === 0 ? {} : { sources: resources.sources }),
     slipP99Us: slip?.p99Us ?? 0,
     slipMaxUs: slip?.maxUs ?? 0,
     ...stalls,
@@ -35,8 +35,8 @@ export function generatorHealth(
     cpuShareMax: largest(workers.map((worker) => worker.cpuShareMax)),
     gcShareMax: largest(workers.map((worker) => worker.gcShareMax ?? 0)),
     descriptors: {
-      used: means.baseDescriptors + means.peakSockets,
-      ...(means.descriptorLimit === undefined ? {} : { limit: means.descriptorLimit }),
+      used: resources.baseDescriptors + resources.peakSockets,
+      ...(resources.descriptorLimit === undefined ? {} : { limit: resources.descriptorLimit }),
     },
     ...(portsLeft.length === 0 ? {} : { portsLeft: Math.min(...portsLeft) }),
   };

@@ -98,7 +98,7 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
     throw error;
   });
   try {
-    const surroundings = { ...{ yaml, target, startedAt }, ...(await meansOf(scenario, options)) };
+    const surroundings = { ...{ yaml, target, startedAt }, ...(await resourcesOf(scenario, options)) };
     const summaryOf = (played: Played, counts: EmulatorCounts | undefined): Summary => {
       const warnings = [...options.warnings, ...folder.faults, ...(options.attempts?.faults ?? [])];
       return summarize(scenario, { ...played, ...surroundings, counts, warnings });
@@ -148,16 +148,16 @@ async function countsOf(
   }
 }
 
-async function meansOf(
+async function resourcesOf(
   scenario: Scenario,
   { machine, acceptsLimited }: RunOptions,
-): Promise<Pick<SummaryInput, 'means' | 'acceptsLimited'>> {
-  const means = {
+): Promise<Pick<SummaryInput, 'resources' | 'acceptsLimited'>> {
+  const resources = {
     client: scenario.client,
     baseDescriptors: await openDescriptors(),
     descriptorLimit: machine?.descriptors,
   };
-  return { means, acceptsLimited: acceptsLimited === true };
+  return { resources, acceptsLimited: acceptsLimited === true };
 }
 
 /** Runs the workers from their start to their last report. `summaryOf`: what has been played so far, as a summary. */

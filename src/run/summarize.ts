@@ -11,7 +11,7 @@ import type { Scenario } from '../scenario/scenario.ts';
 import { US_PER_SEC } from '../time/units.ts';
 import { crossChecks } from './cross-checks.ts';
 import type { EventCourse } from './events/event-course.ts';
-import { type GeneratorMeans, generatorHealth, judgedOutcome } from './generator-health.ts';
+import { type GeneratorResources, generatorHealth, judgedOutcome } from './generator-health.ts';
 import type { FiguresSoFar } from './interval-collector.ts';
 import type { RunTarget } from './target.ts';
 import { type ThresholdAbort, withAbort } from './threshold-watch.ts';
@@ -45,7 +45,7 @@ export interface SummaryInput extends Played {
   readonly counts: Awaited<ReturnType<RunTarget['counts']>>;
   readonly startedAt: Date;
   readonly warnings: readonly string[];
-  readonly means: Omit<GeneratorMeans, 'peakSockets' | 'sources'>;
+  readonly resources: Omit<GeneratorResources, 'peakSockets' | 'sources'>;
   readonly acceptsLimited: boolean;
 }
 
@@ -58,8 +58,8 @@ export function summarize(scenario: Scenario, input: SummaryInput): Summary {
   const checks = counts === undefined ? [] : crossChecks(figures.total, counts, lostSessions);
   const results = evaluateThresholds(scenario.thresholds, figures);
   const thresholds = withAbort(results, scenario.thresholds, input.abort);
-  const means = { ...input.means, peakSockets: input.peakSockets, sources: ledger.sources };
-  const generator = generatorHealth(figures.total, workers, means, stallsOf(figures));
+  const resources = { ...input.resources, peakSockets: input.peakSockets, sources: ledger.sources };
+  const generator = generatorHealth(figures.total, workers, resources, stallsOf(figures));
   const machine = describeMachine();
   const areFailuresWanted = wantsFailures(scenario.thresholds, thresholds, figures);
   const verdict = judge({

@@ -42,7 +42,10 @@ const PLACES: readonly (readonly [string, (frame: Frame) => boolean])[] = [
   ['MQTT.js and its libraries', ({ url }) => /node_modules\/(mqtt|mqtt-packet|bl|readable-stream)\//.test(url)],
   ['Fleetstorm: links', ({ url }) => url.includes('/dist/link/')],
   ['Fleetstorm: sessions, plan', ({ url }) => /\/dist\/(device|fleet|plan|time)\//.test(url)],
-  ['Fleetstorm: figures', ({ url }) => url.includes('/dist/metrics/') || url.includes('hdr-histogram-js')],
+  [
+    'Fleetstorm: figures',
+    ({ url }) => url.includes('/dist/metrics/') || url.includes('/dist/results/') || url.includes('hdr-histogram-js'),
+  ],
 ];
 
 /** Where a worker thread spends its time, by V8's sampling profiler: the busiest thread that is not the main one. */

@@ -48,7 +48,7 @@ const EXIT_CODE_NOTES: Readonly<Record<number, string>> = {
     'a target that is not this machine (`--allow-remote`), or too few descriptors, ports or memory, or `sources` that are of no use (`--force`); or not even enough to load the program',
   [EXIT_CODES.targetUnreachable]:
     'told before the run by the probe of the target (`--no-probe`), or by the run when none of its attempts was accepted and no threshold wants it so',
-  [EXIT_CODES.generatorLimited]: '`--accept-limited` takes back this, and nothing else',
+  [EXIT_CODES.generatorLimited]: '`--accept-limited` ignores this, and nothing else',
 };
 
 /** The exit codes as a Markdown table: what each says, and its place when a run has ended. */

@@ -52,7 +52,7 @@ export class FallWatch<Fall extends FollowedFall> {
   readonly #slices = new Map<number, SliceCounts>();
   /** What the intervals told of those slices, and where a fall is still to be seen. */
   #kept: KeptInterval[] = [];
-  /** Losses of a slice while nothing falls, in the mean. */
+  /** Losses per slice while nothing falls, on average. */
   #usual = 0;
   /** The oldest slice of the window. */
   #horizon = 0;

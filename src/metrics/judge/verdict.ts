@@ -148,7 +148,7 @@ const RULES: readonly VerdictRule[] = [
 /** What may be wrong, worst first. */
 const KINDS = verdictFindingSchema.shape.verdict.options;
 
-/** Whether the run may be believed; when not, all that is wrong, and in one word what must be told first. */
+/** Whether the measurements are reliable; if not, everything that is wrong, and in one word what matters most. */
 export function judge(input: VerdictInput): Verdict {
   const findings = RULES.flatMap(({ name, verdict, reasons }) =>
     reasons(input).map((reason): VerdictFinding => ({ rule: name, verdict, reason })),

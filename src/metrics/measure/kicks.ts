@@ -9,7 +9,7 @@ export interface KickNews {
   readonly newLoops: number;
   /** Accepted logins of sessions that came back after a kick. */
   readonly loopLogins: number;
-  /** Encoded: time between two kicks of a device, and time online of the sessions that were kicked. */
+  /** Time between two kicks of a device, and time online of the sessions that were kicked. */
   readonly periods: BucketCounts;
   readonly lifetimes: BucketCounts;
 }
@@ -60,7 +60,7 @@ const DAMPED_SHARE = 0.5;
 export class KickTotals {
   readonly #periods: LatencyHistogram = newHistogram();
   readonly #lifetimes: LatencyHistogram = newHistogram();
-  /** By interval, as long as the run lasts: two numbers an interval. */
+  /** By interval, as long as the run lasts: two numbers per interval. */
   readonly #byInterval: { readonly interval: number; readonly kicks: number }[] = [];
   #loops = 0;
   #loopLogins = 0;

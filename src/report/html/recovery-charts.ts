@@ -46,14 +46,23 @@ function recoveryLines(id: string, title: string, lines: readonly RecoveryLine[]
 
 export const recoveryChartId = (disturbance: number): string => `recovery-${disturbance}`;
 
-/** The first disturbance of each run, drawn over each other. */
+/** The first disturbance of the first run, and over it what came of the same event in the others; or else their first. */
 export function recoveryOverlay(runs: readonly { readonly label: string; readonly summary: Summary }[]): ChartParts {
+  const reference = runs[0]?.summary.disturbances?.[0];
   const lines = runs.flatMap(({ label, summary }, index) => {
-    const [first] = summary.disturbances ?? [];
-    return first === undefined
+    const drawn = counterpartOf(reference, summary);
+    return drawn === undefined
       ? []
-      : [{ label: `${label}: ${first.label}`, figures: first.total, ...fleetLook(index), isFilled: index === 0 }];
+      : [{ label: `${label}: ${drawn.label}`, figures: drawn.total, ...fleetLook(index), isFilled: index === 0 }];
   });
   if (lines.length === 0) return { charts: [], columns: {} };
   return recoveryLines('recovery-overlay', 'Back online after the first disturbance', lines);
+}
+
+/** An id names the same event only in the same timetable, so its kind must be the same too. */
+function counterpartOf(reference: Disturbance | undefined, { disturbances = [] }: Summary): Disturbance | undefined {
+  const same = disturbances.find(
+    ({ event, kind }) => event !== undefined && event === reference?.event && kind === reference.kind,
+  );
+  return same ?? disturbances[0];
 }

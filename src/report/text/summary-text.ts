@@ -18,7 +18,7 @@ import type { TextStyle } from './spans.ts';
 /** A part of the summary: its lines, none when it has nothing to say. */
 export type Section = (summary: Summary, style: TextStyle) => string[];
 
-/** From what was run to whether it may be believed. */
+/** From what was run to whether its measurements are reliable. */
 const SECTIONS: readonly Section[] = [
   titleSection,
   fleetsSection,

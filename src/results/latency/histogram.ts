@@ -93,7 +93,7 @@ function bucketWidthUs(index: number): number {
   return index < 2 * HALF_BUCKETS ? 1 : 1 << (Math.floor(index / HALF_BUCKETS) - 1);
 }
 
-/** `valueFromIndex` of the library, without its floating-point powers: this runs thousands of times an interval. */
+/** `valueFromIndex` of the library, without its floating-point powers: this runs thousands of times per interval. */
 function lowestOf(index: number): number {
   return index < HALF_BUCKETS ? index : ((index % HALF_BUCKETS) + HALF_BUCKETS) * bucketWidthUs(index);
 }

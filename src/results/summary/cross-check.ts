@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 const count = z.number().int().nonnegative();
 
-/** One figure of the tool beside the emulator's own. */
+/** A figure of the tool next to the emulator's own. */
 export const crossCheckSchema = z.strictObject({
   name: z.string(),
   tool: count,

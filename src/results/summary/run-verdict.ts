@@ -8,7 +8,7 @@ export const verdictFindingSchema = z.strictObject({
 });
 export type VerdictFinding = z.infer<typeof verdictFindingSchema>;
 
-/** Whether the run may be believed. */
+/** Whether the measurements are reliable. */
 export const verdictSchema = z.strictObject({
   /** What must be told first; `findings` has all that is wrong. */
   verdict: z.enum(['valid', ...verdictFindingSchema.shape.verdict.options]),

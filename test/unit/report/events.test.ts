@@ -42,6 +42,7 @@ describe('the events of a run', () => {
       ...['4.25s', '–', 'drop half', '75', '70', STATE],
       ...['never', '–', 'drop the rest', '80', '–', STATE],
     ]);
+    expect([...page.matchAll(/<tr data-event="(\d+)">/g)].map(([, id]) => id)).toEqual(['1', '0', '2']);
   });
 
   it('are marked in the charts where they happened, and by number where sessions were lost', () => {
@@ -50,8 +51,8 @@ describe('the events of a run', () => {
     const total = { ...figures, ...rest };
     const loss = { id: 0, event: 0, kind: 'drop', label: 'drop half', startSec: 4.25, total, fleets: [] };
     expect(markersOf({ ...summary, disturbances: [loss] })).toEqual([
-      { number: 1, startSec: 4.25, label: 'drop half' },
-      { startSec: 2, endSec: 5, label: 'refuse all logins' },
+      { number: 1, events: [0], startSec: 4.25, label: 'drop half' },
+      { events: [1], startSec: 2, endSec: 5, label: 'refuse all logins' },
     ]);
   });
 });

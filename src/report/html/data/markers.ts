@@ -1,23 +1,18 @@
-import type { Disturbance } from '../../../results/summary/disturbance.ts';
 import type { RunEvent } from '../../../results/summary/run-event.ts';
 import type { Summary } from '../../../results/summary/summary.ts';
 import type { Marker } from './page-data.ts';
 
 /** What happened in a run: its disturbances by number, and the other events, those of one instant together. */
 export function markersOf({ disturbances = [], events = [] }: Summary): Marker[] {
-  const numbered = disturbances.map(({ startSec, endSec, label }, index) => ({
+  const numbered = disturbances.map(({ event, startSec, endSec, label }, index) => ({
     number: index + 1,
+    events: event === undefined ? [] : [event],
     ...spanOf({ startSec, endSec }),
     label,
   }));
-  const others = events.filter((event) => !disturbances.some((one) => isSame(one, event)));
+  const disturbing = new Set(disturbances.flatMap(({ event }) => event ?? []));
+  const others = events.filter(({ id }) => id === undefined || !disturbing.has(id));
   return [...numbered, ...together(others.filter(hasHappened))];
-}
-
-/** Files of before events had numbers tell them by what they are. */
-function isSame(one: Disturbance, event: RunEvent): boolean {
-  if (one.event !== undefined && event.id !== undefined) return one.event === event.id;
-  return one.kind === event.kind && one.label === event.label && one.startSec === event.startSec;
 }
 
 type HappenedEvent = RunEvent & { readonly startSec: number };
@@ -35,7 +30,9 @@ function together(events: readonly HappenedEvent[]): Marker[] {
   }
   return [...byTime.values()].flatMap(([first, ...more]): Marker[] => {
     if (first === undefined) return [];
-    return [{ ...spanOf(first), label: more.length === 0 ? first.label : `${first.label} and ${more.length} more` }];
+    const ids = [first, ...more].flatMap(({ id }) => id ?? []);
+    const label = more.length === 0 ? first.label : `${first.label} and ${more.length} more`;
+    return [{ events: ids, ...spanOf(first), label }];
   });
 }
 

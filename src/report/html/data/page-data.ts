@@ -62,6 +62,8 @@ export interface HeatMap {
 export interface Marker {
   /** As the cards of the report count; of events that took no sessions down there is none. */
   readonly number?: number;
+  /** Ids of the events of the scenario that it stands for; none where nobody planned what happened. */
+  readonly events: readonly number[];
   readonly startSec: number;
   readonly endSec?: number;
   readonly label: string;

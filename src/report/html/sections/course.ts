@@ -17,7 +17,7 @@ export function onlineSection(summary: Summary, parts: PageParts): Markup | unde
 /** Planned against actual connects a second. */
 export function ratesSection({ total: { rate } }: Summary, parts: PageParts): Markup | undefined {
   const words =
-    `While first attempts were planned: ${formatRate(rate.acceptedMeanPerSec)}/s accepted of ${formatRate(rate.plannedMeanPerSec)}/s planned in the mean. ` +
+    `While first attempts were planned: ${formatRate(rate.acceptedMeanPerSec)}/s accepted of ${formatRate(rate.plannedMeanPerSec)}/s planned on average. ` +
     `Fullest second: ${formatRate(rate.startedPeakPerSec)} started, ${formatRate(rate.acceptedPeakPerSec)} accepted, ${formatRate(rate.plannedPeakPerSec)} planned.`;
   return section('connects', 'Connects', [
     figure('rates', parts, [words, ' ', bucketNote(parts)]),
@@ -44,5 +44,10 @@ function eventTable({ events = [] }: Summary): Markup | undefined {
     ...[{ title: 'at', isNumber: true }, { title: 'until', isNumber: true }, { title: 'event' }],
     ...[{ title: 'asked', isNumber: true }, { title: 'met', isNumber: true }, { title: 'once' }],
   ];
-  return dataTable('Events of the scenario', columns, rows);
+  return dataTable(
+    'Events of the scenario',
+    columns,
+    rows,
+    events.map(({ id }) => id),
+  );
 }

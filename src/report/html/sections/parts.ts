@@ -44,19 +44,26 @@ export interface TableColumn {
   readonly isNumber?: boolean;
 }
 
-/** A table that scrolls by itself when the page is narrow. */
+/** A table that scrolls by itself when the page is narrow. `events`: by row, the event of the timetable that it is about. */
 export function dataTable(
   caption: string,
   columns: readonly TableColumn[],
   rows: readonly (readonly Content[])[],
+  events: readonly (number | undefined)[] = [],
 ): Markup {
   const cellClass = (index: number): string => (columns[index]?.isNumber === true ? 'number' : '');
   const titles = columns.map(({ title }, index) => html`<th scope="col" class="${cellClass(index)}">${title}</th>`);
   const lines = rows.map(
-    (row) => html`<tr>${row.map((cell, index) => html`<td class="${cellClass(index)}">${cell}</td>`)}</tr>\n`,
+    (row, at) =>
+      html`<tr${eventAttribute(events[at])}>${row.map((cell, index) => html`<td class="${cellClass(index)}">${cell}</td>`)}</tr>\n`,
   );
   return html`<div class="scroll"><table><caption>${caption}</caption><thead><tr>${titles}</tr></thead><tbody>
 ${lines}</tbody></table></div>`;
+}
+
+/** Says which event of the timetable an element is about; nothing for one that nobody planned. */
+export function eventAttribute(event: number | undefined): Content {
+  return event === undefined ? '' : html` data-event="${event}"`;
 }
 
 /** A bar for a share of 0..1, beside its number. */

@@ -4,7 +4,7 @@ import { formatCount } from '../../words/figures.ts';
 import { amplificationWords, countWords, lostWords, secondsOrNever } from '../../words/recovery-words.ts';
 import { html, type Markup } from '../markup.ts';
 import { recoveryChartId } from '../recovery-charts.ts';
-import { facts, figure, type PageParts, section, state } from './parts.ts';
+import { eventAttribute, facts, figure, type PageParts, section, state } from './parts.ts';
 
 /** A card for each disturbance: what was lost, how it came back, and what that cost the service. */
 export function stormsSection({ disturbances = [] }: Summary, parts: PageParts): Markup | undefined {
@@ -16,10 +16,10 @@ export function stormsSection({ disturbances = [] }: Summary, parts: PageParts):
 }
 
 function stormCard(disturbance: Disturbance, number: number, parts: PageParts): Markup {
-  const { id, label, kind, startSec, endSec, total } = disturbance;
+  const { id, event, label, kind, startSec, endSec, total } = disturbance;
   const when = endSec === undefined ? `at ${startSec} s` : `from ${startSec} s to ${endSec} s`;
   const isBack = total.neverRecovered === 0;
-  return html`<article class="storm" aria-labelledby="storm-${id}">
+  return html`<article class="storm" aria-labelledby="storm-${id}"${eventAttribute(event)}>
 <h3 id="storm-${id}"><span class="number-tag">${number}</span> ${label} <small>${kind === 'noticed' ? 'noticed, not planned' : kind}, ${when}</small></h3>
 <p>${state(isBack, isBack ? 'all lost sessions came back' : awayWords(total, parts.isLive === true))}</p>
 ${facts([

@@ -9,7 +9,7 @@ import { verdictWords } from '../../words/verdict-words.ts';
 import { html, type Markup } from '../markup.ts';
 import { dataTable, section, state } from './parts.ts';
 
-/** First of all: how the run ended, whether it may be believed, which thresholds held, and its main figures. */
+/** First of all: how the run ended, whether its measurements are reliable, which thresholds held, and its main figures. */
 export function verdictSection(summary: Summary): Markup | undefined {
   const { verdict, reasons } = summary.verdict;
   const isGood = summary.exitCode === 0;
@@ -17,7 +17,7 @@ export function verdictSection(summary: Summary): Markup | undefined {
   const list = reasons.length === 0 ? undefined : html`<ul>${reasons.map((reason) => html`<li>${reason}</li>`)}</ul>`;
   const banner = html`<div class="banner ${isGood ? 'good' : 'bad'}">
 <p class="outcome">${isGood ? '✓' : '✗'} ${words} <small>exit code ${summary.exitCode}</small></p>
-<p>The run is <strong>${verdictWords(summary)}</strong>${verdict === 'valid' ? ': its figures may be believed.' : '.'}</p>${list}</div>`;
+<p>The run is <strong>${verdictWords(summary)}</strong>${verdict === 'valid' ? ': the measurements are reliable.' : '.'}</p>${list}</div>`;
   return section('verdict', 'Verdict', [banner, tiles(summary), thresholdTable(summary), warningList(summary)]);
 }
 

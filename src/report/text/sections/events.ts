@@ -14,7 +14,7 @@ const COLUMNS: readonly Column[] = [
 
 /** What the scenario did, and whom it met. Nothing in files of before this was counted. */
 export function eventsSection({ events = [] }: Summary, style: TextStyle): string[] {
-  if (!events.some(({ id }) => id !== undefined)) return [];
+  if (events.length === 0 || events.some(({ id }) => id === undefined)) return [];
   return [heading('Events', style), ...table(COLUMNS, events.map(row), style)];
 }
 

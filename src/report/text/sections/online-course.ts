@@ -5,7 +5,7 @@ import { drawn, heading, span, type TextStyle } from '../spans.ts';
 
 const COLUMNS_MAX = 120;
 
-/** Sessions online over the run as one line; nothing where it cannot be drawn. `online`: one value an interval of a second. */
+/** Sessions online over the run as one line; nothing where it cannot be drawn. `online`: one value per interval of a second. */
 export function onlineCourse(online: readonly number[], style: TextStyle): string[] {
   if (!style.unicode || online.length < 2) return [];
   const columns = Math.min(COLUMNS_MAX, style.columns - 4, online.length);

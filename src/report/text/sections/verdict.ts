@@ -28,7 +28,7 @@ export function warningsSection(summary: Summary, style: TextStyle): string[] {
   return [heading('Warnings', style), ...summary.warnings.flatMap((text) => wrapped(lead, span(text), style))];
 }
 
-/** Whether the run may be believed, why not, and the exit code. */
+/** Whether the measurements are reliable, why not, and the exit code. */
 export function verdictSection(summary: Summary, style: TextStyle): string[] {
   const { reasons } = summary.verdict;
   const lead = [span(style.unicode ? '  • ' : '  * ', 'bad')];

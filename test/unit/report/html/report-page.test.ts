@@ -115,9 +115,9 @@ describe('renderHtml', () => {
   it('marks disturbances by number, as their cards have it, and the other events by their words', () => {
     const page = render(stormSummary());
     expect(dataOf(page).markers).toEqual([
-      { number: 1, startSec: 150, label: 'drop 10% of esp-at-once by reset' },
-      { number: 2, startSec: 240, endSec: 245, label: 'restart the target for 5s' },
-      { startSec: 150, label: 'admit 500 logins/s and 1 more' },
+      { number: 1, events: [], startSec: 150, label: 'drop 10% of esp-at-once by reset' },
+      { number: 2, events: [2], startSec: 240, endSec: 245, label: 'restart the target for 5s' },
+      { events: [0, 1], startSec: 150, label: 'admit 500 logins/s and 1 more' },
     ]);
     expect(page).toMatch(
       /<td class="number">2m30s<\/td><td class="number">–<\/td><td class="">admit 900 logins\/s<\/td>/,

@@ -42,15 +42,15 @@ describe('LogLines', () => {
   it('adds seconds of a longer run up, and names the slowest of them', () => {
     const lines = [0, 1, 2, 3, 4].map((at) => line(at, { accepted: 100 }, {}, at === 2 ? 90_000 : 5_000));
     expect(logOf(300, lines)).toEqual([
-      '5s/5m00s  online 190  connecting 7  connects/s 100 of 100 planned  slowest second: p50 4.12ms  p99 90ms',
+      '5s/5m  online 190  connecting 7  connects/s 100 of 100 planned  slowest second: p50 4.12ms  p99 90ms',
     ]);
   });
 
   it('says at once what happens for the first time, and at the end what is left', () => {
     const lines = [line(0, {}), line(1, { 'refused-3': 9 }), line(2, { 'refused-3': 8 }), line(3, { 'refused-3': 7 })];
     expect(logOf(300, lines).map((text) => text.replace(/ {2}online.*planned/, ''))).toEqual([
-      '2s/5m00s  refused-3 9',
-      '4s/5m00s  refused-3 15',
+      '2s/5m  refused-3 9',
+      '4s/5m  refused-3 15',
     ]);
   });
 
