@@ -1,7 +1,7 @@
 import type { DelayTime } from '../emulator/contract/control.ts';
 import type { DuplicatesPlan } from '../plan/duplicates.ts';
 import type { FirstWait, Jitter, OnRefusal, ReconnectPolicy } from '../plan/ladder.ts';
-import { exactDuration, exactRate } from '../time/units.ts';
+import { exactDuration, exactPercent, exactRate } from '../time/units.ts';
 import type { ScenarioEvent, ServiceFault } from './event.ts';
 import type { Fleet } from './scenario.ts';
 import type { Portion } from './schema/values.ts';
@@ -66,12 +66,7 @@ function whenOf({ atUs, after }: ScenarioEvent): object {
 }
 
 function portionOf(part: Portion): string | number {
-  return 'count' in part ? part.count : percentOf(part.ratio);
-}
-
-/** 12 digits keep 7 % from being 7.000000000000001 %. */
-function percentOf(ratio: number): string {
-  return `${Number((ratio * 100).toPrecision(12))}%`;
+  return 'count' in part ? part.count : exactPercent(part.ratio);
 }
 
 function whatOf(event: ScenarioEvent, fleets: readonly Fleet[]): object {
@@ -123,7 +118,7 @@ function partOf({ fraction, devices }: Part, fleets: readonly Fleet[]): object {
     filter?.namePrefix === undefined ? productKey === filter?.productKey : `${name}-` === filter.namePrefix,
   );
   return {
-    ...(fraction === undefined ? {} : { fraction: percentOf(fraction) }),
+    ...(fraction === undefined ? {} : { fraction: exactPercent(fraction) }),
     ...(filter === undefined || fleet === undefined ? {} : { fleet: fleet.name }),
   };
 }

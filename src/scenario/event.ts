@@ -12,15 +12,15 @@ export type EventTime =
   | { readonly atUs: number; readonly after?: undefined }
   | { readonly atUs?: undefined; readonly after: Anchor };
 
-/** A state that an event waits for: so many sessions are online at once, for the first time. */
+/** A state that an event waits for: the first time that this many sessions are online at once. */
 export interface Anchor {
-  /** As the scenario has it. */
+  /** As the scenario writes it. */
   readonly online: Portion;
-  /** Sessions that this comes to. */
+  /** The number of sessions this comes to. */
   readonly sessions: number;
   /** Undefined: of all fleets together. */
   readonly fleet: string | undefined;
-  /** From the state to the event. */
+  /** From reaching the state to the event. */
   readonly waitUs: number;
   /** In words, for people: `all 150 sessions are online`. */
   readonly words: string;
@@ -37,9 +37,9 @@ export interface SessionDrop extends EventBase {
   readonly way: DropWay;
   /** Undefined: of all fleets together. */
   readonly fleet: string | undefined;
-  /** As the scenario has it. */
+  /** As the scenario writes it. */
   readonly part: Portion;
-  /** Sessions that this comes to, with all online. */
+  /** The number of sessions this comes to when all are online. */
   readonly count: number;
 }
 
@@ -57,7 +57,7 @@ export interface TokenExpiry extends EventBase {
 /** The emulator misbehaves for a time. */
 export interface ServiceFault extends EventBase {
   readonly kind: Fault['kind'];
-  /** Undefined: to the end of the run. */
+  /** Undefined: until the end of the run. */
   readonly forUs: number | undefined;
   readonly fault: Fault;
 }

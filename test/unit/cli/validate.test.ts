@@ -98,7 +98,7 @@ describe('validate', () => {
       code: 2,
       stdout: '',
       stderr:
-        '--set fleets.meters.devices: fleets[0].devices: wrong value: found "many", expected a number of devices of 1 to 5000000, or { csv: devices.csv }\n' +
+        '--set fleets.meters.devices: fleets[0].devices: wrong value: found "many", expected a number of devices from 1 to 5,000,000, or { csv: devices.csv }\n' +
         '--set sed: sed: unknown key; did you mean "seed"?\n' +
         '2 faults; nothing was run\n',
     });

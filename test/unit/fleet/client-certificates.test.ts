@@ -12,7 +12,7 @@ import { WorkerAccess } from '../../../src/fleet/service-access.ts';
 import { MqttJsLinkFactory } from '../../../src/link/mqttjs/mqttjs.ts';
 import { systemNetwork } from '../../../src/link/socket/socket.ts';
 import { Recorder } from '../../../src/metrics/measure/recorder.ts';
-import { checkDeviceCsv } from '../../../src/scenario/checks/csv-check.ts';
+import { checkDeviceCsv } from '../../fixtures/check-device-csv.ts';
 import { RealTime } from '../../fixtures/links/real-time.ts';
 import { RecordingListener } from '../../fixtures/links/recording-listener.ts';
 import { type Identity, TestCa } from '../../fixtures/servers/certificates.ts';

@@ -75,7 +75,10 @@ describe('target.tls', () => {
       `clientCert: client.pem, clientKey: encrypted.key, clientKeyPassphrase: "\${env:UNSET}"`,
       'clientKeyPassphrase: the environment variable UNSET is not set',
     ],
-    [`clientKeyPassphrase: "\${deviceSecret}"`, `expected a text that may hold \${env:NAME}, and no other placeholder`],
+    [
+      `clientKeyPassphrase: "\${deviceSecret}"`,
+      `expected a text that may contain \${env:NAME}, and no other placeholder`,
+    ],
     ['clientPfx: client.p12', 'clientPfx: client.p12 is encrypted, and no passphrase is given'],
     ['clientPfx: client.pem', 'clientPfx: client.pem cannot be read'],
     ['clientPfx: gone.p12', 'clientPfx: gone.p12: no such file'],
@@ -93,7 +96,7 @@ describe('target.tls', () => {
   test('tells once that a passphrase was taken out', async () => {
     const found = await faults('{ clientPfx: client.p12, clientKeyPassphrase: "(removed)" }');
     expect(found.map((line) => line.replace(/^x.yaml:\d+:\d+: /, ''))).toEqual([
-      `target.tls.clientKeyPassphrase: it was taken out when the results were written; expected the passphrase again, best as \${env:NAME}`,
+      `target.tls.clientKeyPassphrase: it was removed when the results were written; expected the passphrase again, preferably as \${env:NAME}`,
     ]);
   });
 
