@@ -1,8 +1,8 @@
 import type { CommandModule } from 'yargs';
 import type { EmulatorAddresses, EmulatorConfig } from '../emulator/contract/config.ts';
-import { EmulatorFault } from '../emulator/contract/emulator-error.ts';
+import { EmulatorError } from '../emulator/contract/emulator-error.ts';
 import { startWarm } from '../emulator/emulator-warm-up.ts';
-import type { Emulator } from '../emulator/server.ts';
+import type { Emulator } from '../emulator/emulator-server.ts';
 import { isTunedIn } from '../host/machine/tuning.ts';
 import { EXIT_CODES } from '../metrics/judge/exit-code.ts';
 import { deferred } from '../time/deferred.ts';
@@ -46,7 +46,7 @@ export async function runEmulator(io: Io, args: EmulatorArgs): Promise<number> {
   try {
     return await serve(io, args, await startWarm(configOf(args, isTunedIn(io.env))), end.asked);
   } catch (error) {
-    if (error instanceof EmulatorFault) return reportFaults(io, [error.message]);
+    if (error instanceof EmulatorError) return reportFaults(io, [error.message]);
     throw error;
   } finally {
     end.off();

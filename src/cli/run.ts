@@ -1,6 +1,6 @@
 import { relative, resolve } from 'node:path';
 import type { CommandModule } from 'yargs';
-import { EmulatorFault } from '../emulator/contract/emulator-error.ts';
+import { EmulatorError } from '../emulator/contract/emulator-error.ts';
 import { isFileError } from '../files/cause.ts';
 import { makeFolder, removeEmptyFolders } from '../files/make-folder.ts';
 import { type MachineLimits, readMachineLimits } from '../host/machine/machine-limits.ts';
@@ -203,7 +203,7 @@ function shownPath(folder: string): string {
 
 /** Faults of the surroundings, said in words; anything else is a fault of the program. */
 function couldNotBegin(io: Io, error: unknown): number {
-  const isKnown = error instanceof EmulatorFault || error instanceof PortFault || error instanceof ResultFolderFault;
+  const isKnown = error instanceof EmulatorError || error instanceof PortFault || error instanceof ResultFolderFault;
   if (!(isKnown || (isFileError(error) && 'path' in error))) throw error;
   io.stderr.write(`The run could not begin: ${error.message}\n`);
   return EXIT_CODES.usage;

@@ -1,11 +1,11 @@
-import type { Fault } from '../emulator/contract/control.ts';
+import type { Misbehaviour } from '../emulator/contract/control.ts';
 import type { DropWay } from '../plan/timetable.ts';
 import { exactDuration } from '../time/units.ts';
 import type { Portion } from './schema/values.ts';
 
 /** Something that the scenario makes happen in a run: at a planned instant, or once the fleets have reached a state. */
 export type ScenarioEvent = EventTime & EventAct;
-type EventAct = SessionDrop | TargetRestart | TokenExpiry | ServiceFault;
+type EventAct = SessionDrop | TargetRestart | TokenExpiry | ServiceMisbehaviour;
 
 /** When an event happens. */
 export type EventTime =
@@ -55,11 +55,11 @@ export interface TokenExpiry extends EventBase {
 }
 
 /** The emulator misbehaves for a time. */
-export interface ServiceFault extends EventBase {
-  readonly kind: Fault['kind'];
+export interface ServiceMisbehaviour extends EventBase {
+  readonly kind: Misbehaviour['kind'];
   /** Undefined: until the end of the run. */
   readonly forUs: number | undefined;
-  readonly fault: Fault;
+  readonly misbehaviour: Misbehaviour;
 }
 
 /** True when only the emulator can play the event. */

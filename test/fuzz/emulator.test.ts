@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { MalformedConnect } from '../../src/emulator/mqtt/connect-packet.ts';
 import { ConnectReader } from '../../src/emulator/mqtt/connect-reader.ts';
 import { OwnTopics } from '../../src/emulator/mqtt/own-topics.ts';
-import { type Emulator, startEmulator } from '../../src/emulator/server.ts';
+import { type Emulator, startEmulator } from '../../src/emulator/emulator-server.ts';
 import { connectPacket, login, PRODUCT, TestClient, testConfig } from '../integration/emulator-client.ts';
 
 const VALID = generate(connectPacket(0));

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { DelayTime, DeviceFilter, Fault } from '../../emulator/contract/control.ts';
+import type { DelayTime, DeviceFilter, Misbehaviour } from '../../emulator/contract/control.ts';
 import { sessionsOf } from '../../plan/duplicates.ts';
 import { DROP_WAYS } from '../../plan/timetable.ts';
 import { grouped } from '../../text/counts.ts';
@@ -206,22 +206,28 @@ function toDrop(input: z.output<typeof drop>, fleets: readonly Fleet[]): Act {
 }
 
 function toRefusal(input: z.output<typeof refuse>, fleets: readonly Fleet[]): Act {
-  const fault: Fault = {
+  const misbehaviour: Misbehaviour = {
     kind: 'refuse',
     code: input.code,
     fraction: input.fraction,
     devices: filterOf(input.fleet, fleets),
   };
-  return service(input.for, fault, `refuse ${part(input)} with CONNACK ${input.code}`);
+  return service(input.for, misbehaviour, `refuse ${part(input)} with CONNACK ${input.code}`);
 }
 
 function toLimit(input: z.output<typeof limit>, fleets: readonly Fleet[]): Act {
   const burst = input.burst ?? Math.max(1, Math.round(input.rate));
   const over = input.wait === true ? ('wait' as const) : { refuse: input.refuse ?? 3 };
-  const fault: Fault = { kind: 'limit', over, perSec: input.rate, burst, devices: filterOf(input.fleet, fleets) };
+  const misbehaviour: Misbehaviour = {
+    kind: 'limit',
+    over,
+    perSec: input.rate,
+    burst,
+    devices: filterOf(input.fleet, fleets),
+  };
   const words = over === 'wait' ? 'others wait' : `others get CONNACK ${over.refuse}`;
   const whom = input.fleet === undefined ? '' : ` of ${input.fleet}`;
-  return service(input.for, fault, `admit ${exactRate(input.rate)}${whom}, burst ${grouped(burst)}, ${words}`);
+  return service(input.for, misbehaviour, `admit ${exactRate(input.rate)}${whom}, burst ${grouped(burst)}, ${words}`);
 }
 
 function toDelay(input: z.output<typeof delay>): Act {
@@ -257,14 +263,19 @@ function toDelayTime(input: z.output<typeof delay>): DelayTime {
 
 function toAuthFailure(input: z.output<typeof failAuth>, fleets: readonly Fleet[]): Act {
   const answer = input.httpStatus === undefined ? { code: input.code ?? 500 } : { httpStatus: input.httpStatus };
-  const fault: Fault = { kind: 'fail-auth', answer, fraction: input.fraction, devices: filterOf(input.fleet, fleets) };
+  const misbehaviour: Misbehaviour = {
+    kind: 'fail-auth',
+    answer,
+    fraction: input.fraction,
+    devices: filterOf(input.fleet, fleets),
+  };
   const words = 'code' in answer ? `code ${answer.code}` : `HTTP status ${answer.httpStatus}`;
-  return service(input.for, fault, `the auth service fails ${part(input)} with ${words}`);
+  return service(input.for, misbehaviour, `the auth service fails ${part(input)} with ${words}`);
 }
 
-function service(forUs: number | undefined, fault: Fault, words: string): Act {
+function service(forUs: number | undefined, misbehaviour: Misbehaviour, words: string): Act {
   const label = forUs === undefined ? words : `${words}, for ${exactDuration(forUs)}`;
-  return { kind: fault.kind, forUs, fault, label };
+  return { kind: misbehaviour.kind, forUs, misbehaviour, label };
 }
 
 function part(input: { fraction?: number | undefined; fleet?: string | undefined }): string {

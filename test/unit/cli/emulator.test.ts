@@ -11,7 +11,7 @@ import { derivedSecret } from '../../../src/device/identity.ts';
 import type { LoginMode } from '../../../src/device/list/login-mode.ts';
 import { authSignedContent } from '../../../src/emulator/auth/auth-login.ts';
 import { PROFILES } from '../../../src/emulator/contract/profiles.ts';
-import { startEmulator } from '../../../src/emulator/server.ts';
+import { startEmulator } from '../../../src/emulator/emulator-server.ts';
 import { authCode, authForm } from '../../integration/emulator-auth-client.ts';
 import { connectPacket, login, NO_COUNTS, PRODUCT, SEED, testConfig } from '../../integration/emulator-client.ts';
 import { FakeIo } from './emulator-io.ts';
@@ -136,7 +136,7 @@ test('a port in use is a fault, told without a stack trace', async () => {
   const io = new FakeIo();
   expect(await runEmulator(io, { ...ARGS, port: other.port })).toBe(2);
   expect(io.err).toBe(
-    `emulator: the emulator cannot listen on 127.0.0.1:${other.port}: another program does; stop it or choose another port\n`,
+    `emulator: the emulator cannot listen on 127.0.0.1:${other.port}: another program does; stop it, or choose another port\n`,
   );
   await other.close();
 });

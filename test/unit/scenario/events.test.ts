@@ -71,7 +71,12 @@ describe('events', () => {
     ]);
     expect(events[6]).toEqual({
       ...{ kind: 'refuse', atUs: 12_000_000, forUs: 1_500_000, label: expect.any(String) },
-      fault: { kind: 'refuse', code: 3, fraction: 0.07, devices: [{ productKey: 'a1Meters', namePrefix: 'changed-' }] },
+      misbehaviour: {
+        kind: 'refuse',
+        code: 3,
+        fraction: 0.07,
+        devices: [{ productKey: 'a1Meters', namePrefix: 'changed-' }],
+      },
     });
   });
 
