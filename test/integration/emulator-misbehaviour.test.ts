@@ -181,7 +181,10 @@ test.each<[string, EmulatorControl]>([
   ['misbehaviour 8', { kind: 'end', id: 8 }],
   ['code 0', { kind: 'begin', id: 1, misbehaviour: { ...refuse, code: 0 } }],
   ['fraction of 1.5', { kind: 'begin', id: 1, misbehaviour: { ...refuse, fraction: 1.5 } }],
-  ['limit of 0 per second', { kind: 'begin', id: 1, misbehaviour: { kind: 'limit', perSec: 0, burst: 1, over: 'wait' } }],
+  [
+    'limit of 0 per second',
+    { kind: 'begin', id: 1, misbehaviour: { kind: 'limit', perSec: 0, burst: 1, over: 'wait' } },
+  ],
   ['fixed delay', { kind: 'begin', id: 1, misbehaviour: { kind: 'delay', time: { kind: 'fixed', us: -1 } } }],
   ['HTTP failure 200', { kind: 'begin', id: 1, misbehaviour: { kind: 'fail-auth', answer: { httpStatus: 200 } } }],
   ['restart of -1 ms', { kind: 'restart', downMs: -1 }],

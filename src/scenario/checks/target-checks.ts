@@ -1,6 +1,6 @@
 import { isBase64 } from '../../device/list/row-certificate.ts';
-import { causeOf } from '../../files/file-cause.ts';
 import { readRegularFile } from '../../files/regular-file.ts';
+import { causeOf } from '../../files/system-error.ts';
 import {
   type CertificateFault,
   type CertificatePart,

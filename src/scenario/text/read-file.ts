@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { causeOf } from '../../files/file-cause.ts';
+import { causeOf } from '../../files/system-error.ts';
 import type { Fault } from './fault.ts';
 
 /** Larger than any scenario: device lists belong in a CSV file. */

@@ -122,7 +122,7 @@ test.each([
   const source = { kind: 'generated', productKey: 'pk', fleet: 'f', count: 2, seed: 1, mode } as const;
   const text = describeEmulator(at, '2017', [source]);
   expect(text.match(/^(To log in as|The same over TLS|With a token)/gm)).toEqual(titles);
-  expect(text.includes(`${mode} logins alone`)).toBe(mode === 'direct' || mode === 'https-token');
+  expect(text.includes(`${mode} logins only`)).toBe(mode === 'direct' || mode === 'https-token');
 });
 
 test('MQTT 3.1 and the topics of others are switches', async () => {

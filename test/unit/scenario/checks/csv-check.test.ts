@@ -109,7 +109,7 @@ describe('checkDeviceCsv', () => {
     ],
     [
       `${HEADER}a,s,p\nb,s,p\na,s2,p\na,s,q\n`,
-      ['4: the same device is already in /tmp/fleetstorm-csv-sqUt2Z/23.csv:2'],
+      ['4: the same device is already in /tmp/fleetstorm-csv-BEkkOo/23.csv:2'],
     ],
   ])('names the fault by row: %#', async (content, expected) => {
     const found = await faultsOf(content);

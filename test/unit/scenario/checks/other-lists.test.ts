@@ -259,7 +259,7 @@ describe('certificates of a list', () => {
       `devices.csv:${lineOf(3)}: ClientCert is DER, not PEM`,
       `devices.csv:${lineOf(4)}: ClientKey: no such file (not shown, as it may be a key)`,
       `devices.csv:${lineOf(6)}: ClientCert holds something else`,
-      `devices.csv:${lineOf(7)}: ClientKey: no regular file, and it is read several times (not shown, as it may be a key)`,
+      `devices.csv:${lineOf(7)}: ClientKey: not a regular file, but it is read several times (not shown, as it may be a key)`,
     ]);
   });
 });

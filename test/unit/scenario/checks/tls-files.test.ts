@@ -83,8 +83,14 @@ describe('target.tls', () => {
     ['clientPfx: client.pem', 'clientPfx: client.pem cannot be read'],
     ['clientPfx: gone.p12', 'clientPfx: gone.p12: no such file'],
     ['clientPfx: client.p12, clientKey: client.key', 'expected either clientPfx, or clientCert and clientKey'],
-    ['clientCert: /dev/zero, clientKey: client.key', 'clientCert: /dev/zero: no regular file'],
-    ['ca: /dev/zero', 'ca: /dev/zero: no regular file'],
+    [
+      'clientCert: /dev/zero, clientKey: client.key',
+      'clientCert: /dev/zero: not a regular file, but it is read several times; expected a file with a certificate in PEM',
+    ],
+    [
+      'ca: /dev/zero',
+      'ca: /dev/zero: not a regular file, but it is read several times; expected a file with certificates in PEM',
+    ],
     ['alpn: mqtt', 'expected a list of 1 to 8 protocol names'],
     ['alpn: []', 'expected a list of 1 to 8 protocol names'],
   ])('finds the fault in { %s }', async (tls, words) => {
