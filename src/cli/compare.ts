@@ -1,8 +1,8 @@
 import { basename, resolve } from 'node:path';
 import type { CommandModule } from 'yargs';
 import { readSummary } from '../archive/read-summary.ts';
-import { fileCause, isFileError } from '../files/cause.ts';
 import { replaceFile } from '../files/replace-file.ts';
+import { fileCause, isFileError } from '../files/system-error.ts';
 import { type ComparedRun, compareRuns } from '../report/compare/comparison.ts';
 import { type MeasuredRun, renderComparisonPage } from '../report/compare/comparison-page.ts';
 import { renderComparison } from '../report/compare/comparison-text.ts';
@@ -15,7 +15,7 @@ import { EXIT_CODES } from '../results/exit-codes.ts';
 import { hlogFileLines, timelineFileLines } from '../results/folder/read-lines.ts';
 import { parsedScenario, readScenarioText } from '../results/folder/read-scenario.ts';
 import type { Io } from './io/io.ts';
-import { styleOf } from './io/style.ts';
+import { styleOf } from './io/terminal-style.ts';
 import { outputFaults, outputFiles, runFiles } from './options/output-files.ts';
 
 /** Arguments of `compare`. */
@@ -24,15 +24,15 @@ export interface CompareArgs {
   readonly html?: string | undefined;
   readonly 'fail-if': readonly string[];
   readonly all: boolean;
-  /** How far a metric may be from the first run's, such as `25%`. */
+  /** How much a metric may differ from the first run's, such as `25%`. */
   readonly tolerance: string;
 }
 
-/** `fleetstorm compare A B [C ...]`: sets runs beside the first of them. */
+/** `fleetstorm compare A B [C ...]`: compares runs with the first of them. */
 export function compareCommand(io: Io, exit: (code: number) => void): CommandModule<object, CompareArgs> {
   return {
     command: 'compare <dirs..>',
-    describe: 'Set finished runs beside each other, and gate on what changed',
+    describe: 'Compare finished runs, and gate on what changed',
     builder: (yargs) =>
       yargs
         .positional('dirs', {
@@ -47,13 +47,13 @@ export function compareCommand(io: Io, exit: (code: number) => void): CommandMod
           nargs: 1,
           default: [] as string[],
           describe:
-            'Exit with 99 when a metric changed so: `response.p99 > +10%`, or `regression`: when any is judged worse; may be given again',
+            'Exit with 99 if a metric changed like this: `response.p99 > +10%`, or `regression`: if any is judged worse; may be repeated',
         })
         .option('html', { type: 'string', describe: 'Write the comparison, distributions overlaid, into this file' })
         .option('tolerance', {
           type: 'string',
           default: `${DEFAULT_TOLERANCE * 100}%`,
-          describe: 'What may change before it is called better or worse',
+          describe: 'How much a metric may change before it counts as better or worse',
         })
         .option('all', {
           type: 'boolean',
@@ -82,7 +82,7 @@ export async function runCompare(io: Io, args: CompareArgs): Promise<number> {
     runs,
   );
   const tolerance = parseTolerance(args.tolerance);
-  if (tolerance === undefined) io.stderr.write(`--tolerance takes a share such as 25%, and not ${args.tolerance}\n`);
+  if (tolerance === undefined) io.stderr.write(`--tolerance takes a share such as 25%, not ${args.tolerance}\n`);
   if (gates === undefined || tolerance === undefined) return EXIT_CODES.usage;
   const comparison = judged(compareRuns(runs), tolerance);
   const hasRegressionGate = sources.includes(REGRESSION_GATE);
@@ -102,7 +102,7 @@ export async function runCompare(io: Io, args: CompareArgs): Promise<number> {
   return results.some(({ hasFailed }) => hasFailed) ? EXIT_CODES.thresholdFailed : EXIT_CODES.passed;
 }
 
-/** `25%` as 0.25; undefined when the text is no share. */
+/** `25%` as 0.25; undefined when the text is not a share. */
 function parseTolerance(text: string): number | undefined {
   const percents = /^(\d+(?:\.\d+)?)\s*%?$/.exec(text.trim())?.[1];
   return percents === undefined ? undefined : Number(percents) / 100;
@@ -131,7 +131,7 @@ async function readRuns(io: Io, dirs: readonly string[]): Promise<ComparedRun[] 
   return runs.length === dirs.length ? runs : undefined;
 }
 
-/** Undefined when there is none that can be read: it only helps to say what differs. */
+/** Undefined when it cannot be read: it only helps to say what differs. */
 async function scenarioOf(io: Io, dir: string): Promise<unknown> {
   try {
     return parsedScenario(await readScenarioText(dir));
@@ -147,7 +147,7 @@ function letterOf(index: number): string {
   return index < 26 ? String.fromCharCode('A'.charCodeAt(0) + index) : String(index + 1);
 }
 
-/** The conditions; undefined when one is not, all of them told. */
+/** The conditions; undefined when one is invalid, after telling all that are. */
 function readGates(io: Io, sources: readonly string[], runs: readonly ComparedRun[]): Gate[] | undefined {
   const fleetNames = [...new Set(runs.flatMap(({ summary }) => summary.fleets.map(({ name }) => name)))];
   const parsed = sources.map((source) => parseGate(source, fleetNames));

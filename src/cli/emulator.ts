@@ -1,8 +1,8 @@
 import type { CommandModule } from 'yargs';
 import type { EmulatorAddresses, EmulatorConfig } from '../emulator/contract/config.ts';
-import { EmulatorFault } from '../emulator/contract/emulator-error.ts';
+import { EmulatorError } from '../emulator/contract/emulator-error.ts';
+import type { Emulator } from '../emulator/emulator-server.ts';
 import { startWarm } from '../emulator/emulator-warm-up.ts';
-import type { Emulator } from '../emulator/server.ts';
 import { isTunedIn } from '../host/machine/tuning.ts';
 import { isLoopbackHost } from '../link/socket/loopback.ts';
 import { EXIT_CODES } from '../results/exit-codes.ts';
@@ -31,23 +31,26 @@ export function emulatorCommand(io: Io, exit: (code: number) => void): CommandMo
       emulatorOptions(yargs)
         .example('$0 emulator', 'devices meters-000001 to meters-001000 on 127.0.0.1:1883')
         .example('$0 emulator --port 2883 --profile current --devices-csv devices.csv', 'the devices of a file')
-        .example('$0 emulator --state emulator-state --tls-port 8883 --auth-port 8443', 'addresses and a CA that stay')
+        .example(
+          '$0 emulator --state emulator-state --tls-port 8883 --auth-port 8443',
+          'fixed addresses and a CA that is kept',
+        )
         .example('$0 emulator --login-mode direct', 'devices whose HTTPS logins get 6200')
         .example('$0 emulator --limit 500/s --device-limit 5/m', 'the limits of the real service'),
     handler: async (args) => exit(await runEmulator(io, args)),
   };
 }
 
-/** Serves until it is asked to end, then prints what was counted. Resolves to the exit code. */
+/** Serves until asked to end, then prints its counts. Resolves to the exit code. */
 export async function runEmulator(io: Io, args: EmulatorArgs): Promise<number> {
   const faults = [...emulatorFaults(args), ...(await stateFaults(args))];
   if (faults.length > 0) return reportFaults(io, faults);
-  // From here on: whoever reads that it serves may ask for its end at once, and it has something to take away from before that.
+  // From here on: once it says that it serves, it may be asked to end at any time, and has a file to remove.
   const end = listenForEnd(io);
   try {
     return await serve(io, args, await startWarm(configOf(args, isTunedIn(io.env))), end.asked);
   } catch (error) {
-    if (error instanceof EmulatorFault) return reportFaults(io, [error.message]);
+    if (error instanceof EmulatorError) return reportFaults(io, [error.message]);
     throw error;
   } finally {
     end.off();
@@ -55,7 +58,7 @@ export async function runEmulator(io: Io, args: EmulatorArgs): Promise<number> {
 }
 
 async function serve(io: Io, args: EmulatorArgs, emulator: Emulator, endAsked: Promise<void>): Promise<number> {
-  // Nothing may come between the file and whoever takes it away again.
+  // Nothing may come between writing the file and arranging its removal.
   const caFile =
     emulator.tls === undefined || args.state !== undefined ? undefined : passingCaFile(io, emulator.tls.ca);
   try {
@@ -71,7 +74,7 @@ async function serve(io: Io, args: EmulatorArgs, emulator: Emulator, endAsked: P
   }
 }
 
-/** `asked` resolves at the first signal that asks for the end; one more, as long as the process is there, ends it at once. */
+/** `asked` resolves at the first signal that asks for the end; another one ends the process at once. */
 function listenForEnd(io: Io): { readonly asked: Promise<void>; off(): void } {
   const asked = deferred<void>();
   let isAsked = false;
@@ -83,7 +86,7 @@ function listenForEnd(io: Io): { readonly asked: Promise<void>; off(): void } {
   return { asked: asked.promise, off };
 }
 
-/** Clients of a service whose CA is new each time need it in a file; its key stays in memory. */
+/** If the CA is new each time, clients need it in a file; its key stays in memory. */
 function addressesOf({ host, port, tls, auth }: Emulator, caFile: string | undefined): EmulatorAddresses {
   return { host, port, auth, tls: tls === undefined || caFile === undefined ? tls : { ...tls, caFile } };
 }

@@ -14,7 +14,7 @@ import { schemaCommand } from './schema.ts';
 import { signCommand } from './sign.ts';
 import { validateCommand } from './validate.ts';
 
-/** Runs the command line to its end and gives the exit code (design: passed 0, usage 2, ...). Never rejects: what nobody expected is told, too. */
+/** Runs the command line and returns the exit code (design: passed 0, usage 2, ...). Never rejects: unexpected errors are reported too. */
 export async function main(io: Io): Promise<number> {
   try {
     return await runCommandLine(io);
@@ -42,7 +42,7 @@ async function runCommandLine(io: Io): Promise<number> {
     .command(givenValues(reportCommand(io, exit), argv, ['csv']))
     .command(givenValues(compareCommand(io, exit), argv))
     .command(givenValues(schemaCommand(io, exit), argv))
-    // `--out.x` is no option, whatever yargs would make of it.
+    // `--out.x` is not an option, whatever yargs would make of it.
     .parserConfiguration({ 'dot-notation': false })
     .demandCommand(1, 'Name a command.')
     .strict()
@@ -53,7 +53,7 @@ async function runCommandLine(io: Io): Promise<number> {
     .exitProcess(false);
   let isUsageFault = false;
   await parser.parseAsync([...argv], {}, (error, _parsed, output) => {
-    // Errors of a command itself reject the promise; only yargs' own are told here.
+    // Errors of a command itself reject the promise; only yargs' own are printed here.
     if (error instanceof Error) isUsageFault = error.name === 'YError';
     if (output === '') return;
     const stream = isUsageFault ? io.stderr : io.stdout;

@@ -5,7 +5,7 @@ import { EXIT_CODES } from '../results/exit-codes.ts';
 import { reconnectOf } from '../scenario/effective-events.ts';
 import { nearestName } from '../text/nearest-name.ts';
 import type { Io } from './io/io.ts';
-import { styleOf } from './io/style.ts';
+import { styleOf } from './io/terminal-style.ts';
 import { presetListText, presetText, SHOWN_WAITS } from './text/presets-text.ts';
 
 /** Arguments of `presets`. */
@@ -29,7 +29,7 @@ export function presetsCommand(io: Io, exit: (code: number) => void): CommandMod
   };
 }
 
-/** Runs the command: 0, or 2 when there is no such preset. */
+/** Runs the command: 0, or 2 if there is no such preset. */
 export function runPresets(io: Pick<Io, 'stdout' | 'stderr' | 'env'>, { name, json }: PresetsArgs): number {
   const preset = name === undefined ? undefined : findPreset(name);
   if (name !== undefined && preset === undefined) {

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import type { CommandModule } from 'yargs';
 import { readSummary } from '../archive/read-summary.ts';
-import { fileCause } from '../files/cause.ts';
 import { replaceFile } from '../files/replace-file.ts';
+import { fileCause } from '../files/system-error.ts';
 import { writeFault } from '../files/write-check.ts';
 import { writeCsv } from '../report/csv.ts';
 import { htmlReport, REPORT_FILE } from '../report/html/write.ts';
@@ -12,14 +12,14 @@ import { renderSummary } from '../report/text/summary-text.ts';
 import { EXIT_CODES } from '../results/exit-codes.ts';
 import type { Summary } from '../results/summary/summary.ts';
 import type { Io } from './io/io.ts';
-import { styleOf } from './io/style.ts';
+import { styleOf } from './io/terminal-style.ts';
 import { clashesOf, outputFiles, runFiles } from './options/output-files.ts';
 
 /** Arguments of `report`. */
 export interface ReportArgs {
   readonly dir: string;
   readonly json?: boolean;
-  /** Where the CSV files go; the run's folder when empty. */
+  /** Folder for the CSV files; the run's own when empty. */
   readonly csv?: string | undefined;
   readonly junit?: string | undefined;
 }
@@ -35,7 +35,7 @@ export function reportCommand(io: Io, exit: (code: number) => void): CommandModu
         .option('json', { type: 'boolean', default: false, describe: 'Print the summary as JSON' })
         .option('csv', {
           type: 'string',
-          describe: 'Write timeline.csv and distributions.csv into this folder [the one of the run]',
+          describe: 'Write timeline.csv and distributions.csv into this folder [default: that of the run]',
         })
         .option('junit', { type: 'string', describe: 'Write the thresholds into this file, as JUnit test cases' })
         .example('$0 report results/2026-01-02T03-04-05-quickstart', 'The same summary as at the end of the run')
@@ -44,7 +44,7 @@ export function reportCommand(io: Io, exit: (code: number) => void): CommandModu
   };
 }
 
-/** Runs the command. The exit code is 0 when the run could be shown, whatever the run's own was, and 2 when it or what was asked for could not. */
+/** Runs the command. The exit code is 0 if the run could be shown, whatever its own was, and 2 if it or a requested file could not. */
 export async function runReport(io: Io, args: ReportArgs): Promise<number> {
   const asked = outputFiles({ junit: args.junit });
   const clashes = await clashesOf(asked, runFiles(args.dir));
@@ -68,7 +68,7 @@ export async function runReport(io: Io, args: ReportArgs): Promise<number> {
   return wasWritten.every((is) => is) ? EXIT_CODES.passed : EXIT_CODES.usage;
 }
 
-/** Nobody asked for the page: a folder that takes no files gets none, which is told. False when the run's files cannot be read. */
+/** Nobody asked for the page, so a folder that takes no files only gets a message. False when the run's files cannot be read. */
 async function pageWritten(io: Io, dir: string, summary: Summary): Promise<boolean> {
   const path = join(dir, REPORT_FILE);
   let page: string;
@@ -94,7 +94,7 @@ async function junitWritten(io: Io, path: string, summary: Summary): Promise<boo
   return false;
 }
 
-/** Writes a file and says so; a file that could not be written is a fault that is told, and the others are written still. */
+/** Writes a file and says so; if it could not be written, says that, and the others are still written. */
 async function told(io: Io, name: string, write: () => Promise<unknown>): Promise<boolean> {
   try {
     await write();

@@ -1,8 +1,8 @@
 import { relative, resolve } from 'node:path';
 import type { CommandModule } from 'yargs';
-import { EmulatorFault } from '../emulator/contract/emulator-error.ts';
-import { isFileError } from '../files/cause.ts';
+import { EmulatorError } from '../emulator/contract/emulator-error.ts';
 import { makeFolder, removeEmptyFolders } from '../files/make-folder.ts';
+import { isFileError } from '../files/system-error.ts';
 import { type MachineLimits, readMachineLimits } from '../host/machine/machine-limits.ts';
 import { preflightOf } from '../host/machine/preflight.ts';
 import { forbiddenHosts } from '../link/socket/remote-hosts.ts';
@@ -16,7 +16,7 @@ import { type FinishedRun, runScenario } from '../run/run.ts';
 import { RunStop } from '../run/run-stop.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { Io } from './io/io.ts';
-import { styleOf } from './io/style.ts';
+import { styleOf } from './io/terminal-style.ts';
 import { outputFaults, outputFiles, scenarioFiles } from './options/output-files.ts';
 import { loadScenarioFile, type ScenarioArgs, scenarioOptions } from './options/scenario-options.ts';
 import { dashboardPort } from './run/run-dashboard.ts';
@@ -203,7 +203,7 @@ function shownPath(folder: string): string {
 
 /** Faults of the surroundings, said in words; anything else is a fault of the program. */
 function couldNotBegin(io: Io, error: unknown): number {
-  const isKnown = error instanceof EmulatorFault || error instanceof PortFault || error instanceof ResultFolderFault;
+  const isKnown = error instanceof EmulatorError || error instanceof PortFault || error instanceof ResultFolderFault;
   if (!(isKnown || (isFileError(error) && 'path' in error))) throw error;
   io.stderr.write(`The run could not begin: ${error.message}\n`);
   return EXIT_CODES.usage;

@@ -1,6 +1,6 @@
 import type { CommandModule } from 'yargs';
 import { summaryJsonSchema } from '../results/summary/summary-schema.ts';
-import { scenarioJsonSchema } from '../scenario/schema/scenario.ts';
+import { scenarioJsonSchema } from '../scenario/schema/scenario-schema.ts';
 import type { Io } from './io/io.ts';
 
 /** Arguments of `schema`. */

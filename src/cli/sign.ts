@@ -10,7 +10,7 @@ import { EXIT_CODES } from '../results/exit-codes.ts';
 import type { Io } from './io/io.ts';
 import { DEVICE_SECRET_VARIABLE, readDeviceSecret } from './options/device-secret.ts';
 
-/** Arguments of `sign`. The secret is none of them. */
+/** Arguments of `sign`. The secret is not one of them. */
 export interface SignArgs {
   readonly productKey: string;
   readonly deviceName: string;
@@ -21,7 +21,7 @@ export interface SignArgs {
   readonly json: boolean;
 }
 
-/** The same as they are written on the command line; yargs gives both spellings. */
+/** The same as written on the command line; yargs provides both spellings. */
 type SignOptions = Omit<SignArgs, 'productKey' | 'deviceName' | 'clientId'> & {
   readonly 'product-key': string;
   readonly 'device-name': string;
@@ -66,7 +66,7 @@ export function signCommand(io: Io, exit: (code: number) => void): CommandModule
         .option('secure', {
           type: 'boolean',
           default: false,
-          describe: 'Sign for TLS (securemode 2) in place of TCP (securemode 3)',
+          describe: 'Sign for TLS (securemode 2) instead of TCP (securemode 3)',
         })
         .option('json', { type: 'boolean', default: false, describe: 'Print JSON' })
         .example(
@@ -74,7 +74,7 @@ export function signCommand(io: Io, exit: (code: number) => void): CommandModule
           'the example of the protocol document',
         )
         .epilog(
-          `The device secret is read from ${DEVICE_SECRET_VARIABLE}, else asked for, else read as one line of stdin.`,
+          `The device secret is read from ${DEVICE_SECRET_VARIABLE}, else from a prompt, else from one line of stdin.`,
         ),
     handler: async (args) => exit(await runSign(io, args)),
   };
@@ -90,9 +90,7 @@ export async function runSign(io: Io, args: SignArgs): Promise<number> {
   }
   const deviceSecret = await readDeviceSecret(io);
   if (deviceSecret === undefined) {
-    io.stderr.write(
-      `sign: no device secret; set ${DEVICE_SECRET_VARIABLE}, or type it, or give it as a line of stdin\n`,
-    );
+    io.stderr.write(`sign: no device secret; set ${DEVICE_SECRET_VARIABLE}, type it, or pass it as a line of stdin\n`);
     return EXIT_CODES.usage;
   }
   const { productKey, deviceName, clientId, signmethod, secure } = args;
@@ -111,12 +109,12 @@ export async function runSign(io: Io, args: SignArgs): Promise<number> {
   return EXIT_CODES.passed;
 }
 
-/** Everything that is wrong with the arguments, in words. */
+/** All faults in the arguments, in words. */
 function signFaults({ productKey, deviceName, clientId, timestamp }: SignArgs): string[] {
   const faults: string[] = [];
-  if (productKey === '' || productKey.includes('&')) faults.push('--product-key must not be empty or hold "&"');
+  if (productKey === '' || productKey.includes('&')) faults.push('--product-key must not be empty or contain "&"');
   if (deviceName === '') faults.push('--device-name must not be empty');
-  if (clientId === '' || clientId.includes('|')) faults.push('--client-id must not be empty or hold "|"');
+  if (clientId === '' || clientId.includes('|')) faults.push('--client-id must not be empty or contain "|"');
   if ([...clientId].length > 64)
     faults.push(`--client-id has ${[...clientId].length} characters; at most 64 are allowed`);
   if (timestamp !== undefined && !/^\d+$/.test(timestamp)) {

@@ -13,11 +13,11 @@ import { refusalText } from './text/preflight-text.ts';
 
 /** Arguments of `validate`. */
 export interface ValidateArgs extends ScenarioArgs {
-  /** Whether this machine is held against the plan, as `run` does it; left out: it is. */
+  /** Whether to check this machine against the plan, as `run` does; left out: yes. */
   readonly preflight?: boolean | undefined;
 }
 
-/** `fleetstorm validate FILE`: says what is wrong with a scenario, or what a run of it would do. */
+/** `fleetstorm validate FILE`: reports what is wrong with a scenario, or what a run of it would do. */
 export function validateCommand(io: Io, exit: (code: number) => void): CommandModule<object, ValidateArgs> {
   return {
     command: 'validate <file>',
@@ -27,10 +27,10 @@ export function validateCommand(io: Io, exit: (code: number) => void): CommandMo
         .option('preflight', {
           type: 'boolean',
           default: true,
-          describe: 'Hold this machine against the plan, as `run` does; --no-preflight: for a run on another machine',
+          describe: 'Check this machine against the plan, as `run` does; --no-preflight: for a run on another machine',
         })
         .example('$0 validate scenarios/quickstart.yaml', 'Faults, warnings, and the plan in words')
-        .example('$0 validate storm.yaml --set fleets.meters.devices=1000000', 'The same with another size'),
+        .example('$0 validate storm.yaml --set fleets.meters.devices=1000000', 'The same at another size'),
     handler: async (args) => exit(await runValidate(io, args)),
   };
 }
@@ -53,13 +53,13 @@ export async function runValidate(
 
 async function isFitMachine(io: Pick<Io, 'stderr'>, scenario: Scenario, limits: MachineLimits): Promise<boolean> {
   const { refusals, hints } = await preflightOf(scenario, limits, undefined);
-  // Nothing is sent here, so nobody needs to be named yet.
+  // Nothing is sent, so no host needs to be allowed yet.
   for (const host of forbiddenHosts(targetHosts(scenario), [])) {
     io.stderr.write(`warning: ${host} is not this machine: \`run\` needs --allow-remote '${host}'\n`);
   }
   for (const hint of hints) io.stderr.write(`warning: ${hint}\n`);
   if (refusals.length === 0) return true;
   io.stderr.write(refusalText(refusals));
-  io.stderr.write('`run` would refuse it unless told to --force. To validate it for another machine: --no-preflight\n');
+  io.stderr.write('`run` would refuse it without --force. To validate it for another machine: --no-preflight\n');
   return false;
 }

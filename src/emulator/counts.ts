@@ -1,9 +1,9 @@
 import type { EmulatorCounts } from './contract/config.ts';
 
 /**
- * Counts of one emulator. Each event is counted at one place: a connection when TCP accept hands it over, a refusal when its
- * CONNACK is handed to the socket, an acceptance when CONNACK 0 is, a kick when the older session is closed for it, a protocol
- * error when the connection is closed for it.
+ * Counts of one emulator. Each event is counted in one place: a connection when TCP accept hands it over, a refusal when its CONNACK is
+ * handed to the socket, an acceptance when CONNACK 0 is, a kick when the older session is closed for it, a protocol error when the
+ * connection is closed for it.
  */
 export class Counts {
   #connections = 0;
@@ -17,7 +17,7 @@ export class Counts {
   #subscribed = 0;
   #subscriptionsRefused = 0;
   #published = 0;
-  readonly #metByFault = new Map<number, number>();
+  readonly #metByMisbehaviour = new Map<number, number>();
   readonly #authByCode = new Map<string, number>();
   readonly #refusedByCode = new Map<number, number>();
 
@@ -45,7 +45,7 @@ export class Counts {
     this.#tlsFailures += 1;
   }
 
-  /** `code`: as it stands in `EmulatorCounts.authByCode`. */
+  /** `code`: as in `EmulatorCounts.authByCode`. */
   countAuth(code: string): void {
     this.#authByCode.set(code, (this.#authByCode.get(code) ?? 0) + 1);
   }
@@ -63,14 +63,14 @@ export class Counts {
     this.#published += 1;
   }
 
-  /** A scripted fault begins: it has met nobody yet. */
-  faultBegins(id: number): void {
-    this.#metByFault.set(id, this.#metByFault.get(id) ?? 0);
+  /** A scripted misbehaviour begins: it has affected nobody yet. */
+  misbehaviourBegins(id: number): void {
+    this.#metByMisbehaviour.set(id, this.#metByMisbehaviour.get(id) ?? 0);
   }
 
-  /** A scripted fault met a login. */
+  /** A scripted misbehaviour affected a login. */
   countMet(id: number): void {
-    this.#metByFault.set(id, (this.#metByFault.get(id) ?? 0) + 1);
+    this.#metByMisbehaviour.set(id, (this.#metByMisbehaviour.get(id) ?? 0) + 1);
   }
 
   moveWaiting(by: 1 | -1): void {
@@ -97,7 +97,7 @@ export class Counts {
       subscribed: this.#subscribed,
       subscriptionsRefused: this.#subscriptionsRefused,
       published: this.#published,
-      ...(this.#metByFault.size === 0 ? {} : { metByFault: Object.fromEntries(this.#metByFault) }),
+      ...(this.#metByMisbehaviour.size === 0 ? {} : { metByMisbehaviour: Object.fromEntries(this.#metByMisbehaviour) }),
     };
   }
 }

@@ -2,15 +2,15 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { EmulatorAddresses, EmulatorConfig, EmulatorCounts } from './contract/config.ts';
 import type { EmulatorControl } from './contract/control.ts';
-import { EmulatorFault } from './contract/emulator-error.ts';
+import { EmulatorError } from './contract/emulator-error.ts';
 import type { Answer, FromEmulator, Question, ToEmulator } from './contract/process-messages.ts';
 
-/** A devices file with a million rows is read in this time several times over. */
+/** Several times what a devices file of a million rows takes. */
 const START_DEADLINE_MS = 60_000;
 const ANSWER_DEADLINE_MS = 5_000;
 const CLOSE_DEADLINE_MS = 5_000;
 
-/** Last part of the process's stderr that is kept to tell why it died. */
+/** Last part of the process's stderr, kept to tell why it died. */
 const STDERR_TAIL_CHARS = 2_000;
 
 /** How an emulator's process ended. `detail` is the end of its stderr. */
@@ -23,17 +23,20 @@ interface EmulatorExit {
 /** An emulator in a process of its own. */
 export interface EmulatorProcess extends EmulatorAddresses {
   readonly pid: number;
-  /** Rejects with EmulatorFault `died` or `no-answer` (5 s). */
+  /** Rejects with EmulatorError `died` or `no-answer` (5 s). */
   counts(): Promise<EmulatorCounts>;
-  /** Settles when the command is in force, with the number it met where that is known at once. Rejects with EmulatorFault `bad-control`, `died` or `no-answer` (5 s). */
+  /**
+   * Settles when the command is in force, with the number it affected if known at once. Rejects with EmulatorError `bad-control`, `died` or
+   * `no-answer` (5 s).
+   */
   control(command: EmulatorControl): Promise<number | undefined>;
-  /** Calls the listener when the process ends without having been closed, with the reason in words; at once when it already has. */
+  /** Calls the listener when the process ends without having been closed, with the reason in words; at once if it already has. */
   onExit(listener: (reason: string) => void): void;
   /** Ends the process, by force if it does not answer within this time (5 s). Never rejects; may be called again. */
   close(withinMs?: number): Promise<void>;
 }
 
-/** Starts an emulator as a process of its own, so that its descriptors and CPU are not the caller's. Throws EmulatorFault. */
+/** Starts an emulator as a process of its own, so that its descriptors and CPU are not the caller's. Throws EmulatorError. */
 export async function spawnEmulator(config: EmulatorConfig): Promise<EmulatorProcess> {
   const child = new EmulatorChild();
   try {
@@ -44,10 +47,10 @@ export async function spawnEmulator(config: EmulatorConfig): Promise<EmulatorPro
   }
 }
 
-/** A promise that one message or the process's end settles. */
+/** A promise settled by one message or the process's end. */
 interface Pending {
   resolve(answer: Answer): void;
-  reject(fault: EmulatorFault): void;
+  reject(error: EmulatorError): void;
 }
 
 class EmulatorChild {
@@ -61,12 +64,12 @@ class EmulatorChild {
   #isClosing = false;
 
   constructor() {
-    this.#process = fork(fileURLToPath(new URL('./process.js', import.meta.url)), [], {
+    this.#process = fork(fileURLToPath(new URL('./emulator-process.js', import.meta.url)), [], {
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      // Signals to the caller's whole process group (Ctrl-C, `timeout`, CI runners) are the caller's to act on.
+      // Signals to the caller's whole process group (Ctrl-C, `timeout`, CI runners) are for the caller to handle.
       detached: true,
-      // Nothing of the caller's environment or flags is the emulator's business; a secret may be among them.
+      // The emulator needs nothing of the caller's environment or flags, which may contain secrets.
       env: {},
       execArgv: [],
     });
@@ -75,7 +78,7 @@ class EmulatorChild {
     });
     this.#process.on('message', (message) => this.#receive(message as FromEmulator));
     this.#exited = new Promise((resolve) => {
-      // A fork that fails tells it by 'error' alone; after 'error' from a send, 'close' still comes.
+      // A failed fork emits only 'error'; after an 'error' from a send, 'close' still comes.
       this.#process.on('error', (error) => {
         this.#stderrTail ||= error.message;
         if (this.#process.pid === undefined) this.#ended(null, null, resolve);
@@ -112,17 +115,17 @@ class EmulatorChild {
     deadlineMs = ANSWER_DEADLINE_MS,
   ): Promise<Extract<Answer, { kind: Kind }>> {
     const answer = await this.#answerOf(question, deadlineMs);
-    if (!isAnswer(answer, kind)) throw new Error(`the emulator's process answered ${answer.kind} in place of ${kind}`);
+    if (!isAnswer(answer, kind)) throw new Error(`the emulator's process answered ${answer.kind} instead of ${kind}`);
     return answer;
   }
 
   #answerOf(question: Question, deadlineMs: number): Promise<Answer> {
-    if (this.#exit !== undefined) return Promise.reject(diedFault(this.#exit));
+    if (this.#exit !== undefined) return Promise.reject(diedError(this.#exit));
     const ask = this.#asked++;
     return new Promise<Answer>((resolve, reject) => {
       const deadline = setTimeout(() => {
         this.#pending.delete(ask);
-        reject(new EmulatorFault('no-answer', `the emulator's process did not answer within ${deadlineMs / 1_000} s`));
+        reject(new EmulatorError('no-answer', `the emulator's process did not answer within ${deadlineMs / 1_000} s`));
       }, deadlineMs);
       const done = (): void => {
         clearTimeout(deadline);
@@ -133,9 +136,9 @@ class EmulatorChild {
           done();
           resolve(answer);
         },
-        reject: (fault) => {
+        reject: (error) => {
           done();
-          reject(fault);
+          reject(error);
         },
       });
       this.#send({ ...question, ask });
@@ -154,13 +157,13 @@ class EmulatorChild {
   #receive(message: FromEmulator): void {
     if (message.kind === 'closed') return;
     const pending = this.#pending.get(message.ask);
-    if (message.kind === 'failed') pending?.reject(new EmulatorFault(message.code, message.message));
+    if (message.kind === 'failed') pending?.reject(new EmulatorError(message.code, message.message));
     else pending?.resolve(message);
   }
 
   #onExit(listener: (reason: string) => void): void {
     if (this.#exit === undefined) this.#exitListeners.push(listener);
-    else if (!this.#isClosing) listener(diedFault(this.#exit).message);
+    else if (!this.#isClosing) listener(diedError(this.#exit).message);
   }
 
   #ended(code: number | null, signal: NodeJS.Signals | null, settle: () => void): void {
@@ -168,9 +171,9 @@ class EmulatorChild {
     const exit = { code, signal, detail: this.#stderrTail.trim() };
     this.#exit = exit;
     settle();
-    const fault = diedFault(exit);
-    for (const pending of [...this.#pending.values()]) pending.reject(fault);
-    if (!this.#isClosing) for (const listener of this.#exitListeners.splice(0)) listener(fault.message);
+    const error = diedError(exit);
+    for (const pending of [...this.#pending.values()]) pending.reject(error);
+    if (!this.#isClosing) for (const listener of this.#exitListeners.splice(0)) listener(error.message);
   }
 }
 
@@ -178,7 +181,7 @@ function isAnswer<Kind extends Answer['kind']>(answer: Answer, kind: Kind): answ
   return answer.kind === kind;
 }
 
-function diedFault({ code, signal, detail }: EmulatorExit): EmulatorFault {
+function diedError({ code, signal, detail }: EmulatorExit): EmulatorError {
   const how = signal === null ? `exit code ${code}` : `signal ${signal}`;
-  return new EmulatorFault('died', `the emulator's process ended (${how})${detail === '' ? '' : `: ${detail}`}`);
+  return new EmulatorError('died', `the emulator's process ended (${how})${detail === '' ? '' : `: ${detail}`}`);
 }

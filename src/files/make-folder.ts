@@ -1,10 +1,10 @@
 import { mkdir, rmdir, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { fileErrorCode, isFileError } from './cause.ts';
+import { fileErrorCode, isFileError } from './system-error.ts';
 
 /**
- * Makes a folder and those above it, as far as they are missing; resolves to those, the outermost first. Rejects with the system's error
- * when one cannot be made. Node's own recursive `mkdir` never ends where making a folder says that there is no such folder, as below /proc.
+ * Makes a folder and missing ones above it; resolves to those it made, the outermost first. Rejects with the system's error when one cannot
+ * be made. Node's own recursive `mkdir` never ends where making a folder fails with ENOENT, as below /proc.
  */
 export async function makeFolder(path: string, mode?: number): Promise<readonly string[]> {
   const missing: string[] = [];
@@ -14,7 +14,7 @@ export async function makeFolder(path: string, mode?: number): Promise<readonly 
   return missing;
 }
 
-/** Takes away folders that were made for nothing, the outermost first; what has something in it by now stays, and those above it. */
+/** Removes folders that were made for nothing, given outermost first; those that are not empty stay, and those above them. */
 export async function removeEmptyFolders(folders: readonly string[]): Promise<void> {
   for (const folder of folders.toReversed()) {
     try {
@@ -26,7 +26,7 @@ export async function removeEmptyFolders(folders: readonly string[]): Promise<vo
   }
 }
 
-/** Somebody else may make it at the same time. */
+/** Another process may make it at the same time. */
 async function makeOne(folder: string, mode: number | undefined): Promise<void> {
   try {
     await mkdir(folder, { mode });
@@ -35,7 +35,7 @@ async function makeOne(folder: string, mode: number | undefined): Promise<void> 
   }
 }
 
-/** True when it is a folder, false when nothing is there. Rejects when something else is. */
+/** True when it is a folder, false when nothing is there. Rejects for anything else. */
 async function isFolder(path: string): Promise<boolean> {
   try {
     if ((await stat(path)).isDirectory()) return true;

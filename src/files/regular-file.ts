@@ -1,12 +1,12 @@
 import { readFile, stat } from 'node:fs/promises';
 
-/** A file that is there and cannot be read more than once. */
+/** A file that exists but cannot be read more than once. */
 export class NotRegularFileError extends Error {
   override readonly name = 'NotRegularFileError';
   readonly code = 'NOT_REGULAR';
 }
 
-/** Throws a `NotRegularFileError` for pipes and devices, which may have no end or make a reader wait for ever, and what the file system does. */
+/** Throws a `NotRegularFileError` for pipes and devices, which may never end or block a reader forever, and the file system's own errors. */
 export async function refuseSpecialFile(path: string): Promise<void> {
   const status = await stat(path);
   if (!status.isFile() && !status.isDirectory()) throw new NotRegularFileError(path);

@@ -1,8 +1,8 @@
 import { realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { isFileError } from './cause.ts';
+import { isFileError } from './system-error.ts';
 
-/** True when both paths lead to one regular file, or would once it is made: links, hard links and `..` included. */
+/** True when both paths lead to one regular file, or would once it is made, even by links, hard links and `..`. */
 export async function isSameFile(one: string, other: string): Promise<boolean> {
   const [a, b] = await Promise.all([identityOf(one), identityOf(other)]);
   return a !== undefined && a === b;

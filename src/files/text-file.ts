@@ -6,19 +6,19 @@ import { refuseSpecialFile } from './regular-file.ts';
 /** Encodings that spreadsheets write; `gb18030` holds all of GBK and GB 2312. */
 export type TextEncoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'gb18030';
 
-/** A text of any of the encodings, to be read as often as needed. */
+/** A text in any of the encodings, to be read as often as needed. */
 export interface TextFile {
   readonly encoding: TextEncoding;
-  /** The text in pieces, without a byte order mark. What is no character of the encoding becomes U+FFFD. */
+  /** The text in pieces, without a byte order mark. Invalid bytes become U+FFFD. */
   pieces(): AsyncGenerator<string, void, undefined>;
 }
 
-/** 3 bytes at most of a character of UTF-8 may stand at the end of a piece. */
+/** At most 3 bytes of a UTF-8 character may be left at the end of a piece. */
 const MAX_PARTIAL_BYTES = 3;
 
 /**
- * Finds out how a file is encoded: by its byte order mark, by the zeros of UTF-16, else as UTF-8 - or as GB 18030 when it is not UTF-8 from
- * its first byte to its last. Throws what the file system does, and a `NotRegularFileError` for pipes and devices.
+ * Detects how a file is encoded: by its byte order mark, by the zeros of UTF-16, else UTF-8, or GB 18030 if it is not valid UTF-8
+ * throughout. Throws the file system's errors, and a `NotRegularFileError` for pipes and devices.
  */
 export async function openTextFile(path: string): Promise<TextFile> {
   await refuseSpecialFile(path);
@@ -36,7 +36,7 @@ async function firstBytes(path: string): Promise<Buffer> {
   }
 }
 
-/** A header is of ASCII, so that UTF-16 shows by its zeros where it has no mark. */
+/** A header is ASCII, so UTF-16 without a mark shows by its zeros. */
 function encodingOfStart([first, second, third]: Buffer): TextEncoding | undefined {
   if (first === 0xff && second === 0xfe) return 'utf-16le';
   if (first === 0xfe && second === 0xff) return 'utf-16be';
@@ -45,7 +45,7 @@ function encodingOfStart([first, second, third]: Buffer): TextEncoding | undefin
   return first === 0 && second !== 0 && second !== undefined ? 'utf-16be' : undefined;
 }
 
-/** UTF-8, unless bytes that are not outnumber its characters beyond ASCII: then a few bytes of a text in UTF-8 are wrong. */
+/** UTF-8 unless invalid bytes outnumber its characters beyond ASCII; fewer are just wrong bytes in a UTF-8 text. */
 async function encodingOfAll(path: string): Promise<TextEncoding> {
   let rest: Buffer = Buffer.alloc(0);
   let isPlain = true;
@@ -60,7 +60,7 @@ async function encodingOfAll(path: string): Promise<TextEncoding> {
   return rest.length > 0 && isPlain ? 'gb18030' : 'utf-8';
 }
 
-/** Where the last character begins, if it is not complete; else the length. */
+/** Where the last character begins if it is incomplete, else the length. */
 function wholeCharacters(bytes: Buffer): number {
   for (let back = 1; back <= Math.min(MAX_PARTIAL_BYTES, bytes.length); back++) {
     const byte = bytes[bytes.length - back] ?? 0;
@@ -78,7 +78,7 @@ function isMostlyUtf8(bytes: Buffer): boolean {
 }
 
 async function* decoded(path: string, encoding: TextEncoding): AsyncGenerator<string, void, undefined> {
-  // The decoder of GB 18030 hands a byte order mark on.
+  // The decoder of GB 18030 keeps a byte order mark.
   const decoder = new TextDecoder(encoding);
   let isFirst = true;
   for await (const chunk of createReadStream(path)) {

@@ -1,6 +1,6 @@
 import type { Stats } from 'node:fs';
 import { lstat, stat } from 'node:fs/promises';
-import { fileErrorCode } from './cause.ts';
+import { fileErrorCode } from './system-error.ts';
 
 /** What a path leads to, links followed; undefined when nothing is there. */
 export async function statsOf(path: string): Promise<Stats | undefined> {

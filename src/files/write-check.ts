@@ -2,13 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { constants, open as openFd } from 'node:fs';
 import { access, open, rm } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { fileCause, fileErrorCode } from './cause.ts';
 import { PART_ENDING } from './replace-file.ts';
+import { fileCause, fileErrorCode } from './system-error.ts';
 import { isLink, statsOf } from './what-is-there.ts';
 
 /**
- * Why a file cannot be written, found out without changing it; undefined when it can. A pipe is held open until the process ends: its
- * reader would take the end of this look for the end of the file.
+ * Why a file cannot be written, without changing it; undefined when it can. A pipe stays open until the process ends, or its reader would
+ * take the end of this check for the end of the file.
  */
 export async function writeFault(path: string): Promise<string | undefined> {
   try {
@@ -25,9 +25,9 @@ export async function writeFault(path: string): Promise<string | undefined> {
   }
 }
 
-/** Rights do not tell everything (quotas, file systems that take no files): one is made and taken away again. */
+/** Permissions do not tell everything (quotas, read-only file systems), so a file is made and removed again. */
 async function tryNewFile(path: string): Promise<void> {
-  // A link to a file that is not there yet is written through.
+  // A link to a file that does not exist yet is followed.
   if (await isLink(path)) return;
   const probe = `${path}.${randomBytes(4).toString('hex')}${PART_ENDING}`;
   await (await open(probe, 'wx')).close();
@@ -36,7 +36,7 @@ async function tryNewFile(path: string): Promise<void> {
 
 const openDescriptor = promisify(openFd);
 
-/** Without O_NONBLOCK, opening a pipe waits for a reader, in a thread that nothing can call back. */
+/** Without O_NONBLOCK, opening a pipe waits for a reader, in a thread that nothing can interrupt. */
 async function holdPipe(path: string): Promise<void> {
   await openDescriptor(path, constants.O_WRONLY | constants.O_NONBLOCK);
 }

@@ -4,8 +4,8 @@ import type { ServiceAccess } from '../fleet/protocol.ts';
 import type { AuthAddress } from '../link/auth/auth-client.ts';
 import type { ClientCertificate } from '../link/socket/client-certificate.ts';
 import type { TlsSettings } from '../link/socket/tls.ts';
-import type { Environment } from '../scenario/checks/checks.ts';
 import { passphraseOf } from '../scenario/checks/passphrase.ts';
+import type { Environment } from '../scenario/environment.ts';
 import type { MqttTarget, Scenario, ServiceUse, TlsFiles } from '../scenario/scenario.ts';
 import { hasTokenLogins, needsTls } from '../scenario/transport.ts';
 

@@ -5,7 +5,7 @@ import type { ServiceAccess } from '../fleet/protocol.ts';
 import { isTunedIn } from '../host/machine/tuning.ts';
 import { addressOf } from '../link/failures.ts';
 import type { Endpoint } from '../link/port.ts';
-import type { Environment } from '../scenario/checks/checks.ts';
+import type { Environment } from '../scenario/environment.ts';
 import type { EmulatorTarget, MqttTarget, Scenario } from '../scenario/scenario.ts';
 import { hasTokenLogins, needsTls } from '../scenario/transport.ts';
 import type { SendCommand } from './events/service-events.ts';

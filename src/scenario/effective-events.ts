@@ -2,8 +2,8 @@ import type { Fleet } from '../device/fleet.ts';
 import type { DelayTime } from '../emulator/contract/control.ts';
 import type { DuplicatesPlan } from '../plan/duplicates.ts';
 import type { FirstWait, Jitter, OnRefusal, ReconnectPolicy } from '../plan/ladder.ts';
-import { exactDuration, exactRate } from '../time/units.ts';
-import type { ScenarioEvent, ServiceFault } from './event.ts';
+import { exactDuration, exactPercent, exactRate } from '../time/units.ts';
+import type { ScenarioEvent, ServiceMisbehaviour } from './event.ts';
 import type { Portion } from './schema/values.ts';
 
 /** Policies, copies and events as a scenario file has them. */
@@ -66,12 +66,7 @@ function whenOf({ atUs, after }: ScenarioEvent): object {
 }
 
 function portionOf(part: Portion): string | number {
-  return 'count' in part ? part.count : percentOf(part.ratio);
-}
-
-/** 12 digits keep 7 % from being 7.000000000000001 %. */
-function percentOf(ratio: number): string {
-  return `${Number((ratio * 100).toPrecision(12))}%`;
+  return 'count' in part ? part.count : exactPercent(part.ratio);
 }
 
 function whatOf(event: ScenarioEvent, fleets: readonly Fleet[]): object {
@@ -85,30 +80,33 @@ function whatOf(event: ScenarioEvent, fleets: readonly Fleet[]): object {
     case 'expire-tokens':
       return { 'expire-tokens': {} };
     default:
-      return faultOf(event, fleets);
+      return misbehaviourOf(event, fleets);
   }
 }
 
-function faultOf({ fault, forUs }: Pick<ServiceFault, 'fault' | 'forUs'>, fleets: readonly Fleet[]): object {
+function misbehaviourOf(
+  { misbehaviour, forUs }: Pick<ServiceMisbehaviour, 'misbehaviour' | 'forUs'>,
+  fleets: readonly Fleet[],
+): object {
   const lasts = forUs === undefined ? {} : { for: exactDuration(forUs) };
-  switch (fault.kind) {
+  switch (misbehaviour.kind) {
     case 'refuse':
-      return { refuse: { code: fault.code, ...lasts, ...partOf(fault, fleets) } };
+      return { refuse: { code: misbehaviour.code, ...lasts, ...partOf(misbehaviour, fleets) } };
     case 'limit': {
-      const over = fault.over === 'wait' ? { wait: true } : { refuse: fault.over.refuse };
-      const rate = { rate: exactRate(fault.perSec), burst: fault.burst };
-      return { limit: { ...rate, ...over, ...lasts, ...partOf(fault, fleets) } };
+      const over = misbehaviour.over === 'wait' ? { wait: true } : { refuse: misbehaviour.over.refuse };
+      const rate = { rate: exactRate(misbehaviour.perSec), burst: misbehaviour.burst };
+      return { limit: { ...rate, ...over, ...lasts, ...partOf(misbehaviour, fleets) } };
     }
     case 'delay':
-      return { delay: { ...delayOf(fault.time), ...lasts } };
+      return { delay: { ...delayOf(misbehaviour.time), ...lasts } };
     case 'stall-auth':
       return { 'stall-auth': lasts };
     case 'fail-auth':
-      return { 'fail-auth': { ...fault.answer, ...lasts, ...partOf(fault, fleets) } };
+      return { 'fail-auth': { ...misbehaviour.answer, ...lasts, ...partOf(misbehaviour, fleets) } };
     case 'limit-auth':
       throw new Error('limit-auth is not an event of scenario files');
     default:
-      return unreachable(fault);
+      return unreachable(misbehaviour);
   }
 }
 
@@ -123,7 +121,7 @@ function partOf({ fraction, devices }: Part, fleets: readonly Fleet[]): object {
     filter?.namePrefix === undefined ? productKey === filter?.productKey : `${name}-` === filter.namePrefix,
   );
   return {
-    ...(fraction === undefined ? {} : { fraction: percentOf(fraction) }),
+    ...(fraction === undefined ? {} : { fraction: exactPercent(fraction) }),
     ...(filter === undefined || fleet === undefined ? {} : { fleet: fleet.name }),
   };
 }

@@ -3,7 +3,7 @@ import type { AuthSpec } from '../device/auth/auth.ts';
 import type { Fleet } from '../device/fleet.ts';
 import type { Threshold } from '../metrics/judge/threshold.ts';
 import type { ArrivalSpec } from '../plan/arrivals.ts';
-import { exactDuration, exactRate } from '../time/units.ts';
+import { exactDuration, exactPercent, exactRate } from '../time/units.ts';
 import { withoutLiterals } from './checks/removed-secrets.ts';
 import { duplicatesOf, eventOf, reconnectOf } from './effective-events.ts';
 import { effectiveTarget } from './effective-target.ts';
@@ -27,7 +27,7 @@ export function effectiveYaml(scenario: Scenario): string {
       sources: scenario.sources,
       fleets: scenario.fleets.map(fleetOf),
       events: scenario.events.map((event) => eventOf(event, scenario.fleets)),
-      notice: `${Number((scenario.noticeShare * 100).toPrecision(12))}%`,
+      notice: exactPercent(scenario.noticeShare),
       thresholds: scenario.thresholds.map(thresholdOf),
     },
     { lineWidth: 0, aliasDuplicateObjects: false },

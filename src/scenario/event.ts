@@ -1,26 +1,26 @@
-import type { Fault } from '../emulator/contract/control.ts';
+import type { Misbehaviour } from '../emulator/contract/control.ts';
 import type { DropWay } from '../plan/timetable.ts';
 import { exactDuration } from '../time/units.ts';
 import type { Portion } from './schema/values.ts';
 
 /** Something that the scenario makes happen in a run: at a planned instant, or once the fleets have reached a state. */
 export type ScenarioEvent = EventTime & EventAct;
-type EventAct = SessionDrop | TargetRestart | TokenExpiry | ServiceFault;
+type EventAct = SessionDrop | TargetRestart | TokenExpiry | ServiceMisbehaviour;
 
 /** When an event happens. */
 export type EventTime =
   | { readonly atUs: number; readonly after?: undefined }
   | { readonly atUs?: undefined; readonly after: Anchor };
 
-/** A state that an event waits for: so many sessions are online at once, for the first time. */
+/** A state that an event waits for: the first time that this many sessions are online at once. */
 export interface Anchor {
-  /** As the scenario has it. */
+  /** As the scenario writes it. */
   readonly online: Portion;
-  /** Sessions that this comes to. */
+  /** The number of sessions this comes to. */
   readonly sessions: number;
   /** Undefined: of all fleets together. */
   readonly fleet: string | undefined;
-  /** From the state to the event. */
+  /** From reaching the state to the event. */
   readonly waitUs: number;
   /** In words, for people: `all 150 sessions are online`. */
   readonly words: string;
@@ -37,9 +37,9 @@ export interface SessionDrop extends EventBase {
   readonly way: DropWay;
   /** Undefined: of all fleets together. */
   readonly fleet: string | undefined;
-  /** As the scenario has it. */
+  /** As the scenario writes it. */
   readonly part: Portion;
-  /** Sessions that this comes to, with all online. */
+  /** The number of sessions this comes to when all are online. */
   readonly count: number;
 }
 
@@ -55,11 +55,11 @@ export interface TokenExpiry extends EventBase {
 }
 
 /** The emulator misbehaves for a time. */
-export interface ServiceFault extends EventBase {
-  readonly kind: Fault['kind'];
-  /** Undefined: to the end of the run. */
+export interface ServiceMisbehaviour extends EventBase {
+  readonly kind: Misbehaviour['kind'];
+  /** Undefined: until the end of the run. */
   readonly forUs: number | undefined;
-  readonly fault: Fault;
+  readonly misbehaviour: Misbehaviour;
 }
 
 /** True when only the emulator can play the event. */

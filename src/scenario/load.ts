@@ -1,17 +1,10 @@
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import type { DeviceSource, Fleet } from '../device/fleet.ts';
 import { listRulesOf } from '../device/list/list-rules.ts';
-import {
-  doubleNames,
-  type Environment,
-  faultCountFaults,
-  fleetFaults,
-  fleetsFaults,
-  writtenTarget,
-} from './checks/checks.ts';
-import { clientIdWarnings } from './checks/client-ids.ts';
+import { clientIdWarnings } from './checks/client-id-warnings.ts';
 import { CsvChecker } from './checks/csv-check.ts';
 import { eventFaults } from './checks/event-checks.ts';
+import { doubleNames, faultCountFaults, fleetFaults, fleetsFaults } from './checks/fleet-checks.ts';
 import { FleetTexts, textFaults } from './checks/fleet-texts.ts';
 import { generatedOwner } from './checks/generated-owner.ts';
 import { loopbackFaults } from './checks/loopback-checks.ts';
@@ -19,15 +12,17 @@ import { openerOf } from './checks/passphrase.ts';
 import { scenarioWarnings } from './checks/scenario-warnings.ts';
 import { targetFaults } from './checks/target-checks.ts';
 import { readThresholds } from './checks/threshold-checks.ts';
+import type { Environment } from './environment.ts';
 import type { Scenario } from './scenario.ts';
-import { toEvent } from './schema/events.ts';
-import { type FleetInput, fleetSchema, toFleet } from './schema/fleet.ts';
-import { scenarioSchema } from './schema/scenario.ts';
-import { toTarget } from './schema/target.ts';
+import { toEvent } from './schema/events-schema.ts';
+import { type FleetInput, fleetSchema, toFleet } from './schema/fleet-schema.ts';
+import { scenarioSchema } from './schema/scenario-schema.ts';
+import { toTarget } from './schema/target-schema.ts';
 import { type Fault, inFileOrder, type Path } from './text/fault.ts';
-import { faultAt, nodeAt, plainValue, type RawNode } from './text/raw.ts';
+import { faultAt, plainValue, type RawNode } from './text/raw.ts';
 import { SchemaFaults } from './text/schema-faults.ts';
 import { applySettings } from './text/settings.ts';
+import { itemsAt, writtenPassphrase, writtenTarget } from './text/written.ts';
 import { readYaml } from './text/yaml-text.ts';
 
 /** A scenario, ready to run, or everything that is wrong with it. */
@@ -95,8 +90,7 @@ async function readFleets(
   scenarioPath: string,
   environment: Environment | undefined,
 ): Promise<{ fleets: Fleet[]; faults: Fault[]; warnings: Fault[] }> {
-  const list = nodeAt(root, ['fleets']);
-  const inputs = (list?.kind === 'list' ? list.items : []).map((item) => fleetSchema.safeParse(plainValue(item)).data);
+  const inputs = itemsAt(root, ['fleets']).map((item) => fleetSchema.safeParse(plainValue(item)).data);
   const reader = new FleetReader(root, scenarioPath, inputs, environment);
   const faults: Fault[] = [];
   const warnings: Fault[] = [];
@@ -170,12 +164,6 @@ class FleetReader {
       warnings,
     };
   }
-}
-
-/** The template that keys are opened with, as it is written. */
-function writtenPassphrase(root: RawNode): string | undefined {
-  const node = nodeAt(root, ['target', 'tls', 'clientKeyPassphrase']);
-  return node?.kind === 'scalar' && typeof node.value === 'string' ? node.value : undefined;
 }
 
 /** Without the keys at the top that the tool does not look at: a place for anchors (`x-common: &common ...`). */

@@ -3,28 +3,27 @@ import { arrivalTimesUs, peakPerSec } from '../plan/arrivals.ts';
 import { isDuplicated } from '../plan/duplicates.ts';
 import { streamSeed } from '../plan/random.ts';
 import { US_PER_SEC } from '../time/units.ts';
-import { startedBefore } from './checks/scenario-warnings.ts';
 import type { Scenario } from './scenario.ts';
 
-/** What the plan of a fleet comes to. */
+/** Totals of a fleet's plan. */
 export interface FleetFigures {
-  /** Copies included, as in all that follows. */
+  /** Copies included, as in all figures below. */
   readonly sessions: number;
   /** First attempts planned before the end of the run. */
   readonly started: number;
-  /** Of first attempts, in the fullest second. */
+  /** First attempts in the busiest second. */
   readonly peakPerSec: number;
-  /** The last first attempt before the end of the run. */
+  /** Instant of the last first attempt before the end of the run. */
   readonly lastUs: number;
 }
 
-/** What the plan of a scenario comes to, without any session being made. */
+/** Totals of a scenario's plan. */
 export interface PlanFigures {
   readonly fleets: readonly FleetFigures[];
   readonly total: FleetFigures;
 }
 
-/** Works the plan out: exact, as the run will play it. Memory: 8 bytes a session of the largest fleet. */
+/** Computes the plan exactly as the run will play it, without making sessions. Memory: 8 bytes per session of the largest fleet. */
 export function planFigures(scenario: Scenario): PlanFigures {
   const perSecond = new Uint32Array(Math.ceil(scenario.durationUs / US_PER_SEC));
   const fleets = scenario.fleets.map((fleet): FleetFigures => {
@@ -48,9 +47,26 @@ export function planFigures(scenario: Scenario): PlanFigures {
   };
 }
 
-/** Planned instants of all first attempts of a fleet, ascending: one a device, and those of the copies. */
-function firstAttemptsUs({ name, connect, devices, duplicates }: Fleet, seed: number): Float64Array {
-  const timesUs = arrivalTimesUs(connect, devices.count, streamSeed(seed, `arrivals/${name}`));
+/** Planned instants of the first attempts of a fleet's devices, ascending, without those of copies. */
+export function arrivalsOf({ name, connect, devices }: Fleet, seed: number): Float64Array {
+  return arrivalTimesUs(connect, devices.count, streamSeed(seed, `arrivals/${name}`));
+}
+
+/** How many of the ascending instants lie before the end. */
+export function startedBefore(timesUs: Float64Array, endUs: number): number {
+  let [low, high] = [0, timesUs.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((timesUs[middle] ?? 0) < endUs) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Planned instants of all first attempts of a fleet, ascending: one per device and one per further copy. */
+function firstAttemptsUs(fleet: Fleet, seed: number): Float64Array {
+  const { devices, duplicates } = fleet;
+  const timesUs = arrivalsOf(fleet, seed);
   if (duplicates.deviceCount === 0) return timesUs;
   const copiesUs: number[] = [];
   for (const [index, timeUs] of timesUs.entries()) {

@@ -3,8 +3,8 @@ import type { Transport } from '../link/port.ts';
 import type { Scenario, Target } from './scenario.ts';
 
 /**
- * What the MQTT connections of a fleet run over: what the fleet says, else what the target says. A target that does not say, the
- * emulator, is met over TLS by devices that log in with a token, as the service advises (protocol section 3), and over TCP by others.
+ * What the MQTT connections of a fleet run over: the fleet's choice, else the target's. Where the emulator leaves it open, devices that log
+ * in with a token use TLS, as the service advises (protocol section 3), and others TCP.
  */
 export function transportOf({ transport, auth }: Pick<Fleet, 'transport' | 'auth'>, target: Target): Transport {
   return transport ?? target.transport ?? (auth.mode === 'https-token' ? 'tls' : 'tcp');

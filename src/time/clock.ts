@@ -6,8 +6,8 @@ export interface Clock {
 }
 
 /**
- * The instant that is 0 on the run's clocks, as a reading of the process-wide monotonic clock in nanoseconds. All threads of a
- * process share that clock, so a step of the wall clock cannot move workers against each other.
+ * The instant that is 0 on the run's clocks, as a reading of the process-wide monotonic clock in nanoseconds. All threads of a process
+ * share that clock, so a step of the wall clock cannot shift workers against each other.
  */
 export type RunEpochNs = bigint;
 

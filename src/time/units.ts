@@ -107,6 +107,11 @@ export function exactRate(perSec: number): string {
   return texts.reduce((best, text) => (text.length < best.length ? text : best), texts[0] ?? `${perSec}/s`);
 }
 
+/** A ratio as a percentage that `parsePercent` reads back: `7%`. 12 digits keep it from being `7.000000000000001%`. */
+export function exactPercent(ratio: number): string {
+  return `${Number((ratio * 100).toPrecision(12))}%`;
+}
+
 /** A whole number with its decimal point moved left, without trailing zeros: `decimal(1500, 3)` is `1.5`. In text, so nothing rounds. */
 function decimal(whole: number, places: number): string {
   const digits = String(whole).padStart(places + 1, '0');

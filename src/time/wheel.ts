@@ -1,7 +1,7 @@
 /**
- * A hierarchical timing wheel: starting and cancelling a timer costs a few pointer writes whatever the number of timers, and needs no
- * allocation, so that one wheel serves all sessions of a worker. Resolution is one millisecond; a timer never fires early.
- * After G. Varghese and A. Lauck, "Hashed and hierarchical timing wheels" (1987).
+ * A hierarchical timing wheel: starting or cancelling a timer costs a few pointer writes whatever the number of timers, and no allocation,
+ * so one wheel serves all sessions of a worker. Resolution is one millisecond; a timer never fires early. After G. Varghese and A. Lauck,
+ * "Hashed and hierarchical timing wheels" (1987).
  */
 
 /** Whoever owns timers on a wheel. */
@@ -118,7 +118,7 @@ export class TimerWheel {
     else append(this.#slot(3, Math.min(timer.dueTick, this.#tick + MAX_TICKS)), timer);
   }
 
-  /** When a level has gone round, the next slot of the level above is dealt out over it. */
+  /** When a level has wrapped around, the next slot of the level above is distributed over it. */
   #cascade(): void {
     for (const level of [1, 2, 3] as const) {
       if (this.#tick % 2 ** (SPAN_BITS[level - 1] ?? 0) !== 0) return;

@@ -111,7 +111,7 @@ describe('run', () => {
       const starved = shell('ulimit -n 40; exec "$0" "$1" run "$2"', folder.path);
       expect(await inGone).toEqual({
         code: 2,
-        stderr: 'The working folder does not exist any more: change into one that does\n',
+        stderr: 'The working folder no longer exists: change to one that does\n',
       });
       const { code, stderr } = await starved;
       expect([code, stderr]).toEqual([3, expect.stringMatching(/EMFILE: too many open files.*\n.*ulimit -n/)]);

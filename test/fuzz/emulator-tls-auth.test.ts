@@ -3,7 +3,7 @@ import { connect as connectTcp, createServer } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Emulator, startEmulator } from '../../src/emulator/server.ts';
+import { type Emulator, startEmulator } from '../../src/emulator/emulator-server.ts';
 import { authCode, authForm } from '../integration/emulator-auth-client.ts';
 import { login, testConfig, writeConnect } from '../integration/emulator-client.ts';
 

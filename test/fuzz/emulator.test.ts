@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { generate, type QoS } from 'mqtt-packet';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Emulator, startEmulator } from '../../src/emulator/emulator-server.ts';
 import { MalformedConnect } from '../../src/emulator/mqtt/connect-packet.ts';
 import { ConnectReader } from '../../src/emulator/mqtt/connect-reader.ts';
 import { OwnTopics } from '../../src/emulator/mqtt/own-topics.ts';
-import { type Emulator, startEmulator } from '../../src/emulator/server.ts';
 import { login, PRODUCT, TestClient, testConfig, writeConnect } from '../integration/emulator-client.ts';
 
 const VALID = generate(writeConnect(0));

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { afterEach, describe, expect, test } from 'vitest';
-import { type Emulator, startEmulator } from '../../src/emulator/server.ts';
+import { type Emulator, startEmulator } from '../../src/emulator/emulator-server.ts';
 import { authForm } from './emulator-auth-client.ts';
 import { testConfig } from './emulator-client.ts';
 
@@ -119,7 +119,7 @@ describe.each([['https'], ['http']] as const)('header names over %s', (scheme) =
 
   test("are the document's in a scripted failure", async () => {
     const client = await start();
-    await emulator.control({ kind: 'begin', id: 1, fault: { kind: 'fail-auth', answer: { httpStatus: 503 } } });
+    await emulator.control({ kind: 'begin', id: 1, misbehaviour: { kind: 'fail-auth', answer: { httpStatus: 503 } } });
     const reply = await client.ask(LOGIN, authForm(0).toString());
     expectNames(reply);
     expect([reply.statusLine, reply.headers.get('Content-Length')]).toEqual(['HTTP/1.1 503 Service Unavailable', '0']);

@@ -3,7 +3,7 @@ import { connect as connectTcp } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { afterEach, expect, test, vi } from 'vitest';
 import type { EmulatorConfig } from '../../src/emulator/contract/config.ts';
-import { type Emulator, startEmulator } from '../../src/emulator/server.ts';
+import { type Emulator, startEmulator } from '../../src/emulator/emulator-server.ts';
 import { authCode, authForm, post, type TokenPair, tokenOf } from './emulator-auth-client.ts';
 import { FLEET, login, PRODUCT, SEED, type TestClient, testConfig, writeConnect } from './emulator-client.ts';
 
@@ -136,12 +136,16 @@ test('429 over the limit, of the service or scripted; scripted failures of a fra
   expect(first.toSorted()).toEqual([200, 200, 429, 429, 429, 429]);
   await emulator.close();
   await start();
-  await emulator.control({ kind: 'begin', id: 1, fault: { kind: 'limit-auth', perSec: 0.001, burst: 1 } });
+  await emulator.control({ kind: 'begin', id: 1, misbehaviour: { kind: 'limit-auth', perSec: 0.001, burst: 1 } });
   expect(await codes(2)).toEqual([200, 429]);
   await emulator.control({ kind: 'end', id: 1 });
-  await emulator.control({ kind: 'begin', id: 2, fault: { kind: 'fail-auth', answer: { code: 500 }, fraction: 0.5 } });
+  await emulator.control({
+    kind: 'begin',
+    id: 2,
+    misbehaviour: { kind: 'fail-auth', answer: { code: 500 }, fraction: 0.5 },
+  });
   expect(await codes(4)).toEqual([200, 500, 200, 500]);
-  await emulator.control({ kind: 'begin', id: 3, fault: { kind: 'fail-auth', answer: { httpStatus: 503 } } });
+  await emulator.control({ kind: 'begin', id: 3, misbehaviour: { kind: 'fail-auth', answer: { httpStatus: 503 } } });
   expect(await codes(2)).toEqual([503, 500]);
   await emulator.control({ kind: 'end', id: 2 });
   await emulator.control({ kind: 'end', id: 3 });
@@ -152,7 +156,7 @@ test('429 over the limit, of the service or scripted; scripted failures of a fra
 
 test('a stalled service answers those who are still there once the stall is over', async () => {
   await start();
-  await emulator.control({ kind: 'begin', id: 1, fault: { kind: 'stall-auth' } });
+  await emulator.control({ kind: 'begin', id: 1, misbehaviour: { kind: 'stall-auth' } });
   const patient = authCode(emulator, authForm(0));
   const { port = 0 } = emulator.auth ?? {};
   const hasty = connectTls({ host: '127.0.0.1', port, ca: emulator.tls?.ca });
@@ -174,7 +178,7 @@ test('a stalled service answers those who are still there once the stall is over
 
 test('closing the service does not wait for a stall', async () => {
   await start();
-  await emulator.control({ kind: 'begin', id: 1, fault: { kind: 'stall-auth' } });
+  await emulator.control({ kind: 'begin', id: 1, misbehaviour: { kind: 'stall-auth' } });
   const pending = post(emulator, authForm(0).toString());
   await new Promise((resolve) => setTimeout(resolve, 100));
   await emulator.close();

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { PROFILES } from '../../src/emulator/contract/profiles.ts';
-import { type Emulator, startEmulator } from '../../src/emulator/server.ts';
+import { type Emulator, startEmulator } from '../../src/emulator/emulator-server.ts';
 import { FLEET, login, NO_COUNTS, PRODUCT, SEED, TestClient, testConfig, writeConnect } from './emulator-client.ts';
 
 let emulator: Emulator;
@@ -193,7 +193,7 @@ test('a silent client is dropped after 1.5 times its keepalive', async () => {
 
 test('a port in use is a fault that names it', async () => {
   await expect(startEmulator(testConfig({ port: emulator.port }))).rejects.toMatchObject({
-    name: 'EmulatorFault',
+    name: 'EmulatorError',
     code: 'address-in-use',
     message: expect.stringContaining(`127.0.0.1:${emulator.port}`),
   });

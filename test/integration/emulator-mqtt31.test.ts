@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { generatedDeviceName } from '../../src/device/identity.ts';
 import { PROFILES, type Profile } from '../../src/emulator/contract/profiles.ts';
-import { type Emulator, startEmulator } from '../../src/emulator/server.ts';
+import { type Emulator, startEmulator } from '../../src/emulator/emulator-server.ts';
 import { FLEET, login, NO_COUNTS, PRODUCT, type TestClient, testConfig, writeConnect } from './emulator-client.ts';
 
 const MQTT_31 = { protocolId: 'MQIsdp', protocolVersion: 3 } as const;

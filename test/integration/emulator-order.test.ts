@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { generate, type Packet } from 'mqtt-packet';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { generatedDeviceName } from '../../src/device/identity.ts';
-import { type Emulator, startEmulator } from '../../src/emulator/server.ts';
+import { type Emulator, startEmulator } from '../../src/emulator/emulator-server.ts';
 import { FLEET, login, PRODUCT, TestClient, testConfig, writeConnect } from './emulator-client.ts';
 
 let emulator: Emulator;

@@ -47,7 +47,7 @@ test('questions asked at once are all answered', async () => {
 
 test('commands are in force when they settle, and what cannot be is told', async () => {
   emulator = await spawnEmulator(testConfig());
-  await emulator.control({ kind: 'begin', id: 1, fault: { kind: 'refuse', code: 3 } });
+  await emulator.control({ kind: 'begin', id: 1, misbehaviour: { kind: 'refuse', code: 3 } });
   const { code } = await login(emulator.port, writeConnect(0));
   expect(code).toBe(3);
   await expect(emulator.control({ kind: 'end', id: 2 })).rejects.toMatchObject({ code: 'bad-control' });
@@ -90,7 +90,7 @@ test('a stopped process does not hold a question or a close for ever', async () 
 test('a fault of the start comes with its code and words', async () => {
   emulator = await spawnEmulator(testConfig());
   await expect(spawnEmulator(testConfig({ port: emulator.port }))).rejects.toMatchObject({
-    name: 'EmulatorFault',
+    name: 'EmulatorError',
     code: 'address-in-use',
     message: expect.stringContaining('another program'),
   });

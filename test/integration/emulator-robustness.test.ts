@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import { generate } from 'mqtt-packet';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type Emulator, startEmulator } from '../../src/emulator/server.ts';
+import { type Emulator, startEmulator } from '../../src/emulator/emulator-server.ts';
 import { login, TestClient, testConfig, writeConnect } from './emulator-client.ts';
 
 let emulator: Emulator;

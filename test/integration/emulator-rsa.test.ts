@@ -8,7 +8,7 @@ import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls';
 import { generate } from 'mqtt-packet';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { EmulatorConfig } from '../../src/emulator/contract/config.ts';
-import { type Emulator, startEmulator } from '../../src/emulator/server.ts';
+import { type Emulator, startEmulator } from '../../src/emulator/emulator-server.ts';
 import { authForm } from './emulator-auth-client.ts';
 import { testConfig, writeConnect } from './emulator-client.ts';
 

@@ -2,7 +2,7 @@ import type { IPublishPacket } from 'mqtt-packet';
 import { afterEach, describe, expect, test } from 'vitest';
 import { generatedDeviceName } from '../../src/device/identity.ts';
 import { PROFILES, type Profile } from '../../src/emulator/contract/profiles.ts';
-import { type Emulator, startEmulator } from '../../src/emulator/server.ts';
+import { type Emulator, startEmulator } from '../../src/emulator/emulator-server.ts';
 import { FLEET, login, PRODUCT, type TestClient, testConfig, writeConnect } from './emulator-client.ts';
 
 let emulator: Emulator;

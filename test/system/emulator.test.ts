@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { derivedSecret, generatedDeviceName } from '../../src/device/identity.ts';
-import { type Emulator, startEmulator } from '../../src/emulator/server.ts';
+import { type Emulator, startEmulator } from '../../src/emulator/emulator-server.ts';
 import { startCli } from '../e2e/cli.ts';
 import { FLEET, PRODUCT, SEED, testConfig } from '../integration/emulator-client.ts';
 

@@ -1,16 +1,16 @@
 import type { EndSignal } from './io.ts';
 
-/** What is needed of the process. */
+/** The part of the process that is needed. */
 export interface SignalSource {
   on(signal: EndSignal, listener: (signal: EndSignal) => void): unknown;
   off(signal: EndSignal, listener: (signal: EndSignal) => void): unknown;
 }
 
 const SIGNALS: readonly EndSignal[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
-/** How soon a machine repeats itself: `timeout` signals the process and then its group, a shell and the kernel both tell of a terminal that is gone. */
+/** How soon a machine repeats a signal: `timeout` signals the process and then its group; a shell and the kernel both report a closed terminal. */
 const REPEAT_MS = 1_000;
 
-/** Calls the listener at each signal that asks the program to end; returns what takes it off again. Only Ctrl-C counts again at once. */
+/** Calls the listener at each signal that asks the program to end; returns what removes it. Only Ctrl-C counts again at once. */
 export function onEndSignal(
   source: SignalSource,
   listener: (signal: EndSignal) => void,

@@ -5,9 +5,9 @@ export interface Io {
   readonly stdout: Output;
   readonly stderr: Output;
   readonly stdin: NodeJS.ReadStream;
-  /** Calls the listener at each signal that asks the program to end; returns what takes it off again. */
+  /** Calls the listener at each signal that asks the program to end; returns what removes it. */
   onSignal(listener: (signal: EndSignal) => void): () => void;
-  /** Calls the listener when the process ends, however it does but by SIGKILL; returns what takes it off again. */
+  /** Calls the listener when the process ends in any way except SIGKILL; returns what removes it. */
   onExit(listener: () => void): () => void;
   /** Ends the process at once, whatever is under way: the last resort of Ctrl-C. */
   exitNow(code: number): void;
@@ -16,11 +16,11 @@ export interface Io {
 /** Ctrl-C; the end of a service, a job or a container; the end of the terminal. */
 export type EndSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
 
-/** A stream that text is written to. What cannot be written is lost, and nothing else. */
+/** A stream for text. What cannot be written is lost, without further harm. */
 export interface Output {
-  /** Writes a text; what would do something to a terminal is written out, colours apart. */
+  /** Writes a text, with control characters escaped, except colours. */
   write(text: string): void;
-  /** Writes a text with codes that move the cursor, made by the owner of the terminal. Only a terminal has it. */
+  /** Writes a text with codes that move the cursor, for the owner of the terminal. Only a terminal has it. */
   readonly draw?: ((text: string) => void) | undefined;
   readonly isTTY: boolean;
   readonly columns: number;

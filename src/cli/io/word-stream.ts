@@ -4,12 +4,12 @@ import type { Output } from './io.ts';
 /** Width of text that goes to a file or a pipe. */
 const PLAIN_COLUMNS = 100;
 
-/** What is needed of a stream of the process. */
+/** The part of a stream of the process that is needed. */
 export type WordSink = Pick<NodeJS.WriteStream, 'write' | 'on' | 'isTTY' | 'columns'>;
 
 /**
- * The program's words on a stream. A reader that goes away, a full disk, a terminal that is gone: words are lost, work is not. `open` may
- * throw: a descriptor that Node cannot make a stream of takes no words at all.
+ * The program's words on a stream. If the reader goes away, the disk is full or the terminal is closed, words are lost, but work is not.
+ * `open` may throw: on a descriptor that Node cannot make a stream of, all words are lost.
  */
 export function wordStream(open: () => WordSink): Output {
   const stream = openOrNothing(open);
@@ -19,7 +19,7 @@ export function wordStream(open: () => WordSink): Output {
     try {
       stream.write(text);
     } catch {
-      // A stream may tell of a lost descriptor by a throw, too.
+      // A stream may also throw because of a lost descriptor.
     }
   };
   return {

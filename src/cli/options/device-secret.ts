@@ -1,6 +1,6 @@
 import type { Io } from '../io/io.ts';
 
-/** Where the secret of a device may stand; never in an argument, which the process list shows to everybody. */
+/** Environment variable for a device's secret, which is never an argument: the process list shows those to everybody. */
 export const DEVICE_SECRET_VARIABLE = 'FLEETSTORM_DEVICE_SECRET';
 
 const CTRL_C = '\u0003';
@@ -8,8 +8,8 @@ const CTRL_D = '\u0004';
 const BACKSPACES = ['\u007f', '\b'];
 
 /**
- * A device's secret: from the environment, else typed at a prompt that does not echo, else the first line of stdin. Undefined when
- * none was given or the prompt was left by Ctrl-C or Ctrl-D.
+ * A device's secret: from the environment, else typed at a prompt that does not echo, else the first line of stdin. Undefined when none was
+ * given, or the prompt was ended by Ctrl-C or Ctrl-D.
  */
 export async function readDeviceSecret(io: Io): Promise<string | undefined> {
   const given = io.env[DEVICE_SECRET_VARIABLE];
@@ -21,7 +21,7 @@ export async function readDeviceSecret(io: Io): Promise<string | undefined> {
   return typed || undefined;
 }
 
-/** The first line, without its end. */
+/** The first line, without its line break. */
 async function readLine(stdin: NodeJS.ReadStream): Promise<string> {
   let text = '';
   await readUntil(stdin, (chunk) => {
@@ -31,7 +31,7 @@ async function readLine(stdin: NodeJS.ReadStream): Promise<string> {
   return (text.split('\n')[0] ?? '').replace(/\r$/, '');
 }
 
-/** What is typed up to Return, read in raw mode so that the terminal shows nothing; undefined when the prompt was left. */
+/** What is typed up to Return, read in raw mode so that the terminal shows nothing; undefined when the prompt was ended. */
 async function readUnseen(stdin: NodeJS.ReadStream): Promise<string | undefined> {
   let typed: string | undefined = '';
   stdin.setRawMode(true);

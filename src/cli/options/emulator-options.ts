@@ -4,7 +4,7 @@ import type { RegistrySource, StandingLimits } from '../../emulator/contract/con
 import { PROFILE_NAMES, PROFILES, type Profile, type ProfileName } from '../../emulator/contract/profiles.ts';
 import { parseDurationUs, parseRatePerSec, US_PER_SEC } from '../../time/units.ts';
 
-/** Devices of an emulator that was told of none: those of the quickstart scenario. */
+/** Default devices: those of the quickstart scenario. */
 const DEFAULTS = { product: 'a1Meters', fleet: 'meters', devices: 1000, seed: 42 } as const;
 
 const SEC_PER_MIN = 60;
@@ -35,7 +35,7 @@ export interface EmulatorArgs {
   readonly authLimit?: string | undefined;
 }
 
-/** The same as they are written on the command line; yargs gives both spellings. */
+/** The same as written on the command line; yargs provides both spellings. */
 export type EmulatorOptions = Omit<EmulatorArgs, 'tlsPort' | 'authPort' | 'tokenTtl' | 'authErrors' | 'ownTopics'> & {
   readonly 'own-topics': boolean;
   readonly 'tls-port': number;
@@ -57,12 +57,12 @@ export function emulatorOptions(yargs: Argv): Argv<EmulatorOptions> {
     .option('profile', {
       choices: PROFILE_NAMES,
       default: '2017' as ProfileName,
-      describe: 'Year of the service to play',
+      describe: 'Year of the service to emulate',
     })
     .option('mqtt31', {
       type: 'boolean',
       default: true,
-      describe: 'Speak MQTT 3.1 beside 3.1.1',
+      describe: 'Accept MQTT 3.1 besides 3.1.1',
     })
     .option('own-topics', {
       type: 'boolean',
@@ -106,7 +106,7 @@ function deviceOptions(yargs: Argv) {
     .option('seed', {
       type: 'number',
       requiresArg: true,
-      describe: `Seed that their secrets follow from [default: ${DEFAULTS.seed}]`,
+      describe: `Seed for their secrets [default: ${DEFAULTS.seed}]`,
     })
     .option('devices-csv', {
       type: 'string',
@@ -140,13 +140,13 @@ function tlsOptions<T>(yargs: Argv<T>) {
     .option('state', {
       type: 'string',
       requiresArg: true,
-      describe: 'Folder that keeps the CAs (EC and RSA) and the certificates [default: new ones each time]',
+      describe: 'Folder to keep the CAs (EC and RSA) and certificates in [default: new ones each time]',
     })
     .option('name', {
       type: 'string',
       array: true,
       requiresArg: true,
-      describe: 'Further host name or address for the certificate; may be given again',
+      describe: 'Further host name or address for the certificate; may be repeated',
     })
     .option('token-ttl', {
       type: 'string',
@@ -161,19 +161,19 @@ function tlsOptions<T>(yargs: Argv<T>) {
     });
 }
 
-/** Everything that is wrong with the arguments, in words. */
+/** All faults in the arguments, in words. */
 export function emulatorFaults(args: EmulatorArgs): string[] {
   const { host, port, tlsPort, authPort, devices, seed, product, fleet } = args;
   const faults: string[] = [];
   if (host === '') faults.push('--host must not be empty');
   for (const [option, value] of Object.entries({ port, 'tls-port': tlsPort, 'auth-port': authPort })) {
-    if (!isWhole(value, 0, 65_535)) faults.push(`--${option} must be a whole number of 0 to 65535`);
+    if (!isWhole(value, 0, 65_535)) faults.push(`--${option} must be a whole number from 0 to 65,535`);
   }
   if (devices !== undefined && !isWhole(devices, 1, 100_000_000)) {
-    faults.push('--devices must be a whole number of 1 to 100000000');
+    faults.push('--devices must be a whole number from 1 to 100,000,000');
   }
   if (seed !== undefined && !Number.isSafeInteger(seed)) faults.push('--seed must be a whole number');
-  if (product === '' || product?.includes('&')) faults.push('--product must not be empty or hold "&"');
+  if (product === '' || product?.includes('&')) faults.push('--product must not be empty or contain "&"');
   if (fleet === '') faults.push('--fleet must not be empty');
   if (args.loginMode === 'https-token' && !args.tls) {
     faults.push('--login-mode https-token needs the HTTPS login: leave out --no-tls');

@@ -1,13 +1,13 @@
 import type { Argv, CommandModule } from 'yargs';
 
-/** What yargs knows of the options of a command; its types do not tell. */
+/** What yargs knows about the options of a command, missing in its types. */
 interface OptionTable {
   readonly key: Readonly<Record<string, unknown>>;
   readonly array: readonly string[];
   readonly boolean: readonly string[];
 }
 
-/** A command line that no command may see. */
+/** A command line that must not reach a command. */
 export class UsageFault extends Error {
   override readonly name = 'UsageFault';
 }
@@ -16,15 +16,15 @@ export class UsageFault extends Error {
 interface Given {
   readonly argv: readonly string[];
   readonly positionals: readonly string[];
-  /** Options that may be given again. */
+  /** Options that may be repeated. */
   readonly lists: readonly string[];
-  /** Options that are no switches. */
+  /** Options that are not switches. */
   readonly valued: readonly string[];
 }
 
 /**
  * A command whose handler sees each option as it was declared: given once unless it is a list, with a value unless it is a switch or one of
- * `bare`, and never with an empty one (a variable of the shell that is not set). `argv` is the command line as it was typed.
+ * `bare`, and never with an empty one (an unset variable of the shell). `argv` is the command line as typed.
  */
 export function givenValues<Args>(
   command: CommandModule<object, Args>,
@@ -71,7 +71,7 @@ function firstFault(args: Readonly<Record<string, unknown>>, given: Given): stri
 }
 
 function positionalFault(name: string, value: unknown, { argv }: Given): string | undefined {
-  // yargs takes the option silently, and forgets it.
+  // yargs accepts the option silently, and drops it.
   if (spellings(name).some((option) => argv.includes(option))) return `Unknown argument: ${name}`;
   const values: readonly unknown[] = Array.isArray(value) ? value : [value];
   return values.includes('') ? `<${name}> is empty` : undefined;
@@ -84,14 +84,14 @@ function optionFault(name: string, value: unknown, { argv, lists }: Given): stri
   return undefined;
 }
 
-/** As a number, an empty value would be 0. */
+/** An empty value would become the number 0. */
 function isGivenEmpty(name: string, argv: readonly string[]): boolean {
   return spellings(name).some(
     (option) => argv.includes(`${option}=`) || argv.some((word, index) => word === option && argv[index + 1] === ''),
   );
 }
 
-/** yargs takes `--allowRemote` for `--allow-remote`. */
+/** yargs accepts `--allowRemote` for `--allow-remote`. */
 function spellings(name: string): string[] {
   const camel = name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
   return [`--${name}`, `--${camel}`];

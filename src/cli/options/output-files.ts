@@ -10,7 +10,7 @@ export interface OutputFile {
   readonly path: string;
 }
 
-/** A file that a command reads, and must find again as it was. */
+/** A file that a command reads and must not change. */
 export interface InputFile {
   /** `the scenario`, `the device list`. */
   readonly what: string;
@@ -34,7 +34,7 @@ export function scenarioFiles(file: string, { target, fleets }: Scenario): Input
   return [{ what: 'the scenario', path: file }, ...lists, ...tls];
 }
 
-/** Files of a finished run that its folder is read from. */
+/** Files of a finished run that are read from its folder. */
 export function runFiles(folder: string): InputFile[] {
   return RUN_FILES.filter((name) => name !== 'report.html').map((name) => ({
     what: 'a result of the run',
@@ -42,7 +42,7 @@ export function runFiles(folder: string): InputFile[] {
   }));
 }
 
-/** Everything that forbids writing these files and this folder of results, in words. Nothing is changed by asking. */
+/** All reasons against writing these files and this result folder, in words. Checking changes nothing. */
 export async function outputFaults(
   files: readonly OutputFile[],
   inputs: readonly InputFile[],
@@ -57,7 +57,7 @@ export async function outputFaults(
   if (fault !== undefined) faults.push(`--out ${folder} cannot take the results: ${fault}; name another folder`);
   for (const { option, path } of files) {
     const why = await writeFault(path);
-    // The folder of the results may not be there yet; it is made before anything is written.
+    // The result folder may not exist yet; it is made before anything is written.
     const isLater =
       why?.startsWith('ENOENT') === true && folder !== undefined && dirname(resolve(path)) === resolve(folder);
     if (why !== undefined && !isLater) faults.push(`${option} ${path} cannot be written: ${why}`);
@@ -65,7 +65,7 @@ export async function outputFaults(
   return faults;
 }
 
-/** Outputs that would take the place of something that is read, or of each other. */
+/** Outputs that would overwrite something that is read, or each other. */
 export async function clashesOf(outputs: readonly OutputFile[], inputs: readonly InputFile[]): Promise<string[]> {
   const faults: string[] = [];
   for (const [index, { option, path }] of outputs.entries()) {

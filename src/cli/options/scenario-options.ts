@@ -14,7 +14,7 @@ export interface ScenarioArgs {
 /** A scenario that may be run. */
 export interface LoadedScenario {
   readonly scenario: Scenario;
-  /** One line each, as they were printed. */
+  /** One line each, as printed. */
   readonly warnings: readonly string[];
 }
 

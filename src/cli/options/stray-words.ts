@@ -1,11 +1,11 @@
-/** The end of yargs' words on a command line that it cannot place. */
+/** The end of yargs' message about words that belong to no option. */
 const UNKNOWN = /(Unknown (?:argument|command)s?: )(.*)$/s;
 
 const HIDDEN = 'a word that belongs to no option (not shown, as it may be a secret)';
 
 /**
- * What yargs says of a command line, without words that stand there alone: behind `--set fleets.f.auth.password`, with a blank in the
- * place of `=`, it is the password. Names of options and of the command are kept.
+ * yargs' message about a command line, without stray words: after `--set fleets.f.auth.password` with a blank instead of `=`, that is the
+ * password. Names of options and of the command are kept.
  */
 export function withoutStrayWords(text: string, argv: readonly string[]): string {
   return text.replace(UNKNOWN, (_all, start: string, list: string) => {

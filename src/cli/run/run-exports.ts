@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { Argv } from 'yargs';
-import { fileCause } from '../../files/cause.ts';
+import { fileCause } from '../../files/system-error.ts';
 import { writeJunit } from '../../report/junit.ts';
 import type { Summary } from '../../results/summary/summary.ts';
 import { AttemptsFile } from '../../run/attempts/attempts-file.ts';

@@ -6,7 +6,7 @@ import { formatCount } from '../../report/words/figures.ts';
 import type { TimelineLine } from '../../results/timeline-line.ts';
 import type { StopMode } from '../../run/run-stop.ts';
 import type { Io, Output } from '../io/io.ts';
-import { styleOf } from '../io/style.ts';
+import { styleOf } from '../io/terminal-style.ts';
 
 /** What is shown of a run while it is under way. */
 export interface RunViewOptions {

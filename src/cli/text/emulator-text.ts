@@ -28,7 +28,7 @@ export function describeEmulator(
 function describeAddresses({ host, port, tls, auth }: EmulatorAddresses): string[] {
   const name = host.includes(':') ? `[${host}]` : host;
   const rows = [`emulator  mqtt://${name}:${port}`];
-  if (tls !== undefined) rows.push(`          mqtts://${name}:${port} and, for TLS alone, mqtts://${name}:${tls.port}`);
+  if (tls !== undefined) rows.push(`          mqtts://${name}:${port} and, for TLS only, mqtts://${name}:${tls.port}`);
   if (auth !== undefined) rows.push(`auth      ${auth.url}`);
   if (tls?.caFile !== undefined) rows.push(`CA        ${tls.caFile}`);
   return rows;
@@ -36,7 +36,7 @@ function describeAddresses({ host, port, tls, auth }: EmulatorAddresses): string
 
 function describeSource(source: RegistrySource): string {
   const { mode = 'both' } = source;
-  const way = mode === 'both' ? '' : `, ${mode} logins alone`;
+  const way = mode === 'both' ? '' : `, ${mode} logins only`;
   if (source.kind === 'csv') return `of ${source.path}${way}`;
   const { fleet, count, productKey, seed } = source;
   const last = generatedDeviceName(fleet, count - 1);
@@ -45,13 +45,13 @@ function describeSource(source: RegistrySource): string {
 
 function signHint(): string[] {
   return [
-    'To log in, get the CONNECT fields of a device by:',
+    'To log in, get the CONNECT fields of a device with:',
     '',
     '  fleetstorm sign --product-key KEY --device-name NAME --client-id ID',
   ];
 }
 
-/** What the emulator counted, for the end of its life. */
+/** What the emulator counted, for when it ends. */
 export function describeCounts(counts: EmulatorCounts): string {
   const refused = Object.entries(counts.refusedByCode);
   const auth = Object.entries(counts.authByCode);

@@ -4,7 +4,7 @@ import type { EmulatorAddresses, RegistrySource } from '../../emulator/contract/
 
 type Generated = Extract<RegistrySource, { kind: 'generated' }>;
 
-/** The device of the examples, which log in with one client id. */
+/** The device of the examples, which share one client id. */
 interface ExampleDevice {
   readonly productKey: string;
   readonly deviceName: string;
@@ -14,7 +14,7 @@ interface ExampleDevice {
 
 const SIGN_METHOD = 'hmacsha1';
 
-/** Lines for the shell that log the first generated device in, in every way that the emulator offers. */
+/** Shell commands that log the first generated device in, in every way that the emulator offers. */
 export function loginExamples(generated: Generated, addresses: EmulatorAddresses): string[] {
   const { productKey, fleet, seed, mode } = generated;
   const deviceName = generatedDeviceName(fleet, 0);
@@ -33,7 +33,7 @@ export function loginExamples(generated: Generated, addresses: EmulatorAddresses
   return lines;
 }
 
-/** The bars of the client id need the quotes. */
+/** The bars in the client id need quotes. */
 function directExample(device: ExampleDevice, { host, port, tls }: EmulatorAddresses, securemode: SecureMode): string {
   const { clientId, username, password } = directConnectFields({ ...device, signmethod: SIGN_METHOD, securemode });
   const cafile = securemode === 2 && tls?.caFile !== undefined ? ['--cafile', tls.caFile] : [];
@@ -44,7 +44,7 @@ function directExample(device: ExampleDevice, { host, port, tls }: EmulatorAddre
     .join(' ');
 }
 
-/** Takes the reply apart by `sed`, since no other tool is sure to be there. */
+/** Parses the reply with `sed`, as no other tool is sure to be there. */
 function tokenExample(device: ExampleDevice, { host, tls }: EmulatorAddresses, url: string): string[] {
   const { productKey, deviceName, deviceSecret, clientId } = device;
   const content = signedContent(clientId, deviceName, productKey);

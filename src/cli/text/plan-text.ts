@@ -8,6 +8,7 @@ import { workerCount } from '../../run/shards.ts';
 import type { FleetFigures, PlanFigures } from '../../scenario/plan-figures.ts';
 import type { Scenario, Target } from '../../scenario/scenario.ts';
 import { transportOf } from '../../scenario/transport.ts';
+import { counted, grouped } from '../../text/counts.ts';
 import { exactRate, formatUs } from '../../time/units.ts';
 import { onConnectFacts } from './on-connect-text.ts';
 import { eventFacts, type Fact, reconnectFacts } from './plan-storm-text.ts';
@@ -15,12 +16,12 @@ import { eventFacts, type Fact, reconnectFacts } from './plan-storm-text.ts';
 /** What a run needs of the machine. */
 export interface Needs {
   readonly workers: number;
-  /** Of the run's process; the emulator's process needs one a session too. */
+  /** Of the run's process; the emulator's process needs one per session too. */
   readonly descriptors: number;
   readonly localPorts: number;
 }
 
-/** Works out what a run needs, at most: every session online at once. */
+/** What a run needs at most: with every session online at once. */
 export function needsOf(scenario: Scenario, figures: PlanFigures, machine: MachineLimits): Needs {
   const workers = workerCount(scenario, undefined, machine.cores);
   const sessions = figures.total.started;
@@ -31,7 +32,7 @@ export function needsOf(scenario: Scenario, figures: PlanFigures, machine: Machi
   };
 }
 
-/** Columns that the names of facts take; more where a fleet's name is longer. */
+/** Width of the names of facts; more if a fleet's name is longer. */
 const LEAST_NAME_WIDTH = 12;
 
 /** In words, what the run would do: one fact per line. */
@@ -44,7 +45,7 @@ export function planText(scenario: Scenario, figures: PlanFigures, needs: Needs,
     ['target', targetText(scenario.target)],
     ['sessions', `${grouped(total.sessions)} in ${counted(scenario.fleets.length, 'fleet')}${late}`],
     ...scenario.fleets.flatMap((fleet, index) => fleetFacts(fleet, scenario.target, figures.fleets[index])),
-    ['peak', `${grouped(total.peakPerSec)} logins in the fullest second`],
+    ['peak', `${counted(total.peakPerSec, 'login')} in the busiest second`],
     ...eventFacts(scenario),
     ['workers', workersText(scenario, needs, machine)],
     [
@@ -69,7 +70,7 @@ function fleetFacts(fleet: Fleet, target: Target, figures: FleetFigures | undefi
   const unknown = unknownDeviceCount > 0 ? `, ${grouped(unknownDeviceCount)} unknown to the service` : '';
   const peak = figures === undefined ? '' : `: at most ${grouped(figures.peakPerSec)} in a second`;
   return [
-    [`  ${fleet.name}`, `${grouped(fleet.devices.count)} devices, ${devicesText(fleet)}${wrong}${unknown}`],
+    [`  ${fleet.name}`, `${counted(fleet.devices.count, 'device')}, ${devicesText(fleet)}${wrong}${unknown}`],
     ['', `${arrivalText(fleet)}${peak}`],
     [
       '',
@@ -149,14 +150,6 @@ function thresholdFacts({ thresholds }: Scenario): [string, string][] {
     const from = abort === undefined || abort.graceUs === 0 ? '' : ` after ${formatUs(abort.graceUs)}`;
     return [index === 0 ? 'thresholds' : '', abort === undefined ? source : `${source}; stops the run${from}`];
   });
-}
-
-function counted(count: number, noun: string): string {
-  return `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`;
-}
-
-function grouped(count: number): string {
-  return count.toLocaleString('en-US');
 }
 
 function unreachable(connect: never): never {

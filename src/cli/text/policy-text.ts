@@ -1,7 +1,8 @@
 import type { Jitter, ReconnectPolicy } from '../../plan/ladder.ts';
+import { grouped } from '../../text/counts.ts';
 import { exactDuration } from '../../time/units.ts';
 
-/** A reconnect policy in words: `1s, then x2 up to 1m, full jitter; starts over with CONNACK`. */
+/** A reconnect policy in words: `1s, then x2 up to 1m, full jitter; starts over at CONNACK`. */
 export function policyText(policy: ReconnectPolicy): string {
   const ladder = [firstText(policy), growthText(policy), jitterText(policy.jitter)].filter((part) => part !== '');
   const counted = policy.from === 'attempt' ? ' from the last attempt' : '';
@@ -49,7 +50,7 @@ function jitterText(jitter: Jitter): string {
 }
 
 function resetText({ resetAfterUs }: ReconnectPolicy): string {
-  return `starts over ${resetAfterUs === 0 ? 'with CONNACK' : `after ${exactDuration(resetAfterUs)} online`}`;
+  return `starts over ${resetAfterUs === 0 ? 'at CONNACK' : `after ${exactDuration(resetAfterUs)} online`}`;
 }
 
 function givingUpTexts({ onRefusal, maxAttempts }: ReconnectPolicy): string[] {
@@ -57,7 +58,9 @@ function givingUpTexts({ onRefusal, maxAttempts }: ReconnectPolicy): string[] {
   return [
     ...(onRefusal.otherwise === 'stop' ? ['gives up when refused'] : []),
     ...(codes.length === 0 ? [] : [`gives up after CONNACK ${codes.join(', ')}`]),
-    ...(maxAttempts === 0 ? [] : [`gives up after ${maxAttempts} retries`]),
+    ...(maxAttempts === 0
+      ? []
+      : [`gives up after ${maxAttempts === 1 ? '1 retry' : `${grouped(maxAttempts)} retries`}`]),
   ];
 }
 

@@ -6,11 +6,11 @@ import { reconnectOf } from '../../scenario/effective-events.ts';
 import { formatUs } from '../../time/units.ts';
 import { policyText } from './policy-text.ts';
 
-/** Waits that the list and the page of a preset show. */
+/** Number of waits shown in the list and for one preset. */
 export const LISTED_WAITS = 8;
 export const SHOWN_WAITS = 10;
 
-/** All presets: a line each with its name, a drawing of its first waits and the waits in words. */
+/** All presets, one line each: name, a drawing of its first waits, and the waits in words. */
 export function presetListText(presets: readonly ReconnectPreset[], style: TextStyle): string {
   const width = Math.max(...presets.map(({ name }) => name.length));
   const lines = presets.map(({ name, policy }) => {
@@ -27,7 +27,7 @@ export function presetListText(presets: readonly ReconnectPreset[], style: TextS
     '',
     ...wrapped(
       [],
-      span('Columns grow with the logarithm of the longest wait. A range: chance picks from it.', 'dim'),
+      span('Columns grow with the logarithm of the longest wait. Of a range, a random value is picked.', 'dim'),
       style,
     ),
     ...wrapped([], span('One in full, ready to paste: fleetstorm presets NAME', 'dim'), style),
@@ -43,7 +43,7 @@ export function presetText({ name, note, policy }: ReconnectPreset, style: TextS
     ...wrapped([span('  ')], span(note), style),
     ...wrapped([span('  ')], span(policyText(policy)), style),
     '',
-    heading('The policy in full: any key may stand beside `preset` to change it', style),
+    heading('The full policy: any of its keys given besides `preset` overrides it', style),
     ...stringify({ reconnect: reconnectOf(policy) })
       .trimEnd()
       .split('\n'),
@@ -55,7 +55,7 @@ export function presetText({ name, note, policy }: ReconnectPreset, style: TextS
 }
 
 const HEIGHTS = '▁▂▃▄▅▆▇█';
-/** What a full column stands for: longer than any preset waits. */
+/** The wait of a full column: longer than that of any preset. */
 const FULL_US = 128_000_000;
 const LEAST_US = 500_000;
 
@@ -74,7 +74,7 @@ function shortRange(lowUs: number, highUs: number): string {
   return low === high ? `${low}` : `${low}-${high}`;
 }
 
-/** A bar a wait on one scale: solid up to the shortest it can be, light up to the longest. */
+/** One bar per wait, on one scale: solid up to the shortest possible, light up to the longest. */
 function barsOf(ranges: readonly (readonly [number, number])[], style: TextStyle): string[] {
   const words = ranges.map(([low, high]) => (low === high ? formatUs(low) : `${formatUs(low)} to ${formatUs(high)}`));
   const width = Math.max(...words.map((text) => text.length));

@@ -1,11 +1,11 @@
 import { addressOf } from '../../link/failures.ts';
 import type { ProbeFault } from '../../run/probe/probe.ts';
 
-/** Why a target cannot be loaded as it is, and what to change. */
+/** Why a target cannot be tested as it is, and what to change. */
 export function probeText(faults: readonly ProbeFault[]): string {
   const lines = faults.flatMap(({ setting, endpoint, outcome, detail, advice }) => [
     `The target does not answer: ${setting} ${addressOf(endpoint)}: ${outcome} (${detail}).`,
     `  What to change: ${advice}.`,
   ]);
-  return [...lines, 'Nothing was run. To run all the same: --no-probe', ''].join('\n');
+  return [...lines, 'Nothing was run. To run anyway: --no-probe', ''].join('\n');
 }

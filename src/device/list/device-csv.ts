@@ -1,5 +1,5 @@
-import { causeOf } from '../../files/file-cause.ts';
 import { NotRegularFileError } from '../../files/regular-file.ts';
+import { causeOf } from '../../files/system-error.ts';
 import { openTextFile, type TextEncoding, type TextFile } from '../../files/text-file.ts';
 import { CsvReader, type CsvRow, CsvSyntaxError, MAX_ROW_CHARS } from './csv-text.ts';
 import {

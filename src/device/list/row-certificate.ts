@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
-import { causeOf } from '../../files/file-cause.ts';
 import { readRegularFile } from '../../files/regular-file.ts';
+import { causeOf } from '../../files/system-error.ts';
 import type { CsvDevice, RowRefusal } from './device-csv-row.ts';
 
 /** A certificate of a row that cannot be read. Neither message nor refusal repeats the field: it may be a key. */

@@ -25,10 +25,10 @@ const UNSIGNED = new Set(['version', 'sign', 'resources', 'resouces', 'signmetho
 /** Absent `signmethod` (protocol section 3). */
 const DEFAULT_SIGN_METHOD: SignMethod = 'hmacmd5';
 
-/** Characters of any other parameter than the client id. */
+/** Longest parameter other than the client id, in characters. */
 const MAX_PARAMETER_LENGTH = 256;
 
-/** Decides an HTTPS login by its parameters, in the order: parameters, device, how it is registered, signature. No I/O. */
+/** Decides an HTTPS login by its parameters, checking in order: parameters, device, how it is registered, signature. No I/O. */
 export function decideAuth(parameters: URLSearchParams, registry: Registry, maxClientIdLength: number): AuthDecision {
   const login = readLogin(parameters, maxClientIdLength);
   if (login === undefined) return { kind: 'refuse', code: 460 };
@@ -56,7 +56,7 @@ interface AuthLogin {
   readonly wantsMqtt: boolean;
 }
 
-/** Undefined when a parameter is missing, empty, overlong, there twice, or names an unknown method. */
+/** Undefined when a parameter is missing, empty, too long, repeated, or names an unknown method. */
 function readLogin(parameters: URLSearchParams, maxClientIdLength: number): AuthLogin | undefined {
   if (new Set(parameters.keys()).size !== parameters.size) return undefined;
   for (const value of parameters.values()) if (value.length > MAX_PARAMETER_LENGTH) return undefined;
@@ -72,7 +72,7 @@ function readLogin(parameters: URLSearchParams, maxClientIdLength: number): Auth
   return { device: { productKey, deviceName }, signmethod, given, wantsMqtt };
 }
 
-/** Compares the hex without regard to case and in constant time. */
+/** Compares the hex case-insensitively and in constant time. */
 function isSame(expected: string, given: string): boolean {
   const bytes = Buffer.from(given.toLowerCase());
   return bytes.length === expected.length && timingSafeEqual(bytes, Buffer.from(expected));

@@ -1,34 +1,34 @@
 import type { ServerCertificates } from '../certificates/certificate-state.ts';
 import { type AuthAddress, type AuthConfig, EMULATOR_DEFAULTS, type EmulatorConfig } from '../contract/config.ts';
-import { EmulatorFault } from '../contract/emulator-error.ts';
+import { EmulatorError } from '../contract/emulator-error.ts';
 import type { Counts } from '../counts.ts';
 import { Listener } from '../listener.ts';
 import { bucketOfOneSecond } from '../login/connect-limits.ts';
 import type { Registry } from '../login/registry.ts';
-import type { AuthFaults } from '../misbehaviour/auth-misbehaviour.ts';
+import type { ActiveAuthMisbehaviour } from '../misbehaviour/auth-misbehaviour.ts';
 import { authServer } from './auth-server.ts';
 import { AUTH_PATH, type AuthServiceOptions } from './auth-service.ts';
-import type { TokenStore } from './tokens.ts';
+import type { TokenStore } from './issued-tokens.ts';
 
-/** What the rest of the emulator gives the auth service. */
+/** What the auth service gets from the rest of the emulator. */
 export interface AuthSurroundings {
   readonly registry: Registry;
   readonly tokens: TokenStore;
   readonly counts: Counts;
-  readonly faults: AuthFaults;
+  readonly misbehaviour: ActiveAuthMisbehaviour;
   readonly nowUs: () => number;
   readonly certificates: ServerCertificates | undefined;
   /** The port that devices are told to connect to. */
   readonly mqttPort: () => number;
 }
 
-/** Throws EmulatorFault when the auth service is to speak HTTPS and there is nothing to do so with. */
+/** Throws EmulatorError when the auth service is to speak HTTPS without `tls`. */
 export function checkAuth({ auth, tls }: EmulatorConfig): void {
   if (auth === undefined || auth.http === true || tls !== undefined) return;
-  throw new EmulatorFault('start-failed', 'the auth service speaks HTTPS, which needs tls; give it, or choose http');
+  throw new EmulatorError('start-failed', 'the auth service speaks HTTPS, which needs tls; give it, or choose http');
 }
 
-/** The auth service behind its port, which is not open yet. */
+/** The auth service and its port, which is not open yet. */
 export function authListener(config: EmulatorConfig, auth: AuthConfig, surroundings: AuthSurroundings): Listener {
   const { certificates, mqttPort, ...parts } = surroundings;
   const server = authServer({
@@ -44,7 +44,7 @@ export function authListener(config: EmulatorConfig, auth: AuthConfig, surroundi
   return new Listener(server, config.host, auth.port);
 }
 
-/** Where an auth service is. A host that means "all" is called by an address of this machine. */
+/** Where an auth service is. A host that means "all" becomes `localhost`. */
 export function authAddress(host: string, port: number, auth: AuthConfig): AuthAddress {
   const name = host === '0.0.0.0' || host === '::' ? 'localhost' : host;
   const scheme = auth.http === true ? 'http' : 'https';

@@ -13,7 +13,7 @@ import { AuthService, type AuthServiceOptions } from './auth-service.ts';
 const MAX_HEADER_BYTES = 8 * 1024;
 const MAX_HEADERS = 50;
 
-/** How often connections are looked over for ones that take too long. */
+/** How often connections are checked for ones that take too long. */
 const CHECK_INTERVAL_MS = 1_000;
 
 /** The server around the auth service. */
@@ -25,7 +25,7 @@ export interface AuthServerOptions extends AuthServiceOptions {
   readonly handshakeTimeoutMs: number;
 }
 
-/** A server that listens nowhere yet. Slow, oversized and malformed requests end their connection alone. */
+/** A server that does not listen yet. Slow, oversized and malformed requests end only their own connection. */
 export function authServer(options: AuthServerOptions): HttpServer {
   const { certificates, requestTimeoutMs, handshakeTimeoutMs, counts } = options;
   const service = new AuthService(options);

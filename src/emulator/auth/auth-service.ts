@@ -3,20 +3,20 @@ import type { AuthFailure } from '../contract/control.ts';
 import type { Counts } from '../counts.ts';
 import type { Registry } from '../login/registry.ts';
 import type { TokenBucket } from '../login/token-bucket.ts';
-import type { AuthFaults } from '../misbehaviour/auth-misbehaviour.ts';
+import type { ActiveAuthMisbehaviour } from '../misbehaviour/auth-misbehaviour.ts';
 import { AUTH_MESSAGES, decideAuth } from './auth-login.ts';
 import { answerBare, answerJson, isTooLarge, readText } from './http-exchange.ts';
-import type { Token, TokenStore } from './tokens.ts';
+import type { Token, TokenStore } from './issued-tokens.ts';
 
 /** Where devices log in (protocol section 3). */
 export const AUTH_PATH = '/auth/devicename';
 
-/** Most bytes of a request's body; a login needs about 300. */
+/** Largest body of a request, in bytes; a login needs about 300. */
 const MAX_BODY_BYTES = 4 * 1024;
 
 const FORM = 'application/x-www-form-urlencoded';
 
-/** HTTP status that is nearest to a code, where statuses are to be real. A code that stands for no status is the request's fault. */
+/** HTTP status nearest to a code, where real statuses are wanted. Any other code means a bad request. */
 const HTTP_STATUSES: Readonly<Record<number, number>> = {
   401: 401,
   429: 429,
@@ -27,7 +27,7 @@ const HTTP_STATUSES: Readonly<Record<number, number>> = {
 };
 const OTHER_HTTP_STATUS = 400;
 
-/** What a login over a limit gets, whatever is in it. */
+/** The answer to a login above a limit, whatever it contains. */
 const TOO_MANY = { kind: 'refuse', code: 429 } as const;
 
 /** What the auth service works with. */
@@ -35,17 +35,17 @@ export interface AuthServiceOptions {
   readonly registry: Registry;
   readonly tokens: TokenStore;
   readonly counts: Counts;
-  readonly faults: AuthFaults;
+  readonly misbehaviour: ActiveAuthMisbehaviour;
   /** The service's own limit on logins, if it has one. */
   readonly limit: TokenBucket | undefined;
   readonly nowUs: () => number;
   readonly maxClientIdLength: number;
   readonly errorStatus: 'body' | 'status';
-  /** Where a device that asks is told to connect. */
+  /** Where to tell a device that asks to connect. */
   readonly mqttAddress: (request: IncomingMessage) => { readonly host: string; readonly port: number };
 }
 
-/** The auth service's one page. Everything that is no login gets a bare HTTP status. */
+/** The auth service's one page. Whatever is not a login gets a bare HTTP status. */
 export class AuthService {
   readonly #options: AuthServiceOptions;
 
@@ -60,16 +60,16 @@ export class AuthService {
     else this.#answer(request, response).catch(() => this.#reject(response, 400));
   }
 
-  /** Reads, waits if it must, decides, answers. Rejects when the client goes away within its request. */
+  /** Reads, waits if it must, decides, answers. Rejects when the client goes away during its request. */
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const text = await this.#readForm(request, response);
     if (text === undefined) return;
-    const { faults } = this.#options;
-    if (faults.isStalled) await untilEither(faults.stallsOver(), response);
+    const { misbehaviour } = this.#options;
+    if (misbehaviour.isStalled) await untilEither(misbehaviour.stallsOver(), response);
     if (!response.destroyed) this.#decide(request, response, new URLSearchParams(text));
   }
 
-  /** Undefined for what is no form, or more than one; that has its answer then. */
+  /** Undefined for what is not a form, or too large; that is answered already. */
   async #readForm(request: IncomingMessage, response: ServerResponse): Promise<string | undefined> {
     const isFit = !isTooLarge(request, MAX_BODY_BYTES);
     if (isFit && !isForm(request)) {
@@ -82,10 +82,10 @@ export class AuthService {
   }
 
   #decide(request: IncomingMessage, response: ServerResponse, parameters: URLSearchParams): void {
-    const { registry, tokens, limit, faults, nowUs, maxClientIdLength, mqttAddress } = this.#options;
-    const isWithinLimits = (limit?.take(nowUs()) ?? true) && faults.admits();
+    const { registry, tokens, limit, misbehaviour, nowUs, maxClientIdLength, mqttAddress } = this.#options;
+    const isWithinLimits = (limit?.take(nowUs()) ?? true) && misbehaviour.admits();
     const decision = isWithinLimits ? decideAuth(parameters, registry, maxClientIdLength) : TOO_MANY;
-    const failure = decision.kind === 'accept' ? faults.failure(decision.device) : decision;
+    const failure = decision.kind === 'accept' ? misbehaviour.failure(decision.device) : decision;
     if (failure !== undefined) this.#fail(response, failure);
     else if (decision.kind === 'accept') {
       const address = decision.wantsMqtt ? mqttAddress(request) : undefined;
@@ -112,7 +112,7 @@ export class AuthService {
     answerJson(response, status, replyWith(code));
   }
 
-  /** A request that is no login in form or size: 460 in the body, and a status that says what is wrong. Nothing to who has gone. */
+  /** A request that is not a login in form or size: 460 in the body, and a status that says what is wrong. Nothing to a client that has gone. */
   #reject(response: ServerResponse, status: number): void {
     if (response.destroyed) return;
     this.#options.counts.countAuth('460');
@@ -140,7 +140,7 @@ function successReply({ iotId, iotToken }: Token, mqtt: { host: string; port: nu
   return { code: 200, data, message: AUTH_MESSAGES[200] };
 }
 
-/** Settles with the promise, or when the client goes away: a stall holds nothing of clients that gave up. */
+/** Settles with the promise, or when the client goes away: a stall keeps nothing of clients that gave up. */
 async function untilEither(promise: Promise<void>, response: ServerResponse): Promise<void> {
   await new Promise<void>((resolve) => {
     response.once('close', () => resolve());

@@ -4,8 +4,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 const JSON_TYPE = 'application/json;charset=utf-8';
 
 /**
- * Answers with a JSON body, compact. Header names go out as they stand here, in the source document's letters: the device SDKs of its
- * time look for `Content-Length` and `Content-Type` by these very bytes, though names have no case (RFC 9110, 5.1).
+ * Answers with a compact JSON body. Header names are sent exactly as written here: device SDKs of that time look for `Content-Length` and
+ * `Content-Type` byte by byte, though names are case-insensitive (RFC 9110, 5.1).
  */
 export function answerJson(response: ServerResponse, status: number, reply: object): void {
   const body = JSON.stringify(reply);
@@ -21,14 +21,14 @@ export function answerBare(
   response.writeHead(status, { ...headers, 'Content-Length': 0 }).end();
 }
 
-/** Whether the request says itself that its body is larger than this. */
+/** Whether the request declares a body larger than this. */
 export function isTooLarge({ headers }: IncomingMessage, maxBytes: number): boolean {
   return Number(headers['content-length'] ?? 0) > maxBytes;
 }
 
 /**
- * The body as text; undefined as soon as it is larger than this, and what follows is thrown away unread, as HTTP needs it for an
- * answer that arrives. Rejects when the client goes away before its end.
+ * The body as text; undefined as soon as it is larger than this, and the rest is discarded, so that the answer arrives. Rejects when the
+ * client goes away before the end.
  */
 export function readText(request: IncomingMessage, maxBytes: number): Promise<string | undefined> {
   return new Promise((resolve, reject) => {

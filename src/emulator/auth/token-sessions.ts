@@ -1,10 +1,10 @@
 import type { Socket } from 'node:net';
-import type { Token, TokenStore } from './tokens.ts';
+import type { Token, TokenStore } from './issued-tokens.ts';
 
-/** How long after its token's end a session is closed at the latest. */
+/** How long after its token's expiry a session is closed at the latest. */
 const SWEEP_INTERVAL_MS = 1_000;
 
-/** Closes the sessions whose tokens have expired, where they do not outlive them. */
+/** Closes sessions whose tokens have expired, if sessions end with their tokens. */
 export class TokenSessions {
   readonly #tokens: TokenStore;
   readonly #sessions = new Map<Socket, Token>();
@@ -21,7 +21,7 @@ export class TokenSessions {
     socket.once('close', () => this.#sessions.delete(socket));
   }
 
-  /** Closes them at once; by itself this happens every second. */
+  /** Closes them now; this happens every second anyway. */
   closeExpired(): void {
     for (const [socket, token] of this.#sessions) if (!this.#tokens.isValid(token)) socket.destroy();
   }

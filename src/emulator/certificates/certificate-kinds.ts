@@ -1,4 +1,4 @@
-/** Kinds of keys that a chain of certificates may be of. */
+/** Kinds of keys that a certificate chain may have. */
 export const KEY_KINDS = ['ec', 'rsa'] as const;
 export type KeyKind = (typeof KEY_KINDS)[number];
 

@@ -4,20 +4,20 @@ import { isIP } from 'node:net';
 import { join } from 'node:path';
 import { makeFolder } from '../../files/make-folder.ts';
 import type { TlsConfig } from '../contract/config.ts';
-import { EmulatorFault } from '../contract/emulator-error.ts';
+import { EmulatorError } from '../contract/emulator-error.ts';
 import { KEY_KINDS, type KeyedCertificate, type KeyKind } from './certificate-kinds.ts';
 
-/** Names that a certificate always has: those by which clients on this machine call it. */
+/** Names that a certificate always has: those that clients on this machine use. */
 const LOCAL_NAMES = ['localhost', '127.0.0.1', '::1'];
 
-/** A certificate that is about to expire is made anew at the start, so that none expires in a long run. */
+/** A certificate about to expire is renewed at the start, so that none expires during a long run. */
 const LEAST_DAYS_LEFT = 30;
 const DAY_MS = 86_400_000;
 
 /** The file for clients, which holds the CA of each kind. */
 const CA_FILE = 'ca.pem';
 
-/** Files of a chain in the folder, beside its CA's certificate. The EC names are those of the time when there was nothing else. */
+/** Files of a chain in the folder, besides its CA's certificate. The EC names date from when there were no others. */
 const CHAIN_FILES = {
   ec: { caKey: 'ca-key.pem', server: 'server.pem', serverKey: 'server-key.pem' },
   rsa: { caKey: 'ca-rsa-key.pem', server: 'server-rsa.pem', serverKey: 'server-rsa-key.pem' },
@@ -25,9 +25,9 @@ const CHAIN_FILES = {
 
 /** What TLS needs, all PEM. */
 export interface ServerCertificates {
-  /** The server's certificate and key of each kind; TLS chooses by what the client can verify. */
+  /** The server's certificate and key of each kind; TLS picks one that the client can verify. */
   readonly server: readonly KeyedCertificate[];
-  /** The CAs for its clients, one after the other. */
+  /** The CAs for its clients, one after another. */
   readonly ca: string;
   /** The file that holds the CAs, when there is a folder. */
   readonly caFile?: string;
@@ -39,7 +39,7 @@ interface Chain {
   readonly server: KeyedCertificate;
 }
 
-/** The certificates for a service at this host: those of the folder as far as they serve, else new ones. Throws EmulatorFault `state-folder`. */
+/** The certificates for a service at this host: those in the folder if usable, otherwise new ones. Throws EmulatorError `state-folder`. */
 export async function openCertificates(host: string, tls: TlsConfig): Promise<ServerCertificates> {
   const { names = [], stateDir, keyKinds = KEY_KINDS } = tls;
   const wanted = [...new Set([...LOCAL_NAMES, host, ...names])];
@@ -49,7 +49,7 @@ export async function openCertificates(host: string, tls: TlsConfig): Promise<Se
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     const message = `${stateDir}: the certificates cannot be kept there: ${reason}; choose another folder, or empty this one`;
-    throw new EmulatorFault('state-folder', message, { cause: error });
+    throw new EmulatorError('state-folder', message, { cause: error });
   }
 }
 
@@ -72,14 +72,14 @@ async function keptCertificates(
   const cas = certificatesIn(await readIfThere(dir, CA_FILE));
   const chains = await Promise.all(kinds.map((kind) => keptChain(dir, kind, cas.get(kind), names)));
   const certificates = served(chains);
-  // Last, and at once: whoever reads the file never finds a CA without its key.
+  // Last, and in one step: a reader of the file never finds a CA without its key.
   if (chains.some(({ ca }, index) => ca.certificate !== cas.get(kinds[index] ?? 'ec'))) {
     await replaceFile(join(dir, CA_FILE), certificates.ca, 0o644);
   }
   return { ...certificates, caFile: join(dir, CA_FILE) };
 }
 
-/** The chain of the folder, with new parts in place of those that do not serve. Its keys are written, and the server's certificate. */
+/** The chain in the folder, with unusable parts replaced. Writes its keys and the server's certificate. */
 async function keptChain(
   dir: string,
   kind: KeyKind,
@@ -109,14 +109,14 @@ async function kept(
   return server;
 }
 
-/** The certificates of a file by the kinds of their keys. Throws for what is no certificate. */
+/** The certificates of a file by the kind of their key. Throws for anything else. */
 function certificatesIn(pem: string | undefined): Map<string | undefined, string> {
   if (pem === undefined) return new Map();
   const blocks = pem.match(/-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----\n?/gs) ?? [pem];
   return new Map(blocks.map((block) => [new X509Certificate(block).publicKey.asymmetricKeyType, block]));
 }
 
-/** The library takes a tenth of a second to load, which a service without TLS, or with kept certificates, need not spend. */
+/** The library takes a tenth of a second to load, which a service without TLS or with stored certificates can save. */
 async function certificateMaker(): Promise<typeof import('./certificates.ts')> {
   return await import('./certificates.ts');
 }
@@ -133,7 +133,7 @@ function isFresh({ certificate }: KeyedCertificate): boolean {
   return Date.parse(new X509Certificate(certificate).validTo) - Date.now() > LEAST_DAYS_LEFT * DAY_MS;
 }
 
-/** Undefined unless both are there and belong together, which a crash between the two files may have prevented. */
+/** Undefined unless both exist and match: a crash may have come between the two files. */
 function pairOf(certificate: string | undefined, key: string | undefined): KeyedCertificate | undefined {
   if (certificate === undefined || key === undefined) return undefined;
   const isPair = new X509Certificate(certificate).checkPrivateKey(createPrivateKey(key));
@@ -149,7 +149,7 @@ async function readIfThere(dir: string, file: string): Promise<string | undefine
   }
 }
 
-/** Whoever reads meanwhile, and a crash, see the old file or the new one. */
+/** A concurrent reader, or one after a crash, sees the old file or the new one. */
 async function replaceFile(path: string, text: string, mode: number): Promise<void> {
   await writeFile(`${path}.new`, text, { mode });
   await rename(`${path}.new`, path);

@@ -1,6 +1,6 @@
 import { randomBytes, webcrypto } from 'node:crypto';
 import { isIP } from 'node:net';
-// The library finds its parts by reflection, which it leaves to its user to provide; this must come first.
+// The library needs reflection, which its user must provide; this import must come first.
 import 'reflect-metadata';
 import * as x509 from '@peculiar/x509';
 import type { KeyedCertificate, KeyKind } from './certificate-kinds.ts';
@@ -16,7 +16,7 @@ const ALGORITHMS = {
   },
 } as const;
 
-/** What a server's key is for. The oldest clients send it a secret that is encrypted with it (RFC 5246, 7.4.2), which EC cannot do. */
+/** Usages of a server's key. The oldest clients encrypt a secret with it (RFC 5246, 7.4.2), which EC cannot do. */
 const SERVER_USES = {
   ec: x509.KeyUsageFlags.digitalSignature,
   rsa: x509.KeyUsageFlags.digitalSignature | x509.KeyUsageFlags.keyEncipherment,
@@ -26,13 +26,13 @@ const DAY_MS = 86_400_000;
 const CA_DAYS = 3_650;
 const SERVER_DAYS = 365;
 
-/** Clients whose clocks are slow still take a new certificate. */
+/** Clients whose clocks are slow still accept a new certificate. */
 const BACKDATED_DAYS = 1;
 
-/** Makes a CA that signs itself: EC P-256 or RSA of 2,048 bits, ten years. */
+/** Makes a self-signed CA: EC P-256 or 2,048-bit RSA, valid for ten years. */
 export async function makeCa(kind: KeyKind): Promise<KeyedCertificate> {
   const keys = await newKeys(kind);
-  // A name of its own a CA: a client that trusts an older one says "untrusted" and not "bad signature".
+  // Each CA has its own name, so that a client that trusts an older one says "untrusted", not "bad signature".
   const name = `CN=Fleetstorm emulator ${kind.toUpperCase()} CA ${randomBytes(4).toString('hex')}`;
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
     serialNumber: newSerialNumber(),
@@ -50,8 +50,8 @@ export async function makeCa(kind: KeyKind): Promise<KeyedCertificate> {
 }
 
 /**
- * Makes a server's certificate for these host names and addresses, of the CA's kind and signed by it: one year. To find an
- * RSA key takes a tenth of a second to a second, and both keys lie side by side anyway: an RSA server has its CA's.
+ * Makes a server's certificate for these host names and addresses, of the CA's kind and signed by it, valid for one year. Finding an RSA
+ * key takes 0.1 s to 1 s, and both keys are stored side by side anyway, so an RSA server uses its CA's.
  */
 export async function makeServerCertificate(
   kind: KeyKind,
@@ -90,7 +90,7 @@ function validFor(days: number): { notBefore: Date; notAfter: Date } {
   return { notBefore: new Date(nowMs - BACKDATED_DAYS * DAY_MS), notAfter: new Date(nowMs + days * DAY_MS) };
 }
 
-/** Positive, as it must be. */
+/** Serial numbers must be positive. */
 function newSerialNumber(): string {
   return `01${randomBytes(15).toString('hex')}`;
 }

@@ -9,7 +9,7 @@ export type RegistrySource =
   | {
       readonly kind: 'generated';
       readonly productKey: string;
-      /** Names are `<fleet>-000001` and on; secrets follow from the seed. */
+      /** Names are `<fleet>-000001` and so on; secrets follow from the seed. */
       readonly fleet: string;
       readonly count: number;
       readonly seed: number;
@@ -19,19 +19,19 @@ export type RegistrySource =
       readonly kind: 'csv';
       readonly path: string;
       readonly productKey?: string | undefined;
-      /** Rows without a name, a secret or a product are passed over: they are devices of another platform. */
+      /** Rows without a name, a secret or a product are skipped: they are devices of another platform. */
       readonly isPartial?: boolean | undefined;
-      /** Of rows whose LoginMode column says nothing. */
+      /** For rows whose LoginMode column is empty. */
       readonly mode?: AuthMode | undefined;
     };
 
 /**
- * How devices are registered to log in. The HTTPS login of a `direct` device is answered with 6200, the direct login of an `https-token`
- * device like one of a disabled device.
+ * How devices are registered to log in. A `direct` device gets 6200 to its HTTPS login; a direct login of an `https-token` device is
+ * answered like that of a disabled one.
  */
 export type AuthMode = 'direct' | 'https-token' | 'both';
 
-/** What holds for an emulator that was not told otherwise. */
+/** Defaults of an emulator. */
 export const EMULATOR_DEFAULTS = {
   connectTimeoutMs: 30_000,
   handshakeTimeoutMs: 10_000,
@@ -56,19 +56,19 @@ export interface EmulatorConfig {
   readonly limits?: StandingLimits | undefined;
   /** What random delays follow from; 0 unless told otherwise. */
   readonly seed?: number | undefined;
-  /** Whether its process is warmed up and gives way to others before it serves; it is unless told otherwise. */
+  /** Whether its process is warmed up and yields to others before it serves; true unless told otherwise. */
   readonly isTuned?: boolean | undefined;
 }
 
-/** TLS (1.2 and later) on the MQTT port beside plain MQTT, as the real service has it, and on a port of its own. */
+/** TLS (1.2 and later) on the MQTT port besides plain MQTT, as the real service has it, and on a port of its own. */
 export interface TlsConfig {
   /** The port for TLS alone; 0 lets the system choose. */
   readonly port: number;
-  /** Host names and addresses of the certificate beside `localhost`, `127.0.0.1`, `::1` and the host listened on. */
+  /** Host names and addresses in the certificate, besides `localhost`, `127.0.0.1`, `::1` and the host listened on. */
   readonly names?: readonly string[] | undefined;
-  /** Folder that keeps the CAs and the certificates over restarts; made when missing. Left out: they are made anew and live in memory alone. */
+  /** Folder that keeps CAs and certificates across restarts; made when missing. Left out: new ones, kept in memory only. */
   readonly stateDir?: string | undefined;
-  /** Kinds of keys to have a chain of certificates of; both unless told otherwise. Clients that verify RSA alone need `rsa`. */
+  /** Kinds of keys to make a certificate chain for; both unless told otherwise. Clients that verify only RSA need `rsa`. */
   readonly keyKinds?: readonly KeyKind[] | undefined;
   /** How long a client may take for its handshake, in milliseconds; 10,000 unless told otherwise. */
   readonly handshakeTimeoutMs?: number | undefined;
@@ -78,25 +78,25 @@ export interface TlsConfig {
 export interface AuthConfig {
   /** 0 lets the system choose. */
   readonly port: number;
-  /** Plain HTTP in place of HTTPS, for tests. */
+  /** Plain HTTP instead of HTTPS, for tests. */
   readonly http?: boolean | undefined;
   /** How long a token is valid, in seconds; 7 days unless told otherwise. */
   readonly tokenTtlSec?: number | undefined;
-  /** Errors have HTTP status 200 and their code in the body alone, or the nearest HTTP status too; `body` unless told otherwise. */
+  /** Errors have HTTP status 200 and a code only in the body, or the nearest HTTP status too; `body` unless told otherwise. */
   readonly errorStatus?: 'body' | 'status' | undefined;
   /** Whether an open session survives its token's expiry; true unless told otherwise. */
   readonly survivesExpiry?: boolean | undefined;
-  /** Host name that the reply gives devices to connect to; the address that the request came to unless told otherwise. */
+  /** Host name that the reply tells devices to connect to; the address that the request came to unless told otherwise. */
   readonly mqttHost?: string | undefined;
 }
 
 /** Limits of the service itself, off unless given (protocol section 4; the real ones were 500/s and 5/min). Above them: CONNACK of cause `rate-limited`. */
 export interface StandingLimits {
-  /** Accepted CONNECTs a second of all devices together; as many may be saved up. */
+  /** Accepted CONNECTs per second of all devices together; as many may be saved up. */
   readonly accountPerSec?: number | undefined;
-  /** Accepted CONNECTs a minute of each device; as many may be saved up. */
+  /** Accepted CONNECTs per minute of each device; as many may be saved up. */
   readonly devicePerMin?: number | undefined;
-  /** HTTPS logins a second of all devices together; above it: 429. */
+  /** HTTPS logins per second of all devices together; above it: 429. */
   readonly authPerSec?: number | undefined;
 }
 
@@ -112,7 +112,7 @@ export interface EmulatorAddresses {
 export interface TlsAddress {
   /** The port for TLS alone. */
   readonly port: number;
-  /** The CAs' certificates, PEM, one a kind of key. */
+  /** The CAs' certificates, PEM, one per kind of key. */
   readonly ca: string;
   /** The file that holds them, when there is a `stateDir`. */
   readonly caFile?: string | undefined;
@@ -124,21 +124,21 @@ export interface AuthAddress {
   readonly url: string;
 }
 
-/** What an emulator counted since it started. The run prints its own figures beside these. */
+/** What an emulator counted since it started. The run prints its own counts beside these. */
 export interface EmulatorCounts {
-  /** TCP connections taken. */
+  /** TCP connections accepted. */
   readonly connections: number;
   /** Logins answered with CONNACK 0. */
   readonly accepted: number;
   /** Refused logins by CONNACK code. */
   readonly refusedByCode: Readonly<Record<string, number>>;
-  /** Sessions closed because a newer login of the same device came. */
+  /** Sessions closed by a newer login of the same device. */
   readonly kicks: number;
   /** Sessions that are online now. */
   readonly online: number;
-  /** Connections closed for what they sent: bytes that are not MQTT, or packets against its rules or the profile's. */
+  /** Connections closed for what they sent: bytes that are not MQTT, or packets that break its rules or the profile's. */
   readonly protocolErrors: number;
-  /** Logins that wait for their CONNACK now because a fault holds it back. */
+  /** Logins whose CONNACK scripted misbehaviour holds back now. */
   readonly waiting: number;
   /** TLS handshakes that failed: on the MQTT ports and at the auth service. */
   readonly tlsFailures: number;
@@ -146,10 +146,10 @@ export interface EmulatorCounts {
   readonly authByCode: Readonly<Record<string, number>>;
   /** Tokens issued: as many as answers with 200. */
   readonly tokensIssued: number;
-  /** Topic filters that SUBACK granted and refused (0x80), and PUBLISH packets that were taken. */
+  /** Topic filters that SUBACK granted and refused (0x80), and PUBLISH packets that were accepted. */
   readonly subscribed: number;
   readonly subscriptionsRefused: number;
   readonly published: number;
-  /** Logins that each scripted fault met, by the fault's id: refused, held back, delayed or failed by it. Left out while there was none. */
-  readonly metByFault?: Readonly<Record<string, number>> | undefined;
+  /** Logins that each scripted misbehaviour affected (refused, held back, delayed or failed), by its id. Left out while there was none. */
+  readonly metByMisbehaviour?: Readonly<Record<string, number>> | undefined;
 }

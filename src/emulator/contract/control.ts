@@ -1,38 +1,41 @@
 /**
- * What can be done to a running emulator, as plain data: faults that last from `begin` to `end`, and commands that happen at once.
+ * What can be done to a running emulator, as plain data: misbehaviour that lasts from `begin` to `end`, and commands that happen at once.
  * Each is in force when `control` settles. All times are of the emulator's own monotonic clock.
  */
 
-/** A scripted fault, in force from its `begin` to its `end`. Faults of one kind may overlap; each login meets them in the order they began. */
-export type Fault =
-  /** Logins are refused with this CONNACK code, where without the fault they would be accepted. */
+/** One scripted misbehaviour, in force from `begin` to `end`. Several of one kind may overlap; they affect each login in the order they began. */
+export type Misbehaviour =
+  /** Logins that would be accepted are refused with this CONNACK code. */
   | ({ readonly kind: 'refuse'; readonly code: number } & PartOfLogins)
   /**
-   * Token bucket on logins that would be accepted: `perSec` a second, `burst` saved up at most (full when the fault begins). One above
-   * it is refused with a code, or waits in line until its turn; the end of the fault admits all that wait.
+   * Token bucket on logins that would be accepted: `perSec` per second, at most `burst` saved up (full at the beginning). One above it is
+   * refused with a code, or waits in line for its turn; the end admits all that wait.
    */
   | ({ readonly kind: 'limit'; readonly over: { readonly refuse: number } | 'wait' } & Rate & OfDevices)
-  /** Every CONNACK, refusing ones too, is late by a time. The order of answers may change with it. */
+  /** Every CONNACK, even a refusing one, is delayed. That may change the order of answers. */
   | { readonly kind: 'delay'; readonly time: DelayTime }
-  /** The auth service reads requests and answers none until the fault ends; then it answers those still there. */
+  /** The auth service reads requests but answers none until the end; then it answers those still there. */
   | { readonly kind: 'stall-auth' }
-  /** HTTPS logins fail, where without the fault they would get a token: with a code in the body, or a bare HTTP status. */
+  /** HTTPS logins that would get a token fail: with a code in the body, or a bare HTTP status. */
   | ({ readonly kind: 'fail-auth'; readonly answer: AuthFailure } & PartOfLogins)
   /** Token bucket on HTTPS logins; one above it is answered with 429. */
   | ({ readonly kind: 'limit-auth' } & Rate);
 
-/** Which logins a fault meets: all, unless narrowed. */
+/** Which logins are affected: all, unless narrowed. */
 export interface PartOfLogins extends OfDevices {
-  /** Of the logins that the fault could meet, 0 to 1; 1 unless told otherwise. Exact: of any n logins in a row, `fraction` x n, give or take one. */
+  /**
+   * Share of the logins that could be affected, 0 to 1; 1 unless told otherwise. Exact: of any n logins in a row, `fraction` x n, give or
+   * take one.
+   */
   readonly fraction?: number | undefined;
 }
 
-/** Which devices a fault meets: all, unless narrowed. */
+/** Which devices are affected: all, unless narrowed. */
 export interface OfDevices {
   readonly devices?: readonly DeviceFilter[] | undefined;
 }
 
-/** Devices of a product, or of those the ones whose names begin so (`meters-` for the fleet `meters`). */
+/** Devices of a product, or only those whose names begin like this (`meters-` for the fleet `meters`). */
 export interface DeviceFilter {
   readonly productKey: string;
   readonly namePrefix?: string | undefined;
@@ -44,7 +47,7 @@ export interface Rate {
   readonly burst: number;
 }
 
-/** A time drawn for each login, in microseconds, by a generator that the emulator's `seed` starts. Never below 0. */
+/** A time drawn for each login, in microseconds, by a generator seeded with the emulator's `seed`. Never below 0. */
 export type DelayTime =
   | { readonly kind: 'fixed'; readonly us: number }
   | { readonly kind: 'uniform'; readonly minUs: number; readonly maxUs: number }
@@ -61,18 +64,18 @@ export type EmulatorPart = 'mqtt' | 'auth';
 
 /** A command to a running emulator. */
 export type EmulatorControl =
-  /** `id` names the fault for its end; ids are the caller's, and one that is in use is a fault of the caller. */
-  | { readonly kind: 'begin'; readonly id: number; readonly fault: Fault }
+  /** `id` names the misbehaviour for its end. The caller chooses ids; one already in use is rejected. */
+  | { readonly kind: 'begin'; readonly id: number; readonly misbehaviour: Misbehaviour }
   | { readonly kind: 'end'; readonly id: number }
   /** Every token issued so far is expired from now on. */
   | { readonly kind: 'expire-tokens' }
-  /** Moves the clock that tokens expire on forward. */
+  /** Moves the clock that tokens expire by forward. */
   | { readonly kind: 'advance-clock'; readonly bySec: number }
   /** Ends every MQTT connection: by RST, or by FIN. */
   | { readonly kind: 'drop-all'; readonly how: 'reset' | 'fin' }
   /**
-   * Closes the listeners and resets every connection; the same ports are closed for `downMs` and then open again. In force once they
-   * are closed: `control` does not wait for the end. Sessions, subscriptions and tokens outlive it. During a restart, another one
-   * begins the time anew. `parts`: both unless told otherwise.
+   * Closes the listeners and resets every connection; the same ports are closed for `downMs` and then open again. In force once they are
+   * closed: `control` does not wait for the end. Sessions, subscriptions and tokens survive it. A restart during another one starts its
+   * time over. `parts`: both unless told otherwise.
    */
   | { readonly kind: 'restart'; readonly downMs: number; readonly parts?: readonly EmulatorPart[] | undefined };

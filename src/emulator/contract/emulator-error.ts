@@ -1,5 +1,5 @@
-/** What can keep an emulator from starting, obeying or answering. Stable: exit codes and tests go by it. */
-export type EmulatorFaultCode =
+/** What can prevent an emulator from starting, obeying or answering. Stable: exit codes and tests depend on it. */
+export type EmulatorErrorCode =
   | 'devices-file'
   | 'address-in-use'
   | 'listen-failed'
@@ -9,12 +9,12 @@ export type EmulatorFaultCode =
   | 'bad-control'
   | 'state-folder';
 
-/** A fault of the emulator in words for its user: what happened, where, what to do. Free of secrets. */
-export class EmulatorFault extends Error {
-  override readonly name = 'EmulatorFault';
-  readonly code: EmulatorFaultCode;
+/** An error of the emulator, in words for its user: what happened, where, what to do. Free of secrets. */
+export class EmulatorError extends Error {
+  override readonly name = 'EmulatorError';
+  readonly code: EmulatorErrorCode;
 
-  constructor(code: EmulatorFaultCode, message: string, options?: ErrorOptions) {
+  constructor(code: EmulatorErrorCode, message: string, options?: ErrorOptions) {
     super(message, options);
     this.code = code;
   }

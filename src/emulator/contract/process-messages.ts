@@ -1,6 +1,6 @@
 import type { EmulatorAddresses, EmulatorConfig, EmulatorCounts } from './config.ts';
 import type { EmulatorControl } from './control.ts';
-import type { EmulatorFaultCode } from './emulator-error.ts';
+import type { EmulatorErrorCode } from './emulator-error.ts';
 
 /** What the parent asks of the emulator's process. The configuration comes this way because it may hold a seed or paths. */
 export type Question =
@@ -16,7 +16,7 @@ export type FromEmulator =
   | { readonly kind: 'ready'; readonly ask: number; readonly addresses: EmulatorAddresses }
   | { readonly kind: 'counts'; readonly ask: number; readonly counts: EmulatorCounts }
   | { readonly kind: 'controlled'; readonly ask: number; readonly met: number | undefined }
-  | { readonly kind: 'failed'; readonly ask: number; readonly code: EmulatorFaultCode; readonly message: string }
+  | { readonly kind: 'failed'; readonly ask: number; readonly code: EmulatorErrorCode; readonly message: string }
   | { readonly kind: 'closed' };
 
 /** The answer that a question gets when it does not fail. */

@@ -13,12 +13,12 @@ export type RefusalCause =
   | 'rate-limited';
 
 /**
- * Rules of the emulated service. Each one that no document settles is a setting. Of the documented limits of 2019 only those on
- * QoS and packet size are on; the others are switches (protocol section 4).
+ * Rules of the emulated service. Each one that no document settles can be set. Of the documented limits of 2019 only those on QoS and
+ * packet size are on; the others are switches (protocol section 4).
  */
 export interface Profile {
   readonly name: ProfileName;
-  /** Whether MQTT 3.1 (`MQIsdp`, level 3) is spoken beside 3.1.1, as the service's help says of all years; else: `protocol-version`. */
+  /** Whether MQTT 3.1 (`MQIsdp`, level 3) is accepted besides 3.1.1, as the service's help says of all years; otherwise: `protocol-version`. */
   readonly acceptsMqtt31: boolean;
   readonly keepaliveMinSec: number;
   readonly keepaliveMaxSec: number;
@@ -28,16 +28,16 @@ export interface Profile {
   readonly maxPublishBytes: number;
   /** A PUBLISH of a higher QoS ends the connection; a subscription of a higher QoS is answered with failure (0x80). */
   readonly maxQos: 0 | 1 | 2;
-  /** Topic filters of a session; one more is answered with failure (0x80). Undefined: no limit. The service of 2019 had 100. */
+  /** Topic filters per session; one more is answered with failure (0x80). Undefined: no limit. The service of 2019 had 100. */
   readonly maxSubscriptions: number | undefined;
   /**
    * Whether a device is kept to topics of its own, as the service does. A filter that reaches another device's is answered with failure
    * (0x80); a PUBLISH to one is acknowledged [MQTT-3.3.5-2] and delivered to nobody.
    */
   readonly ownTopicsOnly: boolean;
-  /** Without it a will is forgotten at login. */
+  /** If false, a will is dropped at login. */
   readonly keepsWills: boolean;
-  /** Without it a retained message is delivered and not kept. */
+  /** If false, a retained message is delivered but not kept. */
   readonly keepsRetained: boolean;
   /** CONNACK code by cause. */
   readonly connack: Readonly<Record<RefusalCause, number>>;

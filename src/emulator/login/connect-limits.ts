@@ -19,7 +19,7 @@ export class ConnectLimits {
     this.#devicePerMin = devicePerMin;
   }
 
-  /** Whether this login is within the limits. What the device's own limit keeps out takes nothing from the account's. */
+  /** Whether this login is within the limits. A login above the device's own limit uses nothing of the account's. */
   admits(identity: string): boolean {
     const nowUs = this.#clock.nowUs();
     if (this.#devicePerMin !== undefined && !this.#bucketOf(identity, this.#devicePerMin, nowUs).take(nowUs))
@@ -37,7 +37,7 @@ export class ConnectLimits {
     return bucket;
   }
 
-  /** A full bucket is like none: only devices that came within the last minute take memory. */
+  /** A full bucket is like none: only devices that logged in within the last minute take memory. */
   #sweep(nowUs: number): void {
     if (nowUs - this.#sweptUs < SWEEP_INTERVAL_US) return;
     this.#sweptUs = nowUs;
@@ -45,7 +45,7 @@ export class ConnectLimits {
   }
 }
 
-/** A bucket that saves up what one second admits, at least one. */
+/** A bucket that saves up one second's admissions, at least one. */
 export function bucketOfOneSecond(perSec: number | undefined): TokenBucket | undefined {
   return perSec === undefined ? undefined : new TokenBucket({ perSec, burst: Math.max(1, perSec) });
 }

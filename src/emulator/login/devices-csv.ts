@@ -1,12 +1,12 @@
 import { DeviceCsvError, readDeviceCsv } from '../../device/list/device-csv.ts';
 import { type ListRules, platformRules } from '../../device/list/list-rules.ts';
 import type { AuthMode, RegistrySource } from '../contract/config.ts';
-import { EmulatorFault } from '../contract/emulator-error.ts';
+import { EmulatorError } from '../contract/emulator-error.ts';
 import { identityOf, type NamedDevice } from './named-device.ts';
 
 type CsvSource = Extract<RegistrySource, { kind: 'csv' }>;
 
-/** Reads a devices file into memory. Throws EmulatorFault `devices-file`, which names the row and never holds a secret. */
+/** Reads a devices file into memory. Throws EmulatorError `devices-file`, which names the row and never holds a secret. */
 export async function readDevicesCsv(source: CsvSource): Promise<KnownDevices> {
   const { path, isPartial = false, mode = 'both' } = source;
   const devices = new KnownDevices(mode);
@@ -17,11 +17,11 @@ export async function readDevicesCsv(source: CsvSource): Promise<KnownDevices> {
       if (other === undefined || isPartial) continue;
       const { deviceName } = device;
       throw new DeviceCsvError(
-        `${path}:${line}: device ${deviceName} of product ${device.productKey} came before with another ${other}; keep one`,
+        `${path}:${line}: device ${deviceName} of product ${device.productKey} has another ${other} in an earlier row; keep one`,
       );
     }
   } catch (error) {
-    if (error instanceof DeviceCsvError) throw new EmulatorFault('devices-file', error.message, { cause: error });
+    if (error instanceof DeviceCsvError) throw new EmulatorError('devices-file', error.message, { cause: error });
     throw error;
   }
   return devices;
@@ -36,13 +36,13 @@ function isWhole({ productKey, deviceSecret }: Row): boolean {
   return productKey !== '' && deviceSecret !== '';
 }
 
-/** A row as far as it tells of the device. */
+/** What a row says of its device. */
 interface Row extends NamedDevice {
   readonly deviceSecret: string;
   readonly loginMode?: AuthMode | undefined;
 }
 
-/** Devices of a file, held in memory: each costs its secret, and its mode only where that is not the file's. */
+/** Devices of a file, in memory: each costs its secret, and its mode only if that differs from the file's. */
 class KnownDevices {
   readonly #mode: AuthMode;
   readonly #secrets = new Map<string, Map<string, string>>();

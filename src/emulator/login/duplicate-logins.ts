@@ -1,15 +1,15 @@
 import type { Connection } from '../mqtt/connection.ts';
 
 /**
- * One session a device (protocol section 4): knows each device's newest accepted login and lets logins of one device in one by
- * one. Devices are told apart by identity alone; the client id plays no part.
+ * One session per device (protocol section 4): knows each device's newest accepted login, and lets logins of one device in one by one. Only
+ * the identity tells devices apart, not the client id.
  */
 export class DuplicateLogins {
   readonly #newest = new Map<string, Connection>();
 
   /**
-   * Makes this login the device's newest, at once, and settles when its turn has come: the login before it has its CONNACK, and
-   * if it was online then it has been kicked, once. Never rejects.
+   * Makes this login the device's newest at once, and settles when its turn has come: the login before it has its CONNACK and, if it got
+   * online, has been kicked, once. Never rejects.
    */
   async takeOver(identity: string, login: Connection): Promise<void> {
     const older = this.#newest.get(identity);

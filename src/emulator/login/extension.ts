@@ -5,9 +5,9 @@ export interface ExtendedClientId {
   /** The bare client id, as it is signed. */
   readonly clientId: string;
   readonly signmethod: SignMethod;
-  /** Absent between the bars means absent from the signed content. */
+  /** If absent between the bars, it is absent from the signed content. */
   readonly timestamp: string | undefined;
-  /** As sent; undefined when it was not. */
+  /** As sent; undefined if not sent. */
   readonly securemode: string | undefined;
 }
 
@@ -15,10 +15,9 @@ export interface ExtendedClientId {
 const DEFAULT_SIGN_METHOD: SignMethod = 'hmacmd5';
 
 /**
- * Takes `<clientId>|key=value,...|` apart. Pairs may stand in any order with blanks and line breaks around keys and values, and
- * unknown keys are ignored, as the device SDKs need it; a repeated key counts by its last value. Undefined when the text is
- * malformed: no bars, an empty client id, text outside the two bars, a pair without `=` or without a key, an unknown
- * `signmethod`.
+ * Takes `<clientId>|key=value,...|` apart. Pairs may come in any order, with blanks and line breaks around keys and values, and unknown
+ * keys are ignored, as device SDKs require; of a repeated key the last value counts. Undefined when the text is malformed: no bars, an
+ * empty client id, text outside the two bars, a pair without `=` or without a key, an unknown `signmethod`.
  */
 export function parseExtendedClientId(text: string): ExtendedClientId | undefined {
   const [clientId, inner, after, ...more] = text.split('|');

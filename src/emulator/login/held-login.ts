@@ -5,7 +5,7 @@ import type { Place } from './waiting-line.ts';
 /** What a client may send before its CONNACK; more is left unread. */
 const MAX_HELD_BYTES = 64 * 1024;
 
-/** A login between its CONNECT and its answer: keeps what the client sent so far for the broker to read. */
+/** A login between its CONNECT and its answer: keeps what the client has sent for the broker to read. */
 export class HeldLogin {
   readonly #socket: Socket;
   readonly #counts: Counts;
@@ -20,7 +20,7 @@ export class HeldLogin {
     this.#size = bytes.length;
   }
 
-  /** Waits for the turn or the client's end. Reads on meanwhile: only a socket that is read shows that its client has gone. */
+  /** Waits for the turn or the client's end. Keeps reading meanwhile: only that shows that the client has gone. */
   async wait(place: Place): Promise<void> {
     const leave = (): void => place.leave();
     const keep = (chunk: Buffer): void => this.#keep(chunk);
@@ -44,7 +44,7 @@ export class HeldLogin {
   }
 }
 
-/** A place that is left by itself after a time. */
+/** A place that is given up after some time. */
 export function placeForUs(delayUs: number): Place {
   let settle: () => void = () => undefined;
   const turn = new Promise<void>((resolve) => {

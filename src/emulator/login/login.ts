@@ -1,25 +1,25 @@
 import { timingSafeEqual } from 'node:crypto';
 import { sign, signedContent } from '../../device/auth/signing.ts';
-import type { Token, TokenStore } from '../auth/tokens.ts';
+import type { Token, TokenStore } from '../auth/issued-tokens.ts';
 import type { Profile, RefusalCause } from '../contract/profiles.ts';
 import type { ConnectPacket, DirectConnect } from '../mqtt/connect-packet.ts';
 import { type ExtendedClientId, parseExtendedClientId } from './extension.ts';
 import { identityOf, type NamedDevice } from './named-device.ts';
 import type { Registry } from './registry.ts';
 
-/** What a CONNECT came over. */
+/** What a CONNECT arrived over. */
 export type Transport = 'tcp' | 'tls';
 
-/** A login that its CONNECT gives no reason to refuse. `identity` is one text a device, whatever client id it chose. */
+/** A login whose CONNECT gives no reason to refuse it. `identity` is one text per device, whatever client id it chose. */
 export interface AcceptedLogin {
   readonly kind: 'accept';
   readonly identity: string;
   readonly device: NamedDevice;
-  /** What the device showed in place of a signature. */
+  /** What the device presented instead of a signature. */
   readonly token?: Token;
 }
 
-/** A login that is refused with a CONNACK code. `cause`: what is wrong with the CONNECT; absent when that is the token, or nothing is. */
+/** A login refused with a CONNACK code. `cause`: what is wrong with the CONNECT; absent if it is the token, or nothing. */
 export interface RefusedLogin {
   readonly kind: 'refuse';
   readonly code: number;
@@ -29,15 +29,15 @@ export interface RefusedLogin {
 /** The answer to a CONNECT. */
 export type LoginDecision = AcceptedLogin | RefusedLogin;
 
-/** Documented for an invalid `iotId` or `iotToken` (protocol section 3), so it is no setting of the profile. */
+/** Documented for an invalid `iotId` or `iotToken` (protocol section 3), so not a setting of the profile. */
 const BAD_TOKEN_CODE = 3;
 
 /** `securemode` that belongs to each transport (protocol section 2). */
 const SECUREMODE: Readonly<Record<Transport, string>> = { tcp: '3', tls: '2' };
 
 /**
- * Decides a login by what the CONNECT holds, in the order: protocol version, client id and its extension, keepalive, securemode,
- * device, signature (protocol sections 2 and 4). Where there are tokens, a user name without `&` is one's `iotId` (section 3). No I/O.
+ * Decides a login by its CONNECT, checking in order: protocol version, client id and its extension, keepalive, securemode, device,
+ * signature (protocol sections 2 and 4). If there are tokens, a user name without `&` is the `iotId` of one (section 3). No I/O.
  */
 export function decideLogin(
   connect: ConnectPacket,
@@ -74,13 +74,13 @@ function decideDirectLogin(
   // A user name that names no device is "malformed data in the user name or password": the code of a bad signature.
   if (device === undefined) return refused('bad-signature', profile);
   const registered = registry.find(device.productKey, device.deviceName);
-  // A device registered for the other way is to this one like a device that was disabled.
+  // A device registered for the other way to log in is treated like a disabled one.
   if (registered === undefined || registered.mode === 'https-token') return refused('unknown-device', profile);
   if (!isSignedBy(registered.deviceSecret, connect, extended, device)) return refused('bad-signature', profile);
   return { kind: 'accept', identity: identityOf(device), device };
 }
 
-/** The token says who the device is; its client id is the device's own, and whatever it wrote between bars is not looked at. */
+/** The token tells who the device is; the client id is the device's own choice, and text between bars is ignored. */
 function decideTokenLogin(connect: DirectConnect, profile: Profile, tokens: TokenStore): LoginDecision {
   const [clientId = ''] = connect.clientId.split('|', 1);
   if (clientId === '' || isTooLong(clientId, profile)) return refused('bad-client-id', profile);
@@ -90,29 +90,29 @@ function decideTokenLogin(connect: DirectConnect, profile: Profile, tokens: Toke
   return { kind: 'accept', identity: identityOf(token.device), device: token.device, token };
 }
 
-/** The client id's limit is in characters (protocol section 1), not in UTF-16 units. */
+/** The limit of the client id is in characters (protocol section 1), not UTF-16 units. */
 function isTooLong(clientId: string, { maxClientIdLength }: Profile): boolean {
   return clientId.length > maxClientIdLength && [...clientId].length > maxClientIdLength;
 }
 
-/** Keepalive 0, "never", is below every profile's least. */
+/** Keepalive 0, "never", is below every profile's minimum. */
 function isKeepaliveAllowed(keepaliveSec: number, profile: Profile): boolean {
   return keepaliveSec >= profile.keepaliveMinSec && keepaliveSec <= profile.keepaliveMaxSec;
 }
 
-/** A securemode that was not sent contradicts nothing. */
+/** A missing securemode contradicts nothing. */
 function contradicts(securemode: string | undefined, transport: Transport): boolean {
   return securemode !== undefined && securemode !== SECUREMODE[transport];
 }
 
-/** `<deviceName>&<productKey>`; a product key holds no `&`. */
+/** `<deviceName>&<productKey>`; a product key contains no `&`. */
 function parseUsername(username: string | undefined): NamedDevice | undefined {
   const at = username?.lastIndexOf('&') ?? -1;
   if (username === undefined || at < 1 || at === username.length - 1) return undefined;
   return { deviceName: username.slice(0, at), productKey: username.slice(at + 1) };
 }
 
-/** Compares the hex without regard to case and in constant time. */
+/** Compares the hex case-insensitively and in constant time. */
 function isSignedBy(
   secret: string,
   connect: DirectConnect,

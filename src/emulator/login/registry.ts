@@ -15,8 +15,8 @@ export interface Registry {
 }
 
 /**
- * Opens all sources as one registry; the first source that knows a device answers for it. CSV files are read here, so that a
- * fault in one is known before the service starts; throws EmulatorFault `devices-file`.
+ * Opens all sources as one registry; the first source that knows a device answers for it. Reads CSV files now, so that their faults show
+ * before the service starts; throws EmulatorError `devices-file`.
  */
 export async function openRegistry(sources: readonly RegistrySource[]): Promise<Registry> {
   const opened: Registry[] = [];
@@ -34,7 +34,7 @@ export async function openRegistry(sources: readonly RegistrySource[]): Promise<
   };
 }
 
-/** Devices that exist by rule: the name is read back into its index and the secret derived, so a million cost nothing. */
+/** Devices that exist by rule: the name is parsed back to its index and the secret derived, so a million cost nothing. */
 class GeneratedRange implements Registry {
   readonly #source: Extract<RegistrySource, { kind: 'generated' }>;
 
@@ -47,7 +47,7 @@ class GeneratedRange implements Registry {
     if (productKey !== this.#source.productKey || !deviceName.startsWith(`${fleet}-`)) return undefined;
     const index = Number(deviceName.slice(fleet.length + 1)) - 1;
     const isKnown = Number.isInteger(index) && index >= 0 && index < count;
-    // Spelling it again rejects `meters-1`, `meters-1e3` and the like.
+    // Comparing it with the generated name rejects `meters-1`, `meters-1e3` and the like.
     if (!isKnown || generatedDeviceName(fleet, index) !== deviceName) return undefined;
     return { deviceSecret: derivedSecret(seed, productKey, deviceName), mode };
   }

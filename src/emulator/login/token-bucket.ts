@@ -2,8 +2,8 @@ import { US_PER_SEC } from '../../time/units.ts';
 import type { Rate } from '../contract/control.ts';
 
 /**
- * Admits `perSec` a second and saves up `burst` at most. It counts from the instant at which it was last full and never adds up small
- * amounts, so it is exact however long it runs. Times are microseconds of one clock and must not go back.
+ * Admits `perSec` per second and saves up at most `burst`. It counts from when it was last full and never adds up small amounts, so it
+ * stays exact however long it runs. Times are microseconds of one clock and must not go backwards.
  */
 export class TokenBucket {
   readonly #perUs: number;
@@ -14,12 +14,12 @@ export class TokenBucket {
 
   /** Full at the start. `perSec` must be above 0 and `burst` at least 1. */
   constructor({ perSec, burst }: Rate) {
-    if (!(perSec > 0) || !(burst >= 1)) throw new RangeError(`no token bucket of ${perSec} a second, burst ${burst}`);
+    if (!(perSec > 0) || !(burst >= 1)) throw new RangeError(`no token bucket of ${perSec} per second, burst ${burst}`);
     this.#perUs = perSec / US_PER_SEC;
     this.#burst = Math.floor(burst);
   }
 
-  /** Takes a token, or says that there is none. */
+  /** Takes a token; false when there is none. */
   take(nowUs: number): boolean {
     if (this.isFull(nowUs)) {
       this.#fullAtUs = nowUs;
@@ -30,12 +30,12 @@ export class TokenBucket {
     return true;
   }
 
-  /** The instant from which a token can be taken; long ago when one can be taken already. */
+  /** The instant from which a token can be taken; in the past if one can be taken already. */
   nextAtUs(): number {
     return this.#fullAtUs + (this.#taken + 1 - this.#burst) / this.#perUs;
   }
 
-  /** Whether everything that was taken has come back. */
+  /** Whether it is full again. */
   isFull(nowUs: number): boolean {
     return nowUs >= this.#fullAtUs + this.#taken / this.#perUs;
   }

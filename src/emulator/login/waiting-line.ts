@@ -2,17 +2,17 @@ import type { Clock } from '../../time/clock.ts';
 import { US_PER_MS } from '../../time/units.ts';
 import type { TokenBucket } from './token-bucket.ts';
 
-/** A place in line. Leaving it, as a client does that goes away, costs nobody a turn; it settles the turn too. */
+/** A place in line. Leaving it, as when a client goes away, costs nobody else a turn, and settles its own. */
 export interface Place {
   readonly turn: Promise<void>;
   leave(): void;
 }
 
-/** Lets those who come through as fast as a bucket allows, in the order they came. */
+/** Lets arrivals through as fast as a bucket allows, in order. */
 export class WaitingLine {
   readonly #bucket: TokenBucket;
   readonly #clock: Clock;
-  /** Settle the turns, in order. */
+  /** Settles the turns, in order. */
   readonly #waiting = new Set<() => void>();
   #timer: NodeJS.Timeout | undefined;
 
@@ -21,7 +21,7 @@ export class WaitingLine {
     this.#clock = clock;
   }
 
-  /** A place at the end of the line; undefined when there is no need to wait. */
+  /** A place at the end of the line; undefined if there is no need to wait. */
   enter(): Place | undefined {
     if (this.#waiting.size === 0 && this.#bucket.take(this.#clock.nowUs())) return undefined;
     let settle: () => void = () => undefined;
@@ -39,14 +39,14 @@ export class WaitingLine {
     };
   }
 
-  /** Lets everybody through and holds nobody back any more. */
+  /** Lets everybody through from now on. */
   open(): void {
     clearTimeout(this.#timer);
     for (const settle of this.#waiting) settle();
     this.#waiting.clear();
   }
 
-  /** Each takes its token at the instant it was due, not at the timer's: a late timer makes the line late, never slower. */
+  /** Each takes its token when it was due, not when the timer fired: a late timer delays the line but does not slow it down. */
   #letThrough(): void {
     const nowUs = this.#clock.nowUs();
     for (const settle of this.#waiting) {

@@ -1,16 +1,16 @@
 import { streamSeed } from '../../plan/random.ts';
 import type { Clock } from '../../time/clock.ts';
-import type { AuthFailure, Fault } from '../contract/control.ts';
+import type { AuthFailure, Misbehaviour } from '../contract/control.ts';
 import type { Counts } from '../counts.ts';
 import type { NamedDevice } from '../login/named-device.ts';
 import { TokenBucket } from '../login/token-bucket.ts';
 import { isFor } from './device-filter.ts';
 import { ExactFraction } from './exact-fraction.ts';
 
-type FaultOf<Kind extends Fault['kind']> = Extract<Fault, { kind: Kind }>;
+type MisbehaviourOf<Kind extends Misbehaviour['kind']> = Extract<Misbehaviour, { kind: Kind }>;
 
-/** Faults that HTTPS logins meet. */
-export type AuthFault = FaultOf<'stall-auth' | 'fail-auth' | 'limit-auth'>;
+/** Misbehaviour towards HTTPS logins. */
+export type AuthMisbehaviour = MisbehaviourOf<'stall-auth' | 'fail-auth' | 'limit-auth'>;
 
 interface ActiveStall {
   readonly over: Promise<void>;
@@ -18,12 +18,12 @@ interface ActiveStall {
 }
 
 interface ActiveFailure {
-  readonly fault: FaultOf<'fail-auth'>;
+  readonly misbehaviour: MisbehaviourOf<'fail-auth'>;
   readonly part: ExactFraction;
 }
 
-/** The scripted faults of the auth service that are in force. */
-export class AuthFaults {
+/** The scripted misbehaviour of the auth service that is in force. */
+export class ActiveAuthMisbehaviour {
   readonly #clock: Clock;
   readonly #seed: number;
   readonly #counts: Counts;
@@ -31,16 +31,16 @@ export class AuthFaults {
   readonly #failures = new Map<number, ActiveFailure>();
   readonly #limits = new Map<number, TokenBucket>();
 
-  /** `seed`: what follows from it is who fails. */
+  /** `seed` decides who fails. */
   constructor(clock: Clock, seed: number, counts: Counts) {
     this.#clock = clock;
     this.#seed = seed;
     this.#counts = counts;
   }
 
-  begin(id: number, fault: AuthFault): void {
-    this.#counts.faultBegins(id);
-    switch (fault.kind) {
+  begin(id: number, misbehaviour: AuthMisbehaviour): void {
+    this.#counts.misbehaviourBegins(id);
+    switch (misbehaviour.kind) {
       case 'stall-auth': {
         let end: () => void = () => undefined;
         const over = new Promise<void>((resolve) => {
@@ -51,19 +51,19 @@ export class AuthFaults {
       }
       case 'fail-auth':
         this.#failures.set(id, {
-          fault,
-          part: new ExactFraction(fault.fraction ?? 1, streamSeed(this.#seed, `faults/${id}`)),
+          misbehaviour,
+          part: new ExactFraction(misbehaviour.fraction ?? 1, streamSeed(this.#seed, `faults/${id}`)),
         });
         return;
       case 'limit-auth':
-        this.#limits.set(id, new TokenBucket(fault));
+        this.#limits.set(id, new TokenBucket(misbehaviour));
         return;
       default:
-        fault satisfies never;
+        misbehaviour satisfies never;
     }
   }
 
-  /** Does nothing when no fault of this kind has the id. */
+  /** Does nothing when none of this kind has the id. */
   end(id: number): void {
     this.#stalls.get(id)?.end();
     this.#stalls.delete(id);
@@ -75,7 +75,7 @@ export class AuthFaults {
     return this.#stalls.size > 0;
   }
 
-  /** A login met those in force; settles once none is. */
+  /** A login meets the stalls in force; settles once there are none. */
   async stallsOver(): Promise<void> {
     for (const id of this.#stalls.keys()) this.#counts.countMet(id);
     for (let stall = firstOf(this.#stalls); stall !== undefined; stall = firstOf(this.#stalls)) await stall.over;
@@ -92,12 +92,12 @@ export class AuthFaults {
     return true;
   }
 
-  /** How this login is to fail, or undefined. */
+  /** How this login is to fail, if it is. */
   failure(device: NamedDevice): AuthFailure | undefined {
-    for (const [id, { fault, part }] of this.#failures) {
-      if (!isFor(fault, device) || !part.next()) continue;
+    for (const [id, { misbehaviour, part }] of this.#failures) {
+      if (!isFor(misbehaviour, device) || !part.next()) continue;
       this.#counts.countMet(id);
-      return fault.answer;
+      return misbehaviour.answer;
     }
     return undefined;
   }

@@ -1,12 +1,12 @@
-import type { AuthFailure, DelayTime, EmulatorControl, Fault, Rate } from '../contract/control.ts';
+import type { AuthFailure, DelayTime, EmulatorControl, Misbehaviour, Rate } from '../contract/control.ts';
 
-/** Why a command's numbers cannot be, in words; undefined when they can. Types are the caller's affair, numbers come from scenarios. */
+/** Why a command's numbers are impossible, in words; undefined when they are fine. Types are up to the caller; numbers come from scenarios. */
 export function controlFault(command: EmulatorControl): string | undefined {
   switch (command.kind) {
     case 'begin':
-      return faultFault(command.fault);
+      return misbehaviourFault(command.misbehaviour);
     case 'advance-clock':
-      return command.bySec >= 0 ? undefined : `the clock goes forward only, not by ${command.bySec} s`;
+      return command.bySec >= 0 ? undefined : `the clock only moves forward, not by ${command.bySec} s`;
     case 'restart':
       return command.downMs >= 0 ? undefined : `no restart of ${command.downMs} ms`;
     default:
@@ -14,22 +14,24 @@ export function controlFault(command: EmulatorControl): string | undefined {
   }
 }
 
-function faultFault(fault: Fault): string | undefined {
-  switch (fault.kind) {
+function misbehaviourFault(misbehaviour: Misbehaviour): string | undefined {
+  switch (misbehaviour.kind) {
     case 'refuse':
-      return codeFault(fault.code) ?? fractionFault(fault.fraction);
+      return codeFault(misbehaviour.code) ?? fractionFault(misbehaviour.fraction);
     case 'limit':
-      return rateFault(fault) ?? (fault.over === 'wait' ? undefined : codeFault(fault.over.refuse));
+      return (
+        rateFault(misbehaviour) ?? (misbehaviour.over === 'wait' ? undefined : codeFault(misbehaviour.over.refuse))
+      );
     case 'limit-auth':
-      return rateFault(fault);
+      return rateFault(misbehaviour);
     case 'delay':
-      return delayFault(fault.time);
+      return delayFault(misbehaviour.time);
     case 'fail-auth':
-      return failureFault(fault.answer) ?? fractionFault(fault.fraction);
+      return failureFault(misbehaviour.answer) ?? fractionFault(misbehaviour.fraction);
     case 'stall-auth':
       return undefined;
     default:
-      return fault satisfies never;
+      return misbehaviour satisfies never;
   }
 }
 
@@ -46,7 +48,7 @@ function fractionFault(fraction: number | undefined): string | undefined {
 function rateFault({ perSec, burst }: Rate): string | undefined {
   return perSec > 0 && burst >= 1
     ? undefined
-    : `no limit of ${perSec} a second, burst ${burst}; give more than 0, at least 1`;
+    : `no limit of ${perSec} per second, burst ${burst}; give more than 0, at least 1`;
 }
 
 function failureFault(answer: AuthFailure): string | undefined {
@@ -57,7 +59,7 @@ function failureFault(answer: AuthFailure): string | undefined {
 function delayFault(time: DelayTime): string | undefined {
   const { kind, ...figures } = time;
   const isRight = Object.values(figures).every((figure) => figure >= 0);
-  return isRight ? undefined : `no ${kind} delay of ${JSON.stringify(figures)}; its figures are 0 or more`;
+  return isRight ? undefined : `no ${kind} delay of ${JSON.stringify(figures)}; its values must be 0 or more`;
 }
 
 function isWhole(value: number, least: number, most: number): boolean {

@@ -1,21 +1,21 @@
+import type { TokenStore } from '../auth/issued-tokens.ts';
 import type { TokenSessions } from '../auth/token-sessions.ts';
-import type { TokenStore } from '../auth/tokens.ts';
-import type { EmulatorControl, EmulatorPart, Fault } from '../contract/control.ts';
-import { EmulatorFault } from '../contract/emulator-error.ts';
+import type { EmulatorControl, EmulatorPart, Misbehaviour } from '../contract/control.ts';
+import { EmulatorError } from '../contract/emulator-error.ts';
 import type { Listener } from '../listener.ts';
-import type { AuthFaults } from './auth-misbehaviour.ts';
+import type { ActiveAuthMisbehaviour } from './auth-misbehaviour.ts';
 import { controlFault } from './control-check.ts';
-import type { LoginFaults } from './login-misbehaviour.ts';
+import type { ActiveLoginMisbehaviour } from './login-misbehaviour.ts';
 import type { Restarts } from './restarts.ts';
 
 /** What commands act on. */
 export interface Controlled {
-  readonly loginFaults: LoginFaults;
-  readonly authFaults: AuthFaults;
+  readonly loginMisbehaviour: ActiveLoginMisbehaviour;
+  readonly authMisbehaviour: ActiveAuthMisbehaviour;
   readonly restarts: Restarts;
   readonly mqttListeners: readonly Listener[];
   readonly tokens: TokenStore;
-  /** Present where sessions do not outlive their tokens. */
+  /** Present if sessions end with their tokens. */
   readonly tokenSessions: TokenSessions | undefined;
 }
 
@@ -29,15 +29,15 @@ export class Controls {
   }
 
   /**
-   * Settles when the command is in force: of one that happens at once, with the number of sessions or tokens that it met. Throws
-   * EmulatorFault `bad-control` for one that cannot be.
+   * Settles when the command is in force, with the number of sessions or tokens it affected if it happens at once. Throws EmulatorError
+   * `bad-control` for an impossible one.
    */
   async apply(command: EmulatorControl): Promise<number | undefined> {
     const reason = controlFault(command);
     if (reason !== undefined) throw badControl(reason);
     switch (command.kind) {
       case 'begin':
-        this.#begin(command.id, command.fault);
+        this.#begin(command.id, command.misbehaviour);
         return undefined;
       case 'end':
         this.#end(command.id);
@@ -61,34 +61,34 @@ export class Controls {
     }
   }
 
-  #begin(id: number, fault: Fault): void {
-    if (this.#active.has(id)) throw badControl(`a fault with id ${id} is in force already; end it first`);
+  #begin(id: number, misbehaviour: Misbehaviour): void {
+    if (this.#active.has(id)) throw badControl(`misbehaviour ${id} is in force already; end it first`);
     this.#active.add(id);
-    switch (fault.kind) {
+    switch (misbehaviour.kind) {
       case 'refuse':
       case 'limit':
       case 'delay':
-        this.#controlled.loginFaults.begin(id, fault);
+        this.#controlled.loginMisbehaviour.begin(id, misbehaviour);
         return;
       case 'stall-auth':
       case 'fail-auth':
       case 'limit-auth':
-        this.#controlled.authFaults.begin(id, fault);
+        this.#controlled.authMisbehaviour.begin(id, misbehaviour);
         return;
       default:
-        fault satisfies never;
+        misbehaviour satisfies never;
     }
   }
 
   #end(id: number): void {
-    if (!this.#active.delete(id)) throw badControl(`no fault with id ${id} is in force`);
-    this.#controlled.loginFaults.end(id);
-    this.#controlled.authFaults.end(id);
+    if (!this.#active.delete(id)) throw badControl(`misbehaviour ${id} is not in force`);
+    this.#controlled.loginMisbehaviour.end(id);
+    this.#controlled.authMisbehaviour.end(id);
   }
 }
 
 const ALL_PARTS: readonly EmulatorPart[] = ['mqtt', 'auth'];
 
-function badControl(reason: string): EmulatorFault {
-  return new EmulatorFault('bad-control', `the emulator cannot do that: ${reason}`);
+function badControl(reason: string): EmulatorError {
+  return new EmulatorError('bad-control', `the emulator cannot do that: ${reason}`);
 }

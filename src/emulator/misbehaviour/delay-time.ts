@@ -19,7 +19,7 @@ export function drawDelayUs(time: DelayTime, random: Random): number {
   }
 }
 
-/** Box and Muller's transform. */
+/** The Box-Muller transform. */
 function standardNormal(random: Random): number {
   return Math.sqrt(-2 * Math.log1p(-random.next())) * Math.cos(2 * Math.PI * random.next());
 }

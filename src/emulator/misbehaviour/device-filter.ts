@@ -1,7 +1,7 @@
 import type { OfDevices } from '../contract/control.ts';
 import type { NamedDevice } from '../login/named-device.ts';
 
-/** Whether a fault is for this device. */
+/** Whether misbehaviour applies to this device. */
 export function isFor({ devices }: OfDevices, { productKey, deviceName }: NamedDevice): boolean {
   if (devices === undefined) return true;
   return devices.some((filter) => filter.productKey === productKey && deviceName.startsWith(filter.namePrefix ?? ''));

@@ -1,6 +1,6 @@
 import { Random, streamSeed } from '../../plan/random.ts';
 import type { Clock } from '../../time/clock.ts';
-import type { Fault } from '../contract/control.ts';
+import type { Misbehaviour } from '../contract/control.ts';
 import type { Counts } from '../counts.ts';
 import type { NamedDevice } from '../login/named-device.ts';
 import { TokenBucket } from '../login/token-bucket.ts';
@@ -9,10 +9,10 @@ import { drawDelayUs } from './delay-time.ts';
 import { isFor } from './device-filter.ts';
 import { ExactFraction } from './exact-fraction.ts';
 
-type FaultOf<Kind extends Fault['kind']> = Extract<Fault, { kind: Kind }>;
+type MisbehaviourOf<Kind extends Misbehaviour['kind']> = Extract<Misbehaviour, { kind: Kind }>;
 
-/** Faults that MQTT logins meet. */
-export type LoginFault = FaultOf<'refuse' | 'limit' | 'delay'>;
+/** Misbehaviour towards MQTT logins. */
+export type LoginMisbehaviour = MisbehaviourOf<'refuse' | 'limit' | 'delay'>;
 
 /** What a limit says to a login: a code to refuse it with, a place in line, or nothing when it may pass. */
 export type Turn =
@@ -20,27 +20,27 @@ export type Turn =
   | { readonly kind: 'wait'; readonly place: Place };
 
 interface ActiveRefusal {
-  readonly fault: FaultOf<'refuse'>;
+  readonly misbehaviour: MisbehaviourOf<'refuse'>;
   readonly part: ExactFraction;
 }
 
 interface ActiveLimit {
-  readonly fault: FaultOf<'limit'>;
+  readonly misbehaviour: MisbehaviourOf<'limit'>;
   readonly bucket: TokenBucket;
   readonly line: WaitingLine;
 }
 
-/** The scripted faults of MQTT logins that are in force, with what each remembers of the logins it met. */
-export class LoginFaults {
+/** The scripted misbehaviour towards MQTT logins that is in force, with what each remembers of the logins it affected. */
+export class ActiveLoginMisbehaviour {
   readonly #clock: Clock;
   readonly #random: Random;
   readonly #seed: number;
   readonly #counts: Counts;
   readonly #refusals = new Map<number, ActiveRefusal>();
   readonly #limits = new Map<number, ActiveLimit>();
-  readonly #delays = new Map<number, FaultOf<'delay'>>();
+  readonly #delays = new Map<number, MisbehaviourOf<'delay'>>();
 
-  /** `seed`: what random delays, and who is refused, follow from. */
+  /** `seed` decides random delays and who is refused. */
   constructor(clock: Clock, seed: number, counts: Counts) {
     this.#clock = clock;
     this.#seed = seed;
@@ -48,29 +48,29 @@ export class LoginFaults {
     this.#random = new Random(seed);
   }
 
-  begin(id: number, fault: LoginFault): void {
-    this.#counts.faultBegins(id);
-    switch (fault.kind) {
+  begin(id: number, misbehaviour: LoginMisbehaviour): void {
+    this.#counts.misbehaviourBegins(id);
+    switch (misbehaviour.kind) {
       case 'refuse':
         this.#refusals.set(id, {
-          fault,
-          part: new ExactFraction(fault.fraction ?? 1, streamSeed(this.#seed, `faults/${id}`)),
+          misbehaviour,
+          part: new ExactFraction(misbehaviour.fraction ?? 1, streamSeed(this.#seed, `faults/${id}`)),
         });
         return;
       case 'limit': {
-        const bucket = new TokenBucket(fault);
-        this.#limits.set(id, { fault, bucket, line: new WaitingLine(bucket, this.#clock) });
+        const bucket = new TokenBucket(misbehaviour);
+        this.#limits.set(id, { misbehaviour, bucket, line: new WaitingLine(bucket, this.#clock) });
         return;
       }
       case 'delay':
-        this.#delays.set(id, fault);
+        this.#delays.set(id, misbehaviour);
         return;
       default:
-        fault satisfies never;
+        misbehaviour satisfies never;
     }
   }
 
-  /** Does nothing when no fault of this kind has the id. */
+  /** Does nothing when none of this kind has the id. */
   end(id: number): void {
     this.#refusals.delete(id);
     this.#limits.get(id)?.line.open();
@@ -80,31 +80,31 @@ export class LoginFaults {
 
   /** The code that this login is refused with, or undefined. */
   refusal(device: NamedDevice): number | undefined {
-    for (const [id, { fault, part }] of this.#refusals) {
-      if (!isFor(fault, device) || !part.next()) continue;
+    for (const [id, { misbehaviour, part }] of this.#refusals) {
+      if (!isFor(misbehaviour, device) || !part.next()) continue;
       this.#counts.countMet(id);
-      return fault.code;
+      return misbehaviour.code;
     }
     return undefined;
   }
 
-  /** What the limits say to this login, one after the other. A generator, since a login may leave while it waits. */
+  /** What the limits say to this login, one after another. A generator, as a login may leave while it waits. */
   *turns(device: NamedDevice): Generator<Turn, void, void> {
-    for (const [id, { fault, bucket, line }] of this.#limits) {
-      if (!isFor(fault, device)) continue;
-      if (fault.over === 'wait') {
+    for (const [id, { misbehaviour, bucket, line }] of this.#limits) {
+      if (!isFor(misbehaviour, device)) continue;
+      if (misbehaviour.over === 'wait') {
         const place = line.enter();
         if (place === undefined) continue;
         this.#counts.countMet(id);
         yield { kind: 'wait', place };
       } else if (!bucket.take(this.#clock.nowUs())) {
         this.#counts.countMet(id);
-        yield { kind: 'refuse', code: fault.over.refuse };
+        yield { kind: 'refuse', code: misbehaviour.over.refuse };
       }
     }
   }
 
-  /** How long this CONNACK is to be late, in microseconds; undefined when it is not. */
+  /** How long to delay this CONNACK, in microseconds; undefined: not at all. */
   delayUs(): number | undefined {
     if (this.#delays.size === 0) return undefined;
     let totalUs = 0;

@@ -1,7 +1,7 @@
 import type { EmulatorPart } from '../contract/control.ts';
 import type { Listener } from '../listener.ts';
 
-/** Takes parts of the emulator down for a time. */
+/** Takes parts of the emulator down for some time. */
 export class Restarts {
   readonly #listeners: Readonly<Record<EmulatorPart, readonly Listener[]>>;
   readonly #pending = new Map<Listener, NodeJS.Timeout>();
@@ -10,7 +10,7 @@ export class Restarts {
     this.#listeners = listeners;
   }
 
-  /** Settles when the ports are closed, with the number of connections that it reset; they open again by themselves. */
+  /** Settles when the ports are closed, with the number of connections it reset; they reopen by themselves. */
   async restart(parts: readonly EmulatorPart[], downMs: number): Promise<number> {
     const listeners = parts.flatMap((part) => this.#listeners[part]);
     for (const listener of listeners) clearTimeout(this.#pending.get(listener));
@@ -25,7 +25,7 @@ export class Restarts {
     return connections;
   }
 
-  /** Nothing opens any more. */
+  /** Nothing reopens any more. */
   cancel(): void {
     for (const timer of this.#pending.values()) clearTimeout(timer);
     this.#pending.clear();

@@ -9,15 +9,15 @@ import { handleInOrder } from './packet-order.ts';
 import { sessionRules } from './rules.ts';
 import { SubscriptionLimit } from './subscription-limit.ts';
 
-/** Bytes of a PUBLISH beside its payload: the topic with its length, and the packet identifier. */
+/** Bytes of a PUBLISH besides its payload: the topic with its length, and the packet identifier. */
 const PUBLISH_HEAD_BYTES = 2 + 65_535 + 2;
 
-/** Errors by which aedes ends a connection for other reasons than what the client sent. */
-const NOT_THE_CLIENTS_FAULT = new Set(['keep alive timeout', 'drain timeout', 'connection closed']);
+/** Errors with which aedes ends a connection for reasons other than what the client sent. */
+const NOT_CAUSED_BY_CLIENT = new Set(['keep alive timeout', 'drain timeout', 'connection closed']);
 
 /**
- * Longest client id that a CONNECT of MQTT 3.1 may have. That standard says 23 characters, which no signed login fits into; the gate holds
- * the bare client id to the profile's length, and aedes sees the device's identity in its place.
+ * Longest client id that a CONNECT of MQTT 3.1 may have. The standard says 23 characters, too few for any signed login; the gate limits the
+ * bare client id to the profile's length, and aedes sees the device's identity instead.
  */
 const MAX_CLIENT_ID_LENGTH = 65_535;
 
@@ -28,7 +28,7 @@ interface AcceptedLogin {
   readonly topics: OwnTopics | undefined;
 }
 
-/** What aedes has and its types leave out. */
+/** Parts of aedes that its types leave out. */
 interface AedesInternals {
   unregisterClient(client: Client): void;
   readonly persistence: {
@@ -37,7 +37,7 @@ interface AedesInternals {
   };
 }
 
-/** The MQTT 3.1 and 3.1.1 side of the emulator: sessions, topics and messages of devices whose login was already accepted. */
+/** The MQTT 3.1 and 3.1.1 side of the emulator: sessions, topics and messages of devices whose login has been accepted. */
 export class Broker {
   readonly #profile: Profile;
   readonly #aedes: Aedes;
@@ -74,7 +74,7 @@ export class Broker {
     this.#logins.set(client, { connection, identity, topics });
     connection.handedOver(client);
     const guard = new FrameGuard(this.#profile.maxPublishBytes + PUBLISH_HEAD_BYTES);
-    // With a 'readable' listener in place, as aedes has one, 'data' only shows what it reads and takes nothing from it.
+    // As aedes listens for 'readable', 'data' only shows what it reads and takes nothing away.
     connection.socket.on('data', (chunk: Buffer) => {
       if (!guard.allows(chunk)) connection.socket.destroy(new Error('packet larger than allowed'));
     });
@@ -88,7 +88,7 @@ export class Broker {
   #listen(): void {
     this.#aedes.preConnect = (client, packet, done) => {
       const login = this.#logins.get(client);
-      // aedes keeps sessions by client id: they belong to the device, so it gets the device's identity for one.
+      // aedes keeps sessions by client id, but they belong to the device, so it gets the device's identity instead.
       if (login !== undefined) packet.clientId = login.identity;
       if (!this.#profile.keepsWills) delete packet.will;
       done(null, login !== undefined);
@@ -97,15 +97,15 @@ export class Broker {
       if (connack.returnCode === 0) this.#logins.get(client)?.connection.accepted();
     });
     this.#aedes.on('client', (client) => {
-      // aedes registers a client even if its socket closed while it waited for the persistence, and then never forgets it.
+      // aedes registers a client even if its socket closed while waiting for the persistence, and then never forgets it.
       if (client.closed) internalsOf(this.#aedes).unregisterClient(client);
     });
-    const countFault = (client: Client, error: Error & { code?: unknown }): void => {
-      const isClientsFault = error.code === undefined && !NOT_THE_CLIENTS_FAULT.has(error.message);
-      if (isClientsFault) this.#logins.get(client)?.connection.closeForProtocolError();
+    const countProtocolError = (client: Client, error: Error & { code?: unknown }): void => {
+      const isCausedByClient = error.code === undefined && !NOT_CAUSED_BY_CLIENT.has(error.message);
+      if (isCausedByClient) this.#logins.get(client)?.connection.closeForProtocolError();
     };
-    this.#aedes.on('clientError', countFault);
-    this.#aedes.on('connectionError', countFault);
+    this.#aedes.on('clientError', countProtocolError);
+    this.#aedes.on('connectionError', countProtocolError);
   }
 }
 
@@ -114,8 +114,8 @@ function internalsOf(aedes: Aedes): AedesInternals {
 }
 
 /**
- * For each login aedes makes a stream of the messages that wait for the client, be there any or not: a quarter of what a login costs it. A
- * clean session starts with none [MQTT-3.1.2-6], and its stream may be any iterable.
+ * At each login aedes makes a stream of the client's queued messages, even if there are none: a quarter of the cost of a login. A clean
+ * session starts with none [MQTT-3.1.2-6], and any iterable will do for its stream.
  */
 function spareEmptyQueues({ persistence }: AedesInternals): void {
   const waiting = persistence.outgoingStream.bind(persistence);
@@ -123,8 +123,8 @@ function spareEmptyQueues({ persistence }: AedesInternals): void {
 }
 
 /**
- * With each subscription that is granted aedes stores all of its SUBSCRIBE, those that are refused or malformed too; a malformed one would
- * end every later login of the device, which has its session restored. So only those that were granted are kept.
+ * With each granted subscription aedes stores its whole SUBSCRIBE, including refused and malformed ones; a malformed one would end every
+ * later login that restores the session. So only granted ones are kept.
  */
 function keepGranted({ persistence }: AedesInternals, granted: WeakSet<Subscription>): void {
   const add = persistence.addSubscriptions.bind(persistence);

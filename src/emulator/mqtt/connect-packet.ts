@@ -4,15 +4,15 @@ import { isUtf8 } from 'node:buffer';
 export const CONNECT_FIRST_BYTE = 0x10;
 
 /**
- * Most bytes of a CONNECT's body. A direct login needs a few hundred; the room is for a will, whose topic and payload may
- * have 64 KiB each.
+ * Largest body of a CONNECT, in bytes. A direct login needs a few hundred; the rest is for a will, whose topic and payload may have 64 KiB
+ * each.
  */
 export const MAX_CONNECT_BYTES = 160 * 1024;
 
 /** Protocol levels whose CONNECT is read: MQTT 3.1 (named `MQIsdp`) and 3.1.1. Its layout is the same in both. */
 export type ProtocolLevel = 3 | 4;
 
-/** A CONNECT of MQTT 3.1 or 3.1.1, as far as a login is decided by it. */
+/** A CONNECT of MQTT 3.1 or 3.1.1, as far as it decides a login. */
 export interface DirectConnect {
   readonly kind: 'connect';
   readonly protocolLevel: ProtocolLevel;
@@ -22,7 +22,7 @@ export interface DirectConnect {
   readonly keepaliveSec: number;
 }
 
-/** A CONNECT of another MQTT: its layout after the version is not ours to read. */
+/** A CONNECT of another MQTT version, whose layout after the version is unknown. */
 export interface ForeignConnect {
   readonly kind: 'foreign-version';
   readonly protocolName: string;
@@ -36,7 +36,7 @@ export class MalformedConnect extends Error {
   override readonly name = 'MalformedConnect';
 }
 
-/** Where a packet's body lies: after `headerBytes`, `bodyBytes` long. */
+/** Where a packet's body is: after `headerBytes`, `bodyBytes` long. */
 export interface FrameBounds {
   readonly headerBytes: number;
   readonly bodyBytes: number;
@@ -73,7 +73,7 @@ export function decodeConnect(body: Buffer): ConnectPacket {
     fields.text('will topic');
     fields.bytes('will message');
   }
-  // In MQTT 3.1 the length goes before these flags: "the User Name string is missing. This is valid" (3.1, user name flag).
+  // In MQTT 3.1 the length takes precedence over these flags: "the User Name string is missing. This is valid" (3.1, user name flag).
   const mayBeMissing = protocolLevel === 3;
   const username = flags.hasUsername && !(mayBeMissing && fields.isAtEnd) ? fields.text('user name') : undefined;
   const password = flags.hasPassword && !(mayBeMissing && fields.isAtEnd) ? fields.bytes('password') : undefined;
@@ -99,7 +99,7 @@ function readFlags(flags: number): { hasWill: boolean; hasUsername: boolean; has
   return { hasWill, hasUsername, hasPassword };
 }
 
-/** Reads the fields of a body in order; each too short or malformed one is named in the error. */
+/** Reads the fields of a body in order; errors name the field that is too short or malformed. */
 class FieldReader {
   readonly #body: Buffer;
   #at = 0;

@@ -8,7 +8,7 @@ import {
   MalformedConnect,
 } from './connect-packet.ts';
 
-/** A CONNECT, and all bytes that were read until it was complete: the packet itself and whatever the client sent right behind it. */
+/** A CONNECT, and all bytes read until it was complete: the packet itself and whatever the client sent right after it. */
 export interface ReadConnect {
   readonly connect: ConnectPacket;
   readonly bytes: Buffer;
@@ -17,7 +17,7 @@ export interface ReadConnect {
 /** Longest fixed header: the type and four bytes of length. */
 const MAX_HEADER_BYTES = 5;
 
-/** Collects a connection's first bytes, in whatever pieces they come, until they are one CONNECT. */
+/** Collects a connection's first bytes, in whatever pieces they arrive, until they are one CONNECT. */
 export class ConnectReader {
   readonly #chunks: Buffer[] = [];
   #size = 0;

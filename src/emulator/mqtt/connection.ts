@@ -5,16 +5,16 @@ import type { Counts } from '../counts.ts';
 /** How long a refused client may take to close its side before the socket is destroyed. */
 const REFUSAL_LINGER_MS = 1_000;
 
-/** One socket, from TCP accept to its end: waits for its CONNECT, is refused or handed to the broker, is online, is closed. */
+/** One socket, from TCP accept to its end: waits for its CONNECT, is refused or handed to the broker, gets online, is closed. */
 export class Connection {
   readonly socket: Socket;
-  /** Settles when the login has its answer: CONNACK written, or the socket gone before. Never rejects. */
+  /** Settles when the login is answered: CONNACK written, or the socket gone before. Never rejects. */
   readonly answered: Promise<void>;
   readonly #counts: Counts;
   #settleAnswered: () => void = () => undefined;
   #client: Client | undefined;
   #isOnline = false;
-  #isAtFault = false;
+  #hasBrokenProtocol = false;
 
   constructor(socket: Socket, counts: Counts) {
     this.socket = socket;
@@ -22,7 +22,7 @@ export class Connection {
     this.answered = new Promise((resolve) => {
       this.#settleAnswered = resolve;
     });
-    // A reset is an ordinary end here: the socket destroys itself and 'close' follows.
+    // A reset is a normal end here: the socket destroys itself and 'close' follows.
     socket.on('error', () => socket.destroy());
     socket.once('close', () => {
       this.#goOffline();
@@ -38,21 +38,21 @@ export class Connection {
     return this.socket.destroyed;
   }
 
-  /** Answers with a refusing CONNACK and closes: some client libraries hang when the server leaves that to them. */
+  /** Answers with a refusing CONNACK and closes: some client libraries hang if that is left to them. */
   refuse(code: number): void {
     this.#counts.countRefused(code);
     this.#settleAnswered();
     this.socket.end(Buffer.from([0x20, 0x02, 0x00, code]));
-    // Reads on, since closing with unread bytes is a reset, which can overtake the CONNACK.
+    // Keeps reading, as closing with unread bytes is a reset, which can overtake the CONNACK.
     this.socket.resume();
     const linger = setTimeout(() => this.socket.destroy(), REFUSAL_LINGER_MS);
     this.socket.once('close', () => clearTimeout(linger));
   }
 
-  /** Closes for what the client sent. The broker may have closed already, and may say so more than once. */
+  /** Closes because of what the client sent. The broker may have closed it already, and may report it more than once. */
   closeForProtocolError(): void {
-    if (this.#isAtFault) return;
-    this.#isAtFault = true;
+    if (this.#hasBrokenProtocol) return;
+    this.#hasBrokenProtocol = true;
     this.#counts.countProtocolError();
     this.socket.destroy();
   }

@@ -5,7 +5,7 @@ import { serverTls } from '../certificates/server-tls.ts';
 import type { Counts } from '../counts.ts';
 import type { Transport } from '../login/login.ts';
 
-/** Content type of a TLS handshake record: the first byte of every ClientHello (RFC 8446, 5.1). No MQTT packet begins so. */
+/** Content type of a TLS handshake record: the first byte of every ClientHello (RFC 8446, 5.1). No MQTT packet begins with it. */
 const TLS_HANDSHAKE = 0x16;
 
 /** What a front door works with. */
@@ -15,11 +15,11 @@ export interface FrontDoorOptions {
   /** How long a socket may take to send its first byte. */
   readonly firstByteTimeoutMs: number;
   readonly handshakeTimeoutMs: number;
-  /** Takes a connection on which MQTT is to follow. */
+  /** Gets a connection on which MQTT follows. */
   readonly enter: (socket: Socket, transport: Transport) => void;
 }
 
-/** Takes connections of a port that speaks TLS and plain MQTT, told apart by the first byte, and of one for TLS alone. */
+/** Takes connections of a port for TLS and plain MQTT, told apart by the first byte, and of a port for TLS alone. */
 export class FrontDoor {
   readonly #options: FrontDoorOptions;
   readonly #tls: TlsServer;
@@ -35,7 +35,7 @@ export class FrontDoor {
     const giveUp = (): void => void socket.destroy();
     const timeout = setTimeout(giveUp, firstByteTimeoutMs);
     const stop = (): void => clearTimeout(timeout);
-    // A reset before the first byte is an ordinary end.
+    // A reset before the first byte is a normal end.
     socket.once('close', stop).once('error', giveUp);
     socket.once('data', (chunk: Buffer) => {
       stop();
@@ -51,13 +51,13 @@ export class FrontDoor {
 
   /** Takes a socket that must speak TLS. */
   takeTls(socket: Socket): void {
-    // The TLS server ends the encrypted side; an error of the socket below is told there too.
+    // The TLS server ends the encrypted side, where errors of the socket below are reported too.
     socket.on('error', () => socket.destroy());
     this.#tls.emit('connection', socket);
   }
 }
 
-/** A TLS server that listens nowhere: connections are given to it. A handshake that fails or takes too long ends its connection alone. */
+/** A TLS server that does not listen: connections are handed to it. A handshake that fails or takes too long ends only its own connection. */
 function tlsServer({ certificates, counts, handshakeTimeoutMs, enter }: FrontDoorOptions): TlsServer {
   const server = createTlsServer({ ...serverTls(certificates.server), handshakeTimeout: handshakeTimeoutMs });
   server.on('secureConnection', (socket) => enter(socket, 'tls'));

@@ -2,11 +2,11 @@ import { createServer } from 'node:net';
 import type { ServerCertificates } from '../certificates/certificate-state.ts';
 import { EMULATOR_DEFAULTS, type EmulatorConfig } from '../contract/config.ts';
 import { Listener } from '../listener.ts';
-import { Gate, type GateOptions } from '../login/gate.ts';
+import { Gate, type GateOptions } from '../login/login-gate.ts';
 import { Broker } from './broker.ts';
 import { FrontDoor } from './front-door.ts';
 
-/** The MQTT side of an emulator: its ports and what stands behind them. */
+/** The MQTT side of an emulator: its ports and what is behind them. */
 export interface MqttService {
   /** Plain MQTT, and TLS too when there are certificates. */
   readonly listener: Listener;

@@ -1,10 +1,10 @@
 import type { NamedDevice } from '../login/named-device.ts';
 
-/** A level that may be anything, a wildcard of one level too. */
+/** A level that may be anything, including a single-level wildcard. */
 const ANY = undefined;
 
 /**
- * What stands before product key and device name in topics of a device, as the platform documents them: its custom ones
+ * What comes before product key and device name in a device's topics, as the platform documents them: its custom ones
  * (`/${productKey}/${deviceName}/...`), those of the thing model and RRPC (`/sys`), of the shadow, of firmware updates and of extensions.
  */
 const FAMILIES: readonly (readonly (string | undefined)[])[] = [
@@ -21,7 +21,7 @@ const BROADCAST = 'broadcast';
 
 /**
  * The topics that a device may use. Names that begin with `/` are the platform's, and each belongs to one device or, `/broadcast`, to one
- * product. Others (`news/today`) belong to nobody and are free, so that clients that know nothing of the platform can talk to each other.
+ * product. Others (`news/today`) belong to nobody and are free, so that clients of no platform can talk to each other.
  */
 export class OwnTopics {
   readonly #device: NamedDevice;
@@ -32,11 +32,11 @@ export class OwnTopics {
     this.#customPrefix = `/${device.productKey}/${device.deviceName}/`;
   }
 
-  /** Whether all that the name or filter stands for is the device's, or nobody's. */
+  /** Whether everything the name or filter matches is the device's own, or nobody's. */
   hold(name: string): boolean {
     if (name.startsWith(this.#customPrefix)) return true;
     const [first, ...levels] = name.split('/');
-    // A wildcard there stands for the empty text before the first `/` too.
+    // A wildcard there also matches the empty level before the first `/`.
     if (first === '#' || (first === '+' && levels.length > 0)) return false;
     if (first !== '' || levels.length === 0) return true;
     if (levels[0] === BROADCAST) return levels[1] === this.#device.productKey;

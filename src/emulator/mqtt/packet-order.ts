@@ -3,13 +3,13 @@ import type { Socket } from 'node:net';
 import type { Client } from 'aedes';
 import type { Packet } from 'mqtt-packet';
 
-/** What aedes' client has and its types leave out. */
+/** Parts of aedes' client that its types leave out. */
 interface ClientInternals extends Client {
-  /** Tells of each packet in a chunk; its one listener starts on the packet at once. */
+  /** Emits each packet of a chunk; its one listener starts on the packet at once. */
   readonly _parser: EventEmitter;
-  /** Called when a packet is done with. */
+  /** Called when a packet is done. */
   _nextBatch: (error?: Error | null) => void;
-  /** Packets that are not done with; the next chunk is read when there is none. */
+  /** Packets not done yet; the next chunk is read when there are none. */
   _parsingBatch: number;
 }
 
@@ -17,9 +17,9 @@ type Done = ClientInternals['_nextBatch'];
 
 /**
  * Lets the broker handle a client's packets in the order they came. aedes starts on all packets of a chunk at once, and some take effect
- * later than others: a SUBSCRIBE of a kept session is stored first, an UNSUBSCRIBE waits a turn of the event loop, a PUBLISH of QoS 1
- * waits for its PUBACK to be written. What came behind would overtake them, though a client may count on the order [MQTT-4.6.0-6]. So
- * such a packet starts when all before it are done, and those behind it wait until it is. PUBLISHes of QoS 0 run side by side.
+ * later than others: a SUBSCRIBE of a kept session is stored first, an UNSUBSCRIBE waits a turn of the event loop, a PUBLISH of QoS 1 waits
+ * for its PUBACK to be written. Later packets would overtake them, though a client may rely on the order [MQTT-4.6.0-6]. So such a packet
+ * starts when all before it are done, and later ones wait for it. PUBLISHes of QoS 0 run in parallel.
  */
 export function handleInOrder(client: Client, socket: Socket): void {
   const order = new PacketOrder(client as ClientInternals);
@@ -34,7 +34,7 @@ class PacketOrder {
   readonly #done: Done;
   readonly #waiting: Packet[] = [];
   #underWay = 0;
-  /** Whether what is under way must be done before anything else starts; then it is one packet. */
+  /** Whether what is under way, a single packet then, must be done before anything else starts. */
   #isBarred = false;
   #isStarting = false;
 
@@ -49,7 +49,7 @@ class PacketOrder {
     parser.removeAllListeners('packet').on('packet', (packet: Packet) => this.#take(packet));
   }
 
-  /** Starts all that wait, whatever is under way. */
+  /** Starts all that are waiting, whatever is under way. */
   startAll(): void {
     for (const packet of this.#waiting.splice(0)) {
       this.#client._parsingBatch -= 1;
@@ -62,7 +62,7 @@ class PacketOrder {
       this.#start(packet);
       return;
     }
-    // Counts as not done, so that no more is read than what one chunk holds.
+    // Counts as not done, so that no more than one chunk is read.
     this.#client._parsingBatch += 1;
     this.#waiting.push(packet);
   }
@@ -88,7 +88,7 @@ class PacketOrder {
     this.#readOn(error);
   }
 
-  /** A loop and no recursion: packets may be done within their start, thousands in a row. */
+  /** A loop, not recursion: packets may be done within their start, thousands in a row. */
   #startNext(): void {
     if (this.#isStarting) return;
     this.#isStarting = true;

@@ -4,28 +4,28 @@ import type { Counts } from '../counts.ts';
 import type { OwnTopics } from './own-topics.ts';
 import type { SubscriptionLimit } from './subscription-limit.ts';
 
-/** Topics of the broker itself; a device may neither write nor read them. */
+/** Topics of the broker itself, which a device may neither write nor read. */
 const BROKER_TOPICS = '$SYS/';
 
-/** Where messages go that are for nobody: no device may read it. */
+/** Where messages for nobody go: no device may read it. */
 const NOWHERE = `${BROKER_TOPICS}discarded`;
 
 type Rules = Required<Pick<AedesOptions, 'authorizePublish' | 'authorizeSubscribe'>>;
 
-/** What the rules know of sessions. */
+/** What the rules know about sessions. */
 export interface RuleSurroundings {
   readonly limit: SubscriptionLimit;
   readonly counts: Counts;
-  /** The topics that a client is kept to, if it is. */
+  /** The topics that a client is restricted to, if any. */
   topicsOf(client: Client): OwnTopics | undefined;
-  /** Takes every subscription that is granted. */
+  /** Called with every granted subscription. */
   readonly granted: WeakSet<Subscription>;
 }
 
 /**
- * A profile's rules for sessions that are online, as the broker asks for them (protocol section 4). MQTT 3.1.1 has no negative
- * PUBACK, so a PUBLISH against the rules ends the connection or is acknowledged and discarded [MQTT-3.3.5-2]; a subscription against them
- * gets 0x80 in its SUBACK.
+ * A profile's rules for sessions that are online, as the broker asks for them (protocol section 4). MQTT 3.1.1 has no negative PUBACK, so a
+ * PUBLISH that breaks the rules ends the connection, or is acknowledged and discarded [MQTT-3.3.5-2]; such a subscription gets 0x80 in its
+ * SUBACK.
  */
 export function sessionRules(profile: Profile, { limit, counts, topicsOf, granted }: RuleSurroundings): Rules {
   const isIts = (client: Client | null, name: string): boolean =>
@@ -44,7 +44,7 @@ export function sessionRules(profile: Profile, { limit, counts, topicsOf, grante
       const { topic } = subscription;
       const isAllowed = isReadable(subscription, profile) && isIts(client, topic) && limit.admits(client, topic);
       if (isAllowed) granted.add(subscription);
-      // Those of a session that was kept come here before its CONNACK, and no SUBACK tells of them.
+      // Subscriptions of a kept session arrive here before its CONNACK, without any SUBACK.
       if (client.connected) counts.countFilter(isAllowed);
       done(null, isAllowed ? subscription : null);
     },
@@ -58,7 +58,7 @@ function brokenPublishRule(packet: PublishPacket, profile: Profile): string | un
   return undefined;
 }
 
-/** The packet goes on its way, PUBACK and all, and reaches nobody. */
+/** The packet is handled normally, PUBACK included, but reaches nobody. */
 function discard(packet: PublishPacket): void {
   packet.topic = NOWHERE;
   packet.retain = false;

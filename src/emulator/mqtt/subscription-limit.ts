@@ -1,6 +1,6 @@
 import type { Client } from 'aedes';
 
-/** Counts the topic filters of each session, where the profile limits them (protocol section 4). */
+/** Counts the topic filters of each session, if the profile limits them (protocol section 4). */
 export class SubscriptionLimit {
   readonly #max: number | undefined;
   readonly #filtersOf = new WeakMap<Client, Set<string>>();
@@ -10,7 +10,7 @@ export class SubscriptionLimit {
     this.#max = max;
   }
 
-  /** Notes the filter unless it would be one too many. Subscribing to a filter again replaces it [MQTT-3.8.4-3]. */
+  /** Records the filter unless it would be one too many. Subscribing to a filter again replaces it [MQTT-3.8.4-3]. */
   admits(client: Client, filter: string): boolean {
     if (this.#max === undefined) return true;
     const filters = this.#filtersOf.get(client) ?? new Set();
@@ -20,7 +20,7 @@ export class SubscriptionLimit {
     return true;
   }
 
-  /** Gives the room of unsubscribed filters back. */
+  /** Frees the room of unsubscribed filters. */
   release(client: Client, filters: readonly string[]): void {
     for (const filter of filters) this.#filtersOf.get(client)?.delete(filter);
   }

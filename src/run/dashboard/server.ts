@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { join } from 'node:path';
-import { isFileError } from '../../files/cause.ts';
+import { isFileError } from '../../files/system-error.ts';
 import { loadPageAssets } from '../../report/html/assets.ts';
 import { renderLivePage } from '../../report/html/live-page.ts';
 import { REPORT_FILE } from '../../report/html/write.ts';

@@ -44,7 +44,7 @@ export class EventCourse {
 
   /** Those of them that the emulator counted itself. */
   setMet(counts: EmulatorCounts | undefined): void {
-    for (const [event, count] of Object.entries(counts?.metByFault ?? {})) this.#met.set(Number(event), count);
+    for (const [event, count] of Object.entries(counts?.metByMisbehaviour ?? {})) this.#met.set(Number(event), count);
   }
 
   /** An event as recovery sees it; undefined while it waits. */

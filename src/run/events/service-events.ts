@@ -31,7 +31,7 @@ function commandsOf(event: ScenarioEvent, id: number, atUs: number): ServiceComm
   if (event.kind === 'restart-target') {
     return [{ atUs, event: id, command: { kind: 'restart', downMs: event.downUs / US_PER_MS } }];
   }
-  const begin: ServiceCommand = { atUs, event: id, command: { kind: 'begin', id, fault: event.fault } };
+  const begin: ServiceCommand = { atUs, event: id, command: { kind: 'begin', id, misbehaviour: event.misbehaviour } };
   if (event.forUs === undefined) return [begin];
   return [begin, { atUs: atUs + event.forUs, event: id, command: { kind: 'end', id } }];
 }

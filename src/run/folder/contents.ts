@@ -1,7 +1,7 @@
 import { readdir, rm } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
-import { fileCause, fileErrorCode } from '../../files/cause.ts';
 import { PART_ENDING } from '../../files/replace-file.ts';
+import { fileCause, fileErrorCode } from '../../files/system-error.ts';
 
 /** The files that a run writes. */
 export const RUN_FILES = ['summary.json', 'timeline.ndjson', 'latency.hlog', 'report.html', 'scenario.yaml'] as const;

@@ -3,7 +3,7 @@ import type { AuthAddress } from '../../link/auth/auth-client.ts';
 import type { Endpoint } from '../../link/port.ts';
 import { type ProxyOptions, proxyAddress } from '../../link/socket/proxy-header.ts';
 import { secureContextOf, type TlsLayer, type TlsSettings } from '../../link/socket/tls.ts';
-import type { Environment } from '../../scenario/checks/checks.ts';
+import type { Environment } from '../../scenario/environment.ts';
 import type { MqttTarget, Scenario } from '../../scenario/scenario.ts';
 import { transportOf } from '../../scenario/transport.ts';
 import { realAccess } from '../service-access.ts';

@@ -1,7 +1,7 @@
 import type { Endpoint, LinkFailure } from '../../link/port.ts';
 import { secureContextOf } from '../../link/socket/tls.ts';
 import { reachAdvice } from '../../metrics/judge/reach-advice.ts';
-import type { Environment } from '../../scenario/checks/checks.ts';
+import type { Environment } from '../../scenario/environment.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { sayHello } from './hello.ts';
 import { openSocket } from './opening.ts';

@@ -5,33 +5,33 @@ import { certificateFault } from '../../link/socket/client-certificate.ts';
 import { isPlainlyKeyOf } from '../../link/socket/key-match.ts';
 import type { Opener } from './passphrase.ts';
 
-/** Pairs of which a TLS context is built, 2 ms each on a slow machine: of those behind them, only where the key is not plainly the right one. */
+/** Pairs for which a TLS context is built (2 ms each on a slow machine); of later ones, only those whose key does not plainly match. */
 const MAX_BUILT = 2_000;
-/** Faults of which the cause is found out, in the same way, beyond that. */
+/** Faults beyond that whose cause is still determined, in the same way. */
 const MAX_EXPLAINED = 1_000;
-/** Pairs that are remembered, so that rows which share one cost nothing: 32 characters each. */
+/** Pairs that are remembered (32 characters each), so that rows sharing one cost nothing. */
 const MAX_REMEMBERED = 100_000;
 
 const UNEXPLAINED: RowRefusal = {
-  message: 'ClientKey is not plainly that of ClientCert',
+  message: 'ClientKey does not plainly match ClientCert',
   expected: 'certificates as in other rows',
 };
 
 const COLUMNS = { certificate: 'ClientCert', key: 'ClientKey', pkcs12: 'ClientCert' } as const;
 
-/** Checks the client certificates of device lists, row by row: whether a TLS context can be made of certificate and key. */
+/** Checks the client certificates of device lists, row by row: whether a TLS context can be made from certificate and key. */
 export class CertificateCheck {
   readonly #opener: Opener;
   readonly #remembered = new Map<string, RowRefusal | undefined>();
   #built = 0;
   #explained = 0;
 
-  /** `opener`: what keys that are encrypted are opened with. */
+  /** `opener`: what decrypts encrypted keys. */
   constructor(opener: Opener) {
     this.#opener = opener;
   }
 
-  /** What is wrong with the certificate of a device of a list in `folder`. */
+  /** What is wrong with a device's certificate; `folder` is that of its list. */
   async refusalOf(device: CsvDevice, folder: string): Promise<RowRefusal | undefined> {
     try {
       const pair = await readRowCertificate(device, folder);

@@ -1,20 +1,20 @@
 const EMPTY = 0;
 const FIRST_CAPACITY = 1 << 12;
 
-/** What `add` gives for a device that was not in the set. */
+/** What `add` returns for a device that was not in the set. */
 export const NOBODY = -1;
 
 /**
- * A set of devices that remembers a 53-bit hash of each instead of its name: 18 to 36 bytes a device (an open-addressing table of
- * doubles and owners, at most half full), whatever the length of the names. Two different devices of a million share a hash with a
- * probability of 1 in 18,000, so whoever finds a device in the set compares the names before calling it a duplicate.
+ * A set of devices that remembers a 53-bit hash of each instead of its name: 18 to 36 bytes per device (an open-addressing table of doubles
+ * and owners, at most half full), however long the names are. Among a million devices the chance that any two share a hash is 1 in 18,000,
+ * so compare the names before calling a device a duplicate.
  */
 export class DeviceSet {
   #hashes = new Float64Array(FIRST_CAPACITY);
   #owners = new Uint16Array(FIRST_CAPACITY);
   #size = 0;
 
-  /** Adds a device of an owner (0 to 65,535); the owner of the one, or of one of the same hash, that is there already, else `NOBODY`. */
+  /** Adds a device of an owner (0 to 65,535). Returns the owner of an earlier device with the same hash, else `NOBODY`. */
   add(productKey: string, deviceName: string, owner = 0): number {
     if (this.#size * 2 >= this.#hashes.length) this.#grow();
     const found = this.#insert(hashOf(productKey, deviceName), owner);
@@ -42,7 +42,7 @@ export class DeviceSet {
   }
 }
 
-/** 53 bits of two multiplicative hashes over productKey, a separator no field may hold, and deviceName. Never `EMPTY`. */
+/** 53 bits of two multiplicative hashes over productKey, a separator that neither may contain, and deviceName. Never `EMPTY`. */
 function hashOf(productKey: string, deviceName: string): number {
   const key = `${productKey}\n${deviceName}`;
   let high = 0x811c9dc5;

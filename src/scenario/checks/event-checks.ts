@@ -1,12 +1,13 @@
 import type { Fleet } from '../../device/fleet.ts';
+import { counted, grouped } from '../../text/counts.ts';
 import { nearestName } from '../../text/nearest-name.ts';
 import { needsEmulator, type ScenarioEvent } from '../event.ts';
 import type { Target } from '../scenario.ts';
-import { type EventInput, sessionsOfFleets } from '../schema/events.ts';
-import type { Fault, Path } from '../text/fault.ts';
+import { type EventInput, sessionsOfFleets } from '../schema/events-schema.ts';
+import { didYouMean, type Fault, type Path } from '../text/fault.ts';
 import { faultAt, type RawNode } from '../text/raw.ts';
 
-/** What events must be together with the rest of the scenario. */
+/** Faults in how events fit the rest of the scenario. */
 export function eventFaults(
   root: RawNode,
   inputs: readonly EventInput[],
@@ -23,11 +24,11 @@ export function eventFaults(
 /** Only the emulator can be told what to do. */
 function withoutEmulator(root: RawNode, event: ScenarioEvent, index: number, target: Target): Fault[] {
   if (target.kind === 'emulator' || !needsEmulator(event)) return [];
-  const message = `${event.kind} needs the emulator, and the target is ${target.host}`;
+  const message = `${event.kind} needs the emulator, but the target is ${target.host}`;
   return [faultAt(root, ['events', index], { message, expected: 'target.emulator, or only drop events' })];
 }
 
-/** The fleet that an event names must be there, and one the emulator can tell from others where the emulator plays the event. */
+/** The fleet that an event names must exist, and the emulator must be able to tell it from others where it plays the event. */
 function fleetFaults(root: RawNode, input: EventInput, index: number, fleets: readonly Fleet[]): Fault[] {
   const [kind, what] = Object.entries(input).find(([key]) => key !== 'at' && key !== 'after') ?? [];
   if (kind === undefined || typeof what !== 'object' || !('fleet' in what) || typeof what.fleet !== 'string') return [];
@@ -37,10 +38,10 @@ function fleetFaults(root: RawNode, input: EventInput, index: number, fleets: re
   const unclear = kind === 'drop' ? undefined : whyUnclear(meant, fleets);
   if (unclear === undefined) return [];
   const message = `the emulator cannot tell the devices of ${meant.name} from others: ${unclear}`;
-  return [faultAt(root, place, { message, expected: 'a fleet of generated devices, or of a product of its own' })];
+  return [faultAt(root, place, { message, expected: 'a fleet of generated devices, or with a product of its own' })];
 }
 
-/** The fleet whose state an event waits for must be there, and have as many sessions. */
+/** The fleet whose state an event waits for must exist, and have that many sessions. */
 function anchorFaults(root: RawNode, { after }: EventInput, index: number, fleets: readonly Fleet[]): Fault[] {
   if (after === undefined) return [];
   const { fleet, online } = after;
@@ -49,19 +50,20 @@ function anchorFaults(root: RawNode, { after }: EventInput, index: number, fleet
   }
   const all = sessionsOfFleets(fleet, fleets);
   if (!('count' in online) || online.count <= all) return [];
-  const message = `${online.count} sessions are to be online, and there are ${all}`;
-  return [faultAt(root, ['events', index, 'after', 'online'], { message, expected: `at most ${all}, or 100%` })];
+  const message = `${counted(online.count, 'session')} cannot be online, as there are only ${grouped(all)}`;
+  return [
+    faultAt(root, ['events', index, 'after', 'online'], { message, expected: `at most ${grouped(all)}, or 100%` }),
+  ];
 }
 
 function unknownFleet(root: RawNode, place: Path, name: string, fleets: readonly Fleet[]): Fault {
   const names = fleets.map((fleet) => fleet.name);
-  const near = nearestName(name, names);
-  const hint = near === undefined ? undefined : `did you mean ${JSON.stringify(near)}?`;
+  const hint = didYouMean(nearestName(name, names));
   const message = `no fleet is called ${JSON.stringify(name)}`;
   return faultAt(root, place, { message, expected: `one of ${names.join(', ')}`, hint });
 }
 
-/** The emulator knows a fleet's devices by product, and by the beginning of their names where names are generated. */
+/** The emulator knows a fleet's devices by product, and generated ones by the prefix of their names too. */
 function whyUnclear(meant: Fleet, fleets: readonly Fleet[]): string | undefined {
   if (meant.productKey === undefined) {
     return meant.devices.kind === 'csv' ? 'their file lists several products' : 'they have no product';
@@ -69,10 +71,10 @@ function whyUnclear(meant: Fleet, fleets: readonly Fleet[]): string | undefined 
   const others = fleets.filter((fleet) => fleet !== meant && mayShareProduct(fleet, meant));
   if (meant.devices.kind === 'csv') {
     const [other] = others;
-    return other && `they come from a file, and ${other.name} may be of the same product`;
+    return other && `they come from a file, and ${other.name} may share their product`;
   }
   const longer = others.find(({ name, devices }) => devices.kind === 'generated' && name.startsWith(`${meant.name}-`));
-  return longer && `the names of ${longer.name} begin like theirs`;
+  return longer && `the names of ${longer.name} have the same prefix`;
 }
 
 function mayShareProduct(one: Fleet, other: Fleet): boolean {

@@ -8,12 +8,12 @@ import {
   variableOf,
 } from '../../device/template.ts';
 import { binaryFault, expectedOfFilter, expectedOfTopic, stringFault } from '../../link/mqtt/sendable.ts';
-import type { FleetInput } from '../schema/fleet.ts';
+import type { Environment } from '../environment.ts';
+import type { FleetInput } from '../schema/fleet-schema.ts';
 import type { Fault, FaultText, Path } from '../text/fault.ts';
 import { faultAt, type RawNode } from '../text/raw.ts';
-import type { Environment } from './checks.ts';
 
-/** A text of a fleet that becomes nothing MQTT takes, and where its template stands in the fleet. */
+/** A filled-in text that MQTT does not allow, and where its template is in the fleet. */
 export interface TextFault {
   readonly path: Path;
   readonly text: FaultText;
@@ -24,16 +24,16 @@ interface Compiled {
   fill(values: TemplateValues): string;
 }
 
-/** What a fleet's templates become for its devices, and whether a packet can hold it. */
+/** Fills in a fleet's templates and checks whether MQTT can carry the results. */
 export class FleetTexts {
   readonly #isClean: boolean;
-  /** Those that differ device by device. */
+  /** Those that differ between devices. */
   readonly #varying: readonly Compiled[];
   readonly #clientId: Compiled | undefined;
-  /** What is wrong with texts that are the same for all devices. */
+  /** Faults in texts that are the same for all devices. */
   readonly faults: readonly TextFault[];
 
-  /** Templates that name a variable which `environment` does not have are left out: that is a fault of its own. */
+  /** Templates with a variable that `environment` lacks are skipped: that is a fault of its own. */
   constructor(
     fleet: TemplatedFleet,
     isClean: boolean,
@@ -48,7 +48,7 @@ export class FleetTexts {
     this.faults = constant.flatMap((text) => this.#faultOf(text, NO_DEVICE) ?? []);
   }
 
-  /** Whether client ids differ device by device; undefined when there are none of a template, or they cannot be known. */
+  /** Whether client ids differ between devices; undefined when no template makes them, or they cannot be known. */
   get hasOwnClientIds(): boolean | undefined {
     return this.#clientId === undefined ? undefined : isVarying(this.#clientId.template);
   }
@@ -78,13 +78,14 @@ export class FleetTexts {
     if (refusal !== undefined) return refusal;
     if (field === 'clientId') return text === '' && !this.#isClean ? NO_CLIENT_ID : undefined;
     if (field === 'username') return undefined;
-    if (text === '') return { message: 'is empty when filled in', expected: 'a topic of one character at least' };
+    if (text === '') return { message: 'is empty when filled in', expected: 'a topic of at least one character' };
     const expected = field === 'topic' ? expectedOfTopic(text) : expectedOfFilter(text);
-    const what = field === 'topic' ? 'is no topic to publish to when filled in' : 'is no topic filter when filled in';
+    const what =
+      field === 'topic' ? 'is not a valid topic when filled in' : 'is not a valid topic filter when filled in';
     return expected === undefined ? undefined : { message: what, expected };
   }
 
-  /** One SUBSCRIBE with the same filter twice is answered in more than one way. */
+  /** Services differ in how they answer a SUBSCRIBE that has the same filter twice. */
   #doubleFilter(values: TemplateValues): TextFault | undefined {
     const filters = this.#varying.filter(({ template }) => template.field === 'filter');
     if (filters.length < 2) return undefined;
@@ -100,7 +101,7 @@ export class FleetTexts {
 
 /** A service must refuse it with CONNACK 2 [MQTT 3.1.1 clause 3.1.3.1]. */
 const NO_CLIENT_ID: FaultText = {
-  message: 'empty, and clean is false: the service has nothing to keep the session by',
+  message: 'empty, but clean is false: the service has no name to keep the session under',
   expected: 'a client id, or clean: true',
 };
 const DOUBLE_FILTER: FaultText = {
@@ -108,7 +109,7 @@ const DOUBLE_FILTER: FaultText = {
   expected: 'filters that differ from each other',
 };
 
-/** What a template without parts of a device is filled with. */
+/** Fills templates that contain nothing of a device. */
 const NO_DEVICE: TemplateValues = { deviceName: '', productKey: '', deviceSecret: '', index: '' };
 
 function isVarying({ text }: FleetTemplate): boolean {
@@ -123,13 +124,13 @@ function compiledOf(template: FleetTemplate, environment: Environment, columns: 
   return [{ template, fill: compileTemplate(template.text, Object.fromEntries(known), columns) }];
 }
 
-/** The faults of a fleet's texts that a row of a list has no part in; `generated`: the fleet, when its devices are generated. */
+/** Faults in a fleet's texts that no row of a list causes; `generated`: the fleet, if its devices are generated. */
 export function textFaults(root: RawNode, path: Path, texts: FleetTexts, generated?: FleetInput): Fault[] {
   const constant = texts.faults.map((fault) => faultAt(root, [...path, ...fault.path], fault.text));
   return generated === undefined ? constant : [...constant, ...generatedFaults(root, path, texts, generated)];
 }
 
-/** Names and numbers of generated devices differ in their digits alone: what one of the longest is taken with, all are. */
+/** Generated names and numbers differ only in their digits: if one of the longest is fine, all are. */
 function generatedFaults(
   root: RawNode,
   path: Path,
@@ -141,5 +142,5 @@ function generatedFaults(
   const values = { deviceName, productKey: productKey ?? '', deviceSecret: '0'.repeat(32), index: String(index + 1) };
   const fault = texts.faultOf(values);
   if (fault === undefined) return [];
-  return [faultAt(root, [...path, ...fault.path], { ...fault.text, hint: `as device ${deviceName} has it` })];
+  return [faultAt(root, [...path, ...fault.path], { ...fault.text, hint: `for example for device ${deviceName}` })];
 }

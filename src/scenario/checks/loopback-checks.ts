@@ -5,12 +5,12 @@ import type { Target } from '../scenario.ts';
 import type { Fault, Path } from '../text/fault.ts';
 import { faultAt, type RawNode } from '../text/raw.ts';
 
-/** All addresses of a name; none when it has none now. */
+/** All addresses of a name; none when it does not resolve. */
 export type Resolver = (host: string) => Promise<readonly string[]>;
 
 /**
- * Faults of names that count as this machine, `localhost` and those below it, and lead elsewhere: each address of theirs must be a loopback
- * one. Names without an address are none: no connection comes of them.
+ * Faults in host names that count as this machine (`localhost` and names below it) but resolve elsewhere: all their addresses must be
+ * loopback ones. Names that do not resolve are fine: nothing can connect to them.
  */
 export async function loopbackFaults(
   root: RawNode,
@@ -31,7 +31,7 @@ async function faultsOf(root: RawNode, path: Path, host: string, addressesOf: Re
   if (!isLoopbackName(host)) return [];
   const stray = (await addressesOf(host)).map((address) => strayAddress(host, address)).find((error) => error !== null);
   if (stray === undefined) return [];
-  const hint = 'name the host by its address, or by a name that is its own';
+  const hint = 'use the address of the host, or a name of its own';
   return [faultAt(root, path, { message: stray.message, expected: 'a loopback address behind such a name', hint })];
 }
 

@@ -1,18 +1,18 @@
 import type { FaultText } from '../text/fault.ts';
 
-/** What stands in the place of a secret. */
+/** Stands in place of a secret in written files. */
 export const REMOVED = '(removed)';
 
-/** What is wrong with a secret that stands for one that was taken out; undefined when it is one. `what`: `the password`. */
+/** What is wrong with a secret that only marks a removed one; undefined for a real one. `what`: `the password`. */
 export function removedRefusal(secret: string | undefined, what: string): FaultText | undefined {
   if (secret?.includes(REMOVED) !== true) return undefined;
   return {
-    message: 'it was taken out when the results were written',
-    expected: `${what} again, best as \${env:NAME}`,
+    message: 'it was removed when the results were written',
+    expected: `${what} again, preferably as \${env:NAME}`,
   };
 }
 
-/** Keeps `${...}` placeholders; all other text of a secret is replaced. */
+/** A secret without its own text: only `${...}` placeholders are kept. */
 export function withoutLiterals(template: string): string {
   return template
     .split(/(\$\{[^}]*\})/)

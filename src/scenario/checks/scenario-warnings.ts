@@ -1,7 +1,7 @@
 import type { Fleet } from '../../device/fleet.ts';
-import { arrivalTimesUs } from '../../plan/arrivals.ts';
-import { streamSeed } from '../../plan/random.ts';
+import { counted, grouped } from '../../text/counts.ts';
 import { formatUs } from '../../time/units.ts';
+import { arrivalsOf, startedBefore } from '../plan-figures.ts';
 import type { Scenario, Target } from '../scenario.ts';
 import type { Fault, Path } from '../text/fault.ts';
 import { faultAt, nodeAt, type RawNode } from '../text/raw.ts';
@@ -9,7 +9,7 @@ import { needsTls } from '../transport.ts';
 import { eventWarnings } from './event-warnings.ts';
 import { abortWarnings } from './threshold-checks.ts';
 
-/** What may be meant and may be a slip: the run goes on, and the user has been told. */
+/** What may be intended or a mistake: the run goes on, and the user is told. */
 export function scenarioWarnings(root: RawNode, scenario: Scenario): Fault[] {
   return [
     ...unverifiedWarning(root, scenario),
@@ -31,7 +31,7 @@ function fleetWarnings(root: RawNode, scenario: Scenario, fleet: Fleet, index: n
 
 function unverifiedWarning(root: RawNode, scenario: Scenario): Fault[] {
   if (scenario.target.tls.verify || !needsTls(scenario)) return [];
-  const message = 'certificates are not verified: devices take any service for the right one';
+  const message = 'certificates are not verified: devices trust any service';
   return [faultAt(root, ['target', 'tls', 'verify'], { message })];
 }
 
@@ -48,44 +48,33 @@ function keepaliveWarning(root: RawNode, path: Path, { connection }: Fleet, targ
   ];
 }
 
-/** Sessions that the plan never starts, or not within the run. */
+/** Sessions that the plan never starts, or only after the run. */
 function arrivalWarnings(root: RawNode, path: Path, fleet: Fleet, { seed, durationUs }: Scenario): Fault[] {
   const { count } = fleet.devices;
-  const timesUs = arrivalTimesUs(fleet.connect, count, streamSeed(seed, `arrivals/${fleet.name}`));
+  const timesUs = arrivalsOf(fleet, seed);
   const inTime = startedBefore(timesUs, durationUs);
   const place = writtenPath(root, path, 'connect');
   const warnings: Fault[] = [];
   if (timesUs.length < count) {
-    const message = `the stages end after ${timesUs.length} of ${count} sessions; the others never start`;
+    const message = `the stages end after ${grouped(timesUs.length)} of ${counted(count, 'session')}; the others never start`;
     warnings.push(faultAt(root, place, { message, hint: `end with a stage such as { target: ${count}, over: 10s }` }));
   }
   if (inTime < timesUs.length) {
-    const message = `${timesUs.length - inTime} of ${count} sessions would start after the run's duration of ${formatUs(durationUs)}`;
+    const message = `${grouped(timesUs.length - inTime)} of ${counted(count, 'session')} would start after the run's duration of ${formatUs(durationUs)}`;
     const lastUs = timesUs.at(-1) ?? 0;
     warnings.push(faultAt(root, place, { message, hint: `the last one starts at ${formatUs(lastUs)}` }));
   }
   return warnings;
 }
 
-/** How many of the ascending instants lie before the end. */
-export function startedBefore(timesUs: Float64Array, endUs: number): number {
-  let [low, high] = [0, timesUs.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((timesUs[middle] ?? 0) < endUs) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-/** A broker closes a session when another one comes with its client id. */
+/** A broker closes a session when another one logs in with its client id. */
 function clientIdWarning(root: RawNode, path: Path, { auth, devices }: Fleet): Fault[] {
   if (auth.mode !== 'password' || devices.count < 2) return [];
   if (/\$\{(?:deviceName|deviceSecret|index|column:[^}]*)\}/.test(auth.clientId)) return [];
   return [
     faultAt(root, [...path, 'auth', 'clientId'], {
       message: 'all sessions have the same client id, so they close each other',
-      hint: `put \${deviceName} or \${index} into it`,
+      hint: `include \${deviceName} or \${index}`,
     }),
   ];
 }
@@ -97,12 +86,12 @@ function subscriptionWarning(root: RawNode, path: Path, { onConnect }: Fleet, ta
   const { name, maxSubscriptions } = target.profile;
   return [
     faultAt(root, [...path, 'onConnect', 'subscribe'], {
-      message: `${filters} filters, and profile ${name} takes ${maxSubscriptions} of a session: it refuses the others`,
+      message: `${filters} filters, but profile ${name} allows ${maxSubscriptions} per session and refuses the others`,
     }),
   ];
 }
 
-/** The path of a key where it is written, else that of its fleet: defaults have no place. */
+/** The path of a key if it is written, else that of its fleet: a default has no place in the file. */
 function writtenPath(root: RawNode, fleet: Path, key: string): Path {
   return nodeAt(root, [...fleet, key]) === undefined ? fleet : [...fleet, key];
 }

@@ -1,7 +1,7 @@
 import type { Fleet } from '../../device/fleet.ts';
 import { isBase64 } from '../../device/list/row-certificate.ts';
-import { causeOf } from '../../files/file-cause.ts';
 import { readRegularFile } from '../../files/regular-file.ts';
+import { causeOf } from '../../files/system-error.ts';
 import {
   type CertificateFault,
   type CertificatePart,
@@ -9,16 +9,16 @@ import {
   certificateFault,
   certificateTextFault,
 } from '../../link/socket/client-certificate.ts';
+import { type Environment, unsetRefusal, unsetVariables } from '../environment.ts';
 import type { Target, TlsFiles } from '../scenario.ts';
 import type { Fault } from '../text/fault.ts';
 import { faultAt, nodeAt, type RawNode } from '../text/raw.ts';
-import type { Environment } from './checks.ts';
-import { openerOf, unsetVariables } from './passphrase.ts';
+import { openerOf } from './passphrase.ts';
 import { removedRefusal } from './removed-secrets.ts';
 
 /**
- * What the target's keys must be together, and with the fleets; reads the certificates it names, and opens them with the passphrase where
- * there is an environment that may hold it.
+ * Faults in how the target's keys fit together, and with the fleets. Reads the certificates it names, and decrypts their keys where the
+ * passphrase can be known.
  */
 export async function targetFaults(
   root: RawNode,
@@ -44,7 +44,7 @@ function missingAuth(root: RawNode, target: Target, fleets: readonly Fleet[]): F
   return [faultAt(root, ['target', 'auth'], { message, expected })];
 }
 
-/** A certificate is of no use without its key. */
+/** A certificate is useless without its key. */
 function halfCertificate(root: RawNode, { clientCertPath, clientKeyPath }: TlsFiles): Fault[] {
   if ((clientCertPath === undefined) === (clientKeyPath === undefined)) return [];
   const missing = clientCertPath === undefined ? 'clientCert' : 'clientKey';
@@ -55,7 +55,7 @@ function halfCertificate(root: RawNode, { clientCertPath, clientKeyPath }: TlsFi
 /** PKCS#12 holds both; two certificates would be one too many. */
 function doubleCertificate(root: RawNode, { clientCertPath, clientKeyPath, clientPfxPath }: TlsFiles): Fault[] {
   if (clientPfxPath === undefined || (clientCertPath === undefined && clientKeyPath === undefined)) return [];
-  const message = 'stands beside clientCert or clientKey';
+  const message = 'given together with clientCert or clientKey';
   return [faultAt(root, [...TLS, 'clientPfx'], { message, expected: 'either clientPfx, or clientCert and clientKey' })];
 }
 
@@ -67,14 +67,11 @@ function removedPassphrase(root: RawNode, template: string | undefined): Fault[]
 function unsetPassphrase(root: RawNode, template: string | undefined, environment: Environment | undefined): Fault[] {
   if (template === undefined || environment === undefined) return [];
   return unsetVariables(template, environment).map((name) =>
-    faultAt(root, [...TLS, 'clientKeyPassphrase'], {
-      message: `the environment variable ${name} is not set`,
-      hint: `set it before the run: export ${name}=...`,
-    }),
+    faultAt(root, [...TLS, 'clientKeyPassphrase'], unsetRefusal(name)),
   );
 }
 
-/** Files are read and parsed as a run does it. Nothing of their content is repeated: it may be a key. */
+/** Reads and parses files as a run does. Faults repeat nothing of their content: it may be a key. */
 async function fileFaults(root: RawNode, files: TlsFiles, environment: Environment | undefined): Promise<Fault[]> {
   const { caPath, clientCertPath, clientKeyPath, clientPfxPath } = files;
   const reader = new FileReader(root);
@@ -104,14 +101,14 @@ function clientOf(
 
 const TLS = ['target', 'tls'] as const;
 
-/** Where in the scenario a part of a client certificate stands. */
+/** The key of the scenario that holds a part of a client certificate. */
 const KEY_OF_PART = { certificate: 'clientCert', key: 'clientKey', pkcs12: 'clientPfx' } as const;
 
 function pathOfPart(part: CertificatePart, files: TlsFiles): string | undefined {
   return files[`${KEY_OF_PART[part]}Path`];
 }
 
-/** Reads the files that `target.tls` names, and keeps what is wrong with them. */
+/** Reads the files that `target.tls` names, and collects their faults. */
 class FileReader {
   readonly faults: Fault[] = [];
   readonly #root: RawNode;
@@ -135,11 +132,11 @@ class FileReader {
     }
   }
 
-  /** In the place of a path may stand the key itself. */
+  /** The key itself may stand where its path belongs. */
   #shownPath(key: string, path: string): string {
     const node = nodeAt(this.#root, [...TLS, key]);
     const written = node?.kind === 'scalar' ? String(node.value) : '';
-    return isBase64(written) ? 'base64 in the place of a path (not shown, as it may be a key)' : path;
+    return isBase64(written) ? 'base64 instead of a path (not shown, as it may be a key)' : path;
   }
 
   add(key: string, path: string | undefined, { message, expected, hint }: CertificateFault): void {

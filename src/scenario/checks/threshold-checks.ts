@@ -3,16 +3,14 @@ import { parseThreshold } from '../../metrics/judge/thresholds.ts';
 import { parseDurationUs } from '../../time/units.ts';
 import type { Fault, Path } from '../text/fault.ts';
 import { faultAt, nodeAt, type RawNode } from '../text/raw.ts';
-import { writtenFleetNames } from './checks.ts';
+import { itemsAt, textAt, writtenFleetNames } from '../text/written.ts';
 
-/** Reads the thresholds; each that cannot be read is a fault. What fits the schema in no way is the schema's to say. */
+/** Parses the thresholds; each that cannot be parsed is a fault. Items of the wrong shape are left to the schema. */
 export function readThresholds(root: RawNode): { thresholds: Threshold[]; faults: Fault[] } {
-  const list = nodeAt(root, ['thresholds']);
-  const items = list?.kind === 'list' ? list.items : [];
   const fleetNames = [...new Set(writtenFleetNames(root).filter((name) => name !== undefined))];
   const thresholds: Threshold[] = [];
   const faults: Fault[] = [];
-  for (const [index, item] of items.entries()) {
+  for (const [index, item] of itemsAt(root, ['thresholds']).entries()) {
     const path: Path = item.kind === 'map' ? ['thresholds', index, 'condition'] : ['thresholds', index];
     const condition = textAt(root, path);
     if (condition === undefined) continue;
@@ -34,14 +32,12 @@ function abortOf(root: RawNode, path: Path, faults: Fault[]): Threshold['abort']
     return { graceUs: (grace === undefined ? undefined : parseDurationUs(grace)) ?? 0 };
   }
   if (grace !== undefined) {
-    faults.push(
-      faultAt(root, [...path, 'grace'], { message: 'grace without abort', expected: 'abort: true beside it' }),
-    );
+    faults.push(faultAt(root, [...path, 'grace'], { message: 'grace without abort', expected: 'abort: true with it' }));
   }
   return undefined;
 }
 
-/** Counts and rates grow from nothing: before the end, one that must be reached has not failed, it is under way. */
+/** Counts and rates grow from zero: before the end, a minimum not reached yet has not failed. */
 export function abortWarnings(root: RawNode, thresholds: readonly Threshold[]): Fault[] {
   return thresholds.flatMap(({ source, operator, limit, metric, abort }, index) => {
     const mustGrow = (operator === '>' || operator === '>=' || operator === '==') && limit > 0;
@@ -54,9 +50,4 @@ export function abortWarnings(root: RawNode, thresholds: readonly Threshold[]): 
       }),
     ];
   });
-}
-
-function textAt(root: RawNode, path: Path): string | undefined {
-  const node = nodeAt(root, path);
-  return node?.kind === 'scalar' && typeof node.value === 'string' ? node.value : undefined;
 }

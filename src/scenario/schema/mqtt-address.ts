@@ -23,7 +23,7 @@ export interface Address {
 /** `mqtt://HOST[:PORT]` or `mqtts://HOST[:PORT]`; `${productKey}` may stand in the host name. */
 export const mqttAddress = z
   .string({ error: EXPECTED })
-  // Only for editors: what is wrong with an address is said below, in words.
+  // Only for editors: faults in an address are put into words below.
   .meta({ pattern: '^mqtts?://[^/?#@]+/?$' })
   .transform((text, context): Address => {
     const address = parseAddress(text);
@@ -36,24 +36,24 @@ export const mqttAddress = z
 function parseAddress(text: string): Address | string {
   const [, scheme, rest = ''] = /^([A-Za-z][A-Za-z0-9+.-]*):\/\/(.*)$/s.exec(text) ?? [];
   if (scheme === undefined) return EXPECTED;
-  if (/^(ws|wss)$/i.test(scheme)) return `mqtt:// (${scheme}://, that is WebSocket, is not supported)`;
+  if (/^(ws|wss)$/i.test(scheme)) return `mqtt:// (WebSocket, ${scheme}://, is not supported)`;
   const transport = TRANSPORTS[scheme.toLowerCase()];
   if (transport === undefined) return EXPECTED;
-  if (rest.includes('@')) return `${EXPECTED} without credentials: they belong into auth: { mode: password, ... }`;
+  if (rest.includes('@')) return `${EXPECTED} without credentials: they belong in auth: { mode: password, ... }`;
   const { host, port = DEFAULT_PORTS[transport] } = splitHost(rest.replace(/\/$/, ''));
   if (!isHostName(host) || port < 1 || port > 65_535) return EXPECTED;
   return { host: host.replace(/^\[|\]$/g, ''), port, transport };
 }
 
-/** `HOST[:PORT]` in two; an empty host when it is not that. */
+/** Splits `HOST[:PORT]`; the host is empty when it is not that. */
 export function splitHost(text: string): { host: string; port?: number } {
   const [, host = '', port] = /^(\[[^\]]*\]|[^:/]*)(?::(\d{1,5}))?$/.exec(text) ?? [];
   return port === undefined ? { host } : { host, port: Number(port) };
 }
 
 /**
- * True for a host name that may hold `${productKey}` and may end in a dot (a full name, to which no search domain is added), an IPv4
- * address, or an IPv6 address in brackets.
+ * True for a host name, which may contain `${productKey}` and end in a dot (fully qualified: no search domain is added), for an IPv4
+ * address, and for an IPv6 address in brackets.
  */
 export function isHostName(host: string): boolean {
   if (host.startsWith('[')) return isIPv6(host.slice(1, -1));

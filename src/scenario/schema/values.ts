@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { grouped } from '../../text/counts.ts';
 import {
   DURATION_PATTERN,
   exactDuration,
@@ -12,8 +13,8 @@ import {
 } from '../../time/units.ts';
 
 /**
- * The values that scenario keys are made of. Convention of all schemas here: `error` is what was expected, in words; the fault around it
- * is built by `schema-faults.ts`.
+ * The values that scenario keys are made of. In all schemas here, `error` says in words what was expected; `schema-faults.ts` builds the
+ * fault around it.
  */
 
 /** Largest number of devices of a scenario. */
@@ -22,7 +23,7 @@ const DAY_US = 86_400 * US_PER_SEC;
 const MAX_RATE_PER_SEC = 1_000_000;
 const MIN_RATE_PER_SEC = 1 / 3_600;
 
-/** Bounds of a duration; `expected` says in words what else may stand in its place. */
+/** Bounds of a duration; `expected` says in words what is allowed if it is not only a duration. */
 interface DurationRange {
   minUs?: number;
   maxUs?: number;
@@ -35,7 +36,7 @@ interface DurationRange {
 export function duration(range: DurationRange = {}) {
   const { minUs = 1, maxUs = 30 * DAY_US, wholeSec = false, examples = ['10s', '1m30s', '500ms'] } = range;
   const whole = wholeSec ? ' in whole seconds' : '';
-  const bounds = `a duration of ${exactDuration(minUs)} to ${exactDuration(maxUs)}${whole}, such as ${examples[0]}`;
+  const bounds = `a duration from ${exactDuration(minUs)} to ${exactDuration(maxUs)}${whole}, such as ${examples[0]}`;
   const error = range.expected ?? bounds;
   return z
     .string({ error })
@@ -52,7 +53,7 @@ export function duration(range: DurationRange = {}) {
 /** A rate's text as events per second. */
 export function rate({ allowZero = false } = {}) {
   const least = allowZero ? '0/s' : exactRate(MIN_RATE_PER_SEC);
-  const error = `a rate of ${least} to ${exactRate(MAX_RATE_PER_SEC)}, such as 500/s or 30/m`;
+  const error = `a rate from ${least} to ${exactRate(MAX_RATE_PER_SEC)}, such as 500/s or 30/m`;
   return z
     .string({ error })
     .regex(RATE_PATTERN, { error })
@@ -69,7 +70,7 @@ export function rate({ allowZero = false } = {}) {
 /** A part of a fleet. */
 export type Portion = { readonly ratio: number } | { readonly count: number };
 
-/** How many of `all` a part is. Percentages are rounded down; 12 digits keep 29 % of 100 from being 28.999999999999996. */
+/** How many of `all` a part is. Percentages are rounded down; 12 digits keep 29% of 100 from being 28.999999999999996. */
 export function portionCount(part: Portion, all: number): number {
   return 'count' in part ? part.count : Math.floor(Number((part.ratio * all).toPrecision(12)));
 }
@@ -78,7 +79,7 @@ export function portionCount(part: Portion, all: number): number {
 export function portion({ isSome = false } = {}) {
   const error = isSome
     ? 'a percentage above 0% and up to 100%, such as 50%, or a number above 0'
-    : 'a percentage of 0% to 100%, such as 10%, or a number of devices';
+    : 'a percentage from 0% to 100%, such as 10%, or a number of devices';
   const percent = z
     .string({ error })
     .regex(PERCENT_PATTERN, { error })
@@ -94,7 +95,7 @@ export function portion({ isSome = false } = {}) {
 
 /** A percentage as a ratio of 0..1. */
 export function ratio() {
-  const error = 'a percentage of 0% to 100%, such as 10%';
+  const error = 'a percentage from 0% to 100%, such as 10%';
   return z
     .string({ error })
     .regex(PERCENT_PATTERN, { error })
@@ -108,19 +109,19 @@ export function ratio() {
 
 /** A whole number between bounds. */
 export function whole(min: number, max: number, expected?: string) {
-  const error = expected ?? `a whole number of ${min} to ${max}`;
+  const error = expected ?? `a whole number from ${grouped(min)} to ${grouped(max)}`;
   return z.number({ error }).int({ error }).min(min, { error }).max(max, { error });
 }
 
-/** Any text that is not longer than `max`, an empty one too. */
+/** Any text of up to `max` characters, even an empty one. */
 export function text(max: number, expected: string) {
-  const error = `${expected}, at most ${max} characters`;
+  const error = `${expected}, at most ${grouped(max)} characters`;
   return z.string({ error }).max(max, { error });
 }
 
-/** A text of one line, not longer than `max`. */
+/** A text of one line and up to `max` characters. */
 export function line(max: number, expected: string) {
-  const error = `${expected}, 1 to ${max} characters, no control characters`;
+  const error = `${expected}, 1 to ${grouped(max)} characters, no control characters`;
   // A refinement, not a pattern: `\p{Cc}` is not known to every JSON Schema validator.
   return z
     .string({ error })

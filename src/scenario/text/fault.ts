@@ -1,4 +1,7 @@
-/** A place in a scenario file. `line` and `column` count from 1; what a place does not have is 0: a row of a CSV file has no column, a `--set` option neither. */
+/**
+ * A place in a scenario file. `line` and `column` count from 1, and are 0 where there is none: a row of a CSV file has no column, a `--set`
+ * option has neither.
+ */
 export interface Location {
   readonly file: string;
   readonly line: number;
@@ -7,7 +10,7 @@ export interface Location {
 
 /** Something wrong with a scenario, or worth a warning: where it is, what was found, what would have been right. Free of secrets. */
 export interface Fault extends Location {
-  /** `fleets[0].devices`; empty when the fault is of the text as a whole. */
+  /** `fleets[0].devices`; empty when the fault concerns the text as a whole. */
   readonly path: string;
   readonly message: string;
   readonly found?: string | undefined;

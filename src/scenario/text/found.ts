@@ -5,13 +5,13 @@ import { isSecretPlace } from './secret-names.ts';
 
 const MAX_SHOWN = 60;
 
-/** What stands at a path, for people; secrets are not shown. */
+/** What was found at a path, for people; secrets are not shown. */
 export function foundAt(node: RawNode, path: Path): string {
   if (node.kind === 'list') return node.items.length === 0 ? 'an empty list' : 'a list';
   if (node.kind === 'map') return node.entries.size === 0 ? 'an empty mapping' : 'a mapping of keys';
   const { value, source } = node;
   if (value === null) return 'nothing';
-  // A password may be all digits. What is no scenario at all may be a list of devices.
+  // A password may be all digits, and a file that is no scenario may be a list of devices.
   const isSecret = path.length === 0 || isSecretPlace(path) || (typeof value === 'string' && mayHoldPassword(value));
   if (typeof value !== 'string') return isSecret ? `a ${typeof value} (hidden)` : (source ?? String(value));
   if (isSecret) return 'a text (hidden)';
@@ -19,7 +19,7 @@ export function foundAt(node: RawNode, path: Path): string {
   return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}..."` : text;
 }
 
-/** An address may hold user name and password, or a token behind a question mark. */
+/** An address may contain a user name and password, or a token after a question mark. */
 function mayHoldPassword(text: string): boolean {
   return text.includes('@') || /:\/\/.*[?#]/s.test(text);
 }

@@ -25,7 +25,7 @@ function childOf(schema: Schema, step: PropertyKey): Schema[] {
   return child === undefined ? [] : [child];
 }
 
-/** The schemas a value may be checked by, without what is wrapped around them. */
+/** The schemas that may check a value, without their wrappers. */
 function branches(schema: Schema, value: unknown): Schema[] {
   if (schema instanceof z.ZodPipe) return branches(schema.in, value);
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault) {

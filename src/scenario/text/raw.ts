@@ -1,12 +1,12 @@
 import { type Fault, type FaultText, formatPath, type Location, type Path } from './fault.ts';
 
-/** A scenario's text as a tree in which every value and every key knows where it stands. */
+/** A scenario's text as a tree in which every value and every key knows its place in the file. */
 export type RawNode = RawScalar | RawList | RawMap;
 
 export interface RawScalar {
   readonly kind: 'scalar';
   readonly value: unknown;
-  /** A number as it is written: beyond 2^53 the value is another one. */
+  /** A number as written: beyond 2^53 its value differs. */
   readonly source?: string | undefined;
   readonly at: Location;
 }
@@ -28,7 +28,7 @@ export interface RawEntry {
   readonly node: RawNode;
 }
 
-/** The tree without its places: what a schema checks. */
+/** The tree without places: what a schema checks. */
 export function plainValue(node: RawNode): unknown {
   switch (node.kind) {
     case 'scalar':
@@ -43,12 +43,12 @@ export function plainValue(node: RawNode): unknown {
   }
 }
 
-/** The node at a path, or undefined when nothing stands there. */
+/** The node at a path; undefined when there is none. */
 export function nodeAt(root: RawNode, path: Path): RawNode | undefined {
   return path.reduce<RawNode | undefined>((node, step) => childOf(node, step)?.node, root);
 }
 
-/** A fault of the value at a path. Where nothing stands, it is placed at the key of the nearest parent. */
+/** A fault in the value at a path; where there is none, at the key of its nearest parent. */
 export function faultAt(root: RawNode, path: Path, text: FaultText): Fault {
   let node: RawNode = root;
   let parentAt = root.at;
@@ -61,7 +61,7 @@ export function faultAt(root: RawNode, path: Path, text: FaultText): Fault {
   return { ...node.at, path: formatPath(path), ...text };
 }
 
-/** A fault of the key at a path, such as an unknown one. */
+/** A fault in the key at a path, such as an unknown one. */
 export function keyFaultAt(root: RawNode, path: Path, text: FaultText): Fault {
   const parent = nodeAt(root, path.slice(0, -1));
   const key = path.at(-1);

@@ -1,14 +1,14 @@
 import { createReadStream } from 'node:fs';
-import { causeOf } from '../../files/file-cause.ts';
+import { causeOf } from '../../files/system-error.ts';
 import type { Fault } from './fault.ts';
 
-/** Larger than any scenario: device lists belong into a CSV file. */
+/** Larger than any scenario: device lists belong in a CSV file. */
 const MAX_SCENARIO_BYTES = 1024 * 1024;
 
 /** The text of a scenario file, or why there is none. */
 export type ReadText = { readonly ok: true; readonly text: string } | { readonly ok: false; readonly fault: Fault };
 
-/** Reads a file, bounded in size, as UTF-8. Whatever keeps it from being read becomes a fault. */
+/** Reads a file of limited size as UTF-8. Whatever prevents that becomes a fault. */
 export async function readScenarioText(path: string): Promise<ReadText> {
   const refuse = (message: string, hint?: string): ReadText => ({
     ok: false,

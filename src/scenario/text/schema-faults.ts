@@ -33,7 +33,7 @@ export class SchemaFaults {
     return [this.#wrongValue(path, issue.message, known, wantsText)];
   }
 
-  /** Of the ways a value may be written, the one that fits best is taken to be meant. */
+  /** Of the forms a value may have, assumes the one that fits best. */
   #unionFaults(issue: Extract<Issue, { code: 'invalid_union' }>, path: Path): Fault[] {
     if ('options' in issue && issue.options !== undefined) return this.#undecided(path, issue.message, issue.options);
     const weights = issue.errors.map(weightOf);
@@ -48,7 +48,7 @@ export class SchemaFaults {
     return [this.#wrongValue(path, issue.message, issue.errors.flat().flatMap(valuesOf), false)];
   }
 
-  /** The key that decides between ways (`mode`, `arrival`) is missing or unknown. */
+  /** The key that decides between forms (`mode`, `arrival`) is missing or unknown. */
   #undecided(path: Path, expected: string, options: readonly unknown[]): Fault[] {
     const fault = this.#wrongValue(path, expected, options, false);
     const parent = nodeAt(this.#root, path.slice(0, -1));
@@ -68,11 +68,11 @@ export class SchemaFaults {
     });
   }
 
-  /** Of `{ password: a,b }` the `b` is a key. */
+  /** In `{ password: a,b }`, `b` is a key. */
   #hiddenKey(path: Path, known: readonly string[]): Fault {
-    const hint = `known here: ${known.join(', ')}; put a text with a comma in it in quotes`;
+    const hint = `known here: ${known.join(', ')}; quote a text that contains a comma`;
     const fault = keyFaultAt(this.#root, path, {
-      message: 'an unknown key (not shown, as it may be a part of a secret)',
+      message: 'an unknown key (not shown, as it may be part of a secret)',
       hint,
     });
     return { ...fault, path: formatPath(path.slice(0, -1)) };

@@ -11,8 +11,8 @@ const FILE_SETTINGS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * A value given by `--set` with its paths of files made absolute: who types one on the command line means the shell's folder, not that of the
- * scenario. `path`: the keys that lead to the value.
+ * A `--set` value with its file paths made absolute: on the command line they start from the shell's folder, not from the scenario's.
+ * `path`: the keys that lead to the value.
  */
 export function withShellPaths(node: RawNode, path: readonly string[]): RawNode {
   switch (node.kind) {

@@ -1,22 +1,23 @@
 import { nearestName } from '../../text/nearest-name.ts';
-import { scenarioSchema } from '../schema/scenario.ts';
+import { scenarioSchema } from '../schema/scenario-schema.ts';
 import { didYouMean, type Fault, type FaultText, type Location } from './fault.ts';
 import { nodeAt, type RawEntry, type RawMap, type RawNode } from './raw.ts';
 import { withShellPaths } from './setting-files.ts';
+import { textAt } from './written.ts';
 import { readYaml } from './yaml-text.ts';
 
 const TOP_KEYS = Object.keys(scenarioSchema.shape);
 
 /**
- * Applies `--set path=value` options to a tree, in order, in place. A path is made of keys and, within `fleets`, of an index or a
- * fleet's name: `fleets.0.devices`, `fleets.meters.devices`. Values are YAML; faults in them are placed at the option.
- * Paths of files start from the shell's folder.
+ * Applies `--set path=value` options to a tree, in order, in place. A path is made of keys and, within `fleets`, of an index or a fleet's
+ * name: `fleets.0.devices`, `fleets.meters.devices`. Values are YAML; their faults are placed at the option. Paths of files start from the
+ * shell's folder.
  */
 export function applySettings(root: RawNode, settings: readonly string[]): Fault[] {
   return settings.flatMap((setting) => applySetting(root, setting));
 }
 
-/** A step that can be taken and then written to. */
+/** A place in the tree that can be read and replaced. */
 interface Slot {
   get(): RawNode | undefined;
   set(node: RawNode): void;
@@ -44,8 +45,8 @@ function applySetting(root: RawNode, setting: string): Fault[] {
 }
 
 /**
- * The path of the option, as far as it is one. The value is left to the fault, which knows whether it may be shown: behind a misspelt key a
- * password may stand, and in an option that is none anything.
+ * The path of the option, as far as it is one. The value is left to the fault, which knows whether it may be shown: a misspelt key may hide
+ * a password, and a malformed option anything.
  */
 function labelOf(setting: string, equals: number): string {
   if (equals < 1) return TOP_KEYS.includes(setting) ? setting : '(hidden)';
@@ -76,7 +77,7 @@ function rootSlot(root: RawNode): Slot {
   return { get: () => root, set: () => undefined };
 }
 
-/** A mapping in the place of a value of another kind: `devices.csv=x.csv` where `devices` was a number. */
+/** A mapping in place of a value of another kind: `devices.csv=x.csv` where `devices` was a number. */
 function emptyMap(slot: Slot, at: Location): RawMap {
   const map: RawMap = { kind: 'map', entries: new Map<string, RawEntry>(), at };
   slot.set(map);
@@ -95,7 +96,7 @@ function itemSlot(
   list: Extract<RawNode, { kind: 'list' }>,
   rest: readonly string[],
 ): { slot: Slot; taken: number } | FaultText {
-  const names = list.items.map(nameOf);
+  const names = list.items.map((item) => textAt(item, ['name']));
   const [step = ''] = rest;
   const byIndex =
     /^\d+$/.test(step) && Number(step) < list.items.length ? { index: Number(step), taken: 1 } : undefined;
@@ -122,12 +123,7 @@ function itemSlot(
   return { slot, taken: found.taken };
 }
 
-function nameOf(item: RawNode): string | undefined {
-  const name = item.kind === 'map' ? item.entries.get('name')?.node : undefined;
-  return name?.kind === 'scalar' && typeof name.value === 'string' ? name.value : undefined;
-}
-
-/** There is one target: setting one kind takes the other away. */
+/** There is one target: setting one kind removes the other. */
 function excludeOtherTarget(root: RawNode, [first, kind]: readonly string[]): void {
   const target = root.kind === 'map' && first === 'target' ? root.entries.get('target')?.node : undefined;
   if (target?.kind !== 'map') return;
@@ -135,7 +131,7 @@ function excludeOtherTarget(root: RawNode, [first, kind]: readonly string[]): vo
   if (kind === 'emulator') target.entries.delete('mqtt');
 }
 
-/** An event happens at an instant or after a state: setting one takes the other away. */
+/** An event happens at an instant or after a state: setting one removes the other. */
 function excludeOtherTime(root: RawNode, [list, index, key]: readonly string[]): void {
   const event = list === 'events' ? nodeAt(root, ['events', Number(index)]) : undefined;
   if (event?.kind !== 'map') return;

@@ -12,17 +12,18 @@ import {
   type YAMLError,
   type YAMLWarning,
 } from 'yaml';
+import { grouped } from '../../text/counts.ts';
 import type { Fault, Location } from './fault.ts';
 import type { RawEntry, RawNode } from './raw.ts';
 
-/** A text read as YAML 1.2 (of which JSON is a part), or what keeps it from being that. */
+/** A text read as YAML 1.2 (which includes JSON), or why it is not. */
 export type ReadYaml =
   | { readonly ok: true; readonly root: RawNode }
   | { readonly ok: false; readonly faults: readonly Fault[] };
 
-/** Deeper than any scenario nests, and far from what would exhaust the stack of the YAML library. */
+/** Deeper than any scenario nests, and far from exhausting the stack of the YAML library. */
 const MAX_DEPTH = 32;
-/** More values than any scenario holds, aliases counted as often as they are used: what bounds an alias bomb. */
+/** More values than any scenario holds, aliases counted as often as they are used: this bounds alias bombs. */
 const MAX_NODES = 200_000;
 
 /** Reads a text into a tree with places. `locate` gives the place of an offset in the text; never throws. */
@@ -34,13 +35,13 @@ export function readYaml(text: string, file: string): ReadYaml {
   };
   const tokens = [...new Parser(lines.addNewLine).parse(text)];
   const tooDeep = tokens.map(offsetBelowMaxDepth).find((offset) => offset !== undefined);
-  if (tooDeep !== undefined) return refuse(locate(tooDeep), `nested more than ${MAX_DEPTH} deep`);
+  if (tooDeep !== undefined) return refuse(locate(tooDeep), `nested more than ${MAX_DEPTH} levels deep`);
   // `uniqueKeys` is off because the library compares every key with every other; `TreeBuilder` uses a map.
   const options = { version: '1.2', stringKeys: true, uniqueKeys: false, prettyErrors: false } as const;
   const [document, second] = [...new Composer(options).compose(tokens)];
   if (document === undefined)
     return refuse(locate(0), 'the file is empty', 'a scenario: version, name, target, fleets');
-  if (second !== undefined) return refuse(locate(second.range[0]), 'a second document', 'one scenario a file');
+  if (second !== undefined) return refuse(locate(second.range[0]), 'a second document', 'one scenario per file');
   const problems = [...document.errors, ...document.warnings];
   if (problems.length > 0) return { ok: false, faults: problems.map((problem) => syntaxFault(problem, locate)) };
   return new TreeBuilder(document, locate).build();
@@ -61,7 +62,8 @@ class TreeBuilder {
 
   build(): ReadYaml {
     const root = this.#convert(this.#document.contents, 0, 0);
-    if (this.#nodes > MAX_NODES) return refuse(root.at, `more than ${MAX_NODES} values, aliases counted each time`);
+    if (this.#nodes > MAX_NODES)
+      return refuse(root.at, `more than ${grouped(MAX_NODES)} values, aliases counted each time`);
     return this.#faults.length > 0 ? { ok: false, faults: this.#faults } : { ok: true, root };
   }
 
@@ -100,7 +102,7 @@ class TreeBuilder {
     return { kind: 'map', entries, at };
   }
 
-  /** Keys of YAML 1.1's merge, which YAML 1.2 has no more and everybody writes: those that stand here already, or came before, stay. */
+  /** Merge keys, which YAML 1.2 dropped but everybody uses: keys that are here already, or merged earlier, win. */
   #merge(entries: Map<string, RawEntry>, { node, keyAt }: RawEntry): void {
     for (const source of node.kind === 'list' ? node.items : [node]) {
       if (source.kind !== 'map') {
@@ -117,7 +119,7 @@ class TreeBuilder {
     else
       this.#fault(
         entry.keyAt,
-        `the key ${JSON.stringify(name)} stands here a second time`,
+        `the key ${JSON.stringify(name)} is here twice`,
         undefined,
         `first on line ${first.keyAt.line}`,
       );
@@ -126,8 +128,8 @@ class TreeBuilder {
   #resolve(anchor: string, at: Location, offset: number, depth: number): RawNode {
     const target = this.#anchors.get(anchor);
     if (target !== undefined && depth < MAX_DEPTH) return this.#convert(target, offset, depth + 1);
-    // The name is left out: a password that starts with a star would be one.
-    const hint = 'put a text that starts with * in quotes';
+    // The name is left out: it may be a password that starts with a star.
+    const hint = 'quote a text that starts with *';
     this.#fault(
       at,
       target === undefined ? 'an alias without an anchor before it' : 'aliases nested too deep',
@@ -142,7 +144,7 @@ class TreeBuilder {
   }
 }
 
-/** In quotes it is a key like any other. */
+/** Quoted, it is a key like any other. */
 function isMergeKey(key: Node): boolean {
   return isScalar(key) && key.type === 'PLAIN' && key.value === '<<';
 }
@@ -151,17 +153,16 @@ function refuse(at: Location, message: string, expected?: string): ReadYaml {
   return { ok: false, faults: [{ ...at, path: '', message, expected }] };
 }
 
-/** The library's words, except where they would repeat a piece of the file that may be a secret. */
+/** The library's words, except where they would repeat part of the file that may be a secret. */
 function syntaxFault(problem: YAMLError | YAMLWarning, locate: (offset: number) => Location): Fault {
   const at = { ...locate(problem.pos[0]), path: '' };
   if (problem.code === 'TAG_RESOLVE_FAILED') {
-    return { ...at, message: 'an unknown tag', hint: 'put a text that starts with ! in quotes' };
+    return { ...at, message: 'an unknown tag', hint: 'quote a text that starts with !' };
   }
-  if (problem.code === 'BAD_ALIAS')
-    return { ...at, message: 'not an alias', hint: 'put a text that starts with * in quotes' };
+  if (problem.code === 'BAD_ALIAS') return { ...at, message: 'not an alias', hint: 'quote a text that starts with *' };
   if (problem.code === 'BAD_DQ_ESCAPE') {
     const hint = 'write a backslash in double quotes as \\\\, or use single quotes';
-    return { ...at, message: 'not YAML: an escape that there is not', hint };
+    return { ...at, message: 'not YAML: unknown escape sequence', hint };
   }
   if (problem.code === 'UNEXPECTED_TOKEN' || problem.code === 'BAD_DIRECTIVE' || problem.code === 'IMPOSSIBLE') {
     return { ...at, message: 'not YAML: unexpected text here' };

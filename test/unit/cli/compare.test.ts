@@ -59,7 +59,7 @@ describe('compare', () => {
 
   it('takes no tolerance that is not a share', async () => {
     const { code, stderr } = await compare(['before', 'after'], [], undefined, 'much');
-    expect([code, stderr]).toEqual([2, '--tolerance takes a share such as 25%, and not much\n']);
+    expect([code, stderr]).toEqual([2, '--tolerance takes a share such as 25%, not much\n']);
   });
 
   it('tells every condition that it cannot read, and compares nothing', async () => {

@@ -11,7 +11,7 @@ import { derivedSecret } from '../../../src/device/identity.ts';
 import type { LoginMode } from '../../../src/device/list/login-mode.ts';
 import { authSignedContent } from '../../../src/emulator/auth/auth-login.ts';
 import { PROFILES } from '../../../src/emulator/contract/profiles.ts';
-import { startEmulator } from '../../../src/emulator/server.ts';
+import { startEmulator } from '../../../src/emulator/emulator-server.ts';
 import { authCode, authForm } from '../../integration/emulator-auth-client.ts';
 import { login, NO_COUNTS, PRODUCT, SEED, testConfig, writeConnect } from '../../integration/emulator-client.ts';
 import { FakeIo } from './emulator-io.ts';
@@ -122,7 +122,7 @@ test.each([
   const source = { kind: 'generated', productKey: 'pk', fleet: 'f', count: 2, seed: 1, mode } as const;
   const text = describeEmulator(at, '2017', [source]);
   expect(text.match(/^(To log in as|The same over TLS|With a token)/gm)).toEqual(titles);
-  expect(text.includes(`${mode} logins alone`)).toBe(mode === 'direct' || mode === 'https-token');
+  expect(text.includes(`${mode} logins only`)).toBe(mode === 'direct' || mode === 'https-token');
 });
 
 test('MQTT 3.1 and the topics of others are switches', async () => {
@@ -136,7 +136,7 @@ test('a port in use is a fault, told without a stack trace', async () => {
   const io = new FakeIo();
   expect(await runEmulator(io, { ...ARGS, port: other.port })).toBe(2);
   expect(io.err).toBe(
-    `emulator: the emulator cannot listen on 127.0.0.1:${other.port}: another program does; stop it or choose another port\n`,
+    `emulator: the emulator cannot listen on 127.0.0.1:${other.port}: another program does; stop it, or choose another port\n`,
   );
   await other.close();
 });

@@ -102,7 +102,7 @@ test('all faults of the arguments are told at once', async () => {
   const args = { ...ARGS, productKey: 'p&k', deviceName: '', clientId: 'x'.repeat(65), timestamp: 'soon' };
   expect(await runSign(io, args)).toBe(2);
   expect(io.err.trim().split('\n')).toEqual([
-    'sign: --product-key must not be empty or hold "&"',
+    'sign: --product-key must not be empty or contain "&"',
     'sign: --device-name must not be empty',
     'sign: --client-id has 65 characters; at most 64 are allowed',
     'sign: --timestamp soon is neither milliseconds in digits nor `now`',

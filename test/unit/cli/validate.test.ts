@@ -35,8 +35,8 @@ describe('validate', () => {
         meters     1,000 devices, product a1Meters, meters-000001 to meters-001000
                    ramp, evenly over 10s: at most 100 in a second
                    direct, hmacsha1, timestamp now, over TCP, keepalive 120s, clean, connect timeout 10s
-                   reconnects every 1s; starts over with CONNACK
-      peak         100 logins in the fullest second
+                   reconnects every 1s; starts over at CONNACK
+      peak         100 logins in the busiest second
       workers      3 threads (auto: 4 cores, one left free)
       descriptors  about 1,112, and as many in the emulator's process; a process may open 20,000
       local ports  1,000; a source address has 28,232
@@ -56,24 +56,24 @@ describe('validate', () => {
         burst      50 devices, product a1Arrivals, burst-000001 to burst-000050
                    burst, all at once: at most 50 in a second
                    direct, hmacsha1, timestamp now, over TCP, keepalive 120s, clean, connect timeout 10s
-                   reconnects every 1s; starts over with CONNACK
+                   reconnects every 1s; starts over at CONNACK
         rate       200 devices, product a1Arrivals, rate-000001 to rate-000200
                    rate, 20/s: at most 20 in a second
                    direct, hmacsha1, timestamp now, over TCP, keepalive 120s, clean, connect timeout 10s
-                   reconnects every 1s; starts over with CONNACK
+                   reconnects every 1s; starts over at CONNACK
         ramp       200 devices, product a1Arrivals, ramp-000001 to ramp-000200
                    ramp, evenly over 10s: at most 20 in a second
                    direct, hmacsha1, timestamp now, over TCP, keepalive 120s, clean, connect timeout 10s
-                   reconnects every 1s; starts over with CONNACK
+                   reconnects every 1s; starts over at CONNACK
         stages     300 devices, product a1Arrivals, stages-000001 to stages-000300
                    3 stages over 15s: at most 30 in a second
                    direct, hmacsha1, timestamp now, over TCP, keepalive 120s, clean, connect timeout 10s
-                   reconnects every 1s; starts over with CONNACK
+                   reconnects every 1s; starts over at CONNACK
         poisson    200 devices, product a1Arrivals, poisson-000001 to poisson-000200
                    poisson, at random with 20/s on average: at most 27 in a second
                    direct, hmacsha1, timestamp now, over TCP, keepalive 120s, clean, connect timeout 10s
-                   reconnects every 1s; starts over with CONNACK
-      peak         113 logins in the fullest second
+                   reconnects every 1s; starts over at CONNACK
+      peak         113 logins in the busiest second
       workers      3 threads (auto: 4 cores, one left free)
       descriptors  about 1,062, and as many in the emulator's process; a process may open 20,000
       local ports  950; a source address has 28,232
@@ -98,7 +98,7 @@ describe('validate', () => {
       code: 2,
       stdout: '',
       stderr:
-        '--set fleets.meters.devices: fleets[0].devices: wrong value: found "many", expected a number of devices of 1 to 5000000, or { csv: devices.csv }\n' +
+        '--set fleets.meters.devices: fleets[0].devices: wrong value: found "many", expected a number of devices from 1 to 5,000,000, or { csv: devices.csv }\n' +
         '--set sed: sed: unknown key; did you mean "seed"?\n' +
         '2 faults; nothing was run\n',
     });
@@ -120,7 +120,7 @@ describe('validate', () => {
       'This machine cannot do what is planned:\n' +
         '  descriptors: 50,000 sessions + 64 files + 16 x 3 for threads = 50,112, and the process may open 20,000, ' +
         'which all its threads share. Raise it with `ulimit -n 50112`, or run fewer devices.\n' +
-        '`run` would refuse it unless told to --force. To validate it for another machine: --no-preflight\n',
+        '`run` would refuse it without --force. To validate it for another machine: --no-preflight\n',
     );
   });
 

@@ -17,10 +17,10 @@ import {
 import { platform, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { fileCause } from '../../../src/files/cause.ts';
 import { makeFolder, removeEmptyFolders } from '../../../src/files/make-folder.ts';
 import { replaceFile, replaceFileBy } from '../../../src/files/replace-file.ts';
 import { isSameFile } from '../../../src/files/same-file.ts';
+import { fileCause } from '../../../src/files/system-error.ts';
 import { writeFault } from '../../../src/files/write-check.ts';
 
 let dir: string;

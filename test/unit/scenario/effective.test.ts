@@ -43,7 +43,7 @@ describe('effectiveYaml', () => {
     'is refused until the password %s is put in again',
     async (password) => {
       const text = effectiveYaml(await load(full, [`fleets.gateways.auth.password="${password}"`]));
-      await expect(load(text)).rejects.toThrow(/auth\.password: it was taken out when the results were written/);
+      await expect(load(text)).rejects.toThrow(/auth\.password: it was removed when the results were written/);
       const again = await load(text, ['fleets.gateways.auth.password=hunter3']);
       expect(again.fleets[1]?.auth).toMatchObject({ mode: 'password', password: 'hunter3' });
     },
@@ -53,6 +53,6 @@ describe('effectiveYaml', () => {
     const auth = '{ mode: password, username: hunter2 }';
     const text = effectiveYaml(await load(full, [`fleets.gateways.auth=${auth}`]));
     expect(text).not.toContain('hunter2');
-    await expect(load(text)).rejects.toThrow(/auth\.username: it was taken out when the results were written/);
+    await expect(load(text)).rejects.toThrow(/auth\.username: it was removed when the results were written/);
   });
 });

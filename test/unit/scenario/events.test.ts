@@ -55,11 +55,11 @@ describe('events', () => {
       'admit 30/m, burst 1, others get CONNACK 3',
       'admit 500/s of named, burst 20, others get CONNACK 2, for 10s',
       'admit 30/m, burst 1, others wait',
-      'CONNACK late by 200ms',
-      'CONNACK late by 0s to 100ms, for 5s',
-      'CONNACK late by 1s on average, normal with sd 100ms',
-      'CONNACK late by 50ms in the median, lognormal with sigma 0.5',
-      'CONNACK late by 20ms on average, exponential',
+      'delay CONNACK by 200ms',
+      'delay CONNACK by 0s to 100ms, for 5s',
+      'delay CONNACK by 1s on average, normal with sd 100ms',
+      'delay CONNACK by 50ms in the median, lognormal with sigma 0.5',
+      'delay CONNACK by 20ms on average, exponential',
       'the auth service answers nobody, for 2s',
       'the auth service fails all logins with code 500',
       'the auth service fails 10% of logins of tokens with code 6200',
@@ -71,7 +71,12 @@ describe('events', () => {
     ]);
     expect(events[6]).toEqual({
       ...{ kind: 'refuse', atUs: 12_000_000, forUs: 1_500_000, label: expect.any(String) },
-      fault: { kind: 'refuse', code: 3, fraction: 0.07, devices: [{ productKey: 'a1Meters', namePrefix: 'changed-' }] },
+      misbehaviour: {
+        kind: 'refuse',
+        code: 3,
+        fraction: 0.07,
+        devices: [{ productKey: 'a1Meters', namePrefix: 'changed-' }],
+      },
     });
   });
 
@@ -100,8 +105,14 @@ describe('events', () => {
     ['after: {}', 'x.yaml:10:7: events[0].after.online: missing'],
     ['after: { online: 0% }', 'events[0].after.online: wrong value: found "0%", expected a percentage above 0%'],
     ['after: { online: 0 }', 'events[0].after.online: wrong value: found 0, expected a percentage above 0%'],
-    ['after: { online: 151 }', 'events[0].after.online: 151 sessions are to be online, and there are 150'],
-    ['after: { online: 51, fleet: meters-eu }', '51 sessions are to be online, and there are 50; expected at most 50'],
+    [
+      'after: { online: 151 }',
+      'events[0].after.online: 151 sessions cannot be online, as there are only 150; expected at most 150, or 100%',
+    ],
+    [
+      'after: { online: 51, fleet: meters-eu }',
+      'x.yaml:10:24: events[0].after.online: 51 sessions cannot be online, as there are only 50; expected at most 50, or 100%',
+    ],
     ['after: { online: 100%, fleet: metres }', 'events[0].after.fleet: no fleet is called "metres"'],
     ['after: { onlin: 100% }', 'events[0].after.onlin: unknown key; did you mean "online"?'],
   ])('with a time that is none: %s', async (time, expected) => {
@@ -146,7 +157,7 @@ describe('events', () => {
     ['limit: { rate: 5/s, refuse: 3, wait: true }', 'expected refuse or wait, not both'],
     [
       'limit: { rate: 5/s, fleet: meters }',
-      'x.yaml:10:43: events[0].limit.fleet: the emulator cannot tell the devices of meters from others: the names of meters-eu begin like theirs',
+      'x.yaml:10:43: events[0].limit.fleet: the emulator cannot tell the devices of meters from others: the names of meters-eu have the same prefix',
     ],
     ['fail-auth: { code: 500, httpStatus: 503 }', 'expected code or httpStatus, not both'],
     ['delay: { fixed: 1h1m }', 'events[0].delay.fixed: wrong value'],
@@ -161,8 +172,8 @@ describe('events', () => {
   it('need the emulator, all but drop', async () => {
     const text = withEvents('drop: {}', 'refuse: { code: 3 }', 'restart-target: { down: 1s }');
     expect(await faults(text, ['target={mqtt: "mqtt://127.0.0.1"}'])).toEqual([
-      'x.yaml:11:5: events[1]: refuse needs the emulator, and the target is 127.0.0.1; expected target.emulator, or only drop events',
-      'x.yaml:12:5: events[2]: restart-target needs the emulator, and the target is 127.0.0.1; expected target.emulator, or only drop events',
+      'x.yaml:11:5: events[1]: refuse needs the emulator, but the target is 127.0.0.1; expected target.emulator, or only drop events',
+      'x.yaml:12:5: events[2]: restart-target needs the emulator, but the target is 127.0.0.1; expected target.emulator, or only drop events',
     ]);
   });
 
@@ -172,10 +183,10 @@ describe('events', () => {
       `${text}  - { at: 60s, drop: {} }\n  - { after: { online: 100%, wait: 1m }, drop: {} }\n`,
     );
     expect(warnings.map(formatFault)).toEqual([
-      'x.yaml:10:22: events[0].drop: it means 0 sessions, so nothing is lost',
-      'x.yaml:11:32: events[1].restart-target: the target does not come back within the run of 1m',
-      'x.yaml:12:11: events[2].at: the run is over before it happens: it lasts 1m',
-      'x.yaml:13:36: events[3].after.wait: the run is over before it happens: it lasts 1m',
+      'x.yaml:10:22: events[0].drop: this comes to 0 sessions, so nothing is lost',
+      'x.yaml:11:32: events[1].restart-target: the target does not come back before the run of 1m ends',
+      'x.yaml:12:11: events[2].at: the run of 1m ends before it happens',
+      'x.yaml:13:36: events[3].after.wait: the run of 1m ends before it happens',
     ]);
   });
 });
@@ -185,13 +196,13 @@ describe('reconnect', () => {
     ['{ preset: paho-jva }', 'did you mean "paho-java"?'],
     ['{ growth: cubic }', 'expected one of fixed, linear, exponential, quadratic, decorrelated'],
     ['{ base: 0s }', 'fleets[0].reconnect.base: wrong value'],
-    ['{ factor: 0.5 }', 'expected a number of 1 to 100'],
+    ['{ factor: 0.5 }', 'expected a number from 1 to 100'],
     ['{ jitter: some }', 'expected none, full, equal, additive'],
-    ['{ jitter: { percent: 101 } }', 'a number of 0 to 100'],
+    ['{ jitter: { percent: 101 } }', 'a number from 0 to 100'],
     ['{ first: 5s }', 'expected none, { fixed: 1s } or { uniform: 20s }'],
     ['{ resetAfter: never }', 'expected connack, or a time online of up to 1d such as 20s'],
     ['{ onRefusal: { x: stop } }', 'fleets[0].reconnect.onRefusal'],
-    ['{ maxAttempts: -1 }', 'expected a whole number of 0 to 1000000'],
+    ['{ maxAttempts: -1 }', 'expected a whole number from 0 to 1,000,000'],
     ['{ jiter: full }', 'did you mean "jitter"?'],
     ['linksdk', 'expected a policy, such as { preset: paho-python }'],
   ])('with a fault: %s', async (value, expected) => {
@@ -223,7 +234,7 @@ describe('duplicates', () => {
 
   it.each([
     ['{ copies: 2 }', 'fleets[0].duplicates.fraction: missing'],
-    ['{ fraction: 5, copies: 1 }', 'expected a whole number of 2 to 100'],
+    ['{ fraction: 5, copies: 1 }', 'expected a whole number from 2 to 100'],
     ['{ fraction: 5, start: later }', 'expected together or { later: 10s }'],
   ])('with a fault: %s', async (value, expected) => {
     const found = await faults(withFleet(`duplicates: ${value}`));
@@ -234,7 +245,7 @@ describe('duplicates', () => {
   it('of nobody are warned of', async () => {
     const { warnings } = await check(withFleet('duplicates: { fraction: 0.5% }'));
     expect(warnings.map(formatFault)).toEqual([
-      'x.yaml:6:63: fleets[0].duplicates: it means 0 of 100 devices, so nothing runs twice',
+      'x.yaml:6:63: fleets[0].duplicates: this comes to 0 of 100 devices, so nothing runs twice',
     ]);
   });
 });

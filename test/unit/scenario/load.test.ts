@@ -166,23 +166,23 @@ describe('faults', () => {
         "x.yaml:1:1: name: missing; expected a name of the run, 1 to 100 characters, no control characters",
         "x.yaml:1:10: version: wrong value: found 2, expected 1",
         "x.yaml:2:1: nam: unknown key; did you mean "name"?",
-        "x.yaml:3:7: seed: wrong value: found -1, expected a whole number of 0 to 9007199254740991",
-        "x.yaml:4:11: duration: wrong value: found 30, expected a duration of 1s to 30d, such as 30s; did you mean 30s?",
+        "x.yaml:3:7: seed: wrong value: found -1, expected a whole number from 0 to 9,007,199,254,740,991",
+        "x.yaml:4:11: duration: wrong value: found 30, expected a duration from 1s to 30d, such as 30s; did you mean 30s?",
         "x.yaml:6:3: target.emulatr: unknown key; did you mean "emulator"?",
-        "x.yaml:7:10: workers: wrong value: found "aut", expected auto, or a number of threads of 1 to 64; did you mean "auto"?",
-        "x.yaml:9:5: fleets[0].devices: missing; expected a number of devices of 1 to 5000000, or { csv: devices.csv }",
+        "x.yaml:7:10: workers: wrong value: found "aut", expected auto, or a number of threads from 1 to 64; did you mean "auto"?",
+        "x.yaml:9:5: fleets[0].devices: missing; expected a number of devices from 1 to 5,000,000, or { csv: devices.csv }",
         "x.yaml:10:17: fleets[0].productKey: wrong value: found 123456, expected a text of letters, digits, "_" and "-", 1 to 63 of them; put it in quotes",
         "x.yaml:11:5: fleets[0].devces: unknown key; did you mean "devices"?",
         "x.yaml:12:19: fleets[0].auth.mode: wrong value: found "passwrd", expected one of direct, https-token, password; did you mean "password"?",
         "x.yaml:13:25: fleets[0].connect.arrival: wrong value: found "rmp", expected one of burst, rate, ramp, stages, poisson; did you mean "ramp"?",
-        "x.yaml:14:16: fleets[0].keepalive: wrong value: found "1.5s", expected a duration of 0s to 18h12m15s in whole seconds, such as 120s",
+        "x.yaml:14:16: fleets[0].keepalive: wrong value: found "1.5s", expected a duration from 0s to 18h12m15s in whole seconds, such as 120s",
         "x.yaml:15:12: fleets[0].clean: wrong value: found "yes", expected true or false",
-        "x.yaml:16:11: fleets[1].name: fleets[0] has the name "meters" too; expected a name of its own for each fleet",
+        "x.yaml:16:11: fleets[1].name: fleets[0] is called "meters" too; expected a name of its own for each fleet",
         "x.yaml:18:32: fleets[1].connect.over: unknown key; known here: arrival",
-        "x.yaml:19:5: fleets[2].productKey: missing; expected the product of the generated devices",
-        "x.yaml:21:13: fleets[2].faults: 11 devices are to be wrong, and there are 10; expected wrongSecret and unknownDevice together not above devices",
-        "x.yaml:25:39: fleets[3].auth.password: wrong value: found a text (hidden), expected only placeholders that are known: \${deviceName} \${productKey} \${deviceSecret} \${index} \${column:NAME} \${env:NAME}",
-        "x.yaml:26:42: fleets[3].connect.stages[0].over: missing; expected a duration of 1us to 30d, such as 10s",
+        "x.yaml:19:5: fleets[2].productKey: missing; expected the product key of the generated devices",
+        "x.yaml:21:13: fleets[2].faults: 11 devices to be wrong on purpose, but there are only 10; expected wrongSecret and unknownDevice together at most devices",
+        "x.yaml:25:39: fleets[3].auth.password: wrong value: found a text (hidden), expected known placeholders only: \${deviceName} \${productKey} \${deviceSecret} \${index} \${column:NAME} \${env:NAME}",
+        "x.yaml:26:42: fleets[3].connect.stages[0].over: missing; expected a duration from 1us to 30d, such as 10s",
         "x.yaml:26:57: fleets[3].connect.stages[1]: wrong value: found a mapping of keys, expected a stage: { rate: 100/s, over: 10s } or { target: 500, over: 10s }",
         "x.yaml:26:73: fleets[3].connect.stages[2].rte: unknown key; did you mean "rate"?",
         "x.yaml:28:5: thresholds[0]: 500 cannot be a limit of response.p99; expected a duration with its unit: 500ms, 1.5s; did you mean 500ms?",
@@ -195,12 +195,12 @@ describe('faults', () => {
     ['', 'x.yaml:1:1: the file is empty; expected a scenario: version, name, target, fleets'],
     ['# nothing\n', 'x.yaml:1:1: the file is empty; expected a scenario: version, name, target, fleets'],
     ['- 1', 'x.yaml:1:1: wrong value: found a list, expected a scenario: version, name, duration, target, fleets'],
-    ['a: 1\nb: 2\na: 3', 'x.yaml:3:1: the key "a" stands here a second time; first on line 1'],
-    ['a: *b', 'x.yaml:1:4: an alias without an anchor before it; put a text that starts with * in quotes'],
-    ['a: &a [*a]', 'x.yaml:1:8: an alias without an anchor before it; put a text that starts with * in quotes'],
-    ['a: !b c', 'x.yaml:1:4: an unknown tag; put a text that starts with ! in quotes'],
-    ['a: 1\n---\nb: 2', 'x.yaml:2:1: a second document; expected one scenario a file'],
-    ['[\n'.repeat(50_000), 'x.yaml:34:1: nested more than 32 deep'],
+    ['a: 1\nb: 2\na: 3', 'x.yaml:3:1: the key "a" is here twice; first on line 1'],
+    ['a: *b', 'x.yaml:1:4: an alias without an anchor before it; quote a text that starts with *'],
+    ['a: &a [*a]', 'x.yaml:1:8: an alias without an anchor before it; quote a text that starts with *'],
+    ['a: !b c', 'x.yaml:1:4: an unknown tag; quote a text that starts with !'],
+    ['a: 1\n---\nb: 2', 'x.yaml:2:1: a second document; expected one scenario per file'],
+    ['[\n'.repeat(50_000), 'x.yaml:34:1: nested more than 32 levels deep'],
   ])('of the text itself: %#', async (text, expected) => {
     expect(await faults(text)).toEqual([expected]);
   });
@@ -211,23 +211,26 @@ describe('faults', () => {
       return `${name}: &${name} [${`*${below},`.repeat(10)}]`;
     });
     expect(await faults([`a: &a [${'x,'.repeat(10)}]`, ...levels].join('\n'))).toEqual([
-      'x.yaml:1:1: more than 200000 values, aliases counted each time',
+      'x.yaml:1:1: more than 200,000 values, aliases counted each time',
     ]);
   });
 
   it.each([
     ['target.mqtt=amqp://h', 'expected an address such as mqtt://127.0.0.1:1883, or mqtts://HOST:8883'],
-    ['target.mqtt=ws://h', 'expected mqtt:// (ws://, that is WebSocket, is not supported)'],
+    ['target.mqtt=ws://h', 'expected mqtt:// (WebSocket, ws://, is not supported)'],
     ['target.mqtt=mqtt://h:0', 'expected an address such as mqtt://127.0.0.1:1883'],
     ['target.mqtt=mqtt://a..b', 'expected an address such as mqtt://127.0.0.1:1883'],
-    ['fleets.0.keepalive=65536s', 'expected a duration of 0s to 18h12m15s in whole seconds, such as 120s'],
+    ['fleets.0.keepalive=65536s', 'expected a duration from 0s to 18h12m15s in whole seconds, such as 120s'],
     ['fleets.0.connect={arrival: rate, rate: 500}', 'such as 500/s or 30/m; did you mean 500/s?'],
-    ['duration=31d', 'expected a duration of 1s to 30d, such as 30s'],
+    ['duration=31d', 'expected a duration from 1s to 30d, such as 30s'],
     ['fleets.0.name=a b', 'expected letters, digits, "_", "." and "-", 1 to 48 of them'],
-    ['fleets.0.faults={wrongSecret: 101%}', 'expected a percentage of 0% to 100%, such as 10%, or a number of devices'],
+    [
+      'fleets.0.faults={wrongSecret: 101%}',
+      'expected a percentage from 0% to 100%, such as 10%, or a number of devices',
+    ],
     ['target.emulator.profile=curent', 'expected one of "2017", "current"; did you mean "current"?'],
     ['target.emulator.connack.bad-signature=9', 'expected a CONNACK code of 1 to 5'],
-    ['fleets.0.devices=5000001', 'expected a whole number of 1 to 5000000'],
+    ['fleets.0.devices=5000001', 'expected a whole number from 1 to 5,000,000'],
     ['fleets=[]', 'expected a list of 1 to 200 fleets'],
   ])('of a value: %s', async (setting, expected) => {
     const found = await faults(MINIMAL, [setting]);
@@ -246,13 +249,15 @@ describe('faults', () => {
 
   it('count devices over all fleets', async () => {
     const text = `${MINIMAL}  - { name: more, productKey: a1, devices: 4999991 }\n`;
-    expect(await faults(text)).toEqual(['x.yaml:6:3: fleets: 5000001 devices in all fleets; expected at most 5000000']);
+    expect(await faults(text)).toEqual([
+      'x.yaml:6:3: fleets: 5,000,001 devices in all fleets; expected at most 5,000,000',
+    ]);
   });
 
   it('tell a fleet that has the names of unknown devices', async () => {
     const text = `${MINIMAL}    faults: { unknownDevice: 1 }\n  - { name: unknown-meters, productKey: a1, devices: 1 }\n`;
     expect(await faults(text)).toEqual([
-      'x.yaml:10:13: fleets[1].name: its devices have the names of the unknown devices of fleet meters; expected another name',
+      'x.yaml:10:13: fleets[1].name: its devices have the same names as the unknown devices of fleet meters; expected another name',
     ]);
   });
 
@@ -311,7 +316,7 @@ describe('warnings', () => {
 
   it('tell client ids that are all the same', async () => {
     expect(await warnings(`${MINIMAL}    auth: { mode: password, clientId: me }\n`)).toEqual([
-      `x.yaml:9:39: fleets[0].auth.clientId: all sessions have the same client id, so they close each other; put \${deviceName} or \${index} into it`,
+      `x.yaml:9:39: fleets[0].auth.clientId: all sessions have the same client id, so they close each other; include \${deviceName} or \${index}`,
     ]);
   });
 });

@@ -53,10 +53,10 @@ describe('onConnect', () => {
     ['{ subscribe: [{ topic: "/a#" }] }', /expected a filter whose wildcards \(\+ and #\) fill a level of their own/],
     ['{ subscribe: [{ topic: "/#/a" }] }', /expected a filter with # as its last level only/],
     ['{ subscribe: [{ topic: /a, qos: 2 }] }', /expected 0 or 1/],
-    ['{ publish: [{ topic: /a, bytes: -1 }] }', /a whole number of 0 to 262144/],
-    ['{ publish: [{ topic: "" }] }', /a topic that may hold/],
-    [`{ publish: [{ topic: "/\${deviceSecret}" }] }`, /only placeholders that may stand in a topic/],
-    [`{ publish: [{ topic: "/\${nobody}" }] }`, /only placeholders that may stand in a topic/],
+    ['{ publish: [{ topic: /a, bytes: -1 }] }', /a whole number from 0 to 262,144/],
+    ['{ publish: [{ topic: "" }] }', /a topic that may contain/],
+    [`{ publish: [{ topic: "/\${deviceSecret}" }] }`, /only placeholders that a topic/],
+    [`{ publish: [{ topic: "/\${nobody}" }] }`, /only placeholders that a topic/],
     [`{ publish: [{ topic: "/\${env:NOT_SET}" }] }`, /the environment variable NOT_SET is not set/],
     ['{ subscribe: [{ topic: /a }, { topic: /a, qos: 1 }] }', /filters that differ from each other/],
   ])('%s is a fault, at its place', async (onConnect, words) => {
@@ -71,7 +71,7 @@ describe('onConnect', () => {
     const limited = scenario(filters, 'emulator: { profile: "2017", maxSubscriptions: 2 }');
     const warned = (await check(limited)).warnings.map(formatFault);
     expect(warned).toHaveLength(1);
-    expect(warned[0]).toMatch(/^x\.yaml:10:.*3 filters, and profile 2017 takes 2 of a session: it refuses the others/s);
+    expect(warned[0]).toMatch(/^x\.yaml:10:.*3 filters, but profile 2017 allows 2 per session and refuses the others/s);
     expect((await check(scenario(filters))).warnings).toEqual([]);
   });
 });

@@ -18,7 +18,7 @@ describe('lastWords', () => {
     ['ENOMEM', /ulimit -v/],
     ['EAGAIN', /ulimit -u/],
     ['ERR_WORKER_INIT_FAILED', /may not start more threads/],
-    ['ERR_WORKER_OUT_OF_MEMORY', /may not take more memory/],
+    ['ERR_WORKER_OUT_OF_MEMORY', /may not use more memory/],
   ])('says what %s is for want of, and that it is no fault of the program', (code, words) => {
     const { code: exitCode, err } = told(systemError(code));
     expect([exitCode, err]).toEqual([EXIT_CODES.preflightRefused, expect.stringMatching(words)]);
@@ -33,14 +33,14 @@ describe('lastWords', () => {
   it('says that the working folder is gone', () => {
     expect(told(systemError('ENOENT', { syscall: 'uv_cwd' }))).toEqual({
       code: EXIT_CODES.usage,
-      err: 'The working folder does not exist any more: change into one that does\n',
+      err: 'The working folder no longer exists: change to one that does\n',
     });
   });
 
   it('owns up to a fault of the program, with its place for who asks', () => {
     const plain = told(new TypeError('x is not a function'));
     expect(plain.code).toBe(EXIT_CODES.internalError);
-    expect(plain.err).toMatch(/^fleetstorm: internal error: TypeError: x is not a function\nThis is a fault/);
+    expect(plain.err).toMatch(/^fleetstorm: internal error: TypeError: x is not a function\nThis is a bug/);
     expect(told(new Error('x'), { FLEETSTORM_DEBUG: '1' }).err).toMatch(/\n +at /);
     expect(told('a text').err).toContain('internal error: a text');
   });

@@ -82,9 +82,9 @@ describe('stateFaults', () => {
 
   it('refuses what would be overwritten, or is nobody’s state', async () => {
     expect(await faults('notes.txt')).toEqual([
-      `--state ${at('state')} holds notes.txt, which no emulator keeps there; name another folder`,
+      `--state ${at('state')} contains notes.txt, which is not the emulator's; name another folder`,
     ]);
-    expect((await faults('ca.pem'))[0]).toContain('holds a ca.pem without its ca-key.pem');
+    expect((await faults('ca.pem'))[0]).toContain('contains a ca.pem without its ca-key.pem');
     expect(await stateFaults({ state: at('devices.csv') })).toEqual([
       `--state ${at('devices.csv')} cannot be used: ENOTDIR: not a directory`,
     ]);

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { directConnectFields, SIGN_METHODS } from '../../../../src/device/auth/signing.ts';
-import { TokenStore } from '../../../../src/emulator/auth/tokens.ts';
+import { TokenStore } from '../../../../src/emulator/auth/issued-tokens.ts';
 import { PROFILES, type Profile } from '../../../../src/emulator/contract/profiles.ts';
 import { decideLogin, type LoginDecision, type Transport } from '../../../../src/emulator/login/login.ts';
 import type { Registry } from '../../../../src/emulator/login/registry.ts';

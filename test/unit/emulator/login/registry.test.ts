@@ -59,8 +59,8 @@ describe('devices of a file', () => {
 
   test.each([
     ['pk,d1,s1,https', /:2: LoginMode is none that there is/],
-    ['pk,d1,s1,direct\npk,d1,s1,both', /:3: device d1 of product pk came before with another LoginMode; keep one/],
-    ['pk,d1,s1,direct\npk,d1,s2,direct', /:3: device d1 of product pk came before with another secret; keep one/],
+    ['pk,d1,s1,direct\npk,d1,s1,both', /:3: device d1 of product pk has another LoginMode in an earlier row; keep one/],
+    ['pk,d1,s1,direct\npk,d1,s2,direct', /:3: device d1 of product pk has another secret in an earlier row; keep one/],
   ])('%j is a fault', async (rows, words) => {
     const source = await csv(`ProductKey,DeviceName,DeviceSecret,LoginMode\n${rows}\n`);
     await expect(openRegistry([source])).rejects.toThrow(words);
@@ -93,7 +93,7 @@ describe('devices of a file', () => {
     ['an empty secret', `${HEADER}a,,p\n`, 'devices.csv:2: DeviceSecret is empty'],
     ['no product', `${HEADER}a,TOPSECRET,\n`, 'devices.csv:2: ProductKey is empty'],
     ['an ampersand in the product', `${HEADER}a,TOPSECRET,p&q\n`, 'devices.csv:2: ProductKey holds "&"'],
-    ['two secrets', `${HEADER}a,TOPSECRET,p\na,TOPSECRET2,p\n`, 'devices.csv:3: device a of product p came before'],
+    ['two secrets', `${HEADER}a,TOPSECRET,p\na,TOPSECRET2,p\n`, 'devices.csv:3: device a of product p has another'],
     ['a short row', `${HEADER}a,TOPSECRET\n`, 'devices.csv:2: 2 fields'],
     ['a broken quote', `${HEADER}a,"TOPSECRET"x,p\n`, 'devices.csv:2: not CSV'],
   ])('%s is a fault that says where and shows no secret', async (_what, text, words) => {

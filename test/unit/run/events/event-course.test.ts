@@ -9,7 +9,7 @@ const AFTER: Anchor = {
   words: 'all 10 sessions are online',
 };
 const DROP = { kind: 'drop', way: 'reset', fleet: undefined, part: { ratio: 0.5 }, count: 5, label: 'drop 5' } as const;
-const REFUSE = { kind: 'refuse', forUs: 3 * SEC, label: 'refuse', fault: { kind: 'refuse', code: 3 } } as const;
+const REFUSE = { kind: 'refuse', forUs: 3 * SEC, label: 'refuse', misbehaviour: { kind: 'refuse', code: 3 } } as const;
 const EVENTS: readonly ScenarioEvent[] = [
   { ...DROP, after: AFTER },
   { ...REFUSE, atUs: 2 * SEC },
@@ -17,10 +17,10 @@ const EVENTS: readonly ScenarioEvent[] = [
 ];
 
 /** Only what is asked of them here. */
-function countsOf(metByFault: Record<string, number>): EmulatorCounts {
+function countsOf(metByMisbehaviour: Record<string, number>): EmulatorCounts {
   const none = { connections: 0, accepted: 0, kicks: 0, online: 0, protocolErrors: 0, waiting: 0, tlsFailures: 0 };
   const nothing = { tokensIssued: 0, subscribed: 0, subscriptionsRefused: 0, published: 0 };
-  return { ...none, ...nothing, refusedByCode: {}, authByCode: {}, metByFault };
+  return { ...none, ...nothing, refusedByCode: {}, authByCode: {}, metByMisbehaviour };
 }
 
 describe('EventCourse', () => {

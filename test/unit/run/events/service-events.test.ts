@@ -6,12 +6,12 @@ import type { ScenarioEvent } from '../../../../src/scenario/event.ts';
 const SEC = 1_000_000;
 const REFUSE: ScenarioEvent = {
   ...{ kind: 'refuse', atUs: 2 * SEC, forUs: 3 * SEC, label: '' },
-  fault: { kind: 'refuse', code: 3 },
+  misbehaviour: { kind: 'refuse', code: 3 },
 };
 const EVENTS: readonly ScenarioEvent[] = [
   { kind: 'drop', atUs: 0, way: 'reset', fleet: undefined, part: { count: 1 }, count: 1, label: '' },
   REFUSE,
-  { kind: 'stall-auth', atUs: 0, forUs: undefined, fault: { kind: 'stall-auth' }, label: '' },
+  { kind: 'stall-auth', atUs: 0, forUs: undefined, misbehaviour: { kind: 'stall-auth' }, label: '' },
   { kind: 'restart-target', atUs: 4 * SEC, downUs: 1.5 * SEC, label: '' },
   { kind: 'expire-tokens', atUs: 1 * SEC, label: '' },
 ];
@@ -19,9 +19,9 @@ const EVENTS: readonly ScenarioEvent[] = [
 describe('serviceCommands', () => {
   it('are those of the emulator alone, in the order of time', () => {
     expect(serviceCommands(EVENTS)).toEqual([
-      { atUs: 0, event: 2, command: { kind: 'begin', id: 2, fault: { kind: 'stall-auth' } } },
+      { atUs: 0, event: 2, command: { kind: 'begin', id: 2, misbehaviour: { kind: 'stall-auth' } } },
       { atUs: SEC, event: 4, command: { kind: 'expire-tokens' } },
-      { atUs: 2 * SEC, event: 1, command: { kind: 'begin', id: 1, fault: { kind: 'refuse', code: 3 } } },
+      { atUs: 2 * SEC, event: 1, command: { kind: 'begin', id: 1, misbehaviour: { kind: 'refuse', code: 3 } } },
       { atUs: 4 * SEC, event: 3, command: { kind: 'restart', downMs: 1_500 } },
       { atUs: 5 * SEC, event: 1, command: { kind: 'end', id: 1 } },
     ]);

@@ -107,7 +107,10 @@ describe('checkDeviceCsv', () => {
       `${HEADER}d2,"hunter2,p\n${'x,y,z\n'.repeat(50_000)}`,
       ['2: longer than 262144 characters; is a quote not closed?'],
     ],
-    [`${HEADER}a,s,p\nb,s,p\na,s2,p\na,s,q\n`, ['4: the same device stands in']],
+    [
+      `${HEADER}a,s,p\nb,s,p\na,s2,p\na,s,q\n`,
+      ['4: the same device is already in /tmp/fleetstorm-csv-BEkkOo/23.csv:2'],
+    ],
   ])('names the fault by row: %#', async (content, expected) => {
     const found = await faultsOf(content);
     expect(found).toHaveLength(expected.length);
@@ -127,8 +130,8 @@ describe('checkDeviceCsv', () => {
     const use = { rules: platformRules(undefined) };
     expect((await checker.check(first, 'first.csv', use)).faults).toEqual([]);
     expect((await checker.check(second, 'second.csv', use)).faults.map(formatFault)).toEqual([
-      'second.csv:3: the same device stands in first.csv:3',
-      'second.csv:4: the same device stands in second.csv:2',
+      'second.csv:3: the same device is already in first.csv:3',
+      'second.csv:4: the same device is already in second.csv:2',
     ]);
   });
 
@@ -171,7 +174,7 @@ describe('a scenario with a device file', () => {
     const found = check.ok ? [] : check.faults.map(formatFault).map((line) => line.replaceAll(`${folder}/`, ''));
     expect(found).toEqual([
       'bad.csv:2: DeviceSecret is empty',
-      'bad.csv:3: fleet m generates a device of this name',
+      'bad.csv:3: fleet m generates a device with this name',
       'x.yaml:7:30: fleets[1].devices: the device file bad.csv cannot be used; see the faults of that file',
     ]);
   });

@@ -33,8 +33,8 @@ fleets:
         localhost: ['::2'],
       }),
     ).toEqual([
-      'x.yaml:4:17: target.mqtt: b2.localhost leads to 10.0.0.5, which is not this machine; expected a loopback address behind such a name; name the host by its address, or by a name that is its own',
-      'x.yaml:4:62: target.auth: localhost leads to ::2, which is not this machine; expected a loopback address behind such a name; name the host by its address, or by a name that is its own',
+      'x.yaml:4:17: target.mqtt: b2.localhost leads to 10.0.0.5, which is not this machine; expected a loopback address behind such a name; use the address of the host, or a name of its own',
+      'x.yaml:4:62: target.auth: localhost leads to ::2, which is not this machine; expected a loopback address behind such a name; use the address of the host, or a name of its own',
     ]);
   });
 

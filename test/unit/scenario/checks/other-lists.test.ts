@@ -98,9 +98,9 @@ describe('columns of a device list', () => {
     const topics = (column: string): string => `onConnect: { publish: [{ topic: "a/\${column:${column}}/b" }] }`;
     const csv = 'DeviceName,DeviceSecret,ProductKey,site\nd,s,p,x\ne,s,p,x/y+\nf,s,p,\n';
     expect(await faults(csv, topics('site'))).toEqual([
-      'devices.csv:3: fleets[0].onConnect.publish[0].topic: is no topic to publish to when filled in; expected a topic without wildcards (+ and #)',
+      'devices.csv:3: fleets[0].onConnect.publish[0].topic: is not a valid topic when filled in; expected a topic without wildcards (+ and #)',
     ]);
-    expect((await faults(csv, topics('ApiToken')))[0]).toContain('only placeholders that may stand in a topic');
+    expect((await faults(csv, topics('ApiToken')))[0]).toContain('only placeholders that a topic may contain');
   });
 });
 
@@ -137,7 +137,7 @@ describe('lists of other platforms', () => {
     const csv = 'user,word,client id\nu,p,\nu,p,\n';
     expect(await faults(csv, COLUMNS)).toEqual([]);
     const empty =
-      'fleets[0].auth.clientId: empty, and clean is false: the service has nothing to keep the session by; expected a client id, or clean: true';
+      'fleets[0].auth.clientId: empty, but clean is false: the service has no name to keep the session under; expected a client id, or clean: true';
     expect(await faults(csv, `clean: false\n    ${COLUMNS}`)).toEqual([
       `devices.csv:2: ${empty}`,
       `devices.csv:3: ${empty}`,
@@ -158,7 +158,7 @@ describe('lists of other platforms', () => {
 
   it('have no password without a user name', async () => {
     expect(await faults('DeviceName\nd\n', password('password: x'))).toEqual([
-      'x.yaml:8:5: fleets[0].auth.username: missing; expected a user name: MQTT 3.1.1 has no password without one (clause 3.1.2.9)',
+      'x.yaml:8:5: fleets[0].auth.username: missing; expected a user name: MQTT 3.1.1 allows no password without one (clause 3.1.2.9)',
     ]);
   });
 
@@ -167,17 +167,17 @@ describe('lists of other platforms', () => {
       `onConnect: { ${key}: [${list}] }\n    ${password('clientId: x')}`;
     const csv = 'DeviceName\nroom-1\nroom#2\n""\n';
     expect(await faults(csv, topics('publish', `{ topic: "\${deviceName}" }`))).toEqual([
-      'devices.csv:3: fleets[0].onConnect.publish[0].topic: is no topic to publish to when filled in; expected a topic without wildcards (+ and #)',
+      'devices.csv:3: fleets[0].onConnect.publish[0].topic: is not a valid topic when filled in; expected a topic without wildcards (+ and #)',
     ]);
     expect(await faults(csv, topics('subscribe', `{ topic: "a/\${deviceName}/b" }`))).toEqual([
-      'devices.csv:3: fleets[0].onConnect.subscribe[0].topic: is no topic filter when filled in; expected a filter whose wildcards (+ and #) fill a level of their own, such as /a/+/b or /a/#',
+      'devices.csv:3: fleets[0].onConnect.subscribe[0].topic: is not a valid topic filter when filled in; expected a filter whose wildcards (+ and #) fill a level of their own, such as /a/+/b or /a/#',
     ]);
     const twice = topics('subscribe', `{ topic: "a/\${deviceName}" }, { topic: "\${env:V}/\${deviceName}" }`);
     expect(await faults('DeviceName\nd\n', twice, { V: 'a' })).toEqual([
       'devices.csv:2: fleets[0].onConnect.subscribe[1].topic: is the same as another filter when filled in; expected filters that differ from each other',
     ]);
     expect(await faults('DeviceName\nd\n', topics('publish', `{ topic: "\${env:V}" }`), { V: '' })).toEqual([
-      'x.yaml:8:37: fleets[0].onConnect.publish[0].topic: is empty when filled in; expected a topic of one character at least',
+      'x.yaml:8:37: fleets[0].onConnect.publish[0].topic: is empty when filled in; expected a topic of at least one character',
     ]);
     expect(
       await faults('DeviceName\nd\n', topics('subscribe', `{ topic: "\${env:V}" }`), { V: 'a/x#/b' }),
@@ -207,14 +207,14 @@ describe('client ids that are shared', () => {
   it('by two fleets are told, with the fleet and an example', async () => {
     const fleets = fleet('f', '3', `dev-\${index}`) + fleet('g', '5', `dev-\${index}`) + fleet('h', '2', `h-\${index}`);
     expect(await warnings('', fleets)).toEqual([
-      `x.yaml:7:62: fleets[1].auth.clientId: 3 client ids are those of fleet f too, such as dev-1: their sessions close each other; \${index} starts at 1 in each fleet`,
+      `x.yaml:7:62: fleets[1].auth.clientId: 3 client ids are also used by fleet f, such as dev-1: their sessions close each other; \${index} starts at 1 in each fleet`,
     ]);
   });
 
   it('by rows of a list are told, without what stands there', async () => {
     const csv = 'id\na\nb\na\n""\n,\nc\n';
     expect(await warnings(`${csv}`.replace(',\n', ''), fleet('f', '{ csv: devices.csv }', `\${column:id}`))).toEqual([
-      'x.yaml:6:81: fleets[0].auth.clientId: 1 row of the device list has a client id of a row before it: sessions with the same one close each other',
+      'x.yaml:6:81: fleets[0].auth.clientId: 1 row of the device list has the client id of an earlier row: sessions that share one close each other',
     ]);
   });
 
@@ -259,7 +259,7 @@ describe('certificates of a list', () => {
       `devices.csv:${lineOf(3)}: ClientCert is DER, not PEM`,
       `devices.csv:${lineOf(4)}: ClientKey: no such file (not shown, as it may be a key)`,
       `devices.csv:${lineOf(6)}: ClientCert holds something else`,
-      `devices.csv:${lineOf(7)}: ClientKey: no regular file, and it is read several times (not shown, as it may be a key)`,
+      `devices.csv:${lineOf(7)}: ClientKey: not a regular file, but it is read several times (not shown, as it may be a key)`,
     ]);
   });
 });

@@ -62,7 +62,7 @@ describe('thresholds', () => {
       expect.stringMatching(/^x\.yaml:9:44: thresholds\[1\]\.abort: wrong value: found "yes", expected true or false$/),
       'x.yaml:10:50: thresholds[2].grase: unknown key; did you mean "grace"?',
       expect.stringMatching(/^x\.yaml:11:57: thresholds\[3\]\.grace: wrong value: found 5, .*did you mean 5s\?$/),
-      'x.yaml:12:44: thresholds[4].grace: grace without abort; expected abort: true beside it',
+      'x.yaml:12:44: thresholds[4].grace: grace without abort; expected abort: true with it',
       expect.stringMatching(/^x\.yaml:13:5: thresholds\[5\]\.condition: missing/),
       expect.stringMatching(/^x\.yaml:14:5: thresholds\[6\]: wrong value: found 7, expected a condition/),
     ]);

@@ -75,13 +75,22 @@ describe('target.tls', () => {
       `clientCert: client.pem, clientKey: encrypted.key, clientKeyPassphrase: "\${env:UNSET}"`,
       'clientKeyPassphrase: the environment variable UNSET is not set',
     ],
-    [`clientKeyPassphrase: "\${deviceSecret}"`, `expected a text that may hold \${env:NAME}, and no other placeholder`],
+    [
+      `clientKeyPassphrase: "\${deviceSecret}"`,
+      `expected a text that may contain \${env:NAME}, and no other placeholder`,
+    ],
     ['clientPfx: client.p12', 'clientPfx: client.p12 is encrypted, and no passphrase is given'],
     ['clientPfx: client.pem', 'clientPfx: client.pem cannot be read'],
     ['clientPfx: gone.p12', 'clientPfx: gone.p12: no such file'],
     ['clientPfx: client.p12, clientKey: client.key', 'expected either clientPfx, or clientCert and clientKey'],
-    ['clientCert: /dev/zero, clientKey: client.key', 'clientCert: /dev/zero: no regular file'],
-    ['ca: /dev/zero', 'ca: /dev/zero: no regular file'],
+    [
+      'clientCert: /dev/zero, clientKey: client.key',
+      'clientCert: /dev/zero: not a regular file, but it is read several times; expected a file with a certificate in PEM',
+    ],
+    [
+      'ca: /dev/zero',
+      'ca: /dev/zero: not a regular file, but it is read several times; expected a file with certificates in PEM',
+    ],
     ['alpn: mqtt', 'expected a list of 1 to 8 protocol names'],
     ['alpn: []', 'expected a list of 1 to 8 protocol names'],
   ])('finds the fault in { %s }', async (tls, words) => {
@@ -93,7 +102,7 @@ describe('target.tls', () => {
   test('tells once that a passphrase was taken out', async () => {
     const found = await faults('{ clientPfx: client.p12, clientKeyPassphrase: "(removed)" }');
     expect(found.map((line) => line.replace(/^x.yaml:\d+:\d+: /, ''))).toEqual([
-      `target.tls.clientKeyPassphrase: it was taken out when the results were written; expected the passphrase again, best as \${env:NAME}`,
+      `target.tls.clientKeyPassphrase: it was removed when the results were written; expected the passphrase again, preferably as \${env:NAME}`,
     ]);
   });
 

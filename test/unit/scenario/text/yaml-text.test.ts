@@ -35,8 +35,8 @@ describe('merge keys', () => {
       'x.yaml:1:6: << without a mapping; expected an alias of a mapping, or a list of them: <<: *common',
     ],
     ['a: &a { x: 1 }\nb: { <<: *a, <<: *a }', 'x.yaml:2:14: a second <<; merge several mappings as <<: [*one, *other]'],
-    ['b: { <<: *a }', 'x.yaml:1:10: an alias without an anchor before it; put a text that starts with * in quotes'],
-    ['a: &a { <<: *a }', 'x.yaml:1:13: an alias without an anchor before it; put a text that starts with * in quotes'],
+    ['b: { <<: *a }', 'x.yaml:1:10: an alias without an anchor before it; quote a text that starts with *'],
+    ['a: &a { <<: *a }', 'x.yaml:1:13: an alias without an anchor before it; quote a text that starts with *'],
   ])('are refused: %s', (text, expected) => {
     expect((read(text) as string[])[0]).toBe(expected);
   });
@@ -48,7 +48,7 @@ describe('merge keys', () => {
       return `${name}: &${name} { ${keys.join(', ')} }`;
     });
     expect(read([`a: &a { x: 1 }`, ...levels].join('\n'))).toEqual([
-      'x.yaml:1:1: more than 200000 values, aliases counted each time',
+      'x.yaml:1:1: more than 200,000 values, aliases counted each time',
     ]);
   });
 });
@@ -83,17 +83,17 @@ fleets:
     const wrong = text.replace('devices: 5', 'devices: many');
     const check = await loadScenario({ path: 'x.yaml', text: wrong }, []);
     expect(check.ok ? [] : check.faults.map(formatFault)).toEqual([
-      'x.yaml:6:12: fleets[0].devices: wrong value: found "many", expected a number of devices of 1 to 5000000, or { csv: devices.csv }',
+      'x.yaml:6:12: fleets[0].devices: wrong value: found "many", expected a number of devices from 1 to 5,000,000, or { csv: devices.csv }',
     ]);
   });
 
   it.each([
-    ['seed', '9007199254740993', 'a whole number of 0 to 9007199254740991'],
-    ['seed', '1e400', 'a whole number of 0 to 9007199254740991'],
-    ['fleets.f.devices', '99999999999999999999', 'a whole number of 1 to 5000000'],
-    ['workers', '99999999999999999999', 'a whole number of 1 to 64'],
-    ['fleets.f.duplicates.copies', '99999999999999999999', 'a whole number of 2 to 100'],
-    ['fleets.f.reconnect.maxAttempts', '99999999999999999999', 'a whole number of 0 to 1000000'],
+    ['seed', '9007199254740993', 'a whole number from 0 to 9,007,199,254,740,991'],
+    ['seed', '1e400', 'a whole number from 0 to 9,007,199,254,740,991'],
+    ['fleets.f.devices', '99999999999999999999', 'a whole number from 1 to 5,000,000'],
+    ['workers', '99999999999999999999', 'a whole number from 1 to 64'],
+    ['fleets.f.duplicates.copies', '99999999999999999999', 'a whole number from 2 to 100'],
+    ['fleets.f.reconnect.maxAttempts', '99999999999999999999', 'a whole number from 0 to 1,000,000'],
   ])('tells once that %s=%s is too large, as it is written', async (path, value, expected) => {
     const found = await faults(`${path}=${value}`);
     const own = found.filter((line) => line.includes(`found ${value}`));
@@ -110,7 +110,7 @@ fleets:
 
   it('has no fleet that readers of JSON would leave out', async () => {
     expect(await faults('fleets.f.name=__proto__')).toEqual([
-      '--set fleets.f.name: fleets[0].name: wrong value: found "__proto__", expected a name that JSON can have as a key, which this one is not',
+      '--set fleets.f.name: fleets[0].name: wrong value: found "__proto__", expected a name that can be a key in JSON, which this one cannot',
     ]);
     expect(await faults('fleets.f.name=constructor', 'fleets.constructor.devices=3', 'fleets.g.name=toString')).toEqual(
       [],

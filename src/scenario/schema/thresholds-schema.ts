@@ -12,18 +12,18 @@ const stopping = z.strictObject(
     abort: z
       .boolean({ error: 'true or false' })
       .default(false)
-      .meta({ description: 'Stop the run, in order, as soon as it fails on what was measured so far.' }),
+      .meta({ description: 'Stop the run in an orderly way as soon as it fails on what was measured so far.' }),
     grace: duration({ minUs: 0 })
       .optional()
       .meta({
-        description: 'With abort: from the start of the run, how long it may fail without stopping it.',
+        description: 'With abort: how long after the start it may fail without stopping the run.',
         examples: ['10s'],
       }),
   },
   { error: itemError },
 );
 
-/** `thresholds`: conditions as texts, or with what is to happen when they fail before the end. */
+/** `thresholds`: conditions as texts, or with what happens when they fail before the end. */
 export const thresholdsSchema = z
   .array(z.union([z.string({ error: itemError }), stopping], { error: itemError }), { error: listError })
   .max(200, { error: listError })

@@ -1,7 +1,10 @@
 import type { TextStyle } from '../../report/text/text.ts';
 import type { Io, Output } from './io.ts';
 
-/** How text is drawn on an output: colour only for a terminal that wants it (https://no-color.org), special signs where UTF-8 is spoken. */
+/**
+ * How text is drawn on an output: colour only for a terminal that wants it (https://no-color.org), special characters where the locale is
+ * UTF-8.
+ */
 export function styleOf(io: Pick<Io, 'env'>, output: Output): TextStyle {
   const isForced = io.env['FORCE_COLOR'] !== undefined && io.env['FORCE_COLOR'] !== '0';
   const isRefused = (io.env['NO_COLOR'] ?? '') !== '' || io.env['TERM'] === 'dumb';

@@ -4,23 +4,23 @@
 import { lowerCompilerThreads } from '../host/machine/compiler-threads.ts';
 import { growDescriptorTable } from '../host/machine/descriptor-table.ts';
 import type { EmulatorAddresses } from './contract/config.ts';
-import { EmulatorFault } from './contract/emulator-error.ts';
+import { EmulatorError } from './contract/emulator-error.ts';
 import type { Answer, FromEmulator, Question, ToEmulator } from './contract/process-messages.ts';
+import type { Emulator } from './emulator-server.ts';
 import { startWarm } from './emulator-warm-up.ts';
-import type { Emulator } from './server.ts';
 
-/** Connections that are taken without a wait; beyond, the table of open files grows as they come. */
+/** Connections taken without a delay; beyond these, the table of open files grows as they arrive. */
 const CONNECTIONS = 16_384;
 
-// At each login aedes has Node abort a stream, with an error that nobody reads; to note where it was made costs a tenth of the login.
+// At each login aedes makes Node abort a stream with an error that nobody reads; its stack trace costs a tenth of the login.
 Error.stackTraceLimit = 0;
 
 let emulator: Emulator | undefined;
 
-// What ends the parent (systemd tells every process of a service) ends the run in order first; the parent closes this process last.
+// A signal that ends the parent too (systemd signals every process of a service) must end the run in order first; the parent closes this process last.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
 process.on('disconnect', () => process.exit(0));
-// The parent may have gone while this file was loaded, when nobody listened.
+// The parent may have gone while this file was loading, when nobody listened.
 if (!process.connected) process.exit(0);
 process.on('message', (message: ToEmulator) => {
   obey(message).catch((error: unknown) => {
@@ -62,7 +62,7 @@ async function answer(ask: number, question: Question): Promise<Answer> {
 }
 
 function started(): Emulator {
-  if (emulator === undefined) throw new EmulatorFault('start-failed', 'the emulator has not been started');
+  if (emulator === undefined) throw new EmulatorError('start-failed', 'the emulator has not been started');
   return emulator;
 }
 
@@ -73,7 +73,7 @@ function addressesOf({ host, port, tls, auth }: Emulator): EmulatorAddresses {
 
 function failure(ask: number, error: unknown): FromEmulator {
   const message = error instanceof Error ? error.message : String(error);
-  return { kind: 'failed', ask, code: error instanceof EmulatorFault ? error.code : 'start-failed', message };
+  return { kind: 'failed', ask, code: error instanceof EmulatorError ? error.code : 'start-failed', message };
 }
 
 function send(message: FromEmulator, onSent?: () => void): void {

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { MQTT_CLIENTS } from '../../link/port.ts';
 import { US_PER_SEC } from '../../time/units.ts';
-import { eventsSchema } from './events.ts';
-import { fleetSchema } from './fleet.ts';
-import { sourcesSchema } from './sources.ts';
-import { targetSchema } from './target.ts';
-import { thresholdsSchema } from './thresholds.ts';
+import { eventsSchema } from './events-schema.ts';
+import { fleetSchema } from './fleet-schema.ts';
+import { sourcesSchema } from './sources-schema.ts';
+import { targetSchema } from './target-schema.ts';
+import { thresholdsSchema } from './thresholds-schema.ts';
 import { duration, line, ratio, whole } from './values.ts';
 
 const fleetsError = 'a list of 1 to 200 fleets';
@@ -14,11 +14,11 @@ const portionOfOnline = ratio()
   .prefault('5%')
   .meta({
     description:
-      'Where more than this share of the online sessions is lost within a second, or is offline at once of those lost within ten, it is a disturbance, planned or not.',
+      'Share of the online sessions above which losses are a disturbance, planned or not: lost within one second, or offline at once among those lost within ten.',
     examples: ['5%'],
   });
 
-/** Version 1 of the scenario file, as it is written. Checks that need more than one key are in `checks.ts`. */
+/** Version 1 of the scenario file as written. Checks that need more than one key are in `checks/`. */
 export const scenarioSchema = z
   .strictObject(
     {
@@ -26,13 +26,13 @@ export const scenarioSchema = z
       name: line(100, 'a name of the run').meta({ description: 'Name of the scenario.', examples: ['quickstart'] }),
       seed: whole(0, Number.MAX_SAFE_INTEGER)
         .default(1)
-        .meta({ description: 'Every random choice of the run follows from it.', examples: [42] }),
+        .meta({ description: 'Every random choice of the run follows from this.', examples: [42] }),
       duration: duration({ minUs: US_PER_SEC, examples: ['30s', '1h'] }).meta({
         description: 'From the first planned arrival; then sessions end with DISCONNECT.',
       }),
       target: targetSchema,
       workers: z
-        .union([z.literal('auto'), whole(1, 64)], { error: 'auto, or a number of threads of 1 to 64' })
+        .union([z.literal('auto'), whole(1, 64)], { error: 'auto, or a number of threads from 1 to 64' })
         .default('auto')
         .meta({ description: 'Threads that run the sessions; auto leaves one core free.' }),
       client: z
@@ -40,7 +40,7 @@ export const scenarioSchema = z
         .default('mqttjs')
         .meta({
           description:
-            'What speaks MQTT: the MQTT.js that devices use too, or the lean client of this program, which takes a third of the CPU and memory.',
+            'What speaks MQTT: MQTT.js, which real devices use too, or the lean client of this program, which needs a third of the CPU and memory.',
         }),
       sources: sourcesSchema,
       fleets: z
@@ -59,5 +59,5 @@ export const scenarioSchema = z
 /** The JSON Schema of the file, for editors. */
 export function scenarioJsonSchema(): object {
   const schema = z.toJSONSchema(scenarioSchema, { io: 'input', target: 'draft-2020-12' });
-  return { ...schema, patternProperties: { '^x-': { description: 'Not looked at: a place for anchors.' } } };
+  return { ...schema, patternProperties: { '^x-': { description: 'Ignored: a place for anchors.' } } };
 }

@@ -5,14 +5,15 @@ import { isRefusal } from '../../device/list/device-csv-row.ts';
 import { type ListRules, listRulesOf } from '../../device/list/list-rules.ts';
 import { generatedRoster } from '../../device/list/roster.ts';
 import { placeholdersOf, type TemplateValues } from '../../device/template.ts';
+import { counted, grouped } from '../../text/counts.ts';
+import type { Environment } from '../environment.ts';
 import type { Scenario } from '../scenario.ts';
 import type { Fault } from '../text/fault.ts';
 import { faultAt, nodeAt, type RawNode } from '../text/raw.ts';
-import type { Environment } from './checks.ts';
 import { DeviceSet, NOBODY } from './device-set.ts';
 import { FleetTexts } from './fleet-texts.ts';
 
-/** Client ids that two fleets have, or two rows of one list. */
+/** Client ids shared by two fleets, or by rows of one list. */
 interface Shared {
   count: number;
   /** The first of them. */
@@ -20,8 +21,8 @@ interface Shared {
 }
 
 /**
- * Warnings about fleets with client ids of their own templates that some devices share: a service closes the session of the one when the
- * other logs in. 53 bits of each are remembered, so one of several million may be found shared that is not.
+ * Warnings about client ids, made from templates, that several devices share: when one logs in, the service closes the session of the
+ * other. Only 53 bits of each are remembered, so among several million, one may be reported that is not shared.
  */
 export async function clientIdWarnings(
   root: RawNode,
@@ -30,7 +31,7 @@ export async function clientIdWarnings(
 ): Promise<Fault[]> {
   const { fleets, target } = scenario;
   const own = fleets.filter(({ auth }) => auth.mode === 'password');
-  // Within one fleet of generated devices there is nothing to find that its template does not say.
+  // In a single fleet of generated devices, the template alone tells whether ids are shared.
   if (own.length < 2 && own.every(({ devices }) => devices.kind === 'generated')) return [];
   const seen = new DeviceSet();
   const warnings: Fault[] = [];
@@ -50,7 +51,7 @@ export async function clientIdWarnings(
   return warnings;
 }
 
-/** The client ids of a fleet, one where all have the same: that has a warning of its own. Empty ones are nobody's: the service makes one up. */
+/** The client ids of a fleet; just one if all are the same, which has a warning of its own. Empty ones are skipped: the service makes one up. */
 async function* clientIdsOf(
   fleet: Fleet,
   rules: ListRules,
@@ -94,18 +95,19 @@ function warningOf(root: RawNode, fleets: readonly Fleet[], index: number, owner
   const isPlain = [index, owner].every((fleet) => hasPlainIds(fleets[fleet]));
   const such = isPlain ? `, such as ${shared.example}` : '';
   if (owner === index) {
-    const rows = shared.count === 1 ? '1 row of the device list has' : `${shared.count} rows of the device list have`;
+    const rows =
+      shared.count === 1 ? '1 row of the device list has' : `${grouped(shared.count)} rows of the device list have`;
     return faultAt(root, place, {
-      message: `${rows} a client id of a row before it${such}: sessions with the same one close each other`,
+      message: `${rows} the client id of an earlier row${such}: sessions that share one close each other`,
     });
   }
-  const ids = shared.count === 1 ? '1 client id is one' : `${shared.count} client ids are those`;
-  const message = `${ids} of fleet ${fleets[owner]?.name} too${such}: their sessions close each other`;
+  const ids = `${counted(shared.count, 'client id')} ${shared.count === 1 ? 'is' : 'are'}`;
+  const message = `${ids} also used by fleet ${fleets[owner]?.name}${such}: their sessions close each other`;
   const hint = usesIndex(fleets[index]) ? `\${index} starts at 1 in each fleet` : undefined;
   return faultAt(root, place, { message, hint });
 }
 
-/** Whether client ids may be shown: nothing of a list or of the environment is in them. */
+/** Whether client ids may be shown: they contain nothing from a list or the environment. */
 function hasPlainIds(fleet: Fleet | undefined): boolean {
   return (
     clientIdPlaceholders(fleet).every((name) => name === 'index' || name === 'deviceName' || name === 'productKey') &&

@@ -1,9 +1,9 @@
 import type { Socket } from 'node:net';
+import type { TokenStore } from '../auth/issued-tokens.ts';
 import type { TokenSessions } from '../auth/token-sessions.ts';
-import type { TokenStore } from '../auth/tokens.ts';
 import type { Profile } from '../contract/profiles.ts';
 import type { Counts } from '../counts.ts';
-import type { LoginFaults } from '../misbehaviour/login-misbehaviour.ts';
+import type { ActiveLoginMisbehaviour } from '../misbehaviour/login-misbehaviour.ts';
 import { MalformedConnect } from '../mqtt/connect-packet.ts';
 import { ConnectReader, type ReadConnect } from '../mqtt/connect-reader.ts';
 import { Connection } from '../mqtt/connection.ts';
@@ -18,14 +18,14 @@ export interface GateOptions {
   readonly registry: Registry;
   readonly profile: Profile;
   readonly limits: ConnectLimits;
-  readonly faults: LoginFaults;
+  readonly misbehaviour: ActiveLoginMisbehaviour;
   readonly counts: Counts;
   readonly connectTimeoutMs: number;
-  /** Absent: there are no logins by token. */
+  /** Absent: no logins by token. */
   readonly tokens?: TokenStore | undefined;
-  /** Present where sessions do not outlive their tokens. */
+  /** Present if sessions end with their tokens. */
   readonly tokenSessions?: TokenSessions | undefined;
-  /** Takes an accepted connection, whose unread bytes begin with its CONNECT. */
+  /** Gets an accepted connection, whose unread bytes begin with its CONNECT. */
   readonly handOver: (connection: Connection, login: AcceptedLogin) => void;
 }
 
@@ -58,12 +58,12 @@ export class Gate {
     socket.once('close', () => clearTimeout(timeout));
   }
 
-  /** Decides, waits if it must, then answers: the one place where a login meets its fate. */
+  /** Decides, waits if it must, then answers: the one place that settles a login. */
   async #answer(connection: Connection, { connect, bytes }: ReadConnect, transport: Transport): Promise<void> {
-    const { registry, profile, tokens, faults, counts, tokenSessions, handOver } = this.#options;
+    const { registry, profile, tokens, misbehaviour, counts, tokenSessions, handOver } = this.#options;
     const held = new HeldLogin(connection.socket, bytes, counts);
     const decision = await this.#fate(decideLogin(connect, transport, registry, profile, tokens), held);
-    const delayUs = faults.delayUs();
+    const delayUs = misbehaviour.delayUs();
     if (delayUs !== undefined) await held.wait(placeForUs(delayUs));
     if (connection.isClosed) return;
     if (decision.kind === 'refuse') {
@@ -76,14 +76,14 @@ export class Gate {
     if (!connection.isClosed) handOver(connection, decision);
   }
 
-  /** Leads a login that is right through limits and faults, in the order they stand here; one that is wrong stays what it is. */
+  /** Takes a valid login through limits and misbehaviour, in the order below; an invalid one stays as it is. */
   async #fate(decision: LoginDecision, held: HeldLogin): Promise<LoginDecision> {
     if (decision.kind === 'refuse') return decision;
-    const { limits, faults, profile } = this.#options;
+    const { limits, misbehaviour, profile } = this.#options;
     if (!limits.admits(decision.identity)) return { kind: 'refuse', code: profile.connack['rate-limited'] };
-    const code = faults.refusal(decision.device);
+    const code = misbehaviour.refusal(decision.device);
     if (code !== undefined) return { kind: 'refuse', code };
-    for (const turn of faults.turns(decision.device)) {
+    for (const turn of misbehaviour.turns(decision.device)) {
       if (turn.kind === 'refuse') return turn;
       await held.wait(turn.place);
     }

@@ -6,8 +6,8 @@ import { line } from './values.ts';
 const flag = z.boolean({ error: 'true or false' });
 const file = line(4_096, 'the path of a PEM file relative to the scenario file');
 
-/** Devices have no part in a key that they share. */
-const passphraseError = `a text that may hold \${env:NAME}, and no other placeholder`;
+/** A key that devices share does not depend on any of them. */
+const passphraseError = `a text that may contain \${env:NAME}, and no other placeholder`;
 const passphrase = line(1_024, passphraseError).refine(
   (text) => placeholdersOf(text).every((name) => isKnownPlaceholder(name) && environmentNameOf(name) !== undefined),
   { error: passphraseError },
@@ -21,8 +21,7 @@ export const tlsSchema = z
   .strictObject(
     {
       ca: file.optional().meta({
-        description:
-          "CAs that are trusted, in place of the system's. The embedded emulator hands its own over by itself.",
+        description: "CAs to trust instead of the system's. The CA of the embedded emulator is trusted automatically.",
         examples: ['ca.pem'],
       }),
       verify: flag
@@ -30,26 +29,26 @@ export const tlsSchema = z
         .meta({ description: 'Whether certificates are verified. The summary says so when they are not.' }),
       serverName: line(253, 'a host name')
         .optional()
-        .meta({ description: 'Name to expect in the certificate of the MQTT service, in place of its host.' }),
+        .meta({ description: 'Name to expect in the certificate of the MQTT service, instead of its host.' }),
       minVersion: z
         .literal([...TLS_VERSIONS], { error: `one of ${TLS_VERSIONS.join(', ')}` })
         .default('TLSv1.2')
         .meta({ description: 'Oldest version of TLS that is accepted.' }),
       sessionResumption: flag.default(false).meta({
         description:
-          'Whether a device resumes the TLS session of its last MQTT connection. Else every handshake is a full one.',
+          'Whether a device resumes the TLS session of its last MQTT connection; otherwise every handshake is a full one.',
       }),
       clientCert: file.optional().meta({
         description:
-          'Certificate that devices show, unless a CSV file has one for each (columns ClientCert, ClientKey).',
+          'Certificate that devices present, unless a CSV file has one for each (columns ClientCert, ClientKey).',
       }),
       clientKey: file.optional().meta({ description: 'Its private key.' }),
       clientPfx: file.optional().meta({
-        description: 'Certificate and private key in one PKCS#12 file, in place of clientCert and clientKey.',
+        description: 'Certificate and private key in one PKCS#12 file, instead of clientCert and clientKey.',
         examples: ['device.p12'],
       }),
       clientKeyPassphrase: passphrase.optional().meta({
-        description: `Opens clientKey or clientPfx, and private keys of CSV files, where they are encrypted; best \${env:NAME}.`,
+        description: `Decrypts clientKey, clientPfx and private keys of CSV files if they are encrypted; preferably \${env:NAME}.`,
         examples: [`\${env:KEY_PASSPHRASE}`],
       }),
       alpn: z
@@ -64,7 +63,7 @@ export const tlsSchema = z
         .max(8, { error: alpnError })
         .optional()
         .meta({
-          description: 'Protocols offered to the MQTT service in the handshake (ALPN), the best first.',
+          description: 'Protocols offered to the MQTT service in the handshake (ALPN), most preferred first.',
           examples: [['mqtt']],
         }),
     },

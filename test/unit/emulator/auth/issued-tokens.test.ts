@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { TokenStore } from '../../../../src/emulator/auth/tokens.ts';
+import { TokenStore } from '../../../../src/emulator/auth/issued-tokens.ts';
 
 const DEVICE = { productKey: 'pk', deviceName: 'd' };
 

@@ -1,21 +1,22 @@
 import { z } from 'zod';
 import type { DeviceSource, Fleet } from '../../device/fleet.ts';
 import { TRANSPORTS } from '../../link/port.ts';
+import { grouped } from '../../text/counts.ts';
 import { US_PER_SEC } from '../../time/units.ts';
-import { authSchema } from './auth.ts';
-import { connectSchema, toArrival } from './connect.ts';
-import { duplicatesSchema, toDuplicates } from './duplicates.ts';
-import { onConnectSchema } from './on-connect.ts';
-import { reconnectSchema, toPolicy } from './reconnect.ts';
+import { authSchema } from './auth-schema.ts';
+import { connectSchema, toArrival } from './connect-schema.ts';
+import { duplicatesSchema, toDuplicates } from './duplicates-schema.ts';
+import { onConnectSchema } from './on-connect-schema.ts';
+import { reconnectSchema, toPolicy } from './reconnect-schema.ts';
 import { duration, line, MAX_DEVICES, portion, portionCount, whole } from './values.ts';
 
-/** Names of fleets; they become part of device names. */
+/** Names of fleets, which become part of device names. */
 const FLEET_NAME = /^[A-Za-z0-9_.-]{1,48}$/;
 const PRODUCT_KEY = /^[A-Za-z0-9_-]{1,63}$/;
 const nameError = 'letters, digits, "_", "." and "-", 1 to 48 of them';
 const productKeyError = 'a text of letters, digits, "_" and "-", 1 to 63 of them';
 
-/** A fleet of the file. */
+/** A fleet as written in the file. */
 export const fleetSchema = z
   .strictObject(
     {
@@ -23,13 +24,13 @@ export const fleetSchema = z
         .string({ error: nameError })
         .regex(FLEET_NAME, { error: nameError })
         // Fleets are keys of `timeline.ndjson`, and most readers of JSON leave this one out.
-        .refine((name) => name !== '__proto__', { error: 'a name that JSON can have as a key, which this one is not' })
+        .refine((name) => name !== '__proto__', { error: 'a name that can be a key in JSON, which this one cannot' })
         .meta({
-          description: 'Name of the fleet, unique. Generated devices are called NAME-000001 and on.',
+          description: 'Unique name of the fleet. Generated devices are called NAME-000001, NAME-000002 and so on.',
           examples: ['meters'],
         }),
       productKey: z.string({ error: productKeyError }).regex(PRODUCT_KEY, { error: productKeyError }).optional().meta({
-        description: `Product of the devices. May be left out when every row of the CSV file names its own, and where nothing uses it: auth of mode password without \${productKey}.`,
+        description: `Product of the devices. May be left out if every row of the CSV file names its own, or nothing uses it: auth of mode password without \${productKey}.`,
       }),
       devices: z
         .union(
@@ -37,10 +38,10 @@ export const fleetSchema = z
             whole(1, MAX_DEVICES),
             z.strictObject({ csv: line(4_096, 'a path relative to the scenario file') }, { error: '{ csv: FILE }' }),
           ],
-          { error: `a number of devices of 1 to ${MAX_DEVICES}, or { csv: devices.csv }` },
+          { error: `a number of devices from 1 to ${grouped(MAX_DEVICES)}, or { csv: devices.csv }` },
         )
         .meta({
-          description: `How many devices, with names and secrets that follow from fleet and seed; or a CSV file with the columns DeviceName, DeviceSecret and, where productKey is left out, ProductKey; ClientCert and ClientKey (PEM, or paths of PEM files) where devices have certificates of their own. With auth of mode password only those that its templates name, and further ones of any name: \${column:NAME}.`,
+          description: `Number of devices, whose names and secrets follow from fleet and seed; or a CSV file with the columns DeviceName and DeviceSecret, ProductKey if productKey is left out, and ClientCert and ClientKey (PEM, or paths of PEM files) if devices have certificates of their own. Auth of mode password needs only the columns that its templates name, which may have any name: \${column:NAME}.`,
           examples: [1000, { csv: 'devices.csv' }],
         }),
       auth: authSchema
@@ -53,7 +54,7 @@ export const fleetSchema = z
       connect: connectSchema.default({ arrival: 'burst' }),
       connectTimeout: duration({ maxUs: 3_600 * US_PER_SEC })
         .prefault('10s')
-        .meta({ description: 'From the start of an attempt to CONNACK.' }),
+        .meta({ description: 'Longest time from the start of an attempt to CONNACK.' }),
       keepalive: duration({ minUs: 0, maxUs: 65_535 * US_PER_SEC, wholeSec: true, examples: ['120s'] })
         .prefault('120s')
         .meta({ description: 'Keepalive of CONNECT; 0s turns it off.' }),
@@ -74,7 +75,7 @@ export const fleetSchema = z
           { error: 'parts of the fleet, such as { wrongSecret: 10%, unknownDevice: 5% }' },
         )
         .prefault({})
-        .meta({ description: 'Devices that are wrong on purpose, in exact numbers.' }),
+        .meta({ description: 'Devices made wrong on purpose, in exact numbers.' }),
       onConnect: onConnectSchema.optional(),
       reconnect: reconnectSchema.prefault({}),
       duplicates: duplicatesSchema.optional(),

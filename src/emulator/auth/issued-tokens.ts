@@ -8,8 +8,8 @@ const IOT_ID_BYTES = 10;
 const IOT_TOKEN_BYTES = 16;
 
 /**
- * Tokens of one device that are valid together. A newer login does not take an older token away, or two copies of a device could not
- * kick each other by turns; what is kept has a bound, so the memory of a device has one.
+ * Tokens of one device that are valid at once. A newer login does not revoke an older token, or two copies of a device could not take turns
+ * kicking each other; the number is limited, and so is the memory per device.
  */
 const MAX_TOKENS_PER_DEVICE = 4;
 
@@ -19,7 +19,7 @@ export interface Token {
   readonly iotId: string;
   readonly iotToken: string;
   readonly expiresUs: number;
-  /** Counts the times that all tokens were expired, at its issue. */
+  /** How often all tokens had been expired when it was issued. */
   readonly generation: number;
 }
 
@@ -29,7 +29,7 @@ interface Holder {
   tokens: Token[];
 }
 
-/** The tokens of the auth service: an `iotId` a device that stays, and an `iotToken` a login. Their clock can be moved forward. */
+/** The tokens of the auth service: a constant `iotId` per device, and an `iotToken` per login. Their clock can be moved forward. */
 export class TokenStore {
   readonly #clock: Clock;
   readonly #ttlUs: number;
@@ -63,7 +63,7 @@ export class TokenStore {
     return generation === this.#generation && this.#nowUs() < expiresUs;
   }
 
-  /** Expires every token there is, and says how many were valid; those issued later are valid. */
+  /** Expires all current tokens, and returns how many were valid; those issued later are valid. */
   expireAll(): number {
     let valid = 0;
     for (const { tokens } of this.#byDevice.values()) valid += tokens.filter((token) => this.isValid(token)).length;

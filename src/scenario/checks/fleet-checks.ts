@@ -1,25 +1,14 @@
 import type { Fleet } from '../../device/fleet.ts';
 import { templatesOf } from '../../device/fleet-templates.ts';
 import { columnsOf, needsProductKey } from '../../device/list/list-rules.ts';
-import { environmentNameOf, placeholdersOf, variableOf } from '../../device/template.ts';
-import type { FleetInput } from '../schema/fleet.ts';
+import { counted, grouped } from '../../text/counts.ts';
+import { type Environment, unsetRefusal, unsetVariables } from '../environment.ts';
+import type { FleetInput } from '../schema/fleet-schema.ts';
 import { MAX_DEVICES } from '../schema/values.ts';
 import type { Fault, Path } from '../text/fault.ts';
-import { faultAt, nodeAt, type RawNode } from '../text/raw.ts';
+import { faultAt, type RawNode } from '../text/raw.ts';
+import { writtenFleetNames, writtenTarget } from '../text/written.ts';
 import { removedRefusal } from './removed-secrets.ts';
-
-/** Values of environment variables by name. */
-export type Environment = Readonly<Record<string, string | undefined>>;
-
-/** Names of the fleets as they are written, whether or not the rest of the fleet is right. */
-export function writtenFleetNames(root: RawNode): (string | undefined)[] {
-  const fleets = nodeAt(root, ['fleets']);
-  if (fleets?.kind !== 'list') return [];
-  return fleets.items.map((_, index) => {
-    const name = nodeAt(root, ['fleets', index, 'name']);
-    return name?.kind === 'scalar' && typeof name.value === 'string' ? name.value : undefined;
-  });
-}
 
 /** Fleets that share a name would share their devices too. */
 export function doubleNames(root: RawNode): Fault[] {
@@ -27,12 +16,12 @@ export function doubleNames(root: RawNode): Fault[] {
   return names.flatMap((name, index) => {
     const first = names.indexOf(name);
     if (name === undefined || first === index) return [];
-    const message = `fleets[${first}] has the name ${JSON.stringify(name)} too`;
+    const message = `fleets[${first}] is called ${JSON.stringify(name)} too`;
     return [faultAt(root, ['fleets', index, 'name'], { message, expected: 'a name of its own for each fleet' })];
   });
 }
 
-/** What one fleet's keys must be together. */
+/** Faults in how the keys of one fleet fit together. */
 export function fleetFaults(
   root: RawNode,
   path: Path,
@@ -47,16 +36,10 @@ export function fleetFaults(
   return environment === undefined ? faults : [...faults, ...missingVariables(root, path, input, environment)];
 }
 
-/** The host of the target as it is written, where there is one: `${productKey}` may stand in it. */
-export function writtenTarget(root: RawNode): string {
-  const address = nodeAt(root, ['target', 'mqtt']);
-  return address?.kind === 'scalar' && typeof address.value === 'string' ? address.value : '';
-}
-
 function missingProductKey(root: RawNode, path: Path, input: FleetInput): Fault[] {
   const isListed = typeof input.devices !== 'number';
   if (isListed || input.productKey !== undefined || !needsProductKey(input, writtenTarget(root))) return [];
-  const text = { message: 'missing', expected: 'the product of the generated devices' };
+  const text = { message: 'missing', expected: 'the product key of the generated devices' };
   return [faultAt(root, [...path, 'productKey'], text)];
 }
 
@@ -68,7 +51,7 @@ function columnsWithoutList(root: RawNode, path: Path, input: FleetInput): Fault
   return [faultAt(root, [...path, 'devices'], { message, expected: 'a device list: { csv: devices.csv }' })];
 }
 
-/** Passwords that no service would get [MQTT 3.1.1 clause 3.1.2.9], or that stand for one that was taken out. */
+/** Passwords that no service would receive [MQTT 3.1.1 clause 3.1.2.9], or that only mark a removed one. */
 function passwordFaults(root: RawNode, path: Path, { auth }: FleetInput): Fault[] {
   if (auth.mode !== 'password') return [];
   const faults = (['username', 'password'] as const).flatMap((key) => {
@@ -76,52 +59,44 @@ function passwordFaults(root: RawNode, path: Path, { auth }: FleetInput): Fault[
     return refusal === undefined ? [] : [faultAt(root, [...path, 'auth', key], refusal)];
   });
   if (auth.password === undefined || auth.username !== undefined) return faults;
-  const expected = 'a user name: MQTT 3.1.1 has no password without one (clause 3.1.2.9)';
+  const expected = 'a user name: MQTT 3.1.1 allows no password without one (clause 3.1.2.9)';
   return [...faults, faultAt(root, [...path, 'auth', 'username'], { message: 'missing', expected })];
 }
 
 function missingVariables(root: RawNode, path: Path, input: FleetInput, environment: Environment): Fault[] {
   return templatesOf(input).flatMap(({ path: steps, text }) =>
-    placeholdersOf(text)
-      .map(environmentNameOf)
-      .filter((name) => name !== undefined && variableOf(environment, name) === undefined)
-      .map((name) =>
-        faultAt(root, [...path, ...steps], {
-          message: `the environment variable ${name} is not set`,
-          hint: `set it before the run: export ${name}=...`,
-        }),
-      ),
+    unsetVariables(text, environment).map((name) => faultAt(root, [...path, ...steps], unsetRefusal(name))),
   );
 }
 
-/** Devices that are wrong on purpose must be among those there are. */
+/** There cannot be more flawed devices than devices. */
 export function faultCountFaults(root: RawNode, path: Path, fleet: Fleet): Fault[] {
   const { wrongSecretCount, unknownDeviceCount } = fleet.flaws;
   const sum = wrongSecretCount + unknownDeviceCount;
   if (sum <= fleet.devices.count) return [];
   return [
     faultAt(root, [...path, 'faults'], {
-      message: `${sum} devices are to be wrong, and there are ${fleet.devices.count}`,
-      expected: 'wrongSecret and unknownDevice together not above devices',
+      message: `${counted(sum, 'device')} to be wrong on purpose, but there are only ${grouped(fleet.devices.count)}`,
+      expected: 'wrongSecret and unknownDevice together at most devices',
     }),
   ];
 }
 
-/** What all fleets must be together. */
+/** Faults in how the fleets fit together. */
 export function fleetsFaults(root: RawNode, fleets: readonly Fleet[]): Fault[] {
   const total = fleets.reduce((sum, fleet) => sum + fleet.devices.count, 0);
-  const tooMany = { message: `${total} devices in all fleets`, expected: `at most ${MAX_DEVICES}` };
+  const tooMany = { message: `${grouped(total)} devices in all fleets`, expected: `at most ${grouped(MAX_DEVICES)}` };
   const faults = total > MAX_DEVICES ? [faultAt(root, ['fleets'], tooMany)] : [];
   return [...faults, ...fleets.flatMap((fleet) => knownUnknowns(root, fleets, fleet))];
 }
 
-/** A fleet's unknown devices are called `unknown-<device>`: they must not be devices of another fleet. */
+/** A fleet's unknown devices are called `unknown-<device>`: another fleet must not have them. */
 function knownUnknowns(root: RawNode, fleets: readonly Fleet[], fleet: Fleet): Fault[] {
   if (fleet.flaws.unknownDeviceCount === 0 || fleet.devices.kind !== 'generated') return [];
   const index = fleets.findIndex(
     (other) => other.name === `unknown-${fleet.name}` && other.productKey === fleet.productKey,
   );
   if (index < 0) return [];
-  const message = `its devices have the names of the unknown devices of fleet ${fleet.name}`;
+  const message = `its devices have the same names as the unknown devices of fleet ${fleet.name}`;
   return [faultAt(root, ['fleets', index, 'name'], { message, expected: 'another name' })];
 }

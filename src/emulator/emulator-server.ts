@@ -1,8 +1,8 @@
 import { hrtime } from 'node:process';
 import { runClock } from '../time/clock.ts';
 import { authAddress, authListener, checkAuth } from './auth/auth-part.ts';
+import { TokenStore } from './auth/issued-tokens.ts';
 import { TokenSessions } from './auth/token-sessions.ts';
-import { TokenStore } from './auth/tokens.ts';
 import { openCertificates, type ServerCertificates } from './certificates/certificate-state.ts';
 import {
   EMULATOR_DEFAULTS,
@@ -15,22 +15,22 @@ import { Counts } from './counts.ts';
 import type { Listener } from './listener.ts';
 import { ConnectLimits } from './login/connect-limits.ts';
 import { openRegistry } from './login/registry.ts';
-import { AuthFaults } from './misbehaviour/auth-misbehaviour.ts';
+import { ActiveAuthMisbehaviour } from './misbehaviour/auth-misbehaviour.ts';
 import { Controls } from './misbehaviour/controls.ts';
-import { LoginFaults } from './misbehaviour/login-misbehaviour.ts';
+import { ActiveLoginMisbehaviour } from './misbehaviour/login-misbehaviour.ts';
 import { Restarts } from './misbehaviour/restarts.ts';
 import { type MqttService, mqttService } from './mqtt/mqtt-service.ts';
 
 /** A running emulator. */
 export interface Emulator extends EmulatorAddresses {
   counts(): EmulatorCounts;
-  /** Settles when the command is in force, with the number it met where that is known at once. Rejects with EmulatorFault `bad-control`. */
+  /** Settles when the command is in force, with the number it affected if known at once. Rejects with EmulatorError `bad-control`. */
   control(command: EmulatorControl): Promise<number | undefined>;
   /** Stops listening and closes every connection. */
   close(): Promise<void>;
 }
 
-/** Starts an emulator in this process. Throws EmulatorFault when a devices file, the state folder or an address cannot be used. */
+/** Starts an emulator in this process. Throws EmulatorError when a devices file, the state folder or an address cannot be used. */
 export async function startEmulator(config: EmulatorConfig): Promise<Emulator> {
   checkAuth(config);
   const clock = runClock(hrtime.bigint());
@@ -39,8 +39,8 @@ export async function startEmulator(config: EmulatorConfig): Promise<Emulator> {
     config.tls && openCertificates(config.host, config.tls),
   ]);
   const counts = new Counts();
-  const loginFaults = new LoginFaults(clock, config.seed ?? 0, counts);
-  const authFaults = new AuthFaults(clock, config.seed ?? 0, counts);
+  const loginMisbehaviour = new ActiveLoginMisbehaviour(clock, config.seed ?? 0, counts);
+  const authMisbehaviour = new ActiveAuthMisbehaviour(clock, config.seed ?? 0, counts);
   const tokens = new TokenStore(clock, config.auth?.tokenTtlSec ?? EMULATOR_DEFAULTS.tokenTtlSec);
   const tokenSessions = config.auth?.survivesExpiry === false ? new TokenSessions(tokens) : undefined;
 
@@ -48,7 +48,7 @@ export async function startEmulator(config: EmulatorConfig): Promise<Emulator> {
     registry,
     profile: config.profile,
     limits: new ConnectLimits(config.limits ?? {}, clock),
-    faults: loginFaults,
+    misbehaviour: loginMisbehaviour,
     counts,
     connectTimeoutMs: config.connectTimeoutMs ?? EMULATOR_DEFAULTS.connectTimeoutMs,
     tokens: config.auth && tokens,
@@ -57,13 +57,20 @@ export async function startEmulator(config: EmulatorConfig): Promise<Emulator> {
   const mqtt = await mqttService(config, gateOptions, certificates);
   const mqttPort = (): number => (mqtt.tlsListener ?? mqtt.listener).port;
   const nowUs = (): number => clock.nowUs();
-  const surroundings = { registry, tokens, counts, faults: authFaults, nowUs, certificates, mqttPort };
+  const surroundings = { registry, tokens, counts, misbehaviour: authMisbehaviour, nowUs, certificates, mqttPort };
   const auth = config.auth && authListener(config, config.auth, surroundings);
 
   const mqttListeners = present([mqtt.listener, mqtt.tlsListener]);
   const listeners = present([...mqttListeners, auth]);
   const restarts = new Restarts({ mqtt: mqttListeners, auth: present([auth]) });
-  const controls = new Controls({ loginFaults, authFaults, restarts, mqttListeners, tokens, tokenSessions });
+  const controls = new Controls({
+    loginMisbehaviour,
+    authMisbehaviour,
+    restarts,
+    mqttListeners,
+    tokens,
+    tokenSessions,
+  });
   const close = async (): Promise<void> => {
     restarts.cancel();
     tokenSessions?.stop();

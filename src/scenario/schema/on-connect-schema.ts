@@ -4,11 +4,11 @@ import { expectedOfFilter, expectedOfTopic } from '../../link/mqtt/sendable.ts';
 import { isSecretName } from '../text/secret-names.ts';
 import { line, whole } from './values.ts';
 
-/** Placeholders of topics: what everybody on the service may see, so never the secret. */
+/** Placeholders in topics. Anybody on the service may see topics, so the secret is not one of them. */
 const PLACEHOLDERS = `\${productKey} \${deviceName} \${index} \${column:NAME} \${env:NAME}`;
-/** Leaves room for what placeholders become: a topic has 65,535 bytes at most. */
+/** Leaves room for filled-in placeholders: a topic has at most 65,535 bytes. */
 const MAX_TOPIC_CHARS = 1_024;
-/** Of a payload: the largest that the service takes (protocol section 4). */
+/** Largest payload that the service accepts (protocol section 4). */
 const MAX_PAYLOAD_BYTES = 262_144;
 const MAX_FILTERS = 1_000;
 const MAX_MESSAGES = 100;
@@ -18,17 +18,17 @@ const qos = z
   .default(0)
   .meta({ description: 'Quality of service: 1 asks for an acknowledgement.' });
 
-/** The secret itself, and columns by the name of one. */
+/** The secret itself, and columns named like one. */
 function isSecretPlaceholder(name: string): boolean {
   return name === 'deviceSecret' || isSecretName(columnNameOf(name) ?? '');
 }
 
-/** A topic or filter that may hold placeholders; `expectedOf` is told the text with them in it. */
+/** A topic or filter that may contain placeholders; `expectedOf` gets the text before they are filled in. */
 function topic(what: string, expectedOf: (text: string) => string | undefined) {
-  return line(MAX_TOPIC_CHARS, `${what} that may hold ${PLACEHOLDERS}`).superRefine((text, context) => {
+  return line(MAX_TOPIC_CHARS, `${what} that may contain ${PLACEHOLDERS}`).superRefine((text, context) => {
     const names = placeholdersOf(text);
     const isKnown = names.every((name) => isKnownPlaceholder(name) && !isSecretPlaceholder(name));
-    const message = isKnown ? expectedOf(text) : `only placeholders that may stand in a topic: ${PLACEHOLDERS}`;
+    const message = isKnown ? expectedOf(text) : `only placeholders that a topic may contain: ${PLACEHOLDERS}`;
     if (message !== undefined) context.addIssue({ code: 'custom', message });
   });
 }
@@ -61,7 +61,7 @@ export const onConnectSchema = z
           error: 'filters that differ from each other',
         })
         .default([])
-        .meta({ description: 'Filters of one SUBSCRIBE, which goes first.' }),
+        .meta({ description: 'Filters of one SUBSCRIBE, which is sent first.' }),
       publish: z
         .array(messageSchema, { error: messagesError })
         .max(MAX_MESSAGES, { error: messagesError })

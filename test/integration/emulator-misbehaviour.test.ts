@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import type { EmulatorControl, Fault } from '../../src/emulator/contract/control.ts';
-import { type Emulator, startEmulator } from '../../src/emulator/server.ts';
+import type { EmulatorControl, Misbehaviour } from '../../src/emulator/contract/control.ts';
+import { type Emulator, startEmulator } from '../../src/emulator/emulator-server.ts';
 import { FLEET, login, PRODUCT, TestClient, testConfig, writeConnect } from './emulator-client.ts';
 
 let emulator: Emulator;
@@ -19,8 +19,8 @@ function standStill(): void {
   vi.spyOn(performance, 'now').mockReturnValue(performance.now());
 }
 
-async function begin(fault: Fault, id = 1): Promise<void> {
-  await emulator.control({ kind: 'begin', id, fault });
+async function begin(misbehaviour: Misbehaviour, id = 1): Promise<void> {
+  await emulator.control({ kind: 'begin', id, misbehaviour });
 }
 
 async function codes(from: number, count: number): Promise<(number | undefined)[]> {
@@ -45,7 +45,7 @@ test('refuse: a fraction of the right logins, exactly; its end ends it', async (
   expect(await codes(10, 4)).toEqual([0, 0, 0, 0]);
   await expect
     .poll(() => emulator.counts())
-    .toMatchObject({ accepted: 10, refusedByCode: { 2: 1, 3: 2 }, metByFault: { 1: 2 } });
+    .toMatchObject({ accepted: 10, refusedByCode: { 2: 1, 3: 2 }, metByMisbehaviour: { 1: 2 } });
 });
 
 test('refuse: only the devices it is for', async () => {
@@ -177,19 +177,22 @@ test('restart: another one during it begins the time anew; closing while down is
 const refuse = { kind: 'refuse', code: 3 } as const;
 
 test.each<[string, EmulatorControl]>([
-  ['a fault with id 7 is in force already', { kind: 'begin', id: 7, fault: refuse }],
-  ['no fault with id 8', { kind: 'end', id: 8 }],
-  ['code 0', { kind: 'begin', id: 1, fault: { ...refuse, code: 0 } }],
-  ['fraction of 1.5', { kind: 'begin', id: 1, fault: { ...refuse, fraction: 1.5 } }],
-  ['limit of 0 a second', { kind: 'begin', id: 1, fault: { kind: 'limit', perSec: 0, burst: 1, over: 'wait' } }],
-  ['fixed delay', { kind: 'begin', id: 1, fault: { kind: 'delay', time: { kind: 'fixed', us: -1 } } }],
-  ['HTTP failure 200', { kind: 'begin', id: 1, fault: { kind: 'fail-auth', answer: { httpStatus: 200 } } }],
+  ['misbehaviour 7 is in force already', { kind: 'begin', id: 7, misbehaviour: refuse }],
+  ['misbehaviour 8', { kind: 'end', id: 8 }],
+  ['code 0', { kind: 'begin', id: 1, misbehaviour: { ...refuse, code: 0 } }],
+  ['fraction of 1.5', { kind: 'begin', id: 1, misbehaviour: { ...refuse, fraction: 1.5 } }],
+  [
+    'limit of 0 per second',
+    { kind: 'begin', id: 1, misbehaviour: { kind: 'limit', perSec: 0, burst: 1, over: 'wait' } },
+  ],
+  ['fixed delay', { kind: 'begin', id: 1, misbehaviour: { kind: 'delay', time: { kind: 'fixed', us: -1 } } }],
+  ['HTTP failure 200', { kind: 'begin', id: 1, misbehaviour: { kind: 'fail-auth', answer: { httpStatus: 200 } } }],
   ['restart of -1 ms', { kind: 'restart', downMs: -1 }],
 ])('a command that cannot be is told: %s', async (reason, command) => {
   await start();
   await begin(refuse, 7);
   await expect(emulator.control(command)).rejects.toMatchObject({
-    name: 'EmulatorFault',
+    name: 'EmulatorError',
     code: 'bad-control',
     message: expect.stringContaining(reason),
   });

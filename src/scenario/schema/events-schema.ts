@@ -1,17 +1,18 @@
 import { z } from 'zod';
 import { type Fleet, fleetSessions } from '../../device/fleet.ts';
-import type { DelayTime, DeviceFilter, Fault } from '../../emulator/contract/control.ts';
+import type { DelayTime, DeviceFilter, Misbehaviour } from '../../emulator/contract/control.ts';
 import { DROP_WAYS } from '../../plan/timetable.ts';
-import { exactDuration, exactRate, US_PER_SEC } from '../../time/units.ts';
+import { grouped } from '../../text/counts.ts';
+import { exactDuration, exactPercent, exactRate, US_PER_SEC } from '../../time/units.ts';
 import type { Anchor, EventTime, ScenarioEvent } from '../event.ts';
 import { duration, line, portion, portionCount, rate, ratio, whole } from './values.ts';
 
 const at = duration({ minUs: 0 })
   .optional()
-  .meta({ description: 'Instant of the event, from the start of the run. Or after.' });
-const lasts = duration().optional().meta({ description: 'How long it lasts; left out: to the end of the run.' });
+  .meta({ description: 'When the event happens, from the start of the run. Alternative: after.' });
+const lasts = duration().optional().meta({ description: 'How long it lasts; left out: until the end of the run.' });
 const fleet = line(48, 'the name of a fleet').optional().meta({ description: 'Only this fleet; left out: all.' });
-const fraction = ratio().optional().meta({ description: 'Share of the logins that meet it; left out: all.' });
+const fraction = ratio().optional().meta({ description: 'Share of the logins it affects; left out: all.' });
 const wait = duration({ minUs: 0, maxUs: 3_600 * US_PER_SEC });
 
 const after = z
@@ -21,15 +22,15 @@ const after = z
         description: 'Sessions that must be online at once: a share of all, or a number.',
         examples: ['100%', 500],
       }),
-      fleet: fleet.meta({ description: 'Of this fleet; left out: of all together.' }),
+      fleet: fleet.meta({ description: 'Sessions of this fleet; left out: of all together.' }),
       wait: duration({ minUs: 0 })
         .optional()
-        .meta({ description: 'From then on until the event.', examples: ['1s'] }),
+        .meta({ description: 'Delay from then to the event.', examples: ['1s'] }),
     },
     { error: 'a state, such as { online: 100% } or { online: 100%, wait: 1s }' },
   )
   .optional()
-  .meta({ description: 'The event happens once this is reached for the first time, whenever that is. Or at.' });
+  .meta({ description: 'The event happens when this state is first reached. Alternative: at.' });
 
 const drop = z
   .strictObject(
@@ -67,19 +68,19 @@ const limit = z
       rate: rate(),
       burst: whole(1, 1_000_000)
         .optional()
-        .meta({ description: 'Admissions saved up at most; left out: those of a second.' }),
+        .meta({ description: 'Most admissions that can be saved up; left out: those of a second.' }),
       refuse: whole(1, 5, 'a CONNACK code of 1 to 5').optional(),
       wait: z
         .literal(true, { error: 'true' })
         .optional()
-        .meta({ description: 'Logins above it wait in line, in place of being refused.' }),
+        .meta({ description: 'Logins above the rate wait in line instead of being refused.' }),
       for: lasts,
       fleet,
     },
     { error: '{ rate: 500/s, burst: 500, refuse: 3 }' },
   )
   .refine((input) => input.refuse === undefined || input.wait === undefined, { error: 'refuse or wait, not both' })
-  .meta({ description: 'The emulator admits so many logins a second.' });
+  .meta({ description: 'The emulator admits this many logins per second.' });
 
 const delay = z
   .union(
@@ -95,7 +96,7 @@ const delay = z
         'one of { fixed: 200ms }, { uniform: [10ms, 100ms] }, { normal: { mean, sd } }, { lognormal: { median, sigma } }, { exponential: { mean } }',
     },
   )
-  .meta({ description: 'Every CONNACK of the emulator is late.' });
+  .meta({ description: 'The emulator delays every CONNACK.' });
 
 const stallAuth = z
   .strictObject({ for: lasts }, { error: '{ for: 10s }' })
@@ -114,7 +115,7 @@ const failAuth = z
 const none = z.strictObject({}, { error: '{}' });
 
 const eventError =
-  'an event: { at: 10s, drop | restart-target | refuse | limit | delay | stall-auth | fail-auth | expire-tokens: {...} }, or with after: { online: 100% } in place of at';
+  'an event: { at: 10s, drop | restart-target | refuse | limit | delay | stall-auth | fail-auth | expire-tokens: {...} }, or with after: { online: 100% } instead of at';
 
 const eventSchema = z
   .union(
@@ -144,7 +145,7 @@ export const eventsSchema = z
   .default([])
   .meta({
     title: 'Events',
-    description: 'What happens when. All but drop need the embedded emulator.',
+    description: 'What happens when. All events except drop need the embedded emulator.',
     examples: [
       [{ at: '10s', drop: { fleet: 'meters', fraction: '50%', by: 'reset' } }],
       [{ after: { online: '100%' }, drop: { by: 'reset' } }],
@@ -153,7 +154,7 @@ export const eventsSchema = z
 
 export type EventInput = z.output<typeof eventSchema>;
 
-/** An event as the rest of the program knows it; fleets give portions and filters their numbers. */
+/** An event as the rest of the program knows it; its numbers and filters follow from the fleets. */
 export function toEvent(input: EventInput, fleets: readonly Fleet[]): ScenarioEvent {
   const act = toAct(input, fleets);
   return input.after === undefined ? { atUs: input.at ?? 0, ...act } : { after: toAnchor(input.after, fleets), ...act };
@@ -161,7 +162,7 @@ export function toEvent(input: EventInput, fleets: readonly Fleet[]): ScenarioEv
 
 function toAnchor({ online, fleet, wait }: NonNullable<EventInput['after']>, fleets: readonly Fleet[]): Anchor {
   const all = sessionsOfFleets(fleet, fleets);
-  // At least that share: 99.9 % of 100 sessions are all of them.
+  // At least that share: 99.9% of 100 sessions is all of them.
   const sessions = 'count' in online ? online.count : Math.ceil(Number((online.ratio * all).toPrecision(12)));
   const whose = fleet === undefined ? '' : ` of ${fleet}`;
   const words =
@@ -169,10 +170,6 @@ function toAnchor({ online, fleet, wait }: NonNullable<EventInput['after']>, fle
       ? `all ${grouped(all)} sessions${whose} are online`
       : `${grouped(sessions)} of ${grouped(all)} sessions${whose} are online`;
   return { online, sessions, fleet, waitUs: wait ?? 0, words };
-}
-
-function grouped(count: number): string {
-  return count.toLocaleString('en-US');
 }
 
 /** Sessions of a fleet, or of all together. */
@@ -208,27 +205,33 @@ function toDrop(input: z.output<typeof drop>, fleets: readonly Fleet[]): Act {
 }
 
 function toRefusal(input: z.output<typeof refuse>, fleets: readonly Fleet[]): Act {
-  const fault: Fault = {
+  const misbehaviour: Misbehaviour = {
     kind: 'refuse',
     code: input.code,
     fraction: input.fraction,
     devices: filterOf(input.fleet, fleets),
   };
-  return service(input.for, fault, `refuse ${part(input)} with CONNACK ${input.code}`);
+  return service(input.for, misbehaviour, `refuse ${part(input)} with CONNACK ${input.code}`);
 }
 
 function toLimit(input: z.output<typeof limit>, fleets: readonly Fleet[]): Act {
   const burst = input.burst ?? Math.max(1, Math.round(input.rate));
   const over = input.wait === true ? ('wait' as const) : { refuse: input.refuse ?? 3 };
-  const fault: Fault = { kind: 'limit', over, perSec: input.rate, burst, devices: filterOf(input.fleet, fleets) };
+  const misbehaviour: Misbehaviour = {
+    kind: 'limit',
+    over,
+    perSec: input.rate,
+    burst,
+    devices: filterOf(input.fleet, fleets),
+  };
   const words = over === 'wait' ? 'others wait' : `others get CONNACK ${over.refuse}`;
   const whom = input.fleet === undefined ? '' : ` of ${input.fleet}`;
-  return service(input.for, fault, `admit ${exactRate(input.rate)}${whom}, burst ${burst}, ${words}`);
+  return service(input.for, misbehaviour, `admit ${exactRate(input.rate)}${whom}, burst ${grouped(burst)}, ${words}`);
 }
 
 function toDelay(input: z.output<typeof delay>): Act {
   const time = toDelayTime(input);
-  return service(input.for, { kind: 'delay', time }, `CONNACK late by ${delayWords(time)}`);
+  return service(input.for, { kind: 'delay', time }, `delay CONNACK by ${delayWords(time)}`);
 }
 
 function delayWords(time: DelayTime): string {
@@ -259,31 +262,31 @@ function toDelayTime(input: z.output<typeof delay>): DelayTime {
 
 function toAuthFailure(input: z.output<typeof failAuth>, fleets: readonly Fleet[]): Act {
   const answer = input.httpStatus === undefined ? { code: input.code ?? 500 } : { httpStatus: input.httpStatus };
-  const fault: Fault = { kind: 'fail-auth', answer, fraction: input.fraction, devices: filterOf(input.fleet, fleets) };
+  const misbehaviour: Misbehaviour = {
+    kind: 'fail-auth',
+    answer,
+    fraction: input.fraction,
+    devices: filterOf(input.fleet, fleets),
+  };
   const words = 'code' in answer ? `code ${answer.code}` : `HTTP status ${answer.httpStatus}`;
-  return service(input.for, fault, `the auth service fails ${part(input)} with ${words}`);
+  return service(input.for, misbehaviour, `the auth service fails ${part(input)} with ${words}`);
 }
 
-function service(forUs: number | undefined, fault: Fault, words: string): Act {
+function service(forUs: number | undefined, misbehaviour: Misbehaviour, words: string): Act {
   const label = forUs === undefined ? words : `${words}, for ${exactDuration(forUs)}`;
-  return { kind: fault.kind, forUs, fault, label };
+  return { kind: misbehaviour.kind, forUs, misbehaviour, label };
 }
 
 function part(input: { fraction?: number | undefined; fleet?: string | undefined }): string {
-  const share = input.fraction === undefined ? 'all logins' : `${percentOf(input.fraction)} of logins`;
+  const share = input.fraction === undefined ? 'all logins' : `${exactPercent(input.fraction)} of logins`;
   return input.fleet === undefined ? share : `${share} of ${input.fleet}`;
-}
-
-/** 12 digits keep 7 % from being 7.000000000000001 %. */
-function percentOf(ratio: number): string {
-  return `${Number((ratio * 100).toPrecision(12))}%`;
 }
 
 function unreachable(time: never): never {
   throw new TypeError(`unknown delay ${JSON.stringify(time)}`);
 }
 
-/** Devices of a fleet as the emulator tells them apart: by product, and by name where names are generated. */
+/** Devices of a fleet as the emulator tells them apart: by product, and generated ones by name too. */
 function filterOf(name: string | undefined, fleets: readonly Fleet[]): DeviceFilter[] | undefined {
   const meant = fleets.find((candidate) => candidate.name === name);
   if (meant?.productKey === undefined) return undefined;

@@ -29,9 +29,9 @@ const first = z
   .meta({ description: 'The wait before the first retry; left out: the first rung of the ladder. none: at once.' });
 
 const percent = z
-  .number({ error: 'a number of 0 to 100' })
-  .min(0, { error: 'a number of 0 to 100' })
-  .max(100, { error: 'a number of 0 to 100' })
+  .number({ error: 'a number from 0 to 100' })
+  .min(0, { error: 'a number from 0 to 100' })
+  .max(100, { error: 'a number from 0 to 100' })
   .transform((value) => value / 100);
 
 const jitterError = 'none, full, equal, additive, { percent: 25 }, { factor: 1.2 } or { per-boot: 500ms }';
@@ -41,7 +41,7 @@ const jitter = z
       z.literal(['none', 'full', 'equal', 'additive']).transform((kind): Jitter => ({ kind })),
       z.strictObject({ percent }).transform((value): Jitter => ({ kind: 'percent', ratio: value.percent })),
       z
-        .strictObject({ factor: z.number({ error: 'a number of 1 to 100' }).min(1).max(100) })
+        .strictObject({ factor: z.number({ error: 'a number from 1 to 100' }).min(1).max(100) })
         .transform(({ factor }): Jitter => ({ kind: 'factor', factor })),
       z
         .strictObject({ 'per-boot': longWait })
@@ -49,7 +49,7 @@ const jitter = z
     ],
     { error: jitterError },
   )
-  .meta({ description: 'What chance does to each wait.' });
+  .meta({ description: 'How each wait is randomized.' });
 
 const onlineTimeError = 'connack, or a time online of up to 1d such as 20s';
 const onlineTime = duration({ maxUs: 86_400 * US_PER_SEC, expected: onlineTimeError });
@@ -67,16 +67,16 @@ const onRefusal = z
     ],
     { error: 'retry, stop, or by code: { 3: retry, 4: stop, 5: stop }' },
   )
-  .meta({ description: 'What a session does after a refused CONNACK; codes that are not named retry.' });
+  .meta({ description: 'What a session does after a refusing CONNACK; codes that are not listed mean retry.' });
 
-/** `reconnect`: a preset, a policy in full, or a preset with some keys of its own. */
+/** `reconnect`: a preset, a full policy, or a preset with some keys overridden. */
 export const reconnectSchema = z
   .strictObject(
     {
       preset: z
         .literal(presetNames, { error: `one of ${presetNames.join(', ')}` })
         .optional()
-        .meta({ description: 'A device SDK to behave like; the other keys are put over it.' }),
+        .meta({ description: 'A device SDK to imitate; the other keys override its own.' }),
       first: first.optional(),
       growth: z
         .literal(GROWTHS, { error: `one of ${GROWTHS.join(', ')}` })
@@ -84,11 +84,11 @@ export const reconnectSchema = z
         .meta({ description: 'How waits grow from rung to rung.' }),
       base: longWait.optional().meta({ description: 'The first rung.' }),
       factor: z
-        .number({ error: 'a number of 1 to 100' })
-        .min(1, { error: 'a number of 1 to 100' })
-        .max(100, { error: 'a number of 1 to 100' })
+        .number({ error: 'a number from 1 to 100' })
+        .min(1, { error: 'a number from 1 to 100' })
+        .max(100, { error: 'a number from 1 to 100' })
         .optional()
-        .meta({ description: 'Of exponential and decorrelated growth.' }),
+        .meta({ description: 'For exponential and decorrelated growth.' }),
       cap: longWait.optional().meta({ description: 'The longest rung.' }),
       jitter: jitter.optional(),
       from: z
@@ -98,17 +98,17 @@ export const reconnectSchema = z
       resetAfter: z
         .union([z.literal('connack').transform(() => 0), onlineTime], { error: onlineTimeError })
         .optional()
-        .meta({ description: 'When the ladder starts again: with CONNACK, or after so long online.' }),
+        .meta({ description: 'When the ladder starts over: at CONNACK, or after this long online.' }),
       onRefusal: onRefusal.optional(),
       maxAttempts: whole(0, 1_000_000)
         .optional()
-        .meta({ description: 'Retries on one ladder before a session gives up; 0 = no limit.' }),
+        .meta({ description: 'Retries on one ladder before a session gives up; 0: no limit.' }),
     },
     { error: 'a policy, such as { preset: paho-python } or { growth: exponential, base: 1s, cap: 60s }' },
   )
   .meta({
     title: 'Reconnect policy',
-    description: 'How a lost or refused session comes back. Left out: every second, for ever.',
+    description: 'How a lost or refused session comes back. Left out: it retries every second, forever.',
     examples: [{ preset: 'linksdk-c-4.2' }, { growth: 'exponential', base: '1s', cap: '60s', jitter: 'full' }],
   });
 

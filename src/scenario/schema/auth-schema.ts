@@ -5,16 +5,16 @@ import { isKnownPlaceholder, placeholdersOf } from '../../device/template.ts';
 import { MAX_TEXT_BYTES } from '../../link/mqtt/sendable.ts';
 import { line, text } from './values.ts';
 
-/** Placeholders a template may hold, for error texts. */
+/** Placeholders that a template may contain, for error texts. */
 export const PLACEHOLDERS = `\${deviceName} \${productKey} \${deviceSecret} \${index} \${column:NAME} \${env:NAME}`;
 
 const timestampError = 'now, none, or digits (milliseconds)';
 
 function template(what: string) {
-  const expected = `${what}: a text that may hold ${PLACEHOLDERS}`;
-  // What it becomes is measured device by device.
+  const expected = `${what}: a text that may contain ${PLACEHOLDERS}`;
+  // The filled-in text is checked device by device.
   return text(MAX_TEXT_BYTES, expected).refine((value) => placeholdersOf(value).every(isKnownPlaceholder), {
-    error: `only placeholders that are known: ${PLACEHOLDERS}`,
+    error: `known placeholders only: ${PLACEHOLDERS}`,
   });
 }
 
@@ -47,7 +47,7 @@ const tokenSchema = z
       })
       .max(8, { error: resourcesError })
       .default(['mqtt'])
-      .meta({ description: 'What the reply is to name beside the token; mqtt: host and port to connect to.' }),
+      .meta({ description: 'What the reply should name besides the token; mqtt: the host and port to connect to.' }),
     version: line(32, 'a version')
       .default('default')
       .meta({ description: 'The parameter of that name, which is not signed.' }),
@@ -56,12 +56,12 @@ const tokenSchema = z
       .default('on-refusal')
       .meta({
         description:
-          'When a session asks for a new token: once the service refuses the one it holds with CONNACK 3 or its 7 days are over; never after the first; before every attempt.',
+          'When a session asks for a new token. on-refusal: once the service refuses its token with CONNACK 3, or its 7 days are over; never: not after the first; always: before every attempt.',
       }),
   })
   .meta({
     title: 'HTTPS token',
-    description: 'The auth service gives a token for the signed identity, and CONNECT carries that.',
+    description: 'The auth service issues a token for the signed identity, and CONNECT carries the token.',
   });
 
 const passwordSchema = z
@@ -75,9 +75,9 @@ const passwordSchema = z
       .meta({ description: 'Template of the user name. Left out: none is sent.' }),
     password: template('a password')
       .optional()
-      .meta({ description: `Template of the password, best \${env:NAME}. Left out: none is sent.` }),
+      .meta({ description: `Template of the password, preferably \${env:NAME}. Left out: none is sent.` }),
   })
-  .meta({ title: 'User name and password', description: 'As any MQTT broker takes them.' });
+  .meta({ title: 'User name and password', description: 'As any MQTT broker accepts them.' });
 
 /** `auth`: how the devices of a fleet log in. Its output is an `AuthSpec` already. */
 export const authSchema = z

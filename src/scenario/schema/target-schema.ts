@@ -8,7 +8,7 @@ import { US_PER_SEC } from '../../time/units.ts';
 import type { EmulatorTokens, ServiceUse, Target, TlsFiles } from '../scenario.ts';
 import { authAddress } from './auth-address.ts';
 import { mqttAddress } from './mqtt-address.ts';
-import { tlsSchema } from './tls.ts';
+import { tlsSchema } from './tls-schema.ts';
 import { duration, rate, whole } from './values.ts';
 
 const flag = z.boolean({ error: 'true or false' });
@@ -34,9 +34,9 @@ const tokensSchema = z
         .meta({ description: 'How long a token is valid; left out: 7 days.' }),
       survivesExpiry: flag
         .optional()
-        .meta({ description: 'Whether an open session survives the expiry of its token; left out: it does.' }),
+        .meta({ description: 'Whether an open session survives the expiry of its token; left out: yes.' }),
       errorStatus: z.literal(['body', 'status'], { error: 'body or status' }).optional().meta({
-        description: 'Errors of the login have HTTP status 200 and a code in the body, or an HTTP status too.',
+        description: 'Whether login errors only have a code in the body of an HTTP 200, or an HTTP error status too.',
       }),
     },
     { error: 'settings of the HTTPS login, such as { life: 60s }' },
@@ -70,11 +70,11 @@ const emulatorSchema = z
           { error: 'bounds, such as { min: 60s, max: 1200s }' },
         )
         .optional()
-        .meta({ description: 'Keepalives that are not refused, in place of those of the profile.' }),
+        .meta({ description: 'Keepalives that are accepted, instead of those of the profile.' }),
       connack: z
         .strictObject(CONNACK_KEYS, { error: 'CONNACK codes by cause, such as { bad-signature: 4 }' })
         .optional()
-        .meta({ description: 'CONNACK codes by cause, in place of those of the profile.' }),
+        .meta({ description: 'CONNACK codes by cause, instead of those of the profile.' }),
       maxClientIdLength: whole(1, 65_535).optional().meta({ description: 'Longest bare client id, in characters.' }),
       maxPublishBytes: whole(1, 268_435_455)
         .optional()
@@ -85,15 +85,17 @@ const emulatorSchema = z
         .meta({ description: 'Highest QoS of publishing and subscribing.' }),
       maxSubscriptions: whole(1, 1_000_000)
         .optional()
-        .meta({ description: 'Most subscriptions of a session; left out: no limit.' }),
+        .meta({ description: 'Most subscriptions per session; left out: no limit.' }),
       ownTopicsOnly: flag.optional().meta({
-        description: "Whether devices are kept from each other's topics; left out: they are, as the service does it.",
+        description: "Whether devices are kept from each other's topics; left out: yes, as in the real service.",
       }),
-      acceptsMqtt31: flag.optional().meta({ description: 'Whether MQTT 3.1 is taken beside 3.1.1; left out: it is.' }),
-      keepsWills: flag.optional().meta({ description: 'Whether wills are published; else they are forgotten.' }),
+      acceptsMqtt31: flag
+        .optional()
+        .meta({ description: 'Whether MQTT 3.1 is accepted besides 3.1.1; left out: yes.' }),
+      keepsWills: flag.optional().meta({ description: 'Whether wills are published; otherwise they are dropped.' }),
       keepsRetained: flag.optional().meta({ description: 'Whether retained messages are kept.' }),
       tls: flag.optional().meta({
-        description: 'Whether MQTT runs over TLS; left out: for fleets that log in with a token.',
+        description: 'Whether MQTT runs over TLS; left out: only for fleets that log in with a token.',
       }),
       tokens: tokensSchema.optional(),
       limits: limitsSchema.optional(),
@@ -108,7 +110,7 @@ const SERVICE_USE = {
   authConnections: z
     .literal([...AUTH_CONNECTIONS], { error: 'own or pooled' })
     .default('own')
-    .meta({ description: 'own: a connection for each HTTPS login, as real devices have it. pooled: a few kept ones.' }),
+    .meta({ description: 'own: one connection per HTTPS login, as real devices do. pooled: a few that stay open.' }),
   followResources: flag
     .default(true)
     .meta({ description: 'Whether devices connect where the reply to their HTTPS login sends them.' }),
@@ -122,7 +124,7 @@ export const targetSchema = z
       z.strictObject(
         {
           mqtt: mqttAddress.meta({
-            description: `A real MQTT service; mqtts:// over TLS. \${productKey} in the host name is replaced fleet by fleet.`,
+            description: `A real MQTT service; mqtts:// over TLS. \${productKey} in the host name is replaced per fleet.`,
             examples: ['mqtt://127.0.0.1:1883', `mqtt://\${productKey}.iot-as-mqtt.cn-shanghai.aliyuncs.com:1883`],
           }),
           auth: authAddress.optional().meta({
@@ -134,7 +136,7 @@ export const targetSchema = z
             .optional()
             .meta({
               description:
-                'Header of the PROXY protocol before TLS and CONNECT, as a load balancer sends it. Its addresses are those of sources, which this machine then need not have; without them each device has one of 198.18.0.0/15.',
+                'PROXY protocol header before TLS and CONNECT, as a load balancer sends it. Its addresses are those of sources, which this machine then need not have; without sources, each device gets one of 198.18.0.0/15.',
             }),
           ...SERVICE_USE,
         },
@@ -203,7 +205,7 @@ function toProfile(input: ProfileInput): Profile {
   };
 }
 
-/** The same object without keys that were left out: spread over a base, they would hide its values. */
+/** The same object without undefined values, which would hide those of the base it is spread over. */
 function onlyDefined<T extends object>(values: T): { [Key in keyof T]?: Exclude<T[Key], undefined> } {
   const defined = Object.entries(values).filter(([, value]) => value !== undefined);
   return Object.fromEntries(defined) as { [Key in keyof T]?: Exclude<T[Key], undefined> };

@@ -6,13 +6,14 @@ import { duration, portion, portionCount, whole } from './values.ts';
 export const duplicatesSchema = z
   .strictObject(
     {
-      fraction: portion().meta({ description: 'Devices that run in copies.', examples: ['2%', 10] }),
-      copies: whole(2, 100).default(2).meta({ description: 'Sessions of each such device, in all.' }),
+      fraction: portion().meta({ description: 'Devices that run in several copies.', examples: ['2%', 10] }),
+      copies: whole(2, 100).default(2).meta({ description: 'Sessions of each such device, in total.' }),
       start: z
         .union([z.literal('together'), z.strictObject({ later: duration() })], { error: 'together or { later: 10s }' })
         .default('together')
         .meta({
-          description: 'When further copies log in: with the first one, or each so much later than the one before.',
+          description:
+            'When further copies log in: together with the first, or each this much later than the one before.',
         }),
     },
     { error: 'copies, such as { fraction: 2%, copies: 2, start: together }' },

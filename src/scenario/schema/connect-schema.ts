@@ -8,11 +8,11 @@ const stageSchema = z.union(
   [
     z
       .strictObject({ rate: rate({ allowZero: true }), over }, { error: '{ rate, over }' })
-      .meta({ description: 'The rate moves linearly from where the stage before left it (0 at first) to this one.' })
+      .meta({ description: 'The rate changes linearly from that of the previous stage (0 at first) to this one.' })
       .transform((stage) => ({ ratePerSec: stage.rate, overUs: stage.over })),
     z
       .strictObject({ target: whole(1, MAX_DEVICES), over }, { error: '{ target, over }' })
-      .meta({ description: 'The number of started sessions moves linearly to this one.' })
+      .meta({ description: 'The number of started sessions grows linearly to this one.' })
       .transform((stage) => ({ targetSessions: stage.target, overUs: stage.over })),
   ],
   { error: 'a stage: { rate: 100/s, over: 10s } or { target: 500, over: 10s }' },
@@ -39,7 +39,7 @@ export const connectSchema = z
         .meta({ description: 'Stage after stage, linear within each.' }),
       z
         .strictObject({ arrival: z.literal('poisson'), rate: rate() })
-        .meta({ description: 'At random, independent of each other, with a mean rate.' }),
+        .meta({ description: 'At random and independently, with this mean rate.' }),
     ],
     { error: 'one of burst, rate, ramp, stages, poisson' },
   )
