@@ -9,10 +9,10 @@ import type { Snapshot } from '../metrics/measure/snapshot.ts';
 import { IntervalMerger, type MergedInterval, SnapshotError } from '../metrics/merge/merge.ts';
 import { timelineLine } from '../metrics/merge/timeline.ts';
 import { type RunHistograms, RunTotals } from '../metrics/merge/totals.ts';
+import type { ResultFolder } from '../outlets/folder/result-folder.ts';
 import type { TimelineLine } from '../results/results.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { EventCourse } from './events/event-course.ts';
-import type { ResultFolder } from './folder/result-folder.ts';
 import { PlanLedger } from './plan-ledger.ts';
 import { fleetSessions } from './shards.ts';
 

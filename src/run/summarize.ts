@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describeMachine } from '../host/machine/machine-facts.ts';
+import type { RunTarget } from '../host/target/open-target.ts';
 import { exitCodeOf } from '../metrics/judge/exit-code.ts';
 import { nobodyAccepted } from '../metrics/judge/nobody-accepted.ts';
 import { type StallFigures, stallFigures } from '../metrics/judge/stalls.ts';
@@ -13,7 +14,6 @@ import { crossChecks } from './cross-checks.ts';
 import type { EventCourse } from './events/event-course.ts';
 import { type GeneratorMeans, generatorHealth, judgedOutcome } from './generator-health.ts';
 import type { FiguresSoFar } from './interval-collector.ts';
-import type { RunTarget } from './target.ts';
 import { type ThresholdAbort, withAbort } from './threshold-watch.ts';
 import { version } from './version.ts';
 import type { WorkerLedger } from './worker-ledger.ts';

@@ -1,8 +1,8 @@
 import type { LatencyHistogram } from '../../metrics/measure/histogram.ts';
+import type { FigureSource } from '../../outlets/dashboard/live-figures.ts';
+import { type Dashboard, startDashboard } from '../../outlets/dashboard/server.ts';
 import type { LiveRun } from '../../report/live/live-state.ts';
 import type { TimelineLine } from '../../results/results.ts';
-import type { FigureSource } from '../../run/dashboard/live-figures.ts';
-import { type Dashboard, startDashboard } from '../../run/dashboard/server.ts';
 import type { Io } from '../io/io.ts';
 
 /** The live page of a run, where one was asked for; without one, nothing happens. */

@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
 import type { Argv } from 'yargs';
 import { fileCause } from '../../files/cause.ts';
+import { AttemptsFile } from '../../outlets/attempts/attempts-file.ts';
+import { PrometheusServer } from '../../outlets/prometheus/server.ts';
 import { writeJunit } from '../../report/junit.ts';
 import type { Summary } from '../../results/results.ts';
-import { AttemptsFile } from '../../run/attempts/attempts-file.ts';
-import { PrometheusServer } from '../../run/prometheus/server.ts';
 import type { StartedRun } from '../../run/run.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import type { Io } from '../io/io.ts';

@@ -1,6 +1,6 @@
+import type { AttemptsFile } from '../../outlets/attempts/attempts-file.ts';
 import type { LiveRun } from '../../report/live/live-state.ts';
 import { thresholdFinding } from '../../report/words/figures.ts';
-import type { AttemptsFile } from '../../run/attempts/attempts-file.ts';
 import type { FinishedRun, RunObserver } from '../../run/run.ts';
 import type { RunStop } from '../../run/run-stop.ts';
 import { sessionCount } from '../../run/shards.ts';

@@ -1,9 +1,9 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { EmulatorAddresses, EmulatorConfig, EmulatorCounts } from './contract/config.ts';
-import type { EmulatorControl } from './contract/control.ts';
-import { EmulatorFault } from './contract/emulator-error.ts';
-import type { Answer, FromEmulator, Question, ToEmulator } from './contract/process-messages.ts';
+import type { EmulatorAddresses, EmulatorConfig, EmulatorCounts } from '../../emulator/contract/config.ts';
+import type { EmulatorControl } from '../../emulator/contract/control.ts';
+import { EmulatorFault } from '../../emulator/contract/emulator-error.ts';
+import type { Answer, FromEmulator, Question, ToEmulator } from './process-messages.ts';
 
 /** A devices file with a million rows is read in this time several times over. */
 const START_DEADLINE_MS = 60_000;
@@ -61,7 +61,7 @@ class EmulatorChild {
   #isClosing = false;
 
   constructor() {
-    this.#process = fork(fileURLToPath(new URL('./process.js', import.meta.url)), [], {
+    this.#process = fork(fileURLToPath(new URL('./emulator-process.js', import.meta.url)), [], {
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       // Signals to the caller's whole process group (Ctrl-C, `timeout`, CI runners) are the caller's to act on.

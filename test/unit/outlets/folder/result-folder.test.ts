@@ -2,10 +2,10 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { folderFault } from '../../../../src/outlets/folder/contents.ts';
+import { runFolderName } from '../../../../src/outlets/folder/name.ts';
+import { ResultFolder } from '../../../../src/outlets/folder/result-folder.ts';
 import type { TimelineLine } from '../../../../src/results/results.ts';
-import { folderFault } from '../../../../src/run/folder/contents.ts';
-import { runFolderName } from '../../../../src/run/folder/name.ts';
-import { ResultFolder } from '../../../../src/run/folder/result-folder.ts';
 import { quickstart } from '../../report/fixtures.ts';
 
 let dir: string;

@@ -2,7 +2,7 @@ import { Writable } from 'node:stream';
 import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
 import { ATTEMPT_NUMBERS, type AttemptBatch } from '../../../../src/fleet/attempts/attempt-batch.ts';
-import { AttemptsFile, MAX_WAITING_BYTES } from '../../../../src/run/attempts/attempts-file.ts';
+import { AttemptsFile, MAX_WAITING_BYTES } from '../../../../src/outlets/attempts/attempts-file.ts';
 
 const ROW = [1, 7, 1, 2, 0, 1_000.04, 1_500.06, 9_000, -1, -1, -1, -1, -1, 0, 10.25, -1, 20];
 

@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
-import type { EmulatorAddresses } from '../emulator/contract/config.ts';
-import type { ServiceAccess } from '../fleet/service-access.ts';
-import type { AuthAddress } from '../link/auth/auth-client.ts';
-import type { ClientCertificate } from '../link/socket/client-certificate.ts';
-import type { TlsSettings } from '../link/socket/tls.ts';
-import type { Environment } from '../scenario/checks/checks.ts';
-import { passphraseOf } from '../scenario/checks/passphrase.ts';
-import type { MqttTarget, Scenario, ServiceUse, TlsFiles } from '../scenario/scenario.ts';
-import { hasTokenLogins, needsTls } from '../scenario/transport.ts';
+import type { EmulatorAddresses } from '../../emulator/contract/config.ts';
+import type { ServiceAccess } from '../../fleet/service-access.ts';
+import type { AuthAddress } from '../../link/auth/auth-client.ts';
+import type { ClientCertificate } from '../../link/socket/client-certificate.ts';
+import type { TlsSettings } from '../../link/socket/tls.ts';
+import type { Environment } from '../../scenario/checks/checks.ts';
+import { passphraseOf } from '../../scenario/checks/passphrase.ts';
+import type { MqttTarget, Scenario, ServiceUse, TlsFiles } from '../../scenario/scenario.ts';
+import { hasTokenLogins, needsTls } from '../../scenario/transport.ts';
 
 /**
  * How devices reach a real service. `allowed`: hosts that the user named; `environment` holds the passphrase of private keys. Rejects when

@@ -1,4 +1,3 @@
-import { mqttHost } from '../../host/machine/target-hosts.ts';
 import type { AuthAddress } from '../../link/auth/auth-client.ts';
 import type { Endpoint } from '../../link/port.ts';
 import { type ProxyOptions, proxyAddress } from '../../link/socket/proxy-header.ts';
@@ -6,7 +5,8 @@ import { secureContextOf, type TlsLayer, type TlsSettings } from '../../link/soc
 import type { Environment } from '../../scenario/checks/checks.ts';
 import type { MqttTarget, Scenario } from '../../scenario/scenario.ts';
 import { transportOf } from '../../scenario/transport.ts';
-import { realAccess } from '../service-access.ts';
+import { mqttHost } from '../machine/target-hosts.ts';
+import { realAccess } from '../target/target-access.ts';
 
 /** A place that devices connect to. */
 export interface Place {

@@ -1,6 +1,6 @@
-import type { EmulatorAddresses, EmulatorConfig, EmulatorCounts } from './config.ts';
-import type { EmulatorControl } from './control.ts';
-import type { EmulatorFaultCode } from './emulator-error.ts';
+import type { EmulatorAddresses, EmulatorConfig, EmulatorCounts } from '../../emulator/contract/config.ts';
+import type { EmulatorControl } from '../../emulator/contract/control.ts';
+import type { EmulatorFaultCode } from '../../emulator/contract/emulator-error.ts';
 
 /** What the parent asks of the emulator's process. The configuration comes this way because it may hold a seed or paths. */
 export type Question =

@@ -1,14 +1,14 @@
-import type { EmulatorCounts, RegistrySource } from '../emulator/contract/config.ts';
+import type { EmulatorCounts, RegistrySource } from '../../emulator/contract/config.ts';
+import type { ServiceAccess } from '../../fleet/service-access.ts';
+import { addressOf } from '../../link/failures.ts';
+import type { Endpoint } from '../../link/port.ts';
+import type { SendCommand } from '../../run/events/service-events.ts';
+import type { Environment } from '../../scenario/checks/checks.ts';
+import type { EmulatorTarget, Fleet, MqttTarget, Scenario } from '../../scenario/scenario.ts';
+import { hasTokenLogins, needsTls } from '../../scenario/transport.ts';
 import { type EmulatorProcess, spawnEmulator } from '../emulator/spawn.ts';
-import type { ServiceAccess } from '../fleet/service-access.ts';
-import { isTunedIn } from '../host/machine/tuning.ts';
-import { addressOf } from '../link/failures.ts';
-import type { Endpoint } from '../link/port.ts';
-import type { Environment } from '../scenario/checks/checks.ts';
-import type { EmulatorTarget, Fleet, MqttTarget, Scenario } from '../scenario/scenario.ts';
-import { hasTokenLogins, needsTls } from '../scenario/transport.ts';
-import type { SendCommand } from './events/service-events.ts';
-import { emulatorAccess, realAccess, useOf } from './service-access.ts';
+import { isTunedIn } from '../machine/tuning.ts';
+import { emulatorAccess, realAccess, useOf } from './target-access.ts';
 
 /** The service a run talks to, ready for logins. */
 export interface RunTarget {

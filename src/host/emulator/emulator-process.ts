@@ -1,13 +1,14 @@
 /**
  * Entry of the emulator's own process: `spawn.ts` forks this file. It serves until its parent says `close` or goes away.
  */
-import { lowerCompilerThreads } from '../host/machine/compiler-threads.ts';
-import { growDescriptorTable } from '../host/machine/descriptor-table.ts';
-import type { EmulatorAddresses } from './contract/config.ts';
-import { EmulatorFault } from './contract/emulator-error.ts';
-import type { Answer, FromEmulator, Question, ToEmulator } from './contract/process-messages.ts';
-import { startWarm } from './emulator-warm-up.ts';
-import type { Emulator } from './server.ts';
+
+import type { EmulatorAddresses } from '../../emulator/contract/config.ts';
+import { EmulatorFault } from '../../emulator/contract/emulator-error.ts';
+import { startWarm } from '../../emulator/emulator-warm-up.ts';
+import type { Emulator } from '../../emulator/server.ts';
+import { lowerCompilerThreads } from '../machine/compiler-threads.ts';
+import { growDescriptorTable } from '../machine/descriptor-table.ts';
+import type { Answer, FromEmulator, Question, ToEmulator } from './process-messages.ts';
 
 /** Connections that are taken without a wait; beyond, the table of open files grows as they come. */
 const CONNECTIONS = 16_384;

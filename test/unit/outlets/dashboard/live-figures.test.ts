@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type FigureSource, LiveFigures } from '../../../../src/run/dashboard/live-figures.ts';
+import { type FigureSource, LiveFigures } from '../../../../src/outlets/dashboard/live-figures.ts';
 import { stormSummary } from '../../../fixtures/reports/storm-run.ts';
 
 const SUMMARY = stormSummary();

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { FiguresSoFar } from '../interval-collector.ts';
+import type { FiguresSoFar } from '../../run/interval-collector.ts';
 import { isOwnHost, LOOPBACK, listenOnLoopback, portOf } from '../loopback-server.ts';
 import { RunMetrics } from './run-metrics.ts';
 

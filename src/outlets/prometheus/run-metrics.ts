@@ -1,9 +1,9 @@
 import { Counter, Gauge, Registry } from 'prom-client';
 import { seriesParts } from '../../metrics/merge/totals.ts';
 import type { FleetSummary, TimelineLine } from '../../results/results.ts';
+import type { FiguresSoFar } from '../../run/interval-collector.ts';
+import { version } from '../../run/version.ts';
 import { US_PER_SEC } from '../../time/units.ts';
-import type { FiguresSoFar } from '../interval-collector.ts';
-import { version } from '../version.ts';
 import { BUCKETS_SEC, HdrHistograms } from './hdr-histograms.ts';
 
 /** What a metric reads. */

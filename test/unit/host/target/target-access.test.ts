@@ -2,12 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { effectiveYaml } from '../../../src/scenario/effective.ts';
-import { loadScenario } from '../../../src/scenario/load.ts';
-import type { Scenario } from '../../../src/scenario/scenario.ts';
-import { formatFault } from '../../../src/scenario/text/fault.ts';
-import { needsTls, transportOf } from '../../../src/scenario/transport.ts';
-import { TestCa } from '../../fixtures/servers/certificates.ts';
+import { effectiveYaml } from '../../../../src/scenario/effective.ts';
+import { loadScenario } from '../../../../src/scenario/load.ts';
+import type { Scenario } from '../../../../src/scenario/scenario.ts';
+import { formatFault } from '../../../../src/scenario/text/fault.ts';
+import { needsTls, transportOf } from '../../../../src/scenario/transport.ts';
+import { TestCa } from '../../../fixtures/servers/certificates.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'fleetstorm-tls-'));
 afterAll(() => rmSync(folder, { recursive: true }));

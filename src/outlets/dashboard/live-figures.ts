@@ -4,7 +4,7 @@ import { HeatMapBuilder } from '../../report/html/data/heat-map.ts';
 import { runDistributions } from '../../report/html/data/run-distributions.ts';
 import type { ReportInput } from '../../report/html/report-page.ts';
 import type { Summary, TimelineLine } from '../../results/results.ts';
-import type { FiguresSoFar } from '../interval-collector.ts';
+import type { FiguresSoFar } from '../../run/interval-collector.ts';
 
 /** Where a dashboard finds the figures of its run. */
 export interface FigureSource {

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import { createServer } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { isOwnHost, listenOnLoopback, ownHosts, portOf } from '../../../src/run/loopback-server.ts';
-import { PrometheusServer } from '../../../src/run/prometheus/server.ts';
+import { isOwnHost, listenOnLoopback, ownHosts, portOf } from '../../../src/outlets/loopback-server.ts';
+import { PrometheusServer } from '../../../src/outlets/prometheus/server.ts';
 
 let close: (() => unknown) | undefined;
 afterEach(async () => {
