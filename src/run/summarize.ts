@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { describeMachine } from '../host/machine/machine-facts.ts';
-import type { RunTarget } from '../host/target/open-target.ts';
+import type { HostMeans } from '../host/host.ts';
+import type { RunTarget } from '../host/run-target.ts';
 import { exitCodeOf } from '../metrics/judge/exit-code.ts';
 import { nobodyAccepted } from '../metrics/judge/nobody-accepted.ts';
 import { type StallFigures, stallFigures } from '../metrics/judge/stalls.ts';
@@ -45,6 +45,7 @@ export interface SummaryInput extends Played {
   readonly counts: Awaited<ReturnType<RunTarget['counts']>>;
   readonly startedAt: Date;
   readonly warnings: readonly string[];
+  readonly machine: HostMeans['machine'];
   readonly means: Omit<GeneratorMeans, 'peakSockets' | 'sources'>;
   readonly acceptsLimited: boolean;
 }
@@ -60,7 +61,6 @@ export function summarize(scenario: Scenario, input: SummaryInput): Summary {
   const thresholds = withAbort(results, scenario.thresholds, input.abort);
   const means = { ...input.means, peakSockets: input.peakSockets, sources: ledger.sources };
   const generator = generatorHealth(figures.total, workers, means, stallsOf(figures));
-  const machine = describeMachine();
   const areFailuresWanted = wantsFailures(scenario.thresholds, thresholds, figures);
   const verdict = judge({
     generator,
@@ -71,7 +71,7 @@ export function summarize(scenario: Scenario, input: SummaryInput): Summary {
     lateEvents: course.late(figures.disturbances),
     workers,
     crossChecks: checks,
-    cores: machine.cores,
+    cores: input.machine.cores,
     areFailuresWanted,
     emulatorDied: target.died,
     lostSnapshots: input.faults,
@@ -85,7 +85,7 @@ export function summarize(scenario: Scenario, input: SummaryInput): Summary {
       target: target.description,
       sha256: createHash('sha256').update(input.yaml).digest('hex'),
     },
-    machine,
+    machine: input.machine,
     startedAt: input.startedAt.toISOString(),
     finishedAt: new Date().toISOString(),
     plannedDurationSec: scenario.durationUs / US_PER_SEC,

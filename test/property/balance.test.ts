@@ -9,8 +9,8 @@ import {
   type RecoveryFigures,
   timelineLineSchema,
 } from '../../src/results/results.ts';
-import { fleetSessions } from '../../src/run/shards.ts';
 import type { Scenario } from '../../src/scenario/scenario.ts';
+import { fleetSessions } from '../../src/scenario/session-count.ts';
 import type { Answer, ServiceScript } from '../fixtures/virtual/scripted-service.ts';
 import { playVirtually, type VirtualPlay, type VirtualResult } from '../fixtures/virtual/virtual-run.ts';
 

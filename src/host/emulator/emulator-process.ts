@@ -2,12 +2,13 @@
  * Entry of the emulator's own process: `spawn.ts` forks this file. It serves until its parent says `close` or goes away.
  */
 
-import type { EmulatorAddresses } from '../../emulator/contract/config.ts';
+import type { EmulatorAddresses, EmulatorConfig } from '../../emulator/contract/config.ts';
 import { EmulatorFault } from '../../emulator/contract/emulator-error.ts';
 import { startWarm } from '../../emulator/emulator-warm-up.ts';
-import type { Emulator } from '../../emulator/server.ts';
+import { type Emulator, startEmulator } from '../../emulator/server.ts';
 import { lowerCompilerThreads } from '../machine/compiler-threads.ts';
 import { growDescriptorTable } from '../machine/descriptor-table.ts';
+import type { Tuning } from '../machine/tuning.ts';
 import type { Answer, FromEmulator, Question, ToEmulator } from './process-messages.ts';
 
 /** Connections that are taken without a wait; beyond, the table of open files grows as they come. */
@@ -49,9 +50,7 @@ async function obey(message: ToEmulator): Promise<void> {
 async function answer(ask: number, question: Question): Promise<Answer> {
   switch (question.kind) {
     case 'start':
-      growDescriptorTable(CONNECTIONS);
-      if (question.config.isTuned !== false) lowerCompilerThreads(process.execArgv);
-      emulator = await startWarm(question.config);
+      emulator = await startTuned(question.config, new Set(question.tuning));
       return { kind: 'ready', ask, addresses: addressesOf(emulator) };
     case 'get-counts':
       return { kind: 'counts', ask, counts: started().counts() };
@@ -60,6 +59,12 @@ async function answer(ask: number, question: Question): Promise<Answer> {
     default:
       return question satisfies never;
   }
+}
+
+async function startTuned(config: EmulatorConfig, tuning: Tuning): Promise<Emulator> {
+  if (tuning.has('descriptor-table')) growDescriptorTable(CONNECTIONS);
+  if (tuning.has('compiler-threads')) lowerCompilerThreads(process.execArgv);
+  return await (tuning.has('emulator-warm-up') ? startWarm(config) : startEmulator(config));
 }
 
 function started(): Emulator {

@@ -2,9 +2,11 @@ import type { EmulatorAddresses, EmulatorConfig, EmulatorCounts } from '../../em
 import type { EmulatorControl } from '../../emulator/contract/control.ts';
 import type { EmulatorFaultCode } from '../../emulator/contract/emulator-error.ts';
 
+import type { TuningName } from '../machine/tuning.ts';
+
 /** What the parent asks of the emulator's process. The configuration comes this way because it may hold a seed or paths. */
 export type Question =
-  | { readonly kind: 'start'; readonly config: EmulatorConfig }
+  | { readonly kind: 'start'; readonly config: EmulatorConfig; readonly tuning: readonly TuningName[] }
   | { readonly kind: 'get-counts' }
   | { readonly kind: 'control'; readonly command: EmulatorControl };
 

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { EmulatorAddresses, EmulatorConfig, EmulatorCounts } from '../../emulator/contract/config.ts';
 import type { EmulatorControl } from '../../emulator/contract/control.ts';
 import { EmulatorFault } from '../../emulator/contract/emulator-error.ts';
+import { ALL_TUNINGS, type Tuning } from '../machine/tuning.ts';
 import type { Answer, FromEmulator, Question, ToEmulator } from './process-messages.ts';
 
 /** A devices file with a million rows is read in this time several times over. */
@@ -34,10 +35,10 @@ export interface EmulatorProcess extends EmulatorAddresses {
 }
 
 /** Starts an emulator as a process of its own, so that its descriptors and CPU are not the caller's. Throws EmulatorFault. */
-export async function spawnEmulator(config: EmulatorConfig): Promise<EmulatorProcess> {
+export async function spawnEmulator(config: EmulatorConfig, tuning: Tuning = ALL_TUNINGS): Promise<EmulatorProcess> {
   const child = new EmulatorChild();
   try {
-    return await child.start(config);
+    return await child.start(config, tuning);
   } catch (error) {
     await child.close();
     throw error;
@@ -84,8 +85,9 @@ class EmulatorChild {
     });
   }
 
-  async start(config: EmulatorConfig): Promise<EmulatorProcess> {
-    const { addresses } = await this.#ask('ready', { kind: 'start', config }, START_DEADLINE_MS);
+  async start(config: EmulatorConfig, tuning: Tuning): Promise<EmulatorProcess> {
+    const question = { kind: 'start', config, tuning: [...tuning] } as const;
+    const { addresses } = await this.#ask('ready', question, START_DEADLINE_MS);
     return {
       ...addresses,
       pid: this.#process.pid ?? -1,

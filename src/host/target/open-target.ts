@@ -1,31 +1,15 @@
-import type { EmulatorCounts, RegistrySource } from '../../emulator/contract/config.ts';
+import type { EmulatorConfig, EmulatorCounts, RegistrySource } from '../../emulator/contract/config.ts';
 import type { ServiceAccess } from '../../fleet/service-access.ts';
 import { addressOf } from '../../link/failures.ts';
 import type { Endpoint } from '../../link/port.ts';
-import type { SendCommand } from '../../run/events/service-events.ts';
 import type { Environment } from '../../scenario/checks/checks.ts';
 import type { EmulatorTarget, Fleet, MqttTarget, Scenario } from '../../scenario/scenario.ts';
 import { hasTokenLogins, needsTls } from '../../scenario/transport.ts';
 import { type EmulatorProcess, spawnEmulator } from '../emulator/spawn.ts';
-import { isTunedIn } from '../machine/tuning.ts';
+import { EMULATOR_HOST } from '../machine/target-hosts.ts';
+import { ALL_TUNINGS, type Tuning } from '../machine/tuning.ts';
+import type { RunTarget, SendCommand } from '../run-target.ts';
 import { emulatorAccess, realAccess, useOf } from './target-access.ts';
-
-/** The service a run talks to, ready for logins. */
-export interface RunTarget {
-  readonly endpoint: Endpoint;
-  /** TLS and HTTPS login. */
-  readonly access: ServiceAccess;
-  /** For people: `emulator (profile 2017)`, `mqtt://host:1883`. */
-  readonly description: string;
-  /** How the embedded emulator died, once it has. */
-  readonly died: string | undefined;
-  /** Makes the emulator do something; rejects when there is none, or it does not answer. */
-  readonly control: SendCommand;
-  /** What the service itself counted; undefined when it cannot tell. */
-  counts(): Promise<EmulatorCounts | undefined>;
-  /** `atOnce`: without waiting for the service to end what it is doing. */
-  close(atOnce?: boolean): Promise<void>;
-}
 
 /**
  * Starts the embedded emulator, or names the real service. `allowedHosts`: those the user allowed to be loaded by name; `environment`
@@ -35,10 +19,18 @@ export async function openTarget(
   scenario: Scenario,
   allowedHosts: readonly string[],
   environment: Environment,
+  tuning: Tuning = ALL_TUNINGS,
 ): Promise<RunTarget> {
   const { target } = scenario;
   if (target.kind === 'mqtt') return realTarget(target, await realAccess(scenario, target, allowedHosts, environment));
-  return embeddedTarget(scenario, target, allowedHosts, environment);
+  const emulator = await spawnEmulator(emulatorConfig(scenario, target), tuning);
+  try {
+    const access = await emulatorAccess(scenario, emulator, allowedHosts, environment);
+    return new EmbeddedTarget(emulator, access, targetWords(target));
+  } catch (error) {
+    await emulator.close();
+    throw error;
+  }
 }
 
 function realTarget(target: MqttTarget, access: ServiceAccess): RunTarget {
@@ -75,14 +67,9 @@ export function unopenedTarget({ target }: Scenario): RunTarget {
   };
 }
 
-async function embeddedTarget(
-  scenario: Scenario,
-  target: EmulatorTarget,
-  allowedHosts: readonly string[],
-  environment: Environment,
-): Promise<RunTarget> {
-  const emulator = await spawnEmulator({
-    host: '127.0.0.1',
+function emulatorConfig(scenario: Scenario, target: EmulatorTarget): EmulatorConfig {
+  return {
+    host: EMULATOR_HOST,
     port: 0,
     profile: target.profile,
     registry: scenario.fleets.flatMap((fleet) => registrySource(fleet, scenario.seed)),
@@ -91,10 +78,7 @@ async function embeddedTarget(
     auth: hasTokenLogins(scenario) ? { port: 0, ...target.tokens } : undefined,
     limits: target.limits,
     seed: scenario.seed,
-    isTuned: isTunedIn(environment),
-  });
-  const access = await emulatorAccess(scenario, emulator, allowedHosts, environment);
-  return new EmbeddedTarget(emulator, access, targetWords(target));
+  };
 }
 
 class EmbeddedTarget implements RunTarget {

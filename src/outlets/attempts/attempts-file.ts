@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
 import type { Writable } from 'node:stream';
 import type { AttemptBatch } from '../../fleet/attempts/attempt-batch.ts';
+import type { RunObserver, StartedRun } from '../../run/observer.ts';
 import { ATTEMPTS_HEADER, attemptRows } from './attempt-rows.ts';
 
 /** Text that waits for the file at most; rows that come while so much waits are let go and counted. */
@@ -9,7 +10,8 @@ export const MAX_WAITING_BYTES = 16 * 1024 * 1024;
 const LAST_ROWS_MS = 10_000;
 
 /** The file of `run --attempts`. It takes what it can and counts what it cannot; the run never waits for it. */
-export class AttemptsFile {
+export class AttemptsFile implements RunObserver {
+  readonly title = 'the file of attempts';
   readonly #path: string;
   readonly #stream: Writable;
   readonly #fleetNames: readonly string[];
@@ -35,7 +37,7 @@ export class AttemptsFile {
     return new AttemptsFile(path, file.createWriteStream(), fleetNames);
   }
 
-  /** What could not be written, with the exact number of rows, in words; empty when everything was. Complete after `close`. */
+  /** What could not be written, with the exact number of rows, in words; empty when everything was. Complete after `ended`. */
   get faults(): readonly string[] {
     const lost = this.#rows - this.#written;
     if (lost === 0 && this.#fault === undefined) return [];
@@ -43,17 +45,16 @@ export class AttemptsFile {
     return [`${this.#path} lacks ${lost} of ${this.#rows} attempts: ${why}`];
   }
 
-  /** Whether the file refused rows, which is another thing than being slow. Complete after `close`. */
+  /** Whether the file refused rows, which is another thing than being slow. Complete after `ended`. */
   get isBroken(): boolean {
     return this.#fault !== undefined;
   }
 
-  /** `startedAt`: the wall clock at the run's instant 0. */
-  begin(startedAt: Date): void {
-    this.#startedAtMs = startedAt.getTime();
+  started({ beginsAt }: Pick<StartedRun, 'beginsAt'>): void {
+    this.#startedAtMs = beginsAt.getTime();
   }
 
-  add(batch: AttemptBatch): void {
+  attempts(batch: AttemptBatch): void {
     this.#rows += batch.rows + batch.lost;
     if (batch.rows === 0 || this.#fault !== undefined || this.#stream.writableLength > MAX_WAITING_BYTES) return;
     this.#stream.write(attemptRows(batch, this.#fleetNames, this.#startedAtMs), (error) => {
@@ -62,7 +63,7 @@ export class AttemptsFile {
   }
 
   /** Writes the rest and closes the file. Settles after a while even when the file takes nothing more. */
-  async close(lastRowsMs = LAST_ROWS_MS): Promise<void> {
+  async ended(lastRowsMs = LAST_ROWS_MS): Promise<void> {
     if (this.#stream.destroyed) return;
     await new Promise<void>((resolve) => {
       const timer = setTimeout(() => {
@@ -76,5 +77,9 @@ export class AttemptsFile {
       });
       this.#stream.end();
     });
+  }
+
+  async close(): Promise<void> {
+    await this.ended();
   }
 }

@@ -5,8 +5,11 @@ import { finished } from 'node:stream/promises';
 import { fileCause, fileErrorCode, isFileError } from '../../files/cause.ts';
 import { makeFolder } from '../../files/make-folder.ts';
 import { replaceFile } from '../../files/replace-file.ts';
+import { hlogHeader, hlogLines } from '../../metrics/hlog/hlog.ts';
+import type { MergedInterval } from '../../metrics/merge/merge.ts';
 import { REPORT_FILE, writeHtmlReport } from '../../report/html/write.ts';
 import type { Summary, TimelineLine } from '../../results/results.ts';
+import type { RunObserver, StartedRun } from '../../run/observer.ts';
 import { claimFolder, type FolderClaim } from './claim.ts';
 import { clearResults, folderFault } from './contents.ts';
 
@@ -30,7 +33,8 @@ export class ResultFolderFault extends Error {
  * The files of one run. `timeline.ndjson` and `latency.hlog` grow as the run goes, so that a run that is killed leaves what it had
  * measured; the others appear whole or not at all. What cannot be written is noted, and takes nothing else with it.
  */
-export class ResultFolder {
+export class ResultFolder implements RunObserver {
+  readonly title = 'the writer of the results';
   readonly path: string;
   readonly #claim: FolderClaim;
   readonly #timeline: WriteStream;
@@ -70,27 +74,33 @@ export class ResultFolder {
     }
   }
 
-  addInterval(line: TimelineLine): void {
-    this.#timeline.write(`${JSON.stringify(line)}\n`);
+  started({ beginsAt }: Pick<StartedRun, 'beginsAt'>): void {
+    this.#hlog.write(hlogHeader(beginsAt));
   }
 
-  addHistograms(hlogText: string): void {
-    this.#hlog.write(hlogText);
+  interval(line: TimelineLine, merged: MergedInterval): void {
+    this.#timeline.write(`${JSON.stringify(line)}\n`);
+    this.#hlog.write(hlogLines(merged));
   }
 
   /** Flushes and closes the growing files. */
-  async close(): Promise<void> {
+  async ended(): Promise<void> {
     // A stream that failed has told its listener already.
     await Promise.allSettled([this.#timeline, this.#hlog].map((stream) => finished(stream.end())));
-    this.#claim.letGo();
   }
 
-  /** Writes what is made of a finished run: `summary.json` and `report.html`. Call after `close`. */
-  async finish(summary: Summary): Promise<void> {
+  /** Writes what is made of a finished run: `summary.json` and `report.html`. */
+  async finished(summary: Summary): Promise<void> {
     await this.#note('summary.json', () =>
       replaceFile(join(this.path, 'summary.json'), `${JSON.stringify(summary, null, 2)}\n`),
     );
     await this.#note(REPORT_FILE, () => writeHtmlReport(this.path, summary));
+  }
+
+  /** Other runs may have the folder from now on. */
+  async close(): Promise<void> {
+    await this.ended();
+    this.#claim.letGo();
   }
 
   /** The figures are safe in memory: whatever keeps a file from being written is told, and the next one is tried. */

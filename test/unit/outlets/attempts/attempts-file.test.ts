@@ -27,7 +27,7 @@ class PlayedFile extends Writable {
 function opened() {
   const stream = new PlayedFile();
   const file = new AttemptsFile('a.csv', stream, ['meters', 'gate, ways']);
-  file.begin(new Date('2026-01-02T03:04:05.000Z'));
+  file.started({ beginsAt: new Date('2026-01-02T03:04:05.000Z') });
   return { stream, file };
 }
 
@@ -36,8 +36,8 @@ const waiting = new Error('no space left on device');
 describe('AttemptsFile', () => {
   it('writes rows that a CSV reader reads', async () => {
     const { stream, file } = opened();
-    file.add(batch(1, 0, 'a "b", c'));
-    await file.close();
+    file.attempts(batch(1, 0, 'a "b", c'));
+    await file.ended();
     expect(parse(stream.text, { columns: true })).toEqual([
       {
         ...{ fleet: 'gate, ways', device: 'a "b", c', device_index: '7', copy: '1', attempt: '2' },
@@ -52,37 +52,37 @@ describe('AttemptsFile', () => {
 
   it('lets rows go when the file takes nothing, and tells how many', async () => {
     const { stream, file } = opened();
-    file.add(batch(3));
+    file.attempts(batch(3));
     stream.isStuck = true;
     let adds = 0;
     do {
-      file.add(batch(1_000));
+      file.attempts(batch(1_000));
       adds++;
     } while (stream.writableLength <= MAX_WAITING_BYTES);
     const heldBytes = stream.writableLength;
-    file.add(batch(500, 7));
+    file.attempts(batch(500, 7));
     expect(stream.writableLength).toBe(heldBytes);
-    await file.close(1);
+    await file.ended(1);
     const lost = adds * 1_000 + 507;
     expect(file.faults).toEqual([`a.csv lacks ${lost} of ${lost + 3} attempts: they could not be written in time`]);
   });
 
   it('counts what workers let go', async () => {
     const { file } = opened();
-    file.add(batch(2, 5));
-    file.add(batch(0, 4));
-    await file.close();
+    file.attempts(batch(2, 5));
+    file.attempts(batch(0, 4));
+    await file.ended();
     expect(file.faults).toEqual(['a.csv lacks 9 of 11 attempts: they could not be written in time']);
     expect(file.isBroken).toBe(false);
   });
 
   it('goes on without a file that fails, and tells why', async () => {
     const { stream, file } = opened();
-    file.add(batch(2));
+    file.attempts(batch(2));
     stream.destroy(waiting);
     await new Promise((resolve) => stream.once('close', resolve));
-    file.add(batch(3));
-    await file.close();
+    file.attempts(batch(3));
+    await file.ended();
     expect(file.faults).toEqual(['a.csv lacks 3 of 5 attempts: no space left on device']);
     expect(file.isBroken).toBe(true);
   });

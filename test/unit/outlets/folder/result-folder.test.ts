@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { MergedInterval } from '../../../../src/metrics/merge/merge.ts';
 import { folderFault } from '../../../../src/outlets/folder/contents.ts';
 import { runFolderName } from '../../../../src/outlets/folder/name.ts';
 import { ResultFolder } from '../../../../src/outlets/folder/result-folder.ts';
@@ -23,6 +24,7 @@ async function folderOf(name: string, ...files: string[]): Promise<string> {
 }
 
 const LINE = { interval: 0 } as unknown as TimelineLine;
+const NOTHING = { interval: 0, total: { histograms: new Map() }, fleets: new Map() } as unknown as MergedInterval;
 
 describe('ResultFolder', () => {
   it('gives each run of one name a folder of its own', async () => {
@@ -59,8 +61,9 @@ describe('ResultFolder', () => {
 
   it('writes all files of a run, and nothing beside them', async () => {
     const folder = await ResultFolder.create({ path: at('a', 'b') }, 'name: x\n');
+    await folder.ended();
+    await folder.finished(quickstart);
     await folder.close();
-    await folder.finish(quickstart);
     expect(folder.unwritten).toBeUndefined();
     expect((await readdir(at('a', 'b'))).sort()).toEqual([
       ...['latency.hlog', 'report.html', 'scenario.yaml', 'summary.json', 'timeline.ndjson'],
@@ -72,8 +75,9 @@ describe('ResultFolder', () => {
     await folderOf('out');
     await mkdir(at('out', 'summary.json'));
     const folder = await ResultFolder.create({ path: at('out') }, 'name: x\n');
+    await folder.ended();
+    await folder.finished(quickstart);
     await folder.close();
-    await folder.finish(quickstart);
     expect(folder.unwritten).toBe(
       `Results could not be written, or not to their end: ${at('out', 'summary.json')} (EISDIR: illegal operation on a directory)`,
     );
@@ -83,9 +87,10 @@ describe('ResultFolder', () => {
   it('outlives its folder', async () => {
     const folder = await ResultFolder.create({ path: at('out') }, 'name: x\n');
     await rm(at('out'), { recursive: true });
-    folder.addInterval(LINE);
+    folder.interval(LINE, NOTHING);
+    await folder.ended();
+    await folder.finished(quickstart);
     await folder.close();
-    await folder.finish(quickstart);
     expect(folder.unwritten).toMatch(/summary\.json \(ENOENT: no such file or directory\), .*report\.html \(ENOENT/);
   });
 
