@@ -2,8 +2,9 @@ import type { CommandModule } from 'yargs';
 import type { EmulatorAddresses, EmulatorConfig } from '../emulator/contract/config.ts';
 import { EmulatorError } from '../emulator/contract/emulator-error.ts';
 import type { Emulator } from '../emulator/emulator-server.ts';
+import { startEmulator } from '../emulator/emulator-server.ts';
 import { startWarm } from '../emulator/emulator-warm-up.ts';
-import { isTunedIn } from '../host/machine/tuning.ts';
+import { tuningIn } from '../host/machine/tuning.ts';
 import { isLoopbackHost } from '../link/socket/loopback.ts';
 import { EXIT_CODES } from '../results/exit-codes.ts';
 import { deferred } from '../time/deferred.ts';
@@ -43,12 +44,14 @@ export function emulatorCommand(io: Io, exit: (code: number) => void): CommandMo
 
 /** Serves until asked to end, then prints its counts. Resolves to the exit code. */
 export async function runEmulator(io: Io, args: EmulatorArgs): Promise<number> {
-  const faults = [...emulatorFaults(args), ...(await stateFaults(args))];
+  const tuning = tuningIn(io.env);
+  const faults = [...emulatorFaults(args), ...(tuning.ok ? [] : [tuning.fault]), ...(await stateFaults(args))];
   if (faults.length > 0) return reportFaults(io, faults);
+  const start = tuning.ok && tuning.tuning.has('emulator-warm-up') ? startWarm : startEmulator;
   // From here on: once it says that it serves, it may be asked to end at any time, and has a file to remove.
   const end = listenForEnd(io);
   try {
-    return await serve(io, args, await startWarm(configOf(args, isTunedIn(io.env))), end.asked);
+    return await serve(io, args, await start(configOf(args)), end.asked);
   } catch (error) {
     if (error instanceof EmulatorError) return reportFaults(io, [error.message]);
     throw error;
@@ -91,9 +94,9 @@ function addressesOf({ host, port, tls, auth }: Emulator, caFile: string | undef
   return { host, port, auth, tls: tls === undefined || caFile === undefined ? tls : { ...tls, caFile } };
 }
 
-function configOf(args: EmulatorArgs, isTuned: boolean): EmulatorConfig {
+function configOf(args: EmulatorArgs): EmulatorConfig {
   const { host, port, tls, tlsPort, authPort, name, authErrors } = args;
-  const basics = { host, port, isTuned, profile: profileOf(args), registry: registryOf(args), limits: limitsOf(args) };
+  const basics = { host, port, profile: profileOf(args), registry: registryOf(args), limits: limitsOf(args) };
   if (!tls) return basics;
   return {
     ...basics,

@@ -36,8 +36,7 @@ export async function warmUp(): Promise<void> {
 
 /** Starts an emulator while this thread warms the process up and others search for RSA keys. Throws EmulatorError, as `startEmulator` does. */
 export async function startWarm(config: EmulatorConfig): Promise<Emulator> {
-  const warming = config.isTuned === false ? undefined : warmUp();
-  const [started, warmed] = await Promise.allSettled([startEmulator(config), warming]);
+  const [started, warmed] = await Promise.allSettled([startEmulator(config), warmUp()]);
   if (started.status === 'rejected') throw started.reason;
   if (warmed.status === 'fulfilled') return started.value;
   await started.value.close();

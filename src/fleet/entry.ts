@@ -15,7 +15,7 @@ export default async function runShard({ plan, port }: WorkerTask): Promise<void
   const inbox = new Inbox(port);
   try {
     const prepared = await Promise.all(plan.fleets.map((shard) => prepareFleet(shard, plan)));
-    if (plan.isTuned !== false) await warmUp(plan);
+    if (plan.tuning?.warmsUp !== false) await warmUp(plan);
     post({ type: 'ready' });
     const epochNs = await inbox.started;
     if (epochNs !== undefined) {

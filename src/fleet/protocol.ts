@@ -12,15 +12,12 @@ import type { AttemptBatch } from './attempts/attempt-batch.ts';
 
 /** What the coordinator and its workers say to each other. Every message is plain data. */
 
-/** What one worker is to run: all fleets, and its share of each. */
-export interface ShardPlan {
+/** What is planned for one worker, wherever it runs: all fleets, and its share of each. */
+export interface PlannedShard {
   readonly worker: number;
   readonly seed: number;
   readonly durationUs: number;
   readonly client: MqttClientName;
-  /** Where this worker's connections come from; undefined: the system chooses. */
-  readonly sources?: SourcePlan | undefined;
-  readonly access: ServiceAccess;
   readonly fleets: readonly FleetShard[];
   /** Planned instants of the scenario's events, by index; undefined for one that waits for a state. */
   readonly eventStartUs: readonly (number | undefined)[];
@@ -28,10 +25,28 @@ export interface ShardPlan {
   readonly lossSpans: readonly LossSpan[];
   /** Whether every attempt is handed on as it is. */
   readonly keepsAttempts?: boolean | undefined;
-  /** Whether the thread is warmed up before the run and collects garbage in quiet moments of it; left out: it is. */
-  readonly isTuned?: boolean | undefined;
-  /** Values of the environment variables that templates name; never printed. */
+}
+
+/** What the machine of a worker adds to its plan. Holds secrets, so it is never printed. */
+export interface MachineShare {
+  /** Where this worker's connections come from; undefined: the system chooses. */
+  readonly sources?: SourcePlan | undefined;
+  readonly access: ServiceAccess;
+  /** Left out: all that there is. */
+  readonly tuning?: WorkerTuning | undefined;
+  /** Values of the environment variables that templates name. */
   readonly environment: Readonly<Record<string, string>>;
+}
+
+/** What one worker is to run. */
+export interface ShardPlan extends PlannedShard, MachineShare {}
+
+/** What a worker thread does for the latencies of a run's first seconds. */
+export interface WorkerTuning {
+  /** Plays a small run of its own before the real one. */
+  readonly warmsUp: boolean;
+  /** Collects garbage in moments in which no attempt is under way. */
+  readonly collectsWhenQuiet: boolean;
 }
 
 /** One worker's share of a fleet, and what the run adds to the fleet. */

@@ -65,7 +65,7 @@ export class WorkerRun implements TimerOwner {
   constructor(parts: WorkerRunParts) {
     this.#parts = parts;
     this.#health = new HealthProbe(parts.loop, parts.sources);
-    this.#collector = parts.plan.isTuned === false ? undefined : quietCollector(parts);
+    this.#collector = parts.plan.tuning?.collectsWhenQuiet === false ? undefined : quietCollector(parts);
     this.#scheduler = new Scheduler(parts.clock, parts.wheel, parts.fleets);
     this.#drops = new Drops(parts);
     this.#onlineWatch = new OnlineWatch(parts);

@@ -1,6 +1,5 @@
 import { fleetSessions } from '../device/fleet.ts';
-import type { ShardPlan } from '../fleet/protocol.ts';
-import { hlogHeader, hlogLines } from '../metrics/hlog/hlog.ts';
+import type { PlannedShard } from '../fleet/protocol.ts';
 import { SLIP_FLOOR_US } from '../metrics/judge/lateness.ts';
 import { RecoveryTracker } from '../metrics/judge/recovery.ts';
 import type { MeasuredParts } from '../metrics/judge/thresholds.ts';
@@ -9,12 +8,10 @@ import type { Snapshot } from '../metrics/measure/snapshot.ts';
 import { IntervalMerger, type MergedInterval, SnapshotError } from '../metrics/merge/merge.ts';
 import { timelineLine } from '../metrics/merge/timeline.ts';
 import { RunTotals } from '../metrics/merge/totals.ts';
-import type { LatencyHistogram } from '../results/latency/histogram.ts';
 import type { RunHistograms } from '../results/latency/run-histograms.ts';
 import type { TimelineLine } from '../results/timeline-line.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { EventCourse } from './events/event-course.ts';
-import type { ResultFolder } from './folder/result-folder.ts';
 import { PlanLedger } from './plan-ledger.ts';
 
 /** The figures of a run so far: of the intervals that are complete. */
@@ -24,19 +21,15 @@ export interface FiguresSoFar extends MeasuredParts {
   readonly lastInterval: TimelineLine | undefined;
 }
 
-/** Takes each interval, and the response of the attempts that were accepted in it. */
-export type IntervalListener = (line: TimelineLine, responses: LatencyHistogram | undefined) => void;
+/** Takes each interval as it completes: its line of the timeline, and all that it was made of. */
+export type IntervalListener = (line: TimelineLine, merged: MergedInterval) => void;
 
-/** Where intervals are written. */
-export type IntervalFiles = Pick<ResultFolder, 'addInterval' | 'addHistograms'>;
-
-/** Turns workers' snapshots into intervals: on disk as they complete, into the totals, to whoever watches the run. */
+/** Turns workers' snapshots into intervals: into the totals, and to whoever watches the run. */
 export class IntervalCollector {
   readonly #plan: PlanLedger;
   readonly #merger: IntervalMerger;
   readonly #totals: RunTotals;
   readonly #recovery: RecoveryTracker;
-  readonly #folder: IntervalFiles;
   readonly #events: EventCourse;
   readonly #onInterval: IntervalListener;
   readonly #faults: string[] = [];
@@ -45,13 +38,7 @@ export class IntervalCollector {
   peakSockets = 0;
 
   /** `plans`: of all workers. */
-  constructor(
-    plans: readonly ShardPlan[],
-    scenario: Scenario,
-    folder: IntervalFiles,
-    events: EventCourse,
-    onInterval: IntervalListener,
-  ) {
+  constructor(plans: readonly PlannedShard[], scenario: Scenario, events: EventCourse, onInterval: IntervalListener) {
     const { fleets } = scenario;
     const names = fleets.map(({ name }) => name);
     this.#plan = new PlanLedger(plans);
@@ -61,7 +48,6 @@ export class IntervalCollector {
     );
     const policies = fleets.map(({ name, reconnect }) => ({ name, policy: reconnect.name }));
     this.#recovery = new RecoveryTracker((event) => events.planned(event), policies, scenario.noticeShare);
-    this.#folder = folder;
     this.#events = events;
     this.#onInterval = onInterval;
   }
@@ -69,11 +55,6 @@ export class IntervalCollector {
   /** Snapshots that could not be merged, and intervals that a worker did not report, in words. */
   get faults(): readonly string[] {
     return this.#faults;
-  }
-
-  /** `startedAt`: the wall clock at the run's instant 0. */
-  begin(startedAt: Date): void {
-    this.#folder.addHistograms(hlogHeader(startedAt));
   }
 
   /** Notes something that makes the run's figures incomplete. */
@@ -132,12 +113,10 @@ export class IntervalCollector {
       this.#recovery.add(merged);
       for (const [event, sessions] of merged.met ?? []) this.#events.addMet(event, sessions);
       const line = timelineLine(merged);
-      this.#folder.addInterval(line);
-      this.#folder.addHistograms(hlogLines(merged));
       for (const worker of merged.missing)
         this.#faults.push(`worker ${worker} never reported interval ${merged.interval}`);
       this.#lastInterval = line;
-      this.#onInterval(line, merged.total.histograms.get('response/accepted'));
+      this.#onInterval(line, merged);
     }
   }
 }

@@ -1,4 +1,4 @@
-import type { ShardPlan } from '../fleet/protocol.ts';
+import type { PlannedShard } from '../fleet/protocol.ts';
 import type { NeverStarted } from '../metrics/judge/verdict.ts';
 import { INTERVAL_US } from '../metrics/measure/interval.ts';
 import type { Snapshot } from '../metrics/measure/snapshot.ts';
@@ -35,7 +35,7 @@ export class PlanLedger implements PlannedFirsts {
   #stopUs: number | undefined;
 
   /** `plans`: of all workers. */
-  constructor(plans: readonly ShardPlan[]) {
+  constructor(plans: readonly PlannedShard[]) {
     const [one] = plans;
     this.#durationUs = one?.durationUs ?? 0;
     this.#fleets = (one?.fleets ?? []).map(({ fleet }, index) => ({

@@ -1,8 +1,4 @@
-import { fleetSessions } from '../device/fleet.ts';
-import { templatesOf } from '../device/fleet-templates.ts';
-import { environmentNameOf, placeholdersOf, variableOf } from '../device/template.ts';
-import type { FleetShard, ProxyPlan, ServiceAccess, ShardPlan } from '../fleet/protocol.ts';
-import { localSources, type PortRange, sourceAddresses, sourcePlan } from '../host/machine/source-plan.ts';
+import type { FleetShard, PlannedShard, ProxyPlan } from '../fleet/protocol.ts';
 import type { Endpoint } from '../link/port.ts';
 import { isDuplicated } from '../plan/duplicates.ts';
 import { shareOf, shareSize } from '../plan/split.ts';
@@ -10,35 +6,14 @@ import type { Scenario } from '../scenario/scenario.ts';
 import { transportOf } from '../scenario/transport.ts';
 import { dropPlans, lossSpans } from './events/planned-events.ts';
 
-/** Sessions of a scenario. */
-export function sessionCount(scenario: Scenario): number {
-  return scenario.fleets.reduce((sum, fleet) => sum + fleetSessions(fleet), 0);
-}
-
-/** Threads a run uses: as asked for, else one core is left to everything but the workers; never more than there are sessions. */
-export function workerCount(scenario: Scenario, asked: number | undefined, cores: number): number {
-  const wanted = asked ?? (scenario.workers === 'auto' ? cores - 1 : scenario.workers);
-  return Math.max(1, Math.min(wanted, sessionCount(scenario)));
-}
-
-/** The plans of all workers; their union is the scenario's plan, instant by instant. */
-export function shardPlans(
-  scenario: Scenario,
-  workers: number,
-  service: { readonly endpoint: Endpoint; readonly access: ServiceAccess },
-  environment: Readonly<Record<string, string>>,
-  ports?: PortRange,
-): ShardPlan[] {
-  const addresses = sourceAddresses(localSources(scenario), sessionCount(scenario), service.endpoint.host);
+/** What is planned for each worker; together they are the scenario's plan, instant by instant. */
+export function shardPlans(scenario: Scenario, workers: number, endpoint: Endpoint): PlannedShard[] {
   return Array.from({ length: workers }, (_, worker) => ({
     worker,
     seed: scenario.seed,
     durationUs: scenario.durationUs,
     client: scenario.client,
-    sources: sourcePlan(addresses, workers, worker, ports),
-    access: service.access,
-    fleets: fleetShards(scenario, workers, worker, service.endpoint),
-    environment,
+    fleets: fleetShards(scenario, workers, worker, endpoint),
     eventStartUs: scenario.events.map(({ atUs }) => atUs),
     drops: dropPlans(scenario),
     lossSpans: lossSpans(scenario),
@@ -46,22 +21,8 @@ export function shardPlans(
 }
 
 /** Sessions of one worker's plan. */
-export function shardSessions(plan: ShardPlan): number {
+export function shardSessions(plan: PlannedShard): number {
   return plan.fleets.reduce((sum, shard) => sum + shardFleetSessions(shard), 0);
-}
-
-/** The values of the environment variables that the scenario's templates name. */
-export function neededEnvironment(
-  scenario: Scenario,
-  env: Readonly<Record<string, string | undefined>>,
-): Record<string, string> {
-  const texts = scenario.fleets.flatMap(templatesOf).map(({ text }) => text);
-  const names = new Set(texts.flatMap(placeholdersOf).flatMap((name) => environmentNameOf(name) ?? []));
-  const needed = [...names].flatMap((name): [string, string][] => {
-    const value = variableOf(env, name);
-    return value === undefined ? [] : [[name, value]];
-  });
-  return Object.fromEntries(needed);
 }
 
 function fleetShards(scenario: Scenario, workers: number, worker: number, endpoint: Endpoint): FleetShard[] {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { describeMachine } from '../host/machine/machine-facts.ts';
+import type { HostResources } from '../host/host.ts';
+import type { RunTarget } from '../host/run-target.ts';
 import { exitCodeOf } from '../metrics/judge/exit-code.ts';
 import { nobodyAccepted } from '../metrics/judge/nobody-accepted.ts';
 import { type StallFigures, stallFigures } from '../metrics/judge/stalls.ts';
@@ -13,7 +14,6 @@ import { crossChecks } from './cross-checks.ts';
 import type { EventCourse } from './events/event-course.ts';
 import { type GeneratorResources, generatorHealth, judgedOutcome } from './generator-health.ts';
 import type { FiguresSoFar } from './interval-collector.ts';
-import type { RunTarget } from './target.ts';
 import { type ThresholdAbort, withAbort } from './threshold-watch.ts';
 import { version } from './version.ts';
 import type { WorkerLedger } from './worker-ledger.ts';
@@ -45,6 +45,7 @@ export interface SummaryInput extends Played {
   readonly counts: Awaited<ReturnType<RunTarget['counts']>>;
   readonly startedAt: Date;
   readonly warnings: readonly string[];
+  readonly machine: HostResources['machine'];
   readonly resources: Omit<GeneratorResources, 'peakSockets' | 'sources'>;
   readonly acceptsLimited: boolean;
 }
@@ -60,7 +61,6 @@ export function summarize(scenario: Scenario, input: SummaryInput): Summary {
   const thresholds = withAbort(results, scenario.thresholds, input.abort);
   const resources = { ...input.resources, peakSockets: input.peakSockets, sources: ledger.sources };
   const generator = generatorHealth(figures.total, workers, resources, stallsOf(figures));
-  const machine = describeMachine();
   const areFailuresWanted = wantsFailures(scenario.thresholds, thresholds, figures);
   const verdict = judge({
     generator,
@@ -71,7 +71,7 @@ export function summarize(scenario: Scenario, input: SummaryInput): Summary {
     lateEvents: course.late(figures.disturbances),
     workers,
     crossChecks: checks,
-    cores: machine.cores,
+    cores: input.machine.cores,
     areFailuresWanted,
     emulatorDied: target.died,
     lostSnapshots: input.faults,
@@ -85,7 +85,7 @@ export function summarize(scenario: Scenario, input: SummaryInput): Summary {
       target: target.description,
       sha256: createHash('sha256').update(input.yaml).digest('hex'),
     },
-    machine,
+    machine: input.machine,
     startedAt: input.startedAt.toISOString(),
     finishedAt: new Date().toISOString(),
     plannedDurationSec: scenario.durationUs / US_PER_SEC,

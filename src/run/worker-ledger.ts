@@ -1,5 +1,5 @@
-import type { ShardPlan } from '../fleet/protocol.ts';
-import type { WorkerEnd } from '../host/threads/worker-pool.ts';
+import type { PlannedShard } from '../fleet/protocol.ts';
+import type { WorkerEnd } from '../host/host.ts';
 import { addBucketCounts } from '../metrics/measure/bucket-counts.ts';
 import { INTERVAL_US } from '../metrics/measure/interval.ts';
 import type { Snapshot } from '../metrics/measure/snapshot.ts';
@@ -29,7 +29,7 @@ export class WorkerLedger {
   /** Indices of the sources that connections came from: all workers have the same list. */
   readonly #usedSources = new Set<number>();
 
-  constructor(plans: readonly ShardPlan[]) {
+  constructor(plans: readonly PlannedShard[]) {
     this.#entries = plans.map((plan) => ({
       sessions: shardSessions(plan),
       end: undefined,

@@ -3,10 +3,10 @@ import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { type Dashboard, startDashboard } from '../../src/outlets/dashboard/server.ts';
 import type { LiveEvent } from '../../src/report/html/data/page-data.ts';
 import { type LatencyHistogram, newHistogram } from '../../src/results/latency/histogram.ts';
 import type { TimelineLine } from '../../src/results/timeline-line.ts';
-import { type Dashboard, startDashboard } from '../../src/run/dashboard/server.ts';
 import { stormSummary } from '../fixtures/reports/storm-run.ts';
 import { stormTimeline } from '../fixtures/reports/storm-timeline.ts';
 

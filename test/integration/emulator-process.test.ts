@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterEach, expect, test } from 'vitest';
 // The process is forked from the compiled files, which `npm test` builds first.
-import type { EmulatorProcess, spawnEmulator as Spawn } from '../../src/emulator/spawn.ts';
+import type { EmulatorProcess, spawnEmulator as Spawn } from '../../src/host/emulator/spawn.ts';
 import { login, NO_COUNTS, testConfig, writeConnect } from './emulator-client.ts';
 
-const compiled = new URL('../../dist/emulator/spawn.js', import.meta.url).href;
+const compiled = new URL('../../dist/host/emulator/spawn.js', import.meta.url).href;
 const { spawnEmulator } = (await import(compiled)) as { spawnEmulator: typeof Spawn };
 
 let emulator: EmulatorProcess | undefined;

@@ -2,9 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runScenario } from '../../dist/run/run.js';
 import { loadScenario } from '../../dist/scenario/load.js';
 import type { Summary } from '../../src/results/summary/summary.ts';
+import { runIntoFolder } from '../fixtures/run-into-folder.ts';
 import { ScriptedServer, type ServerConnection } from '../fixtures/servers/scripted-server.ts';
 import { CONNACK_0 } from '../fixtures/servers/scripts.ts';
 
@@ -35,11 +35,8 @@ async function played(
   };
   const check = await loadScenario({ path: 'inline.yaml', text: JSON.stringify(scenario) }, [], {});
   if (!check.ok) throw new Error(JSON.stringify(check.faults));
-  const { summary } = await runScenario(check.scenario, {
-    ...{ outFolder: join(folder, `${client}-${how}`), resultsFolder: folder, workers: undefined },
-    ...{ env: { FLEETSTORM_TUNING: 'off' }, warnings: [] },
-    observer: { onStart: () => undefined, onInterval: () => undefined },
-    threads: { entry: new URL(`../fixtures/workers/${how}.js`, import.meta.url), maxOwedIntervals: 20 },
+  const { summary } = await runIntoFolder(check.scenario, join(folder, `${client}-${how}`), {
+    threads: { entry: new URL(`../fixtures/workers/${how}.js`, import.meta.url) },
   });
   await server.stop();
   return summary;

@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { probeTarget } from '../../src/run/probe/probe.ts';
+import { probeTarget } from '../../src/host/probe/probe.ts';
 import { loadScenario } from '../../src/scenario/load.ts';
 import { AuthServer } from '../fixtures/servers/auth-server.ts';
 import { type Leaf, TestCa } from '../fixtures/servers/certificates.ts';

@@ -3,11 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BroadcastChannel } from 'node:worker_threads';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-// The compiled files start worker threads and the emulator's process; `npm test` builds them first.
-import { runScenario } from '../../dist/run/run.js';
 import { RunStop } from '../../dist/run/run-stop.js';
 import { loadScenario } from '../../dist/scenario/load.js';
 import { summarySchema } from '../../src/results/summary/summary.ts';
+import { type RunIntoFolder, runIntoFolder } from '../fixtures/run-into-folder.ts';
 
 const TEXT = `
 version: 1
@@ -29,19 +28,10 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-async function play(stop: RunStop, more: object = {}) {
+async function play(stop: RunStop, more: RunIntoFolder = {}) {
   const check = await loadScenario({ path: 'inline.yaml', text: TEXT }, [], {});
   if (!check.ok) throw new Error(JSON.stringify(check.faults));
-  return await runScenario(check.scenario, {
-    outFolder: join(folder, 'run'),
-    resultsFolder: folder,
-    workers: undefined,
-    env: { FLEETSTORM_TUNING: 'off' },
-    warnings: [],
-    observer: { onStart: () => undefined, onInterval: () => undefined },
-    stop,
-    ...more,
-  });
+  return await runIntoFolder(check.scenario, join(folder, 'run'), { stop, ...more });
 }
 
 async function expectNothingPlayed(): Promise<void> {
@@ -67,7 +57,7 @@ test('a run that is to end while its workers warm up does so, and writes what th
   const channel = new BroadcastChannel('never-ready');
   channel.onmessage = () => stop.ask();
   const entry = new URL('../fixtures/workers/never-ready.js', import.meta.url);
-  await play(stop, { threads: { entry, maxOwedIntervals: 20 } });
+  await play(stop, { threads: { entry } });
   channel.close();
   await expectNothingPlayed();
 }, 60_000);

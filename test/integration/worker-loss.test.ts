@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { timelineLineSchema } from '../../dist/results/timeline-line.js';
-import { runScenario } from '../../dist/run/run.js';
 import { loadScenario } from '../../dist/scenario/load.js';
+import { runIntoFolder } from '../fixtures/run-into-folder.ts';
 
 const TEXT = `
 version: 1
@@ -29,15 +29,9 @@ afterEach(() => rm(folder, { recursive: true }));
 async function runWith(how: string) {
   const check = await loadScenario({ path: 'inline.yaml', text: TEXT }, [], {});
   if (!check.ok) throw new Error(JSON.stringify(check.faults));
-  const { summary } = await runScenario(check.scenario, {
-    outFolder: join(folder, how),
-    resultsFolder: folder,
-    workers: undefined,
-    env: { FLEETSTORM_TUNING: 'off' },
-    warnings: [],
+  const { summary } = await runIntoFolder(check.scenario, join(folder, how), {
     // What a busy machine was late with is not what these are about.
     acceptsLimited: true,
-    observer: { onStart: () => undefined, onInterval: () => undefined },
     threads: {
       entry: new URL(`../fixtures/workers/${how}.js`, import.meta.url),
       maxHeapMiB: 64,

@@ -3,11 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ALL_TUNINGS } from '../../dist/host/machine/tuning.js';
+import { dashboardObserver } from '../../dist/outlets/dashboard/dashboard-observer.js';
+import { startDashboard } from '../../dist/outlets/dashboard/server.js';
 import { writeHtmlReport } from '../../dist/report/html/write.js';
-import { startDashboard } from '../../dist/run/dashboard/server.js';
-import { runScenario } from '../../dist/run/run.js';
+import type { StartedRun } from '../../dist/run/observer.js';
 import { loadScenario } from '../../dist/scenario/load.js';
 import { drawnPixels, launchBrowser, watchPage } from '../fixtures/browser.ts';
+import { runIntoFolder } from '../fixtures/run-into-folder.ts';
 
 const TEXT = `
 version: 1
@@ -58,19 +61,15 @@ describe('the dashboard', () => {
     const page = await browser.newPage();
     const faults = watchPage(page);
     await page.goto(dashboard.url);
-    const running = runScenario(check.scenario, {
-      outFolder: folder,
-      resultsFolder: folder,
-      workers: undefined,
-      env: {},
-      warnings: [],
-      observer: {
-        onStart: (run) => {
-          stop = run.stop;
-          dashboard.follow({ ...run, scenarioYaml: TEXT });
-        },
-        onInterval: (line, responses) => dashboard.interval(line, responses),
+    const { close: _closedBelow, finished: _toldBelow, ...watching } = dashboardObserver(dashboard, folder);
+    const stopper = {
+      started: (run: StartedRun) => {
+        stop = run.stop;
       },
+    };
+    const running = runIntoFolder(check.scenario, folder, {
+      threads: { tuning: ALL_TUNINGS },
+      observers: [watching, stopper],
     });
 
     const figures = page.locator('#live-figures');

@@ -1,5 +1,6 @@
 import { stdout } from 'node:process';
 import { describe, expect, it } from 'vitest';
+import { ThreadHost } from '../../src/host/threads/thread-host.ts';
 import type { Percentiles } from '../../src/results/summary/percentiles.ts';
 import type { Summary } from '../../src/results/summary/summary.ts';
 import { runScenario } from '../../src/run/run.ts';
@@ -49,11 +50,8 @@ async function witnessed(
   if (!check.ok) expect.fail(JSON.stringify(check.faults));
   const capture = await PacketCapture.start(port);
   const bystander = await Bystander.start();
-  const { summary } = await runScenario(check.scenario, {
-    ...{ outFolder: `${bed.folder}/${name}`, resultsFolder: bed.folder, workers: undefined, env: {}, warnings: [] },
-    observer: { onStart: () => undefined, onInterval: () => undefined },
-    threads: { entry: new URL(`../../${entry}`, import.meta.url), maxOwedIntervals: 20 },
-  });
+  const host = new ThreadHost({ env: {}, entry: new URL(`../../${entry}`, import.meta.url) });
+  const { summary } = await runScenario(check.scenario, { host });
   const { p99Ms: bystanderLateMs } = await bystander.stop();
   return { summary, seen: await capture.stop(), bystanderLateMs };
 }

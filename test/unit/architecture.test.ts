@@ -16,45 +16,19 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   metrics: ['time', 'text', 'results', 'plan'],
   link: ['time', 'results', 'plan', 'metrics'],
   device: ['time', 'files', 'results', 'plan', 'metrics', 'link'],
-  emulator: ['time', 'files', 'plan', 'device', 'host'],
+  emulator: ['time', 'files', 'plan', 'device'],
   fleet: ['time', 'results', 'plan', 'metrics', 'link', 'device'],
   scenario: ['time', 'text', 'files', 'results', 'plan', 'metrics', 'link', 'device', 'emulator'],
-  host: ['time', 'files', 'results', 'plan', 'metrics', 'link', 'device', 'fleet', 'scenario', 'run'],
-  run: [
-    ...[
-      'time',
-      'text',
-      'files',
-      'results',
-      'plan',
-      'metrics',
-      'link',
-      'device',
-      'emulator',
-      'fleet',
-      'scenario',
-      'host',
-    ],
-    'report',
-  ],
+  host: ['time', 'text', 'files', 'results', 'plan', 'metrics', 'link', 'device', 'fleet', 'scenario', 'emulator'],
+  run: ['time', 'results', 'plan', 'metrics', 'link', 'device', 'fleet', 'scenario', 'emulator', 'host'],
   archive: ['time', 'text', 'files', 'results', 'metrics'],
   report: ['time', 'text', 'files', 'results'],
+  outlets: ['time', 'files', 'results', 'metrics', 'fleet', 'scenario', 'run', 'report'],
+  library: ['results', 'scenario', 'host', 'run', 'archive', 'report', 'outlets'],
+  'index.ts': ['library', 'results', 'scenario', 'host', 'run', 'report'],
   cli: [
-    ...[
-      'time',
-      'text',
-      'files',
-      'results',
-      'plan',
-      'metrics',
-      'link',
-      'device',
-      'emulator',
-      'fleet',
-      'scenario',
-      'host',
-    ],
-    ...['run', 'archive', 'report'],
+    ...['time', 'text', 'files', 'results', 'plan', 'metrics', 'link', 'device', 'emulator', 'fleet', 'scenario'],
+    ...['host', 'run', 'archive', 'report', 'outlets'],
   ],
   'bin.ts': ['process', 'cli'],
 };
@@ -66,6 +40,12 @@ const SHARED_WITH_EMULATOR = [
   'device/list/device-csv.ts',
   'device/list/list-rules.ts',
 ];
+
+/** All of the emulator besides its contract that others may import: what starts one in this process. */
+const STARTS_EMULATOR = ['emulator/server.ts', 'emulator/emulator-warm-up.ts'];
+
+/** All that a run knows of where its workers are. */
+const HOST_INTERFACE = ['host/host.ts', 'host/run-target.ts'];
 
 interface Import {
   readonly from: string;
@@ -97,6 +77,33 @@ describe('imports', () => {
     expect(wrong.map(shown)).toEqual([]);
   });
 
+  it('of the emulator are of its contract, or of what starts it', () => {
+    const wrong = imports.filter(
+      ({ from, to }) =>
+        /^emulator\/(?!contract\/)/.test(to) && !from.startsWith('emulator/') && !STARTS_EMULATOR.includes(to),
+    );
+    expect(wrong.map(shown)).toEqual([]);
+    const starters = imports.filter(({ to }) => STARTS_EMULATOR.includes(to)).map(({ from }) => folderOf(from));
+    expect(new Set(starters)).toEqual(new Set(['emulator', 'host', 'cli']));
+  });
+
+  it('of a run know hosts by their interface alone', () => {
+    const wrong = imports.filter(
+      ({ from, to }) => from.startsWith('run/') && to.startsWith('host/') && !HOST_INTERFACE.includes(to),
+    );
+    expect(wrong.map(shown)).toEqual([]);
+  });
+
+  it('leave Piscina to the host of threads', () => {
+    const wrong = files.filter((name) => /from 'piscina'/.test(textOf(name)) && !name.startsWith('host/threads/'));
+    expect(wrong).toEqual([]);
+  });
+
+  it('leave /proc to hosts, and to workers what it says of their own threads', () => {
+    const wrong = files.filter((name) => /['"`]\/proc\//.test(textOf(name)) && !name.startsWith('host/'));
+    expect(wrong).toEqual(['fleet/watch/health.ts']);
+  });
+
   it('have no circles', () => {
     expect(circles()).toEqual([]);
   });
@@ -109,7 +116,7 @@ describe('imports', () => {
 
   it('leave the process to bin.ts', () => {
     const wrong = files.filter((name) => {
-      if (name === 'bin.ts' || name === 'emulator/emulator-process.ts') return false;
+      if (name === 'bin.ts' || name === 'host/emulator/emulator-process.ts') return false;
       return /(?<![#.])\bprocess\.(argv|env|stdout|stderr|stdin|exit|exitCode|on|once|kill)\b/.test(textOf(name));
     });
     expect(wrong).toEqual([]);

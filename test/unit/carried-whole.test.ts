@@ -57,11 +57,7 @@ describe('a fleet', () => {
     const check = await loadScenario({ path: 'x.yaml', text }, []);
     if (!check.ok) throw new Error(JSON.stringify(check.faults));
     const { scenario } = check;
-    const service = {
-      endpoint: { host: '127.0.0.1', port: 1 },
-      access: { authConnections: 'own', followsResources: true, allowedHosts: [] },
-    } as const;
-    const plans = shardPlans(scenario, 3, service, {});
+    const plans = shardPlans(scenario, 3, { host: '127.0.0.1', port: 1 });
     const [fleet] = scenario.fleets;
     expect(isFrozen(fleet)).toBe(true);
     for (const plan of plans) expect(plan.fleets[0]?.fleet).toBe(fleet);

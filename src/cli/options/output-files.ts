@@ -1,7 +1,7 @@
 import { dirname, join, resolve } from 'node:path';
 import { isSameFile } from '../../files/same-file.ts';
 import { writeFault } from '../../files/write-check.ts';
-import { folderFault, RUN_FILES } from '../../run/folder/contents.ts';
+import { folderFault, RUN_FILES } from '../../outlets/folder/contents.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 
 /** A file that a command was asked to write. */

@@ -1,96 +1,115 @@
-import type { LiveRun } from '../../report/live/live-state.ts';
-import { thresholdFinding } from '../../report/words/figures.ts';
-import type { AttemptsFile } from '../../run/attempts/attempts-file.ts';
-import type { FinishedRun, RunObserver } from '../../run/run.ts';
+import { resolve } from 'node:path';
+import { AttemptsFile } from '../../outlets/attempts/attempts-file.ts';
+import { dashboardObserver } from '../../outlets/dashboard/dashboard-observer.ts';
+import { startDashboard } from '../../outlets/dashboard/server.ts';
+import { runFolderName } from '../../outlets/folder/name.ts';
+import { type FolderPlace, ResultFolder } from '../../outlets/folder/result-folder.ts';
+import { JunitFile } from '../../outlets/junit-file.ts';
+import { prometheusObserver } from '../../outlets/prometheus/prometheus-observer.ts';
+import { PrometheusServer } from '../../outlets/prometheus/server.ts';
+import type { RunObserver } from '../../run/observer.ts';
 import type { RunStop } from '../../run/run-stop.ts';
-import { sessionCount } from '../../run/shards.ts';
 import { effectiveYaml } from '../../scenario/effective.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
-import { US_PER_SEC } from '../../time/units.ts';
 import type { Io } from '../io/io.ts';
-import { dashboardPort, openDashboard, type RunDashboard } from './run-dashboard.ts';
-import { type ExportArgs, RunExports } from './run-exports.ts';
+import { outputFiles } from '../options/output-files.ts';
+import { dashboardPort, type ExportArgs } from './export-options.ts';
 import type { RunView } from './run-view.ts';
+import { liveRun, terminalObserver } from './terminal-observer.ts';
 
-/** What of the arguments of `run` asks for something that is shown or written beside the result files. */
+/** What of the arguments of `run` asks for something that is shown or written. */
 export interface OutletArgs extends ExportArgs {
+  readonly out?: string | undefined;
+  readonly json?: boolean | undefined;
   readonly dashboard?: string | undefined;
 }
 
-/** Everything that shows a run beside its result files: the terminal, the page, the exports. */
-export class RunOutlets {
-  readonly #io: Io;
-  readonly #args: OutletArgs;
-  readonly #view: RunView;
-  readonly #stop: RunStop;
-  #page: RunDashboard | undefined;
-  #exports: RunExports | undefined;
+/** Where a run is shown to and written to, open from before its start. */
+export interface RunOutlets {
+  /** In the order in which they are told. */
+  readonly observers: readonly RunObserver[];
+  /** Whether everything was written that was asked for; known once the run has ended. */
+  isWhole(): boolean;
+}
 
-  constructor(io: Io, args: OutletArgs, view: RunView, stop: RunStop) {
-    this.#io = io;
-    this.#args = args;
-    this.#view = view;
-    this.#stop = stop;
-  }
+/** Who shows a run, and who ends it. */
+export interface RunSurroundings {
+  readonly view: RunView;
+  readonly stop: RunStop;
+}
 
-  /** Where every attempt goes; undefined: nobody wants them. */
-  get attempts(): AttemptsFile | undefined {
-    return this.#exports?.attempts;
-  }
-
-  /** Opens what must be open before the run. Rejects when a file cannot be written or a port cannot be had. */
-  async open(scenario: Scenario): Promise<void> {
-    const { dashboard } = this.#args;
-    const port = dashboard === undefined ? undefined : dashboardPort(dashboard);
-    this.#page = await openDashboard(this.#io, port, liveRun(scenario, targetWords(scenario)), () => {
-      this.#stop.askInOrder();
-      this.#view.stopping(this.#stop.mode);
-    });
-    this.#exports = await RunExports.open(this.#args, scenario);
-    const { url } = this.#exports;
-    if (url !== undefined) this.#io.stderr.write(`Prometheus finds the run at ${url}\n`);
-  }
-
-  observer(scenario: Scenario): RunObserver {
+/** Opens everything that must be open before the run. Rejects, with all closed again, when a file cannot be written or a port cannot be had. */
+export async function openOutlets(
+  io: Io,
+  args: OutletArgs,
+  scenario: Scenario,
+  surroundings: RunSurroundings,
+): Promise<RunOutlets> {
+  const closing: (() => Promise<void>)[] = [];
+  const opened = async <T extends { close(): Promise<void> }>(
+    opening: Promise<T | undefined>,
+  ): Promise<T | undefined> => {
+    const outlet = await opening;
+    if (outlet !== undefined) closing.push(() => outlet.close());
+    return outlet;
+  };
+  try {
+    const page = await opened(openDashboard(io, args, scenario, surroundings));
+    const prometheus = await opened(openPrometheus(io, args, scenario));
+    const attempts = await opened(openAttempts(args, scenario));
+    const folder = await ResultFolder.create(folderPlace(args, scenario), effectiveYaml(scenario));
+    closing.push(() => folder.close());
+    const tell = (words: string): void => io.stderr.write(`${words}\n`);
+    const junit = args.junit === undefined ? undefined : new JunitFile(args.junit, tell);
+    const printed = { isJson: args.json === true, folder: folder.path, unwritten: () => folder.unwritten };
+    const observers: (RunObserver | undefined)[] = [
+      attempts,
+      folder,
+      terminalObserver(io, surroundings.view, printed),
+      junit,
+      page && dashboardObserver(page, folder.path),
+      prometheus && prometheusObserver(prometheus, tell),
+    ];
     return {
-      onStart: (run) => {
-        this.#exports?.started(run);
-        this.#page?.started({ ...run, scenarioYaml: effectiveYaml(scenario) });
-        this.#view.started(liveRun(scenario, run.target), run.workers);
-      },
-      onInterval: (line, responses) => {
-        this.#view.interval(line);
-        this.#page?.interval(line, responses);
-      },
-      onAbort: ({ threshold, result }) =>
-        this.#view.aborted(`${threshold.source} failed (${thresholdFinding(result)}): ending the run`),
+      observers: observers.filter((observer) => observer !== undefined),
+      // The warnings of the summary say how many rows of attempts are missing, and why.
+      isWhole: () => folder.unwritten === undefined && junit?.isWritten !== false && attempts?.isBroken !== true,
     };
+  } catch (error) {
+    await Promise.all(closing.map((close) => close()));
+    throw error;
   }
+}
 
-  /** Writes what is made of a finished run, and lets readers have the last of it. False: something of the run could not be written. */
-  async finished({ summary, folder, unwritten }: FinishedRun): Promise<boolean> {
-    const [wasWritten = true] = await Promise.all([
-      this.#exports?.finished(this.#io, summary),
-      this.#page?.finished(folder),
-    ]);
-    return wasWritten && unwritten === undefined;
-  }
+async function openDashboard(io: Io, { dashboard }: OutletArgs, scenario: Scenario, { view, stop }: RunSurroundings) {
+  const port = dashboard === undefined ? undefined : dashboardPort(dashboard);
+  if (port === undefined) return undefined;
+  const onStop = (): void => {
+    stop.askInOrder();
+    view.stopping(stop.mode);
+  };
+  const page = await startDashboard({ port, run: liveRun(scenario, targetWords(scenario)), onStop });
+  io.stderr.write(`Dashboard: ${page.url}\n`);
+  return page;
+}
 
-  async close(): Promise<void> {
-    await Promise.all([this.#page?.close(), this.#exports?.close()]);
-  }
+async function openPrometheus(io: Io, { prometheus: port }: OutletArgs, { name }: Scenario) {
+  if (port === undefined) return undefined;
+  const server = await PrometheusServer.start(port, name);
+  io.stderr.write(`Prometheus finds the run at ${server.url}\n`);
+  return server;
+}
+
+async function openAttempts({ attempts }: OutletArgs, { fleets }: Scenario) {
+  const names = fleets.map(({ name }) => name);
+  return attempts === undefined ? undefined : await AttemptsFile.open(resolve(attempts), names);
+}
+
+function folderPlace({ out, attempts, junit }: OutletArgs, { name }: Scenario): FolderPlace {
+  if (out === undefined) return { parent: resolve('results'), name: runFolderName(name, new Date()) };
+  return { path: resolve(out), beside: outputFiles({ attempts, junit }).map(({ path }) => resolve(path)) };
 }
 
 function targetWords({ target }: Scenario): string {
   return target.kind === 'emulator' ? `emulator (profile ${target.profile.name})` : `${target.host}:${target.port}`;
-}
-
-function liveRun(scenario: Scenario, target: string): LiveRun {
-  return {
-    scenario: scenario.name,
-    target,
-    sessions: sessionCount(scenario),
-    plannedDurationSec: scenario.durationUs / US_PER_SEC,
-    fleets: scenario.fleets.map(({ name }) => name),
-  };
 }

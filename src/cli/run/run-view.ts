@@ -19,6 +19,8 @@ const FRAME_MS = 250;
 
 /** A run on the terminal: frames in place on a TTY, a log of bounded length otherwise. All of it is talk, so it goes to stderr. */
 export class RunView {
+  /** The run is over and its summary printed. */
+  isOver = false;
   readonly #io: Io;
   readonly #output: Output;
   readonly #isQuiet: boolean;

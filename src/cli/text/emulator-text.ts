@@ -1,5 +1,5 @@
 import { generatedDeviceName } from '../../device/identity.ts';
-import { AUTH_MESSAGES } from '../../emulator/auth/auth-login.ts';
+import { AUTH_MESSAGES } from '../../emulator/contract/auth-messages.ts';
 import type { EmulatorAddresses, EmulatorCounts, RegistrySource } from '../../emulator/contract/config.ts';
 import { PROFILES, type ProfileName } from '../../emulator/contract/profiles.ts';
 import { CONNACK_NAMES } from '../../results/outcome.ts';

@@ -1,5 +1,5 @@
+import type { ProbeFault } from '../../host/probe/probe.ts';
 import { addressOf } from '../../link/failures.ts';
-import type { ProbeFault } from '../../run/probe/probe.ts';
 
 /** Why a target cannot be tested as it is, and what to change. */
 export function probeText(faults: readonly ProbeFault[]): string {

@@ -3,17 +3,6 @@ import { isSignMethod, type SignMethod, sign } from '../../device/auth/signing.t
 import type { NamedDevice } from '../login/named-device.ts';
 import type { Registry } from '../login/registry.ts';
 
-/** Codes of the auth service, with their messages (protocol section 3). */
-export const AUTH_MESSAGES: Readonly<Record<number, string>> = {
-  200: 'success',
-  401: 'request auth error',
-  429: 'too many requests',
-  460: 'param error',
-  500: 'unknown error',
-  5001: 'meta device not found',
-  6200: 'auth type mismatch',
-};
-
 /** The answer to an HTTPS login. */
 export type AuthDecision =
   | { readonly kind: 'accept'; readonly device: NamedDevice; readonly wantsMqtt: boolean }

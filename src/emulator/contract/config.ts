@@ -56,8 +56,6 @@ export interface EmulatorConfig {
   readonly limits?: StandingLimits | undefined;
   /** What random delays follow from; 0 unless told otherwise. */
   readonly seed?: number | undefined;
-  /** Whether its process is warmed up and yields to others before it serves; true unless told otherwise. */
-  readonly isTuned?: boolean | undefined;
 }
 
 /** TLS (1.2 and later) on the MQTT port besides plain MQTT, as the real service has it, and on a port of its own. */

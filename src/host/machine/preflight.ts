@@ -1,11 +1,11 @@
 import { isLoopbackHost } from '../../link/socket/loopback.ts';
-import { workerCount } from '../../run/shards.ts';
 import { type PlanFigures, planFigures } from '../../scenario/plan-figures.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import type { MachineLimits } from './machine-limits.ts';
 import { sourceRefusals } from './source-check.ts';
 import { localSources, sourceAddresses } from './source-plan.ts';
 import { EMULATOR_HOST } from './target-hosts.ts';
+import { workerCount } from './worker-count.ts';
 
 /** Descriptors of a process that are not sessions: files, the event loop of each thread, the channel to it. */
 export const BASE_DESCRIPTORS = 64;

@@ -1,3 +1,4 @@
+import { forbiddenHosts } from '../../link/socket/remote-hosts.ts';
 import type { MqttTarget, Scenario } from '../../scenario/scenario.ts';
 import { hasTokenLogins } from '../../scenario/transport.ts';
 
@@ -17,4 +18,14 @@ export function targetHosts(scenario: Scenario): string[] {
 export function mqttHost({ host }: MqttTarget, productKey: string | undefined): string | undefined {
   if (!host.includes(`\${productKey}`)) return host;
   return productKey === undefined ? undefined : host.replaceAll(`\${productKey}`, productKey);
+}
+
+/** Hosts of the target that are not this machine and were not `allowed` by name. Whoever allows the target as it is written allows all that it stands for. */
+export function remoteTargets({ target, fleets }: Scenario, allowed: readonly string[]): string[] {
+  if (target.kind === 'emulator') return [];
+  const hosts = fleets.map(({ productKey }) =>
+    target.host.replaceAll(`\${productKey}`, productKey ?? `\${productKey}`),
+  );
+  const authHosts = target.auth === undefined ? [] : [target.auth.host];
+  return forbiddenHosts(allowed.includes(target.host) ? authHosts : [...hosts, ...authHosts], allowed);
 }

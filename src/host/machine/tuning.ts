@@ -1,8 +1,62 @@
+import { nearestName } from '../../text/nearest-name.ts';
+
 /**
- * False where the environment says `FLEETSTORM_TUNING=off`: no warm-up before a run, no collections in quiet moments, no larger heap before
- * the first full one, no lower priority of V8's threads. All of it is there for the latencies of the first seconds; counts are the same
- * without.
+ * What a machine is tuned with for the latencies of a run's first seconds. Counts are the same without. Each has an off switch, its name
+ * after `no-`.
  */
-export function isTunedIn(environment: Readonly<Record<string, string | undefined>>): boolean {
-  return environment['FLEETSTORM_TUNING'] !== 'off';
+export const TUNINGS = [
+  /** Worker threads play a small run of their own before the real one. */
+  'warm-up',
+  /** The emulator takes some logins that nobody counts before it serves. */
+  'emulator-warm-up',
+  /** Worker threads collect garbage in moments in which no attempt is under way. */
+  'quiet-collections',
+  /** Worker threads may hold more memory before their first full collection than Node allows them. */
+  'large-first-heap',
+  /** Worker threads make new objects in a smaller part of memory than Node gives them. */
+  'small-young-heap',
+  /** The threads on which V8 compiles give way to those that play sessions. */
+  'compiler-threads',
+  /** The table of open files is made as large as the run needs before its first attempt. */
+  'descriptor-table',
+] as const;
+
+export type TuningName = (typeof TUNINGS)[number];
+
+/** The tunings in force. */
+export type Tuning = ReadonlySet<TuningName>;
+
+/** Environment variable that switches tunings off. */
+export const TUNING_VARIABLE = 'FLEETSTORM_TUNING';
+
+export const ALL_TUNINGS: Tuning = new Set(TUNINGS);
+export const NO_TUNING: Tuning = new Set();
+
+/** A setting of tunings as it was written, or why it cannot be used. */
+export type ReadTuning =
+  | { readonly ok: true; readonly tuning: Tuning }
+  | { readonly ok: false; readonly fault: string };
+
+/** Reads `FLEETSTORM_TUNING`: `off` for none, or what is left out, such as `no-warm-up,no-compiler-threads`; all when it is not set. */
+export function tuningIn(environment: Readonly<Record<string, string | undefined>>): ReadTuning {
+  const words = (environment[TUNING_VARIABLE] ?? '')
+    .split(',')
+    .map((word) => word.trim())
+    .filter((word) => word !== '' && word !== 'on');
+  const unknown = words.find((word) => word !== 'off' && offSwitchOf(word) === undefined);
+  if (unknown !== undefined) return { ok: false, fault: unknownFault(unknown) };
+  if (words.includes('off')) return { ok: true, tuning: NO_TUNING };
+  const off = new Set(words.map(offSwitchOf));
+  return { ok: true, tuning: new Set(TUNINGS.filter((name) => !off.has(name))) };
+}
+
+function offSwitchOf(word: string): TuningName | undefined {
+  return TUNINGS.find((name) => word === `no-${name}`);
+}
+
+function unknownFault(word: string): string {
+  const known = ['off', ...TUNINGS.map((name) => `no-${name}`)];
+  const meant = nearestName(word, known);
+  const hint = meant === undefined ? '' : `did you mean ${meant}? `;
+  return `${TUNING_VARIABLE} does not know ${word}: ${hint}It takes ${known.join(', ')}, with commas between them`;
 }

@@ -1,51 +1,32 @@
-import { setFlagsFromString } from 'node:v8';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import type { AttemptBatch } from '../../fleet/attempts/attempt-batch.ts';
 import type { FromWorker, ShardPlan, ToWorker, WorkerTask } from '../../fleet/protocol.ts';
-import type { Snapshot } from '../../metrics/measure/snapshot.ts';
 import { type Deferred, deferred } from '../../time/deferred.ts';
-
-/** How a worker ended. `unresponsive` workers were given up and terminated. */
-export type WorkerEnd =
-  | { readonly state: 'finished' }
-  | { readonly state: 'died' | 'unresponsive'; readonly error: string };
-
-/** What the pool tells the coordinator. */
-export interface PoolListener {
-  onSnapshot(snapshot: Snapshot): void;
-  onAttempts(batch: AttemptBatch): void;
-  /** Sessions of the worker that are online, by fleet; only while an event waits for a state. */
-  onOnline(worker: number, online: readonly number[]): void;
-  /** The worker knows when an event happens that waited for a state. */
-  onEventKnown(worker: number, event: number): void;
-  onWorkerEnd(worker: number, end: WorkerEnd): void;
-}
+import type { HostListener, WorkerEnd, Workers } from '../host.ts';
 
 interface PoolWorker {
   readonly port: MessagePort;
   readonly abort: AbortController;
   readonly ready: Deferred<void>;
   readonly ended: Deferred<void>;
+  /** Runs once the task has its result and its last messages may still come. */
+  lastMessages: NodeJS.Timeout | undefined;
   /** Set once: the first of "finished", a failure of the task, or being given up. */
   end: WorkerEnd | undefined;
 }
 
 /** What worker threads are made with. */
-export interface WorkerThreads {
+export interface PoolThreads {
   /** Module that every thread runs; its default export takes a `WorkerTask`. */
   readonly entry: URL;
   /** Heap of a thread before it is out of memory; Node's own limit when undefined. */
   readonly maxHeapMiB?: number | undefined;
-  /** How many intervals a thread may owe before it is given up: stalls of seconds are measured, not punished. */
-  readonly maxOwedIntervals: number;
+  readonly hasSmallYoungHeap: boolean;
+  readonly env: Readonly<Record<string, string>>;
+  /** Takes back what was done to the process before the threads started. */
+  readonly undo: () => void;
 }
-
-/** The threads of a normal run. */
-export const DEFAULT_THREADS: WorkerThreads = {
-  entry: new URL('../../fleet/entry.js', import.meta.url),
-  maxOwedIntervals: 20,
-};
 
 /**
  * Memory in which a thread makes new objects. What outlives a collection there is nearly always a session that is held, and is copied out
@@ -54,27 +35,21 @@ export const DEFAULT_THREADS: WorkerThreads = {
  */
 const YOUNG_GENERATION_MIB = 16;
 
-/**
- * Memory that a thread may hold before its first full collection. By default V8 collects at 30 and 50 MiB, as if what a fleet needs while it
- * comes up were garbage: with MQTT.js that is 20 us a login, and 15 ms for those under way.
- */
-const FIRST_FULL_COLLECTION_MIB = 256;
-
-/** The worker threads of a run: one long Piscina task each, spoken to over a message channel of its own. */
-export class WorkerPool {
+/** The worker threads of a run: one long Piscina task each, spoken to over a message channel of its own. `close` takes back what was done to the process. */
+export class WorkerPool implements Workers {
   readonly #piscina: Piscina;
   readonly #workers: readonly PoolWorker[];
-  readonly #listener: PoolListener;
+  readonly #listener: HostListener;
+  readonly #undo: () => void;
 
-  constructor(plans: readonly ShardPlan[], listener: PoolListener, threads: WorkerThreads) {
+  constructor(plans: readonly ShardPlan[], listener: HostListener, threads: PoolThreads) {
     this.#listener = listener;
-    // Holds for threads that start from now on; there is no option for one thread.
-    if (plans.some(({ isTuned }) => isTuned !== false))
-      setFlagsFromString(`--initial-old-space-size=${FIRST_FULL_COLLECTION_MIB}`);
+    this.#undo = threads.undo;
     this.#piscina = new Piscina({
       filename: threads.entry.href,
+      env: { ...threads.env },
       resourceLimits: {
-        maxYoungGenerationSizeMb: YOUNG_GENERATION_MIB,
+        ...(threads.hasSmallYoungHeap ? { maxYoungGenerationSizeMb: YOUNG_GENERATION_MIB } : {}),
         ...(threads.maxHeapMiB === undefined ? {} : { maxOldGenerationSizeMb: threads.maxHeapMiB }),
       },
       // No spare threads: a worker that died is not replaced, its devices are lost and reported.
@@ -88,12 +63,10 @@ export class WorkerPool {
     this.#workers = plans.map((plan) => this.#launch(plan));
   }
 
-  /** Settles when every worker has prepared its share, or has ended. */
   async ready(): Promise<void> {
     await Promise.all(this.#workers.map((worker) => worker.ready.promise));
   }
 
-  /** Settles when every worker has ended, one way or another. */
   async ended(): Promise<void> {
     await Promise.all(this.#workers.map((worker) => worker.ended.promise));
   }
@@ -102,7 +75,6 @@ export class WorkerPool {
     for (const worker of this.#workers) worker.port.postMessage(message);
   }
 
-  /** Terminates a worker that does not answer any more. */
   giveUp(index: number, error: string): void {
     const worker = this.#workers[index];
     if (worker === undefined || worker.end !== undefined) return;
@@ -110,7 +82,6 @@ export class WorkerPool {
     worker.abort.abort();
   }
 
-  /** Every worker counts as ended from now on, whatever it is doing: what it has not reported is lost. `close` ends it. */
   cutShort(): void {
     for (const [index, worker] of this.#workers.entries()) {
       this.#end(worker, index, { state: 'finished' });
@@ -120,8 +91,12 @@ export class WorkerPool {
   }
 
   async close(): Promise<void> {
-    for (const worker of this.#workers) worker.port.close();
+    for (const { port, lastMessages } of this.#workers) {
+      port.close();
+      clearTimeout(lastMessages);
+    }
     await this.#piscina.destroy();
+    this.#undo();
   }
 
   #launch(plan: ShardPlan): PoolWorker {
@@ -132,6 +107,7 @@ export class WorkerPool {
       abort,
       ready: deferred<void>(),
       ended: deferred<void>(),
+      lastMessages: undefined,
       end: undefined,
     };
     const index = plan.worker;
@@ -152,7 +128,11 @@ export class WorkerPool {
     const task: WorkerTask = { plan, port: port2 };
     this.#piscina.run(task, { transferList: [port2], signal: abort.signal }).then(
       // The port and the task's result travel on different ways: a result may overtake the last messages.
-      () => setTimeout(() => end({ state: 'died', error: 'ended without its last report' }), LAST_MESSAGES_MS).unref(),
+      () => {
+        if (worker.end !== undefined) return;
+        const late = (): void => end({ state: 'died', error: 'ended without its last report' });
+        worker.lastMessages = setTimeout(late, LAST_MESSAGES_MS).unref();
+      },
       (error: unknown) => end({ state: 'died', error: error instanceof Error ? error.message : String(error) }),
     );
     return worker;

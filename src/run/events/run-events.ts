@@ -1,9 +1,10 @@
 import { hrtime } from 'node:process';
 import type { ToWorker } from '../../fleet/protocol.ts';
+import type { SendCommand } from '../../host/run-target.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { AnchorWatch } from './anchor-watch.ts';
 import { EventCourse } from './event-course.ts';
-import { type SendCommand, ServiceEvents } from './service-events.ts';
+import { ServiceEvents } from './service-events.ts';
 
 /** Whom the events of a run are told to. */
 export interface RunEventsParts {

@@ -1,5 +1,6 @@
 import { hrtime } from 'node:process';
 import type { EmulatorControl } from '../../emulator/contract/control.ts';
+import type { SendCommand } from '../../host/run-target.ts';
 import { needsEmulator, type ScenarioEvent } from '../../scenario/event.ts';
 import { US_PER_MS } from '../../time/units.ts';
 
@@ -7,9 +8,6 @@ const NS_PER_US = 1_000;
 const NS_PER_MS = 1_000_000;
 /** The longest wait a system timer can hold. */
 const MAX_TIMEOUT_MS = 2 ** 31 - 1;
-
-/** Makes the emulator do something; settles with how many sessions or tokens it met, where that is known at once. */
-export type SendCommand = (command: EmulatorControl) => Promise<number | undefined>;
 
 /** What must be sent to the emulator, and when. */
 export interface ServiceCommand {

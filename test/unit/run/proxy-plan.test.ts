@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
+import { completedShards } from '../../../src/host/machine/shard-completion.ts';
+import { NO_TUNING } from '../../../src/host/machine/tuning.ts';
+import { unopenedTarget } from '../../../src/host/target/open-target.ts';
 import { shardPlans } from '../../../src/run/shards.ts';
 import { loadScenario } from '../../../src/scenario/load.ts';
 
-const SERVICE = {
-  endpoint: { host: '192.0.2.9', port: 1883 },
-  access: { authConnections: 'own', followsResources: true, allowedHosts: [] },
-} as const;
+const ENDPOINT = { host: '192.0.2.9', port: 1883 };
 
 async function plans(target: string, sources: string) {
   const text = [
@@ -14,7 +14,10 @@ async function plans(target: string, sources: string) {
   ].join('\n');
   const check = await loadScenario({ path: 'x.yaml', text }, []);
   if (!check.ok) throw new Error(JSON.stringify(check.faults));
-  return shardPlans(check.scenario, 2, SERVICE, {});
+  const { scenario } = check;
+  const service = { ...unopenedTarget(scenario), endpoint: ENDPOINT };
+  const shards = shardPlans(scenario, 2, ENDPOINT);
+  return completedShards({ scenario, target: service, shards }, { env: {}, tuning: NO_TUNING });
 }
 
 test('PROXY headers name the sources, which the connections do not start from', async () => {

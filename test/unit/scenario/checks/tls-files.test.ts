@@ -3,7 +3,7 @@ import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { realAccess } from '../../../../src/run/service-access.ts';
+import { realAccess } from '../../../../src/host/target/target-access.ts';
 import { effectiveYaml } from '../../../../src/scenario/effective.ts';
 import { loadScenario, type ScenarioCheck } from '../../../../src/scenario/load.ts';
 import { formatFault } from '../../../../src/scenario/text/fault.ts';

@@ -1,0 +1,73 @@
+import { type MachineLimits, readMachineLimits } from '../../host/machine/machine-limits.ts';
+import { preflightOf } from '../../host/machine/preflight.ts';
+import { remoteTargets } from '../../host/machine/target-hosts.ts';
+import { probeTarget } from '../../host/probe/probe.ts';
+import { EXIT_CODES } from '../../results/exit-codes.ts';
+import type { Scenario } from '../../scenario/scenario.ts';
+import type { Io } from '../io/io.ts';
+import { outputFaults, outputFiles, scenarioFiles } from '../options/output-files.ts';
+import { type LoadedScenario, loadScenarioFile } from '../options/scenario-options.ts';
+import { refusalText } from '../text/preflight-text.ts';
+import { probeText } from '../text/probe-text.ts';
+import type { RunArgs } from './run-options.ts';
+
+/** A run that nothing speaks against. */
+export interface CheckedRun {
+  readonly scenario: Scenario;
+  /** What the summary repeats of it. */
+  readonly warnings: readonly string[];
+  readonly limits: MachineLimits;
+}
+
+/** Why there is no run, as it was told. */
+export interface RefusedRun {
+  readonly exitCode: number;
+}
+
+/** Everything that is looked at before the first packet of a run. What speaks against it goes to stderr. */
+export async function checkRun(io: Io, args: RunArgs): Promise<CheckedRun | RefusedRun> {
+  const loaded = await loadScenarioFile(io, args);
+  if (loaded === undefined) return { exitCode: EXIT_CODES.usage };
+  const { scenario } = loaded;
+  const remote = remoteRefusal(scenario, args['allow-remote']);
+  if (remote !== undefined) return refused(io, `${remote}\n`, EXIT_CODES.preflightRefused);
+  const faults = await outputFaultsOf(args, scenario);
+  if (faults.length > 0) return refused(io, `${faults.join('\n')}\nNothing was run\n`, EXIT_CODES.usage);
+  return await checkMachine(io, args, loaded);
+}
+
+async function checkMachine(
+  io: Io,
+  args: RunArgs,
+  { scenario, warnings }: LoadedScenario,
+): Promise<CheckedRun | RefusedRun> {
+  const limits = await readMachineLimits();
+  const { refusals, hints } = await preflightOf(scenario, limits, args.workers);
+  if (refusals.length > 0 && args.force !== true) {
+    const words = `${refusalText(refusals)}Nothing was sent. To run all the same: --force\n`;
+    return refused(io, words, EXIT_CODES.preflightRefused);
+  }
+  const unreachable = args.probe === false ? [] : await probeTarget(scenario, io.env);
+  if (unreachable.length > 0) return refused(io, probeText(unreachable), EXIT_CODES.targetUnreachable);
+  return { scenario, warnings: [...warnings, ...refusals, ...hints], limits };
+}
+
+async function outputFaultsOf({ file, out, attempts, junit }: RunArgs, scenario: Scenario): Promise<string[]> {
+  return await outputFaults(outputFiles({ attempts, junit }), scenarioFiles(file, scenario), out);
+}
+
+function refused(io: Pick<Io, 'stderr'>, words: string, exitCode: number): RefusedRun {
+  io.stderr.write(words);
+  return { exitCode };
+}
+
+/** A target that is not this machine must be named: a typing slip must not storm somebody's production. */
+function remoteRefusal(scenario: Scenario, allowed: readonly string[]): string | undefined {
+  const forbidden = remoteTargets(scenario, allowed);
+  if (forbidden.length === 0) return undefined;
+  const [first = ''] = forbidden;
+  return [
+    `The target ${forbidden.join(', ')} is not this machine, so the run was not started.`,
+    `If you may load it, name it: --allow-remote '${first}'`,
+  ].join('\n');
+}

@@ -1,0 +1,66 @@
+import type { Argv } from 'yargs';
+import { tuningIn } from '../../host/machine/tuning.ts';
+import type { Io } from '../io/io.ts';
+import { type ScenarioArgs, scenarioOptions } from '../options/scenario-options.ts';
+import { dashboardPort, type ExportArgs, exportFault, exportOptions } from './export-options.ts';
+
+/** Arguments of `run`. */
+export interface RunArgs extends ScenarioArgs, ExportArgs {
+  readonly out?: string | undefined;
+  readonly workers?: number | undefined;
+  readonly quiet?: boolean | undefined;
+  readonly json?: boolean | undefined;
+  readonly 'allow-remote': readonly string[];
+  readonly dashboard?: string | undefined;
+  readonly force?: boolean | undefined;
+  readonly 'accept-limited'?: boolean | undefined;
+  /** Whether the target is asked for an answer before the run; left out: it is. */
+  readonly probe?: boolean | undefined;
+}
+
+/** Adds the options of `run`. */
+export function runOptions<T>(yargs: Argv<T>) {
+  return exportOptions(scenarioOptions(yargs))
+    .option('out', { type: 'string', describe: 'Folder for the result files [results/<time>-<name>]' })
+    .option('workers', { type: 'number', describe: 'Worker threads, whatever the scenario says' })
+    .option('quiet', { type: 'boolean', describe: 'No progress, only the summary in words' })
+    .option('json', {
+      type: 'boolean',
+      default: false,
+      describe: 'Only the summary, as JSON on stdout',
+    })
+    .option('allow-remote', {
+      type: 'string',
+      array: true,
+      nargs: 1,
+      default: [] as string[],
+      describe: 'Allow this host as target although it is not this machine',
+    })
+    .option('dashboard', {
+      type: 'string',
+      describe: 'Show the run live on a page of this machine, on this port [a free one]',
+    })
+    .option('force', { type: 'boolean', describe: 'Go on although this machine lacks what the plan needs' })
+    .option('accept-limited', {
+      type: 'boolean',
+      describe: 'Do not exit with 97 where this tool, not the target, was the limit; takes back nothing else',
+    })
+    .option('probe', {
+      type: 'boolean',
+      default: true,
+      describe: 'Look whether a real target is there before anything starts; --no-probe leaves it out',
+    })
+    .example('$0 run scenarios/quickstart.yaml', 'A whole run on the embedded emulator')
+    .example('$0 run storm.yaml --set fleets.meters.devices=500', 'The same with another size');
+}
+
+/** What is wrong with the arguments or the environment; undefined when they may be used. */
+export function runFault({ env }: Pick<Io, 'env'>, args: RunArgs): string | undefined {
+  const { workers, dashboard } = args;
+  if (workers !== undefined && !(Number.isInteger(workers) && workers >= 1 && workers <= 64))
+    return '--workers takes a whole number from 1 to 64';
+  if (dashboard !== undefined && dashboardPort(dashboard) === undefined)
+    return `--dashboard takes a port of 0 to 65535, and not ${dashboard}`;
+  const tuning = tuningIn(env);
+  return exportFault(args) ?? (tuning.ok ? undefined : tuning.fault);
+}

@@ -1,0 +1,68 @@
+import { relative } from 'node:path';
+import type { LiveRun } from '../../report/live/live-state.ts';
+import { onlineCounts } from '../../report/text/online-counts.ts';
+import { renderSummary } from '../../report/text/summary-text.ts';
+import { thresholdFinding } from '../../report/words/figures.ts';
+import type { Summary } from '../../results/summary/summary.ts';
+import type { RunObserver } from '../../run/observer.ts';
+import type { Scenario } from '../../scenario/scenario.ts';
+import { sessionCount } from '../../scenario/session-count.ts';
+import { US_PER_SEC } from '../../time/units.ts';
+import type { Io } from '../io/io.ts';
+import { styleOf } from '../io/terminal-style.ts';
+import type { RunView } from './run-view.ts';
+
+/** What is printed of a finished run. */
+export interface PrintedRun {
+  readonly isJson: boolean;
+  /** The folder of its results. */
+  readonly folder: string;
+  /** What could not be written of them, in words; undefined: all is there. */
+  readonly unwritten: () => string | undefined;
+}
+
+/** A run on the terminal: its course while it goes on, then its summary. */
+export function terminalObserver(io: Io, view: RunView, printed: PrintedRun): RunObserver {
+  return {
+    title: 'the terminal view',
+    started: (run) => view.started(liveRun(run.scenario, run.target), run.workers),
+    interval: (line) => view.interval(line),
+    aborted: ({ threshold, result }) =>
+      view.aborted(`${threshold.source} failed (${thresholdFinding(result)}): ending the run`),
+    finished: async (summary) => {
+      view.close();
+      await printResult(io, summary, printed);
+      view.isOver = true;
+    },
+    close: () => view.close(),
+  };
+}
+
+/** What is known of a run before it starts. */
+export function liveRun(scenario: Scenario, target: string): LiveRun {
+  return {
+    scenario: scenario.name,
+    target,
+    sessions: sessionCount(scenario),
+    plannedDurationSec: scenario.durationUs / US_PER_SEC,
+    fleets: scenario.fleets.map(({ name }) => name),
+  };
+}
+
+/** The figures first: they are there whatever could not be written. */
+async function printResult(io: Io, summary: Summary, { isJson, folder, unwritten }: PrintedRun): Promise<void> {
+  if (isJson) {
+    io.stdout.write(`${JSON.stringify(summary, null, 2)}\n`);
+  } else {
+    const text = renderSummary(summary, styleOf(io, io.stdout), await onlineCounts(folder));
+    io.stdout.write(`${text}\nResults: ${shownPath(folder)}\n`);
+  }
+  const lacking = unwritten();
+  if (lacking !== undefined) io.stderr.write(`${lacking}\n`);
+}
+
+/** Below the working folder, the path from there. */
+function shownPath(folder: string): string {
+  const path = relative('', folder);
+  return path.startsWith('..') ? folder : path;
+}

@@ -1,0 +1,87 @@
+/**
+ * Entry of the emulator's own process: `spawn.ts` forks this file. It serves until its parent says `close` or goes away.
+ */
+
+import type { EmulatorAddresses, EmulatorConfig } from '../../emulator/contract/config.ts';
+import { EmulatorError } from '../../emulator/contract/emulator-error.ts';
+import { type Emulator, startEmulator } from '../../emulator/emulator-server.ts';
+import { startWarm } from '../../emulator/emulator-warm-up.ts';
+import { lowerCompilerThreads } from '../machine/compiler-threads.ts';
+import { growDescriptorTable } from '../machine/descriptor-table.ts';
+import type { Tuning } from '../machine/tuning.ts';
+import type { Answer, FromEmulator, Question, ToEmulator } from './process-messages.ts';
+
+/** Connections taken without a delay; beyond these, the table of open files grows as they arrive. */
+const CONNECTIONS = 16_384;
+
+// At each login aedes makes Node abort a stream with an error that nobody reads; its stack trace costs a tenth of the login.
+Error.stackTraceLimit = 0;
+
+let emulator: Emulator | undefined;
+
+// A signal that ends the parent too (systemd signals every process of a service) must end the run in order first; the parent closes this process last.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
+process.on('disconnect', () => process.exit(0));
+// The parent may have gone while this file was loading, when nobody listened.
+if (!process.connected) process.exit(0);
+process.on('message', (message: ToEmulator) => {
+  obey(message).catch((error: unknown) => {
+    throw error;
+  });
+});
+
+async function obey(message: ToEmulator): Promise<void> {
+  if (message.kind === 'close') {
+    await emulator?.close();
+    send({ kind: 'closed' }, () => process.exit(0));
+    return;
+  }
+  const { ask } = message;
+  try {
+    send(await answer(ask, message));
+  } catch (error) {
+    const isStart = message.kind === 'start';
+    send(failure(ask, error), () => {
+      if (isStart) process.exit(1);
+    });
+  }
+}
+
+async function answer(ask: number, question: Question): Promise<Answer> {
+  switch (question.kind) {
+    case 'start':
+      emulator = await startTuned(question.config, new Set(question.tuning));
+      return { kind: 'ready', ask, addresses: addressesOf(emulator) };
+    case 'get-counts':
+      return { kind: 'counts', ask, counts: started().counts() };
+    case 'control':
+      return { kind: 'controlled', ask, met: await started().control(question.command) };
+    default:
+      return question satisfies never;
+  }
+}
+
+async function startTuned(config: EmulatorConfig, tuning: Tuning): Promise<Emulator> {
+  if (tuning.has('descriptor-table')) growDescriptorTable(CONNECTIONS);
+  if (tuning.has('compiler-threads')) lowerCompilerThreads(process.execArgv);
+  return await (tuning.has('emulator-warm-up') ? startWarm(config) : startEmulator(config));
+}
+
+function started(): Emulator {
+  if (emulator === undefined) throw new EmulatorError('start-failed', 'the emulator has not been started');
+  return emulator;
+}
+
+/** An emulator's functions cannot be sent to the parent. */
+function addressesOf({ host, port, tls, auth }: Emulator): EmulatorAddresses {
+  return { host, port, tls, auth };
+}
+
+function failure(ask: number, error: unknown): FromEmulator {
+  const message = error instanceof Error ? error.message : String(error);
+  return { kind: 'failed', ask, code: error instanceof EmulatorError ? error.code : 'start-failed', message };
+}
+
+function send(message: FromEmulator, onSent?: () => void): void {
+  process.send?.(message, undefined, undefined, () => onSent?.());
+}

@@ -1,0 +1,68 @@
+import type { AuthAddress } from '../../link/auth/auth-client.ts';
+import type { Endpoint } from '../../link/port.ts';
+import { type ProxyOptions, proxyAddress } from '../../link/socket/proxy-header.ts';
+import { secureContextOf, type TlsLayer, type TlsSettings } from '../../link/socket/tls.ts';
+import type { Environment } from '../../scenario/environment.ts';
+import type { MqttTarget, Scenario } from '../../scenario/scenario.ts';
+import { transportOf } from '../../scenario/transport.ts';
+import { mqttHost } from '../machine/target-hosts.ts';
+import { realAccess } from '../target/target-access.ts';
+
+/** A place that devices connect to. */
+export interface Place {
+  /** The setting that names it. */
+  readonly setting: 'target.mqtt' | 'target.auth';
+  readonly endpoint: Endpoint;
+  /** Undefined: plain TCP. */
+  readonly tls: TlsLayer | undefined;
+  /** What the connection says of itself before anything else; undefined: nothing. */
+  readonly proxy: ProxyOptions | undefined;
+  /** Devices may show certificates of their own, which the probe has not: a service that asks for one is there all the same. */
+  readonly mayNeedCertificate: boolean;
+}
+
+/** Places asked at most: a host for each product may be thousands. */
+export const MOST_PLACES = 16;
+
+/** Where the devices of a scenario connect to, each place once. Rejects when a certificate's file cannot be read. */
+export async function placesOf(scenario: Scenario, target: MqttTarget, environment: Environment): Promise<Place[]> {
+  const { tls, auth } = await realAccess(scenario, target, [], environment);
+  const mayNeedCertificate = tls?.client === undefined && scenario.fleets.some(({ devices }) => devices.kind === 'csv');
+  const secured = tls === undefined ? undefined : layerOf(tls, tls.serverName, tls.alpn);
+  const proxy = proxyOf(scenario, target);
+  const found = new Map<string, Place>();
+  for (const fleet of scenario.fleets) {
+    const host = mqttHost(target, fleet.productKey);
+    const transport = transportOf(fleet, target);
+    if (host === undefined) continue;
+    found.set(`${transport} ${host}`, {
+      setting: 'target.mqtt',
+      endpoint: { host, port: target.port },
+      tls: transport === 'tls' ? secured : undefined,
+      proxy,
+      mayNeedCertificate,
+    });
+  }
+  const logins = auth === undefined ? [] : [authPlace(auth, tls, mayNeedCertificate)];
+  return [...logins, ...found.values()].slice(0, MOST_PLACES);
+}
+
+/** The name to expect (`serverName`) is that of the MQTT service; the auth service is another host. */
+function authPlace(
+  { host, port, isSecure }: AuthAddress,
+  tls: TlsSettings | undefined,
+  mayNeedCertificate: boolean,
+): Place {
+  const layer = isSecure && tls !== undefined ? layerOf(tls, undefined, undefined) : undefined;
+  return { setting: 'target.auth', endpoint: { host, port }, tls: layer, proxy: undefined, mayNeedCertificate };
+}
+
+function layerOf(settings: TlsSettings, serverName: string | undefined, alpn: TlsLayer['alpn']): TlsLayer {
+  return { context: secureContextOf(settings), verify: settings.verify, serverName, alpn };
+}
+
+/** As a device's first connection would say it. */
+function proxyOf({ sources }: Scenario, { proxyProtocol: version }: MqttTarget): ProxyOptions | undefined {
+  if (version === undefined) return undefined;
+  return { version, address: proxyAddress(0, sources === 'auto' ? undefined : sources) };
+}

@@ -1,0 +1,24 @@
+import type { EmulatorCounts } from '../emulator/contract/config.ts';
+import type { EmulatorControl } from '../emulator/contract/control.ts';
+import type { ServiceAccess } from '../fleet/protocol.ts';
+import type { Endpoint } from '../link/port.ts';
+
+/** Makes the emulator do something; settles with how many sessions or tokens it met, where that is known at once. */
+export type SendCommand = (command: EmulatorControl) => Promise<number | undefined>;
+
+/** The service a run talks to, ready for logins. One that is handed to runs stays open between them. */
+export interface RunTarget {
+  readonly endpoint: Endpoint;
+  /** TLS and HTTPS login. Holds secrets, so it is never printed. */
+  readonly access: ServiceAccess;
+  /** For people: `emulator (profile 2017)`, `mqtt://host:1883`. */
+  readonly description: string;
+  /** How the embedded emulator died, once it has. */
+  readonly died: string | undefined;
+  /** Makes the emulator do something; rejects when there is none, or it does not answer. */
+  readonly control: SendCommand;
+  /** What the service itself has counted since it started; undefined when it cannot tell. */
+  counts(): Promise<EmulatorCounts | undefined>;
+  /** `atOnce`: without waiting for the service to end what it is doing. */
+  close(atOnce?: boolean): Promise<void>;
+}

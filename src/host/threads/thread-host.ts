@@ -1,0 +1,107 @@
+import { execArgv } from 'node:process';
+import type { Scenario } from '../../scenario/scenario.ts';
+import { sessionCount } from '../../scenario/session-count.ts';
+import type { Host, HostListener, HostResources, WorkerOrder, Workers } from '../host.ts';
+import { lowerCompilerThreads } from '../machine/compiler-threads.ts';
+import { growDescriptorTable } from '../machine/descriptor-table.ts';
+import { raiseFirstHeap } from '../machine/first-heap.ts';
+import { describeMachine } from '../machine/machine-facts.ts';
+import type { MachineLimits } from '../machine/machine-limits.ts';
+import { openDescriptors } from '../machine/open-descriptors.ts';
+import { completedShards } from '../machine/shard-completion.ts';
+import { ALL_TUNINGS, type Tuning } from '../machine/tuning.ts';
+import { workerCount } from '../machine/worker-count.ts';
+import type { RunTarget } from '../run-target.ts';
+import { openTarget, unopenedTarget } from '../target/open-target.ts';
+import { WorkerPool } from './worker-pool.ts';
+
+/** What threads of this process are made with. */
+export interface ThreadHostOptions {
+  /** Environment variables: those that templates and passphrases name, and what threads see of the rest. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Limits of this machine, read before the run; undefined: none are known. */
+  readonly limits?: MachineLimits | undefined;
+  /** All that there is, unless told otherwise. */
+  readonly tuning?: Tuning | undefined;
+  /** Module that every thread runs; its default export takes a `WorkerTask`. */
+  readonly entry?: URL | undefined;
+  /** Heap of a thread before it is out of memory; Node's own limit when undefined. */
+  readonly maxHeapMiB?: number | undefined;
+  readonly maxOwedIntervals?: number | undefined;
+}
+
+const ENTRY = new URL('../../fleet/entry.js', import.meta.url);
+const MAX_OWED_INTERVALS = 20;
+
+/** Descriptors besides those of held sessions: files, and connections to the auth service. */
+const SPARE_DESCRIPTORS = 256;
+
+/** Runs workers as threads of this process. One serves any number of runs; nothing of it is there between them. */
+export class ThreadHost implements Host {
+  readonly maxOwedIntervals: number;
+  readonly #options: ThreadHostOptions;
+  readonly #tuning: Tuning;
+
+  constructor(options: ThreadHostOptions) {
+    this.#options = options;
+    this.#tuning = options.tuning ?? ALL_TUNINGS;
+    this.maxOwedIntervals = options.maxOwedIntervals ?? MAX_OWED_INTERVALS;
+  }
+
+  workerCount(scenario: Scenario, asked: number | undefined): number {
+    return workerCount(scenario, asked, describeMachine().cores);
+  }
+
+  async resources(): Promise<HostResources> {
+    return {
+      machine: describeMachine(),
+      baseDescriptors: await openDescriptors(),
+      descriptorLimit: this.#options.limits?.descriptors,
+    };
+  }
+
+  async openTarget(
+    scenario: Scenario,
+    allowedHosts: readonly string[],
+    abandoned: Promise<void> = new Promise(() => undefined),
+  ): Promise<RunTarget> {
+    const opening = openTarget(scenario, allowedHosts, this.#options.env, this.#tuning);
+    const target = await Promise.race([opening, abandoned.then(() => undefined)]);
+    if (target !== undefined) return target;
+    opening.then(
+      (late) => late.close(true),
+      // That it could not be opened matters to nobody any more.
+      () => undefined,
+    );
+    return unopenedTarget(scenario);
+  }
+
+  startWorkers(order: WorkerOrder, listener: HostListener): Workers {
+    const { env, limits, entry = ENTRY, maxHeapMiB } = this.#options;
+    const plans = completedShards(order, { env, ports: limits?.portRange, tuning: this.#tuning });
+    const hasSmallYoungHeap = this.#tuning.has('small-young-heap');
+    const undo = this.#tune(order);
+    return new WorkerPool(plans, listener, { entry, maxHeapMiB, hasSmallYoungHeap, env: threadEnv(env), undo });
+  }
+
+  /** Before the first thread starts; the result takes back what would outlive them. */
+  #tune({ scenario, shards }: WorkerOrder): () => void {
+    const undo: (() => void)[] = [];
+    if (this.#tuning.has('descriptor-table')) growDescriptorTable(sessionCount(scenario) + SPARE_DESCRIPTORS);
+    // With a worker on every core they would hardly run at all.
+    if (this.#tuning.has('compiler-threads') && shards.length < describeMachine().cores)
+      undo.push(lowerCompilerThreads([...execArgv, this.#options.env['NODE_OPTIONS'] ?? '']));
+    if (this.#tuning.has('large-first-heap')) undo.push(raiseFirstHeap());
+    return () => {
+      for (const step of undo.splice(0)) step();
+    };
+  }
+}
+
+/** Without what makes Node and libraries log packets, passwords included. */
+function threadEnv(env: ThreadHostOptions['env']): Record<string, string> {
+  const { DEBUG: _packets, NODE_DEBUG: _requests, ...others } = env;
+  return Object.fromEntries(
+    Object.entries(others).flatMap(([name, value]): [string, string][] => (value === undefined ? [] : [[name, value]])),
+  );
+}

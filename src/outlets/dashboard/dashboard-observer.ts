@@ -1,0 +1,20 @@
+import type { RunObserver } from '../../run/observer.ts';
+import { effectiveYaml } from '../../scenario/effective.ts';
+import type { Dashboard } from './server.ts';
+
+/** Shows a run on its page. `folder`: where the run's files are; its report takes the page's place. Closes once open pages have it. */
+export function dashboardObserver(dashboard: Dashboard, folder: string): RunObserver {
+  const lastCalls: Promise<void>[] = [];
+  return {
+    title: 'the dashboard',
+    started: (run) => dashboard.follow({ ...run, scenarioYaml: effectiveYaml(run.scenario) }),
+    interval: (line, merged) => dashboard.interval(line, merged.total.histograms.get('response/accepted')),
+    finished: () => {
+      lastCalls.push(dashboard.finished(folder));
+    },
+    close: async () => {
+      await Promise.allSettled(lastCalls);
+      await dashboard.close();
+    },
+  };
+}

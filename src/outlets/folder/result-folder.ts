@@ -1,0 +1,164 @@
+import { createWriteStream, type WriteStream } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { finished } from 'node:stream/promises';
+import { makeFolder } from '../../files/make-folder.ts';
+import { replaceFile } from '../../files/replace-file.ts';
+import { fileCause, fileErrorCode, isFileError } from '../../files/system-error.ts';
+import { hlogHeader, hlogLines } from '../../metrics/hlog/hlog.ts';
+import type { MergedInterval } from '../../metrics/merge/merge.ts';
+import { REPORT_FILE, writeHtmlReport } from '../../report/html/write.ts';
+import type { Summary } from '../../results/summary/summary.ts';
+import type { TimelineLine } from '../../results/timeline-line.ts';
+import type { RunObserver, StartedRun } from '../../run/observer.ts';
+import { claimFolder, type FolderClaim } from './claim.ts';
+import { clearResults, folderFault } from './contents.ts';
+
+/** Where a run's files go. */
+export type FolderPlace =
+  /** The user has named it: `beside` are other files that the run writes, wherever they are. */
+  | { readonly path: string; readonly beside?: readonly string[] | undefined }
+  /** A new one inside `parent`; where the name is taken it gets a number. */
+  | { readonly parent: string; readonly name: string };
+
+/** A folder that a run's files cannot go into. */
+export class ResultFolderFault extends Error {
+  override readonly name = 'ResultFolderFault';
+
+  constructor(path: string, why: string) {
+    super(`${path} cannot take the results: ${why}; name another folder with --out`);
+  }
+}
+
+/**
+ * The files of one run. `timeline.ndjson` and `latency.hlog` grow as the run goes, so that a run that is killed leaves what it had
+ * measured; the others appear whole or not at all. What cannot be written is noted, and takes nothing else with it.
+ */
+export class ResultFolder implements RunObserver {
+  readonly title = 'the writer of the results';
+  readonly path: string;
+  readonly #claim: FolderClaim;
+  readonly #timeline: WriteStream;
+  readonly #hlog: WriteStream;
+  /** By file, why it is not there or not whole. */
+  readonly #unwritten = new Map<string, string>();
+
+  private constructor(path: string, claim: FolderClaim) {
+    this.path = path;
+    this.#claim = claim;
+    this.#timeline = this.#growing('timeline.ndjson');
+    this.#hlog = this.#growing('latency.hlog');
+  }
+
+  /** Growing files that are incomplete, in words; the run goes on without them. */
+  get faults(): readonly string[] {
+    return [...this.#unwritten].map(([file, cause]) => `${join(this.path, file)} is incomplete: ${cause}`);
+  }
+
+  /** Everything that could not be written, in one sentence; undefined: all is there. */
+  get unwritten(): string | undefined {
+    if (this.#unwritten.size === 0) return undefined;
+    const files = [...this.#unwritten].map(([file, cause]) => `${join(this.path, file)} (${cause})`);
+    return `Results could not be written, or not to their end: ${files.join(', ')}`;
+  }
+
+  /** Makes the folder, which no other run has, and writes `scenario.yaml`. Rejects with a `ResultFolderFault` when it cannot. */
+  static async create(place: FolderPlace, scenarioYaml: string): Promise<ResultFolder> {
+    const shown = 'path' in place ? place.path : place.parent;
+    try {
+      const { path, claim } = 'path' in place ? await namedFolder(place) : await newFolder(place.parent, place.name);
+      await replaceFile(join(path, 'scenario.yaml'), scenarioYaml);
+      return new ResultFolder(path, claim);
+    } catch (error) {
+      if (!isFileError(error)) throw error;
+      throw new ResultFolderFault(shown, fileCause(error));
+    }
+  }
+
+  started({ beginsAt }: Pick<StartedRun, 'beginsAt'>): void {
+    this.#hlog.write(hlogHeader(beginsAt));
+  }
+
+  interval(line: TimelineLine, merged: MergedInterval): void {
+    this.#timeline.write(`${JSON.stringify(line)}\n`);
+    this.#hlog.write(hlogLines(merged));
+  }
+
+  /** Flushes and closes the growing files. */
+  async ended(): Promise<void> {
+    // A stream that failed has told its listener already.
+    await Promise.allSettled([this.#timeline, this.#hlog].map((stream) => finished(stream.end())));
+  }
+
+  /** Writes what is made of a finished run: `summary.json` and `report.html`. */
+  async finished(summary: Summary): Promise<void> {
+    await this.#note('summary.json', () =>
+      replaceFile(join(this.path, 'summary.json'), `${JSON.stringify(summary, null, 2)}\n`),
+    );
+    await this.#note(REPORT_FILE, () => writeHtmlReport(this.path, summary));
+  }
+
+  /** Other runs may have the folder from now on. */
+  async close(): Promise<void> {
+    await this.ended();
+    this.#claim.letGo();
+  }
+
+  /** The figures are safe in memory: whatever keeps a file from being written is told, and the next one is tried. */
+  async #note(file: string, write: () => Promise<void>): Promise<void> {
+    try {
+      await write();
+    } catch (error) {
+      this.#unwritten.set(file, fileCause(error));
+    }
+  }
+
+  #growing(name: string): WriteStream {
+    const stream = createWriteStream(join(this.path, name));
+    stream.on('error', (error) => this.#unwritten.set(name, fileCause(error)));
+    return stream;
+  }
+}
+
+interface ClaimedFolder {
+  readonly path: string;
+  readonly claim: FolderClaim;
+}
+
+async function namedFolder({ path, beside }: Extract<FolderPlace, { path: string }>): Promise<ClaimedFolder> {
+  await makeFolder(path);
+  const claim = await claimFolder(path);
+  if (claim === undefined) throw new ResultFolderFault(path, 'another run is writing into it');
+  const fault = await folderFault(path, beside);
+  if (fault !== undefined) {
+    claim.letGo();
+    throw new ResultFolderFault(path, fault);
+  }
+  await clearResults(path);
+  return { path, claim };
+}
+
+/** More runs of one scenario than begin in a second. */
+const MOST_OF_A_NAME = 1_000;
+
+async function newFolder(parent: string, name: string): Promise<ClaimedFolder> {
+  await makeFolder(parent);
+  for (let number = 1; number <= MOST_OF_A_NAME; number++) {
+    const path = join(parent, number === 1 ? name : `${name}-${number}`);
+    if (!(await isMade(path))) continue;
+    const claim = await claimFolder(path);
+    if (claim !== undefined) return { path, claim };
+  }
+  throw new ResultFolderFault(join(parent, name), 'there are too many of this name');
+}
+
+/** Made by this call, so that nobody else has it. */
+async function isMade(path: string): Promise<boolean> {
+  try {
+    await mkdir(path);
+    return true;
+  } catch (error) {
+    if (fileErrorCode(error) === 'EEXIST') return false;
+    throw error;
+  }
+}

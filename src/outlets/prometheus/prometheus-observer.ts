@@ -1,0 +1,18 @@
+import type { RunObserver } from '../../run/observer.ts';
+import type { PrometheusServer } from './server.ts';
+
+/** Serves a run's figures. Closes once whoever has been scraping has the final ones; `tell` says that it waits for that. */
+export function prometheusObserver(server: PrometheusServer, tell: (words: string) => void): RunObserver {
+  const lastScrapes: Promise<void>[] = [];
+  return {
+    title: 'the page for Prometheus',
+    started: (run) => server.follow(() => run.figures()),
+    finished: () => {
+      lastScrapes.push(server.finished(tell));
+    },
+    close: async () => {
+      await Promise.allSettled(lastScrapes);
+      await server.close();
+    },
+  };
+}

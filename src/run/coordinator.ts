@@ -1,0 +1,195 @@
+import { hrtime } from 'node:process';
+import type { AttemptBatch } from '../fleet/attempts/attempt-batch.ts';
+import type { PlannedShard } from '../fleet/protocol.ts';
+import type { Host, HostListener, WorkerEnd, Workers } from '../host/host.ts';
+import type { RunTarget } from '../host/run-target.ts';
+import type { Snapshot } from '../metrics/measure/snapshot.ts';
+import type { MergedInterval } from '../metrics/merge/merge.ts';
+import type { Summary } from '../results/summary/summary.ts';
+import type { TimelineLine } from '../results/timeline-line.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import { RunEvents } from './events/run-events.ts';
+import { type FiguresSoFar, IntervalCollector } from './interval-collector.ts';
+import type { Observers } from './observers.ts';
+import type { RunStop } from './run-stop.ts';
+import { shardPlans } from './shards.ts';
+import type { Played } from './summarize.ts';
+import { type ThresholdAbort, ThresholdWatch } from './threshold-watch.ts';
+import { watchWorkers } from './watchdog.ts';
+import { WorkerLedger } from './worker-ledger.ts';
+
+/** What a run is coordinated with. */
+export interface CoordinatorParts {
+  readonly scenario: Scenario;
+  readonly host: Host;
+  readonly target: RunTarget;
+  /** How many workers play it. */
+  readonly workers: number;
+  readonly observers: Observers;
+  readonly stop: RunStop;
+  /** What has been played so far, as a summary. */
+  readonly summaryOf: (soFar: Played) => Summary;
+}
+
+/** From "all are ready" to instant 0 of the plan: long enough for the news to reach every worker. */
+const START_LEAD_NS = 200_000_000n;
+
+/** Leads the workers of one run from their start to their last report, and keeps what they report. */
+export class Coordinator implements HostListener {
+  readonly #parts: CoordinatorParts;
+  readonly #shards: readonly PlannedShard[];
+  readonly #ledger: WorkerLedger;
+  readonly #events: RunEvents;
+  readonly #collector: IntervalCollector;
+  readonly #watch: ThresholdWatch;
+  #workers: Workers | undefined;
+  /** Instant 0 of the plan; undefined before all workers are ready. */
+  #epochNs: bigint | undefined;
+  #isInterrupted = false;
+
+  constructor(parts: CoordinatorParts) {
+    const { scenario, target, workers, observers } = parts;
+    this.#parts = parts;
+    const keepsAttempts = observers.wantsAttempts;
+    this.#shards = shardPlans(scenario, workers, target.endpoint).map((shard) => ({ ...shard, keepsAttempts }));
+    this.#ledger = new WorkerLedger(this.#shards);
+    this.#events = new RunEvents(scenario, {
+      workers,
+      control: target.control,
+      broadcast: (message) => this.#workers?.broadcast(message),
+      onFault: (words) => this.#collector.addFault(words),
+    });
+    const onInterval = (line: TimelineLine, merged: MergedInterval): void => this.#onInterval(line, merged);
+    this.#collector = new IntervalCollector(this.#shards, scenario, this.#events.course, onInterval);
+    this.#watch = new ThresholdWatch(
+      scenario.thresholds,
+      scenario.durationUs,
+      () => this.#collector.figures(),
+      (abort) => this.#abort(abort),
+    );
+  }
+
+  /** Plays the run. To be called once. */
+  async play(): Promise<Played> {
+    const { scenario, host, target, stop } = this.#parts;
+    const workers = host.startWorkers({ scenario, target, shards: this.#shards }, this);
+    this.#workers = workers;
+    try {
+      await Promise.race([workers.ready().then(() => this.#events.before()), stop.asked]);
+      if (stop.mode !== 'none') return this.#notBegun(workers);
+      const epochNs = this.#begin(workers);
+      await this.#ended(workers, epochNs);
+      this.#watch.over();
+      return this.#played(this.#collector.finish(), Number(hrtime.bigint() - epochNs) / 1e9);
+    } finally {
+      this.#events.stop();
+      await workers.close();
+    }
+  }
+
+  onSnapshot(snapshot: Snapshot): void {
+    this.#ledger.reported(snapshot);
+    this.#collector.add(snapshot);
+  }
+
+  onAttempts(batch: AttemptBatch): void {
+    this.#parts.observers.attempts(batch);
+  }
+
+  onOnline(worker: number, online: readonly number[]): void {
+    this.#events.online(worker, online);
+  }
+
+  onEventKnown(worker: number, event: number): void {
+    this.#events.known(worker, event);
+  }
+
+  onWorkerEnd(worker: number, end: WorkerEnd): void {
+    this.#events.workerGone(worker);
+    this.#ledger.ended(worker, end);
+    this.#collector.workerGone(worker, end.state !== 'finished');
+  }
+
+  /** The run was to end before its first instant. */
+  #notBegun(workers: Workers): Played {
+    this.#isInterrupted = true;
+    this.#collector.stop(0);
+    workers.cutShort();
+    return this.#played(this.#collector.finish(), 0);
+  }
+
+  /** Tells everybody when instant 0 of the plan is. */
+  #begin(workers: Workers): bigint {
+    const { stop } = this.#parts;
+    void stop.asked.then(() => this.#endEarly());
+    void stop.askedAtOnce.then(() => workers.cutShort());
+    const epochNs = hrtime.bigint() + START_LEAD_NS;
+    const beginsAt = new Date(Date.now() + Number(START_LEAD_NS) / 1e6);
+    this.#epochNs = epochNs;
+    workers.broadcast({ type: 'start', epochNs });
+    this.#events.start(epochNs);
+    this.#tellStart(beginsAt);
+    return epochNs;
+  }
+
+  #tellStart(beginsAt: Date): void {
+    const { scenario, target, workers, observers, stop, summaryOf } = this.#parts;
+    observers.started({
+      scenario,
+      target: target.description,
+      workers,
+      beginsAt,
+      figures: () => this.#collector.figures(),
+      summary: () => {
+        const figures = this.#collector.figures();
+        return summaryOf(this.#played(figures, figures.lastInterval?.endSec ?? 0, false));
+      },
+      stop: () => stop.askInOrder(),
+    });
+  }
+
+  async #ended(workers: Workers, epochNs: bigint): Promise<void> {
+    const watchdog = watchWorkers(workers, this.#ledger, epochNs, this.#parts.host.maxOwedIntervals);
+    await workers.ended();
+    watchdog.stop();
+  }
+
+  #onInterval(line: TimelineLine, merged: MergedInterval): void {
+    this.#parts.observers.interval(line, merged);
+    this.#watch.interval(line.endSec);
+  }
+
+  #abort(abort: ThresholdAbort): void {
+    this.#drain();
+    this.#parts.observers.aborted(abort);
+  }
+
+  #endEarly(): void {
+    this.#isInterrupted = this.#watch.abort === undefined;
+    this.#watch.over();
+    this.#drain();
+  }
+
+  /** From now on nothing is planned; sessions end in order. */
+  #drain(): void {
+    this.#events.stop();
+    this.#collector.stop(this.#epochNs === undefined ? 0 : Number(hrtime.bigint() - this.#epochNs) / 1_000);
+    this.#workers?.broadcast({ type: 'stop' });
+  }
+
+  #played(figures: FiguresSoFar, elapsedSec: number, isOver = true): Played {
+    const { faults, peakSockets, neverStarted } = this.#collector;
+    return {
+      isOver,
+      figures,
+      neverStarted,
+      ledger: this.#ledger,
+      course: this.#events.course,
+      faults,
+      interrupted: this.#isInterrupted,
+      abort: this.#watch.abort,
+      elapsedSec,
+      peakSockets,
+    };
+  }
+}

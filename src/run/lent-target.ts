@@ -1,0 +1,70 @@
+import type { EmulatorCounts } from '../emulator/contract/config.ts';
+import type { EmulatorControl } from '../emulator/contract/control.ts';
+import type { RunTarget } from '../host/run-target.ts';
+
+/**
+ * A target that stays up, as one run sees it: counts are those of this run, and closing it ends what this run began there and nothing else.
+ * Whoever lends it makes sure that nobody else uses it meanwhile, and that it knows the scenario's devices.
+ */
+export async function lentTarget(target: RunTarget): Promise<RunTarget> {
+  const before = await target.counts();
+  const begun = new Set<number>();
+  const inForce = new Set<number>();
+  const control = async (command: EmulatorControl): Promise<number | undefined> => {
+    const met = await target.control(command);
+    if (command.kind === 'begin') {
+      begun.add(command.id);
+      inForce.add(command.id);
+    } else if (command.kind === 'end') {
+      inForce.delete(command.id);
+    }
+    return met;
+  };
+  return {
+    endpoint: target.endpoint,
+    access: target.access,
+    description: target.description,
+    get died() {
+      return target.died;
+    },
+    control,
+    counts: async () => {
+      const now = await target.counts();
+      return now === undefined || before === undefined ? undefined : countsSince(before, now, begun);
+    },
+    close: async () => {
+      // One that died has nothing in force any more.
+      for (const id of inForce) await target.control({ kind: 'end', id }).catch(() => undefined);
+    },
+  };
+}
+
+function countsSince(before: EmulatorCounts, now: EmulatorCounts, begun: ReadonlySet<number>): EmulatorCounts {
+  const met = Object.entries(now.metByMisbehaviour ?? {}).filter(([id]) => begun.has(Number(id)));
+  const metByMisbehaviour = met.map(([id, count]) => [id, count - (before.metByMisbehaviour?.[id] ?? 0)]);
+  return {
+    connections: now.connections - before.connections,
+    accepted: now.accepted - before.accepted,
+    refusedByCode: recordSince(before.refusedByCode, now.refusedByCode),
+    kicks: now.kicks - before.kicks,
+    online: now.online,
+    protocolErrors: now.protocolErrors - before.protocolErrors,
+    waiting: now.waiting,
+    tlsFailures: now.tlsFailures - before.tlsFailures,
+    authByCode: recordSince(before.authByCode, now.authByCode),
+    tokensIssued: now.tokensIssued - before.tokensIssued,
+    subscribed: now.subscribed - before.subscribed,
+    subscriptionsRefused: now.subscriptionsRefused - before.subscriptionsRefused,
+    published: now.published - before.published,
+    ...(met.length === 0 ? {} : { metByMisbehaviour: Object.fromEntries(metByMisbehaviour) }),
+  };
+}
+
+/** What was not counted in between is left out, as it is in the counts of a fresh emulator. */
+function recordSince(
+  before: Readonly<Record<string, number>>,
+  now: Readonly<Record<string, number>>,
+): Record<string, number> {
+  const since = Object.entries(now).map(([code, count]): [string, number] => [code, count - (before[code] ?? 0)]);
+  return Object.fromEntries(since.filter(([, count]) => count > 0));
+}

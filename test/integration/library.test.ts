@@ -1,0 +1,83 @@
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+
+/** The library as a program of its own meets it: by its name, from the compiled files. */
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const run = promisify(execFile);
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'fleetstorm-library-'));
+  const modules = join(folder, 'node_modules');
+  await mkdir(modules);
+  await symlink(ROOT, join(modules, 'fleetstorm'));
+  await symlink(join(ROOT, 'scenarios'), join(folder, 'scenarios'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+async function programOf(text: string, name = 'program.mjs'): Promise<string> {
+  await writeFile(join(folder, name), text);
+  const { stdout } = await run(process.execPath, [name], {
+    cwd: folder,
+    env: { FLEETSTORM_TUNING: 'off', DEBUG: 'kept' },
+  });
+  return stdout;
+}
+
+test('importing it changes nothing in the process', async () => {
+  const out = await programOf(`
+    import process from 'node:process';
+    import v8 from 'node:v8';
+    const flags = [];
+    const setFlags = v8.setFlagsFromString;
+    v8.setFlagsFromString = (flag) => { flags.push(flag); setFlags(flag); };
+    const { syncBuiltinESMExports } = await import('node:module');
+    syncBuiltinESMExports();
+    const state = () => ({
+      resources: process.getActiveResourcesInfo().sort(),
+      listeners: process.eventNames().map((name) => [String(name), process.listenerCount(name)]),
+      env: { ...process.env },
+      execArgv: process.execArgv,
+      title: process.title,
+      globals: Object.getOwnPropertyNames(globalThis).filter((name) => !name.startsWith('__zod_')),
+      trace: Error.stackTraceLimit,
+    });
+    const before = state();
+    const library = await import('fleetstorm');
+    console.log(JSON.stringify({ before, after: state(), flags, names: Object.keys(library).sort() }));
+  `);
+  const { before, after, flags, names } = JSON.parse(out) as Record<string, unknown>;
+  expect(after).toEqual(before);
+  expect(flags).toEqual([]);
+  expect(names).toEqual([
+    ...['RunRefusal', 'RunStop', 'ScenarioFault', 'compareRuns', 'loadScenario', 'openTarget', 'runScenario'],
+  ]);
+});
+
+test('the example of the README runs', async () => {
+  const readme = await readFile(join(ROOT, 'README.md'), 'utf8');
+  const [, example = ''] = /```ts\n(import \{[^}]*\} from 'fleetstorm';[\s\S]*?)```/.exec(readme) ?? [];
+  expect(example).toContain('runScenario');
+  const lines = (await programOf(example)).trim().split('\n');
+  expect(lines).toContain('50 online');
+  // A busy machine may have limited the runs.
+  expect(lines.at(-1)).toMatch(/^(0|97) (0|97) \d+$/);
+});
+
+test('a scenario with faults, and a target that is remote, are refused', async () => {
+  const out = await programOf(`
+    import { loadScenario, runScenario } from 'fleetstorm';
+    const told = (error) => console.log(error.name, error.message);
+    await loadScenario('scenarios/quickstart.yaml', { set: ['duration=0s'] }).catch(told);
+    const remote = await loadScenario('scenarios/quickstart.yaml', { set: ['target.mqtt=mqtt://mqtt.example'] });
+    await runScenario(remote).catch(told);
+  `);
+  expect(out).toContain('ScenarioFault ');
+  expect(out).toContain('RunRefusal the target mqtt.example is not this machine');
+});
