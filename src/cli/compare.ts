@@ -1,5 +1,4 @@
 import { basename, resolve } from 'node:path';
-import type { CommandModule } from 'yargs';
 import { fileCause, isFileError } from '../files/cause.ts';
 import { replaceFile } from '../files/replace-file.ts';
 import { type ComparedRun, compareRuns } from '../report/compare/comparison.ts';
@@ -13,9 +12,10 @@ import { readSummary } from '../report/folder/read-summary.ts';
 import { loadPageAssets } from '../report/html/assets.ts';
 import { readDistributions } from '../report/html/data/distributions.ts';
 import { TimelineColumns } from '../report/html/data/timeline-columns.ts';
-import { EXIT_CODES } from '../results/results.ts';
+import { EXIT_CODES } from '../results/exit-codes.ts';
 import type { Io } from './io/io.ts';
 import { styleOf } from './io/style.ts';
+import type { CommandCode } from './options/command-code.ts';
 import { outputFaults, outputFiles, runFiles } from './options/output-files.ts';
 
 /** Arguments of `compare`. */
@@ -29,10 +29,8 @@ export interface CompareArgs {
 }
 
 /** `fleetstorm compare A B [C ...]`: sets runs beside the first of them. */
-export function compareCommand(io: Io, exit: (code: number) => void): CommandModule<object, CompareArgs> {
+export function compareCommand(io: Io, exit: (code: number) => void): CommandCode<CompareArgs> {
   return {
-    command: 'compare <dirs..>',
-    describe: 'Set finished runs beside each other, and gate on what changed',
     builder: (yargs) =>
       yargs
         .positional('dirs', {

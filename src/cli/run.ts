@@ -1,14 +1,13 @@
 import { relative, resolve } from 'node:path';
-import type { CommandModule } from 'yargs';
 import { EmulatorFault } from '../emulator/contract/emulator-error.ts';
 import { isFileError } from '../files/cause.ts';
 import { makeFolder, removeEmptyFolders } from '../files/make-folder.ts';
 import { type MachineLimits, readMachineLimits } from '../host/machine/machine-limits.ts';
 import { preflightOf } from '../host/machine/preflight.ts';
 import { forbiddenHosts } from '../link/socket/remote-hosts.ts';
-import { EXIT_CODES } from '../metrics/judge/exit-code.ts';
 import { onlineCounts } from '../report/folder/online-counts.ts';
 import { renderSummary } from '../report/text/summary-text.ts';
+import { EXIT_CODES } from '../results/exit-codes.ts';
 import { ResultFolderFault } from '../run/folder/result-folder.ts';
 import { PortFault } from '../run/loopback-server.ts';
 import { probeTarget } from '../run/probe/probe.ts';
@@ -17,6 +16,7 @@ import { RunStop } from '../run/run-stop.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { Io } from './io/io.ts';
 import { styleOf } from './io/style.ts';
+import type { CommandCode } from './options/command-code.ts';
 import { outputFaults, outputFiles, scenarioFiles } from './options/output-files.ts';
 import { loadScenarioFile, type ScenarioArgs, scenarioOptions } from './options/scenario-options.ts';
 import { dashboardPort } from './run/run-dashboard.ts';
@@ -41,10 +41,8 @@ export interface RunArgs extends ScenarioArgs, ExportArgs {
 }
 
 /** `fleetstorm run FILE`: plays a scenario and reports it. */
-export function runCommand(io: Io, exit: (code: number) => void): CommandModule<object, RunArgs> {
+export function runCommand(io: Io, exit: (code: number) => void): CommandCode<RunArgs> {
   return {
-    command: 'run <file>',
-    describe: 'Play a scenario and report what the service did',
     builder: (yargs) =>
       exportOptions(scenarioOptions(yargs))
         .option('out', { type: 'string', describe: 'Folder for the result files [results/<time>-<name>]' })
@@ -79,6 +77,7 @@ export function runCommand(io: Io, exit: (code: number) => void): CommandModule<
         .example('$0 run scenarios/quickstart.yaml', 'A whole run on the embedded emulator')
         .example('$0 run storm.yaml --set fleets.meters.devices=500', 'The same with another size'),
     handler: async (args) => exit(await runRun(io, args)),
+    bare: ['dashboard'],
   };
 }
 

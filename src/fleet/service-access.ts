@@ -1,4 +1,5 @@
-import { type AuthAddress, type AuthConnections, AuthService } from '../link/auth/auth-client.ts';
+import { type AuthAddress, AuthService } from '../link/auth/auth-client.ts';
+import type { AuthConnections } from '../link/auth/auth-connections.ts';
 import { TokenLinkFactory } from '../link/auth/token-link.ts';
 import type { LinkFactory } from '../link/port.ts';
 import type { ClientCertificate } from '../link/socket/client-certificate.ts';

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { AUTH_CONNECTIONS, type AuthConnections, AuthService } from '../../src/link/auth/auth-client.ts';
+import { AuthService } from '../../src/link/auth/auth-client.ts';
+import { AUTH_CONNECTIONS, type AuthConnections } from '../../src/link/auth/auth-connections.ts';
 import type { AuthPhases, LinkFailure } from '../../src/link/port.ts';
 import { systemNetwork } from '../../src/link/socket/socket.ts';
 import { isOutcome } from '../../src/results/outcome.ts';

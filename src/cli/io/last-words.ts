@@ -1,4 +1,4 @@
-import type { EXIT_CODES } from '../../results/results.ts';
+import type { EXIT_CODES } from '../../results/exit-codes.ts';
 import type { Io } from './io.ts';
 
 /** Those of the exit codes that are given here. Not imported: this file must load where nearly nothing does. */
