@@ -31,9 +31,15 @@ const rows: Row[] = [];
 const errors: string[] = [];
 const folder = await mkdtemp(join(tmpdir(), 'fleetstorm-bench-'));
 const { certPath, keyPath } = makeCertificate(folder);
-const floors = new Floors(folder, ROUNDS);
+const floors = new Floors(folder, ROUNDS, notMeasured);
 const mosquitto = await startMosquitto(QUIET);
-const secure = await startMosquitto([...QUIET, `certfile ${certPath}`, `keyfile ${keyPath}`]);
+// As root it would become a user who may not read the key.
+const secure = await startMosquitto([...QUIET, 'user root', `certfile ${certPath}`, `keyfile ${keyPath}`]).catch(
+  async (error: unknown) => {
+    await mosquitto.close();
+    throw error;
+  },
+);
 try {
   stdout.write(`${JSON.stringify(machine, null, 2)}\n${HEAD.join('\n')}\n`);
   const target = { mqtt: `mqtt://127.0.0.1:${mosquitto.port}` };
@@ -79,10 +85,14 @@ async function add(what: string, load: Load, tlsLogins?: number): Promise<void> 
   try {
     show(await measure(what, load, ROUNDS, await floorOf(load, tlsLogins)));
   } catch (error) {
-    const words = `not measured: ${error instanceof Error ? error.message : String(error)}`;
-    errors.push(words);
-    stderr.write(`${words}\n`);
+    notMeasured(error);
   }
+}
+
+function notMeasured(error: unknown): void {
+  const words = `not measured: ${error instanceof Error ? error.message.trim() : String(error)}`;
+  errors.push(words);
+  stderr.write(`${words}\n`);
 }
 
 async function floorOf({ transport, sessions, perSec }: Load, tlsLogins?: number): Promise<FloorOf> {

@@ -14,8 +14,11 @@ export class Floors {
   readonly #plain: string | undefined;
   readonly #tls: string | undefined;
 
-  /** Compiles into `folder`; says which of the two cannot be had. */
-  constructor(folder: string, rounds: number) {
+  readonly #failed: (error: unknown) => void;
+
+  /** Compiles into `folder`; says which of the two cannot be had. `failed` is told of a floor that was not reached. */
+  constructor(folder: string, rounds: number, failed: (error: unknown) => void) {
+    this.#failed = failed;
     this.#folder = folder;
     this.#rounds = rounds;
     this.#plain = this.#compiled('connect-limit');
@@ -35,7 +38,12 @@ export class Floors {
 
   #once(what: string, program: string | undefined, port: number, load: FloorLoad): Promise<Row | undefined> {
     const key = [what, load.sessions, load.perSec].join(' ');
-    const found = this.#measured.get(key) ?? floorRow(what, program, port, load, this.#rounds);
+    const known = this.#measured.get(key);
+    if (known !== undefined) return known;
+    const found = floorRow(what, program, port, load, this.#rounds).catch((error: unknown) => {
+      this.#failed(error);
+      return undefined;
+    });
     this.#measured.set(key, found);
     return found;
   }
