@@ -100,7 +100,7 @@ describe.concurrent('what was measured is told', () => {
   it.skipIf(process.platform !== 'linux')(
     'where the emulator hangs when it is asked for its counts',
     async () => {
-      const cli = startCli(['run', QUICKSTART, '--set', 'duration=3s', ...FEW_DEVICES, '--out', out('hung')]);
+      const cli = startCli(['run', QUICKSTART, '--set', 'duration=4s', ...FEW_DEVICES, '--out', out('hung')]);
       await cli.waitFor(/\n2s\//);
       process.kill(await childOf(cli.child.pid ?? 0), 'SIGSTOP');
       const result = await cli.ended;
