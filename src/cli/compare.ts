@@ -1,5 +1,4 @@
 import { basename, resolve } from 'node:path';
-import type { CommandModule } from 'yargs';
 import { readSummary } from '../archive/read-summary.ts';
 import { replaceFile } from '../files/replace-file.ts';
 import { fileCause, isFileError } from '../files/system-error.ts';
@@ -16,6 +15,7 @@ import { hlogFileLines, timelineFileLines } from '../results/folder/read-lines.t
 import { parsedScenario, readScenarioText } from '../results/folder/read-scenario.ts';
 import type { Io } from './io/io.ts';
 import { styleOf } from './io/terminal-style.ts';
+import type { CommandCode } from './options/command-code.ts';
 import { outputFaults, outputFiles, runFiles } from './options/output-files.ts';
 
 /** Arguments of `compare`. */
@@ -29,10 +29,8 @@ export interface CompareArgs {
 }
 
 /** `fleetstorm compare A B [C ...]`: compares runs with the first of them. */
-export function compareCommand(io: Io, exit: (code: number) => void): CommandModule<object, CompareArgs> {
+export function compareCommand(io: Io, exit: (code: number) => void): CommandCode<CompareArgs> {
   return {
-    command: 'compare <dirs..>',
-    describe: 'Compare finished runs, and gate on what changed',
     builder: (yargs) =>
       yargs
         .positional('dirs', {

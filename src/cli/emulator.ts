@@ -1,4 +1,3 @@
-import type { CommandModule } from 'yargs';
 import type { EmulatorAddresses, EmulatorConfig } from '../emulator/contract/config.ts';
 import { EmulatorError } from '../emulator/contract/emulator-error.ts';
 import type { Emulator } from '../emulator/emulator-server.ts';
@@ -11,6 +10,7 @@ import { deferred } from '../time/deferred.ts';
 import { stateFaults } from './emulator-state.ts';
 import type { Io } from './io/io.ts';
 import { passingCaFile } from './io/passing-ca-file.ts';
+import type { CommandCode } from './options/command-code.ts';
 import {
   type EmulatorArgs,
   type EmulatorOptions,
@@ -24,10 +24,8 @@ import {
 import { describeCounts, describeEmulator } from './text/emulator-text.ts';
 
 /** `emulator`: the service on its own, in the foreground, for other clients. */
-export function emulatorCommand(io: Io, exit: (code: number) => void): CommandModule<object, EmulatorOptions> {
+export function emulatorCommand(io: Io, exit: (code: number) => void): CommandCode<EmulatorOptions> {
   return {
-    command: 'emulator',
-    describe: 'Run the emulated service on its own, for other clients',
     builder: (yargs) =>
       emulatorOptions(yargs)
         .example('$0 emulator', 'devices meters-000001 to meters-001000 on 127.0.0.1:1883')

@@ -1,4 +1,3 @@
-import type { CommandModule } from 'yargs';
 import { waitRangesUs } from '../plan/ladder.ts';
 import { findPreset, PRESETS, type ReconnectPreset } from '../plan/presets.ts';
 import { EXIT_CODES } from '../results/exit-codes.ts';
@@ -6,6 +5,7 @@ import { reconnectOf } from '../scenario/effective-events.ts';
 import { nearestName } from '../text/nearest-name.ts';
 import type { Io } from './io/io.ts';
 import { styleOf } from './io/terminal-style.ts';
+import type { CommandCode } from './options/command-code.ts';
 import { presetListText, presetText, SHOWN_WAITS } from './text/presets-text.ts';
 
 /** Arguments of `presets`. */
@@ -15,10 +15,8 @@ export interface PresetsArgs {
 }
 
 /** `fleetstorm presets [NAME]`: how device SDKs reconnect, as policies for `reconnect`. */
-export function presetsCommand(io: Io, exit: (code: number) => void): CommandModule<object, PresetsArgs> {
+export function presetsCommand(io: Io, exit: (code: number) => void): CommandCode<PresetsArgs> {
   return {
-    command: 'presets [name]',
-    describe: 'Show the reconnect policies of device SDKs',
     builder: (yargs) =>
       yargs
         .positional('name', { type: 'string', describe: 'One preset: its policy as YAML, and its first waits' })

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import type { CommandModule } from 'yargs';
 import { readSummary } from '../archive/read-summary.ts';
 import { replaceFile } from '../files/replace-file.ts';
 import { fileCause } from '../files/system-error.ts';
@@ -13,6 +12,7 @@ import { EXIT_CODES } from '../results/exit-codes.ts';
 import type { Summary } from '../results/summary/summary.ts';
 import type { Io } from './io/io.ts';
 import { styleOf } from './io/terminal-style.ts';
+import type { CommandCode } from './options/command-code.ts';
 import { clashesOf, outputFiles, runFiles } from './options/output-files.ts';
 
 /** Arguments of `report`. */
@@ -25,10 +25,8 @@ export interface ReportArgs {
 }
 
 /** `fleetstorm report DIR`: shows a finished run again. */
-export function reportCommand(io: Io, exit: (code: number) => void): CommandModule<object, ReportArgs> {
+export function reportCommand(io: Io, exit: (code: number) => void): CommandCode<ReportArgs> {
   return {
-    command: 'report <dir>',
-    describe: 'Show a finished run again, and write its report.html and exports',
     builder: (yargs) =>
       yargs
         .positional('dir', { type: 'string', demandOption: true, describe: 'Folder of the run' })
@@ -41,6 +39,7 @@ export function reportCommand(io: Io, exit: (code: number) => void): CommandModu
         .example('$0 report results/2026-01-02T03-04-05-quickstart', 'The same summary as at the end of the run')
         .example('$0 report results/2026-01-02T03-04-05-quickstart --csv', 'The same, and tables for a spreadsheet'),
     handler: async (args) => exit(await runReport(io, args)),
+    bare: ['csv'],
   };
 }
 

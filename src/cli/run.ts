@@ -1,4 +1,3 @@
-import type { CommandModule } from 'yargs';
 import { EmulatorError } from '../emulator/contract/emulator-error.ts';
 import { makeFolder, removeEmptyFolders } from '../files/make-folder.ts';
 import { isFileError } from '../files/system-error.ts';
@@ -10,18 +9,18 @@ import { EXIT_CODES } from '../results/exit-codes.ts';
 import { runScenario } from '../run/run.ts';
 import { RunStop } from '../run/run-stop.ts';
 import type { Io } from './io/io.ts';
+import type { CommandCode } from './options/command-code.ts';
 import { type CheckedRun, checkRun } from './run/run-checks.ts';
 import { type RunArgs, runFault, runOptions } from './run/run-options.ts';
 import { openOutlets, type RunSurroundings } from './run/run-outlets.ts';
 import { RunView } from './run/run-view.ts';
 
 /** `fleetstorm run FILE`: plays a scenario and reports it. */
-export function runCommand(io: Io, exit: (code: number) => void): CommandModule<object, RunArgs> {
+export function runCommand(io: Io, exit: (code: number) => void): CommandCode<RunArgs> {
   return {
-    command: 'run <file>',
-    describe: 'Play a scenario and report what the service did',
     builder: runOptions,
     handler: async (args) => exit(await runRun(io, args)),
+    bare: ['dashboard'],
   };
 }
 

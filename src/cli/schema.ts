@@ -1,7 +1,7 @@
-import type { CommandModule } from 'yargs';
 import { summaryJsonSchema } from '../results/summary/summary-schema.ts';
 import { scenarioJsonSchema } from '../scenario/schema/scenario-schema.ts';
 import type { Io } from './io/io.ts';
+import type { CommandCode } from './options/command-code.ts';
 
 /** Arguments of `schema`. */
 export interface SchemaArgs {
@@ -9,10 +9,8 @@ export interface SchemaArgs {
 }
 
 /** `fleetstorm schema`: the JSON Schema of scenario files, for editors, or of `summary.json`, for other tools. */
-export function schemaCommand(io: Io, exit: (code: number) => void): CommandModule<object, SchemaArgs> {
+export function schemaCommand(io: Io, exit: (code: number) => void): CommandCode<SchemaArgs> {
   return {
-    command: 'schema',
-    describe: 'Print the JSON Schema of the scenario file, for editors, or of summary.json',
     builder: (yargs) =>
       yargs
         .option('summary', { type: 'boolean', describe: 'The schema of summary.json, for tools that read results' })

@@ -1,4 +1,3 @@
-import type { CommandModule } from 'yargs';
 import {
   type DirectConnectFields,
   directConnectFields,
@@ -8,6 +7,7 @@ import {
 } from '../device/auth/signing.ts';
 import { EXIT_CODES } from '../results/exit-codes.ts';
 import type { Io } from './io/io.ts';
+import type { CommandCode } from './options/command-code.ts';
 import { DEVICE_SECRET_VARIABLE, readDeviceSecret } from './options/device-secret.ts';
 
 /** Arguments of `sign`. The secret is not one of them. */
@@ -29,10 +29,8 @@ type SignOptions = Omit<SignArgs, 'productKey' | 'deviceName' | 'clientId'> & {
 };
 
 /** `sign`: the CONNECT fields of one direct login, and the content they sign. */
-export function signCommand(io: Io, exit: (code: number) => void): CommandModule<object, SignOptions> {
+export function signCommand(io: Io, exit: (code: number) => void): CommandCode<SignOptions> {
   return {
-    command: 'sign',
-    describe: 'Print the CONNECT fields of a signed login',
     builder: (yargs) =>
       yargs
         .option('product-key', {

@@ -1,4 +1,3 @@
-import type { CommandModule } from 'yargs';
 import { type MachineLimits, readMachineLimits } from '../host/machine/machine-limits.ts';
 import { preflightOf } from '../host/machine/preflight.ts';
 import { targetHosts } from '../host/machine/target-hosts.ts';
@@ -7,6 +6,7 @@ import { EXIT_CODES } from '../results/exit-codes.ts';
 import { planFigures } from '../scenario/plan-figures.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { Io } from './io/io.ts';
+import type { CommandCode } from './options/command-code.ts';
 import { loadScenarioFile, type ScenarioArgs, scenarioOptions } from './options/scenario-options.ts';
 import { needsOf, planText } from './text/plan-text.ts';
 import { refusalText } from './text/preflight-text.ts';
@@ -18,10 +18,8 @@ export interface ValidateArgs extends ScenarioArgs {
 }
 
 /** `fleetstorm validate FILE`: reports what is wrong with a scenario, or what a run of it would do. */
-export function validateCommand(io: Io, exit: (code: number) => void): CommandModule<object, ValidateArgs> {
+export function validateCommand(io: Io, exit: (code: number) => void): CommandCode<ValidateArgs> {
   return {
-    command: 'validate <file>',
-    describe: 'Check a scenario and say what a run of it would do',
     builder: (yargs) =>
       scenarioOptions(yargs)
         .option('preflight', {

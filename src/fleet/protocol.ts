@@ -1,6 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { Fleet } from '../device/fleet.ts';
-import type { AuthAddress, AuthConnections } from '../link/auth/auth-client.ts';
+import type { AuthAddress } from '../link/auth/auth-client.ts';
+import type { AuthConnections } from '../link/auth/auth-connections.ts';
 import type { Endpoint, MqttClientName, Transport } from '../link/port.ts';
 import type { ProxyVersion } from '../link/socket/proxy-header.ts';
 import type { SourcePlan } from '../link/socket/source-addresses.ts';

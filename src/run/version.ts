@@ -1,7 +1,10 @@
 import { createRequire } from 'node:module';
-import { z } from 'zod';
 
 /** This program's version, from its package.json. */
-export const version: string = z
-  .object({ version: z.string() })
-  .parse(createRequire(import.meta.url)('../../package.json')).version;
+export const version: string = versionIn(createRequire(import.meta.url)('../../package.json'));
+
+function versionIn(manifest: unknown): string {
+  const isOne = typeof manifest === 'object' && manifest !== null && 'version' in manifest;
+  if (isOne && typeof manifest.version === 'string') return manifest.version;
+  throw new Error('package.json has no version');
+}

@@ -1,7 +1,8 @@
 import type { Fleet } from '../device/fleet.ts';
 import type { AuthConfig, StandingLimits } from '../emulator/contract/config.ts';
 import type { Profile } from '../emulator/contract/profiles.ts';
-import type { AuthAddress, AuthConnections } from '../link/auth/auth-client.ts';
+import type { AuthAddress } from '../link/auth/auth-client.ts';
+import type { AuthConnections } from '../link/auth/auth-connections.ts';
 import type { MqttClientName, Transport } from '../link/port.ts';
 import type { ProxyVersion } from '../link/socket/proxy-header.ts';
 import type { TlsVersion } from '../link/socket/tls.ts';

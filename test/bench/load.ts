@@ -51,12 +51,17 @@ export async function playLoad(load: Load, arriving: number, nodeFlags: readonly
       execPath,
       [...nodeFlags, BIN, ...args, ...(load.hasDashboard === true ? ['--dashboard', '0'] : [])],
       {
-        stdio: ['ignore', 'pipe', load.hasDashboard === true ? 'pipe' : 'inherit'],
+        stdio: ['ignore', 'pipe', 'pipe'],
       },
     );
-    if (child.stderr !== null) lookAtDashboard(child.stderr);
+    if (load.hasDashboard === true) lookAtDashboard(child.stderr);
+    // Warnings of a plan like this are no news; words of a run that failed are.
+    let words = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      words += text;
+    });
     let json = '';
-    child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
       json += text;
     });
     const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
@@ -65,6 +70,7 @@ export async function playLoad(load: Load, arriving: number, nodeFlags: readonly
     const [emulator] = childrenOf(pid);
     const used = { tool: usageOf(pid), emulator: emulator === undefined ? undefined : usageOf(emulator) };
     await ended;
+    if (json === '') throw new Error(`a run failed with ${child.exitCode}: ${words}`);
     return { ...used, summary: summarySchema.parse(JSON.parse(json)) };
   } finally {
     await rm(folder, { recursive: true });
@@ -100,9 +106,9 @@ function intervalsOf(out: string): number {
 /** Follows the page's events, as a browser does that shows it. */
 function lookAtDashboard(stderr: NodeJS.ReadableStream): void {
   let words = '';
-  stderr.on('data', (piece: Buffer) => {
+  stderr.on('data', (piece: string) => {
     const before = words;
-    words += piece.toString();
+    words += piece;
     const [, url] = /Dashboard: (http:\S+)/.exec(words) ?? [];
     if (url === undefined || before.includes(url)) return;
     get(new URL('events', url), (events) => events.resume()).on('error', isOver);

@@ -4,14 +4,8 @@ import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Summary, summarySchema } from '../../src/results/summary/summary.ts';
+import { FEW_DEVICES, PATIENCE_MS, QUICK, QUICKSTART } from '../fixtures/quick-run.ts';
 import { BIN, type CliResult, filesOf, ROOT, runCli, startCli, testFolder } from './cli.ts';
-
-const SCENARIO = 'scenarios/quickstart.yaml';
-const SMALL = ['--set', 'fleets.meters.devices=20', '--set', 'fleets.meters.connect.over=1s'];
-/** A slow machine is late with its attempts and slow with its answers, which is not what these runs are about. */
-const QUICK = ['--accept-limited', '--set', 'thresholds=[]', '--set', 'duration=4s', ...SMALL];
-/** A whole run, on a machine that has other things to do. */
-const PATIENCE_MS = 240_000;
 
 let folder: Awaited<ReturnType<typeof testFolder>>;
 beforeAll(async () => {
@@ -29,12 +23,12 @@ function expectPlayed({ stderr }: CliResult): void {
   expect(stderr).not.toMatch(/could not begin|internal error|^ +at /m);
 }
 
-describe('what was measured is told', () => {
+describe.concurrent('what was measured is told', () => {
   it(
     'where summary.json cannot be written',
     async () => {
       await mkdir(join(out('taken'), 'summary.json'), { recursive: true });
-      const result = await runCli(['run', SCENARIO, ...QUICK, '--json', '--out', out('taken')]);
+      const result = await runCli(['run', QUICKSTART, ...QUICK, '--json', '--out', out('taken')]);
       expect(summaryOf(result)).toMatchObject({ exitCode: 0, total: { attempts: { started: 20 } } });
       expectPlayed(result);
       expect([result.code, result.stderr]).toEqual([
@@ -49,7 +43,7 @@ describe('what was measured is told', () => {
     'where the folder is removed meanwhile, with the exit code of the run where that is not 0',
     async () => {
       const fails = ['--set', 'thresholds=[response.p99 < 1us]'];
-      const cli = startCli(['run', SCENARIO, ...QUICK, ...fails, '--out', out('removed')]);
+      const cli = startCli(['run', QUICKSTART, ...QUICK, ...fails, '--out', out('removed')]);
       await cli.waitFor(/\n1s\//);
       await rm(out('removed'), { recursive: true });
       const result = await cli.ended;
@@ -66,7 +60,7 @@ describe('what was measured is told', () => {
     async () => {
       // Blocks of 512 bytes or of 1 KiB: more than a scenario, less than a summary.
       const command = 'ulimit -f 6; exec "$0" "$@"';
-      const args = ['-c', command, process.execPath, BIN, 'run', SCENARIO, ...QUICK, '--json', '--out', out('full')];
+      const args = ['-c', command, process.execPath, BIN, 'run', QUICKSTART, ...QUICK, '--json', '--out', out('full')];
       const child = spawn('sh', args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
       const [stdout, stderr] = await Promise.all([child.stdout, child.stderr].map(textOf));
       const [code] = child.exitCode === null ? ((await once(child, 'exit')) as [number]) : [child.exitCode];
@@ -87,7 +81,7 @@ describe('what was measured is told', () => {
     async () => {
       const result = await runCli([
         'run',
-        SCENARIO,
+        QUICKSTART,
         ...QUICK,
         '--json',
         '--attempts',
@@ -106,7 +100,7 @@ describe('what was measured is told', () => {
   it.skipIf(process.platform !== 'linux')(
     'where the emulator hangs when it is asked for its counts',
     async () => {
-      const cli = startCli(['run', SCENARIO, '--set', 'duration=4s', ...SMALL, '--out', out('hung')]);
+      const cli = startCli(['run', QUICKSTART, '--set', 'duration=4s', ...FEW_DEVICES, '--out', out('hung')]);
       await cli.waitFor(/\n2s\//);
       process.kill(await childOf(cli.child.pid ?? 0), 'SIGSTOP');
       const result = await cli.ended;
@@ -127,7 +121,7 @@ describe('a run that was killed', () => {
   it(
     'is reported with every count and latency of its files',
     async () => {
-      const whole = summaryOf(await runCli(['run', SCENARIO, ...QUICK, '--json', '--out', out('killed')]));
+      const whole = summaryOf(await runCli(['run', QUICKSTART, ...QUICK, '--json', '--out', out('killed')]));
       await rm(join(out('killed'), 'summary.json'));
       const result = await runCli(['report', out('killed'), '--json']);
       expect([result.code, result.stderr]).toEqual([0, expect.stringContaining('a run left that was killed')]);

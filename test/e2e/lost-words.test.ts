@@ -5,24 +5,10 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Summary, summarySchema } from '../../src/results/summary/summary.ts';
+import { PATIENCE_MS, QUICK, QUICKSTART } from '../fixtures/quick-run.ts';
 import { BIN, filesOf, ROOT, runCli, testFolder } from './cli.ts';
 
-const SCENARIO = 'scenarios/quickstart.yaml';
-/** A slow machine is late with its attempts and slow with its answers, which is not what these runs are about. */
-const QUICK = [
-  '--accept-limited',
-  '--set',
-  'thresholds=[]',
-  '--set',
-  'duration=4s',
-  '--set',
-  'fleets.meters.devices=20',
-  '--set',
-  'fleets.meters.connect.over=1s',
-];
 const FILES = ['latency.hlog', 'report.html', 'scenario.yaml', 'summary.json', 'timeline.ndjson'];
-/** A whole run, on a machine that has other things to do. */
-const PATIENCE_MS = 240_000;
 
 let folder: Awaited<ReturnType<typeof testFolder>>;
 beforeAll(async () => {
@@ -47,7 +33,7 @@ describe.concurrent('words that nobody takes', () => {
     'end no run: %s',
     async (name, path, flags) => {
       const sink = openSync(path, flags);
-      const args = [BIN, 'run', SCENARIO, ...QUICK, '--out', out(name)];
+      const args = [BIN, 'run', QUICKSTART, ...QUICK, '--out', out(name)];
       const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', sink, sink] });
       expect(await endOf(child)).toEqual([0, null]);
       closeSync(sink);
@@ -61,7 +47,7 @@ describe.concurrent('words that nobody takes', () => {
     'end no run: closed descriptors',
     async () => {
       const command = `exec "$0" "$@" >&- 2>&- <&-`;
-      const args = ['-c', command, process.execPath, BIN, 'run', SCENARIO, ...QUICK, '--out', out('closed')];
+      const args = ['-c', command, process.execPath, BIN, 'run', QUICKSTART, ...QUICK, '--out', out('closed')];
       expect(await endOf(spawn('sh', args, { cwd: ROOT, stdio: 'ignore' }))).toEqual([0, null]);
       expect((await summaryIn('closed')).exitCode).toBe(0);
     },
@@ -71,7 +57,7 @@ describe.concurrent('words that nobody takes', () => {
   it(
     'end no run: readers that have gone',
     async () => {
-      const args = [BIN, 'run', SCENARIO, ...QUICK, '--out', out('gone')];
+      const args = [BIN, 'run', QUICKSTART, ...QUICK, '--out', out('gone')];
       const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
       child.stdout.destroy();
       child.stderr.destroy();
@@ -103,7 +89,7 @@ describe.skipIf(process.platform === 'win32').concurrent('a signal to the whole 
   it.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
     'ends the run in order: %s',
     async (signal) => {
-      const args = [BIN, 'run', SCENARIO, '--out', out(signal)];
+      const args = [BIN, 'run', QUICKSTART, '--out', out(signal)];
       // `detached` makes a group of its own, as shells, `timeout` and CI runners do.
       const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
       const pid = child.pid ?? 0;

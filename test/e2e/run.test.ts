@@ -20,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => folder.remove());
 const out = (name: string): string => join(folder.path, name);
 
-describe('fleetstorm run', () => {
+describe.concurrent('fleetstorm run', () => {
   it('plays the quickstart scenario and leaves every result file', async () => {
     const { code, stdout, stderr } = await runCli(['run', SCENARIO, ...QUICK, '--out', out('quick')]);
     expect(stderr).toContain('Running quickstart against emulator (profile 2017): 50 sessions');
@@ -41,24 +41,20 @@ describe('fleetstorm run', () => {
     expect(started.reduce((sum, count) => sum + count, 0)).toBe(50);
   });
 
-  it('renders the same summary again from the folder', async () => {
-    const first = await runCli(['run', SCENARIO, ...QUICK, '--quiet', '--out', out('again')]);
-    const again = await runCli(['report', out('again')]);
+  it('renders the same summary again from the folder, and plays the same plan from what scenario.yaml says was run', async () => {
+    const first = await runCli(['run', SCENARIO, ...QUICK, '--quiet', '--out', out('one')]);
+    const again = await runCli(['report', out('one')]);
     expect(again.code).toBe(0);
     expect(first.stderr).toBe('');
     expect(first.stdout.replace(/Results: .*\n$/, '').trimEnd()).toBe(again.stdout.trimEnd());
+    const { stdout } = await runCli(['run', join(out('one'), 'scenario.yaml'), '--json', '--out', out('two')]);
+    expect(summarySchema.parse(JSON.parse(stdout)).total.attempts).toMatchObject({ firstPlanned: 50, started: 50 });
   });
 
   it('prints the summary and nothing else with --json', async () => {
     const { code, stdout, stderr } = await runCli(['run', SCENARIO, ...QUICK, '--json', '--out', out('json')]);
     expect([code, stderr]).toEqual([0, '']);
     expect(summarySchema.parse(JSON.parse(stdout)).exitCode).toBe(0);
-  });
-
-  it('runs what scenario.yaml says was run, with the same plan', async () => {
-    await runCli(['run', SCENARIO, ...QUICK, '--quiet', '--out', out('one')]);
-    const { stdout } = await runCli(['run', join(out('one'), 'scenario.yaml'), '--json', '--out', out('two')]);
-    expect(summarySchema.parse(JSON.parse(stdout)).total.attempts).toMatchObject({ firstPlanned: 50, started: 50 });
   });
 
   it('counts every planned refusal exactly', async () => {
@@ -84,7 +80,7 @@ describe('fleetstorm run', () => {
   });
 });
 
-describe('exit codes', () => {
+describe.concurrent('exit codes', () => {
   it.each<[string, string[], number, RegExp]>([
     ['an unknown option', ['run', SCENARIO, '--bogus'], 2, /Unknown argument: bogus/],
     ['no command', [], 2, /Name a command/],
@@ -168,7 +164,7 @@ describe('exit codes', () => {
   });
 });
 
-describe('signals', () => {
+describe.concurrent('signals', () => {
   it('the first Ctrl-C ends the run in order and writes its results', async () => {
     const cli = startCli(['run', SCENARIO, '--set', 'duration=1m', '--out', out('interrupted')]);
     await cli.waitFor(/\n1s\//);

@@ -8,8 +8,10 @@ import { filesOf, type RunningCli, runCli, startCli, testFolder } from './cli.ts
 const PASSWORD = 'correct-horse-battery-staple';
 
 let folder: Awaited<ReturnType<typeof testFolder>>;
+let file: string;
 beforeAll(async () => {
   folder = await testFolder();
+  file = await writeScenario(folder.path);
 });
 afterAll(() => folder.remove());
 
@@ -44,7 +46,7 @@ async function writeScenario(path: string): Promise<string> {
     file,
     `version: 1
 name: secrets
-duration: 2s
+duration: 1500ms
 target: { emulator: { profile: "2017" } }
 fleets:
   - { name: direct, devices: { csv: direct.csv } }
@@ -84,9 +86,8 @@ const WAYS: [name: string, way: Way][] = [
   ['of a list that is broken', { list: 'broken.csv', shows: /broken\.csv:2: 2 fields/ }],
 ];
 
-describe('secrets', () => {
+describe.concurrent('secrets', () => {
   it.each(WAYS)('stand in no output, result file or process list of a run %s', async (name, way) => {
-    const file = await writeScenario(folder.path);
     const out = join(folder.path, name.replaceAll(' ', '-'));
     const list = way.list === undefined ? [] : [`fleets.direct.devices.csv=${join(folder.path, way.list)}`];
     const set = [...(way.set ?? []), ...list].flatMap((setting) => ['--set', setting]);
@@ -148,14 +149,19 @@ describe('secrets', () => {
 
   it('stand in no message about a broken device file', async () => {
     await writeFile(
-      join(folder.path, 'broken.csv'),
+      join(folder.path, 'broken-list.csv'),
       'DeviceName,DeviceSecret,ProductKey\na,TOPSECRET\nb,"TOPSECRET"x,p\n',
     );
     const { code, stderr } = await runCli([
-      ...['validate', 'scenarios/csv-devices.yaml', '--set', `fleets.0.devices.csv=${join(folder.path, 'broken.csv')}`],
+      ...[
+        'validate',
+        'scenarios/csv-devices.yaml',
+        '--set',
+        `fleets.0.devices.csv=${join(folder.path, 'broken-list.csv')}`,
+      ],
     ]);
     expect(code).toBe(2);
-    expect(stderr).toContain('broken.csv:3');
+    expect(stderr).toContain('broken-list.csv:3');
     expect(stderr).not.toContain('TOPSECRET');
   });
 });

@@ -59,7 +59,7 @@ function onlyDisturbance({ disturbances = [] }: Summary, kind: string): Disturba
 }
 
 /** What is counted here leaves no race: events wait until everybody is online, and all are back seconds before the end. */
-describe('the storm scenarios, scaled down', () => {
+describe.concurrent('the storm scenarios, scaled down', () => {
   it('reconnect-storm: all are lost at once, refused by the bucket, and all are back', async () => {
     const summary = await play('reconnect-storm', {
       ...fleetsSet(['meters'], { devices: '295', 'connect.over': '1s' }),

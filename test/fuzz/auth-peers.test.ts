@@ -1,7 +1,8 @@
 import type { Socket } from 'node:net';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { AUTH_CONNECTIONS, AuthClient, type AuthConnections } from '../../src/link/auth/auth-client.ts';
+import { AuthClient } from '../../src/link/auth/auth-client.ts';
+import { AUTH_CONNECTIONS, type AuthConnections } from '../../src/link/auth/auth-connections.ts';
 import { TokenLinkFactory } from '../../src/link/auth/token-link.ts';
 import { LeanLinkFactory } from '../../src/link/lean/lean.ts';
 import type { LinkLogin } from '../../src/link/port.ts';

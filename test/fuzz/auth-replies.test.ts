@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { AUTH_CONNECTIONS, AuthClient, type AuthConnections } from '../../src/link/auth/auth-client.ts';
+import { AuthClient } from '../../src/link/auth/auth-client.ts';
+import { AUTH_CONNECTIONS, type AuthConnections } from '../../src/link/auth/auth-connections.ts';
 import type { LinkFailure } from '../../src/link/port.ts';
 import { systemNetwork } from '../../src/link/socket/socket.ts';
 import type { AuthPhases } from '../../src/metrics/measure/attempt-record.ts';

@@ -4,7 +4,8 @@ import type { HttpsTokenAuth, LoginPolicy } from '../../src/device/auth/auth.ts'
 import { sign } from '../../src/device/auth/signing.ts';
 import { tokenRequest } from '../../src/device/auth/token-request.ts';
 import { TokenStore } from '../../src/device/auth/token-store.ts';
-import { AuthClient, type AuthConnections, POOL_CONNECTIONS } from '../../src/link/auth/auth-client.ts';
+import { AuthClient, POOL_CONNECTIONS } from '../../src/link/auth/auth-client.ts';
+import type { AuthConnections } from '../../src/link/auth/auth-connections.ts';
 import { TokenLinkFactory } from '../../src/link/auth/token-link.ts';
 import { MqttJsLinkFactory } from '../../src/link/mqttjs/mqttjs.ts';
 import type { Link, LinkOptions } from '../../src/link/port.ts';

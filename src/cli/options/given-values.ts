@@ -1,4 +1,4 @@
-import type { Argv, CommandModule } from 'yargs';
+import type { CommandCode } from './command-code.ts';
 
 /** What yargs knows about the options of a command, missing in its types. */
 interface OptionTable {
@@ -24,21 +24,20 @@ interface Given {
 
 /**
  * A command whose handler sees each option as it was declared: given once unless it is a list, with a value unless it is a switch or one of
- * `bare`, and never with an empty one (an unset variable of the shell). `argv` is the command line as typed.
+ * `bare`, and never with an empty one (an unset variable of the shell). `usage` is as in `compare <dirs..>`; `argv` is the command line as
+ * typed.
  */
 export function givenValues<Args>(
-  command: CommandModule<object, Args>,
+  usage: string,
+  command: CommandCode<Args>,
   argv: readonly string[],
-  bare: readonly string[] = [],
-): CommandModule<object, Args> {
-  const { builder } = command;
-  if (typeof builder !== 'function') return command;
-  const positionals = positionalsOf(String(command.command));
+): CommandCode<Args> {
+  const { builder, handler, bare = [] } = command;
+  const positionals = positionalsOf(usage);
   let given: Given = { argv, positionals, lists: [], valued: [] };
   return {
-    ...command,
     builder: (yargs) => {
-      const built = builder(yargs) as Argv<Args>;
+      const built = builder(yargs);
       const { key, array, boolean } = tableOf(built);
       const valued = Object.keys(key).filter((name) => !boolean.includes(name) && !positionals.includes(name));
       given = { argv, positionals, lists: array, valued };
@@ -48,7 +47,7 @@ export function givenValues<Args>(
     handler: (args) => {
       const fault = firstFault(args, given);
       if (fault !== undefined) throw new UsageFault(fault);
-      return command.handler(args);
+      return handler(args);
     },
   };
 }
@@ -58,8 +57,8 @@ function tableOf(yargs: unknown): OptionTable {
 }
 
 /** The names in `run <file>`, `compare <dirs..>`, `presets [name]`. */
-function positionalsOf(command: string): string[] {
-  return [...command.matchAll(/[<[]([\w-]+)/g)].map(([, name = '']) => name);
+function positionalsOf(usage: string): string[] {
+  return [...usage.matchAll(/[<[]([\w-]+)/g)].map(([, name = '']) => name);
 }
 
 function firstFault(args: Readonly<Record<string, unknown>>, given: Given): string | undefined {

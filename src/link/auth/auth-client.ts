@@ -9,6 +9,7 @@ import type { Endpoint, LinkFailure } from '../port.ts';
 import { withoutRootDot } from '../socket/host-name.ts';
 import { type NetworkStack, type SocketEvents, SocketOpening } from '../socket/socket.ts';
 import type { TlsLayer } from '../socket/tls.ts';
+import type { AuthConnections } from './auth-connections.ts';
 import { type AuthEvents, type AuthExchange, HttpExchange } from './auth-exchange.ts';
 import {
   AuthOpeningError,
@@ -25,10 +26,6 @@ export interface AuthAddress extends Endpoint {
   /** `/auth/devicename` */
   readonly path: string;
 }
-
-/** `own`: a connection for each login, as real devices have it; `pooled`: a few that are kept and shared. */
-export const AUTH_CONNECTIONS = ['own', 'pooled'] as const;
-export type AuthConnections = (typeof AUTH_CONNECTIONS)[number];
 
 /** Connections of one worker's pool. */
 export const POOL_CONNECTIONS = 16;

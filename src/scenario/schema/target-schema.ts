@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import type { StandingLimits } from '../../emulator/contract/config.ts';
 import { PROFILE_NAMES, PROFILES, type Profile, type RefusalCause } from '../../emulator/contract/profiles.ts';
-import { AUTH_CONNECTIONS } from '../../link/auth/auth-client.ts';
+import { AUTH_CONNECTIONS } from '../../link/auth/auth-connections.ts';
 import { PROXY_VERSIONS } from '../../link/socket/proxy-header.ts';
 import { US_PER_SEC } from '../../time/units.ts';
 import type { EmulatorTokens, ServiceUse, Target, TlsFiles } from '../scenario.ts';

@@ -205,7 +205,7 @@ test('the help shows examples and the defaults', async () => {
   await yargs()
     .scriptName('fleetstorm')
     .wrap(200)
-    .command(emulatorCommand(new FakeIo(), () => undefined))
+    .command({ command: 'emulator', ...emulatorCommand(new FakeIo(), () => undefined) })
     .parseAsync(['emulator', '--help'], {}, (_error, _argv, output) => {
       text = output;
     });

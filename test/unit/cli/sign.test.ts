@@ -115,7 +115,7 @@ test('the command keeps digits as text and gives its exit code', async () => {
   const codes: number[] = [];
   const words = 'sign --product-key pk --device-name device --client-id 12345 --timestamp 789'.split(' ');
   await yargs(words)
-    .command(signCommand(io, (code) => codes.push(code)))
+    .command({ command: 'sign', ...signCommand(io, (code) => codes.push(code)) })
     .strict()
     .parseAsync();
   expect(codes).toEqual([0]);
@@ -123,16 +123,11 @@ test('the command keeps digits as text and gives its exit code', async () => {
 });
 
 test('the help shows an example and no option for the secret', async () => {
-  const help = await yargs()
-    .scriptName('fleetstorm')
-    .command(signCommand(new FakeIo(), () => undefined))
-    .getHelp();
-  expect(help).toContain('fleetstorm sign');
   let text = '';
   await yargs()
     .scriptName('fleetstorm')
     .wrap(200)
-    .command(signCommand(new FakeIo(), () => undefined))
+    .command({ command: 'sign', ...signCommand(new FakeIo(), () => undefined) })
     .parseAsync(['sign', '--help'], {}, (_error, _argv, output) => {
       text = output;
     });

@@ -1,0 +1,79 @@
+import { execFile } from 'node:child_process';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join, normalize } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ROOT, testFolder } from '../e2e/cli.ts';
+
+const run = promisify(execFile);
+
+/** The package as it would be published, made from what was built before. */
+interface Packed {
+  readonly filename: string;
+  readonly files: readonly { readonly path: string }[];
+}
+
+let folder: Awaited<ReturnType<typeof testFolder>>;
+let packed: Packed;
+beforeAll(async () => {
+  folder = await testFolder();
+  const { stdout } = await run('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', folder.path], {
+    cwd: ROOT,
+  });
+  [packed] = JSON.parse(stdout) as [Packed];
+});
+afterAll(() => folder.remove());
+
+describe('the package', () => {
+  it('holds every file that its documents link to', async () => {
+    const paths = packed.files.map(({ path }) => path);
+    const documents = paths.filter((path) => path.endsWith('.md'));
+    expect(documents).toEqual(expect.arrayContaining(['README.md', 'results/README.md', 'scenarios/README.md']));
+    const missing = (await Promise.all(documents.map(linkedPaths)))
+      .flat()
+      .filter(({ path }) => !paths.some((one) => one === path || one.startsWith(`${path}/`)));
+    expect(missing).toEqual([]);
+  });
+
+  it('holds the built program and no litter', () => {
+    const paths = packed.files.map(({ path }) => path);
+    expect(paths).toContain('dist/bin.js');
+    expect(paths).toContain('LICENSE');
+    const litter = /\.map$|^dist\/(bench|cli|bin|report\/html\/client)\b.*\.d\.ts$|^dist\/bench\/|^(src|test)\//;
+    expect(paths.filter((path) => litter.test(path))).toEqual([]);
+  });
+
+  it('is installed into an empty folder and plays a scenario that it ships', async () => {
+    const home = join(folder.path, 'empty');
+    await mkdir(home);
+    await writeFile(join(home, 'package.json'), '{ "private": true, "type": "module" }');
+    const install = ['install', '--prefer-offline', '--no-audit', '--no-fund', join(folder.path, packed.filename)];
+    await run('npm', install, { cwd: home });
+    const scenario = 'node_modules/fleetstorm/scenarios/quickstart.yaml';
+    const small = [
+      'fleets.meters.devices=20',
+      'fleets.meters.connect={ arrival: burst }',
+      'duration=2s',
+      'thresholds=[accepted.count == 20]',
+    ];
+    const args = [...small.flatMap((setting) => ['--set', setting]), '--json', '--out', 'run', '--accept-limited'];
+    const { stdout } = await run('npx', ['--no-install', 'fleetstorm', 'run', scenario, ...args], {
+      cwd: home,
+      env: { ...process.env, FLEETSTORM_TUNING: 'off' },
+    });
+    expect(JSON.parse(stdout)).toMatchObject({
+      exitCode: 0,
+      total: { outcomes: [{ outcome: 'accepted', count: 20 }] },
+    });
+    expect(await readFile(join(home, 'run/report.html'), 'utf8')).toContain('uPlot');
+  });
+});
+
+/** Files that a Markdown document of the package links to, from the root of the package. */
+async function linkedPaths(document: string): Promise<{ document: string; path: string }[]> {
+  const text = await readFile(join(ROOT, document), 'utf8');
+  const targets = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target.split('#')[0] ?? '');
+  return targets
+    .filter((target) => target !== '' && !/^\w+:/.test(target))
+    .map((target) => ({ document, path: normalize(join(dirname(document), target)).replace(/\/$/, '') }));
+}
