@@ -99,19 +99,14 @@ export function noPortLeft(endpoint: Endpoint): LinkFailure {
 }
 
 /** The time for the whole opening was over in this phase. */
-export function deadlineFailure(
-  phase: Phase,
-  endpoint: Endpoint,
-  connectTimeoutUs: number,
-  connackBytes: number,
-): LinkFailure {
-  const within = `from ${addressOf(endpoint)} within ${formatUs(connectTimeoutUs)}`;
+export function deadlineFailure(phase: Phase, endpoint: Endpoint, withinUs: number, connackBytes: number): LinkFailure {
+  const within = `from ${addressOf(endpoint)} within ${formatUs(withinUs)}`;
   switch (phase) {
     case 'dns':
       return {
         outcome: 'dns-failed',
         phase,
-        detail: `no address of ${endpoint.host} within ${formatUs(connectTimeoutUs)}`,
+        detail: `no address of ${endpoint.host} within ${formatUs(withinUs)}`,
       };
     case 'tcp':
       return { outcome: 'tcp-timeout', phase, detail: `no answer ${within}` };

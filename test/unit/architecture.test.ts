@@ -42,7 +42,7 @@ const SHARED_WITH_EMULATOR = [
 ];
 
 /** All of the emulator besides its contract that others may import: what starts one in this process. */
-const STARTS_EMULATOR = ['emulator/server.ts', 'emulator/emulator-warm-up.ts'];
+const STARTS_EMULATOR = ['emulator/emulator-server.ts', 'emulator/emulator-warm-up.ts'];
 
 /** All that a run knows of where its workers are. */
 const HOST_INTERFACE = ['host/host.ts', 'host/run-target.ts'];

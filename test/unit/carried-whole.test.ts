@@ -12,25 +12,30 @@ import { loadScenario } from '../../src/scenario/load.ts';
  */
 const FILES_OF: Readonly<Record<string, readonly string[]>> = {
   keepaliveSec: [
-    ...['scenario/schema/fleet.ts', 'link/port.ts'],
+    ...['scenario/schema/fleet-schema.ts', 'link/port.ts'],
     // Used, one line for each client; the probe says CONNECT with one of its own.
-    ...['link/lean/connect-writer.ts', 'link/mqtt/keepalive.ts', 'link/mqtt/mqtt-limits.ts', 'link/mqttjs/mqttjs.ts'],
-    ...['run/probe/hello.ts', 'scenario/checks/scenario-warnings.ts'],
+    ...[
+      'link/lean/connect-writer.ts',
+      'link/mqtt/keepalive.ts',
+      'link/mqtt/sendable.ts',
+      'link/mqttjs/mqttjs-client.ts',
+    ],
+    ...['host/probe/hello.ts', 'scenario/checks/scenario-warnings.ts'],
     ...['scenario/effective.ts', 'cli/text/plan-text.ts'],
   ],
   connectTimeoutUs: [
-    ...['scenario/schema/fleet.ts', 'link/port.ts'],
-    ...['link/auth/token-link.ts', 'link/lean/lean-link.ts', 'link/mqttjs/socket-link.ts'],
+    ...['scenario/schema/fleet-schema.ts', 'link/port.ts'],
+    ...['link/auth/token-link.ts', 'link/life/link-life.ts'],
     ...['fleet/worker-run.ts', 'fleet/worker-warm-up.ts'],
     ...['scenario/effective.ts', 'cli/text/plan-text.ts'],
   ],
   unknownDeviceCount: [
-    ...['scenario/schema/fleet.ts', 'plan/flaws.ts'],
-    ...['device/list/roster.ts', 'scenario/checks/checks.ts'],
+    ...['scenario/schema/fleet-schema.ts', 'plan/flaws.ts'],
+    ...['device/list/roster.ts', 'scenario/checks/fleet-checks.ts'],
     ...['scenario/effective.ts', 'cli/text/plan-text.ts'],
   ],
   resetAfterUs: [
-    ...['scenario/schema/reconnect.ts', 'plan/ladder.ts', 'plan/presets.ts'],
+    ...['scenario/schema/reconnect-schema.ts', 'plan/ladder.ts', 'plan/presets.ts'],
     ...['device/session/session.ts', 'fleet/worker-warm-up.ts'],
     ...['scenario/effective-events.ts', 'cli/text/policy-text.ts'],
   ],

@@ -45,9 +45,9 @@ function hasFound({ verdict, findings }: Summary['verdict'], wanted: VerdictFind
 const EXIT_CODE_NOTES: Readonly<Record<number, string>> = {
   [EXIT_CODES.usage]: 'nothing was run; or the run passed, and its results could not be written',
   [EXIT_CODES.preflightRefused]:
-    'a target that is not this machine (`--allow-remote`), or too few descriptors, ports or memory, or `sources` that are of no use (`--force`); or not even enough to load the program',
+    'a target that is not this machine (`--allow-remote`), or too few descriptors, ports or memory, or unusable `sources` (`--force`); or not even enough to load the program',
   [EXIT_CODES.targetUnreachable]:
-    'told before the run by the probe of the target (`--no-probe`), or by the run when none of its attempts was accepted and no threshold wants it so',
+    'found before the run by the probe of the target (`--no-probe`), or by the run if none of its attempts was accepted and no threshold expects that',
   [EXIT_CODES.generatorLimited]: '`--accept-limited` ignores this, and nothing else',
 };
 
