@@ -121,7 +121,7 @@ describe.concurrent('exit codes', () => {
     expect(stderr).toBe(
       `The target does not answer: target.mqtt 127.0.0.1:${port}: tcp-refused (ECONNREFUSED 127.0.0.1:${port}).\n` +
         '  What to change: nobody listens there: start the service, or correct host and port.\n' +
-        'Nothing was run. To run all the same: --no-probe\n',
+        'Nothing was run. To run anyway: --no-probe\n',
     );
     expect([code, stdout]).toEqual([4, '']);
     await expect(filesOf(out('dead'))).rejects.toThrow('ENOENT');

@@ -81,7 +81,7 @@ export class ThreadHost implements Host {
     const plans = completedShards(order, { env, ports: limits?.portRange, tuning: this.#tuning });
     const hasSmallYoungHeap = this.#tuning.has('small-young-heap');
     const undo = this.#tune(order);
-    return new WorkerPool(plans, listener, { entry, maxHeapMiB, hasSmallYoungHeap, env: threadEnv(env), undo });
+    return new WorkerPool(plans, listener, { entry, maxHeapMiB, hasSmallYoungHeap, undo });
   }
 
   /** Before the first thread starts; the result takes back what would outlive them. */
@@ -96,12 +96,4 @@ export class ThreadHost implements Host {
       for (const step of undo.splice(0)) step();
     };
   }
-}
-
-/** Without what makes Node and libraries log packets, passwords included. */
-function threadEnv(env: ThreadHostOptions['env']): Record<string, string> {
-  const { DEBUG: _packets, NODE_DEBUG: _requests, ...others } = env;
-  return Object.fromEntries(
-    Object.entries(others).flatMap(([name, value]): [string, string][] => (value === undefined ? [] : [[name, value]])),
-  );
 }

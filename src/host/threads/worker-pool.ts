@@ -23,7 +23,6 @@ export interface PoolThreads {
   /** Heap of a thread before it is out of memory; Node's own limit when undefined. */
   readonly maxHeapMiB?: number | undefined;
   readonly hasSmallYoungHeap: boolean;
-  readonly env: Readonly<Record<string, string>>;
   /** Takes back what was done to the process before the threads started. */
   readonly undo: () => void;
 }
@@ -47,7 +46,8 @@ export class WorkerPool implements Workers {
     this.#undo = threads.undo;
     this.#piscina = new Piscina({
       filename: threads.entry.href,
-      env: { ...threads.env },
+      // What a scenario takes from the environment is in the plans; the rest may contain secrets, and make libraries log.
+      env: {},
       resourceLimits: {
         ...(threads.hasSmallYoungHeap ? { maxYoungGenerationSizeMb: YOUNG_GENERATION_MIB } : {}),
         ...(threads.maxHeapMiB === undefined ? {} : { maxOldGenerationSizeMb: threads.maxHeapMiB }),
