@@ -1,5 +1,5 @@
 import { waitRangesUs } from '../plan/ladder.ts';
-import { findPreset, PRESETS, type ReconnectPreset } from '../plan/presets.ts';
+import { findPreset, PRESETS, type ReconnectPreset } from '../plan/reconnect-presets.ts';
 import { EXIT_CODES } from '../results/exit-codes.ts';
 import { reconnectOf } from '../scenario/effective-events.ts';
 import { nearestName } from '../text/nearest-name.ts';

@@ -3,8 +3,8 @@ import { makeFolder, removeEmptyFolders } from '../files/make-folder.ts';
 import { isFileError } from '../files/system-error.ts';
 import { tuningIn } from '../host/machine/tuning.ts';
 import { ThreadHost } from '../host/threads/thread-host.ts';
-import { ResultFolderFault } from '../outlets/folder/result-folder.ts';
-import { PortFault } from '../outlets/loopback-server.ts';
+import { ResultFolderError } from '../outlets/folder/result-folder.ts';
+import { PortError } from '../outlets/loopback-server.ts';
 import { EXIT_CODES } from '../results/exit-codes.ts';
 import { runScenario } from '../run/run.ts';
 import { RunStop } from '../run/run-stop.ts';
@@ -93,7 +93,7 @@ async function play(io: Io, args: RunArgs, checked: CheckedRun, around: RunSurro
 
 /** Faults of the surroundings, said in words; anything else is a fault of the program. */
 function couldNotBegin(io: Io, error: unknown): number {
-  const isKnown = error instanceof EmulatorError || error instanceof PortFault || error instanceof ResultFolderFault;
+  const isKnown = error instanceof EmulatorError || error instanceof PortError || error instanceof ResultFolderError;
   if (!(isKnown || (isFileError(error) && 'path' in error))) throw error;
   io.stderr.write(`The run could not begin: ${error.message}\n`);
   return EXIT_CODES.usage;

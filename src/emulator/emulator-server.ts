@@ -11,7 +11,6 @@ import {
   type EmulatorCounts,
 } from './contract/config.ts';
 import type { EmulatorControl } from './contract/control.ts';
-import { Counts } from './counts.ts';
 import type { Listener } from './listener.ts';
 import { ConnectLimits } from './login/connect-limits.ts';
 import { openRegistry } from './login/registry.ts';
@@ -20,6 +19,7 @@ import { Controls } from './misbehaviour/controls.ts';
 import { ActiveLoginMisbehaviour } from './misbehaviour/login-misbehaviour.ts';
 import { Restarts } from './misbehaviour/restarts.ts';
 import { type MqttService, mqttService } from './mqtt/mqtt-service.ts';
+import { Counts } from './service-counts.ts';
 
 /** A running emulator. */
 export interface Emulator extends EmulatorAddresses {

@@ -17,7 +17,7 @@ import { streamSeed } from '../plan/random.ts';
 import type { LossWindow } from '../plan/timetable.ts';
 import type { Clock } from '../time/clock.ts';
 import type { TimerWheel } from '../time/wheel.ts';
-import { ArrivalCursor } from './arrivals.ts';
+import { ArrivalCursor } from './arrival-cursor.ts';
 import { FleetAccess } from './fleet-access.ts';
 import { rosterOf } from './fleet-roster.ts';
 import type { FleetShard, ShardPlan } from './protocol.ts';

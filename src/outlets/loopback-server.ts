@@ -2,14 +2,14 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 
 /** A port of this machine that cannot be had. */
-export class PortFault extends Error {
-  override readonly name = 'PortFault';
+export class PortError extends Error {
+  override readonly name = 'PortError';
 }
 
 /** Where servers of a run listen: nobody but this machine reaches them. */
 export const LOOPBACK = '127.0.0.1';
 
-/** Listens on a port of this machine; 0 lets the system choose. `option` asked for it. Rejects with a `PortFault` when it cannot be had. */
+/** Listens on a port of this machine; 0 lets the system choose. `option` asked for it. Rejects with a `PortError` when it cannot be had. */
 export async function listenOnLoopback(port: number, option: string): Promise<Server> {
   const server = createServer();
   server.listen(port, LOOPBACK);
@@ -17,7 +17,7 @@ export async function listenOnLoopback(port: number, option: string): Promise<Se
     await once(server, 'listening');
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    throw new PortFault(
+    throw new PortError(
       `port ${port} of ${LOOPBACK} ${REASONS[code] ?? `cannot be listened on (${code})`}; give ${option} another one`,
       {
         cause: error,

@@ -1,9 +1,9 @@
 import { fleetSessions } from '../device/fleet.ts';
 import type { PlannedShard } from '../fleet/protocol.ts';
+import type { NeverStarted } from '../metrics/judge/judge.ts';
 import { SLIP_FLOOR_US } from '../metrics/judge/lateness.ts';
 import { RecoveryTracker } from '../metrics/judge/recovery.ts';
 import type { MeasuredParts } from '../metrics/judge/thresholds.ts';
-import type { NeverStarted } from '../metrics/judge/verdict.ts';
 import type { Snapshot } from '../metrics/measure/snapshot.ts';
 import { IntervalMerger, type MergedInterval, SnapshotError } from '../metrics/merge/merge.ts';
 import { timelineLine } from '../metrics/merge/timeline.ts';

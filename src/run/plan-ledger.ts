@@ -1,5 +1,5 @@
 import type { PlannedShard } from '../fleet/protocol.ts';
-import type { NeverStarted } from '../metrics/judge/verdict.ts';
+import type { NeverStarted } from '../metrics/judge/judge.ts';
 import { INTERVAL_US } from '../metrics/measure/interval.ts';
 import type { Snapshot } from '../metrics/measure/snapshot.ts';
 import type { PlannedFirsts } from '../metrics/merge/planned-firsts.ts';

@@ -3,7 +3,7 @@ import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type Dashboard, startDashboard } from '../../src/outlets/dashboard/server.ts';
+import { type Dashboard, startDashboard } from '../../src/outlets/dashboard/dashboard-server.ts';
 import type { LiveEvent } from '../../src/report/html/data/page-data.ts';
 import { type LatencyHistogram, newHistogram } from '../../src/results/latency/histogram.ts';
 import type { TimelineLine } from '../../src/results/timeline-line.ts';

@@ -5,7 +5,7 @@ import type { SessionContext } from '../../src/device/session/session-context.ts
 import { MqttJsLinkFactory } from '../../src/link/mqttjs/mqttjs.ts';
 import type { LinkOptions } from '../../src/link/port.ts';
 import { FleetRecorder } from '../../src/metrics/measure/recorder.ts';
-import { PRESETS, type ReconnectPreset } from '../../src/plan/presets.ts';
+import { PRESETS, type ReconnectPreset } from '../../src/plan/reconnect-presets.ts';
 import { RealTime } from '../fixtures/links/real-time.ts';
 import { PRESET_WAITS } from '../fixtures/preset-waits.ts';
 import { type Script, ScriptedServer } from '../fixtures/servers/scripted-server.ts';

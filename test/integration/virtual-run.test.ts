@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { judge } from '../../src/metrics/judge/verdict.ts';
+import { judge } from '../../src/metrics/judge/judge.ts';
 import type { Answer } from '../fixtures/virtual/scripted-service.ts';
 import { playVirtually, type VirtualPlay, type VirtualResult } from '../fixtures/virtual/virtual-run.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ArrivalCursor } from '../../src/fleet/arrivals.ts';
+import { ArrivalCursor } from '../../src/fleet/arrival-cursor.ts';
 import { type ArrivalSpec, arrivalTimesUs } from '../../src/plan/arrivals.ts';
 import { flawOf } from '../../src/plan/flaws.ts';
 import { streamSeed } from '../../src/plan/random.ts';

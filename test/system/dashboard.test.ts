@@ -5,7 +5,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ALL_TUNINGS } from '../../dist/host/machine/tuning.js';
 import { dashboardObserver } from '../../dist/outlets/dashboard/dashboard-observer.js';
-import { startDashboard } from '../../dist/outlets/dashboard/server.js';
+import { startDashboard } from '../../dist/outlets/dashboard/dashboard-server.js';
 import { writeHtmlReport } from '../../dist/report/html/write.js';
 import type { StartedRun } from '../../dist/run/observer.js';
 import { loadScenario } from '../../dist/scenario/load.js';

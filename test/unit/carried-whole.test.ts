@@ -35,7 +35,7 @@ const FILES_OF: Readonly<Record<string, readonly string[]>> = {
     ...['scenario/effective.ts', 'cli/text/plan-text.ts'],
   ],
   resetAfterUs: [
-    ...['scenario/schema/reconnect-schema.ts', 'plan/ladder.ts', 'plan/presets.ts'],
+    ...['scenario/schema/reconnect-schema.ts', 'plan/ladder.ts', 'plan/reconnect-presets.ts'],
     ...['device/session/session.ts', 'fleet/worker-warm-up.ts'],
     ...['scenario/effective-events.ts', 'cli/text/policy-text.ts'],
   ],

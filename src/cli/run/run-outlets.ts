@@ -1,12 +1,12 @@
 import { resolve } from 'node:path';
 import { AttemptsFile } from '../../outlets/attempts/attempts-file.ts';
 import { dashboardObserver } from '../../outlets/dashboard/dashboard-observer.ts';
-import { startDashboard } from '../../outlets/dashboard/server.ts';
+import { startDashboard } from '../../outlets/dashboard/dashboard-server.ts';
 import { runFolderName } from '../../outlets/folder/name.ts';
 import { type FolderPlace, ResultFolder } from '../../outlets/folder/result-folder.ts';
 import { JunitFile } from '../../outlets/junit-file.ts';
 import { prometheusObserver } from '../../outlets/prometheus/prometheus-observer.ts';
-import { PrometheusServer } from '../../outlets/prometheus/server.ts';
+import { PrometheusServer } from '../../outlets/prometheus/prometheus-server.ts';
 import type { RunObserver } from '../../run/observer.ts';
 import type { RunStop } from '../../run/run-stop.ts';
 import { effectiveYaml } from '../../scenario/effective.ts';

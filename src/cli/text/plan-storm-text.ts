@@ -1,5 +1,5 @@
 import type { Fleet } from '../../device/fleet.ts';
-import { findPreset } from '../../plan/presets.ts';
+import { findPreset } from '../../plan/reconnect-presets.ts';
 import { eventTimeWords, type ScenarioEvent } from '../../scenario/event.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { grouped } from '../../text/counts.ts';

@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
 import { waitRangesUs } from '../../plan/ladder.ts';
-import type { ReconnectPreset } from '../../plan/presets.ts';
+import type { ReconnectPreset } from '../../plan/reconnect-presets.ts';
 import { drawn, heading, type Span, span, type TextStyle, wrapped } from '../../report/text/spans.ts';
 import { reconnectOf } from '../../scenario/effective-events.ts';
 import { formatUs } from '../../time/units.ts';

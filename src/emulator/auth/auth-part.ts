@@ -1,11 +1,11 @@
 import type { ServerCertificates } from '../certificates/certificate-state.ts';
 import { type AuthAddress, type AuthConfig, EMULATOR_DEFAULTS, type EmulatorConfig } from '../contract/config.ts';
 import { EmulatorError } from '../contract/emulator-error.ts';
-import type { Counts } from '../counts.ts';
 import { Listener } from '../listener.ts';
 import { bucketOfOneSecond } from '../login/connect-limits.ts';
 import type { Registry } from '../login/registry.ts';
 import type { ActiveAuthMisbehaviour } from '../misbehaviour/auth-misbehaviour.ts';
+import type { Counts } from '../service-counts.ts';
 import { authServer } from './auth-server.ts';
 import { AUTH_PATH, type AuthServiceOptions } from './auth-service.ts';
 import type { TokenStore } from './issued-tokens.ts';

@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AUTH_MESSAGES } from '../contract/auth-messages.ts';
 import type { AuthFailure } from '../contract/control.ts';
-import type { Counts } from '../counts.ts';
 import type { Registry } from '../login/registry.ts';
 import type { TokenBucket } from '../login/token-bucket.ts';
 import type { ActiveAuthMisbehaviour } from '../misbehaviour/auth-misbehaviour.ts';
+import type { Counts } from '../service-counts.ts';
 import { decideAuth } from './auth-login.ts';
 import { answerBare, answerJson, isTooLarge, readText } from './http-exchange.ts';
 import type { Token, TokenStore } from './issued-tokens.ts';

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { Counts } from '../counts.ts';
+import type { Counts } from '../service-counts.ts';
 import type { Place } from './waiting-line.ts';
 
 /** What a client may send before its CONNACK; more is left unread. */

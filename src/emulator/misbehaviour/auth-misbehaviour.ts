@@ -1,9 +1,9 @@
 import { streamSeed } from '../../plan/random.ts';
 import type { Clock } from '../../time/clock.ts';
 import type { AuthFailure, Misbehaviour } from '../contract/control.ts';
-import type { Counts } from '../counts.ts';
 import type { NamedDevice } from '../login/named-device.ts';
 import { TokenBucket } from '../login/token-bucket.ts';
+import type { Counts } from '../service-counts.ts';
 import { isFor } from './device-filter.ts';
 import { ExactFraction } from './exact-fraction.ts';
 

@@ -1,10 +1,10 @@
 import { Random, streamSeed } from '../../plan/random.ts';
 import type { Clock } from '../../time/clock.ts';
 import type { Misbehaviour } from '../contract/control.ts';
-import type { Counts } from '../counts.ts';
 import type { NamedDevice } from '../login/named-device.ts';
 import { TokenBucket } from '../login/token-bucket.ts';
 import { type Place, WaitingLine } from '../login/waiting-line.ts';
+import type { Counts } from '../service-counts.ts';
 import { drawDelayUs } from './delay-time.ts';
 import { isFor } from './device-filter.ts';
 import { ExactFraction } from './exact-fraction.ts';

@@ -1,7 +1,7 @@
 import { Aedes, type Client, type Subscription } from 'aedes';
 import type { Profile } from '../contract/profiles.ts';
-import type { Counts } from '../counts.ts';
 import type { AcceptedLogin as DeviceLogin } from '../login/login.ts';
+import type { Counts } from '../service-counts.ts';
 import type { Connection } from './connection.ts';
 import { FrameGuard } from './frame-guard.ts';
 import { OwnTopics } from './own-topics.ts';

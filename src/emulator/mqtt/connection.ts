@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Client } from 'aedes';
-import type { Counts } from '../counts.ts';
+import type { Counts } from '../service-counts.ts';
 
 /** How long a refused client may take to close its side before the socket is destroyed. */
 const REFUSAL_LINGER_MS = 1_000;

@@ -2,8 +2,8 @@ import type { Socket } from 'node:net';
 import { createServer as createTlsServer, type TLSSocket, type Server as TlsServer } from 'node:tls';
 import type { ServerCertificates } from '../certificates/certificate-state.ts';
 import { serverTls } from '../certificates/server-tls.ts';
-import type { Counts } from '../counts.ts';
 import type { Transport } from '../login/login.ts';
+import type { Counts } from '../service-counts.ts';
 
 /** Content type of a TLS handshake record: the first byte of every ClientHello (RFC 8446, 5.1). No MQTT packet begins with it. */
 const TLS_HANDSHAKE = 0x16;

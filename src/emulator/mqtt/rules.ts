@@ -1,6 +1,6 @@
 import type { AedesOptions, Client, PublishPacket, Subscription } from 'aedes';
 import type { Profile } from '../contract/profiles.ts';
-import type { Counts } from '../counts.ts';
+import type { Counts } from '../service-counts.ts';
 import type { OwnTopics } from './own-topics.ts';
 import type { SubscriptionLimit } from './subscription-limit.ts';
 

@@ -7,7 +7,7 @@ import { type BucketCounts, bucketCounts } from './bucket-counts.ts';
 import { CohortRecorder } from './cohorts.ts';
 import { DetailCounter } from './details.ts';
 import { INTERVAL_US } from './interval.ts';
-import { KickRecorder } from './kicks.ts';
+import { KickRecorder } from './kick-recorder.ts';
 import { AuthCodeKinds, OutcomeKinds } from './outcome-kinds.ts';
 import { OutcomeSeries, recordAuth } from './outcome-series.ts';
 import type { FleetSnapshot, Snapshot, WorkerHealth } from './snapshot.ts';

@@ -3,7 +3,7 @@ import type { SeriesKey } from '../../results/series.ts';
 import type { Tallies } from '../../results/tallies.ts';
 import type { BucketCounts } from './bucket-counts.ts';
 import type { CohortNews } from './cohorts.ts';
-import type { KickNews } from './kicks.ts';
+import type { KickNews } from './kick-recorder.ts';
 
 /** What one worker saw in one interval of the run. Posted by every worker for every interval; merged by `interval`. */
 export interface Snapshot {

@@ -4,7 +4,7 @@ import type { SeriesKey } from '../../results/series.ts';
 import { addTallies, emptyTallies, type Tallies } from '../../results/tallies.ts';
 import { addBucketCounts } from '../measure/bucket-counts.ts';
 import type { CohortNews } from '../measure/cohorts.ts';
-import type { KickNews } from '../measure/kicks.ts';
+import type { KickNews } from '../measure/kick-recorder.ts';
 import type { FleetSnapshot, OnlineExtent } from '../measure/snapshot.ts';
 
 /** Name of the figures of all fleets together. */

@@ -9,7 +9,7 @@ import { attemptsInShares, type FleetSummary } from '../../results/summary/fleet
 import type { Percentiles } from '../../results/summary/percentiles.ts';
 import { countsIn } from '../../results/tallies.ts';
 import { INTERVAL_US } from '../measure/interval.ts';
-import { KickTotals } from '../measure/kicks.ts';
+import { KickTotals } from '../measure/kick-recorder.ts';
 import { ArrivalSpan } from './arrival-span.ts';
 import { BoundedTallies } from './bounded-tallies.ts';
 import type { MergedInterval } from './merge.ts';

@@ -1,6 +1,6 @@
 import type { RunObserver } from '../../run/observer.ts';
 import { effectiveYaml } from '../../scenario/effective.ts';
-import type { Dashboard } from './server.ts';
+import type { Dashboard } from './dashboard-server.ts';
 
 /** Shows a run on its page. `folder`: where the run's files are; its report takes the page's place. Closes once open pages have it. */
 export function dashboardObserver(dashboard: Dashboard, folder: string): RunObserver {

@@ -22,8 +22,8 @@ export type FolderPlace =
   | { readonly parent: string; readonly name: string };
 
 /** A folder that a run's files cannot go into. */
-export class ResultFolderFault extends Error {
-  override readonly name = 'ResultFolderFault';
+export class ResultFolderError extends Error {
+  override readonly name = 'ResultFolderError';
 
   constructor(path: string, why: string) {
     super(`${path} cannot take the results: ${why}; name another folder with --out`);
@@ -62,7 +62,7 @@ export class ResultFolder implements RunObserver {
     return `Results could not be written, or not to their end: ${files.join(', ')}`;
   }
 
-  /** Makes the folder, which no other run has, and writes `scenario.yaml`. Rejects with a `ResultFolderFault` when it cannot. */
+  /** Makes the folder, which no other run has, and writes `scenario.yaml`. Rejects with a `ResultFolderError` when it cannot. */
   static async create(place: FolderPlace, scenarioYaml: string): Promise<ResultFolder> {
     const shown = 'path' in place ? place.path : place.parent;
     try {
@@ -71,7 +71,7 @@ export class ResultFolder implements RunObserver {
       return new ResultFolder(path, claim);
     } catch (error) {
       if (!isFileError(error)) throw error;
-      throw new ResultFolderFault(shown, fileCause(error));
+      throw new ResultFolderError(shown, fileCause(error));
     }
   }
 
@@ -128,11 +128,11 @@ interface ClaimedFolder {
 async function namedFolder({ path, beside }: Extract<FolderPlace, { path: string }>): Promise<ClaimedFolder> {
   await makeFolder(path);
   const claim = await claimFolder(path);
-  if (claim === undefined) throw new ResultFolderFault(path, 'another run is writing into it');
+  if (claim === undefined) throw new ResultFolderError(path, 'another run is writing into it');
   const fault = await folderFault(path, beside);
   if (fault !== undefined) {
     claim.letGo();
-    throw new ResultFolderFault(path, fault);
+    throw new ResultFolderError(path, fault);
   }
   await clearResults(path);
   return { path, claim };
@@ -149,7 +149,7 @@ async function newFolder(parent: string, name: string): Promise<ClaimedFolder> {
     const claim = await claimFolder(path);
     if (claim !== undefined) return { path, claim };
   }
-  throw new ResultFolderFault(join(parent, name), 'there are too many of this name');
+  throw new ResultFolderError(join(parent, name), 'there are too many of this name');
 }
 
 /** Made by this call, so that nobody else has it. */

@@ -1,5 +1,5 @@
 import type { RunObserver } from '../../run/observer.ts';
-import type { PrometheusServer } from './server.ts';
+import type { PrometheusServer } from './prometheus-server.ts';
 
 /** Serves a run's figures. Closes once whoever has been scraping has the final ones; `tell` says that it waits for that. */
 export function prometheusObserver(server: PrometheusServer, tell: (words: string) => void): RunObserver {

@@ -32,7 +32,7 @@ export async function loadPageAssets(): Promise<PageAssets> {
 /** The modules as one script: each before those that import it, in one scope, where imports and exports are not needed. */
 async function clientScript(): Promise<string> {
   const order = new Map<string, string>();
-  await visit('main', order);
+  await visit('page-entry', order);
   const body = [...order.values()]
     .map((source) => source.replace(IMPORT, '').replace(/^export (?:\{\};\n)?/gm, ''))
     .join('\n');

@@ -17,7 +17,7 @@ import { outcomesSection } from './sections/outcomes.ts';
 import type { PageParts } from './sections/parts.ts';
 import { policiesSection } from './sections/policies.ts';
 import { runFactsSection } from './sections/run-facts.ts';
-import { scenarioSection } from './sections/scenario.ts';
+import { scenarioSection } from './sections/scenario-yaml.ts';
 import { stormsSection } from './sections/storms.ts';
 import { verdictSection } from './sections/verdict.ts';
 

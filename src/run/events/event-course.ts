@@ -1,6 +1,6 @@
 import type { EmulatorCounts } from '../../emulator/contract/config.ts';
+import type { LateEvent } from '../../metrics/judge/judge.ts';
 import type { PlannedEvent } from '../../metrics/judge/recovery.ts';
-import type { LateEvent } from '../../metrics/judge/verdict.ts';
 import type { Disturbance } from '../../results/summary/disturbance.ts';
 import type { RunEvent } from '../../results/summary/run-event.ts';
 import { type Anchor, eventLastsUs, type ScenarioEvent } from '../../scenario/event.ts';

@@ -8,7 +8,7 @@ import {
   type OnRefusal,
   type ReconnectPolicy,
 } from '../../plan/ladder.ts';
-import { DEFAULT_POLICY, findPreset, PRESETS } from '../../plan/presets.ts';
+import { DEFAULT_POLICY, findPreset, PRESETS } from '../../plan/reconnect-presets.ts';
 import { US_PER_SEC } from '../../time/units.ts';
 import { duration, whole } from './values.ts';
 

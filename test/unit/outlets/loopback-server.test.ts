@@ -3,7 +3,7 @@ import { type IncomingMessage, request } from 'node:http';
 import { createServer } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { isOwnHost, listenOnLoopback, ownHosts, portOf } from '../../../src/outlets/loopback-server.ts';
-import { PrometheusServer } from '../../../src/outlets/prometheus/server.ts';
+import { PrometheusServer } from '../../../src/outlets/prometheus/prometheus-server.ts';
 
 let close: (() => unknown) | undefined;
 afterEach(async () => {
@@ -27,7 +27,7 @@ describe('listenOnLoopback', () => {
     await once(taken, 'listening');
     const { port } = taken.address() as { port: number };
     await expect(listenOnLoopback(port, '--dashboard')).rejects.toMatchObject({
-      name: 'PortFault',
+      name: 'PortError',
       message: `port ${port} of 127.0.0.1 is in use; give --dashboard another one`,
     });
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type LadderPosition, type ReconnectPolicy, retryWaitUs } from '../../../src/plan/ladder.ts';
-import { DEFAULT_POLICY, findPreset, PRESETS } from '../../../src/plan/presets.ts';
+import { DEFAULT_POLICY, findPreset, PRESETS } from '../../../src/plan/reconnect-presets.ts';
 
 const SEC = 1_000_000;
 

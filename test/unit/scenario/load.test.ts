@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { PROFILES } from '../../../src/emulator/contract/profiles.ts';
 import { NO_DUPLICATES } from '../../../src/plan/duplicates.ts';
-import { DEFAULT_POLICY } from '../../../src/plan/presets.ts';
+import { DEFAULT_POLICY } from '../../../src/plan/reconnect-presets.ts';
 import { loadScenario } from '../../../src/scenario/load.ts';
 import type { Scenario } from '../../../src/scenario/scenario.ts';
 import { formatFault } from '../../../src/scenario/text/fault.ts';

@@ -1,9 +1,9 @@
 import type { Chart, Columns, PageData } from '../data/page-data.ts';
 import { axesOf, logBounds } from './axes.ts';
+import { drawMarkers } from './draw-markers.ts';
 import { drawHeat, heatBounds, heatData, heatKey } from './heat-chart.ts';
 import { Plot, type PlotData, type PlotOptions } from './library.ts';
 import { lineData, lineSeries } from './line-chart.ts';
-import { drawMarkers } from './markers.ts';
 import type { Theme } from './theme.ts';
 import { valueTable } from './value-table.ts';
 import type { Zoom } from './zoom.ts';

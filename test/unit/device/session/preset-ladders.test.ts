@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { waitRangesUs } from '../../../../src/plan/ladder.ts';
-import { PRESETS } from '../../../../src/plan/presets.ts';
+import { PRESETS } from '../../../../src/plan/reconnect-presets.ts';
 import { PRESET_WAITS, type WaitRange } from '../../../fixtures/preset-waits.ts';
 import { SessionBench } from './session-bench.ts';
 

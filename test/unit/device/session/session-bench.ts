@@ -8,7 +8,7 @@ import { type CohortNews, CohortRecorder } from '../../../../src/metrics/measure
 import { FleetRecorder } from '../../../../src/metrics/measure/recorder.ts';
 import type { FleetSnapshot } from '../../../../src/metrics/measure/snapshot.ts';
 import type { ReconnectPolicy } from '../../../../src/plan/ladder.ts';
-import { DEFAULT_POLICY } from '../../../../src/plan/presets.ts';
+import { DEFAULT_POLICY } from '../../../../src/plan/reconnect-presets.ts';
 import type { LossWindow } from '../../../../src/plan/timetable.ts';
 import type { EndCause } from '../../../../src/results/outcome.ts';
 import { attemptRecord } from '../../../fixtures/attempts.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { judge, type VerdictInput } from '../../../../src/metrics/judge/verdict.ts';
+import { judge, type VerdictInput } from '../../../../src/metrics/judge/judge.ts';
 import type { OutcomeCount } from '../../../../src/results/summary/outcome-count.ts';
 
 function outcome(name: string, count: number, detail?: string, words?: string): OutcomeCount {

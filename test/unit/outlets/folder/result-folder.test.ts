@@ -97,7 +97,7 @@ describe('ResultFolder', () => {
   it('says why it cannot be made', async () => {
     await writeFile(at('file'), '');
     await expect(ResultFolder.create({ path: at('file', 'below') }, '')).rejects.toMatchObject({
-      name: 'ResultFolderFault',
+      name: 'ResultFolderError',
       message: expect.stringContaining('cannot take the results: ENOTDIR'),
     });
   });

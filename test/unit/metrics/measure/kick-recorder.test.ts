@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { KickRecorder, KickTotals } from '../../../../src/metrics/measure/kicks.ts';
+import { KickRecorder, KickTotals } from '../../../../src/metrics/measure/kick-recorder.ts';
 import type { KickSummary } from '../../../../src/results/summary/kick-summary.ts';
 
 const SEC = 1_000_000;

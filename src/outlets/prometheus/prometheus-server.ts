@@ -25,7 +25,7 @@ export class PrometheusServer {
     server.on('request', (request, response) => void this.#answer(request, response));
   }
 
-  /** Listens on the port; 0 lets the system choose. Rejects with a `PortFault` when it cannot be had. */
+  /** Listens on the port; 0 lets the system choose. Rejects with a `PortError` when it cannot be had. */
   static async start(port: number, scenario: string): Promise<PrometheusServer> {
     return new PrometheusServer(await listenOnLoopback(port, '--prometheus'), scenario);
   }

@@ -38,7 +38,7 @@ export interface Dashboard {
 /** How long pages may take to fetch the report before the process may end. */
 const LAST_CALL_MS = 3_000;
 
-/** Serves a run's page on loopback. Rejects with a `PortFault` when the port cannot be had; when the program is not built. */
+/** Serves a run's page on loopback. Rejects with a `PortError` when the port cannot be had; when the program is not built. */
 export async function startDashboard(options: DashboardOptions): Promise<Dashboard> {
   const assets = await loadPageAssets();
   const token = randomBytes(24).toString('base64url');
