@@ -18,20 +18,19 @@ import { type ThresholdAbort, ThresholdWatch } from './threshold-watch.ts';
 import { watchWorkers } from './watchdog.ts';
 import { WorkerLedger } from './worker-ledger.ts';
 
-/** What a run is coordinated with. */
+/** What the coordinator of a run works with. */
 export interface CoordinatorParts {
   readonly scenario: Scenario;
   readonly host: Host;
   readonly target: RunTarget;
-  /** How many workers play it. */
   readonly workers: number;
   readonly observers: Observers;
   readonly stop: RunStop;
-  /** What has been played so far, as a summary. */
+  /** Turns what has been played so far into a summary. */
   readonly summaryOf: (soFar: Played) => Summary;
 }
 
-/** From "all are ready" to instant 0 of the plan: long enough for the news to reach every worker. */
+/** From "all workers are ready" to instant 0 of the plan: long enough for the start message to reach every worker. */
 const START_LEAD_NS = 200_000_000n;
 
 /** Leads the workers of one run from their start to their last report, and keeps what they report. */
@@ -69,7 +68,7 @@ export class Coordinator implements HostListener {
     );
   }
 
-  /** Plays the run. To be called once. */
+  /** Plays the run. Call it only once. */
   async play(): Promise<Played> {
     const { scenario, host, target, stop } = this.#parts;
     const workers = host.startWorkers({ scenario, target, shards: this.#shards }, this);
@@ -110,7 +109,7 @@ export class Coordinator implements HostListener {
     this.#collector.workerGone(worker, end.state !== 'finished');
   }
 
-  /** The run was to end before its first instant. */
+  /** The run was stopped before its first instant. */
   #notBegun(workers: Workers): Played {
     this.#isInterrupted = true;
     this.#collector.stop(0);
@@ -118,7 +117,7 @@ export class Coordinator implements HostListener {
     return this.#played(this.#collector.finish(), 0);
   }
 
-  /** Tells everybody when instant 0 of the plan is. */
+  /** Fixes instant 0 of the plan and announces it to workers, events and observers. */
   #begin(workers: Workers): bigint {
     const { stop } = this.#parts;
     void stop.asked.then(() => this.#endEarly());
@@ -170,7 +169,7 @@ export class Coordinator implements HostListener {
     this.#drain();
   }
 
-  /** From now on nothing is planned; sessions end in order. */
+  /** Ends the plan: nothing new starts, and sessions end in order. */
   #drain(): void {
     this.#events.stop();
     this.#collector.stop(this.#epochNs === undefined ? 0 : Number(hrtime.bigint() - this.#epochNs) / 1_000);

@@ -4,8 +4,8 @@ import type { CrossCheck } from '../results/summary/cross-check.ts';
 import type { FleetSummary } from '../results/summary/fleet-summary.ts';
 
 /**
- * Outcomes of attempts that the service may have answered without the tool seeing the answer. As many as there are of them, the two
- * sides may differ; beyond that, a difference is a fault of the run.
+ * Outcomes of attempts that the service may have answered without the tool seeing the answer. The two sides may differ by as many as there
+ * are of these; a larger difference degrades the run.
  */
 const AMBIGUOUS_OUTCOMES: ReadonlySet<string> = new Set([
   'connack-timeout',
@@ -18,7 +18,7 @@ const AMBIGUOUS_OUTCOMES: ReadonlySet<string> = new Set([
   'auth-tcp-reset',
 ]);
 
-/** The tool's figures beside the emulator's. `lostAttempts`: started by workers that died before they could report the end. */
+/** Compares the tool's figures with the emulator's. `lostAttempts`: started by workers that died before reporting an outcome. */
 export function crossChecks(total: FleetSummary, emulator: EmulatorCounts, lostSessions: number): CrossCheck[] {
   const tolerance = ambiguousAttempts(total) + lostSessions;
   const equal = (name: string, tool: number, theirs: number): CrossCheck => ({
@@ -41,7 +41,7 @@ export function crossChecks(total: FleetSummary, emulator: EmulatorCounts, lostS
   ];
 }
 
-/** For comparison only: what a session that ends has sent may be on its way, and so may its answers. */
+/** For comparison only: when a session ends, its last messages and their answers may still be on their way. */
 function messageChecks({ messages }: FleetSummary, emulator: EmulatorCounts): CrossCheck[] {
   if (messages === undefined) return [];
   return [
@@ -51,7 +51,7 @@ function messageChecks({ messages }: FleetSummary, emulator: EmulatorCounts): Cr
   ];
 }
 
-/** Sessions that gave up on a service that still held them: their next login kicks a session that is no longer there. */
+/** Sessions that gave up on a connection the service still holds: their next login kicks a session that is already gone. */
 function halfOpenSessions({ ended }: FleetSummary): number {
   return ended['keepalive-timeout'] ?? 0;
 }
@@ -68,7 +68,7 @@ function refusalCodes(total: FleetSummary, emulator: EmulatorCounts): number[] {
   return [...codes].sort((a, b) => a - b);
 }
 
-/** Bare HTTP statuses are no codes of the auth service; the tool counts them as outcomes. */
+/** Bare HTTP statuses are not codes of the auth service; the tool counts them as outcomes. */
 function authCodes(total: FleetSummary, emulator: EmulatorCounts): number[] {
   const codes = new Set([...Object.keys(total.authCodes ?? {}), ...Object.keys(emulator.authByCode)].map(Number));
   return [...codes].filter((code) => Number.isInteger(code)).sort((a, b) => a - b);

@@ -3,19 +3,19 @@ import type { FleetSummary } from '../results/summary/fleet-summary.ts';
 import type { GeneratorHealth } from '../results/summary/generator-figures.ts';
 import type { WorkerResult } from '../results/summary/worker-result.ts';
 
-/** What the run has to work with on this machine. */
+/** What this machine offers the run, and how much of it was used. */
 export interface GeneratorResources {
   readonly client: string;
-  /** Addresses that connections came from; 0: the system chose them. */
+  /** Number of source addresses; 0 when the system chose them. */
   readonly sources: number;
-  /** Open files of the process before the first session, and the most it may open. */
+  /** Files the process had open before the first session. */
   readonly baseDescriptors: number;
   readonly descriptorLimit: number | undefined;
-  /** Most sessions that held a socket at once. */
+  /** The most sessions that held a socket at once. */
   readonly peakSockets: number;
 }
 
-/** How well the tool itself did. */
+/** Measures how well the tool itself kept up. */
 export function generatorHealth(
   total: FleetSummary,
   workers: readonly WorkerResult[],
@@ -42,7 +42,7 @@ export function generatorHealth(
   };
 }
 
-/** The outcome whose attempts tell how late the tool was: accepted, or the most frequent one when none was accepted. */
+/** The outcome whose attempts show how late the tool was: accepted, or the most frequent one if none was accepted. */
 export function judgedOutcome({ outcomes }: FleetSummary): string | undefined {
   return outcomes[0]?.outcome;
 }

@@ -14,17 +14,17 @@ import type { Scenario } from '../scenario/scenario.ts';
 import type { EventCourse } from './events/event-course.ts';
 import { PlanLedger } from './plan-ledger.ts';
 
-/** The figures of a run so far: of the intervals that are complete. */
+/** The figures of a run so far, over its complete intervals. */
 export interface FiguresSoFar extends MeasuredParts {
   readonly distributions: (fleet: string | undefined) => RunHistograms | undefined;
-  /** The newest complete interval; undefined before the first. */
+  /** The latest complete interval; undefined before the first. */
   readonly lastInterval: TimelineLine | undefined;
 }
 
-/** Takes each interval as it completes: its line of the timeline, and all that it was made of. */
+/** Receives each interval as it completes: its timeline line, and the merged data behind it. */
 export type IntervalListener = (line: TimelineLine, merged: MergedInterval) => void;
 
-/** Turns workers' snapshots into intervals: into the totals, and to whoever watches the run. */
+/** Merges workers' snapshots into intervals, adds those to the totals and passes them on to the listener. */
 export class IntervalCollector {
   readonly #plan: PlanLedger;
   readonly #merger: IntervalMerger;
@@ -34,7 +34,7 @@ export class IntervalCollector {
   readonly #onInterval: IntervalListener;
   readonly #faults: string[] = [];
   #lastInterval: TimelineLine | undefined;
-  /** Most sessions that held a socket: at the end of an interval, or online within it. */
+  /** The most sessions that held a socket, counted at the end of an interval, or online within one. */
   peakSockets = 0;
 
   /** `plans`: of all workers. */
@@ -52,12 +52,12 @@ export class IntervalCollector {
     this.#onInterval = onInterval;
   }
 
-  /** Snapshots that could not be merged, and intervals that a worker did not report, in words. */
+  /** Descriptions of snapshots that could not be merged and of intervals that a worker did not report. */
   get faults(): readonly string[] {
     return this.#faults;
   }
 
-  /** Notes something that makes the run's figures incomplete. */
+  /** Records something that makes the run's figures incomplete. */
   addFault(words: string): void {
     this.#faults.push(words);
   }
@@ -73,12 +73,12 @@ export class IntervalCollector {
     }
   }
 
-  /** The run ends before its time, at that instant of its clock: what is planned from then on is not planned any more. */
+  /** Ends the run early, at that instant of its clock: anything planned from then on is dropped from the plan. */
   stop(atUs: number): void {
     this.#plan.stop(atUs);
   }
 
-  /** First attempts planned clearly before the end that nobody started, those of lost workers left out. */
+  /** First attempts planned clearly before the end but never started, excluding those of lost workers. */
   get neverStarted(): NeverStarted {
     return this.#plan.neverStarted(SLIP_FLOOR_US);
   }
@@ -98,7 +98,7 @@ export class IntervalCollector {
     };
   }
 
-  /** What is left when all workers have ended; then the figures of the whole run. */
+  /** Completes the remaining intervals once all workers have ended, and returns the figures of the whole run. */
   finish(): FiguresSoFar {
     this.#take(this.#merger.flush(this.#plan.intervals));
     this.#totals.end();

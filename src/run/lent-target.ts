@@ -3,8 +3,8 @@ import type { EmulatorControl } from '../emulator/contract/control.ts';
 import type { RunTarget } from '../host/run-target.ts';
 
 /**
- * A target that stays up, as one run sees it: counts are those of this run, and closing it ends what this run began there and nothing else.
- * Whoever lends it makes sure that nobody else uses it meanwhile, and that it knows the scenario's devices.
+ * One run's view of a target that stays up: its counts cover this run only, and closing it ends only what this run started there. The
+ * caller must make sure that nothing else uses the target meanwhile, and that the target knows the scenario's devices.
  */
 export async function lentTarget(target: RunTarget): Promise<RunTarget> {
   const before = await target.counts();
@@ -33,7 +33,7 @@ export async function lentTarget(target: RunTarget): Promise<RunTarget> {
       return now === undefined || before === undefined ? undefined : countsSince(before, now, begun);
     },
     close: async () => {
-      // One that died has nothing in force any more.
+      // A target that has died has nothing left in force.
       for (const id of inForce) await target.control({ kind: 'end', id }).catch(() => undefined);
     },
   };
@@ -60,7 +60,7 @@ function countsSince(before: EmulatorCounts, now: EmulatorCounts, begun: Readonl
   };
 }
 
-/** What was not counted in between is left out, as it is in the counts of a fresh emulator. */
+/** Entries that did not change are left out, as they would be in the counts of a fresh emulator. */
 function recordSince(
   before: Readonly<Record<string, number>>,
   now: Readonly<Record<string, number>>,

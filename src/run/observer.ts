@@ -7,42 +7,42 @@ import type { FiguresSoFar } from './interval-collector.ts';
 import type { ThresholdAbort } from './threshold-watch.ts';
 
 /**
- * Whoever watches a run: shows it, or writes it down. Every part may be left out. What an observer throws never ends the run: it is told
- * once among the run's warnings, and that observer is told nothing more but the end.
+ * Watches a run, to show it or to record it. Every member is optional. An error thrown by an observer never ends the run: it is reported
+ * once among the run's warnings, and from then on that observer is only notified of the end.
  */
 export interface RunObserver {
-  /** What it is called in words when it fails; `an observer` when left out. */
+  /** Its name in error messages; `an observer` when left out. */
   readonly title?: string | undefined;
-  /** What it could not take so far, in words: warnings of the summary. Complete once `ended` has settled. */
+  /** Descriptions of what it could not handle so far; they become warnings in the summary. Complete once `ended` has settled. */
   readonly faults?: readonly string[];
-  /** The first instant of the plan is near. */
+  /** The first instant of the plan is imminent. */
   started?(run: StartedRun): void;
-  /** An interval is complete. The second argument is all that the line was made of, histograms included; it must not be changed. */
+  /** An interval is complete. `merged` holds the data behind the line, including histograms, and must not be modified. */
   interval?(line: TimelineLine, merged: MergedInterval): void;
-  /** Raw attempts; those of an interval before it is complete. Workers keep them only where an observer has this. */
+  /** A batch of raw attempts; an interval's attempts arrive before it completes. Workers keep them only if an observer has this method. */
   attempts?(batch: AttemptBatch): void;
-  /** A threshold has failed that stops the run; its sessions end in order from now on. */
+  /** A failed threshold has stopped the run; its sessions end in order from now on. */
   aborted?(abort: ThresholdAbort): void;
-  /** Nothing more is measured: whatever has been written all along is brought to its end. */
+  /** Measuring is over: finish whatever has been written during the run. */
   ended?(): void | Promise<void>;
-  /** The run has its summary. Observers are told one after the other, in the order in which the run was given them. */
+  /** The summary is ready. Observers are called one after the other, in the order in which they were given to the run. */
   finished?(summary: Summary): void | Promise<void>;
-  /** Nothing more comes, finished or not. May wait for readers; all observers are closed at once. */
+  /** Nothing more follows, whether or not the run finished. May wait for readers; all observers are closed concurrently. */
   close?(): void | Promise<void>;
 }
 
-/** A run whose first planned instant is near. */
+/** A run whose first planned instant is imminent. */
 export interface StartedRun {
   readonly scenario: Scenario;
-  /** The target in words. */
+  /** The target, described for people. */
   readonly target: string;
   readonly workers: number;
-  /** The wall clock at the run's instant 0. */
+  /** Wall-clock time of the run's instant 0. */
   readonly beginsAt: Date;
-  /** Everything counted and measured so far; may be asked at any time, after the end too. */
+  /** Everything counted and measured so far; may be called at any time, even after the end. */
   figures(): FiguresSoFar;
-  /** The same as the summary will have it. Its verdict is no verdict yet, and the emulator has not been asked for its counts. */
+  /** The same in the form of the summary. Its verdict is not meaningful yet, and the emulator's counts are missing. */
   summary(): Summary;
-  /** Ends the run in order before its time. */
+  /** Ends the run early, in order. */
   stop(): void;
 }

@@ -5,7 +5,7 @@ import type { TimelineLine } from '../results/timeline-line.ts';
 import type { RunObserver, StartedRun } from './observer.ts';
 import type { ThresholdAbort } from './threshold-watch.ts';
 
-/** All observers of a run as one. What one of them throws stays here: it becomes a fault, and the others are told all the same. */
+/** Presents all observers of a run as one. An error thrown by one of them is kept as a failure, and the others are still notified. */
 export class Observers implements Required<Omit<RunObserver, 'title'>> {
   readonly #all: readonly RunObserver[];
   readonly #failures = new Map<RunObserver, string>();
@@ -14,12 +14,12 @@ export class Observers implements Required<Omit<RunObserver, 'title'>> {
     this.#all = observers;
   }
 
-  /** Whether any of them takes raw attempts. */
+  /** Whether any observer wants raw attempts. */
   get wantsAttempts(): boolean {
     return this.#all.some(({ attempts }) => attempts !== undefined);
   }
 
-  /** Those that have failed, in words. */
+  /** Descriptions of the observers that have failed. */
   get failures(): readonly string[] {
     return [...this.#failures.values()];
   }
@@ -63,7 +63,7 @@ export class Observers implements Required<Omit<RunObserver, 'title'>> {
       if (this.#failures.has(observer)) continue;
       try {
         const told = news(observer);
-        // One that does its work later may fail later.
+        // An asynchronous observer may still fail later.
         if (told instanceof Promise) told.catch((error: unknown) => this.#failed(observer, error));
       } catch (error) {
         this.#failed(observer, error);

@@ -10,12 +10,12 @@ interface PlannedFleet {
   readonly first: FirstAttempts;
   /** By worker. */
   readonly shares: readonly Share[];
-  /** First attempts of the intervals told so far. */
+  /** First attempts in the intervals reported so far. */
   told: number;
 }
 
 interface PlannedWorker {
-  /** Where its plan ends: attempts planned from then on are not planned any more. */
+  /** Where its plan ends: attempts planned at or after this instant no longer count as planned. */
   endUs: number;
   /** First attempts it has started, by fleet. */
   readonly started: number[];
@@ -23,15 +23,15 @@ interface PlannedWorker {
 }
 
 /**
- * The plan of a run beside what its workers have started. What is planned comes of the plan alone, so that a worker which is late, stalled or
- * dead changes nothing of it; only a stop before the run's time does, for each worker at the instant at which it stopped.
+ * Compares the plan of a run with what its workers have started. The planned count follows from the plan alone, so a worker that is late,
+ * stalled or dead does not change it; only an early stop does, for each worker at the instant it stopped.
  */
 export class PlanLedger implements PlannedFirsts {
   readonly #fleets: readonly PlannedFleet[];
   readonly #workers: readonly PlannedWorker[];
   readonly #durationUs: number;
   #toldUs = 0;
-  /** When the coordinator stopped the run; undefined: it did not. */
+  /** When the coordinator stopped the run; undefined if it did not. */
   #stopUs: number | undefined;
 
   /** `plans`: of all workers. */
@@ -50,7 +50,7 @@ export class PlanLedger implements PlannedFirsts {
     }));
   }
 
-  /** A worker's snapshot has come; before its interval is asked for. */
+  /** Takes a worker's snapshot; must be called before that interval is queried. */
   reported({ worker, fleets, stoppedUs }: Snapshot): void {
     const entry = this.#workers[worker];
     if (entry === undefined) return;
@@ -60,7 +60,7 @@ export class PlanLedger implements PlannedFirsts {
     if (stoppedUs !== undefined) this.#end(entry, stoppedUs);
   }
 
-  /** The coordinator ends the run before its time. Workers say themselves when they stopped, those that are gone cannot. */
+  /** The coordinator ends the run early. Workers report when they stopped; this covers those that are gone. */
   stop(atUs: number): void {
     this.#stopUs ??= atUs;
     for (const worker of this.#workers) if (worker.state !== 'running') this.#end(worker, this.#stopUs);
@@ -83,7 +83,7 @@ export class PlanLedger implements PlannedFirsts {
     });
   }
 
-  /** How many intervals have first attempts, or have been told: where nobody is left to play them, they are told all the same. */
+  /** How many intervals have first attempts or have been reported: planned ones are reported even when no worker is left to play them. */
   get intervals(): number {
     let interval = Math.round(this.#toldUs / INTERVAL_US);
     const all = this.#fleets.map((fleet) => this.#plannedBefore(fleet, this.#durationUs));
@@ -94,8 +94,8 @@ export class PlanLedger implements PlannedFirsts {
   }
 
   /**
-   * First attempts planned more than `floorUs` before their worker's end that it never started. Those of lost workers are left out: that
-   * the workers are lost says why.
+   * First attempts planned more than `floorUs` before their worker's end that it never started. Lost workers are excluded: their loss
+   * already explains the gap.
    */
   neverStarted(floorUs: number): NeverStarted {
     let [count, planned] = [0, 0];
@@ -112,7 +112,7 @@ export class PlanLedger implements PlannedFirsts {
     return { count, planned };
   }
 
-  /** Never before what has been told already. */
+  /** Never earlier than what has already been reported. */
   #end(worker: PlannedWorker, us: number): void {
     worker.endUs = Math.min(worker.endUs, Math.max(us, this.#toldUs));
   }

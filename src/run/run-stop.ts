@@ -1,9 +1,9 @@
 import { deferred } from '../time/deferred.ts';
 
-/** How a run was asked to end before its time: its sessions end in order, or whatever is under way is left as it is. */
+/** How a run was asked to end early: its sessions end in order, or everything under way is abandoned. */
 export type StopMode = 'none' | 'in-order' | 'at-once';
 
-/** Somebody's wish that a run end. Asked once, it ends in order; asked again, at once. What was measured is written either way. */
+/** A request to end a run early. The first request ends it in order, the second at once. Measurements are written either way. */
 export class RunStop {
   #mode: StopMode = 'none';
   readonly #asked = deferred<void>();
@@ -13,17 +13,17 @@ export class RunStop {
     return this.#mode;
   }
 
-  /** Settles when the run is to end, one way or the other. */
+  /** Settles once the run has been asked to end, in either mode. */
   get asked(): Promise<void> {
     return this.#asked.promise;
   }
 
-  /** Settles when the run is to end at once. */
+  /** Settles once the run has been asked to end at once. */
   get askedAtOnce(): Promise<void> {
     return this.#askedAtOnce.promise;
   }
 
-  /** The next step: in order first, then at once. */
+  /** Asks once more: first for an end in order, then for one at once. */
   ask(): void {
     if (this.#mode === 'none') {
       this.askInOrder();
@@ -33,7 +33,7 @@ export class RunStop {
     this.#askedAtOnce.resolve();
   }
 
-  /** Asking for it again changes nothing. */
+  /** Repeated calls change nothing. */
   askInOrder(): void {
     if (this.#mode !== 'none') return;
     this.#mode = 'in-order';

@@ -11,23 +11,23 @@ import { Observers } from './observers.ts';
 import { RunStop } from './run-stop.ts';
 import { type Played, summarize } from './summarize.ts';
 
-/** How a run is made; everything it needs is handed in. */
+/** The settings of a run; everything it needs is handed in. */
 export interface RunSettings {
   /** Where the workers run. */
   readonly host: Host;
-  /** A service that is open already and stays open. Undefined: the run opens the scenario's own and closes it again. */
+  /** A service that is already open and stays open. If undefined, the run opens the scenario's own and closes it again. */
   readonly target?: RunTarget | undefined;
-  /** How many workers; the scenario decides when undefined. */
+  /** Number of workers; if undefined, the scenario decides. */
   readonly workers?: number | undefined;
   /** Hosts besides this machine that may be loaded, by name. */
   readonly allowedHosts?: readonly string[] | undefined;
-  /** What is known to be doubtful before the run: the summary repeats it. */
+  /** Doubts known before the run; the summary repeats them. */
   readonly warnings?: readonly string[] | undefined;
-  /** A run that the tool itself limited counts as any other. */
+  /** Treats a generator-limited run like any other. */
   readonly acceptsLimited?: boolean | undefined;
-  /** Told in this order; the run closes them, whatever becomes of it. */
+  /** Notified in this order; the run always closes them, however it ends. */
   readonly observers?: readonly RunObserver[] | undefined;
-  /** Asks the run to end before its time; `StartedRun.stop` asks it too. Undefined: nobody else does. */
+  /** Asks the run to end early, as `StartedRun.stop` also does. */
   readonly stop?: RunStop | undefined;
 }
 
@@ -39,8 +39,8 @@ export interface FinishedRun {
 }
 
 /**
- * Plays a checked scenario. May be called any number of times in one process; nothing of a run is left when it has settled. Rejects only
- * when the run could not begin: the target did not start, or a certificate cannot be read.
+ * Plays a checked scenario. May be called any number of times in one process; a settled run leaves nothing behind. Rejects only if the run
+ * could not begin because the target did not start or a certificate could not be read.
  */
 export async function runScenario(scenario: Scenario, settings: RunSettings): Promise<FinishedRun> {
   const observers = new Observers(settings.observers ?? []);
@@ -61,7 +61,7 @@ async function observed(scenario: Scenario, settings: RunSettings, observers: Ob
   return summary;
 }
 
-/** Plays the run against a target that is open. The result makes its summary. */
+/** Plays the run against an open target. Returns the function that makes its summary. */
 async function judgedOn(
   target: RunTarget,
   scenario: Scenario,
@@ -95,21 +95,21 @@ async function judgedOn(
   return () => summaryOf({ ...played, faults: [...played.faults, ...faults] }, counts);
 }
 
-/** A target that was handed in is only lent. */
+/** A target that was handed in is only borrowed. */
 async function targetOf(scenario: Scenario, settings: RunSettings, stop: RunStop): Promise<RunTarget> {
   const { host, target, allowedHosts = [] } = settings;
   if (target !== undefined) return await lentTarget(target);
   return await host.openTarget(scenario, allowedHosts, stop.asked);
 }
 
-/** What the service counted. When it cannot be asked, the run lacks its second witness, and says so. */
+/** What the service counted. If it cannot be asked, the cross-check is missing, and the summary says so. */
 async function countsOf(
   target: RunTarget,
   stop: RunStop,
 ): Promise<{ counts: EmulatorCounts | undefined; faults: readonly string[] }> {
   try {
     const counts = await Promise.race([target.counts(), stop.askedAtOnce.then(() => undefined)]);
-    // Of a run that was cut short the last moments are in no figure of the tool, but in those of the service.
+    // The last moments of a run that was cut short are missing from the tool's figures but present in the service's.
     return { counts: stop.mode === 'at-once' ? undefined : counts, faults: [] };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);

@@ -20,7 +20,7 @@ export function shardPlans(scenario: Scenario, workers: number, endpoint: Endpoi
   }));
 }
 
-/** Sessions of one worker's plan. */
+/** Number of sessions in one worker's plan. */
 export function shardSessions(plan: PlannedShard): number {
   return plan.fleets.reduce((sum, shard) => sum + shardFleetSessions(shard), 0);
 }

@@ -20,21 +20,21 @@ import type { WorkerLedger } from './worker-ledger.ts';
 
 /** What the workers of a run have done. */
 export interface Played {
-  /** False while the run goes on: what has not happened may still. */
+  /** False while the run goes on: what has not happened yet still may. */
   readonly isOver: boolean;
   readonly figures: FiguresSoFar;
-  /** First attempts planned clearly before the end that workers which are not lost never started. */
+  /** First attempts planned clearly before the end that surviving workers never started. */
   readonly neverStarted: NeverStarted;
   readonly ledger: WorkerLedger;
-  /** When the events happened, and whom they met. */
+  /** When the events happened, and how many sessions they affected. */
   readonly course: EventCourse;
-  /** Snapshots that could not be merged, intervals never reported, events that were not played: in words. */
+  /** Descriptions of snapshots that could not be merged, intervals never reported, and events not played. */
   readonly faults: readonly string[];
   readonly interrupted: boolean;
-  /** The threshold that stopped the run; undefined: none did. */
+  /** The threshold that stopped the run; undefined if none did. */
   readonly abort: ThresholdAbort | undefined;
   readonly elapsedSec: number;
-  /** Most sessions that held a socket at the end of an interval. */
+  /** The most sessions that held a socket at the end of an interval. */
   readonly peakSockets: number;
 }
 
@@ -50,7 +50,7 @@ export interface SummaryInput extends Played {
   readonly acceptsLimited: boolean;
 }
 
-/** Puts everything a run has found out into its summary. */
+/** Builds the summary of a run. */
 export function summarize(scenario: Scenario, input: SummaryInput): Summary {
   const { figures, ledger, counts, interrupted, target, course, elapsedSec } = input;
   course.setMet(counts);
@@ -112,13 +112,13 @@ export function summarize(scenario: Scenario, input: SummaryInput): Summary {
   };
 }
 
-/** Fleets that nobody of was accepted while others were: the run as a whole does not show it. */
+/** Fleets of which no attempt was accepted while others had some: the run's totals do not show this. */
 function lockedOutFleets({ total, fleets }: FiguresSoFar): string[] {
   if (total.outcomes[0]?.outcome !== 'accepted') return [];
   return fleets.flatMap(({ name, outcomes }) => nobodyAccepted(outcomes).map((words) => `fleet ${name}: ${words}`));
 }
 
-/** Of the attempts that tell how late the tool was. */
+/** Stalls during the attempts that show how late the tool was. */
 function stallsOf({ total, distributions }: FiguresSoFar): StallFigures {
   const [judged] = total.outcomes;
   if (judged === undefined) return {};
@@ -130,7 +130,7 @@ function eventWarnings({ isOver, course, elapsedSec, interrupted, abort }: Summa
   return isOver ? course.warnings(elapsedSec, interrupted || abort !== undefined) : [];
 }
 
-/** The smallest latency that a threshold tests: what the tool itself must be faster than. */
+/** The smallest latency that a threshold tests: the tool itself must be faster than this. */
 function smallestLimitUs({ thresholds }: Scenario, results: Summary['thresholds']): number | undefined {
   const limits = thresholds.flatMap(({ limit }, index) => (results[index]?.unit === 'us' && limit > 0 ? [limit] : []));
   return limits.length === 0 ? undefined : Math.min(...limits);

@@ -6,13 +6,13 @@ import { US_PER_SEC } from '../time/units.ts';
 /** A threshold that stopped the run. */
 export interface ThresholdAbort {
   readonly threshold: Threshold;
-  /** What was measured then. */
+  /** The measurement that failed it. */
   readonly result: ThresholdResult;
-  /** End of the interval that broke it. */
+  /** End of the interval in which it failed. */
   readonly atSec: number;
 }
 
-/** Holds the thresholds that may stop a run against the figures so far, interval by interval, until one stops it. */
+/** Checks the thresholds that may stop a run against the figures so far, interval by interval, until one fails. */
 export class ThresholdWatch {
   readonly #thresholds: readonly Threshold[];
   readonly #durationUs: number;
@@ -33,23 +33,23 @@ export class ThresholdWatch {
     this.#onAbort = onAbort;
   }
 
-  /** Undefined: no threshold has stopped the run. */
+  /** Undefined as long as no threshold has stopped the run. */
   get abort(): ThresholdAbort | undefined {
     return this.#abort;
   }
 
-  /** The run is ending anyway: nothing is stopped any more. */
+  /** The run is ending anyway; stops checking. */
   over(): void {
     this.#isOver = true;
   }
 
-  /** The interval that ends there is complete. */
+  /** Checks the figures after the interval that ends at `endSec`. */
   interval(endSec: number): void {
     const endUs = endSec * US_PER_SEC;
     if (this.#isOver || endUs >= this.#durationUs) return;
     const due = this.#thresholds.filter(({ abort }) => abort !== undefined && abort.graceUs <= endUs);
     if (due.length === 0) return;
-    // One without data fails at the end of the run; before it, there may be data still to come.
+    // A threshold without data fails only at the end of the run; until then, data may still come.
     const results = evaluateThresholds(due, this.#measured());
     const broken = results.findIndex(({ passed, actual }) => !passed && actual !== undefined);
     const [threshold, result] = [due[broken], results[broken]];
@@ -60,7 +60,7 @@ export class ThresholdWatch {
   }
 }
 
-/** The results at the end of a run; that of the threshold which stopped it is what it was then, whatever came after. */
+/** The results at the end of a run; the threshold that stopped it keeps the result it had then, whatever came after. */
 export function withAbort(
   results: readonly ThresholdResult[],
   thresholds: readonly Threshold[],

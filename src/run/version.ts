@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 
-/** This program's version, from its package.json. */
+/** This program's version, as in its package.json. */
 export const version: string = versionIn(createRequire(import.meta.url)('../../package.json'));
 
 function versionIn(manifest: unknown): string {

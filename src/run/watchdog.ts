@@ -3,7 +3,7 @@ import type { Workers } from '../host/host.ts';
 import { INTERVAL_US } from '../metrics/measure/interval.ts';
 import type { WorkerLedger } from './worker-ledger.ts';
 
-/** Gives up workers that have not reported for a long time, so that a run always ends. */
+/** Gives up on workers that have not reported for a long time, so that a run always ends. */
 export function watchWorkers(
   workers: Workers,
   ledger: WorkerLedger,

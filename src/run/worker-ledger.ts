@@ -11,10 +11,10 @@ interface WorkerEntry {
   readonly sessions: number;
   end: WorkerEnd | undefined;
   intervals: number;
-  /** All delays of the run; made when there is one. */
+  /** All event-loop delays of the run; created with the first one. */
   delays: LatencyHistogram | undefined;
   eventLoopDelayMaxUs: number;
-  /** Time that the sums are of. */
+  /** Time covered by the sums. */
   measuredUs: number;
   cpuUs: number;
   cpuShareMax: number;
@@ -23,10 +23,10 @@ interface WorkerEntry {
   portsLeft: number | undefined;
 }
 
-/** What became of each worker, and how well it did. */
+/** Keeps how each worker ended and how well it performed. */
 export class WorkerLedger {
   readonly #entries: readonly WorkerEntry[];
-  /** Indices of the sources that connections came from: all workers have the same list. */
+  /** Indices of the source addresses in use: all workers have the same list. */
   readonly #usedSources = new Set<number>();
 
   constructor(plans: readonly PlannedShard[]) {
@@ -45,17 +45,17 @@ export class WorkerLedger {
     }));
   }
 
-  /** Addresses that connections have come from; 0 when the system chose them. */
+  /** Number of source addresses in use; 0 when the system chose them. */
   get sources(): number {
     return this.#usedSources.size;
   }
 
-  /** Number of the newest interval a worker has reported, -1 before its first. */
+  /** Number of the latest interval a worker has reported; -1 before its first. */
   newestInterval(worker: number): number {
     return (this.#entries[worker]?.intervals ?? 0) - 1;
   }
 
-  /** Workers that have not ended. */
+  /** Workers that have not ended yet. */
   running(): number[] {
     return this.#entries.flatMap((entry, worker) => (entry.end === undefined ? [worker] : []));
   }
@@ -70,7 +70,7 @@ export class WorkerLedger {
       addBucketCounts(entry.delays, eventLoopDelay);
     }
     entry.eventLoopDelayMaxUs = Math.max(entry.eventLoopDelayMaxUs, health.eventLoopDelayMaxUs);
-    // Shares are of a whole interval at least, whatever of it was measured.
+    // Divide by at least a whole interval, however little of it was measured.
     const shareOfUs = Math.max(INTERVAL_US, measuredUs);
     entry.measuredUs += measuredUs;
     entry.cpuUs += cpuShare * shareOfUs;

@@ -1,29 +1,32 @@
 import type { Anchor, ScenarioEvent } from '../../scenario/event.ts';
 import { US_PER_MS } from '../../time/units.ts';
 
-/** From the news of a state to the events without a wait: long enough to tell every worker and the emulator before they are due. */
+/**
+ * From reaching a state to the events that follow it without a wait: long enough to notify every worker and the emulator before they are
+ * due.
+ */
 const LEAD_US = 50 * US_PER_MS;
 
 interface Waiting {
   readonly event: number;
   readonly anchor: Anchor;
-  /** Index of the only fleet meant; undefined: all. */
+  /** Index of the fleet to watch; undefined for all. */
   readonly fleet: number | undefined;
 }
 
-/** What is watched, and who is told. */
+/** What is watched, and where changes are reported. */
 export interface AnchorWatchParts {
   readonly events: readonly ScenarioEvent[];
   readonly fleetNames: readonly string[];
   /** Microseconds since the run's start. */
   readonly nowUs: () => number;
-  /** An event's state is reached: it happens at this instant, which is still to come. */
+  /** Called when an event's state is reached, with the instant, still to come, at which the event happens. */
   readonly onReached: (event: number, atUs: number) => void;
 }
 
 /**
- * Watches for the states that events wait for, by what the workers tell of their sessions. All events of one state get their instants
- * from the same news, so that their waits are exact against each other.
+ * Watches for the states that events wait for, from the online counts that workers report. All events that wait for one state get their
+ * instants from the same report, so their waits are exact relative to each other.
  */
 export class AnchorWatch {
   readonly #parts: AnchorWatchParts;
@@ -40,7 +43,7 @@ export class AnchorWatch {
     });
   }
 
-  /** A worker tells how many of its sessions are online, by fleet. */
+  /** A worker reports how many of its sessions are online, by fleet. */
   online(worker: number, counts: readonly number[]): void {
     if (this.#waiting.length === 0) return;
     this.#online.set(worker, counts);
@@ -50,12 +53,12 @@ export class AnchorWatch {
     for (const { event, anchor } of reached) this.#parts.onReached(event, nowUs + LEAD_US + anchor.waitUs);
   }
 
-  /** A worker's sessions are gone with it. */
+  /** A worker has ended, and its sessions with it. */
   workerGone(worker: number): void {
     this.#online.delete(worker);
   }
 
-  /** The run ends: nothing happens any more. */
+  /** The run ends: no further events happen. */
   stop(): void {
     this.#waiting = [];
   }

@@ -6,7 +6,9 @@ import type { RunEvent } from '../../results/summary/run-event.ts';
 import { type Anchor, eventLastsUs, type ScenarioEvent } from '../../scenario/event.ts';
 import { exactDuration, formatUs, US_PER_SEC } from '../../time/units.ts';
 
-/** What became of the scenario's events in a run: when each one happened, and whom it met. Events go by their index. */
+/**
+ * Tracks the scenario's events in a run: when each one happened, and how many sessions it affected. Events are identified by their index.
+ */
 export class EventCourse {
   readonly #events: readonly ScenarioEvent[];
   readonly #startUs: (number | undefined)[];
@@ -18,22 +20,22 @@ export class EventCourse {
     this.#startUs = events.map(({ atUs }) => atUs);
   }
 
-  /** An event that waited for a state has its instant. */
+  /** Fixes the instant of an event that waited for a state. */
   happens(event: number, atUs: number): void {
     this.#startUs[event] = atUs;
   }
 
-  /** It met so many sessions or logins more. */
+  /** Adds sessions or logins that the event affected. */
   addMet(event: number, count: number): void {
     this.#met.set(event, (this.#met.get(event) ?? 0) + count);
   }
 
-  /** Somebody got round to it so long after its instant. */
+  /** Records that a worker or the coordinator played the event late, in microseconds. */
   addLate(event: number, lateUs: number): void {
     this.#lateUs.set(event, Math.max(lateUs, this.#lateUs.get(event) ?? 0));
   }
 
-  /** Events from which recoveries are counted, and how long after their instants somebody got round to them. */
+  /** Events that recoveries are measured from, and how long after their instants they were played. */
   late(disturbances: readonly Disturbance[]): LateEvent[] {
     return disturbances.flatMap(({ event, label, total: { t50Sec } }) => {
       const lateUs = event === undefined ? undefined : this.#lateUs.get(event);
@@ -42,12 +44,12 @@ export class EventCourse {
     });
   }
 
-  /** Those of them that the emulator counted itself. */
+  /** Takes the counts that the emulator keeps itself. */
   setMet(counts: EmulatorCounts | undefined): void {
     for (const [event, count] of Object.entries(counts?.metByMisbehaviour ?? {})) this.#met.set(Number(event), count);
   }
 
-  /** An event as recovery sees it; undefined while it waits. */
+  /** The event as the recovery analysis needs it; undefined while it waits. */
   planned(id: number): PlannedEvent | undefined {
     const event = this.#events[id];
     const startUs = this.#startUs[id];
@@ -56,14 +58,14 @@ export class EventCourse {
     return { kind: event.kind, label: event.label, startUs, endUs: lastsUs && startUs + lastsUs };
   }
 
-  /** The events as reports show them, in the order of time; those that still wait at the end of the list. */
+  /** The events as reports show them, in chronological order; those still waiting come last. */
   rows(elapsedSec: number): RunEvent[] {
     return this.#events
       .map((event, id) => this.#row(event, id, elapsedSec))
       .sort((a, b) => (a.startSec ?? Number.MAX_VALUE) - (b.startSec ?? Number.MAX_VALUE));
   }
 
-  /** What a user should know of the events of a run that is over. */
+  /** What a user should know about the events of a finished run. */
   warnings(elapsedSec: number, isCutShort: boolean): string[] {
     return this.rows(elapsedSec).flatMap(({ id = 0, label, after, startSec, met }) => {
       if (startSec === undefined) {

@@ -4,10 +4,10 @@ import { eventLastsUs } from '../../scenario/event.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { US_PER_SEC } from '../../time/units.ts';
 
-/** How long after an event of the service its closings may still be on their way to the sessions. */
+/** How long after a service event its closings may still be on their way to the sessions. */
 const LOSS_GRACE_US = 2 * US_PER_SEC;
 
-/** The drops that workers play. Each draws its sessions anew: what it draws follows from the seed and from which event it is. */
+/** The drops that workers play. Each selects its sessions independently, determined by the seed and the event's index. */
 export function dropPlans({ events, fleets, seed }: Scenario): DropPlan[] {
   return events.flatMap((event, index) => {
     if (event.kind !== 'drop') return [];
@@ -18,7 +18,7 @@ export function dropPlans({ events, fleets, seed }: Scenario): DropPlan[] {
   });
 }
 
-/** Which losses are put down to what the service does: it restarts, or closes the sessions of expired tokens. */
+/** The periods in which losses are attributed to the service: it restarts, or closes the sessions of expired tokens. */
 export function lossSpans({ events }: Scenario): LossSpan[] {
   return events.flatMap((event, index) => {
     if (event.kind !== 'restart-target' && event.kind !== 'expire-tokens') return [];

@@ -6,17 +6,17 @@ import { AnchorWatch } from './anchor-watch.ts';
 import { EventCourse } from './event-course.ts';
 import { ServiceEvents } from './service-events.ts';
 
-/** Whom the events of a run are told to. */
+/** The recipients of a run's events. */
 export interface RunEventsParts {
   readonly workers: number;
   readonly control: SendCommand;
   readonly broadcast: (message: ToWorker) => void;
-  /** What goes wrong, in words. */
+  /** Receives a description of what went wrong. */
   readonly onFault: (words: string) => void;
   readonly nowNs?: () => bigint;
 }
 
-/** An event whose instant has been told, until every worker knows it. */
+/** An event whose instant has been announced but not yet confirmed by every worker. */
 interface Told {
   readonly event: number;
   readonly atUs: number;
@@ -51,7 +51,7 @@ export class RunEvents {
     });
   }
 
-  /** Applies what is to be in force from the first instant on. */
+  /** Applies what must be in force from the first instant on. */
   async before(): Promise<void> {
     await this.#service.before();
   }
@@ -62,12 +62,12 @@ export class RunEvents {
     this.#service.start(epochNs);
   }
 
-  /** A worker tells how many of its sessions are online, by fleet. */
+  /** A worker reports how many of its sessions are online, by fleet. */
   online(worker: number, counts: readonly number[]): void {
     this.#anchors.online(worker, counts);
   }
 
-  /** A worker knows when an event happens. */
+  /** A worker confirms that it knows when an event happens. */
   known(worker: number, event: number): void {
     for (const told of this.#told) if (told.event === event) told.unaware.delete(worker);
     this.#commandKnown();
@@ -88,12 +88,12 @@ export class RunEvents {
 
   #happens(event: number, atUs: number): void {
     this.course.happens(event, atUs);
-    // Past the end nothing happens; the workers are told all the same, as they watch for as long as an event waits.
+    // Past the end nothing happens; the workers are notified all the same, as they keep watching while an event waits.
     if (atUs < this.#durationUs) this.#told = [...this.#told, { event, atUs, unaware: new Set(this.#running) }];
     this.#parts.broadcast({ type: 'event', event, atUs });
   }
 
-  /** The emulator comes last: a worker that is held up must not see losses before it knows what they come of. */
+  /** The emulator comes last: a delayed worker must not see losses before it knows what caused them. */
   #commandKnown(): void {
     const known = this.#told.filter(({ unaware }) => unaware.size === 0);
     this.#told = this.#told.filter(({ unaware }) => unaware.size > 0);

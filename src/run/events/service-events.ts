@@ -17,7 +17,7 @@ export interface ServiceCommand {
   readonly command: EmulatorControl;
 }
 
-/** The emulator's part of a timetable, in the order of time, without the events whose instants are not known yet. */
+/** The emulator's part of a timetable, in chronological order, without events whose instants are not known yet. */
 export function serviceCommands(events: readonly ScenarioEvent[]): ServiceCommand[] {
   const commands = events.flatMap((event, id) => (event.atUs === undefined ? [] : commandsOf(event, id, event.atUs)));
   return commands.sort((a, b) => a.atUs - b.atUs);
@@ -34,17 +34,17 @@ function commandsOf(event: ScenarioEvent, id: number, atUs: number): ServiceComm
   return [begin, { atUs: atUs + event.forUs, event: id, command: { kind: 'end', id } }];
 }
 
-/** Who is told what became of commands. */
+/** Is notified of what became of commands. */
 export interface CommandListener {
-  /** What went wrong, in words; the run goes on. */
+  /** Something went wrong, described in `words`; the run goes on. */
   onFault(words: string): void;
-  /** The event met so many. */
+  /** The event affected this many sessions or logins. */
   onMet(event: number, count: number): void;
-  /** A command of the event was sent so long after its instant. */
+  /** A command of the event was sent this long after its instant. */
   onLate(event: number, lateUs: number): void;
 }
 
-/** Commands at the start of the run are in force before its first attempt. */
+/** Commands due at the start of the run are in force before its first attempt. */
 export const BEFORE_START_US = 0;
 
 /** Sends each command at its instant on the run's clock. */
@@ -70,18 +70,18 @@ export class ServiceEvents {
     this.#nowNs = nowNs;
   }
 
-  /** Applies what is to be in force from the first instant on. */
+  /** Applies what must be in force from the first instant on. */
   async before(): Promise<void> {
     for (const command of this.#commands) if (command.atUs <= BEFORE_START_US) await this.#apply(command);
   }
 
-  /** Plans the rest; `epochNs` is instant 0. */
+  /** Schedules the rest; `epochNs` is instant 0. */
   start(epochNs: bigint): void {
     this.#epochNs = epochNs;
     for (const command of this.#commands) if (command.atUs > BEFORE_START_US) this.#applyAtItsInstant(command);
   }
 
-  /** Plans an event whose instant was not known at the start. */
+  /** Schedules an event whose instant was not known at the start. */
   schedule(id: number, atUs: number): void {
     const event = this.#events[id];
     if (event !== undefined) for (const command of commandsOf(event, id, atUs)) this.#applyAtItsInstant(command);
@@ -96,7 +96,7 @@ export class ServiceEvents {
     this.#applyAt(this.#epochNs + BigInt(Math.round(command.atUs * NS_PER_US)), command);
   }
 
-  /** A system timer may fire a little early, and what an event causes must not come before the event. */
+  /** A system timer may fire slightly early, and the effects of an event must not precede it. */
   #applyAt(dueNs: bigint, command: ServiceCommand): void {
     const inMs = Number(dueNs - this.#nowNs()) / NS_PER_MS;
     if (inMs <= 0) {
