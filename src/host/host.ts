@@ -5,30 +5,30 @@ import type { Summary } from '../results/summary/summary.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { RunTarget } from './run-target.ts';
 
-/** A place where the workers of runs are started. What a machine allows and what is secret on it stays behind this. */
+/** A place that starts the workers of runs. A machine's limits and secrets stay behind this interface. */
 export interface Host {
-  /** How many intervals a worker may owe before it is given up: stalls of seconds are measured, not punished. */
+  /** How many intervals a worker may owe before it is given up; stalls of a few seconds are measured, not punished. */
   readonly maxOwedIntervals: number;
-  /** How many workers a scenario gets here; `asked` overrides the scenario's own number. */
+  /** Number of workers a scenario gets here; `asked` overrides the scenario's own number. */
   workerCount(scenario: Scenario, asked: number | undefined): number;
-  /** What a run may use here. To be asked before its first session, as it tells how many files are open without any. */
+  /** What a run may use here. Call it before the first session, because it counts the files open without any sessions. */
   resources(): Promise<HostResources>;
   /**
-   * Makes the scenario's target ready for logins; with an embedded emulator, starts it. Where `abandoned` settles first, gives one that
-   * nothing can be sent to. `allowedHosts`: hosts besides this machine that may be loaded. Rejects when the emulator does not start or a
-   * certificate cannot be read.
+   * Makes the scenario's target ready for logins; with an embedded emulator, starts it. If `abandoned` settles first, returns a target
+   * that nothing can be sent to. `allowedHosts`: hosts besides this machine that may be loaded. Rejects if the emulator does not start or
+   * a certificate cannot be read.
    */
   openTarget(scenario: Scenario, allowedHosts: readonly string[], abandoned?: Promise<void>): Promise<RunTarget>;
   /** Starts a worker for each shard. */
   startWorkers(order: WorkerOrder, listener: HostListener): Workers;
 }
 
-/** What a host has to offer to a run, as its summary tells it. */
+/** What a host offers a run, as its summary reports it. */
 export interface HostResources {
   readonly machine: Summary['machine'];
-  /** Open files of the process; 0 where the system does not say. */
+  /** Number of files the process has open; 0 where the system does not say. */
   readonly baseDescriptors: number;
-  /** The most it may open; undefined where that is not known. */
+  /** The most files it may open; undefined if not known. */
   readonly descriptorLimit: number | undefined;
 }
 
@@ -36,7 +36,7 @@ export interface HostResources {
 export interface WorkerOrder {
   readonly scenario: Scenario;
   readonly target: RunTarget;
-  /** One a worker, by its index. */
+  /** One per worker, by its index. */
   readonly shards: readonly PlannedShard[];
 }
 
@@ -45,13 +45,13 @@ export type WorkerEnd =
   | { readonly state: 'finished' }
   | { readonly state: 'died' | 'unresponsive'; readonly error: string };
 
-/** What a host tells the coordinator of its workers. */
+/** Receives what a host reports about its workers. */
 export interface HostListener {
   onSnapshot(snapshot: Snapshot): void;
   onAttempts(batch: AttemptBatch): void;
   /** Sessions of the worker that are online, by fleet; only while an event waits for a state. */
   onOnline(worker: number, online: readonly number[]): void;
-  /** The worker knows when an event happens that waited for a state. */
+  /** The worker now knows the instant of an event that waited for a state. */
   onEventKnown(worker: number, event: number): void;
   onWorkerEnd(worker: number, end: WorkerEnd): void;
 }
@@ -63,10 +63,10 @@ export interface Workers {
   /** Settles when every worker has ended, one way or another. */
   ended(): Promise<void>;
   broadcast(message: ToWorker): void;
-  /** Terminates a worker that does not answer any more. */
+  /** Terminates a worker that no longer answers. */
   giveUp(worker: number, why: string): void;
-  /** Every worker counts as ended from now on, whatever it is doing: what it has not reported is lost. `close` ends it. */
+  /** Treats every worker as ended from now on, whatever it is doing: anything it has not reported is lost. `close` actually ends it. */
   cutShort(): void;
-  /** Ends what is left of them, and undoes what was done to the process for them. */
+  /** Ends the workers that are left, and reverts what was changed in the process for them. */
   close(): Promise<void>;
 }

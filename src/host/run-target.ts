@@ -3,10 +3,10 @@ import type { EmulatorControl } from '../emulator/contract/control.ts';
 import type { ServiceAccess } from '../fleet/protocol.ts';
 import type { Endpoint } from '../link/port.ts';
 
-/** Makes the emulator do something; settles with how many sessions or tokens it met, where that is known at once. */
+/** Makes the emulator do something; settles with how many sessions or tokens it affected, if that is known at once. */
 export type SendCommand = (command: EmulatorControl) => Promise<number | undefined>;
 
-/** The service a run talks to, ready for logins. One that is handed to runs stays open between them. */
+/** The service a run talks to, ready for logins. A target that is handed to several runs stays open between them. */
 export interface RunTarget {
   readonly endpoint: Endpoint;
   /** TLS and HTTPS login. Holds secrets, so it is never printed. */
@@ -15,7 +15,7 @@ export interface RunTarget {
   readonly description: string;
   /** How the embedded emulator died, once it has. */
   readonly died: string | undefined;
-  /** Makes the emulator do something; rejects when there is none, or it does not answer. */
+  /** Makes the emulator do something; rejects if there is none, or if it does not answer. */
   readonly control: SendCommand;
   /** What the service itself has counted since it started; undefined when it cannot tell. */
   counts(): Promise<EmulatorCounts | undefined>;

@@ -3,18 +3,18 @@ import { getPriority, setPriority } from 'node:os';
 
 /** Threads that Node gives V8 unless `--v8-pool-size` says otherwise. */
 const V8_THREADS = 4;
-/** The main thread and V8's timer come before them, in Node 20, 22 and 24. */
+/** The main thread and V8's timer thread precede them in Node 20, 22 and 24. */
 const THREADS_BEFORE = 2;
 const LOWEST_PRIORITY = 19;
 const TASKS = '/proc/self/task';
 
 /**
- * Makes V8's own threads give way to those that play sessions, and to whatever else this machine has to do. They compile what has become
- * hot, for half a second in all over the first seconds of a run. On two cores an attempt under way waited for them: of 5,000 logins at
- * 1,000 a second the p99 was 1.6 ms with them, 0.6 ms without, where the wire says 0.3 ms. Linux only, as elsewhere the system does not let
- * a thread be named by others; and not where Node was told how many threads V8 is to have. The function that
- * it gives raises them again, where the system lets them be raised: it takes rights that users mostly have not. `nodeOptions`: the command
- * line's, and the text of NODE_OPTIONS.
+ * Lowers the priority of V8's own threads below those that play sessions and everything else on this machine. They compile hot code, for
+ * half a second in total over the first seconds of a run. On two cores, attempts under way waited for them: for 5,000 logins at 1,000 per
+ * second, the p99 was 1.6 ms at normal priority and 0.6 ms with it lowered, compared with 0.3 ms on the wire. Linux only, because other
+ * systems offer no way to address another thread; and skipped if Node was told how many threads V8 should have. The returned function
+ * restores the priority where the system permits it, which takes rights that users mostly lack. `nodeOptions`: the command line's, and the
+ * text of NODE_OPTIONS.
  */
 export function lowerCompilerThreads(nodeOptions: readonly string[]): () => void {
   if (nodeOptions.some((option) => option.includes('v8-pool-size')) || !existsSync(TASKS)) return () => undefined;
@@ -26,7 +26,7 @@ export function lowerCompilerThreads(nodeOptions: readonly string[]): () => void
   };
 }
 
-/** The kernel lists them in the order in which they were made. */
+/** The kernel lists threads in the order in which they were created. */
 function threadsByAge(): number[] {
   const folder = opendirSync(TASKS);
   try {
@@ -42,7 +42,7 @@ function setPriorityIfAllowed(thread: number, priority: number): void {
   try {
     setPriority(thread, priority);
   } catch (error) {
-    // A machine whose system forbids it is measured as it is.
+    // If the system forbids it, the run goes on at normal priority.
     if (!(error instanceof Error && 'code' in error && error.code === 'ERR_SYSTEM_ERROR')) throw error;
   }
 }

@@ -2,7 +2,7 @@ import { arch, availableParallelism, cpus, platform, release, totalmem } from 'n
 import { version } from 'node:process';
 import type { Summary } from '../../results/summary/summary.ts';
 
-/** The machine a run was made on, as far as it bears on its figures. */
+/** The machine a run was played on, as far as it affects the measurements. */
 export function describeMachine(): Summary['machine'] {
   return {
     node: version,

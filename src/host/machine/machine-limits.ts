@@ -2,18 +2,18 @@ import { readFile } from 'node:fs/promises';
 import { availableParallelism, networkInterfaces } from 'node:os';
 import type { PortRange } from './source-plan.ts';
 
-/** What this machine allows a run; undefined where the system does not say (only Linux does). */
+/** Limits of this machine; undefined where the system does not say (only Linux does). */
 export interface MachineLimits {
   readonly cores: number;
-  /** Open files of a process (`ulimit -n`). */
+  /** Limit of open files per process (`ulimit -n`). */
   readonly descriptors: number | undefined;
   /** Local ports for outgoing connections from one address to one address and port. */
   readonly localPorts: number | undefined;
   /** The first and the last of them. */
   readonly portRange?: PortRange | undefined;
-  /** Memory that can be had without swapping. */
+  /** Memory available without swapping. */
   readonly availableBytes?: number | undefined;
-  /** Connections that wait for a server's accept at most (net.core.somaxconn). */
+  /** The most connections that may wait for a server to accept them (net.core.somaxconn). */
   readonly listenBacklog?: number | undefined;
   /** IP addresses of its interfaces. */
   readonly addresses?: readonly string[] | undefined;
@@ -41,7 +41,7 @@ export async function readMachineLimits(): Promise<MachineLimits> {
   };
 }
 
-/** Empty where there is no such file: on a system that is not Linux. */
+/** Empty if there is no such file, as on systems other than Linux. */
 async function readProc(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');

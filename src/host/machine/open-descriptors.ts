@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 
-/** Files this process has open; 0 where the system does not say. */
+/** Number of files this process has open; 0 where the system does not say. */
 export async function openDescriptors(): Promise<number> {
   try {
     return (await readdir('/proc/self/fd')).length;

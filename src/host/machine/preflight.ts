@@ -7,12 +7,12 @@ import { localSources, sourceAddresses } from './source-plan.ts';
 import { EMULATOR_HOST } from './target-hosts.ts';
 import { workerCount } from './worker-count.ts';
 
-/** Descriptors of a process that are not sessions: files, the event loop of each thread, the channel to it. */
+/** Descriptors of a process besides those of sessions: files, the event loop of each thread, the channel to it. */
 export const BASE_DESCRIPTORS = 64;
 export const DESCRIPTORS_PER_WORKER = 16;
 
 const KIB = 1_024;
-/** Memory of a held session by client, of its side in the embedded emulator, and of the program itself; measured, rounded up. */
+/** Memory of an online session by client, of its counterpart in the embedded emulator, and of the program itself; measured, rounded up. */
 const SESSION_BYTES = { mqttjs: 20 * KIB, lean: 6 * KIB } as const;
 const EMULATED_SESSION_BYTES = 24 * KIB;
 const PROGRAM_BYTES = 128 * KIB * KIB;
@@ -21,7 +21,7 @@ const PROGRAM_BYTES = 128 * KIB * KIB;
 export interface Preflight {
   /** Why the run cannot work as planned: the arithmetic, and what to do. */
   readonly refusals: readonly string[];
-  /** What may spoil its figures. */
+  /** What may distort its measurements. */
   readonly hints: readonly string[];
 }
 
@@ -46,8 +46,8 @@ export function preflight(scenario: Scenario, plan: PlanFigures, machine: Machin
 }
 
 /**
- * The same, for a scenario as it will be run, and whether connections can start where it says; `asked` is the number of threads asked for,
- * where one was.
+ * The same for a scenario as it will be run, including whether its source addresses can be used; `asked` is the requested number of
+ * threads, if any.
  */
 export async function preflightOf(
   scenario: Scenario,
@@ -95,7 +95,10 @@ function memoryShortage({ client, target }: Scenario, sessions: number, { availa
   ];
 }
 
-/** A service on this machine: its backlog is cut to the system's, and what does not fit waits a second for its next SYN. */
+/**
+ * For a service on this machine: its backlog is capped at the system's, and a connection that does not fit waits a second for its next
+ * SYN.
+ */
 function backlogHints(peakPerSec: number, { listenBacklog }: MachineLimits, targetHost: string): string[] {
   if (!isLoopbackHost(targetHost) || listenBacklog === undefined || peakPerSec <= listenBacklog) return [];
   return [

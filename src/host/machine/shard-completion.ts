@@ -5,15 +5,15 @@ import { neededEnvironment } from './needed-environment.ts';
 import { localSources, type PortRange, sourceAddresses, sourcePlan } from './source-plan.ts';
 import type { Tuning } from './tuning.ts';
 
-/** What a machine has for the shards of a run. */
+/** What a machine contributes to the shards of a run. */
 export interface ShardResources {
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Local ports; those that are usual when undefined. */
+  /** Local ports; if undefined, the usual range. */
   readonly ports?: PortRange | undefined;
   readonly tuning: Tuning;
 }
 
-/** The plans of this machine's workers: what is planned for them, and what the machine adds. */
+/** The plans of this machine's workers: what is planned for them, plus what the machine adds. */
 export function completedShards({ scenario, target, shards }: WorkerOrder, resources: ShardResources): ShardPlan[] {
   const { access, endpoint } = target;
   const addresses = sourceAddresses(localSources(scenario), sessionCount(scenario), endpoint.host);

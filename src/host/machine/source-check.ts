@@ -11,18 +11,18 @@ import { targetHosts } from './target-hosts.ts';
 export interface SourceReach {
   /** IP addresses of this machine; undefined: not known. */
   readonly own: readonly string[] | undefined;
-  /** IP addresses of the services; undefined when a name could not be resolved: then nothing is said of reach. */
+  /** IP addresses of the services; undefined if a name could not be resolved, in which case reachability is not checked. */
   readonly targets: readonly string[] | undefined;
 }
 
-/** Gives one address of a name; rejects when there is none. */
+/** Returns one address of a name; rejects if there is none. */
 export type Resolve = (host: string) => Promise<string>;
 
-/** Until a name of a target must be resolved. */
+/** Time allowed for resolving a target's name. */
 const LOOKUP_MS = 3_000;
 const MOST_TOLD = 5;
 
-/** What is wrong with the addresses of `sources`: no connection could start from there, or none to the target would. */
+/** Describes the addresses of `sources` that no connection could start from, or from which the target could not be reached. */
 export async function sourceRefusals(
   scenario: Scenario,
   own: readonly string[] | undefined,
@@ -36,7 +36,7 @@ export async function sourceRefusals(
   return uselessSources(sources, { own, targets: targets.length < hosts.length ? undefined : targets });
 }
 
-/** The same by what is known. */
+/** The same, from what is already known. */
 export function uselessSources(sources: readonly string[], { own, targets }: SourceReach): string[] {
   const isOwn = ownAddressTest(own);
   const foreign = sources.filter((address) => !isOwn(address));
@@ -78,7 +78,7 @@ function ownAddressTest(own: readonly string[] | undefined): (address: string) =
   return (address) => known.has(canonical(address)) || (isWhole && isIPv4(address) && isLoopbackAddress(address));
 }
 
-/** One spelling for each IPv6 address; the zone tells an interface and is no part of it. */
+/** One spelling for each IPv6 address; the zone names an interface and is not part of the address. */
 function canonical(address: string): string {
   const [bare = ''] = address.split('%', 1);
   return isIPv4(bare) ? bare : new URL(`http://[${bare}]/`).hostname.slice(1, -1);

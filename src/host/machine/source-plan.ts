@@ -3,21 +3,21 @@ import { isLoopbackHost } from '../../link/socket/loopback.ts';
 import type { SourcePlan } from '../../link/socket/source-addresses.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 
-/** Ports that may be used for outgoing connections, both ends included. */
+/** Ports for outgoing connections, both ends included. */
 export interface PortRange {
   readonly first: number;
   readonly last: number;
 }
 
-/** What Linux has unless told otherwise. */
+/** The default on Linux. */
 const USUAL_PORTS: PortRange = { first: 32_768, last: 60_999 };
-/** Sessions of one loopback address at most: enough ports stay free to let each rest before it is used again. */
+/** The most sessions per loopback address: this leaves enough ports free to let each rest before it is reused. */
 const SESSIONS_PER_SOURCE = 5_000;
 const FEWEST_LOOPBACK_SOURCES = 16;
 const MOST_LOOPBACK_SOURCES = 1_000;
 
 /**
- * The addresses a run's connections start from; undefined: the system chooses. `auto` takes loopback addresses for a target on an IPv4
+ * The addresses a run's connections start from; undefined: the system chooses. `auto` uses loopback addresses for a target on an IPv4
  * loopback address, on Linux, where all of 127.0.0.0/8 is this machine.
  */
 export function sourceAddresses(
@@ -35,8 +35,9 @@ export function sourceAddresses(
 }
 
 /**
- * Sources of the connections themselves. Where a PROXY header tells the service where a device is, `sources` are the addresses it names,
- * which this machine need not have. Many devices share each of them, so the ports must differ, and they do where the system chooses them.
+ * Source addresses of the connections themselves. If a PROXY header tells the service where a device is, `sources` are the addresses in
+ * that header, which this machine need not have. Many devices share each of them, so the ports must differ, which they do when the system
+ * chooses them.
  */
 export function localSources({
   sources,

@@ -5,7 +5,7 @@ import { hasTokenLogins } from '../../scenario/transport.ts';
 /** Where the embedded emulator listens. */
 export const EMULATOR_HOST = '127.0.0.1';
 
-/** Hosts that the run's connections go to, each once; hosts of devices whose product only a CSV file tells are left out. */
+/** Hosts that the run's connections go to, each once; hosts of devices whose product is known only from a CSV file are left out. */
 export function targetHosts(scenario: Scenario): string[] {
   const { target, fleets } = scenario;
   if (target.kind === 'emulator') return [EMULATOR_HOST];
@@ -14,13 +14,16 @@ export function targetHosts(scenario: Scenario): string[] {
   return [...new Set([...mqtt, ...auth])];
 }
 
-/** The host of a fleet's MQTT connections; undefined when it depends on each device. */
+/** The host of a fleet's MQTT connections; undefined if it differs from device to device. */
 export function mqttHost({ host }: MqttTarget, productKey: string | undefined): string | undefined {
   if (!host.includes(`\${productKey}`)) return host;
   return productKey === undefined ? undefined : host.replaceAll(`\${productKey}`, productKey);
 }
 
-/** Hosts of the target that are not this machine and were not `allowed` by name. Whoever allows the target as it is written allows all that it stands for. */
+/**
+ * Hosts of the target that are not this machine and were not `allowed` by name. Allowing the target as it is written allows every host it
+ * expands to.
+ */
 export function remoteTargets({ target, fleets }: Scenario, allowed: readonly string[]): string[] {
   if (target.kind === 'emulator') return [];
   const hosts = fleets.map(({ productKey }) =>

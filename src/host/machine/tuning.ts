@@ -1,23 +1,23 @@
 import { nearestName } from '../../text/nearest-name.ts';
 
 /**
- * What a machine is tuned with for the latencies of a run's first seconds. Counts are the same without. Each has an off switch, its name
- * after `no-`.
+ * Adjustments to the machine that improve the latencies of a run's first seconds; counts are the same without them. Each is switched off
+ * by its name after `no-`.
  */
 export const TUNINGS = [
-  /** Worker threads play a small run of their own before the real one. */
+  /** Worker threads play a small run before the real one. */
   'warm-up',
-  /** The emulator takes some logins that nobody counts before it serves. */
+  /** The emulator handles some uncounted logins before it serves. */
   'emulator-warm-up',
-  /** Worker threads collect garbage in moments in which no attempt is under way. */
+  /** Worker threads collect garbage while no attempt is under way. */
   'quiet-collections',
   /** Worker threads may hold more memory before their first full collection than Node allows them. */
   'large-first-heap',
   /** Worker threads make new objects in a smaller part of memory than Node gives them. */
   'small-young-heap',
-  /** The threads on which V8 compiles give way to those that play sessions. */
+  /** V8's compiler threads run at a lower priority than those that play sessions. */
   'compiler-threads',
-  /** The table of open files is made as large as the run needs before its first attempt. */
+  /** The table of open files is grown to the size the run needs before its first attempt. */
   'descriptor-table',
 ] as const;
 
@@ -32,12 +32,15 @@ export const TUNING_VARIABLE = 'FLEETSTORM_TUNING';
 export const ALL_TUNINGS: Tuning = new Set(TUNINGS);
 export const NO_TUNING: Tuning = new Set();
 
-/** A setting of tunings as it was written, or why it cannot be used. */
+/** The parsed setting, or why it cannot be used. */
 export type ReadTuning =
   | { readonly ok: true; readonly tuning: Tuning }
   | { readonly ok: false; readonly fault: string };
 
-/** Reads `FLEETSTORM_TUNING`: `off` for none, or what is left out, such as `no-warm-up,no-compiler-threads`; all when it is not set. */
+/**
+ * Reads `FLEETSTORM_TUNING`: `off` disables all tunings, a list such as `no-warm-up,no-compiler-threads` disables some; if it is not set,
+ * all are enabled.
+ */
 export function tuningIn(environment: Readonly<Record<string, string | undefined>>): ReadTuning {
   const words = (environment[TUNING_VARIABLE] ?? '')
     .split(',')

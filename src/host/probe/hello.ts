@@ -6,15 +6,15 @@ import { ConnackReader } from '../../link/mqtt/connack.ts';
 import type { Endpoint, LinkFailure } from '../../link/port.ts';
 import { US_PER_MS } from '../../time/units.ts';
 
-/** Of the probe's own session, which lasts no longer than its answer. */
+/** Keepalive of the probe's own session, which ends with its answer. */
 const KEEPALIVE_SEC = 60;
 /** DISCONNECT [MQTT 3.1.1 clause 3.14]. */
 const DISCONNECT = Buffer.from([0xe0, 0x00]);
 
 /**
- * Says CONNECT on an open connection and waits for an answer: with a client id that no device has, clean, without user name and password,
- * so that no device is kicked and no device's login is used up. Any CONNACK is an answer, a refusal too. Undefined: there was one; else
- * what came in its place. Closes the connection. Settles within `withinMs`.
+ * Sends CONNECT on an open connection and waits for an answer. It uses a client id that no device has, a clean session, and no user name
+ * or password, so that no device is kicked and no device's login is used up. Any CONNACK counts as an answer, even a refusal. Returns
+ * undefined if there was one, otherwise what came instead. Closes the connection. Settles within `withinMs`.
  */
 export function sayHello(socket: Socket, endpoint: Endpoint, withinMs: number): Promise<LinkFailure | undefined> {
   return new Promise((resolve) => {
@@ -33,7 +33,7 @@ export function sayHello(socket: Socket, endpoint: Endpoint, withinMs: number): 
       const reading = reader.read(piece);
       if (reading === undefined) return;
       if (reading.kind === 'code') return end(undefined, reading.code === 0);
-      // One that is odd from its second byte on, as that of another version of MQTT is, is a CONNACK all the same.
+      // A CONNACK that is malformed after its first byte, as one of another MQTT version would be, still counts.
       const isConnack = reader.length > 0;
       end(isConnack ? undefined : { outcome: 'protocol-error', phase: 'mqtt', detail: reading.detail });
     });
@@ -44,7 +44,7 @@ export function sayHello(socket: Socket, endpoint: Endpoint, withinMs: number): 
   });
 }
 
-/** 23 letters and digits: what every service must take [MQTT 3.1.1 clause 3.1.3.1]. */
+/** 23 letters and digits: what every service must accept [MQTT 3.1.1 clause 3.1.3.1]. */
 function probeClientId(): string {
   return `fleetstormprobe${randomBytes(4).toString('hex')}`;
 }

@@ -8,7 +8,7 @@ import type { TlsLayer } from '../../link/socket/tls.ts';
 import { runClock } from '../../time/clock.ts';
 import { US_PER_MS } from '../../time/units.ts';
 
-/** A connection, name resolved and TLS done where there is TLS; or why there is none. */
+/** An open connection, after name resolution and any TLS handshake; or why there is none. */
 export type Opened = { readonly socket: Socket } | { readonly failure: LinkFailure };
 
 /** Opens a connection as devices do, from an address that the system chooses. Settles within `withinMs`. */

@@ -15,16 +15,16 @@ export interface Place {
   readonly endpoint: Endpoint;
   /** Undefined: plain TCP. */
   readonly tls: TlsLayer | undefined;
-  /** What the connection says of itself before anything else; undefined: nothing. */
+  /** The PROXY header sent first on the connection; undefined for none. */
   readonly proxy: ProxyOptions | undefined;
-  /** Devices may show certificates of their own, which the probe has not: a service that asks for one is there all the same. */
+  /** Devices may present their own certificates, which the probe does not have: a service that demands one still counts as present. */
   readonly mayNeedCertificate: boolean;
 }
 
-/** Places asked at most: a host for each product may be thousands. */
+/** The most places to probe: with a host per product there may be thousands. */
 export const MOST_PLACES = 16;
 
-/** Where the devices of a scenario connect to, each place once. Rejects when a certificate's file cannot be read. */
+/** The places that the devices of a scenario connect to, each once. Rejects if a certificate's file cannot be read. */
 export async function placesOf(scenario: Scenario, target: MqttTarget, environment: Environment): Promise<Place[]> {
   const { tls, auth } = await realAccess(scenario, target, [], environment);
   const mayNeedCertificate = tls?.client === undefined && scenario.fleets.some(({ devices }) => devices.kind === 'csv');
@@ -61,7 +61,7 @@ function layerOf(settings: TlsSettings, serverName: string | undefined, alpn: Tl
   return { context: secureContextOf(settings), verify: settings.verify, serverName, alpn };
 }
 
-/** As a device's first connection would say it. */
+/** The header that a device's first connection would send. */
 function proxyOf({ sources }: Scenario, { proxyProtocol: version }: MqttTarget): ProxyOptions | undefined {
   if (version === undefined) return undefined;
   return { version, address: proxyAddress(0, sources === 'auto' ? undefined : sources) };

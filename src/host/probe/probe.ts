@@ -17,15 +17,15 @@ export interface ProbeFault {
   readonly advice: string;
 }
 
-/** For each of: connection with its name and TLS, and answer. */
+/** Time allowed for each step: connecting, including name resolution and TLS, and waiting for an answer. */
 const STEP_MS = 4_000;
-/** For another look at a port that did not answer as it should. */
+/** Time allowed for a second look at a port that did not answer as expected. */
 const SECOND_LOOK_MS = 1_500;
 
 /**
- * Looks whether a target is there before anything is planned against it: name, TCP, TLS as the scenario has it, and one CONNECT that is no
- * device's (`sayHello`); of the auth service name, TCP and TLS alone, as a request would be a login. Nothing of it is in any figure. The
- * embedded emulator is there by itself. Settles within ten seconds; rejects when a certificate's file cannot be read.
+ * Checks that a target is reachable before a run: name, TCP, TLS as the scenario configures it, and one CONNECT that belongs to no device
+ * (`sayHello`). For the auth service it checks only name, TCP and TLS, because a request would be a login. None of this is counted in the
+ * run. The embedded emulator needs no probe. Settles within ten seconds; rejects if a certificate file cannot be read.
  */
 export async function probeTarget(
   scenario: Scenario,
@@ -45,7 +45,7 @@ async function probePlace(place: Place, stepMs: number): Promise<ProbeFault | un
   const failure = 'failure' in opened ? opened.failure : await answerOf(place, opened.socket, stepMs);
   if (failure === undefined || (mayNeedCertificate && isAlert(failure))) return undefined;
   const { outcome, detail } = failure;
-  // Before TLS, most services end a connection that begins with anything else without a word.
+  // Most TLS ports silently close a connection that does not begin with a handshake.
   const isOfTlsPort =
     setting === 'target.mqtt' && tls === undefined && WORDLESS.has(outcome) && failure.phase === 'mqtt';
   if (isOfTlsPort && (await speaksTls(place))) {
@@ -58,9 +58,9 @@ async function probePlace(place: Place, stepMs: number): Promise<ProbeFault | un
   return { setting, endpoint, outcome, detail, advice: reachAdvice(outcome, detail) };
 }
 
-/** How a connection ends that was not answered in words. */
+/** Outcomes of a connection that got no answer. */
 const WORDLESS: ReadonlySet<string> = new Set(['closed-before-connack', 'tcp-reset', 'connack-timeout']);
-/** A service may close on whoever it does not know: that it does says that it is there. */
+/** A service may close on an unknown client; that it does shows that it is there. */
 const IS_THERE: ReadonlySet<string> = new Set(['closed-before-connack', 'tcp-reset']);
 
 async function answerOf(
@@ -73,12 +73,12 @@ async function answerOf(
   return undefined;
 }
 
-/** The service did not like the handshake: with TLS 1.3 it says so after it. */
+/** The service rejected the handshake: with TLS 1.3 the alert comes only afterwards. */
 function isAlert({ outcome, detail }: LinkFailure): boolean {
   return outcome === 'tls-failed' && /ALERT/.test(detail);
 }
 
-/** Nothing that speaks TLS has answered: most services end a connection that begins with what they do not know without a word. */
+/** Nothing that speaks TLS has answered: most services silently close a connection that begins with something they do not understand. */
 function isNoHandshake(failure: LinkFailure): boolean {
   return failure.outcome === 'tls-failed' && /^(?:timeout|handshake)/.test(failure.detail) && !isAlert(failure);
 }

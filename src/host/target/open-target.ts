@@ -13,8 +13,8 @@ import type { RunTarget, SendCommand } from '../run-target.ts';
 import { emulatorAccess, realAccess, useOf } from './target-access.ts';
 
 /**
- * Starts the embedded emulator, or names the real service. `allowedHosts`: those the user allowed to be loaded by name; `environment`
- * holds the passphrase of private keys. Rejects when the emulator does not start or a certificate cannot be read.
+ * Starts the embedded emulator, or prepares access to the real service. `allowedHosts`: hosts that the user allowed by name; `environment`
+ * holds the passphrase of private keys. Rejects if the emulator does not start or a certificate cannot be read.
  */
 export async function openTarget(
   scenario: Scenario,
@@ -55,7 +55,7 @@ function targetWords(target: Scenario['target']): string {
   return auth === undefined ? mqtt : `${mqtt}, login at ${addressOf(auth)}`;
 }
 
-/** What stands in the place of the target of a run that ended before it had one: nothing can be sent there. */
+/** A stand-in for the target of a run that ended before opening one: nothing can be sent to it. */
 export function unopenedTarget({ target }: Scenario): RunTarget {
   return {
     endpoint: { host: '127.0.0.1', port: 0 },
@@ -74,7 +74,7 @@ function emulatorConfig(scenario: Scenario, target: EmulatorTarget): EmulatorCon
     port: 0,
     profile: target.profile,
     registry: scenario.fleets.flatMap((fleet) => registrySource(fleet, scenario.seed)),
-    // Its only clients are this program's, which all verify ECDSA: RSA keys would take the start up to a second.
+    // Its only clients are this program's, which all accept ECDSA; generating RSA keys would delay the start by up to a second.
     tls: needsTls(scenario) ? { port: 0, keyKinds: ['ec'] } : undefined,
     auth: hasTokenLogins(scenario) ? { port: 0, ...target.tokens } : undefined,
     limits: target.limits,
@@ -110,7 +110,9 @@ class EmbeddedTarget implements RunTarget {
   }
 }
 
-/** The devices of a fleet; none where they have no product, as those that log in with a password need none. */
+/**
+ * The devices of a fleet for the emulator's registry; none if they have no product, which devices that log in with a password do not need.
+ */
 function registrySource({ devices, productKey, name, auth }: Fleet, seed: number): RegistrySource[] {
   if (devices.kind === 'csv') {
     return [{ kind: 'csv', path: devices.path, productKey, isPartial: auth.mode === 'password' }];

@@ -39,7 +39,7 @@ export async function emulatorAccess(
   };
 }
 
-/** How devices use the service, whichever it is. */
+/** How devices use the service, real or emulated. */
 export function useOf({
   authConnections,
   followsResources,
@@ -47,7 +47,7 @@ export function useOf({
   return { authConnections, followsResources };
 }
 
-/** Hosts that the scenario names itself: whoever may load them may be sent back to them. */
+/** Hosts that the scenario itself names: since they may be loaded, replies may send devices back to them. */
 function ownHosts({ fleets }: Scenario, { host, auth }: MqttTarget): string[] {
   const mqttHosts = fleets.map(({ productKey = '' }) => host.replaceAll(`\${productKey}`, productKey));
   return auth === undefined ? mqttHosts : [...mqttHosts, auth.host];

@@ -15,17 +15,17 @@ import type { RunTarget } from '../run-target.ts';
 import { openTarget, unopenedTarget } from '../target/open-target.ts';
 import { WorkerPool } from './worker-pool.ts';
 
-/** What threads of this process are made with. */
+/** What the threads of this process are created with. */
 export interface ThreadHostOptions {
-  /** Environment variables: those that templates and passphrases name, and what threads see of the rest. */
+  /** Environment variables: those named by templates and passphrases, and the rest as far as threads may see it. */
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Limits of this machine, read before the run; undefined: none are known. */
+  /** Limits of this machine, read before the run; undefined if none are known. */
   readonly limits?: MachineLimits | undefined;
-  /** All that there is, unless told otherwise. */
+  /** Tunings to apply; all by default. */
   readonly tuning?: Tuning | undefined;
   /** Module that every thread runs; its default export takes a `WorkerTask`. */
   readonly entry?: URL | undefined;
-  /** Heap of a thread before it is out of memory; Node's own limit when undefined. */
+  /** Heap limit per thread; Node's own limit if undefined. */
   readonly maxHeapMiB?: number | undefined;
   readonly maxOwedIntervals?: number | undefined;
 }
@@ -36,7 +36,7 @@ const MAX_OWED_INTERVALS = 20;
 /** Descriptors besides those of held sessions: files, and connections to the auth service. */
 const SPARE_DESCRIPTORS = 256;
 
-/** Runs workers as threads of this process. One serves any number of runs; nothing of it is there between them. */
+/** Runs workers as threads of this process. One instance serves any number of runs and holds nothing between them. */
 export class ThreadHost implements Host {
   readonly maxOwedIntervals: number;
   readonly #options: ThreadHostOptions;
@@ -70,7 +70,7 @@ export class ThreadHost implements Host {
     if (target !== undefined) return target;
     opening.then(
       (late) => late.close(true),
-      // That it could not be opened matters to nobody any more.
+      // It is no longer needed, so a failure to open it does not matter.
       () => undefined,
     );
     return unopenedTarget(scenario);
@@ -84,11 +84,11 @@ export class ThreadHost implements Host {
     return new WorkerPool(plans, listener, { entry, maxHeapMiB, hasSmallYoungHeap, undo });
   }
 
-  /** Before the first thread starts; the result takes back what would outlive them. */
+  /** Applies the tunings before the first thread starts; the returned function reverts those that would outlive the threads. */
   #tune({ scenario, shards }: WorkerOrder): () => void {
     const undo: (() => void)[] = [];
     if (this.#tuning.has('descriptor-table')) growDescriptorTable(sessionCount(scenario) + SPARE_DESCRIPTORS);
-    // With a worker on every core they would hardly run at all.
+    // With a worker on every core, the compiler threads would hardly run at all.
     if (this.#tuning.has('compiler-threads') && shards.length < describeMachine().cores)
       undo.push(lowerCompilerThreads([...execArgv, this.#options.env['NODE_OPTIONS'] ?? '']));
     if (this.#tuning.has('large-first-heap')) undo.push(raiseFirstHeap());

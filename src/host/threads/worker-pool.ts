@@ -10,31 +10,33 @@ interface PoolWorker {
   readonly abort: AbortController;
   readonly ready: Deferred<void>;
   readonly ended: Deferred<void>;
-  /** Runs once the task has its result and its last messages may still come. */
+  /** Runs while the task has its result but its last messages may still come. */
   lastMessages: NodeJS.Timeout | undefined;
   /** Set once: the first of "finished", a failure of the task, or being given up. */
   end: WorkerEnd | undefined;
 }
 
-/** What worker threads are made with. */
+/** What the worker threads are created with. */
 export interface PoolThreads {
   /** Module that every thread runs; its default export takes a `WorkerTask`. */
   readonly entry: URL;
-  /** Heap of a thread before it is out of memory; Node's own limit when undefined. */
+  /** Heap limit per thread; Node's own limit if undefined. */
   readonly maxHeapMiB?: number | undefined;
   readonly hasSmallYoungHeap: boolean;
-  /** Takes back what was done to the process before the threads started. */
+  /** Reverts what was changed in the process before the threads started. */
   readonly undo: () => void;
 }
 
 /**
- * Memory in which a thread makes new objects. What outlives a collection there is nearly always a session that is held, and is copied out
- * whatever the size: Node's own 48 MiB cost 1.5 KiB more a session at 10,000 of them and save no CPU, and 8 MiB stop an attempt in its
- * middle twice as often.
+ * Size of the heap area in which a thread allocates new objects. What survives a collection there nearly always belongs to an online
+ * session and is copied out whatever the size: Node's default of 48 MiB costs 1.5 KiB more per session at 10,000 sessions and saves no
+ * CPU, while 8 MiB interrupt attempts twice as often.
  */
 const YOUNG_GENERATION_MIB = 16;
 
-/** The worker threads of a run: one long Piscina task each, spoken to over a message channel of its own. `close` takes back what was done to the process. */
+/**
+ * The worker threads of a run: one long Piscina task each, with its own message channel. `close` reverts what was changed in the process.
+ */
 export class WorkerPool implements Workers {
   readonly #piscina: Piscina;
   readonly #workers: readonly PoolWorker[];
@@ -52,13 +54,13 @@ export class WorkerPool implements Workers {
         ...(threads.hasSmallYoungHeap ? { maxYoungGenerationSizeMb: YOUNG_GENERATION_MIB } : {}),
         ...(threads.maxHeapMiB === undefined ? {} : { maxOldGenerationSizeMb: threads.maxHeapMiB }),
       },
-      // No spare threads: a worker that died is not replaced, its devices are lost and reported.
+      // No spare threads: a worker that died is not replaced; its devices are lost and reported as such.
       minThreads: 0,
       maxThreads: plans.length,
       // A worker's event loop must never be blocked waiting for the next task.
       atomics: 'disabled',
     });
-    // Without a task a thread's end is no news: whatever a thread was doing for us rejects its task.
+    // The end of a thread without a task does not matter; a thread that was working rejects its task.
     this.#piscina.on('error', () => undefined);
     this.#workers = plans.map((plan) => this.#launch(plan));
   }
@@ -127,7 +129,7 @@ export class WorkerPool implements Workers {
     });
     const task: WorkerTask = { plan, port: port2 };
     this.#piscina.run(task, { transferList: [port2], signal: abort.signal }).then(
-      // The port and the task's result travel on different ways: a result may overtake the last messages.
+      // The port and the task's result use different channels, so the result may overtake the last messages.
       () => {
         if (worker.end !== undefined) return;
         const late = (): void => end({ state: 'died', error: 'ended without its last report' });
@@ -138,7 +140,7 @@ export class WorkerPool implements Workers {
     return worker;
   }
 
-  /** Says so when a batch is taken: a worker lets attempts go rather than pile them up before a busy coordinator. */
+  /** Acknowledges each batch, because a worker drops attempts rather than pile them up in front of a busy coordinator. */
   #takeAttempts(port: MessagePort, batch: AttemptBatch): void {
     this.#listener.onAttempts(batch);
     const taken: ToWorker = { type: 'attempts-taken' };
