@@ -10,7 +10,7 @@ export class JunitFile implements RunObserver {
   readonly #tell: (words: string) => void;
   #isWritten = true;
 
-  /** `tell`: takes, in words, why it could not be written. */
+  /** `tell` receives the reason if it could not be written. */
   constructor(path: string, tell: (words: string) => void) {
     this.#path = path;
     this.#tell = tell;

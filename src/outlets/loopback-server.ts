@@ -1,15 +1,18 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 
-/** A port of this machine that cannot be had. */
+/** A local port that is not available. */
 export class PortError extends Error {
   override readonly name = 'PortError';
 }
 
-/** Where servers of a run listen: nobody but this machine reaches them. */
+/** Where the servers of a run listen: reachable from this machine only. */
 export const LOOPBACK = '127.0.0.1';
 
-/** Listens on a port of this machine; 0 lets the system choose. `option` asked for it. Rejects with a `PortError` when it cannot be had. */
+/**
+ * Listens on a port of this machine; 0 lets the system choose. `option` is the command-line option that asked for it. Rejects with a
+ * `PortError` if the port is not available.
+ */
 export async function listenOnLoopback(port: number, option: string): Promise<Server> {
   const server = createServer();
   server.listen(port, LOOPBACK);
@@ -24,7 +27,7 @@ export async function listenOnLoopback(port: number, option: string): Promise<Se
       },
     );
   }
-  // A connection that cannot be taken (no descriptor is left) is lost to whoever made it, not to the run.
+  // A connection that cannot be accepted (no descriptor is left) fails for its client, not for the run.
   server.on('error', () => undefined);
   return server;
 }
@@ -42,15 +45,15 @@ export function portOf(server: Server): number {
 
 const HTTP_PORT = 80;
 
-/** Names that a request to a server of this machine may call it by. */
+/** Names by which a request may address a server on this machine. */
 export function ownHosts(port: number): readonly string[] {
   const names = [LOOPBACK, 'localhost'];
   const withPort = names.map((name) => `${name}:${port}`);
-  // The port of the scheme may be left out.
+  // The scheme's default port may be omitted.
   return port === HTTP_PORT ? [...names, ...withPort] : withPort;
 }
 
-/** A name that resolves to this machine but is not this machine's (DNS rebinding) is not ours. */
+/** Rejects names that merely resolve to this machine (DNS rebinding). */
 export function isOwnHost({ headers }: IncomingMessage, port: number): boolean {
   return headers.host !== undefined && ownHosts(port).includes(headers.host.toLowerCase());
 }

@@ -2,9 +2,9 @@ import { ATTEMPT_NUMBERS, type AttemptBatch } from '../../fleet/attempts/attempt
 import { csvCell } from '../../report/csv.ts';
 
 /**
- * Raw attempts as CSV: one row an attempt that got an outcome. `attempt` counts from 1 in each session; `copy` is 0 for a device's first
- * session. Instants are microseconds from the run's instant 0, and `started_at` is the same start on the wall clock. A phase that did
- * not happen or did not finish is empty.
+ * Raw attempts as CSV: one row per attempt that got an outcome. `attempt` counts from 1 in each session; `copy` is 0 for a device's first
+ * session. Instants are microseconds from the run's instant 0, and `started_at` is the start in wall-clock time. A phase that did not
+ * happen or did not finish is empty.
  */
 const COLUMNS = [
   ...[
@@ -47,7 +47,7 @@ export function attemptRows(batch: AttemptBatch, fleetNames: readonly string[], 
   return text;
 }
 
-/** To a tenth of a microsecond: more is noise of the clock. */
+/** Rounds to a tenth of a microsecond: anything finer is clock noise. */
 function tenths(us: number): number {
   return Math.round(us * 10) / 10;
 }

@@ -4,12 +4,12 @@ import type { AttemptBatch } from '../../fleet/attempts/attempt-batch.ts';
 import type { RunObserver, StartedRun } from '../../run/observer.ts';
 import { ATTEMPTS_HEADER, attemptRows } from './attempt-rows.ts';
 
-/** Text that waits for the file at most; rows that come while so much waits are let go and counted. */
+/** The most text that may wait for the file; rows that come while this much is waiting are dropped and counted. */
 export const MAX_WAITING_BYTES = 16 * 1024 * 1024;
-/** How long the file may take for the rest once the run is over. */
+/** How long writing the remaining rows may take once the run is over. */
 const LAST_ROWS_MS = 10_000;
 
-/** The file of `run --attempts`. It takes what it can and counts what it cannot; the run never waits for it. */
+/** The file of `run --attempts`. It writes what it can and counts what it cannot; the run never waits for it. */
 export class AttemptsFile implements RunObserver {
   readonly title = 'the file of attempts';
   readonly #path: string;
@@ -20,7 +20,7 @@ export class AttemptsFile implements RunObserver {
   #written = 0;
   #fault: string | undefined;
 
-  /** `stream`: where the CSV goes; `path`: what it is called in words. */
+  /** `stream`: where the CSV goes; `path`: its name in messages. */
   constructor(path: string, stream: Writable, fleetNames: readonly string[]) {
     this.#path = path;
     this.#stream = stream;
@@ -31,13 +31,13 @@ export class AttemptsFile implements RunObserver {
     stream.write(ATTEMPTS_HEADER);
   }
 
-  /** Opens the file anew. Rejects when it cannot be written. */
+  /** Creates or truncates the file. Rejects if it cannot be written. */
   static async open(path: string, fleetNames: readonly string[]): Promise<AttemptsFile> {
     const file = await open(path, 'w');
     return new AttemptsFile(path, file.createWriteStream(), fleetNames);
   }
 
-  /** What could not be written, with the exact number of rows, in words; empty when everything was. Complete after `ended`. */
+  /** Describes what could not be written, with the exact number of rows; empty if everything was. Complete after `ended`. */
   get faults(): readonly string[] {
     const lost = this.#rows - this.#written;
     if (lost === 0 && this.#fault === undefined) return [];
@@ -45,7 +45,7 @@ export class AttemptsFile implements RunObserver {
     return [`${this.#path} lacks ${lost} of ${this.#rows} attempts: ${why}`];
   }
 
-  /** Whether the file refused rows, which is another thing than being slow. Complete after `ended`. */
+  /** Whether writing failed, as opposed to being slow. Complete after `ended`. */
   get isBroken(): boolean {
     return this.#fault !== undefined;
   }
@@ -62,12 +62,12 @@ export class AttemptsFile implements RunObserver {
     });
   }
 
-  /** Writes the rest and closes the file. Settles after a while even when the file takes nothing more. */
+  /** Writes the rest and closes the file. Settles after a while even if the file accepts nothing more. */
   async ended(lastRowsMs = LAST_ROWS_MS): Promise<void> {
     if (this.#stream.destroyed) return;
     await new Promise<void>((resolve) => {
       const timer = setTimeout(() => {
-        // What is being written right now cannot be called back, and nobody waits for it.
+        // A write in progress cannot be cancelled; do not wait for it.
         this.#stream.destroy();
         resolve();
       }, lastRowsMs);

@@ -2,7 +2,10 @@ import type { RunObserver } from '../../run/observer.ts';
 import { effectiveYaml } from '../../scenario/effective.ts';
 import type { Dashboard } from './dashboard-server.ts';
 
-/** Shows a run on its page. `folder`: where the run's files are; its report takes the page's place. Closes once open pages have it. */
+/**
+ * Shows a run on its page. `folder` holds the run's files; their report replaces the page at the end. Closes once open pages have fetched
+ * it.
+ */
 export function dashboardObserver(dashboard: Dashboard, folder: string): RunObserver {
   const lastCalls: Promise<void>[] = [];
   return {

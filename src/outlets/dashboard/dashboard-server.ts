@@ -15,7 +15,7 @@ import { LiveFeed } from './live-feed.ts';
 import type { FigureSource } from './live-figures.ts';
 import { RequestGuard } from './request-guard.ts';
 
-/** What a dashboard is made for. */
+/** Options of a dashboard. */
 export interface DashboardOptions {
   /** Port on 127.0.0.1; 0 lets the system choose. */
   readonly port: number;
@@ -27,10 +27,10 @@ export interface DashboardOptions {
 /** A run's page on this machine. */
 export interface Dashboard {
   readonly url: string;
-  /** The run has begun: where its figures are. */
+  /** The run has begun; takes the source of its figures. */
   follow(source: FigureSource): void;
   interval(line: TimelineLine, responses?: LatencyHistogram): void;
-  /** The run's files are written: its pages become the report. Settles when they all have it, or after a moment. */
+  /** The run's files are written: its pages now show the report. Settles when all pages have it, or after a short timeout. */
   finished(folder: string): Promise<void>;
   close(): Promise<void>;
 }
@@ -38,7 +38,7 @@ export interface Dashboard {
 /** How long pages may take to fetch the report before the process may end. */
 const LAST_CALL_MS = 3_000;
 
-/** Serves a run's page on loopback. Rejects with a `PortError` when the port cannot be had; when the program is not built. */
+/** Serves a run's page on loopback. Rejects if the program is not built, or with a `PortError` if the port is not available. */
 export async function startDashboard(options: DashboardOptions): Promise<Dashboard> {
   const assets = await loadPageAssets();
   const token = randomBytes(24).toString('base64url');
@@ -56,7 +56,7 @@ class DashboardServer implements Dashboard {
   #page: string;
   #isStopped = false;
   #isFinished = false;
-  /** Pages that have been told of the report and have not fetched it. */
+  /** Number of pages that were notified of the report but have not fetched it yet. */
   #owed = 0;
   #allServed: (() => void) | undefined;
 
@@ -168,7 +168,7 @@ function answerEmpty(response: ServerResponse, status: number): void {
   response.end();
 }
 
-/** Undefined when the run left no report, or none that can be read: the run has told why. */
+/** Undefined if there is no report or it cannot be read; the run has reported why. */
 async function readReport(folder: string): Promise<string | undefined> {
   try {
     return await readFile(join(folder, REPORT_FILE), 'utf8');

@@ -8,12 +8,12 @@ import type { LatencyHistogram } from '../../results/latency/histogram.ts';
 import type { TimelineLine } from '../../results/timeline-line.ts';
 import { type FigureSource, LiveFigures } from './live-figures.ts';
 
-/** Pages that may watch at once. */
+/** The most pages that may watch at once. */
 const MAX_CLIENTS = 8;
-/** What may wait for a client before it is dropped; its page connects again and gets everything anew. */
+/** How much data may wait for a client before it is dropped; its page then reconnects and gets everything again. */
 const MAX_WAITING_BYTES = 4 * 1024 * 1024;
 
-/** The run as events to pages that watch it. Without one nothing is rendered, and none can hold the run up. */
+/** Streams the run as events to the pages that watch it. Without a page nothing is rendered, and no page can hold up the run. */
 export class LiveFeed {
   readonly #run: LiveRun;
   readonly #state: LiveState;
@@ -32,7 +32,7 @@ export class LiveFeed {
     return this.#clients.size;
   }
 
-  /** Takes a page on; false when there are too many. */
+  /** Adds a page; false if there are too many. */
   add(response: ServerResponse): boolean {
     if (this.#clients.size >= MAX_CLIENTS) return false;
     response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
@@ -42,7 +42,7 @@ export class LiveFeed {
     return true;
   }
 
-  /** The run has begun: where its figures are. */
+  /** The run has begun; takes the source of its figures. */
   follow(source: FigureSource): void {
     this.#figures.follow(source);
   }
@@ -60,7 +60,7 @@ export class LiveFeed {
     for (const client of this.#clients) client.end();
   }
 
-  /** Cuts off whoever is still there. */
+  /** Disconnects the remaining pages. */
   close(): void {
     for (const client of this.#clients) client.destroy();
   }

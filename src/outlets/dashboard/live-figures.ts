@@ -14,10 +14,10 @@ export interface FigureSource {
   readonly scenarioYaml?: string | undefined;
 }
 
-/** The report so far costs its process at most this share of a core. */
+/** Rendering the report so far may use at most this share of a core. */
 const COST_SHARE = 0.02;
 
-/** The figures of a run that a live page shows beside its course, and when they may be asked for again. */
+/** The figures that a live page shows besides the timeline, and when they may be computed again. */
 export class LiveFigures {
   readonly #fleetNames: readonly string[];
   readonly #heat = new HeatMapBuilder();
@@ -39,12 +39,12 @@ export class LiveFigures {
     if (responses !== undefined) this.#heat.add(startSec, responses);
   }
 
-  /** Whether enough time has passed since `measured` last did its work. */
+  /** Whether enough time has passed since the last call of `measured`. */
   get isDue(): boolean {
     return this.#source !== undefined && this.#nowMs() >= this.#nextMs;
   }
 
-  /** Makes something of the figures so far, and waits longer for the next time the longer that took. Undefined before the run has begun. */
+  /** Calls `make` with the figures so far; the longer that takes, the later the next call is due. Undefined before the run has begun. */
   measured<T>(timeline: ReportInput['timeline'], make: (input: ReportInput) => T): T | undefined {
     const source = this.#source;
     if (source === undefined) return undefined;

@@ -2,7 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { isOwnHost, ownHosts } from '../loopback-server.ts';
 
-/** Which requests a dashboard answers: its own page's, not those that another site makes a browser send. */
+/** Decides which requests a dashboard answers: those of its own page, not those that another site makes a browser send. */
 export class RequestGuard {
   readonly #token: Buffer;
   readonly #port: number;
@@ -16,7 +16,7 @@ export class RequestGuard {
     return isOwnHost(request, this.#port);
   }
 
-  /** Browsers name the site of every POST. */
+  /** Browsers send the origin with every POST. */
   isOwnOrigin({ headers }: IncomingMessage): boolean {
     return headers.origin !== undefined && ownHosts(this.#port).some((host) => headers.origin === `http://${host}`);
   }

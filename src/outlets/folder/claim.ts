@@ -3,15 +3,14 @@ import { stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { platform } from 'node:os';
 
-/** A folder that is this run's until it is let go. */
+/** Keeps a folder reserved for one run until it is released. */
 export interface FolderClaim {
   letGo(): void;
 }
 
 /**
- * Claims a folder for one run; undefined when another run of this machine holds it. A name of the system that dies with its process stands
- * for the claim, so that nothing is left of a run that is killed; only Linux has such names (`man 7 unix`, abstract), elsewhere nothing
- * is held.
+ * Claims a folder for one run; undefined if another run on this machine holds it. The claim is an abstract socket name (`man 7 unix`),
+ * which vanishes with its process, so a killed run leaves nothing behind. Only Linux has these; on other systems nothing is claimed.
  */
 export async function claimFolder(path: string): Promise<FolderClaim | undefined> {
   if (platform() !== 'linux') return { letGo: () => undefined };
@@ -22,7 +21,7 @@ export async function claimFolder(path: string): Promise<FolderClaim | undefined
     await once(server, 'listening');
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') return undefined;
-    // A system that forbids such names has no claims; the files are what matters.
+    // Where the system forbids such names, go on without a claim: the files matter more.
     return { letGo: () => undefined };
   }
   server.on('error', () => undefined);

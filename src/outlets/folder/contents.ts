@@ -5,19 +5,19 @@ import { fileCause, fileErrorCode } from '../../files/system-error.ts';
 
 /** The files that a run writes. */
 export const RUN_FILES = ['summary.json', 'timeline.ndjson', 'latency.hlog', 'report.html', 'scenario.yaml'] as const;
-/** Made of those, by `report`. */
+/** Files that `report` makes from those. */
 const EXPORTED_FILES = ['timeline.csv', 'distributions.csv'];
-/** One of these makes a folder that of a run. */
+/** A folder that contains one of these is the folder of a run. */
 const MARKS = ['summary.json', 'timeline.ndjson'];
-/** What is left of an earlier run must not stand beside what this one writes; the others are written anew at once. */
+/** Files of an earlier run that must not be left next to those of this one; the others are overwritten right away. */
 const STALE_FILES = ['summary.json', 'report.html', ...EXPORTED_FILES];
 
-/** Names that are told of what does not belong into a folder of results. */
+/** How many names of foreign files to list. */
 const NAMES_SHOWN = 3;
 
 /**
- * Why results may not be written into a folder; undefined when they may: it is not there, is empty, or holds the results of an earlier run
- * and nothing else. `beside`: files that this run itself writes, wherever they are.
+ * Why results must not be written into a folder; undefined if they may be, because it does not exist, is empty, or holds only the results
+ * of an earlier run. `beside`: files that this run itself writes, wherever they are.
  */
 export async function folderFault(path: string, beside: readonly string[] = []): Promise<string | undefined> {
   let names: string[];
@@ -27,7 +27,7 @@ export async function folderFault(path: string, beside: readonly string[] = []):
     return fileErrorCode(error) === 'ENOENT' ? undefined : fileCause(error);
   }
   const own = new Set<string>([...RUN_FILES, ...EXPORTED_FILES, ...namesInside(path, beside)]);
-  // Hidden files (.gitignore) are nobody's results, and none of ours has such a name.
+  // Hidden files (.gitignore) are not results; none of ours has such a name.
   const visible = names.filter((name) => !name.startsWith('.'));
   const foreign = visible.filter((name) => !own.has(name) && !isPart(name));
   if (foreign.length > 0) return `it holds ${listed(foreign)}, which no run writes there`;
@@ -36,7 +36,7 @@ export async function folderFault(path: string, beside: readonly string[] = []):
   return isRun ? undefined : `it holds ${listed(results)} and no other result of a run`;
 }
 
-/** Takes away what an earlier run left and this one may not write. Rejects when a file cannot be removed. */
+/** Removes files of an earlier run that this one might not overwrite. Rejects if a file cannot be removed. */
 export async function clearResults(path: string): Promise<void> {
   const names = await readdir(path);
   for (const name of names) {
@@ -44,7 +44,7 @@ export async function clearResults(path: string): Promise<void> {
   }
 }
 
-/** A folder in the place of a file is nobody's result; it is told when the file is written. */
+/** A folder in the place of a file is left alone; writing that file will report it. */
 async function removeFile(path: string): Promise<void> {
   try {
     await rm(path, { force: true });
@@ -57,7 +57,7 @@ function namesInside(folder: string, paths: readonly string[]): string[] {
   return paths.filter((path) => relative(folder, path) === basename(path)).map((path) => basename(path));
 }
 
-/** What a run that was killed left of a file that it was writing aside. */
+/** True for a temporary file that a killed run left behind. */
 function isPart(name: string): boolean {
   return name.endsWith(PART_ENDING) && [...RUN_FILES, ...EXPORTED_FILES].some((file) => name.startsWith(`${file}.`));
 }

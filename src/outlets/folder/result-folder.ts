@@ -16,9 +16,9 @@ import { clearResults, folderFault } from './contents.ts';
 
 /** Where a run's files go. */
 export type FolderPlace =
-  /** The user has named it: `beside` are other files that the run writes, wherever they are. */
+  /** Named by the user. `beside`: other files that the run writes, wherever they are. */
   | { readonly path: string; readonly beside?: readonly string[] | undefined }
-  /** A new one inside `parent`; where the name is taken it gets a number. */
+  /** A new folder inside `parent`; if the name is taken, a number is appended. */
   | { readonly parent: string; readonly name: string };
 
 /** A folder that a run's files cannot go into. */
@@ -32,7 +32,7 @@ export class ResultFolderError extends Error {
 
 /**
  * The files of one run. `timeline.ndjson` and `latency.hlog` grow as the run goes, so that a run that is killed leaves what it had
- * measured; the others appear whole or not at all. What cannot be written is noted, and takes nothing else with it.
+ * measured; the others appear whole or not at all. A file that cannot be written is noted and does not affect the others.
  */
 export class ResultFolder implements RunObserver {
   readonly title = 'the writer of the results';
@@ -40,7 +40,7 @@ export class ResultFolder implements RunObserver {
   readonly #claim: FolderClaim;
   readonly #timeline: WriteStream;
   readonly #hlog: WriteStream;
-  /** By file, why it is not there or not whole. */
+  /** By file, why it is missing or incomplete. */
   readonly #unwritten = new Map<string, string>();
 
   private constructor(path: string, claim: FolderClaim) {
@@ -50,19 +50,19 @@ export class ResultFolder implements RunObserver {
     this.#hlog = this.#growing('latency.hlog');
   }
 
-  /** Growing files that are incomplete, in words; the run goes on without them. */
+  /** Describes growing files that are incomplete; the run goes on without them. */
   get faults(): readonly string[] {
     return [...this.#unwritten].map(([file, cause]) => `${join(this.path, file)} is incomplete: ${cause}`);
   }
 
-  /** Everything that could not be written, in one sentence; undefined: all is there. */
+  /** Everything that could not be written, in one sentence; undefined if nothing is missing. */
   get unwritten(): string | undefined {
     if (this.#unwritten.size === 0) return undefined;
     const files = [...this.#unwritten].map(([file, cause]) => `${join(this.path, file)} (${cause})`);
     return `Results could not be written, or not to their end: ${files.join(', ')}`;
   }
 
-  /** Makes the folder, which no other run has, and writes `scenario.yaml`. Rejects with a `ResultFolderError` when it cannot. */
+  /** Makes the folder, claims it for this run and writes `scenario.yaml`. Rejects with a `ResultFolderError` if that fails. */
   static async create(place: FolderPlace, scenarioYaml: string): Promise<ResultFolder> {
     const shown = 'path' in place ? place.path : place.parent;
     try {
@@ -86,11 +86,11 @@ export class ResultFolder implements RunObserver {
 
   /** Flushes and closes the growing files. */
   async ended(): Promise<void> {
-    // A stream that failed has told its listener already.
+    // A failed stream has already notified its listener.
     await Promise.allSettled([this.#timeline, this.#hlog].map((stream) => finished(stream.end())));
   }
 
-  /** Writes what is made of a finished run: `summary.json` and `report.html`. */
+  /** Writes the files made from a finished run: `summary.json` and `report.html`. */
   async finished(summary: Summary): Promise<void> {
     await this.#note('summary.json', () =>
       replaceFile(join(this.path, 'summary.json'), `${JSON.stringify(summary, null, 2)}\n`),
@@ -98,13 +98,13 @@ export class ResultFolder implements RunObserver {
     await this.#note(REPORT_FILE, () => writeHtmlReport(this.path, summary));
   }
 
-  /** Other runs may have the folder from now on. */
+  /** Releases the folder for other runs. */
   async close(): Promise<void> {
     await this.ended();
     this.#claim.letGo();
   }
 
-  /** The figures are safe in memory: whatever keeps a file from being written is told, and the next one is tried. */
+  /** The figures are safe in memory: if one file cannot be written, record why and go on with the next. */
   async #note(file: string, write: () => Promise<void>): Promise<void> {
     try {
       await write();
@@ -138,7 +138,7 @@ async function namedFolder({ path, beside }: Extract<FolderPlace, { path: string
   return { path, claim };
 }
 
-/** More runs of one scenario than begin in a second. */
+/** More runs of one scenario than could start within a second. */
 const MOST_OF_A_NAME = 1_000;
 
 async function newFolder(parent: string, name: string): Promise<ClaimedFolder> {
@@ -152,7 +152,7 @@ async function newFolder(parent: string, name: string): Promise<ClaimedFolder> {
   throw new ResultFolderError(join(parent, name), 'there are too many of this name');
 }
 
-/** Made by this call, so that nobody else has it. */
+/** True if this call created it, so no other run can have it. */
 async function isMade(path: string): Promise<boolean> {
   try {
     await mkdir(path);

@@ -3,7 +3,7 @@ import { bucketsOf } from '../../results/latency/buckets.ts';
 import type { LatencyHistogram } from '../../results/latency/histogram.ts';
 import { US_PER_SEC } from '../../time/units.ts';
 
-/** Upper bounds in seconds: three a decade, from a fast answer on this machine to the longest timeout anybody sets. */
+/** Upper bounds in seconds: three per decade, from a fast answer on this machine to the longest timeout in practice. */
 export const BUCKETS_SEC = [
   ...[0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5],
   ...[1, 2.5, 5, 10, 25, 60, 120, 300],
@@ -13,8 +13,8 @@ type Labels = Readonly<Record<string, string>>;
 type Sample = { metricName: string; labels: Record<string, string | number>; value: number };
 
 /**
- * A Prometheus histogram whose values were recorded elsewhere. prom-client's own takes values one by one; this one is shown whole HDR
- * histograms when it is asked for, so it costs nothing in between. Counts are exact; bounds and sums are good to 3 significant digits.
+ * A Prometheus histogram whose values were recorded elsewhere. prom-client's own takes values one by one; this one is given whole HDR
+ * histograms at scrape time, so it costs nothing in between. Counts are exact; bounds and sums are good to 3 significant digits.
  */
 export class HdrHistograms extends Histogram<string> {
   readonly #name: string;
@@ -27,12 +27,12 @@ export class HdrHistograms extends Histogram<string> {
     this.#help = options.help;
   }
 
-  /** The series to be shown from now on. */
+  /** Sets the series to show from now on. */
   show(series: readonly { readonly labels: Labels; readonly histogram: LatencyHistogram }[]): void {
     this.#series = [...series];
   }
 
-  /** What the registry prints histograms from: it is not in the library's types, but the only way it asks. */
+  /** The registry's only way to read a histogram, though it is missing from the library's types. */
   getForPromString(): Promise<{ name: string; help: string; type: 'histogram'; values: Sample[] }> {
     const values = this.#series.flatMap(({ labels, histogram }) => this.#samples(labels, histogram));
     return Promise.resolve({ name: this.#name, help: this.#help, type: 'histogram', values });
@@ -43,7 +43,7 @@ export class HdrHistograms extends Histogram<string> {
     let sumUs = 0;
     for (const { lowestUs, highestUs, count } of bucketsOf(histogram)) {
       sumUs += ((lowestUs + highestUs) / 2) * count;
-      // A bucket that a bound cuts in two counts below it: to the digits that are kept, its values are the bound.
+      // A bucket that straddles a bound counts below it: within the precision kept, its values equal the bound.
       const bound = BUCKETS_SEC.findIndex((sec) => lowestUs <= sec * US_PER_SEC);
       if (bound >= 0) counts[bound] = (counts[bound] ?? 0) + count;
     }

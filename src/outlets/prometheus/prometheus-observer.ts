@@ -1,7 +1,7 @@
 import type { RunObserver } from '../../run/observer.ts';
 import type { PrometheusServer } from './prometheus-server.ts';
 
-/** Serves a run's figures. Closes once whoever has been scraping has the final ones; `tell` says that it waits for that. */
+/** Serves a run's figures. Closes once the scraper has the final ones; `tell` is called when it waits for that. */
 export function prometheusObserver(server: PrometheusServer, tell: (words: string) => void): RunObserver {
   const lastScrapes: Promise<void>[] = [];
   return {

@@ -4,9 +4,9 @@ import type { FiguresSoFar } from '../../run/interval-collector.ts';
 import { isOwnHost, LOOPBACK, listenOnLoopback, portOf } from '../loopback-server.ts';
 import { RunMetrics } from './run-metrics.ts';
 
-/** How long the end of a program waits for one more scrape at most: longer than the usual interval of Prometheus. */
+/** How long the program waits at its end for one more scrape: longer than the usual interval of Prometheus. */
 const LAST_SCRAPE_MS = 20_000;
-/** Over the time between the last two scrapes: how late the next one may be. */
+/** How late the next scrape may be, compared with the time between the last two. */
 const SCRAPE_GRACE_MS = 1_000;
 
 /** `/metrics` of a run, on loopback, while the run lasts. */
@@ -25,7 +25,7 @@ export class PrometheusServer {
     server.on('request', (request, response) => void this.#answer(request, response));
   }
 
-  /** Listens on the port; 0 lets the system choose. Rejects with a `PortError` when it cannot be had. */
+  /** Listens on the port; 0 lets the system choose. Rejects with a `PortError` if it is not available. */
   static async start(port: number, scenario: string): Promise<PrometheusServer> {
     return new PrometheusServer(await listenOnLoopback(port, '--prometheus'), scenario);
   }
@@ -34,14 +34,14 @@ export class PrometheusServer {
     return `http://${LOOPBACK}:${portOf(this.#server)}/metrics`;
   }
 
-  /** The run has begun: where its figures are. */
+  /** The run has begun; takes the source of its figures. */
   follow(figures: () => FiguresSoFar): void {
     this.#figures = figures;
   }
 
   /**
-   * The run is over and its figures are final. When somebody has been scraping, waits for the next scrape, so that the last seconds
-   * of a run are not missing in what was collected. Settles at once when nobody has, and after a while whatever happens.
+   * The run is over and its figures are final. If there have been scrapes, waits for the next one, so that the last seconds of the run are
+   * collected too. Settles at once if there were none, and after a timeout in any case.
    */
   async finished(tell: (words: string) => void): Promise<void> {
     this.#isFinished = true;

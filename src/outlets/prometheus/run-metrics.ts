@@ -23,7 +23,7 @@ interface MetricRow {
   readonly samples: (source: Source) => Sample[];
 }
 
-/** All metrics but the histograms, by the conventions: base units, `_total` for what only grows, no label a device. */
+/** All metrics but the histograms, following Prometheus conventions: base units, `_total` for counters, no label per device. */
 const ROWS: readonly MetricRow[] = [
   {
     ...{ kind: 'gauge', name: 'fleetstorm_run_info', help: 'The run that is under way.' },
@@ -191,7 +191,7 @@ const WHOLE: Readonly<Record<string, string>> = {
   slip: 'From the planned instant of an attempt to its start: the lateness of the generator.',
 };
 
-/** A run in the words of Prometheus, in a registry of its own. Figures are read when they are asked for, never in between. */
+/** A run as Prometheus metrics, in its own registry. Figures are read only when scraped. */
 export class RunMetrics {
   readonly #registry = new Registry();
   readonly #scenario: string;
@@ -214,7 +214,7 @@ export class RunMetrics {
     return this.#registry.contentType;
   }
 
-  /** The text for a scrape. Without figures, of a run that has not begun, all is empty. */
+  /** The text for a scrape. Before the run has begun there are no figures, and the metrics are empty. */
   async text(figures: FiguresSoFar | undefined): Promise<string> {
     this.#registry.resetMetrics();
     if (figures !== undefined) this.#fill({ scenario: this.#scenario, figures });
