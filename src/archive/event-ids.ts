@@ -3,8 +3,8 @@ import type { RunEvent } from '../results/summary/run-event.ts';
 import type { Summary } from '../results/summary/summary.ts';
 
 /**
- * Gives the events of a file from before events had ids, as far as sessions were lost by them, the ids that their disturbances bear:
- * kind, words and instant say which is whose. A newer file stays as it is.
+ * In a file written before events had ids, gives each event that lost sessions the id of its disturbance, matched by kind, words and
+ * instant. A newer file stays as it is.
  */
 export function withEventIds(summary: Summary): Summary {
   const { events = [], disturbances = [] } = summary;

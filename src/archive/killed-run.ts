@@ -14,15 +14,15 @@ import { addCount } from '../results/tallies.ts';
 import type { IntervalFleet, TimelineLine } from '../results/timeline-line.ts';
 import { formatSeconds, parseDurationUs, US_PER_SEC } from '../time/units.ts';
 
-/** What must be known of a run before its first line is added. */
+/** What must be known about a run before its first line is added. */
 interface Fleets {
   readonly names: readonly string[];
   readonly totals: RunTotals;
 }
 
 /**
- * The summary of a run that wrote none, because it was killed or is not over: what its growing files hold. Undefined when not one interval
- * of it is there. Recoveries, kicks, thresholds and the health of the tool are not in those files. Rejects when one cannot be read.
+ * The summary of a run that wrote none, because it was killed or is still going on, built from its growing files. Undefined if they hold
+ * no complete interval. Recoveries, kicks, thresholds and the tool's own health are not in those files. Rejects if one cannot be read.
  */
 export async function killedRunSummary(folder: string): Promise<Summary | undefined> {
   const log = new HlogReader(hlogFileLines(folder));
@@ -34,13 +34,13 @@ export async function killedRunSummary(folder: string): Promise<Summary | undefi
     last = line;
   }
   if (fleets === undefined || last === undefined) return undefined;
-  // As far as its files go: what it had planned and not started by then.
+  // As of the last line in its files: what was planned and not started by then.
   fleets.totals.end();
   const yaml = await readScenarioText(folder);
   return summaryOf(fleets.totals, last, await log.startedAt(), { folder, yaml });
 }
 
-/** Sessions that are neither online nor about to be are in no line, so there may have been more. */
+/** Sessions that are neither online nor connecting appear in no line, so there may have been more. */
 function fleetsOf({ fleets }: TimelineLine): Fleets {
   const plans = Object.entries(fleets).map(([name, { online, connecting, waiting }]) => ({
     name,
@@ -57,7 +57,7 @@ async function intervalOf(line: TimelineLine, names: readonly string[], log: Hlo
     const fleet = entry.fleet === undefined ? total : fleets.find(({ name }) => seriesTag(name) === entry.fleet);
     if (fleet !== undefined) entry.addTo(histogramAt(fleet.histograms, key));
   }
-  // The log of a single fleet has no lines of its own for it.
+  // The log of a run with a single fleet has no separate lines for it.
   const [only] = fleets;
   const shown = only !== undefined && fleets.length === 1 ? [{ ...only, histograms: total.histograms }] : fleets;
   return { interval: line.interval, fleets: shown, total, health: [], missing: [] };
@@ -68,11 +68,11 @@ function mergedFleet(name: string, figures: IntervalFleet | undefined): MergedFl
   if (figures === undefined) return fleet;
   const { planned, started, retries, notStarted = 0, online, connecting, waiting, slipMaxUs } = figures;
   const { onlineMin = online, onlineMax = online } = figures;
-  // Retries start about when they were planned; the line does not tell the planned ones of each kind.
+  // Retries start about when they were planned; the line does not count planned attempts by kind.
   const firstPlanned = Math.max(0, planned - retries);
   Object.assign(fleet, { planned, firstPlanned, started, retries, notStarted });
   Object.assign(fleet, { online, onlineMin, onlineMax, connecting, waiting, slipMaxUs });
-  // What the end of the run found online has ended as `stopped`.
+  // Sessions that were online at the end of the run have ended as `stopped`.
   Object.assign(fleet, { onlineStanding: online, onlineAtStop: figures.ended['stopped'] ?? 0 });
   for (const [outcome, count] of Object.entries(figures.outcomes))
     if (isOutcome(outcome)) addCount(fleet.outcomes, outcome, count);
@@ -81,7 +81,7 @@ function mergedFleet(name: string, figures: IntervalFleet | undefined): MergedFl
   return fleet;
 }
 
-/** The log beside the timeline: both are in the order of time. */
+/** Reads the log in step with the timeline: both are in chronological order. */
 class HlogReader {
   readonly #lines: AsyncIterator<string>;
   #next: HlogEntry | undefined;
@@ -92,7 +92,7 @@ class HlogReader {
     this.#lines = lines[Symbol.asyncIterator]();
   }
 
-  /** The entries of intervals that began before this second and have not been given yet. */
+  /** The entries, not returned yet, of intervals that began before this second. */
   async *until(endSec: number): AsyncGenerator<HlogEntry> {
     for (;;) {
       this.#next ??= await this.#read();
@@ -102,7 +102,7 @@ class HlogReader {
     }
   }
 
-  /** Instant 0 of the run by the wall clock; undefined when the log does not say. */
+  /** Wall-clock time of the run's instant 0; undefined if the log does not say. */
   async startedAt(): Promise<Date | undefined> {
     this.#next ??= await this.#read();
     return this.#startedAt;
@@ -167,7 +167,7 @@ interface ScenarioFacts {
   readonly durationSec: number | undefined;
 }
 
-/** What `scenario.yaml` says, as far as it is there and says it. */
+/** What can be read from `scenario.yaml`, if it exists. */
 function scenarioFacts(yaml: string | undefined, folder: string): ScenarioFacts {
   const scenario = recordOf(parsedScenario(yaml));
   const { name, seed, duration } = scenario;

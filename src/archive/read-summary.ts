@@ -6,13 +6,13 @@ import { escapeControls } from '../text/safe-text.ts';
 import { withEventIds } from './event-ids.ts';
 import { killedRunSummary } from './killed-run.ts';
 
-/** A run's summary, or in words why there is none. */
+/** A run's summary, or why there is none. */
 export type ReadSummary =
-  /** `remark`: what must be told of a summary that the run did not write itself. */
+  /** `remark`: a note about a summary that the run did not write itself. */
   | { readonly ok: true; readonly summary: Summary; readonly remark?: string | undefined }
   | { readonly ok: false; readonly fault: string };
 
-/** Reads and checks `summary.json` of a run's folder; without one, what a run that was killed has left. Never rejects. */
+/** Reads and checks `summary.json` in a run's folder; if there is none, rebuilds it from what a killed run has left. Never rejects. */
 export async function readSummary(folder: string): Promise<ReadSummary> {
   const path = join(folder, 'summary.json');
   let text: string;
@@ -65,7 +65,7 @@ function newerVersion(value: unknown): number | undefined {
   return typeof schemaVersion === 'number' && schemaVersion > SUMMARY_SCHEMA_VERSION ? schemaVersion : undefined;
 }
 
-/** Faults named before the rest is only counted. */
+/** How many faults to list before only counting the rest. */
 const FAULTS_SHOWN = 5;
 
 function invalid(path: string, issues: readonly { path: readonly PropertyKey[]; message: string }[]): string {

@@ -6,13 +6,13 @@ import { parsedScenario, readScenarioText } from '../results/folder/read-scenari
 
 /** How runs are compared. */
 export interface CompareOptions {
-  /** What may change before it is called better or worse, as a share; 0.25 unless told otherwise. */
+  /** How much a figure may change, as a share, before it counts as better or worse; 0.25 by default. */
   readonly tolerance?: number | undefined;
 }
 
 /**
- * Sets finished runs, named by their folders, beside the first of them, as `fleetstorm compare` does. Rejects when there are fewer than two,
- * or the files of one cannot be read.
+ * Compares finished runs, given by their folders, with the first of them, as `fleetstorm compare` does. Rejects if there are fewer than
+ * two, or if the files of one cannot be read.
  */
 export async function compareRuns(
   folders: readonly string[],

@@ -4,9 +4,9 @@ import type { Scenario } from '../scenario/scenario.ts';
 import { type Fault, formatFault } from '../scenario/text/fault.ts';
 import { readScenarioText } from '../scenario/text/read-file.ts';
 
-/** What may be said of a scenario beside its file. */
+/** Settings of a scenario besides its file. */
 export interface LoadOptions {
-  /** Values over those of the file, as `--set` takes them: `fleets.meters.devices=100`. */
+  /** Values that override those of the file, as `--set` does: `fleets.meters.devices=100`. */
   readonly set?: readonly string[] | undefined;
   /** Environment variables that templates may name; those of the process by default. */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
@@ -15,7 +15,7 @@ export interface LoadOptions {
 /** A scenario that may be run. */
 export interface LoadedScenario {
   readonly scenario: Scenario;
-  /** What is doubtful about it, one line each. */
+  /** Doubts about it, one line each. */
   readonly warnings: readonly string[];
 }
 
@@ -30,7 +30,7 @@ export class ScenarioFault extends Error {
   }
 }
 
-/** Reads and checks a scenario file and the files that it names. Rejects with a `ScenarioFault`, which tells all faults at once. */
+/** Reads and checks a scenario file and the files that it names. Rejects with a `ScenarioFault` that lists all faults at once. */
 export async function loadScenario(path: string, options: LoadOptions = {}): Promise<LoadedScenario> {
   const read = await readScenarioText(path);
   if (!read.ok) throw new ScenarioFault([read.fault]);

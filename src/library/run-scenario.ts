@@ -13,37 +13,37 @@ import type { RunStop } from '../run/run-stop.ts';
 import { effectiveYaml } from '../scenario/effective.ts';
 import type { LoadedScenario } from './load-scenario.ts';
 
-/** What a target is reached with. */
+/** How a target is reached. */
 export interface TargetOptions {
-  /** Hosts besides this machine that may be loaded, by name: a typing slip must not storm somebody's production. */
+  /** Hosts besides this machine that may be loaded, by name, so that a typo cannot storm a production service. */
   readonly allowRemote?: readonly string[] | undefined;
   /** Environment variables: secrets that the scenario names, and `FLEETSTORM_TUNING`; those of the process by default. */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
 }
 
-/** How a run is made. */
+/** Options of a run. */
 export interface RunOptions extends TargetOptions {
-  /** Folder for the result files, made when it is missing; none are written without it. */
+  /** Folder for the result files, created if missing; without it, no files are written. */
   readonly out?: string | undefined;
-  /** Worker threads, whatever the scenario says. */
+  /** Number of worker threads; overrides the scenario. */
   readonly workers?: number | undefined;
-  /** Goes on although this machine lacks what the plan needs. */
+  /** Runs even if this machine lacks what the plan needs. */
   readonly force?: boolean | undefined;
-  /** A run that this tool, not the target, was the limit of counts as any other. */
+  /** Treats a run that was limited by this tool rather than the target like any other. */
   readonly acceptLimited?: boolean | undefined;
-  /** Told of the run as it goes on. */
+  /** Notified of the run as it goes on. */
   readonly observers?: readonly RunObserver[] | undefined;
-  /** A target of `openTarget`, which stays open; without it, the run opens the scenario's own and closes it again. */
+  /** A target from `openTarget`, which stays open; without it, the run opens the scenario's own and closes it again. */
   readonly target?: RunTarget | undefined;
-  /** Ends the run before its time. */
+  /** Ends the run early. */
   readonly stop?: RunStop | undefined;
 }
 
 /** A finished run. */
 export interface RunResult {
-  /** The same as `summary.json` holds: `exitCode` says how the run went. */
+  /** The content of `summary.json`; `exitCode` says how the run went. */
   readonly summary: Summary;
-  /** Result files that are not there or not whole, and observers that failed, in words. */
+  /** Descriptions of result files that are missing or incomplete, and of observers that failed. */
   readonly failures: readonly string[];
 }
 
@@ -59,10 +59,10 @@ export class RunRefusal extends Error {
 }
 
 /**
- * Plays a scenario on threads of this process, as `fleetstorm run` does, as often as it is called; nothing of a run is left when it has
- * settled. While it lasts, the threads on which V8 compiles have the lowest priority (see `FLEETSTORM_TUNING`). Rejects with a `RunRefusal`
- * before the first packet where the target is remote and was not allowed, this machine lacks what the plan needs, or a setting is
- * unknown; with another error where the target or the result folder cannot be had.
+ * Plays a scenario on threads of this process, as `fleetstorm run` does. May be called any number of times; a settled run leaves nothing
+ * behind. While it lasts, V8's compiler threads have the lowest priority (see `FLEETSTORM_TUNING`). Rejects with a `RunRefusal` before the
+ * first packet if the target is remote and was not allowed, if this machine lacks what the plan needs, or if a setting is unknown; with
+ * another error if the target or the result folder cannot be opened.
  */
 export async function runScenario(
   { scenario, warnings }: LoadedScenario,
@@ -89,8 +89,9 @@ export async function runScenario(
 }
 
 /**
- * Opens the target of a scenario for any number of its runs, one after the other; with an embedded emulator, starts that. To be closed by
- * the caller. Rejects with a `RunRefusal` where it is remote and was not allowed, with another error where it cannot be had.
+ * Opens the target of a scenario for any number of its runs, one after the other; starts the embedded emulator where the scenario uses it.
+ * The caller must close it. Rejects with a `RunRefusal` if the target is remote and was not allowed, with another error if it cannot be
+ * opened.
  */
 export async function openTarget({ scenario }: LoadedScenario, options: TargetOptions = {}): Promise<RunTarget> {
   refuseRemote(scenario, options);

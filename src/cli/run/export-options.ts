@@ -1,13 +1,13 @@
 import type { Argv } from 'yargs';
 
-/** What `run` gives beside its result files. */
+/** What `run` exports besides its result files. */
 export interface ExportArgs {
   readonly attempts?: string | undefined;
   readonly junit?: string | undefined;
   readonly prometheus?: number | undefined;
 }
 
-/** Adds the exports to `run`. */
+/** Adds the export options to `run`. */
 export function exportOptions<T>(yargs: Argv<T>) {
   return yargs
     .option('junit', {
@@ -27,13 +27,13 @@ export function exportOptions<T>(yargs: Argv<T>) {
     });
 }
 
-/** What is wrong with the arguments; undefined when they may be used. */
+/** What is wrong with the arguments; undefined if they are fine. */
 export function exportFault({ prometheus: port }: ExportArgs): string | undefined {
   const isPort = port === undefined || (Number.isInteger(port) && port >= 0 && port <= 65_535);
   return isPort ? undefined : '--prometheus takes a port of 0 to 65535; 0 lets the system choose';
 }
 
-/** The port of `--dashboard [PORT]`: 0 (the system chooses) without a value; undefined when the text is no port. */
+/** The port of `--dashboard [PORT]`: 0 (the system chooses) without a value; undefined if the text is not a port. */
 export function dashboardPort(text: string): number | undefined {
   if (text === '') return 0;
   const port = Number(text);

@@ -11,20 +11,20 @@ import { refusalText } from '../text/preflight-text.ts';
 import { probeText } from '../text/probe-text.ts';
 import type { RunArgs } from './run-options.ts';
 
-/** A run that nothing speaks against. */
+/** A run that passed all checks. */
 export interface CheckedRun {
   readonly scenario: Scenario;
-  /** What the summary repeats of it. */
+  /** Warnings that the summary repeats. */
   readonly warnings: readonly string[];
   readonly limits: MachineLimits;
 }
 
-/** Why there is no run, as it was told. */
+/** A refused run and the reason that was reported. */
 export interface RefusedRun {
   readonly exitCode: number;
 }
 
-/** Everything that is looked at before the first packet of a run. What speaks against it goes to stderr. */
+/** All checks before the first packet of a run. Refusals go to stderr. */
 export async function checkRun(io: Io, args: RunArgs): Promise<CheckedRun | RefusedRun> {
   const loaded = await loadScenarioFile(io, args);
   if (loaded === undefined) return { exitCode: EXIT_CODES.usage };
@@ -61,7 +61,7 @@ function refused(io: Pick<Io, 'stderr'>, words: string, exitCode: number): Refus
   return { exitCode };
 }
 
-/** A target that is not this machine must be named: a typing slip must not storm somebody's production. */
+/** A remote target must be named explicitly, so that a typo cannot storm a production service. */
 function remoteRefusal(scenario: Scenario, allowed: readonly string[]): string | undefined {
   const forbidden = remoteTargets(scenario, allowed);
   if (forbidden.length === 0) return undefined;

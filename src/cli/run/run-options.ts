@@ -14,7 +14,7 @@ export interface RunArgs extends ScenarioArgs, ExportArgs {
   readonly dashboard?: string | undefined;
   readonly force?: boolean | undefined;
   readonly 'accept-limited'?: boolean | undefined;
-  /** Whether the target is asked for an answer before the run; left out: it is. */
+  /** Whether the target is probed before the run; true by default. */
   readonly probe?: boolean | undefined;
 }
 
@@ -54,7 +54,7 @@ export function runOptions<T>(yargs: Argv<T>) {
     .example('$0 run storm.yaml --set fleets.meters.devices=500', 'The same with another size');
 }
 
-/** What is wrong with the arguments or the environment; undefined when they may be used. */
+/** What is wrong with the arguments or the environment; undefined if they are fine. */
 export function runFault({ env }: Pick<Io, 'env'>, args: RunArgs): string | undefined {
   const { workers, dashboard } = args;
   if (workers !== undefined && !(Number.isInteger(workers) && workers >= 1 && workers <= 64))

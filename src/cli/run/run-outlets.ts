@@ -17,28 +17,31 @@ import { dashboardPort, type ExportArgs } from './export-options.ts';
 import type { RunView } from './run-view.ts';
 import { liveRun, terminalObserver } from './terminal-observer.ts';
 
-/** What of the arguments of `run` asks for something that is shown or written. */
+/** The arguments of `run` that ask for something to be shown or written. */
 export interface OutletArgs extends ExportArgs {
   readonly out?: string | undefined;
   readonly json?: boolean | undefined;
   readonly dashboard?: string | undefined;
 }
 
-/** Where a run is shown to and written to, open from before its start. */
+/** Everything a run is shown on and written to, opened before its start. */
 export interface RunOutlets {
-  /** In the order in which they are told. */
+  /** In the order in which they are notified. */
   readonly observers: readonly RunObserver[];
-  /** Whether everything was written that was asked for; known once the run has ended. */
+  /** Whether everything requested was written; known once the run has ended. */
   isWhole(): boolean;
 }
 
-/** Who shows a run, and who ends it. */
+/** What shows a run, and what ends it. */
 export interface RunSurroundings {
   readonly view: RunView;
   readonly stop: RunStop;
 }
 
-/** Opens everything that must be open before the run. Rejects, with all closed again, when a file cannot be written or a port cannot be had. */
+/**
+ * Opens everything that must be open before the run. If a file cannot be written or a port is not available, closes everything again and
+ * rejects.
+ */
 export async function openOutlets(
   io: Io,
   args: OutletArgs,

@@ -8,16 +8,16 @@ import type { StopMode } from '../../run/run-stop.ts';
 import type { Io, Output } from '../io/io.ts';
 import { styleOf } from '../io/terminal-style.ts';
 
-/** What is shown of a run while it is under way. */
+/** What to show of a run while it is under way. */
 export interface RunViewOptions {
-  /** Nothing but faults. */
+  /** Show errors only. */
   readonly isQuiet: boolean;
 }
 
-/** How often a live frame is drawn, so that the progress bar moves between two intervals. */
+/** Time between two live frames, so that the progress bar moves between intervals. */
 const FRAME_MS = 250;
 
-/** A run on the terminal: frames in place on a TTY, a log of bounded length otherwise. All of it is talk, so it goes to stderr. */
+/** A run on the terminal: frames in place on a TTY, a log of bounded length otherwise. None of it is data, so all of it goes to stderr. */
 export class RunView {
   /** The run is over and its summary printed. */
   isOver = false;
@@ -36,7 +36,7 @@ export class RunView {
     this.#output = io.stderr;
     this.#isQuiet = options.isQuiet;
     this.#view = new LiveView(drawnOn(io.stderr));
-    // A fault that nobody catches ends the process too, and must not leave a terminal without its cursor.
+    // An uncaught error also ends the process and must not leave the terminal without a cursor.
     this.#offExit = io.onExit(() => this.#view.stop());
   }
 
@@ -59,7 +59,7 @@ export class RunView {
     if (this.#hasLog) this.#printLog(this.#log?.add(line));
   }
 
-  /** The run was asked to end before its time. */
+  /** The run was asked to end early. */
   stopping(mode: StopMode): void {
     if (this.#state !== undefined) this.#state.isStopping = true;
     if (this.#isQuiet) return;
@@ -67,13 +67,13 @@ export class RunView {
     else if (!this.#output.isTTY) this.#view.print('Ending sessions; Ctrl-C again ends at once');
   }
 
-  /** A threshold ends the run before its time. */
+  /** A threshold ends the run early. */
   aborted(words: string): void {
     if (this.#state !== undefined) this.#state.isStopping = true;
     if (!this.#isQuiet) this.#view.print(words);
   }
 
-  /** Gives the terminal back. */
+  /** Restores the terminal. */
   close(): void {
     clearInterval(this.#timer);
     this.#offExit();
@@ -96,7 +96,7 @@ export class RunView {
   }
 }
 
-/** The output as the owner of a terminal writes it: cursor codes included. Its frames are made of spans, which bring none of their own. */
+/** Output that may contain cursor codes. Frames are made of spans, which contain none themselves. */
 function drawnOn(output: Output): LiveOutput {
   return {
     write: (text) => (output.draw ?? output.write)(text),

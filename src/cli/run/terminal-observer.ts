@@ -12,16 +12,16 @@ import type { Io } from '../io/io.ts';
 import { styleOf } from '../io/terminal-style.ts';
 import type { RunView } from './run-view.ts';
 
-/** What is printed of a finished run. */
+/** What to print of a finished run. */
 export interface PrintedRun {
   readonly isJson: boolean;
   /** The folder of its results. */
   readonly folder: string;
-  /** What could not be written of them, in words; undefined: all is there. */
+  /** Describes what could not be written; undefined if nothing is missing. */
   readonly unwritten: () => string | undefined;
 }
 
-/** A run on the terminal: its course while it goes on, then its summary. */
+/** Shows a run on the terminal: its progress while it goes on, then its summary. */
 export function terminalObserver(io: Io, view: RunView, printed: PrintedRun): RunObserver {
   return {
     title: 'the terminal view',
@@ -38,7 +38,7 @@ export function terminalObserver(io: Io, view: RunView, printed: PrintedRun): Ru
   };
 }
 
-/** What is known of a run before it starts. */
+/** What is known about a run before it starts. */
 export function liveRun(scenario: Scenario, target: string): LiveRun {
   return {
     scenario: scenario.name,
@@ -49,7 +49,7 @@ export function liveRun(scenario: Scenario, target: string): LiveRun {
   };
 }
 
-/** The figures first: they are there whatever could not be written. */
+/** Prints the figures first: they are complete whatever could not be written. */
 async function printResult(io: Io, summary: Summary, { isJson, folder, unwritten }: PrintedRun): Promise<void> {
   if (isJson) {
     io.stdout.write(`${JSON.stringify(summary, null, 2)}\n`);
@@ -61,7 +61,7 @@ async function printResult(io: Io, summary: Summary, { isJson, folder, unwritten
   if (lacking !== undefined) io.stderr.write(`${lacking}\n`);
 }
 
-/** Below the working folder, the path from there. */
+/** The path, relative to the working folder if it lies below it. */
 function shownPath(folder: string): string {
   const path = relative('', folder);
   return path.startsWith('..') ? folder : path;
