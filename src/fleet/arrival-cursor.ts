@@ -19,7 +19,7 @@ export class ArrivalCursor {
     return this.#index;
   }
 
-  /** Its planned instant; infinite when none is left. */
+  /** Its planned instant; infinite if none is left. */
   get nextUs(): number {
     return this.#timesUs[this.#index] ?? Number.POSITIVE_INFINITY;
   }

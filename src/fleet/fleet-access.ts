@@ -50,7 +50,7 @@ export class FleetAccess {
     readonly unusable: LinkFailure | undefined;
   } {
     const { tls } = this.#access;
-    // Without TLS nobody is shown a certificate.
+    // Without TLS no certificate is presented.
     if (tls === undefined) return NO_LAYER;
     if (certificateFault !== undefined) return { layer: undefined, unusable: unusableFor(certificateFault) };
     if (certificate === undefined) return { layer: tls, unusable: undefined };

@@ -2,7 +2,7 @@ import type { MessagePort } from 'node:worker_threads';
 import { deferred } from '../time/deferred.ts';
 import type { ToWorker } from './protocol.ts';
 
-/** What a run that is under way is told. */
+/** Messages to a run that is under way. */
 export interface RunInbox {
   /** The run ends before its time. */
   onStop: (() => void) | undefined;
@@ -19,7 +19,7 @@ export class Inbox implements RunInbox {
   onStop: (() => void) | undefined;
   onAbandoned: (() => void) | undefined;
   onEvent: ((event: number, atUs: number) => void) | undefined;
-  /** Told that the coordinator took a batch of raw attempts. */
+  /** Called when the coordinator has taken a batch of raw attempts. */
   onAttemptsTaken: (() => void) | undefined;
 
   constructor(port: MessagePort) {

@@ -24,7 +24,7 @@ export interface PlannedShard {
   readonly eventStartUs: readonly (number | undefined)[];
   readonly drops: readonly DropPlan[];
   readonly lossSpans: readonly LossSpan[];
-  /** Whether every attempt is handed on as it is. */
+  /** Whether raw attempts are passed on. */
   readonly keepsAttempts?: boolean | undefined;
 }
 
@@ -33,7 +33,7 @@ export interface MachineShare {
   /** Where this worker's connections come from; undefined: the system chooses. */
   readonly sources?: SourcePlan | undefined;
   readonly access: ServiceAccess;
-  /** Left out: all that there is. */
+  /** All tunings by default. */
   readonly tuning?: WorkerTuning | undefined;
   /** Values of the environment variables that templates name. */
   readonly environment: Readonly<Record<string, string>>;
@@ -46,7 +46,7 @@ export interface ShardPlan extends PlannedShard, MachineShare {}
 export interface WorkerTuning {
   /** Plays a small run of its own before the real one. */
   readonly warmsUp: boolean;
-  /** Collects garbage in moments in which no attempt is under way. */
+  /** Collects garbage while no attempt is under way. */
   readonly collectsWhenQuiet: boolean;
 }
 
@@ -67,7 +67,7 @@ export interface FleetShard {
 export interface ServiceAccess {
   /** Undefined: nothing of the run uses TLS. */
   readonly tls?: TlsSettings | undefined;
-  /** Undefined: nobody logs in over HTTPS. */
+  /** Undefined: no fleet logs in over HTTPS. */
   readonly auth?: AuthAddress | undefined;
   readonly authConnections: AuthConnections;
   readonly followsResources: boolean;
@@ -75,7 +75,7 @@ export interface ServiceAccess {
   readonly allowedHosts: readonly string[];
 }
 
-/** Where the devices of a fleet seem to come from. */
+/** Where the devices of a fleet appear to come from. */
 export interface ProxyPlan {
   readonly version: ProxyVersion;
   /** Addresses that devices have in turn; undefined: one each. */
@@ -105,7 +105,7 @@ export type ToWorker =
 export type FromWorker =
   | { readonly type: 'ready' }
   | { readonly type: 'snapshot'; readonly snapshot: Snapshot }
-  /** It knows when an event happens that waited for a state: losses by it will be put down to it. */
+  /** The worker knows the instant of an event that waited for a state, so losses caused by it will be attributed to it. */
   | { readonly type: 'event-known'; readonly event: number }
   /** Sessions online now, by fleet; only while an event waits for a state, and only when it has changed. */
   | { readonly type: 'online'; readonly online: readonly number[] }

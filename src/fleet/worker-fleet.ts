@@ -25,19 +25,19 @@ import { newGauges } from './watch/gauges.ts';
 import { OnlineCount } from './watch/online-count.ts';
 import type { WorkerAccess } from './worker-access.ts';
 
-/** What a worker lends a fleet. */
+/** What a worker provides to a fleet. */
 export interface WorkerServices {
   readonly clock: Clock;
   readonly wheel: TimerWheel;
   readonly access: WorkerAccess;
-  /** Undefined: nobody watches the event loop. */
+  /** Undefined: the event loop is not watched. */
   readonly stalls?: StallClock | undefined;
   readonly lossWindows: readonly LossWindow[];
   /** Set once this machine has run out of descriptors or ports; shared by all fleets of the worker. */
   readonly means?: { isExhausted: boolean };
   /** Counts the sessions that are online, those of all fleets of the worker. */
   readonly online?: OnlineCount | undefined;
-  /** Takes this fleet's attempts as they are; undefined: nobody wants them. */
+  /** Takes this fleet's raw attempts; undefined if they are not wanted. */
   readonly attempts?: AttemptSink | undefined;
 }
 
@@ -61,9 +61,9 @@ export class WorkerFleet implements SessionContext {
   /** All sessions of the worker that are online. */
   readonly #workerOnline: OnlineCount;
   isStopping = false;
-  /** Told when the last session has ended after a stop. */
+  /** Called when the last session has ended after a stop. */
   onIdle: (() => void) | undefined;
-  /** Told when the last attempt under way has ended. */
+  /** Called when the last attempt under way has ended. */
   onQuiet: (() => void) | undefined;
   readonly #means: { isExhausted: boolean };
   readonly #shard: FleetShard;
@@ -99,13 +99,13 @@ export class WorkerFleet implements SessionContext {
     if (greeting !== undefined) this.greet = (link, index) => greeting.send(link, roster.deviceAt(index), index);
   }
 
-  /** Planned instant of the next first attempt; infinite when there is none left. */
+  /** Planned instant of the next first attempt; infinite if none is left. */
   get nextArrivalUs(): number {
     const { nextUs } = this.#arrivals;
     return this.isStopping || this.isExhausted || nextUs >= this.endUs ? Number.POSITIVE_INFINITY : nextUs;
   }
 
-  /** True when no session is left that could still do anything. */
+  /** True if no session can do anything more. */
   get isIdle(): boolean {
     const { planned, connecting, online, waiting, closing } = this.gauges;
     return planned + connecting + online + waiting + closing === 0;
@@ -149,7 +149,7 @@ export class WorkerFleet implements SessionContext {
     else session.attempt(plannedUs);
   }
 
-  /** How many sessions are in each state now, and how few and how many were online since the last call. */
+  /** How many sessions are in each state now, and the fewest and most online since the last call. */
   takeGauges(): FleetGauges {
     const { online, connecting, waiting } = this.gauges;
     return { online, ...this.#online.take(), connecting, waiting };
@@ -200,7 +200,7 @@ export class WorkerFleet implements SessionContext {
   }
 }
 
-/** A fleet's share before the run starts: everything that takes time or may fail has been done. */
+/** A fleet's share, ready to start: everything that takes time or may fail has been done. */
 export interface PreparedFleet {
   readonly shard: FleetShard;
   readonly roster: Roster;

@@ -147,7 +147,7 @@ export class WorkerRun implements TimerOwner {
     this.#stopInBatches(fleets.flatMap((fleet) => fleet.sessions));
   }
 
-  /** Nobody is left to run for: all sessions end at once, attempts under way too. */
+  /** The coordinator is gone: all sessions end at once, including attempts under way. */
   #abandon(): void {
     if (!this.#isStopping) this.#close();
     this.#cutAll();

@@ -11,7 +11,7 @@ import { playShard } from './play-shard.ts';
 import type { ShardPlan } from './protocol.ts';
 import { prepareFleet } from './worker-fleet.ts';
 
-/** A part of the warm-up: so many devices log in, and once more when the server closes on them. */
+/** A part of the warm-up: `devices` devices log in, and once more when the server closes their connections. */
 interface Part {
   readonly devices: number;
   /** Connections that the server holds before it closes the oldest one. */
@@ -25,7 +25,7 @@ const FIRST_PARTS: readonly Part[] = [
   { devices: 200, held: 0 },
   { devices: 100, held: HELD },
 ];
-/** Devices of the last part: so many per session of the run, within these bounds. */
+/** Devices of the last part per session of the run, within these bounds. */
 const DEVICES_PER_SESSION = 2;
 const FEWEST_DEVICES = 100;
 const MOST_DEVICES = 1_500;

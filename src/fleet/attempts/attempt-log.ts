@@ -5,13 +5,13 @@ import { ATTEMPT_NUMBERS, type AttemptBatch } from './attempt-batch.ts';
 
 /** Rows of a batch. */
 export const BATCH_ROWS = 256;
-/** Batches on their way at most; what comes while so many are is let go and counted. 9 MB. */
+/** The most batches that may be in flight (9 MB); attempts that come beyond that are dropped and counted. */
 export const MAX_AHEAD = 256;
 
-/** Phases of a login that there was none of. */
+/** Phases of an attempt without an HTTPS login. */
 const NO_LOGIN: AuthPhases = { authUs: -1, authDnsUs: -1, authTcpUs: -1, authTlsUs: -1, authHttpUs: -1 };
 
-/** What is written of the devices of a fleet. */
+/** Names of the devices and copies of a fleet. */
 export interface AttemptNames {
   nameAt(index: number): string;
   /** Which copy of its device the session at this position is. */
@@ -27,7 +27,7 @@ export class AttemptLog {
   #lost = 0;
   #ahead = 0;
 
-  /** `post` may take the numbers' memory away: every batch has its own. */
+  /** `post` may transfer the numbers' memory: every batch has its own. */
   constructor(post: (batch: AttemptBatch) => void) {
     this.#post = post;
   }
@@ -61,19 +61,19 @@ export class AttemptLog {
     };
   }
 
-  /** The coordinator took a batch. */
+  /** The coordinator has taken a batch. */
   taken(): void {
     this.#ahead--;
   }
 
-  /** Hands on what has come since the last batch. */
+  /** Posts the attempts collected since the last batch. */
   flush(): void {
     if (this.#devices.length === 0 && this.#lost === 0) return;
     if (this.#ahead < MAX_AHEAD) this.#send();
     else this.#letGo();
   }
 
-  /** Hands on the rest, or how many there were: the last batch goes out whatever is on its way. */
+  /** Posts the rest, or at least their number: the last batch goes out however many are in flight. */
   close(): void {
     if (this.#ahead >= MAX_AHEAD) this.#letGo();
     if (this.#devices.length > 0 || this.#lost > 0) this.#send();

@@ -10,7 +10,7 @@ export interface WatchedSources {
   takeNewlyUsed(): number[];
 }
 
-/** Nothing is measured any more. */
+/** Health once measuring has ended. */
 const AT_REST: WorkerHealth = {
   eventLoopDelayP99Us: 0,
   eventLoopDelayMaxUs: 0,
@@ -37,7 +37,7 @@ export class HealthProbe {
   /** Health up to the stop, not handed out yet. */
   #last: WorkerHealth | undefined;
 
-  /** `sources`: undefined when the system chooses them. */
+  /** `sources`: undefined if the system chooses them. */
   constructor(loop: Pick<LoopWatch, 'take' | 'stopSampling'>, sources?: WatchedSources) {
     this.#loop = loop;
     this.#sources = sources;
@@ -54,7 +54,7 @@ export class HealthProbe {
     this.#cpu.close();
   }
 
-  /** The sessions are told to end: what comes now is not measured. */
+  /** The sessions are being ended: nothing from now on is measured. */
   rest(): void {
     if (this.#isAtRest) return;
     this.#last = this.#measure();
@@ -74,7 +74,7 @@ export class HealthProbe {
     const nowUs = performance.now() * 1_000;
     const cpuUs = this.#cpu.read();
     const measuredUs = nowUs - this.#atUs;
-    // The last interval ends with the run: what little time it lasted is a part of a second, not all there was.
+    // The last interval is cut short by the end of the run; still, divide by a whole second.
     const elapsedUs = Math.max(INTERVAL_US, measuredUs);
     const delay = this.#loop.take();
     const health = {
@@ -94,7 +94,7 @@ export class HealthProbe {
   }
 }
 
-/** Tells how much CPU this thread has used so far, in microseconds. */
+/** Returns the CPU time this thread has used so far, in microseconds. */
 interface CpuReader {
   read(): number;
   close(): void;
@@ -104,8 +104,8 @@ interface CpuReader {
 const SCHEDSTAT_BYTES = 128;
 
 /**
- * Node 20 can tell only a process's CPU, so Linux' own count of the thread is read; where there is none, the time the event loop was busy
- * stands in for it. The file stays open: a run that has no descriptor left must still be able to tell how it does.
+ * Node 20 reports CPU time per process only, so the kernel's own count for the thread is read on Linux; elsewhere the event loop's busy
+ * time is used instead. The file stays open: a run with no descriptor left must still be able to measure itself.
  */
 function threadCpuReader(): CpuReader {
   try {

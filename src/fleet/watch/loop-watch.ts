@@ -5,7 +5,7 @@ import { newHistogram, percentileUs, recordUs } from '../../results/latency/hist
 import type { Clock } from '../../time/clock.ts';
 import { US_PER_MS } from '../../time/units.ts';
 
-/** How often the loop is asked whether it is on time. */
+/** How often the loop's punctuality is checked. */
 const PERIOD_US = 10 * US_PER_MS;
 
 /** How late the event loop was while answers were awaited, since the last reading. */
@@ -17,9 +17,9 @@ export interface LoopDelay {
 }
 
 /**
- * Watches how late this thread's event loop is, by a wake-up every 10 ms. Lateness says something of a latency only while an answer is
- * awaited, so wake-ups around which no attempt was under way leave no sample. Of lateness above the floor it keeps the sum (`stalledUs`):
- * each attempt compares what that was at its start and at its end, and so knows to the microsecond what was lost while it waited.
+ * Watches how late this thread's event loop is, by a wake-up every 10 ms. Lateness affects a latency only while an answer is awaited, so
+ * wake-ups with no attempt under way leave no sample. It also sums up lateness above the floor (`stalledUs`): an attempt compares the sum
+ * at its start and at its end, and so knows to the microsecond how much time was lost while it waited.
  */
 export class LoopWatch implements StallClock {
   readonly #clock: Clock;
@@ -27,7 +27,7 @@ export class LoopWatch implements StallClock {
   readonly #delays = newHistogram();
   #timer: NodeJS.Timeout | undefined;
   #lastUs = 0;
-  /** Loops that have got to anything after this instant were late by so much. */
+  /** If the loop first runs after this instant, the difference is its lateness. */
   #dueUs = Number.POSITIVE_INFINITY;
   #stalledUs = 0;
   #wasAwaiting = false;
@@ -49,7 +49,7 @@ export class LoopWatch implements StallClock {
     clearInterval(this.#timer);
   }
 
-  /** From now on lateness leaves no samples; what attempts still under way lose is kept all the same. */
+  /** Stops sampling lateness; time lost by attempts still under way is counted all the same. */
   stopSampling(): void {
     this.#isSampling = false;
   }
@@ -60,7 +60,7 @@ export class LoopWatch implements StallClock {
     return this.#notice(nowUs);
   }
 
-  /** The wake-up that is due each 10 ms. */
+  /** The wake-up that is due every 10 ms. */
   wake(): void {
     const nowUs = this.#clock.nowUs();
     this.#notice(nowUs);
@@ -84,7 +84,7 @@ export class LoopWatch implements StallClock {
     return taken;
   }
 
-  /** Whoever comes first after a stall finds it, so that what starts right after it does not count as having waited. */
+  /** The first call after a stall records it, so that an attempt started right after it is not charged with it. */
   #notice(nowUs: number): number {
     const lateUs = nowUs - this.#dueUs;
     if (lateUs > LOOP_DELAY_FLOOR_US) {
@@ -94,7 +94,7 @@ export class LoopWatch implements StallClock {
     return this.#stalledUs;
   }
 
-  /** What became ready while the loop was away waited for all of that time or for less of it: each stretch of a period counts. */
+  /** Events that became ready during the stall waited for all or part of it, so one sample is recorded per period of the stall. */
   #sample(lateUs: number): void {
     let leftUs = Math.max(0, lateUs);
     do {

@@ -1,25 +1,23 @@
 import type { FleetSnapshot, OnlineExtent } from '../../metrics/measure/snapshot.ts';
 
-/** How many sessions are online, and the fewest and most since they were last asked for: a peak between two snapshots is seen too. */
+/** How many sessions are online, and the fewest and most since they were last asked for: a peak between two snapshots is caught too. */
 export class OnlineCount {
   #now = 0;
-  /** Undefined in an interval that began with sessions being ended in order. */
+  /** Undefined in an interval that began while sessions were being ended in order. */
   #min: number | undefined = 0;
   #max = 0;
-  /** Of the deepest fall since then: how many sessions less, and how many were left. */
+  /** The deepest fall since then: how many sessions it took, and how many were left. */
   #fell = 0;
   #low = 0;
   #isAtRest = false;
-  /** When sessions began to be ended in order; undefined once it has been told, and before. */
+  /** Sessions online when the orderly end began; undefined before that, and once reported. */
   #atStop: number | undefined;
 
-  /** One more session is online. */
   up(): void {
     this.#now++;
     if (this.#now > this.#max) this.#max = this.#now;
   }
 
-  /** One session less is. */
   down(): void {
     this.#now--;
     if (this.#isAtRest) return;
@@ -30,7 +28,7 @@ export class OnlineCount {
     }
   }
 
-  /** Sessions are ended in order from now on: how few are online says nothing any more. */
+  /** Sessions are ended in order from now on, so a low online count no longer means anything. */
   rest(): void {
     if (this.#isAtRest) return;
     if (this.#fell === 0) this.#low = this.#now;

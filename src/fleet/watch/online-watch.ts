@@ -3,10 +3,10 @@ import { US_PER_MS } from '../../time/units.ts';
 import { type TimerOwner, type TimerWheel, WheelTimer } from '../../time/wheel.ts';
 import type { FromWorker } from '../protocol.ts';
 
-/** How often the coordinator is told, at most. */
+/** The shortest time between two reports to the coordinator. */
 const STEP_US = 20 * US_PER_MS;
 
-/** What is watched, and who is told. */
+/** What is watched, and where it is reported. */
 export interface OnlineWatchParts {
   readonly instants: EventInstants;
   readonly fleets: readonly { readonly gauges: { readonly online: number } }[];
@@ -16,8 +16,8 @@ export interface OnlineWatchParts {
 }
 
 /**
- * Tells the coordinator how many sessions are online as long as an event waits for a state; after that, and in runs without such an
- * event, it does nothing at all.
+ * Reports to the coordinator how many sessions are online while an event waits for a state; after that, and in runs without such an event,
+ * it does nothing.
  */
 export class OnlineWatch implements TimerOwner {
   readonly #parts: OnlineWatchParts;

@@ -13,13 +13,13 @@ export interface YoungGeneration {
 
 /** V8 collects by itself once it is four fifths full. */
 const WORTHWHILE_FILL = 0.5;
-/** Looking costs a few microseconds and a kilobyte; with the greediest client a tenth fills up in this time. */
+/** A look costs a few microseconds and a kilobyte; even the client that allocates most fills only a tenth of the space in this time. */
 const LOOK_EVERY_US = 10 * US_PER_MS;
 
 /**
- * Collects the young generation in moments in which no attempt is under way. Left to itself V8 does that as soon as it is nearly full, and
- * what fills it are attempts: those under way then look a few milliseconds slower than they were. Where there is no such moment, as
- * answers take their time or logins come one upon the other, V8 does as it always does.
+ * Collects the young generation while no attempt is under way. Left to itself, V8 does so when it is nearly full, and since attempts fill
+ * it, those under way then appear a few milliseconds slower than they were. If there is no quiet moment, because answers are slow or
+ * logins overlap, V8 collects as usual.
  */
 export class QuietCollector {
   readonly #clock: Clock;
@@ -27,19 +27,19 @@ export class QuietCollector {
   readonly #young: YoungGeneration | undefined;
   #nextLookUs = 0;
 
-  /** `young` undefined: this V8 cannot be asked to collect, and nothing is done. */
+  /** Without `young`, as where this V8 cannot be asked to collect, nothing is done. */
   constructor(clock: Clock, isQuiet: () => boolean, young: YoungGeneration | undefined = YOUNG_GENERATION) {
     this.#clock = clock;
     this.#isQuiet = isQuiet;
     this.#young = young;
   }
 
-  /** An attempt has ended, and for all its fleet knows it was the last one under way. */
+  /** An attempt has ended, and it was the last one its fleet had under way. */
   onQuiet(): void {
     const nowUs = this.#clock.nowUs();
     if (nowUs < this.#nextLookUs) return;
     this.#nextLookUs = nowUs + LOOK_EVERY_US;
-    // What else the event loop has found ready comes first.
+    // Whatever else the event loop has found ready goes first.
     setImmediate(this.#look);
   }
 
@@ -49,9 +49,9 @@ export class QuietCollector {
   };
 }
 
-/** This thread's; undefined where V8 does not hand out its `gc`. */
+/** This thread's young generation; undefined where V8 does not expose `gc`. */
 export function youngGeneration(): YoungGeneration | undefined {
-  // Contexts that are made while the flag is set know `gc`.
+  // Contexts created while the flag is set have `gc`.
   setFlagsFromString('--expose-gc');
   const gc: unknown = runInNewContext('globalThis.gc');
   setFlagsFromString('--no-expose-gc');
@@ -59,7 +59,7 @@ export function youngGeneration(): YoungGeneration | undefined {
   return { fill: youngFill, collect: () => void Reflect.apply(gc, undefined, [{ type: 'minor' }]) };
 }
 
-/** Found once a thread, as it takes a context of its own. */
+/** Looked up once per thread, because it takes a context of its own. */
 const YOUNG_GENERATION = youngGeneration();
 
 function youngFill(): number {
