@@ -6,12 +6,12 @@ export type TemplateField = 'clientId' | 'username' | 'password' | 'filter' | 't
 /** A text of a fleet that may hold placeholders. */
 export interface FleetTemplate {
   readonly field: TemplateField;
-  /** Where it stands in the fleet: `auth`, `clientId`. */
+  /** Its path in the fleet: `auth`, `clientId`. */
   readonly path: readonly PropertyKey[];
   readonly text: string;
 }
 
-/** What of a fleet holds templates. */
+/** The part of a fleet that holds templates. */
 export type TemplatedFleet = Pick<Fleet, 'auth' | 'onConnect'>;
 
 /** All texts of a fleet that may hold placeholders. */

@@ -7,17 +7,17 @@ import type { AuthSpec } from './auth/auth.ts';
 import type { OnConnectSpec } from './greeting.ts';
 
 /**
- * Devices that share a product, an auth mode, a reconnect policy and an arrival shape. Made by the scenario check, frozen, and carried whole
- * from there to the worker that plays it: plain data that can be posted to a thread. What a run adds (share, endpoint, TLS keys) stands
- * next to it, in `FleetShard` and `ServiceAccess`.
+ * Devices that share a product, an auth mode, a reconnect policy and an arrival shape. Made by the scenario check, frozen, and carried
+ * whole from there to the worker that plays it: plain data that can be posted to a thread. What a run adds (share, endpoint, TLS keys) is
+ * kept apart, in `FleetShard` and `ServiceAccess`.
  */
 export interface Fleet {
   readonly name: string;
-  /** Undefined only when every CSV row names its own, or nothing uses it. */
+  /** Undefined only if every CSV row names its own, or if nothing uses it. */
   readonly productKey?: string | undefined;
   readonly devices: DeviceSource;
   readonly auth: AuthSpec;
-  /** Undefined: that of the target. */
+  /** Undefined: the target's transport. */
   readonly transport?: Transport | undefined;
   readonly connect: ArrivalSpec;
   readonly connection: ConnectionSettings;
@@ -34,7 +34,7 @@ export type DeviceSource =
   /** Absolute path; `count` rows were found when the scenario was checked. */
   | { readonly kind: 'csv'; readonly path: string; readonly count: number };
 
-/** Sessions of a fleet: one per device, and the further copies. */
+/** Number of sessions in a fleet: one per device, plus the further copies. */
 export function fleetSessions({ devices, duplicates }: Pick<Fleet, 'devices' | 'duplicates'>): number {
   return sessionsOf(devices.count, duplicates);
 }

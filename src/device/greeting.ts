@@ -12,9 +12,9 @@ import type { FleetRecorder } from '../metrics/measure/recorder.ts';
 import type { DeviceIdentity } from './identity.ts';
 import { compileTemplate } from './template.ts';
 
-/** What a device sends after each accepted CONNACK, as SDKs do. Topics may hold placeholders; never that of the secret. */
+/** What a device sends after each accepted CONNACK, as SDKs do. Topics may hold any placeholder except that of the secret. */
 export interface OnConnectSpec {
-  /** Filters of one SUBSCRIBE, which goes first. Empty: none is sent. */
+  /** Filters of one SUBSCRIBE, sent first; none is sent if empty. */
   readonly subscribe: readonly TopicFilter[];
   /** One PUBLISH each, in this order. */
   readonly publish: readonly OnConnectMessage[];
@@ -24,7 +24,7 @@ export interface OnConnectSpec {
 export interface OnConnectMessage {
   readonly topic: string;
   readonly qos: Qos;
-  /** Of the payload. */
+  /** Length of the payload. */
   readonly bytes: number;
 }
 
@@ -45,7 +45,7 @@ export class Greeting implements MessageListener {
   readonly #filters: readonly Prepared<Pick<TopicFilter, 'qos'>>[];
   readonly #messages: readonly Prepared<Omit<ApplicationMessage, 'topic'>>[];
 
-  /** `environment` fills `${env:NAME}` placeholders; `columns` are the names of those that the devices hold. */
+  /** `environment` fills `${env:NAME}` placeholders; `columns` names the further columns that the devices hold. */
   constructor(
     spec: OnConnectSpec,
     environment: Readonly<Record<string, string>>,
@@ -64,8 +64,8 @@ export class Greeting implements MessageListener {
   }
 
   /**
-   * Why a device cannot send what it should: its name or a variable makes a topic that MQTT does not allow. Told before it connects,
-   * as a device that is refused its first message by its own library does not get any further. Undefined: nothing is wrong.
+   * Why a device cannot send what it should: its name or a variable makes a topic that MQTT does not allow. Checked before it connects,
+   * because a device whose own library rejects its first message gets no further. Undefined if nothing is wrong.
    */
   refusalOf(identity: DeviceIdentity, index: number): LinkFailure | undefined {
     const values = { ...identity, index: String(index + 1) };

@@ -10,7 +10,7 @@ export interface DeviceIdentity {
   readonly columns?: readonly string[] | undefined;
   /** Certificate and private key, PEM, that the device shows under TLS. */
   readonly certificate?: PemCertificate | undefined;
-  /** Why the certificate that is its own could not be read: the device cannot connect, and all others can. */
+  /** Why the device's own certificate could not be read: this device cannot connect, all others can. */
   readonly certificateFault?: string | undefined;
 }
 

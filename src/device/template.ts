@@ -18,10 +18,10 @@ const DEVICE_PLACEHOLDERS: readonly Exclude<keyof TemplateValues, 'columns'>[] =
   'index',
 ];
 
-/** A part that is filled in device by device. */
+/** A part that is filled in for each device. */
 type DevicePart = { readonly key: (typeof DEVICE_PLACEHOLDERS)[number] } | { readonly column: number };
 
-/** The placeholder names that stand in a text, in order: `deviceName`, `env:MQTT_PASSWORD`. */
+/** The placeholder names in a text, in order: `deviceName`, `env:MQTT_PASSWORD`. */
 export function placeholdersOf(text: string): string[] {
   return [...text.matchAll(/\$\{([^}]*)\}/g)].map((match) => match[1] ?? '');
 }
@@ -37,7 +37,7 @@ export function columnNameOf(placeholder: string): string | undefined {
   return column === undefined ? undefined : columnName(column);
 }
 
-/** The name of a column: blanks around it and capitals do not matter. */
+/** The normalised name of a column: surrounding blanks and case do not matter. */
 export function columnName(text: string): string {
   return text.trim().toLowerCase();
 }
@@ -49,9 +49,9 @@ export function isKnownPlaceholder(placeholder: string): boolean {
 }
 
 /**
- * A function that fills the text in for a device. Environment variables are read now, from `environment`; `columns` are the names of
- * the further columns that the values hold. Throws when a placeholder is unknown or a variable is not set; the scenario check has said
- * so before.
+ * A function that fills the text in for a device. Environment variables are read now, from `environment`; `columns` names the further
+ * columns that the values hold. Throws if a placeholder is unknown or a variable is not set, which the scenario check has already
+ * reported.
  */
 export function compileTemplate(
   text: string,
@@ -77,7 +77,7 @@ function partOf(part: DevicePart, values: TemplateValues): string {
   return 'key' in part ? values[part.key] : (values.columns?.[part.column] ?? '');
 }
 
-/** The value of a variable, undefined when it is not set: `constructor` is not, though every object has one. */
+/** The value of a variable; undefined if it is not set, which includes inherited names such as `constructor`. */
 export function variableOf(
   environment: Readonly<Record<string, string | undefined>>,
   name: string,

@@ -8,7 +8,7 @@ export interface DirectAuth {
   readonly timestamp: string;
 }
 
-/** Username and password as any MQTT broker takes them. Templates may hold ${deviceName} ${productKey} ${deviceSecret} ${index}. */
+/** Username and password, as for any MQTT broker. Templates may hold ${deviceName} ${productKey} ${deviceSecret} ${index}. */
 export interface PasswordAuth {
   readonly mode: 'password';
   readonly clientId: string;
@@ -17,8 +17,8 @@ export interface PasswordAuth {
 }
 
 /**
- * When a session asks for a new token: once the service refused the one it holds with CONNACK 3 or its 7 days are over; never again after
- * the first, as some firmware does; before every attempt, as other firmware does.
+ * When a session asks for a new token: once the service has refused its current one with CONNACK 3 or the 7 days are over; never again
+ * after the first, like some firmware; or before every attempt, like other firmware.
  */
 export const LOGIN_POLICIES = ['on-refusal', 'never', 'always'] as const;
 export type LoginPolicy = (typeof LOGIN_POLICIES)[number];

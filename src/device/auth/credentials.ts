@@ -14,8 +14,8 @@ export interface Credentials {
 export type CredentialMaker = (identity: DeviceIdentity, index: number, nowMs: number) => Credentials;
 
 /**
- * The way a fleet logs in, ready to be used for each attempt. `environment` fills `${env:NAME}` placeholders; `columns` are the names of
- * those that its devices hold.
+ * How a fleet logs in, prepared for use in each attempt. `environment` fills `${env:NAME}` placeholders; `columns` names the further
+ * columns that its devices hold.
  */
 export function credentialMaker(
   auth: AuthSpec,
@@ -26,7 +26,7 @@ export function credentialMaker(
   switch (auth.mode) {
     case 'direct': {
       const { signmethod, timestamp } = auth;
-      // Field by field: a copy of `identity` that grows gets a shape of its own each time, and is read the slow way.
+      // Field by field: a growing copy of `identity` would get a new hidden class each time, and reading it would be slow.
       return ({ productKey, deviceName, deviceSecret }, _index, nowMs) =>
         directConnectFields({
           productKey,

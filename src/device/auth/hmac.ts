@@ -1,9 +1,9 @@
 import { hash } from 'node:crypto';
 
-/** The digests that logins are signed with. */
+/** The digests used to sign logins. */
 export type HmacDigest = 'md5' | 'sha1' | 'sha256';
 
-/** Of all three digests [RFC 1321, RFC 3174, RFC 6234]. */
+/** The same for all three digests [RFC 1321, RFC 3174, RFC 6234]. */
 const BLOCK_BYTES = 64;
 const MAX_DIGEST_BYTES = 32;
 const [INNER_PAD, OUTER_PAD] = [0x36, 0x5c];
@@ -13,13 +13,13 @@ const MAX_UNIT_BYTES = 3;
 /** One character per byte: `hash` knows latin1 only by this name. */
 const BYTES = 'binary';
 
-/** Scratch space of this thread: padded key, then what is hashed. */
+/** Scratch space of this thread: the padded key, then the text to be hashed. */
 let inner = Buffer.alloc(1_024);
 const outer = Buffer.alloc(BLOCK_BYTES + MAX_DIGEST_BYTES);
 
 /**
- * Lower-case hex of HMAC(key, text) [RFC 2104], both in UTF-8. `createHmac` makes a stream and two objects outside of JavaScript for each
- * signature, which cost more to collect than to compute; a login signs once and an attempt of a generated device twice.
+ * Lower-case hex of HMAC(key, text) [RFC 2104], both in UTF-8. `createHmac` creates a stream and two native objects per signature, which
+ * cost more to collect than the signature costs to compute; a login signs once, an attempt of a generated device twice.
  */
 export function hmacHex(digest: HmacDigest, key: string, text: string): string {
   const neededBytes = BLOCK_BYTES + MAX_UNIT_BYTES * Math.max(text.length, key.length);
@@ -31,7 +31,7 @@ export function hmacHex(digest: HmacDigest, key: string, text: string): string {
   return hash(digest, outer.subarray(0, BLOCK_BYTES + digestBytes), 'hex');
 }
 
-/** Fills the first block of both buffers. A key longer than a block stands for its digest. */
+/** Fills the first block of both buffers. A key longer than a block is replaced by its digest. */
 function padKey(digest: HmacDigest, key: string): void {
   let length = inner.write(key);
   if (length > BLOCK_BYTES) length = inner.write(hash(digest, inner.subarray(0, length), BYTES), BYTES);

@@ -1,6 +1,6 @@
 import { type HmacDigest, hmacHex } from './hmac.ts';
 
-/** The HMAC a device signs its login with (protocol section 2). Absent on the wire means `hmacmd5`. */
+/** The HMACs a device can sign its login with (protocol section 2). Absent on the wire means `hmacmd5`. */
 export const SIGN_METHODS = ['hmacmd5', 'hmacsha1', 'hmacsha256'] as const;
 export type SignMethod = (typeof SIGN_METHODS)[number];
 
@@ -9,7 +9,7 @@ const DIGESTS: Readonly<Record<SignMethod, HmacDigest>> = { hmacmd5: 'md5', hmac
 /** `2` = TLS direct, `3` = TCP direct (protocol section 2). */
 export type SecureMode = 2 | 3;
 
-/** What a direct login is made of. `timestamp` is in milliseconds and only salt; absent means it is not signed either. */
+/** What a direct login is made of. `timestamp` is in milliseconds and serves only as a salt; if absent, it is not signed either. */
 export interface DirectLogin {
   readonly productKey: string;
   readonly deviceName: string;

@@ -3,8 +3,8 @@ import type { HttpsTokenAuth } from './auth.ts';
 import { sign, signedContent } from './signing.ts';
 
 /**
- * Body of the HTTPS login, `application/x-www-form-urlencoded`. Signed are all parameters except `version`, `sign`, `resources` and
- * `signmethod` (protocol section 3), which leaves those that a direct login signs. `nowMs` is the wall clock.
+ * Body of the HTTPS login, `application/x-www-form-urlencoded`. All parameters except `version`, `sign`, `resources` and `signmethod` are
+ * signed (protocol section 3), which leaves those that a direct login signs. `nowMs` is the wall clock.
  */
 export function tokenRequest(auth: HttpsTokenAuth, identity: DeviceIdentity, nowMs: number): string {
   const { productKey, deviceName, deviceSecret } = identity;

@@ -10,19 +10,19 @@ interface StoredToken {
   readonly expiresUs: number;
 }
 
-/** The tokens that the devices of a fleet keep, by device index. About 300 bytes a device that logged in. */
+/** The tokens that the devices of a fleet keep, by device index. About 300 bytes per device that has logged in. */
 export class TokenStore {
   readonly policy: LoginPolicy;
   readonly onReply: (code: number) => void;
   readonly #tokens = new Map<number, StoredToken>();
 
-  /** `onReply` is told of every code of the auth service, 200 included. */
+  /** `onReply` receives every code of the auth service, including 200. */
   constructor(policy: LoginPolicy, onReply: (code: number) => void) {
     this.policy = policy;
     this.onReply = onReply;
   }
 
-  /** The login of one device for one attempt; `request` makes the signed body when it is needed. */
+  /** The login of one device for one attempt; `request` makes the signed body on demand. */
   loginOf(index: number, request: () => string): LinkLogin {
     return new DeviceLogin(this, index, request);
   }
@@ -40,7 +40,7 @@ export class TokenStore {
     if (this.policy !== 'always') this.#tokens.set(index, { token, expiresUs: nowUs + TOKEN_LIFE_US });
   }
 
-  /** A refused token is kept only by firmware that never asks for another one. */
+  /** Drops a refused token, except for firmware that never asks for another one. */
   refuse(index: number): void {
     if (this.policy !== 'never') this.#tokens.delete(index);
   }

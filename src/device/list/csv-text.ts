@@ -7,12 +7,12 @@ export const MAX_ROW_CHARS = 262_144;
 
 /** A row of CSV text. */
 export interface CsvRow {
-  /** Line of the text that it starts on, from 1, as an editor counts: a quoted field may go over several. */
+  /** Line that it starts on, counted from 1 as in an editor: a quoted field may span several. */
   readonly line: number;
   readonly fields: string[];
 }
 
-/** Text that is not CSV, free of the text itself: `line` is that of the row. */
+/** The text is not CSV. The message does not repeat the text; `line` is that of the row. */
 export class CsvSyntaxError extends Error {
   override readonly name = 'CsvSyntaxError';
   readonly line: number;
@@ -26,8 +26,8 @@ export class CsvSyntaxError extends Error {
 }
 
 /**
- * Reads CSV [RFC 4180] piece by piece, with any delimiter of one character. Lines may end with LF, CR LF or CR, in one text even. The rows
- * it gives are complete; both calls throw a `CsvSyntaxError` once the rows before it have been given.
+ * Reads CSV [RFC 4180] piece by piece, with any delimiter of one character. Lines may end with LF, CR LF or CR, even mixed in one text.
+ * Only complete rows are returned; both calls throw a `CsvSyntaxError` once the rows before it have been returned.
  */
 export class CsvReader {
   readonly #delimiter: number;
@@ -36,7 +36,7 @@ export class CsvReader {
   #at = 0;
   #line = 1;
   #rowLine = 1;
-  /** Found behind rows that had to be given first. */
+  /** Found after rows that must be returned first. */
   #fault: CsvSyntaxError | undefined;
 
   constructor(delimiter: string) {
@@ -78,7 +78,7 @@ export class CsvReader {
     }
   }
 
-  /** The row that starts there; undefined when it may go on with the next piece. */
+  /** The row that starts there; undefined if it may continue in the next piece. */
   #row(start: number, isLast: boolean): CsvRow | undefined {
     if (start >= this.#text.length) return undefined;
     this.#at = start;
@@ -100,7 +100,7 @@ export class CsvReader {
     }
   }
 
-  /** Up to the next delimiter or line end, or to the end of what there is. */
+  /** An unquoted field: up to the next delimiter or line end, or to the end of the text so far. */
   #plain(): string {
     const text = this.#text;
     const start = this.#at;
@@ -114,14 +114,14 @@ export class CsvReader {
     return text.slice(start, at);
   }
 
-  /** What stands between quotes, of which two are one; undefined when the last one has not come yet. */
+  /** A quoted field, in which two quotes mean one; undefined if the closing quote has not come yet. */
   #quoted(isLast: boolean): string | undefined {
     const text = this.#text;
     let content = '';
     let start = this.#at + 1;
     for (;;) {
       const end = text.indexOf('"', start);
-      // The last character there is may be the first of two quotes.
+      // The last character so far may be the first of two quotes.
       if (!isLast && (end < 0 || end + 1 === text.length)) return undefined;
       if (end < 0) throw this.#strayQuote();
       content += text.slice(start, end);

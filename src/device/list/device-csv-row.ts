@@ -14,19 +14,19 @@ export interface CsvDevice extends Omit<DeviceIdentity, 'certificate'> {
   readonly loginMode?: LoginMode | undefined;
 }
 
-/** Why a row cannot be used; free of secrets. */
+/** Why a row cannot be used; contains no secrets. */
 export interface RowRefusal {
   readonly message: string;
   readonly expected?: string | undefined;
   readonly hint?: string | undefined;
 }
 
-/** A row that is no device, and why. `line` is 0 when the file as a whole is meant. */
+/** A row that is not a device, and why. `line` is 0 if the file as a whole is meant. */
 export interface CsvFault extends RowRefusal {
   readonly line: number;
 }
 
-/** Where the columns stand; -1: there is none. */
+/** Positions of the columns; -1 if missing. */
 export interface Columns {
   readonly count: number;
   readonly deviceName: number;
@@ -34,7 +34,7 @@ export interface Columns {
   readonly productKey: number;
   readonly clientCert: number;
   readonly clientKey: number;
-  /** Of the further columns, in the order of the rules. */
+  /** Positions of the further columns, in the order of the rules. */
   readonly further: readonly number[];
   readonly loginMode: number;
 }
@@ -42,17 +42,17 @@ export interface Columns {
 /** Longest texts of a row, in characters: the client id of a device is its name, at most 64 (protocol section 1). */
 const PLATFORM_LENGTHS: Readonly<Record<DeviceColumn, number>> = { DeviceName: 64, DeviceSecret: 256, ProductKey: 63 };
 const DEVICE_COLUMNS: readonly DeviceColumn[] = ['DeviceName', 'DeviceSecret', 'ProductKey'];
-/** Columns that may be missing or empty. */
+/** Names of columns that may be missing or empty. */
 const OPTIONAL_NAMES = ['ClientCert', 'ClientKey', 'LoginMode'] as const;
 
-/** True for a row that is no device. */
+/** True for a row that is not a device. */
 export function isRefusal(result: object): result is RowRefusal {
   return 'message' in result;
 }
 
 /**
- * Reads the header line. There may be other columns besides the known ones; case does not matter. The header's own text is never
- * repeated: in a file without a header it is a device.
+ * Reads the header line. Other columns may be present; case does not matter. The header's text is never repeated: in a file without a
+ * header it is a device.
  */
 export function columnsOf(header: readonly string[], rules: ListRules): Columns | RowRefusal {
   const names = header.map(columnName);
@@ -73,7 +73,7 @@ export function columnsOf(header: readonly string[], rules: ListRules): Columns 
   };
 }
 
-/** What the header line of a list must be, in words. */
+/** Describes what the header line of a list must be. */
 export function expectedHeader({ needed, columns, productKey }: ListRules): string {
   const names = [...needed.filter((name) => name !== 'ProductKey' || productKey === undefined), ...columns];
   if (names.length === 0) return 'a header line with the names of the columns';
@@ -108,12 +108,12 @@ function furtherRefusal(names: readonly string[], name: string): RowRefusal | un
   };
 }
 
-/** True for a row in which nothing stands, as spreadsheets leave them behind the last one. */
+/** True for an empty row, such as spreadsheets leave after the last one. */
 export function isBlank({ fields }: CsvRow): boolean {
   return fields.every((field) => field.trim() === '');
 }
 
-/** Reads a row. The row's own ProductKey goes before that of the fleet. */
+/** Reads a row. The row's own ProductKey takes precedence over the fleet's. */
 export function deviceOf({ fields, line }: CsvRow, columns: Columns, rules: ListRules): CsvDevice | CsvFault {
   if (!hasCount(fields, columns.count)) {
     return { line, message: `${fields.length} fields`, expected: `${columns.count}, as in the header line` };
@@ -177,7 +177,7 @@ function refusalOf(column: DeviceColumn, text: string, { needed, isPlatform }: L
   if (!/[\p{Cc}\uFFFD]|^\s|\s$/u.test(text)) return undefined;
   if (text.includes('\uFFFD')) return { message: `${column} is neither UTF-8 nor GBK text` };
   if (text !== text.trim()) return { message: `${column} starts or ends with a blank` };
-  // A secret of another platform may be of any bytes; names are shown to people.
+  // A secret of another platform may contain any bytes; names are shown to people.
   if (!isPlatform && column === 'DeviceSecret') return undefined;
   return { message: `${column} holds a control character` };
 }

@@ -14,19 +14,19 @@ import {
 } from './device-csv-row.ts';
 import type { ListRules } from './list-rules.ts';
 
-/** A device file that cannot be used: file, line and why, free of secrets. */
+/** A device file that cannot be used: file, line and reason, without secrets. */
 export class DeviceCsvError extends Error {
   override readonly name = 'DeviceCsvError';
 }
 
-/** What is told of a file before its first row. */
+/** What is known about a file before its first row. */
 export interface CsvOpening {
   readonly encoding: TextEncoding;
 }
 
-/** Delimiters of spreadsheets, the first of which is meant where the header does not decide. */
+/** Delimiters that spreadsheets use; the first is assumed if the header does not decide. */
 const DELIMITERS = [',', ';', '\t'] as const;
-/** A first line of Excel that names the delimiter. */
+/** Excel's first line that names the delimiter. */
 const NAMED_DELIMITER = /^sep=(.)$/;
 
 /** The devices of a CSV file, streamed in constant memory. Throws `DeviceCsvError` at the first fault. */
@@ -38,7 +38,7 @@ export async function* readDeviceCsv(path: string, rules: ListRules): AsyncGener
 }
 
 /**
- * Every row of a CSV file, streamed: a device, or what is wrong with it. Ends after a fault that hides the rest. `onOpen` is told how the
+ * Every row of a CSV file, streamed: a device, or what is wrong with it. Ends after a fault that hides the rest. `onOpen` receives how the
  * file was understood.
  */
 export async function* scanDeviceCsv(
@@ -88,7 +88,7 @@ async function* rowsOf(file: TextFile): AsyncGenerator<CsvRow[], void, undefined
   yield reader.end();
 }
 
-/** The delimiter that the first line names, or that parts most columns of it. */
+/** The delimiter that the first line names, or that splits it into the most columns. */
 function delimiterOf(start: string): string {
   const [first = ''] = start.trimStart().split(/[\r\n]/, 1);
   const named = NAMED_DELIMITER.exec(first)?.[1];
@@ -98,7 +98,7 @@ function delimiterOf(start: string): string {
   return DELIMITERS[counts.indexOf(Math.max(...counts))] ?? ',';
 }
 
-/** The rows without one that only names the delimiter. */
+/** The rows without the one that only names the delimiter. */
 function withoutName(rows: CsvRow[]): CsvRow[] {
   const [first] = rows;
   const isName =
@@ -106,7 +106,7 @@ function withoutName(rows: CsvRow[]): CsvRow[] {
   return isName ? rows.slice(1) : rows;
 }
 
-/** What the reader or the file system threw. */
+/** The fault behind an error of the reader or the file system. */
 function fileFault(error: unknown): CsvFault {
   if (error instanceof CsvSyntaxError) return { line: error.line, message: error.message, hint: error.hint };
   if (error instanceof NotRegularFileError) {

@@ -2,16 +2,18 @@ import type { Fleet } from '../fleet.ts';
 import { type TemplatedFleet, templatesOf } from '../fleet-templates.ts';
 import { columnNameOf, placeholdersOf } from '../template.ts';
 
-/** Columns of a device list that have a meaning of their own. */
+/** Columns of a device list with a predefined meaning. */
 export type DeviceColumn = 'DeviceName' | 'DeviceSecret' | 'ProductKey';
 
-/** What a device list must hold for the fleet it is for. */
+/** What the device list of a fleet must hold. */
 export interface ListRules {
-  /** Product of rows that name none: the fleet's. */
+  /** The fleet's product, for rows that name none. */
   readonly productKey?: string | undefined;
   /** Columns without which the devices cannot log in. */
   readonly needed: readonly DeviceColumn[];
-  /** Whether texts have the limits of the platform (protocol section 1); the limits of MQTT are checked where the fleet's templates are known. */
+  /**
+   * Whether the platform's length limits apply (protocol section 1); MQTT's own limits are checked where the fleet's templates are known.
+   */
   readonly isPlatform: boolean;
   /** Further columns that templates name, as `columnName` has them. */
   readonly columns: readonly string[];
@@ -22,7 +24,7 @@ export function platformRules(productKey: string | undefined): ListRules {
   return { productKey, needed: ['DeviceName', 'DeviceSecret', 'ProductKey'], isPlatform: true, columns: [] };
 }
 
-/** A fleet whose devices may stand in a list. */
+/** A fleet whose devices may come from a list. */
 export type ListedFleet = TemplatedFleet & Pick<Fleet, 'productKey'>;
 
 /** What the list of a fleet must hold. `targetHost` may hold `${productKey}`. */
@@ -37,7 +39,7 @@ export function listRulesOf(fleet: ListedFleet, targetHost: string): ListRules {
   return { productKey: fleet.productKey, needed, isPlatform: false, columns };
 }
 
-/** Whether anything makes use of the product of the fleet's devices. */
+/** Whether anything uses the product key of the fleet's devices. */
 export function needsProductKey(fleet: TemplatedFleet, targetHost: string): boolean {
   if (fleet.auth.mode !== 'password') return true;
   const texts = [targetHost, ...templatesOf(fleet).map(({ text }) => text)];

@@ -3,7 +3,7 @@ import { readRegularFile } from '../../files/regular-file.ts';
 import { causeOf } from '../../files/system-error.ts';
 import type { CsvDevice, RowRefusal } from './device-csv-row.ts';
 
-/** A certificate of a row that cannot be read. Neither message nor refusal repeats the field: it may be a key. */
+/** A certificate of a row that cannot be read. Neither the message nor the refusal repeats the field, which may be a key. */
 export class RowCertificateError extends Error {
   override readonly name = 'RowCertificateError';
   readonly refusal: RowRefusal;
@@ -14,7 +14,7 @@ export class RowCertificateError extends Error {
   }
 }
 
-/** Longer texts of nothing but base64 are no path, but a certificate or key without its first and last line. */
+/** Longer texts of pure base64 are not a path, but a certificate or key without its first and last line. */
 const LONGEST_BASE64_PATH = 120;
 
 /**
@@ -45,7 +45,7 @@ async function pemOf(column: string, field: string, folder: string): Promise<str
   }
 }
 
-/** True for a text that is rather a certificate or key, pasted without its first and last line, than the path of one. */
+/** True for a text that is more likely a certificate or key, pasted without its first and last line, than a path. */
 export function isBase64(field: string): boolean {
   return field.length > LONGEST_BASE64_PATH && /^[A-Za-z0-9+/=\s]+$/.test(field);
 }

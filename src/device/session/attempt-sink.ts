@@ -1,14 +1,14 @@
 import type { AttemptRecord } from '../../metrics/measure/attempt-record.ts';
 
-/** The session that an attempt is one of. */
+/** The session that makes an attempt. */
 export interface AttemptMaker {
   /** Device in the fleet. */
   readonly index: number;
   /** Position among all sessions of the fleet. */
   readonly position: number;
-  /** Its attempts so far, the one that has just got its outcome included. */
+  /** Its attempts so far, including the one that has just got its outcome. */
   readonly attempts: number;
-  /** For when that attempt was planned, on the run's clock. */
+  /** The instant that attempt was planned for, on the run's clock. */
   readonly plannedUs: number;
 }
 

@@ -6,9 +6,9 @@ export interface KickMember {
   readonly isOnline: boolean;
   /** When it was last accepted, on the run's clock; -1 before. */
   readonly acceptedUs: number;
-  /** Told the cause of a loss once it is known, where it could not be known at once. */
+  /** Called with the cause of a loss once it is known, if it could not be known at once. */
   lossExplained(loss: PendingLoss, cause: EndCause): void;
-  /** Told when another member's login or session has ended, one way or the other. */
+  /** Called when another member's login or session has ended, one way or another. */
   rivalSettled(): void;
 }
 
@@ -20,9 +20,9 @@ export interface PendingLoss {
   readonly acceptedUs: number;
   /** Attempts of the lost session so far. */
   readonly attempts: number;
-  /** What it is when no newer login comes through. */
+  /** The cause if no newer login succeeds. */
   readonly seenAs: EndCause;
-  /** What was seen, in words. */
+  /** A description of what was observed. */
   readonly detail: string;
 }
 
@@ -32,12 +32,12 @@ interface Pending {
   readonly rivals: Set<KickMember>;
 }
 
-/** Ways in which a service ends a session it kicks: it just closes (MQTT 3.1.1), or says so (MQTT 5: 0x8E = 142). */
+/** Ways in which a service ends a session it kicks: it just closes (MQTT 3.1.1), or sends a reason code (MQTT 5: 0x8E = 142). */
 const KICK_ENDS: ReadonlySet<EndCause> = new Set<EndCause>(['closed-by-server', 'reset', 'disconnect-142']);
 
 /**
- * The sessions of one device. Tells kicks from other closings on any service: a session was kicked when the service closed it and a
- * newer login of the same device was accepted. That login's answer may still be on its way when the closing is seen.
+ * The sessions of one device. Distinguishes kicks from other closings on any service: a session was kicked when the service closed it and
+ * a newer login of the same device was accepted. The answer to that login may still be on its way when the closing is noticed.
  */
 export class KickGroup {
   readonly #members: KickMember[] = [];
@@ -50,7 +50,7 @@ export class KickGroup {
     this.#members.push(member);
   }
 
-  /** The cause of a loss; undefined when it will be told by `lossExplained`. */
+  /** The cause of a loss; undefined if it will be reported through `lossExplained`. */
   causeOf(loser: KickMember, loss: PendingLoss): EndCause | undefined {
     if (!KICK_ENDS.has(loss.seenAs)) return loss.seenAs;
     const others = this.#members.filter((member) => member !== loser);
@@ -71,7 +71,7 @@ export class KickGroup {
     return this.#members.some((member) => member !== session && member.isOnline);
   }
 
-  /** A member that was online is not any more. */
+  /** A member that was online no longer is. */
   left(member: KickMember): void {
     this.#settled(member);
   }

@@ -1,6 +1,6 @@
 import { type LadderChance, type ReconnectPolicy, retryWaitUs } from '../../plan/ladder.ts';
 
-/** Where one session stands on the ladder of its policy. */
+/** A session's position on the ladder of its policy. */
 export class LadderClimb {
   readonly #policy: ReconnectPolicy;
   /** Retries since the ladder started, and the last wait. */

@@ -15,12 +15,12 @@ export class SessionLosses {
     this.#recorder = recorder;
   }
 
-  /** True from a loss until the session is back: of a silent one before its link has noticed. */
+  /** True from a loss until the session is back; after a silent loss, even before its link has noticed. */
   get isLost(): boolean {
     return this.#current !== undefined;
   }
 
-  /** `attempts`: made since, where the loss is told late. */
+  /** `attempts`: attempts made since, if the loss is recorded late. */
   lose(cohort: number, atUs: number, attempts = 0): void {
     const { cohorts } = this.#recorder;
     if (this.#lastCohort !== undefined) cohorts.lostAgain(this.#lastCohort);
@@ -29,7 +29,7 @@ export class SessionLosses {
     this.#current.attempts = attempts;
   }
 
-  /** Why the session ended, where its loss is one of a disturbance. */
+  /** Records why the session ended, if its loss belongs to a disturbance. */
   explain(cause: EndCause): void {
     if (this.#current !== undefined) this.#recorder.cohorts.lostBy(this.#current.cohort, cause);
   }

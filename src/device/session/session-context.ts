@@ -10,7 +10,7 @@ import type { SessionState } from './states.ts';
 
 /** How much time the event loop of this thread has lost so far by standing still. */
 export interface StallClock {
-  /** Microseconds lost until now, an instant of the run's clock; asked when an attempt starts and when it ends. */
+  /** Microseconds lost until `nowUs`, an instant of the run's clock; called when an attempt starts and when it ends. */
   stalledUs(nowUs: number): number;
 }
 
@@ -20,27 +20,27 @@ export interface SessionContext {
   readonly wheel: TimerWheel;
   readonly links: LinkFactory;
   readonly recorder: FleetRecorder;
-  /** Takes every attempt as it is; undefined: raw attempts are not wanted. */
+  /** Takes the raw attempts; undefined if they are not wanted. */
   readonly attempts?: AttemptSink | undefined;
-  /** Undefined: nobody watches the event loop. */
+  /** Undefined: the event loop is not watched. */
   readonly stalls?: StallClock | undefined;
   readonly policy: ReconnectPolicy;
-  /** Stream of the random numbers that waits are drawn from. */
+  /** Random stream that waits are drawn from. */
   readonly waitStream: number;
   readonly lossWindows: readonly LossWindow[];
-  /** Where the plan ends: no attempt is planned for that instant or a later one. Sooner once the run is stopped before its time. */
+  /** Where the plan ends: no attempt is planned for that instant or a later one. Earlier once the run has been stopped early. */
   readonly endUs: number;
-  /** True once the run is over: nothing is retried any more. */
+  /** True once the run is over: there are no more retries. */
   readonly isStopping: boolean;
   /** True once this machine has run out of something an attempt needs: no new one is started, sessions that are online stay. */
   readonly isExhausted?: boolean;
-  /** Told of an attempt that failed for want of descriptors, ports or memory here. */
+  /** Called when an attempt failed because this machine lacks descriptors, ports or memory. */
   ranOut?(): void;
-  /** What device `index` connects with; made anew for each attempt, so that waiting sessions cost no strings. */
+  /** What device `index` connects with; made for each attempt, so that waiting sessions hold no strings. */
   linkOptions(index: number): LinkOptions;
   /** Sends what device `index` sends after each accepted CONNACK; undefined: nothing. */
   greet?: ((link: Link, index: number) => void) | undefined;
-  /** Told of every change of state, to keep the gauges. */
+  /** Called at every change of state, to update the gauges. */
   moved(from: SessionState, to: SessionState): void;
 }
 
@@ -50,6 +50,6 @@ export interface SessionPlace {
   readonly index: number;
   /** Position among all sessions of the fleet, copies included. */
   readonly position: number;
-  /** The sessions of the same device, where there are several. */
+  /** The sessions of the same device, if there are several. */
   readonly group?: KickGroup | undefined;
 }

@@ -12,10 +12,10 @@ import { SessionLosses } from './losses.ts';
 import type { SessionContext, SessionPlace } from './session-context.ts';
 import { nextState, type SessionEvent, type SessionState } from './states.ts';
 
-/** How long a stop waits for a kick that must be on its way. */
+/** How long a stop waits for a kick that should be on its way. */
 const KICK_WAIT_US = 1_000_000;
 
-/** One running copy of a device: attempts, the time online, the waits between. Its transitions are the table in `states.ts`. */
+/** One running copy of a device: its attempts, time online and waits. Its transitions follow the table in `states.ts`. */
 export class Session implements LinkListener, TimerOwner, KickMember, AttemptMaker {
   readonly index: number;
   readonly position: number;
@@ -26,13 +26,13 @@ export class Session implements LinkListener, TimerOwner, KickMember, AttemptMak
   #link: Link | undefined;
   #plannedUs = 0;
   #startedUs = 0;
-  /** What the event loop had lost when the attempt started. */
+  /** Time the event loop had lost when the attempt started. */
   #stalledBeforeUs = 0;
   #acceptedUs = -1;
   #attempts = 0;
   readonly #ladder: LadderClimb;
   readonly #losses: SessionLosses;
-  /** A stop that waits for what other copies do. */
+  /** True while a stop waits for other copies. */
   #isStopPending = false;
   #isKickWaitOver = false;
 
@@ -76,14 +76,14 @@ export class Session implements LinkListener, TimerOwner, KickMember, AttemptMak
     return this.#acceptedUs;
   }
 
-  /** Plans the first attempt for an instant to come. */
+  /** Plans the first attempt for a future instant. */
   attemptAt(plannedUs: number): void {
     const { wheel, endUs } = this.#context;
     this.#plannedUs = plannedUs;
     if (plannedUs < endUs) wheel.start(this.#timer, plannedUs);
   }
 
-  /** Starts the attempt that was planned for `plannedUs`, however late it is by now. */
+  /** Starts the attempt that was planned for `plannedUs`, however late that is by now. */
   attempt(plannedUs: number): void {
     const { recorder, links } = this.#context;
     this.#move('due');
@@ -128,10 +128,10 @@ export class Session implements LinkListener, TimerOwner, KickMember, AttemptMak
   /** Counts a loss whose cause is known now; the session may already be on its way back, or back. */
   lossExplained(loss: PendingLoss, cause: EndCause): void {
     const { recorder, lossWindows } = this.#context;
-    // What a kick looks like on the wire adds nothing: the cause says it all.
+    // How a kick looked on the wire adds nothing to the cause.
     recorder.ended(cause, cause === loss.seenAs ? loss.detail : undefined);
     if (cause === 'kicked') this.#countKick(loss);
-    // Lost to an event before its link noticed (a silent drop): counted then, explained now.
+    // Lost silently to an event before its link noticed: counted then, explained now.
     else if (!this.#losses.isLost) {
       const cohort = causeOfLoss(lossWindows, loss.atUs) ?? unplannedCohort(loss.atUs);
       this.#losses.lose(cohort, loss.atUs, this.#attempts - loss.attempts);
@@ -145,7 +145,7 @@ export class Session implements LinkListener, TimerOwner, KickMember, AttemptMak
     if (this.#state !== 'online' || this.#link === undefined) return false;
     const { clock, recorder } = this.#context;
     const atUs = clock.nowUs();
-    // Lost already when an earlier drop was a silent one and its link has not noticed yet.
+    // Already lost if an earlier drop was silent and its link has not noticed yet.
     if (!this.#losses.isLost) this.#losses.lose(event, atUs);
     switch (way) {
       case 'blackhole':
@@ -182,7 +182,7 @@ export class Session implements LinkListener, TimerOwner, KickMember, AttemptMak
     this.attempt(this.#plannedUs);
   }
 
-  /** Ends in an orderly way: an online session sends DISCONNECT, an attempt under way may finish. */
+  /** Ends in order: an online session sends DISCONNECT, an attempt under way may finish. */
   stop(): void {
     const wasOnline = this.#state === 'online';
     this.#isStopPending = wasOnline && this.#mayBeKicked();
@@ -214,11 +214,11 @@ export class Session implements LinkListener, TimerOwner, KickMember, AttemptMak
     if (wasConnecting) this.#group?.failed(this);
   }
 
-  /** Gives the outcome that the attempt is counted as. */
+  /** Records the attempt and returns the outcome it is counted as. */
   #count(attempt: AttemptRecord): Outcome {
     const { recorder, attempts, stalls } = this.#context;
     const countedAs = recorder.attempt(attempt, this.#plannedUs);
-    // While the event loop stood still, nobody looked for the answer.
+    // While the event loop stood still, the answer could not be read.
     const stalledUs = (stalls?.stalledUs(attempt.endedUs) ?? 0) - this.#stalledBeforeUs;
     if (stalledUs > 0) recorder.stalled(countedAs, stalledUs);
     attempts?.add(this, attempt);
@@ -245,8 +245,9 @@ export class Session implements LinkListener, TimerOwner, KickMember, AttemptMak
   }
 
   /**
-   * While a copy's login is under way it may kick this session; where two copies are online, the service has kicked one of them already and
-   * its closing is on its way, unless it is a service that does not kick. Which of them ends first would be chance, and the kick would be missed.
+   * While a copy's login is under way it may kick this session; where two copies are online, the service has kicked one of them already
+   * and its closing is on its way, unless the service does not kick. Ending now would make it a matter of chance which one ends first, and
+   * the kick would be missed.
    */
   #mayBeKicked(): boolean {
     const group = this.#group;
@@ -279,7 +280,7 @@ export class Session implements LinkListener, TimerOwner, KickMember, AttemptMak
     wheel.start(this.#timer, this.#plannedUs);
   }
 
-  /** A stop before the run's time ends the plan sooner than the retry that this session waits for. */
+  /** Withdraws the planned retry if an early stop has ended the plan before it. */
   #withdrawRetry(): void {
     const { endUs, recorder } = this.#context;
     if (this.#state === 'waiting' && this.#plannedUs >= endUs) recorder.retryWithdrawn(this.#plannedUs);

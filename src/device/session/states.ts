@@ -1,6 +1,4 @@
-/**
- * The life of a session, as one table. A session moves only by these transitions; any other pair is a bug.
- */
+/** The life of a session, as one table. A session moves only by these transitions; any other move is a bug. */
 export const SESSION_STATES = ['planned', 'connecting', 'online', 'waiting', 'closing', 'ended'] as const;
 export type SessionState = (typeof SESSION_STATES)[number];
 
