@@ -12,7 +12,7 @@ export const EXIT_CODES = {
 } as const;
 export type ExitCode = (typeof EXIT_CODES)[keyof typeof EXIT_CODES];
 
-/** What each exit code says. */
+/** What each exit code means. */
 export const EXIT_CODE_WORDS: Readonly<Record<number, string>> = {
   [EXIT_CODES.passed]: 'passed',
   [EXIT_CODES.internalError]: 'internal error',

@@ -8,7 +8,7 @@ import { count } from './count.ts';
 export const MESSAGE_COUNTS = ['subscribed', 'refused', 'published', 'acknowledged'] as const;
 export type MessageCount = (typeof MESSAGE_COUNTS)[number];
 
-/** The counts in a summary. What was sent and never answered is in none of them but `published`. */
+/** The counts in a summary. Whatever was sent but never answered is counted only in `published`. */
 export const messageCountsSchema = z.strictObject(byName(() => count));
 export type MessageCounts = z.infer<typeof messageCountsSchema>;
 

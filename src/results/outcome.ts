@@ -1,6 +1,6 @@
 /**
- * How attempts end and why sessions end: the words of every counter, result file and report.
- * Nothing else in the program spells these strings.
+ * How attempts end and why sessions end: the names used in every counter, result file and report. These strings are spelled nowhere else
+ * in the program.
  */
 
 /** A part of an attempt, in the order the parts happen. Phases do not overlap. */
@@ -10,11 +10,11 @@ export type Phase = (typeof PHASES)[number];
 /** Parts of the phase `auth`, in the order they happen. */
 export const AUTH_PARTS = ['auth-dns', 'auth-tcp', 'auth-tls', 'auth-http'] as const;
 
-/** What is measured of an attempt: the whole of it three ways, each phase, and the parts of `auth`. All in microseconds. */
+/** What is measured of an attempt: its total in three ways, each phase, and the parts of `auth`. All in microseconds. */
 export const MEASURES = ['response', 'service', 'slip', 'auth', ...AUTH_PARTS, 'dns', 'tcp', 'tls', 'mqtt'] as const;
 export type Measure = (typeof MEASURES)[number];
 
-/** Outcomes that carry no code of the service. */
+/** Outcomes without a code from the service. */
 export const PLAIN_OUTCOMES = [
   'accepted',
   'dns-failed',
@@ -31,7 +31,7 @@ export const PLAIN_OUTCOMES = [
 /** How an attempt ended: exactly one of these. */
 export type Outcome = (typeof PLAIN_OUTCOMES)[number] | `refused-${number}` | `auth-${string}`;
 
-/** Causes of an end that carry no code of the service. */
+/** End causes without a code from the service. */
 export const PLAIN_END_CAUSES = [
   'kicked',
   'closed-by-server',
@@ -45,12 +45,12 @@ export const PLAIN_END_CAUSES = [
 /** Why a session that was online ended. */
 export type EndCause = (typeof PLAIN_END_CAUSES)[number] | `disconnect-${number}`;
 
-/** True for the words of outcomes, those with a code of the service included. */
+/** True for the names of outcomes, including those with a code from the service. */
 export function isOutcome(text: string): text is Outcome {
   return (PLAIN_OUTCOMES as readonly string[]).includes(text) || /^(?:refused-\d+|auth-[a-z0-9-]+)$/.test(text);
 }
 
-/** True for the words of end causes, those with a code of the service included. */
+/** True for the names of end causes, including those with a code from the service. */
 export function isEndCause(text: string): text is EndCause {
   return (PLAIN_END_CAUSES as readonly string[]).includes(text) || /^disconnect-\d+$/.test(text);
 }
@@ -76,13 +76,13 @@ export const AUTH_CODE_NAMES: Readonly<Record<number, string>> = {
   6200: 'auth type mismatch',
 };
 
-/** The code of the auth service an outcome stands for, or undefined when it stands for none. */
+/** The auth service's code behind an outcome, or undefined if there is none. */
 export function authCodeOf(outcome: string): number | undefined {
   const code = /^auth-(\d+)$/.exec(outcome)?.[1];
   return code === undefined ? undefined : Number(code);
 }
 
-/** The CONNACK code an outcome stands for, or undefined when the attempt got no CONNACK. */
+/** The CONNACK code behind an outcome, or undefined if the attempt got no CONNACK. */
 export function connackCodeOf(outcome: string): number | undefined {
   if (outcome === 'accepted') return 0;
   const code = /^refused-(\d+)$/.exec(outcome)?.[1];

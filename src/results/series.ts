@@ -1,6 +1,6 @@
 import type { Measure, Outcome } from './outcome.ts';
 
-/** Key of a histogram: what was measured and how the attempt ended. Neither half holds a slash. */
+/** Key of a histogram: what was measured, and how the attempt ended. Neither half contains a slash. */
 export type SeriesKey = `${Measure}/${Outcome}`;
 
 /** Splits a series' key. */

@@ -4,7 +4,7 @@ import { AUTH_CODE_NAMES, type EndCause, type Outcome, PLAIN_END_CAUSES, PLAIN_O
 /** Counts by name: the same plain object in a worker's recorder, in its snapshots, in a merged interval, in the totals and in the summary. */
 export type Tally<Name extends string = string> = Partial<Record<Name, number>>;
 
-/** Everything that is counted by name of a fleet. */
+/** Everything that is counted by name for a fleet. */
 export interface Tallies {
   /** How attempts ended. */
   readonly outcomes: Tally<Outcome>;
@@ -14,13 +14,13 @@ export interface Tallies {
   readonly ended: Tally<EndCause>;
   /** End and cause in words, bounded as `details`: `protocol-error: the service sent DISCONNECT`. */
   readonly endDetails: Tally;
-  /** Replies of the auth service by code, 200 included. */
+  /** Replies of the auth service by code, including 200. */
   readonly authCodes: Tally;
-  /** What devices sent on connect, and what of it was answered. */
+  /** What devices sent on connect, and how much of it was answered. */
   readonly messages: Tally<MessageCount>;
 }
 
-/** The tallies, each with the names that are known before a run; the others come with what a service answers. */
+/** The tallies, each with the names that are known before a run; more may come with a service's answers. */
 export const TALLY_NAMES: { readonly [Group in keyof Tallies]: readonly (keyof Tallies[Group] & string)[] } = {
   outcomes: PLAIN_OUTCOMES,
   details: [],
@@ -37,7 +37,7 @@ export function emptyTallies(): Tallies {
   return { outcomes: {}, details: {}, ended: {}, endDetails: {}, authCodes: {}, messages: {} };
 }
 
-/** Counts something so many times more. */
+/** Adds to the count of a name. */
 export function addCount<Name extends string>(tally: Tally<Name>, name: Name, more = 1): void {
   tally[name] = (tally[name] ?? 0) + more;
 }

@@ -3,21 +3,23 @@ import { count, counts } from './count.ts';
 import { percentilesSchema } from './summary/percentiles.ts';
 
 const intervalFleetSchema = z.strictObject({
-  /** By the plan, whether or not anybody started them. */
+  /** According to the plan, whether or not they were started. */
   planned: count,
   started: count,
   retries: count,
   outcomes: counts,
   ended: counts,
-  /** Planned by the end of the interval and not started by then; absent in files of earlier versions, as are the next two. */
+  /** Planned by the end of the interval and not started by then; like the next two, absent in files of earlier versions. */
   notStarted: count.optional(),
   online: count,
-  /** Fewest, until sessions are ended in order, and most at any instant of the interval: what rises or falls between two ends. */
+  /**
+   * Fewest (until sessions are ended in order) and most at any instant of the interval, which shows rises and falls between interval ends.
+   */
   onlineMin: count.optional(),
   onlineMax: count.optional(),
   connecting: count,
   waiting: count,
-  /** Largest slip of the attempts started in the interval, whatever becomes of them. */
+  /** Largest slip of the attempts started in the interval, whatever their outcome. */
   slipMaxUs: z.number(),
   /** Accepted attempts only, percentiles by measure. */
   latency: z.record(z.string(), percentilesSchema),

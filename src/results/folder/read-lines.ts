@@ -4,12 +4,15 @@ import { type TimelineLine, timelineLineSchema } from '../timeline-line.ts';
 
 /** The growing files of a run's folder, line by line: they may be larger than memory. */
 
-/** Lines of `latency.hlog`; none when the folder has no such file. Rejects while reading when it cannot be read. */
+/** Lines of `latency.hlog`; none if the folder has no such file. Iterating rejects if the file cannot be read. */
 export function hlogFileLines(folder: string): AsyncIterable<string> {
   return fileLines(join(folder, 'latency.hlog'));
 }
 
-/** Lines of `timeline.ndjson`; none when the folder has no such file. A last line that a killed run left unfinished is left out. Rejects when another one is not a line of it. */
+/**
+ * Lines of `timeline.ndjson`; none if the folder has no such file. An unfinished last line of a killed run is skipped. Rejects if any
+ * other line is not valid.
+ */
 export async function* timelineFileLines(folder: string): AsyncGenerator<TimelineLine> {
   const path = join(folder, 'timeline.ndjson');
   let row = 0;
@@ -47,7 +50,7 @@ async function opened(path: string): Promise<FileHandle | undefined> {
   }
 }
 
-/** A summary alone can be reported too: it may have been kept without the large files. */
+/** True if the file does not exist: a summary may have been kept without the large files, and can still be reported. */
 export function isMissing(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }

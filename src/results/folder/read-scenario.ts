@@ -13,14 +13,14 @@ export async function readScenarioText(folder: string): Promise<string | undefin
   }
 }
 
-/** What the text says; undefined when there is none, or somebody has broken it: it only helps to say what was run. */
+/** The parsed text; undefined if there is none or it is damaged, since it only serves to describe the run. */
 export function parsedScenario(yaml: string | undefined): unknown {
   if (yaml === undefined) return undefined;
   try {
     const document = parseDocument(yaml);
     return document.errors.length > 0 ? undefined : document.toJS();
   } catch (error) {
-    // What the library says of too many aliases, of an alias without an anchor, and of nesting that the stack cannot hold.
+    // The library throws these for too many aliases, an alias without an anchor, and nesting too deep for the stack.
     if (error instanceof ReferenceError || error instanceof RangeError) return undefined;
     throw error;
   }

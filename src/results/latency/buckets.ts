@@ -1,13 +1,13 @@
 import type { LatencyHistogram } from './histogram.ts';
 
-/** Values that a histogram does not tell apart, and how many of them there are. */
+/** A range of values that a histogram does not distinguish, and their count. */
 export interface Bucket {
   readonly lowestUs: number;
   readonly highestUs: number;
   readonly count: number;
 }
 
-/** The buckets that hold something, from the lowest. */
+/** The non-empty buckets in ascending order. */
 export function* bucketsOf(histogram: LatencyHistogram): Generator<Bucket> {
   if (histogram.totalCount === 0) return;
   const end = histogram.countsArrayIndex(histogram.maxValue);

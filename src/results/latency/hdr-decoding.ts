@@ -6,7 +6,7 @@ import { HIGHEST_US, type LatencyHistogram, LOWEST_US, SIGNIFICANT_DIGITS } from
 export const HDR_COOKIE = 0x1c849313;
 export const HDR_HEADER_BYTES = 40;
 
-/** Adds an encoded histogram to `target` without building it. Throws when the bytes are not one of this program's layout. */
+/** Adds an encoded histogram to `target` without building it. Throws if the bytes do not have this program's layout. */
 export function addEncoded(target: LatencyHistogram, bytes: Uint8Array): void {
   const end = checkedEnd(bytes);
   let position = HDR_HEADER_BYTES;

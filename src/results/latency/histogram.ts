@@ -2,8 +2,8 @@ import { Int32Histogram } from 'hdr-histogram-js';
 import type { Percentiles } from '../summary/percentiles.ts';
 
 /**
- * Latency histograms: microseconds, 1 us to 1 h, 3 significant digits. All of them have the same layout, so merging is adding
- * counts. Recording and the layout are hdr-histogram-js's; reading is done here in one pass instead of one per percentile.
+ * Latency histograms: microseconds, 1 us to 1 h, 3 significant digits. All have the same layout, so merging means adding counts. Recording
+ * and layout come from hdr-histogram-js; reading is done here, in one pass instead of one per percentile.
  */
 export type LatencyHistogram = Int32Histogram;
 
@@ -18,7 +18,7 @@ export function newHistogram(): LatencyHistogram {
   return new Int32Histogram(LOWEST_US, HIGHEST_US, SIGNIFICANT_DIGITS);
 }
 
-/** Records a duration. None is dropped: below 1 us counts as 1 us, above 1 h as 1 h. */
+/** Records a duration. None is dropped: anything below 1 us counts as 1 us, anything above 1 h as 1 h. */
 export function recordUs(histogram: LatencyHistogram, us: number): void {
   histogram.recordValue(us < LOWEST_US ? LOWEST_US : us > HIGHEST_US ? HIGHEST_US : Math.round(us));
 }
@@ -44,8 +44,8 @@ export function usedLength(histogram: LatencyHistogram): number {
 const PERMILLES = [500, 900, 950, 990, 999] as const;
 
 /**
- * Percentiles by nearest rank: the smallest value that at least that share of the values do not exceed. Each is given as the
- * highest value its bucket stands for, as HdrHistogram does everywhere.
+ * Percentiles by nearest rank: the smallest value that at least that share of the values do not exceed. Each is reported as the highest
+ * value of its bucket, as in HdrHistogram.
  */
 export function percentilesOf(histogram: LatencyHistogram): Percentiles {
   const { totalCount } = histogram;

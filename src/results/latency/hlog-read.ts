@@ -3,11 +3,11 @@ import { isOutcome, MEASURES } from '../outcome.ts';
 import { addEncoded } from './hdr-decoding.ts';
 import type { LatencyHistogram } from './histogram.ts';
 
-/** Reading `latency.hlog` back: the lines of the log, one at a time. */
+/** Reads `latency.hlog` back, line by line. */
 
 /** One line of the log: the values of one series in one interval. */
 export interface HlogEntry {
-  /** As the log spells it; undefined in the lines of all fleets together. */
+  /** The fleet as spelled in the log; undefined in lines for all fleets together. */
   readonly fleet: string | undefined;
   readonly measure: string;
   readonly outcome: string;

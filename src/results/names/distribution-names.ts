@@ -4,8 +4,8 @@ import type { Percentiles } from '../summary/percentiles.ts';
 import type { DistributionKey, Distributions, Metric, MetricUnit, Reading } from './metric.ts';
 
 /**
- * Names of what is read from histograms: `response.p99`, `service.refused-4.p97.5`, `kicks.lifetime.mean`. Some percentiles stand in
- * every summary; any other needs the histogram itself.
+ * Names of metrics read from histograms: `response.p99`, `service.refused-4.p97.5`, `kicks.lifetime.mean`. Some percentiles are in every
+ * summary; any other needs the histogram itself.
  */
 
 /** Statistics that a summary keeps of each histogram. */
@@ -23,10 +23,10 @@ const KEPT: ReadonlyMap<string, keyof Percentiles> = new Map([
 
 export const KEPT_STATISTICS: readonly string[] = [...KEPT.keys()];
 
-/** Histograms that are not of attempts. */
+/** Histograms of things other than attempts. */
 export const KICK_DISTRIBUTIONS = ['kicks.period', 'kicks.lifetime'] as const;
 
-/** A histogram, where a summary has its percentiles, and what it means that it has none. */
+/** A histogram, where a summary keeps its percentiles, and why it may have none. */
 interface Source {
   readonly key: DistributionKey;
   readonly kept: (fleet: FleetSummary) => Percentiles | undefined;
@@ -45,7 +45,7 @@ export function findDistributionMetric(name: string): Metric | undefined {
   return percent === undefined ? undefined : percentileMetric(`${base}.${short}`, source, percent);
 }
 
-/** Percent of a name such as `p97.5`. Without a point, nines go on behind it: `p9999` is 99.99. */
+/** Percent of a name such as `p97.5`. Without a decimal point, further nines follow it: `p9999` is 99.99. */
 function percentOf(statistic: string): number | undefined {
   if (statistic === 'p100') return 100;
   const [, whole, decimals = '0'] = /^p(\d{1,2})(?:\.(\d+))?$/.exec(statistic) ?? /^p(9\d)(\d+)$/.exec(statistic) ?? [];

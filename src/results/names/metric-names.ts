@@ -43,7 +43,7 @@ const FIGURES: ReadonlyMap<string, Figure> = new Map([
 const FAILED = 'failed';
 const DISTURBANCES = 'disturbances.count';
 
-/** The metric of that name (without a fleet), or undefined. `p99.9` is taken for `p999`. */
+/** The metric of that name (without a fleet), or undefined. `p99.9` is read as `p999`. */
 export function findMetric(name: string): Metric | undefined {
   return (
     figureMetric(name) ??
@@ -56,7 +56,7 @@ export function findMetric(name: string): Metric | undefined {
   );
 }
 
-/** Names to hint at; those with a code of the service only for the codes of MQTT 3.1.1. */
+/** Names to suggest; of those with a code from the service, only the codes of MQTT 3.1.1. */
 export function knownMetricNames(): string[] {
   const outcomes = [...PLAIN_OUTCOMES, ...[1, 2, 3, 4, 5].map((code) => `refused-${code}`)];
   return [
@@ -82,7 +82,7 @@ function figureMetric(name: string): Metric | undefined {
   return { name, unit: figure.unit, needsDistributions: false, read };
 }
 
-/** None is a figure too, as soon as there was something to disturb. */
+/** Zero is a value too, once there was something to disturb. */
 function disturbancesMetric(name: string): Metric | undefined {
   if (name !== DISTURBANCES) return undefined;
   const read: Metric['read'] = (fleet, recoveries) =>
@@ -100,7 +100,7 @@ function endedMetric(name: string): Metric | undefined {
   return { name, unit: 'count', needsDistributions: false, read };
 }
 
-/** A reply with 200 is no outcome: the attempt goes on. So the codes of the auth service are counted by themselves. */
+/** A reply with 200 is not an outcome, because the attempt goes on; so the codes of the auth service are counted separately. */
 function authMetric(name: string): Metric | undefined {
   const [, code, kind] = /^auth-(\d+)\.(count|ratio)$/.exec(name) ?? [];
   if (code === undefined) return undefined;

@@ -3,7 +3,7 @@ import type { RecoveryFigures } from '../summary/disturbance.ts';
 import type { FleetSummary } from '../summary/fleet-summary.ts';
 import type { ThresholdResult } from '../summary/threshold-result.ts';
 
-/** What a metric is counted in. */
+/** The unit of a metric. */
 export type MetricUnit = ThresholdResult['unit'];
 
 /** A metric's value, or why there is none. */
@@ -22,8 +22,8 @@ export interface Distributions {
 export interface Metric {
   readonly name: string;
   readonly unit: MetricUnit;
-  /** True for percentiles that a summary does not keep: only whoever has the histograms can read them. */
+  /** True for percentiles that a summary does not keep: reading them takes the histograms. */
   readonly needsDistributions: boolean;
-  /** `recoveries`: of the disturbances in which the fleet lost sessions. */
+  /** `recoveries`: those of the disturbances in which the fleet lost sessions. */
   read(fleet: FleetSummary, recoveries: readonly RecoveryFigures[], distributions?: Distributions): Reading;
 }

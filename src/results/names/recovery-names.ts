@@ -1,15 +1,15 @@
 import type { RecoveryFigures } from '../summary/disturbance.ts';
 import type { Metric, Reading } from './metric.ts';
 
-/** Names of recovery metrics. Each is the worst over all disturbances; one without a disturbance has no data. */
+/** Names of recovery metrics. Each is the worst over all disturbances; without a disturbance there is no data. */
 
 interface RecoveryFigure {
   readonly unit: Metric['unit'];
-  /** Undefined: some of the lost sessions never came back. */
+  /** Undefined if some of the lost sessions never came back. */
   readonly of: (figures: RecoveryFigures) => number | undefined;
 }
 
-/** Why a time of a recovery has no value although there was a disturbance. */
+/** Why a recovery time has no value although there was a disturbance. */
 export const NEVER_RECOVERED = 'the lost sessions never recovered that far';
 
 const US = 1_000_000;

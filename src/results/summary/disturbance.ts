@@ -7,16 +7,16 @@ export const recoveryFiguresSchema = z.strictObject({
   recovered: count,
   neverRecovered: count,
   lostBy: counts,
-  /** Before the sessions were ended in order; absent when it happened while they were. */
+  /** Lowest online count before the sessions were ended in order; absent if the disturbance happened during that. */
   lowestOnline: count.optional(),
-  /** Until that share of the lost sessions was online again; absent when it never was. */
+  /** Until that share of the lost sessions was online again; absent if it never was. */
   t50Sec: z.number().optional(),
   t95Sec: z.number().optional(),
   t99Sec: z.number().optional(),
   t100Sec: z.number().optional(),
   peakAttemptsPerSec: count,
   peakAttemptsPer100Ms: count,
-  /** Attempts of the lost sessions until they were back (amplification: the mean); absent when none came back. */
+  /** Attempts of the lost sessions until they were back (amplification: the mean); absent if none came back. */
   attemptsPerRecovered: z.strictObject({ mean: z.number(), p99: z.number(), max: z.number() }).optional(),
   refusals: counts,
   longestOfflineSec: z.number(),
@@ -30,18 +30,18 @@ export type RecoveryFigures = z.infer<typeof recoveryFiguresSchema>;
 /** An instant at which sessions were lost together, planned or noticed, and the recovery from it. */
 export const disturbanceSchema = z.strictObject({
   id: count,
-  /** The event of the scenario that it came of; absent where nobody planned it. */
+  /** The event of the scenario that caused it; absent if it was not planned. */
   event: count.optional(),
-  /** `drop`, `restart-target`, ...: an event of the scenario; `noticed`: nobody planned it. */
+  /** `drop`, `restart-target`, ...: an event of the scenario; `noticed`: unplanned. */
   kind: z.string(),
-  /** In words: `drop 50% of meters by reset`. */
+  /** Description: `drop 50% of meters by reset`. */
   label: z.string(),
-  /** Of the event; where nobody planned it, of the first session lost. */
+  /** Start of the event or, if unplanned, the instant at which the first session was lost. */
   startSec: z.number(),
-  /** Of events that last. */
+  /** End of an event that lasts. */
   endSec: z.number().optional(),
   total: recoveryFiguresSchema,
-  /** Fleets that lost sessions, policies side by side. */
+  /** Fleets that lost sessions, for comparing their policies. */
   fleets: z.array(z.strictObject({ name: z.string(), policy: z.string(), figures: recoveryFiguresSchema })),
 });
 export type Disturbance = z.infer<typeof disturbanceSchema>;

@@ -5,33 +5,33 @@ import { kickSummarySchema } from './kick-summary.ts';
 import { detailCountSchema, outcomeCountSchema } from './outcome-count.ts';
 import { percentilesSchema } from './percentiles.ts';
 
-/** Everything counted and measured of one fleet, or of all together. */
+/** Everything counted and measured for one fleet, or for all fleets together. */
 export const fleetSummarySchema = z.strictObject({
   name: z.string(),
-  /** Sessions of the plan. */
+  /** Number of planned sessions. */
   sessions: count,
-  /** What its reconnect policy is called; absent for all fleets together. */
+  /** Name of its reconnect policy; absent for all fleets together. */
   policy: z.string().optional(),
   attempts: z.strictObject({
     /** First attempts and retries whose planned instant lies within the run, started or not; absent in files of earlier versions. */
     planned: count.optional(),
-    /** First attempts of these: a figure of the plan alone. */
+    /** The first attempts among these; follows from the plan alone. */
     firstPlanned: count,
     started: count,
     retries: count,
-    /** Cut by an interrupt or by a lost worker before they had an outcome. */
+    /** Cut short by an interrupt or a lost worker before they had an outcome. */
     unfinished: count,
-    /** Planned and never started: the generator's own share. Absent while a run goes on, and in files of earlier versions. */
+    /** Planned but never started, which is the generator's own doing. Absent while a run goes on, and in files of earlier versions. */
     notStarted: count.optional(),
   }),
   outcomes: z.array(outcomeCountSchema),
   ended: counts,
-  /** By cause of the end: what was seen, in words, most frequent first. */
+  /** By cause of the end: descriptions of what was observed, most frequent first. */
   endDetails: z.record(z.string(), z.array(detailCountSchema)).optional(),
-  /** `last`: when the run began to end its sessions. */
+  /** `last`: the count when the run began to end its sessions. */
   online: z.strictObject({ peak: count, last: count }),
   rate: z.strictObject({
-    /** Of attempts, in the fullest 1 s interval. */
+    /** Attempts in the busiest 1 s interval. */
     plannedPeakPerSec: z.number(),
     startedPeakPerSec: z.number(),
     acceptedPeakPerSec: z.number(),
@@ -41,18 +41,19 @@ export const fleetSummarySchema = z.strictObject({
   }),
   /** By measure (`response`, `service`, `slip`, a phase), then by outcome. */
   latency: z.record(z.string(), z.record(z.string(), percentilesSchema)),
-  /** Replies of the HTTPS login by code (`200` = a token), where the fleet logs in that way. */
+  /** Replies of the HTTPS login by code (`200` = a token), if the fleet logs in that way. */
   authCodes: counts.optional(),
-  /** Where devices publish or subscribe on connect. */
+  /** Present if devices publish or subscribe on connect. */
   messages: messageCountsSchema.optional(),
-  /** Where devices run in several copies, or were kicked. */
+  /** Present if devices run in several copies or were kicked. */
   kicks: kickSummarySchema.optional(),
 });
 export type FleetSummary = z.infer<typeof fleetSummarySchema>;
 
 /**
- * What shares and ratios of outcomes are of: all planned attempts, as those cut short or never started have shown nothing of the target.
- * While a run goes on they may still start and end, and only those that have ended count. `outcomes`: how often each occurred.
+ * The total that shares and ratios of outcomes refer to: all planned attempts, since those cut short or never started say nothing about
+ * the target. While a run goes on, only those that have ended count, as the others may still start and end. `outcomes`: how often each
+ * occurred.
  */
 export function attemptsInShares(
   { unfinished, notStarted }: Pick<FleetSummary['attempts'], 'unfinished' | 'notStarted'>,

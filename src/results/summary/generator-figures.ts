@@ -1,28 +1,28 @@
 import { z } from 'zod';
 import { count } from '../count.ts';
 
-/** How well the tool itself did, all workers together. */
+/** How well the tool itself kept up, over all workers. */
 export const generatorSchema = z.strictObject({
   client: z.string(),
-  /** Addresses that connections started from; absent when the system chose. */
+  /** Number of source addresses; absent if the system chose them. */
   sources: count.optional(),
-  /** How late attempts started: accepted ones, or those with the most frequent outcome when none was accepted. */
+  /** How late attempts started: accepted ones, or those with the most frequent outcome if none was accepted. */
   slipP99Us: z.number(),
   slipMaxUs: z.number(),
-  /** Of the same attempts, those during which the event loop stood still for more than 50 ms. */
+  /** How many of the same attempts saw the event loop stand still for more than 50 ms. */
   stalledAttempts: count.optional(),
-  /** For how long, of all of the same attempts: 0 when it did so for fewer than 1 %. */
+  /** The stall time over all of these attempts: 0 if fewer than 1 % were affected. */
   stallP99Us: z.number().optional(),
   stallMaxUs: z.number().optional(),
-  /** While answers were awaited, before the sessions were told to end. */
+  /** Measured while answers were awaited, until the sessions were ended. */
   eventLoopDelayP99Us: z.number(),
   eventLoopDelayMaxUs: z.number(),
-  /** Of the busiest worker in its busiest second. */
+  /** CPU share of the busiest worker in its busiest second. */
   cpuShareMax: z.number(),
   gcShareMax: z.number(),
-  /** Most in use at once, and the limit of the process where the system has one. */
+  /** The most in use at once, and the limit of the process if the system has one. */
   descriptors: z.strictObject({ used: count, limit: count.optional() }),
-  /** Fewest left at any source of any worker; absent when the system chose the ports. */
+  /** Fewest ports left at any source of any worker; absent if the system chose the ports. */
   portsLeft: count.optional(),
 });
 export type GeneratorHealth = z.infer<typeof generatorSchema>;

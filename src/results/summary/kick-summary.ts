@@ -5,16 +5,16 @@ import { percentilesSchema } from './percentiles.ts';
 /** Devices whose copies kick each other off (protocol section 4). */
 export const kickSummarySchema = z.strictObject({
   kicks: count,
-  /** In the fullest second. */
+  /** Kicks in the busiest second. */
   peakPerSec: z.number(),
   /** Devices that were kicked twice or more. */
   devicesInLoop: count,
-  /** Between two kicks of one device; lifetimes of the sessions that were kicked. */
+  /** Time between two kicks of one device; lifetimes of the kicked sessions. */
   period: percentilesSchema.optional(),
   lifetime: percentilesSchema.optional(),
-  /** Of all accepted logins, how many were those of devices in a loop, 0..1. */
+  /** Share of all accepted logins that belong to devices in a loop, 0..1. */
   loopConnectShare: z.number().min(0).max(1),
-  /** Whether kicks got rarer towards the end of the run, or went on as before. */
+  /** Whether kicks became rarer towards the end of the run or went on as before. */
   course: z.enum(['none', 'damped', 'lasting']),
 });
 export type KickSummary = z.infer<typeof kickSummarySchema>;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Something that is wrong with a run: by which rule of the verdict, and in words. Its verdicts are in order, what must be told first in front. */
+/** Something wrong with a run: which rule found it, and a description. The verdicts are listed in order of importance. */
 export const verdictFindingSchema = z.strictObject({
   rule: z.string(),
   verdict: z.enum(['none-accepted', 'generator-limited', 'degraded']),
@@ -10,10 +10,10 @@ export type VerdictFinding = z.infer<typeof verdictFindingSchema>;
 
 /** Whether the measurements are reliable. */
 export const verdictSchema = z.strictObject({
-  /** What must be told first; `findings` has all that is wrong. */
+  /** The most important finding; `findings` lists everything that is wrong. */
   verdict: z.enum(['valid', ...verdictFindingSchema.shape.verdict.options]),
   reasons: z.array(z.string()),
-  /** The reasons with their kinds; absent when there are none, and in files of old. */
+  /** The reasons with their kinds; absent if there are none, and in files of earlier versions. */
   findings: z.array(verdictFindingSchema).optional(),
 });
 export type Verdict = z.infer<typeof verdictSchema>;

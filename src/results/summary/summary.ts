@@ -28,9 +28,9 @@ export const summarySchema = z.strictObject({
   thresholds: z.array(thresholdResultSchema),
   total: fleetSummarySchema,
   fleets: z.array(fleetSummarySchema),
-  /** What the scenario did, in the order of time. */
+  /** What the scenario did, in chronological order. */
   events: z.array(runEventSchema).optional(),
-  /** In the order of time. */
+  /** In chronological order. */
   disturbances: z.array(disturbanceSchema).optional(),
   crossChecks: z.array(crossCheckSchema),
   generator: generatorSchema.optional(),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { count } from '../count.ts';
 
-/** What became of a worker, and how well it did. */
+/** How a worker ended and how well it performed. */
 export const workerResultSchema = z.strictObject({
   index: count,
   state: z.enum(['finished', 'died', 'unresponsive']),
@@ -14,7 +14,7 @@ export const workerResultSchema = z.strictObject({
   cpuShareMax: z.number(),
   gcShareMean: z.number().optional(),
   gcShareMax: z.number().optional(),
-  /** Fewest at any interval's end; absent when the system chooses the ports. */
+  /** Fewest at the end of any interval; absent if the system chooses the ports. */
   portsLeft: count.optional(),
 });
 export type WorkerResult = z.infer<typeof workerResultSchema>;
