@@ -8,11 +8,11 @@ import {
 } from '../../results/latency/histogram.ts';
 
 /**
- * Writing HdrHistogram's V2 encoding, uncompressed, of which `latency.hlog` is made. hdr-histogram-js writes 1 as the normalizing index offset
+ * Writes HdrHistogram's V2 encoding, uncompressed, as used in `latency.hlog`. hdr-histogram-js writes 1 as the normalizing index offset
  * and an integer as the value ratio, which readers in C shift by one and readers in Rust refuse. These headers say 0 and 1.0.
  */
 
-/** Of one count or run of zeros in this encoding: counts stay below 2^49. */
+/** The longest encoding of one count or run of zeros: counts stay below 2^49. */
 const MAX_WORD_BYTES = 8;
 
 /** Reused between calls: an encoding never suspends, and every result is a copy. */

@@ -7,9 +7,9 @@ import type { MergedFleet } from '../merge/merged-fleet.ts';
 import { encodeHistogram } from './hdr-encoding.ts';
 
 /**
- * `latency.hlog`: an HdrHistogram log, format version 1.3, that the public HdrHistogram tools read. One line per interval and tag;
- * a tag is `measure/outcome` over all fleets, and `fleet:measure/outcome` for each when there are several. The library's own
- * writer is not used because of what its encoding says in the header: see `hdr-encoding.ts`.
+ * `latency.hlog`: an HdrHistogram log, format version 1.3, that the public HdrHistogram tools read. One line per interval and tag; a tag
+ * is `measure/outcome` over all fleets, and `fleet:measure/outcome` for each when there are several. The library's own writer is not used
+ * because of its encoding's header: see `hdr-encoding.ts`.
  */
 
 const COMPRESSED_COOKIE = 0x1c849314;

@@ -4,7 +4,7 @@ import type { Summary } from '../../results/summary/summary.ts';
 
 /** What the exit code of a finished run is made from. */
 export type ExitInput = Pick<Summary, 'interrupted' | 'verdict' | 'thresholds'> & {
-  /** Whoever started the run takes its figures although the tool was the limit. */
+  /** The user accepts the measurements even if the tool was the limit. */
   readonly acceptsLimited?: boolean | undefined;
 };
 
@@ -15,9 +15,9 @@ interface ExitRule {
 }
 
 /**
- * The exit codes of a run that wrote its results, in the order in which they are asked: the first that applies wins. Who interrupted the
- * run asked for less than a whole one; where nobody was accepted there is nothing to judge; a threshold means something only when the run
- * can be believed.
+ * The exit codes of a run that wrote its results, in order of precedence: the first that applies wins. An interrupt means that the user
+ * wanted less than a whole run; if no attempt was accepted, there is nothing to judge; and a threshold is meaningful only if the
+ * measurements are reliable.
  */
 export const EXIT_PRECEDENCE: readonly ExitRule[] = [
   { code: EXIT_CODES.interrupted, applies: ({ interrupted }) => interrupted },
@@ -36,7 +36,7 @@ export function exitCodeOf(input: ExitInput): ExitCode {
   return EXIT_PRECEDENCE.find(({ applies }) => applies(input))?.code ?? EXIT_CODES.passed;
 }
 
-/** What was found tells more than the one word that comes first. */
+/** The findings say more than the verdict's single word. */
 function hasFound({ verdict, findings }: Summary['verdict'], wanted: VerdictFinding['verdict']): boolean {
   return findings === undefined ? verdict === wanted : findings.some((finding) => finding.verdict === wanted);
 }
@@ -51,7 +51,7 @@ const EXIT_CODE_NOTES: Readonly<Record<number, string>> = {
   [EXIT_CODES.generatorLimited]: '`--accept-limited` ignores this, and nothing else',
 };
 
-/** The exit codes as a Markdown table: what each says, and its place when a run has ended. */
+/** The exit codes as a Markdown table: the meaning of each, and its precedence at the end of a run. */
 export function exitCodeTable(): string {
   const rows = Object.values(EXIT_CODES).map((code) => {
     const place = EXIT_PRECEDENCE.findIndex((rule) => rule.code === code);

@@ -2,25 +2,25 @@ import { type CohortNews, SLICE_US, sliceOfCohort } from '../measure/cohorts.ts'
 import { INTERVAL_US } from '../measure/interval.ts';
 
 interface OnlineLow {
-  /** Undefined where no instant of the interval counts. */
+  /** Undefined if no instant of the interval counts. */
   readonly onlineMin?: number | undefined;
-  /** Left by the deepest fall of the interval. */
+  /** Sessions left after the deepest fall of the interval. */
   readonly onlineLow?: number | undefined;
 }
 
-/** Fewest sessions online in an interval, by fleet and of all. */
+/** Fewest sessions online in an interval, by fleet and in total. */
 export interface OnlineLows {
   readonly interval: number;
   readonly fleets: readonly OnlineLow[];
   readonly total: OnlineLow;
 }
 
-/** An interval as a watch for falls sees it. */
+/** The part of an interval that a watch for falls needs. */
 export interface WatchedInterval extends OnlineLows {
   readonly total: OnlineLow & { readonly online: number };
 }
 
-/** One fall, for whoever follows it. */
+/** One fall, as its follower sees it. */
 export interface FollowedFall {
   readonly lost: number;
   add(fleet: number, news: CohortNews): void;
@@ -29,20 +29,20 @@ export interface FollowedFall {
 
 type FleetNews = readonly [fleet: number, news: CohortNews];
 
-/** How far back a fall is seen: a loss that was not noticed within this time never will be. */
+/** How far back falls are looked for: a loss not noticed within this time never will be. */
 const WINDOW_SLICES = 10_000_000 / SLICE_US;
-/** Losses with less than this between them are of one fall. */
+/** Losses less than this far apart belong to one fall. */
 const GAP_SLICES = 1_000_000 / SLICE_US;
-/** A fall is over where a slice holds less than this part of it: sessions that are lost one by one ever after are no part of it. */
+/** A fall is over once a slice holds less than this share of it: sessions lost one by one afterwards do not belong to it. */
 const TAIL_SHARE = 1 / 2_000;
-/** Slices over which the usual losses are averaged. */
+/** Number of slices over which the usual losses are averaged. */
 const USUAL_SLICES = 300;
 
 /**
- * Notices falls of the online count that nobody planned: runs of losses with less than a second between one and the next, in which
- * more than a share of the sessions online was lost within a second, or was offline at once over the last ten. What is told of losses
- * in that time is kept, so that a fall that began slowly has all of it: every session from the first on, and what became of it since.
- * Memory: the window, and a fall's range for each that was noticed.
+ * Notices unplanned falls of the online count: runs of losses less than a second apart, in which more than a given share of the online
+ * sessions was lost within a second, or was offline at the same time within the last ten. Reports on losses in that window are kept, so
+ * that a fall that began slowly is complete: every session from the first one on, and what has become of it since. Memory is bounded by
+ * the window, plus one range per fall noticed.
  */
 export class FallWatch<Fall extends FollowedFall> {
   readonly #share: number;
@@ -50,30 +50,30 @@ export class FallWatch<Fall extends FollowedFall> {
   readonly #ranges: Range<Fall>[] = [];
   /** Slices within the window that belong to no fall. */
   readonly #slices = new Map<number, SliceCounts>();
-  /** What the intervals told of those slices, and where a fall is still to be seen. */
+  /** What the intervals reported about those slices, kept while a fall may still be noticed. */
   #kept: KeptInterval[] = [];
-  /** Losses per slice while nothing falls, on average. */
+  /** Average losses per slice while there is no fall. */
   #usual = 0;
   /** The oldest slice of the window. */
   #horizon = 0;
 
-  /** `follow`: begins to follow a fall whose first loss lies in this slice. */
+  /** `follow` starts to follow a fall whose first loss lies in `fromSlice`. */
   constructor(share: number, follow: (fromSlice: number) => Fall) {
     this.#share = share;
     this.#follow = follow;
   }
 
-  /** Those noticed so far, in the order of time. */
+  /** The falls noticed so far, in chronological order. */
   get falls(): Fall[] {
     return this.#ranges.map(({ fall }) => fall);
   }
 
-  /** News that is kept for a fall that may still be noticed; bounded by the window. */
+  /** Amount of news kept for falls that may still be noticed; bounded by the window. */
   get keptNews(): number {
     return this.#kept.reduce((sum, { news }) => sum + news.length, 0);
   }
 
-  /** Takes the next interval and its news of unplanned cohorts. Whoever follows the falls ends the interval for them. */
+  /** Takes the next interval and its news of unplanned cohorts. The follower of the falls must end the interval for them. */
   add(interval: WatchedInterval, news: readonly FleetNews[]): void {
     const kept: KeptInterval = { lows: lowsOf(interval), online: interval.total.online, news: [] };
     for (const one of news) this.#take(one, kept);
@@ -90,7 +90,7 @@ export class FallWatch<Fall extends FollowedFall> {
       range.fall.add(fleet, news);
       return;
     }
-    // Too old to be noticed: nothing of it may be told later, or returns would be counted without their losses.
+    // Too old to be noticed: later news about it must be dropped too, or returns would be counted without their losses.
     if (slice < this.#horizon) return;
     kept.news.push(fleetNews);
     const counts = this.#slices.get(slice) ?? { lost: 0, back: 0 };
@@ -99,7 +99,7 @@ export class FallWatch<Fall extends FollowedFall> {
     this.#slices.set(slice, counts);
   }
 
-  /** Puts slices into the falls they lie next to, or into new ones. */
+  /** Assigns slices to the falls they adjoin, or to new ones. */
   #assign(): void {
     const loud = [...this.#slices]
       .filter(([, { lost }]) => lost > 0 && lost > this.#noise)
@@ -110,18 +110,18 @@ export class FallWatch<Fall extends FollowedFall> {
       const to = this.#noticedAt(run);
       if (to === undefined) continue;
       this.#begin(run.from, to);
-      // What follows in the run belongs to the fall only where it is no tail.
+      // The rest of the run of losses belongs to the fall only if it is not a tail.
       this.#assign();
       return;
     }
   }
 
-  /** Losses of a slice that are as usual: three standard deviations above the mean. */
+  /** The most losses in a slice that still count as usual: three standard deviations above the mean. */
   get #noise(): number {
     return this.#usual + 3 * Math.sqrt(this.#usual);
   }
 
-  /** Whether the slice goes on with a fall, or comes just before one: losses may be told late. */
+  /** Whether the slice continues a fall, or comes just before one, because losses may be reported late. */
   #join(slice: number): boolean {
     const lost = this.#slices.get(slice)?.lost ?? 0;
     const before = this.#ranges.findLast(({ to }) => to < slice);
@@ -135,7 +135,7 @@ export class FallWatch<Fall extends FollowedFall> {
     return true;
   }
 
-  /** Ascending slices as runs without a gap of a second, and without another fall between. */
+  /** Groups ascending slices into runs without a gap of a second and without another fall in between. */
   #runsOf(slices: readonly number[]): Run[] {
     const runs: { from: number; to: number }[] = [];
     for (const slice of slices) {
@@ -148,7 +148,7 @@ export class FallWatch<Fall extends FollowedFall> {
     return runs;
   }
 
-  /** The slice of the run at which so much is lost that it is a fall; undefined when it is none. */
+  /** The slice of the run at which the losses amount to a fall; undefined if they never do. */
   #noticedAt({ from, to }: Run): number | undefined {
     const [before, now] = [this.#kept.at(-2)?.online ?? 0, this.#kept.at(-1)?.online ?? 0];
     const most = this.#kept.reduce((max, { online }) => Math.max(max, online), 0);
@@ -174,7 +174,7 @@ export class FallWatch<Fall extends FollowedFall> {
     this.#drop(from, to);
   }
 
-  /** Takes further slices into a fall that lie next to it. */
+  /** Extends a fall by adjoining slices. */
   #widen(range: Range<Fall>, from: number, to: number): void {
     for (const index of this.#kept.keys()) this.#handOver(index, from, to, range.fall);
     this.#drop(from, to);
@@ -199,7 +199,7 @@ export class FallWatch<Fall extends FollowedFall> {
     }
   }
 
-  /** What lies before the horizon can be in no fall any more. */
+  /** Forgets everything before the horizon, which can no longer be part of a fall. */
   #forget(horizon: number): void {
     for (let slice = Math.max(0, this.#horizon); slice < horizon; slice++) {
       this.#usual += ((this.#slices.get(slice)?.lost ?? 0) - this.#usual) / USUAL_SLICES;
@@ -223,7 +223,7 @@ const NONE: SliceCounts = { lost: 0, back: 0 };
 
 interface KeptInterval {
   readonly lows: OnlineLows;
-  /** At its end. */
+  /** Sessions online at its end. */
   readonly online: number;
   news: FleetNews[];
 }
@@ -234,14 +234,14 @@ interface Run {
   readonly to: number;
 }
 
-/** The slices of a fall: all that is told of them is its. */
+/** The slices of a fall: all news about them belongs to it. */
 interface Range<Fall> {
   from: number;
   to: number;
   readonly fall: Fall;
 }
 
-/** Only what is needed of an interval: its histograms are not to be held. */
+/** Copies only what is needed of an interval, so that its histograms can be freed. */
 function lowsOf({ interval, fleets, total }: WatchedInterval): OnlineLows {
   const low = ({ onlineMin, onlineLow }: OnlineLow): OnlineLow => ({ onlineMin, onlineLow });
   return { interval, fleets: fleets.map(low), total: low(total) };

@@ -12,42 +12,42 @@ export type { Verdict } from '../../results/summary/run-verdict.ts';
 
 /** What the verdict is made from. */
 export interface VerdictInput {
-  /** Of all fleets. */
+  /** Outcomes over all fleets. */
   readonly outcomes: readonly OutcomeCount[];
-  /** First attempts planned clearly before the end that workers which are not lost never started; undefined: not known. */
+  /** First attempts planned clearly before the end that surviving workers never started; undefined if not known. */
   readonly neverStarted?: NeverStarted | undefined;
-  /** Events from which recoveries are counted. */
+  /** Events that recoveries are measured from. */
   readonly lateEvents?: readonly LateEvent[] | undefined;
   readonly workers: readonly WorkerResult[];
   readonly crossChecks: readonly CrossCheck[];
-  /** How the embedded emulator ended when it ended before the run did. */
+  /** How the embedded emulator died, if it did so before the run ended. */
   readonly emulatorDied?: string | undefined;
-  /** How well the tool itself did; undefined when it is not known. */
+  /** How well the tool itself kept up; undefined if not known. */
   readonly generator?: GeneratorHealth | undefined;
   /** 99th percentile of the response time of the attempts whose slip is in `generator`. */
   readonly responseP99Us?: number | undefined;
   /** The smallest latency that a threshold tests. */
   readonly smallestLimitUs?: number | undefined;
-  /** Cores of this machine; undefined: not known. */
+  /** Cores of this machine; undefined if not known. */
   readonly cores?: number | undefined;
-  /** A threshold holds that wants logins to fail. */
+  /** True if a threshold that holds requires logins to fail. */
   readonly areFailuresWanted?: boolean | undefined;
-  /** Snapshots that could not be merged, and intervals that a worker never reported, in words. */
+  /** Descriptions of snapshots that could not be merged and of intervals that a worker never reported. */
   readonly lostSnapshots: readonly string[];
 }
 
-/** First attempts that were planned clearly before the end and that nothing kept from starting but this machine. */
+/** First attempts that were planned clearly before the end but not started, for no other reason than this machine. */
 export interface NeverStarted {
   readonly count: number;
-  /** All that were planned by then. */
+  /** All first attempts planned by then. */
   readonly planned: number;
 }
 
-/** When this program got round to an event, and what is counted from its instant. */
+/** How late this program played an event, and a recovery measured from its instant. */
 export interface LateEvent {
   readonly label: string;
   readonly lateUs: number;
-  /** Until half of the sessions that it met were back. */
+  /** Time until half of the affected sessions were back. */
   readonly halfBackUs: number;
 }
 
@@ -55,19 +55,19 @@ export interface LateEvent {
 interface VerdictRule {
   readonly name: string;
   readonly verdict: VerdictFinding['verdict'];
-  /** One sentence for each thing found; none when the run is fine in this respect. */
+  /** One sentence per finding; none if the run is fine in this respect. */
   readonly reasons: (input: VerdictInput) => string[];
 }
 
-/** Mean CPU of a worker over the whole run above which it had no time left to be on time. */
+/** Mean CPU share of a worker over the whole run above which it could not keep to the plan. */
 export const MAX_CPU_SHARE = 0.9;
 
-/** All rules, in the order in which what they find is told; what must be told first (`KINDS`) goes before. */
+/** All rules, in the order in which their findings are listed, after ordering by `KINDS`. */
 const RULES: readonly VerdictRule[] = [
   {
     name: 'none-accepted',
     verdict: 'none-accepted',
-    // Where the embedded service was gone, that says why, and there is no address to correct.
+    // If the emulator died, that is the reason, and there is no address to correct.
     reasons: ({ outcomes, areFailuresWanted = false, emulatorDied }) =>
       areFailuresWanted || emulatorDied !== undefined ? [] : nobodyAccepted(outcomes),
   },
@@ -79,7 +79,7 @@ const RULES: readonly VerdictRule[] = [
   {
     name: 'never-started',
     verdict: 'generator-limited',
-    // Where the machine ran out of means, that says why.
+    // If the machine ran out of something, that is the reason.
     reasons: (input) =>
       input.neverStarted === undefined ||
       input.neverStarted.count === 0 ||
@@ -145,10 +145,10 @@ const RULES: readonly VerdictRule[] = [
   },
 ];
 
-/** What may be wrong, worst first. */
+/** Kinds of findings, worst first. */
 const KINDS = verdictFindingSchema.shape.verdict.options;
 
-/** Whether the measurements are reliable; if not, everything that is wrong, and in one word what matters most. */
+/** Whether the measurements are reliable; if not, everything that is wrong, with the most important finding as the verdict. */
 export function judge(input: VerdictInput): Verdict {
   const findings = RULES.flatMap(({ name, verdict, reasons }) =>
     reasons(input).map((reason): VerdictFinding => ({ rule: name, verdict, reason })),
@@ -158,7 +158,7 @@ export function judge(input: VerdictInput): Verdict {
   return { verdict: first.verdict, reasons: findings.map(({ reason }) => reason), findings };
 }
 
-/** Lateness that is a part of the result whatever thresholds say: above its floor, and above a tenth of the response time's p99. */
+/** Lateness that is part of the result whatever the thresholds say: above its floor, and above a tenth of the response time's p99. */
 function isPartOfResponse(
   lateP99Us: number | undefined,
   floorUs: number,

@@ -1,10 +1,10 @@
 import type { OutcomeCount } from '../../results/summary/outcome-count.ts';
 import { reachAdvice } from './reach-advice.ts';
 
-/** Outcomes and causes told one by one. */
+/** How many outcomes and causes are listed. */
 const MAX_TOLD = 3;
 
-/** Attempts of which nothing came back: no CONNACK, no reply of the HTTPS login, no orderly close. */
+/** Outcomes in which nothing came back: no CONNACK, no reply of the HTTPS login, no orderly close. */
 const UNANSWERED: ReadonlySet<string> = new Set([
   'dns-failed',
   'tcp-refused',
@@ -14,7 +14,7 @@ const UNANSWERED: ReadonlySet<string> = new Set([
   ...['auth-dns-failed', 'auth-tcp-refused', 'auth-tcp-timeout', 'auth-tcp-reset', 'auth-timeout'],
 ]);
 
-/** One sentence when attempts left this machine and none was accepted: how they ended, and what to change; else nothing. */
+/** One sentence if attempts left this machine and none was accepted: how they ended and what to change; otherwise none. */
 export function nobodyAccepted(outcomes: readonly OutcomeCount[]): string[] {
   const left = outcomes.filter(({ outcome, count }) => count > 0 && outcome !== 'local-limit');
   const [most] = left;

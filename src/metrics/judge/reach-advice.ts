@@ -1,6 +1,6 @@
 import { authCodeOf, connackCodeOf } from '../../results/outcome.ts';
 
-/** What to change when logins end this way; the key is the start of a detail in words. */
+/** What to change when logins end this way; the key is the beginning of a detail. */
 interface Advice {
   readonly words: string;
   readonly byDetail?: Readonly<Record<string, string>>;
@@ -57,7 +57,7 @@ const AUTH_ADVICE: Readonly<Record<number, string>> = {
   6200: 'these devices are set up for another kind of login at the service',
 };
 
-/** What to change when nothing is accepted and logins end with this outcome and detail; never ends with a full stop. */
+/** What to change if nothing is accepted and logins end with this outcome and detail; without a full stop at the end. */
 export function reachAdvice(outcome: string, detail = ''): string {
   const [connack, auth] = [connackCodeOf(outcome), authCodeOf(outcome)];
   const byCode = connack === undefined ? AUTH_ADVICE[auth ?? -1] : CONNACK_ADVICE[connack];

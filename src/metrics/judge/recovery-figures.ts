@@ -3,10 +3,10 @@ import { BINS_PER_INTERVAL, type CohortNews, RECOVERY_STEP_US } from '../measure
 
 /** Points of a recovery curve. */
 const CURVE_POINTS = 200;
-/** Steps are hundredths of a second; a division by it keeps 0.29 from being 0.29000000000000004. */
+/** Steps are hundredths of a second; dividing by this avoids 0.29000000000000004 for 0.29. */
 const STEPS_PER_SEC = 1_000_000 / RECOVERY_STEP_US;
 
-/** Recovery figures of a fleet or of all together, as they add up. */
+/** Accumulates the recovery figures of a fleet, or of all fleets together. */
 export class Figures {
   lost = 0;
   #recovered = 0;
@@ -15,7 +15,7 @@ export class Figures {
   #lowestOnline: number | undefined;
   #peakPerSec = 0;
   #peakPerBin = 0;
-  /** Of the interval that is being added. */
+  /** Attempt bins of the interval being added. */
   #bins: number[] = new Array<number>(BINS_PER_INTERVAL).fill(0);
   readonly #lostBy = new Map<string, number>();
   readonly #refusals = new Map<string, number>();
@@ -35,13 +35,13 @@ export class Figures {
       add(this.#recoveredAt, step + shiftSteps, count);
       this.#recovered += count;
     }
-    // A return whose loss was in figures that a worker could not deliver is a loss all the same.
+    // Counts a return as a loss too, even if a worker could not deliver the news of the loss itself.
     this.lost = Math.max(this.lost, this.#recovered);
     for (const [bin, count] of news.attemptBins.entries()) this.#bins[bin] = (this.#bins[bin] ?? 0) + count;
     this.#longestOfflineUs = Math.max(this.#longestOfflineUs, news.longestOfflineUs);
   }
 
-  /** All news of an interval have been added. `onlineMin`: fewest online in it; undefined: not known. */
+  /** Ends an interval whose news have all been added. `onlineMin`: fewest online in it; undefined if not known. */
   endInterval(onlineMin: number | undefined): void {
     this.#peakPerSec = Math.max(
       this.#peakPerSec,
@@ -54,7 +54,7 @@ export class Figures {
     this.#wasOpen = this.lost === 0 || this.#recovered < this.lost;
   }
 
-  /** `offsetSteps`: from where the steps of recoveries count to the instant of the disturbance. */
+  /** `offsetSteps`: from the origin of the recovery steps to the instant of the disturbance. */
   summary(offsetSteps: number): RecoveryFigures {
     const toSec = (step: number): number => Math.max(0, Math.round(step - offsetSteps)) / STEPS_PER_SEC;
     const times = new Ranks(this.#recoveredAt);
@@ -98,7 +98,7 @@ class Ranks {
     this.#sorted = [...counts].sort(([a], [b]) => a - b);
   }
 
-  /** The value of that rank (1 = smallest); undefined when there are fewer. */
+  /** The value of that rank (1 = smallest); undefined if there are fewer. */
   valueAt(rank: number): number | undefined {
     let seen = 0;
     for (const [value, count] of this.#sorted) {
@@ -113,7 +113,7 @@ class Ranks {
     return count === 0 ? 0 : sum / count;
   }
 
-  /** How many values do not exceed which value, at most so many points, the last one always among them. */
+  /** The cumulative counts by value, thinned out to `points` points, always including the last. */
   curve(points: number): [number, number][] {
     const all: [number, number][] = [];
     let seen = 0;

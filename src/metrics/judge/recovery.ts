@@ -5,7 +5,7 @@ import type { MergedInterval } from '../merge/merge.ts';
 import { FallWatch, type OnlineLows } from './falls.ts';
 import { Figures } from './recovery-figures.ts';
 
-/** An event of the scenario as recovery sees it. */
+/** The part of a scenario event that recovery needs. */
 export interface PlannedEvent {
   readonly kind: string;
   readonly label: string;
@@ -13,20 +13,20 @@ export interface PlannedEvent {
   readonly endUs?: number | undefined;
 }
 
-/** The event of that index in the scenario; undefined while its instant is not known. */
+/** The event of that index in the scenario; undefined while its instant is unknown. */
 export type EventLookup = (event: number) => PlannedEvent | undefined;
 
-/** A fleet as recovery sees it. */
+/** The part of a fleet that recovery needs. */
 export interface RecoveringFleet {
   readonly name: string;
-  /** What its reconnect policy is called. */
+  /** Name of its reconnect policy. */
   readonly policy: string;
 }
 
 /**
- * Follows every disturbance of a run: the planned ones, and falls of the online count that nobody planned. Takes merged intervals in
- * order; what it keeps grows with the number of disturbances, not with sessions or time. Each loss belongs to one disturbance at most,
- * and whatever becomes of the session is told of that one.
+ * Follows every disturbance of a run: planned events, and unplanned falls of the online count. Takes merged intervals in order; its memory
+ * grows with the number of disturbances, not with sessions or time. Each loss belongs to at most one disturbance, and whatever becomes of
+ * the session is attributed to that one.
  */
 export class RecoveryTracker {
   readonly #events: EventLookup;
@@ -34,7 +34,7 @@ export class RecoveryTracker {
   readonly #planned = new Map<number, Tracked>();
   readonly #falls: FallWatch<Tracked>;
 
-  /** `noticeShare`: of the sessions online, how many must be lost for a disturbance that nobody planned (`FallWatch`). */
+  /** `noticeShare`: share of the online sessions whose loss counts as an unplanned disturbance (`FallWatch`). */
   constructor(events: EventLookup, fleets: readonly RecoveringFleet[], noticeShare: number) {
     this.#events = events;
     this.#fleets = fleets;
@@ -79,12 +79,12 @@ export class RecoveryTracker {
   }
 }
 
-/** What a disturbance is. A fall has no instant of its own: it began with the first session lost. */
+/** The cause of a disturbance. A fall has no planned instant: it began when the first session was lost. */
 interface Cause extends Omit<PlannedEvent, 'startUs'> {
   /** Index of the event in the scenario. */
   readonly id?: number;
   readonly startUs?: number;
-  /** From where the steps of its recoveries count. */
+  /** Origin of its recovery steps. */
   readonly originUs: number;
 }
 
@@ -123,7 +123,7 @@ class Tracked {
 
   endInterval({ interval, fleets, total }: OnlineLows): void {
     if ((interval + 1) * INTERVAL_US <= this.startUs) return;
-    // How few were online in its first interval before it began is no doing of it.
+    // A low online count earlier in its first interval, before it began, is not its doing.
     const low = interval * INTERVAL_US <= this.startUs ? 'onlineLow' : 'onlineMin';
     for (const [index, figures] of this.#fleets.entries()) figures.endInterval(fleets[index]?.[low]);
     this.#total.endInterval(total[low]);

@@ -1,12 +1,12 @@
 import { type LatencyHistogram, percentileUs } from '../../results/latency/histogram.ts';
 import type { GeneratorHealth } from '../../results/summary/generator-figures.ts';
 
-/** What attempts lost to an event loop that stood still while they were under way. */
+/** Time that attempts lost while the event loop stood still. */
 export type StallFigures = Pick<GeneratorHealth, 'stalledAttempts' | 'stallP99Us' | 'stallMaxUs'>;
 
 /**
- * Of `attempts` attempts, `stalls` holds the time that each of those lost which lost some. The 99th percentile is that of all of them:
- * a stall that hit fewer than 1 % of the attempts is not in the 99th percentile of any latency either.
+ * `stalls` holds the time lost by each of the `attempts` attempts that lost any. The 99th percentile is taken over all of them: a stall
+ * that hit fewer than 1 % of the attempts does not show in the 99th percentile of any latency either.
  */
 export function stallFigures(stalls: LatencyHistogram | undefined, attempts: number): StallFigures {
   if (stalls === undefined || stalls.totalCount === 0 || attempts === 0) return {};

@@ -7,7 +7,7 @@ import { nearestName } from '../../text/nearest-name.ts';
 import { parseDurationUs, parsePercent, parseRatePerSec } from '../../time/units.ts';
 import type { Threshold } from './threshold.ts';
 
-/** A threshold's text, understood or refused with what would have been right. */
+/** A parsed threshold, or what was expected instead. */
 export type ParsedThreshold =
   | { readonly ok: true; readonly threshold: Threshold }
   | { readonly ok: false; readonly message: string; readonly expected: string; readonly hint?: string };
@@ -20,7 +20,7 @@ const METRIC_FORMS =
   '(`accepted.ratio`, `failed.count`), ended.CAUSE.count, attempts.count, connects.rate, online.peak, recovery.t99, disturbances.count, ' +
   'kicks.count or kicks.lifetime.p50; with a fleet in front: `meters.response.p99`';
 
-/** How a limit of each unit is written. `undefined` from `parse` means that it is not one. */
+/** How limits are written in each unit. `parse` returns undefined for anything else. */
 const LIMITS: Readonly<Record<MetricUnit, { expected: string; parse: (text: string) => number | undefined }>> = {
   us: { expected: 'a duration with its unit: 500ms, 1.5s', parse: parseDurationUs },
   ratio: { expected: 'a share: 99.9% or 0.999', parse: parseRatio },
@@ -43,12 +43,12 @@ export function parseThreshold(source: string, fleetNames: readonly string[]): P
   return { ok: true, threshold: found.fleet === undefined ? threshold : { ...threshold, fleet: found.fleet } };
 }
 
-/** What thresholds are held against. */
+/** The measurements that thresholds are checked against. */
 export interface MeasuredParts {
   readonly total: FleetSummary;
   readonly fleets: readonly FleetSummary[];
   readonly disturbances: readonly Disturbance[];
-  /** The histograms of a fleet, or of all together. */
+  /** The histograms of a fleet, or of all fleets together. */
   readonly distributions: (fleet: string | undefined) => Distributions | undefined;
 }
 
@@ -93,7 +93,7 @@ function unknownOperator(operator: string): Refusal {
   return hint === undefined ? refusal : { ...refusal, hint };
 }
 
-/** A name is a metric of all fleets, or a fleet's name before the metric. Fleet names may hold dots, so the longest wins. */
+/** A name is a metric, for all fleets, or a fleet's name followed by a metric. Fleet names may contain dots, so the longest match wins. */
 function findFleetMetric(name: string, fleetNames: readonly string[]): { metric: Metric; fleet?: string } | undefined {
   const metric = findMetric(name);
   if (metric !== undefined) return { metric };

@@ -1,15 +1,15 @@
 import type { OutcomeCount } from '../../results/summary/outcome-count.ts';
 import type { WorkerResult } from '../../results/summary/worker-result.ts';
 
-/** What bears on advice to a tool that was too slow. */
+/** What the advice for a tool that was too slow depends on. */
 export interface AdviceInput {
   readonly workers: readonly WorkerResult[];
   readonly client?: string | undefined;
-  /** Of this machine; undefined: not known. */
+  /** Cores of this machine; undefined if not known. */
   readonly cores?: number | undefined;
 }
 
-/** What to do when the tool was too slow, cheapest first; nothing that the run does already. */
+/** What to do if the tool was too slow, cheapest first, leaving out what the run already does. */
 export function goFaster({ workers, client, cores = Number.POSITIVE_INFINITY }: AdviceInput): string {
   const sessions = workers.reduce((sum, worker) => sum + worker.sessions, 0);
   const ways = [
@@ -26,7 +26,7 @@ function listed(ways: readonly string[]): string {
   return ways.length < 3 ? ways.join(' or ') : `${ways.slice(0, -1).join(', ')}, or ${last}`;
 }
 
-/** What a machine runs out of, by the words of the causes, and what helps. */
+/** What a machine may run out of, how causes mention it, and what helps. */
 const SHORTAGES = [
   { causes: /\bEMFILE\b/, of: 'descriptors', way: 'raise `ulimit -n`' },
   { causes: /\bENFILE\b/, of: 'descriptors of the whole machine', way: 'raise fs.file-max' },
@@ -38,7 +38,7 @@ const SHORTAGES = [
   { causes: /\b(?:ENOBUFS|ENOMEM|EAI_MEMORY)\b/, of: 'memory', way: 'run fewer devices' },
 ] as const;
 
-/** Attempts that failed for want of something here: what, and what helps against that. */
+/** Describes attempts that failed because this machine lacked something, and what helps. */
 export function localLimit({ count, details }: OutcomeCount): string {
   const causes = details.map(({ detail }) => detail).join(', ');
   const found = SHORTAGES.filter((shortage) => shortage.causes.test(causes));

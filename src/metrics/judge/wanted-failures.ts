@@ -5,8 +5,9 @@ import type { Threshold } from './threshold.ts';
 import { evaluateThresholds, type MeasuredParts } from './thresholds.ts';
 
 /**
- * Whether the scenario wants logins to fail: a threshold holds that would not hold had every attempt been accepted, such as
- * `refused-4.count == 20`, `failed.ratio > 50%`, `accepted.count == 0` or `service.refused-3.p99 < 50ms`. `results` are those of `thresholds`.
+ * Whether the scenario wants logins to fail: a threshold holds that would not have held if every attempt had been accepted, such as
+ * `refused-4.count == 20`, `failed.ratio > 50%`, `accepted.count == 0` or `service.refused-3.p99 < 50ms`. `results` are those of
+ * `thresholds`.
  */
 export function wantsFailures(
   thresholds: readonly Threshold[],
@@ -17,7 +18,7 @@ export function wantsFailures(
   return results.some(({ passed }, index) => passed && otherwise[index]?.passed === false);
 }
 
-/** The same run if each of its attempts had been accepted, as far as counts go; how long they would have taken nobody knows. */
+/** The same run if each of its attempts had been accepted, as far as counts go; how long they would have taken is unknown. */
 function allAccepted({ total, fleets, disturbances, distributions }: MeasuredParts): MeasuredParts {
   return {
     total: acceptedFleet(total),

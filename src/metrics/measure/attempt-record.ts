@@ -1,13 +1,13 @@
 import type { Outcome, Phase } from '../../results/outcome.ts';
 
-/** Parts of opening a connection in microseconds, -1 where a part did not happen or did not finish. */
+/** Phases of opening a connection in microseconds; -1 if a phase did not happen or did not finish. */
 export interface SocketPhases {
   readonly dnsUs: number;
   readonly tcpUs: number;
   readonly tlsUs: number;
 }
 
-/** Parts of the HTTPS login in microseconds, -1 where a part did not happen or did not finish; filled in as it goes. */
+/** Parts of the HTTPS login in microseconds; -1 if a part did not happen or did not finish. Filled in as the login proceeds. */
 export interface AuthPhases {
   authUs: number;
   authDnsUs: number;
@@ -19,19 +19,19 @@ export interface AuthPhases {
 
 /**
  * How one attempt ended. The link makes it once the attempt has its outcome; session, raw-attempt log and recorder read the same object.
- * It is the only object that an outcome costs, and nobody changes it or keeps it. Instants are of the run's clock.
+ * It is the only object allocated per outcome; readers must neither modify nor keep it. Instants are on the run's clock.
  */
 export interface AttemptRecord extends SocketPhases {
   readonly outcome: Outcome;
   /** The phase it failed in; undefined when it was accepted. */
   readonly failedIn: Phase | undefined;
-  /** The cause in words, free of secrets and of anything that differs from device to device; undefined when it was accepted. */
+  /** Description of the cause, without secrets and without anything that differs from device to device; undefined when it was accepted. */
   readonly detail: string | undefined;
-  /** When the operating system or the HTTP client was first asked for something. */
+  /** When the first request was made to the operating system or the HTTP client. */
   readonly startedUs: number;
   /** When the outcome was seen. */
   readonly endedUs: number;
-  /** CONNECT written to CONNACK read, -1 when it was not read. */
+  /** From CONNECT written to CONNACK read; -1 if it was not read. */
   readonly mqttUs: number;
   /** The HTTPS login that came first; undefined when there was none. */
   readonly auth: Readonly<AuthPhases> | undefined;

@@ -1,8 +1,8 @@
 import { type LatencyHistogram, usedLength } from '../../results/latency/histogram.ts';
 
 /**
- * The counts of a histogram by bucket, up to the last that is not zero: how histograms travel between threads. A copy is one move of memory.
- * To encode it instead, a worker had to look at every bucket once a second, which held its sessions up by 10 to 30 ms.
+ * The counts of a histogram by bucket, up to the last that is not zero: how histograms travel between threads. Copying is a single memory
+ * copy, whereas encoding would make a worker visit every bucket once per second, which held up its sessions by 10 to 30 ms.
  */
 export type BucketCounts = Uint32Array;
 
@@ -11,7 +11,7 @@ export function bucketCounts(histogram: LatencyHistogram): BucketCounts {
   return countsOf(histogram).slice(0, usedLength(histogram));
 }
 
-/** Adds counts of a histogram of this program's layout to `target`. Throws a RangeError when there are more than it has buckets. */
+/** Adds counts of a histogram of this program's layout to `target`. Throws a RangeError if there are more counts than buckets. */
 export function addBucketCounts(target: LatencyHistogram, added: BucketCounts): void {
   const counts = countsOf(target);
   if (added.length > counts.length) throw new RangeError(`${added.length} buckets do not fit into ${counts.length}`);

@@ -2,21 +2,21 @@ import type { EndCause, Outcome } from '../../results/outcome.ts';
 import { INTERVAL_US } from './interval.ts';
 
 /**
- * Cohorts: sessions that were lost together, followed until they are back. A cohort is the loss of one planned event, or all losses of
- * one slice of time that nobody planned. Every worker counts its own; sums over workers are exact. Which slices make one fall is found
- * out where the workers' news come together (`falls.ts`).
+ * Cohorts: sessions that were lost together, followed until they are back. A cohort is the loss of one planned event, or all unplanned
+ * losses in one slice of time. Every worker counts its own, and sums over workers are exact. Which slices make up one fall is determined
+ * where the workers' news are merged (`falls.ts`).
  */
 
 /** An event's index for planned losses; `unplannedCohort` for others. */
 export type CohortId = number;
 
-/** Recovery instants are kept in steps of 10 ms, so that what is kept does not grow with the number of sessions. */
+/** Recovery instants are kept in steps of 10 ms, so that memory does not grow with the number of sessions. */
 export const RECOVERY_STEP_US = 10_000;
 /** Attempts of lost sessions are counted in bins of 100 ms. */
 export const ATTEMPT_BIN_US = 100_000;
 export const BINS_PER_INTERVAL = INTERVAL_US / ATTEMPT_BIN_US;
 
-/** Losses that no event explains are kept apart by slices of 100 ms, so that a fall can be told from losses before and after it. */
+/** Losses that no event explains are grouped into slices of 100 ms, so that a fall can be separated from losses before and after it. */
 export const SLICE_US = 100_000;
 
 /** The cohort of losses at an instant that no event explains. */
@@ -29,11 +29,11 @@ export function sliceOfCohort(cohort: CohortId): number | undefined {
   return cohort < 0 ? -1 - cohort : undefined;
 }
 
-/** A cohort's news of one interval. All counts; pairs are [value, count]. */
+/** A cohort's news for one interval. All values are counts; pairs are [value, count]. */
 export interface CohortNews {
   readonly cohort: CohortId;
   readonly lost: number;
-  /** The earliest of these losses; infinite where there is none. */
+  /** Instant of the earliest of these losses; infinite if there is none. */
   readonly firstLostUs: number;
   readonly lostBy: readonly (readonly [EndCause, number])[];
   /** Steps of 10 ms to CONNACK: from the event, or from the beginning of the slice. */
@@ -59,7 +59,7 @@ export class CohortRecorder {
   readonly #cohorts = new Map<CohortId, Cohort>();
   readonly #startOf: (cohort: CohortId) => number;
 
-  /** `eventStartUs`: instants of the scenario's events; of one whose instant is not known yet there are no losses. */
+  /** `eventStartUs`: instants of the scenario's events; an event whose instant is not known yet has no losses. */
   constructor(eventStartUs: readonly (number | undefined)[]) {
     this.#startOf = (cohort) => {
       const slice = sliceOfCohort(cohort);
@@ -74,7 +74,7 @@ export class CohortRecorder {
     return { cohort, lostUs, attempts: 0 };
   }
 
-  /** Why the session ended; of a silent loss this is known only later. */
+  /** Why the session ended; for a silent loss this becomes known only later. */
   lostBy(cohort: CohortId, cause: EndCause): void {
     add(this.#at(cohort).lostBy, cause);
   }

@@ -1,19 +1,19 @@
 import { addCount, countsIn, type Tally } from '../../results/tallies.ts';
 
-/** Kinds of details kept per fleet over a run; what comes later is counted as `other`. */
+/** How many kinds of details are kept per fleet over a run; any further ones are counted as `other`. */
 export const MAX_DETAILS = 32;
-/** What details beyond `MAX_DETAILS` kinds are counted as. */
+/** Name under which details beyond `MAX_DETAILS` kinds are counted. */
 export const OTHER_DETAIL = 'other';
 
-/** How often something came about for a cause. */
+/** How often something happened for a given cause. */
 export interface DetailCount {
   readonly detail: string;
   readonly count: number;
 }
 
-/** Counts causes in words of what they explain: outcomes, ends of sessions. Lives as long as the run, and its kinds are bounded over it. */
+/** Counts the described causes of outcomes or session ends. Lives as long as the run, with a bounded number of kinds. */
 export class DetailCounter<What extends string> {
-  /** Kept over intervals at 0, so that the number of kinds is bounded over the run. */
+  /** Kinds are kept at 0 between intervals, so that their number is bounded over the run. */
   readonly #counts = new Map<What, Map<string, number>>();
   #kinds = 0;
 
@@ -48,7 +48,7 @@ export class DetailCounter<What extends string> {
   }
 }
 
-/** Adds to counts by `what: detail`. Workers bound their kinds; many workers with kinds of their own must not grow a sum either. */
+/** Adds to counts by `what: detail`. Each worker bounds its kinds; the sum over many workers with different kinds must be bounded too. */
 export function addDetail(details: Tally, what: string, detail: string, count: number): void {
   const key = `${what}: ${detail}`;
   const isKept = Object.hasOwn(details, key) || Object.keys(details).length < MAX_DETAILS;

@@ -9,12 +9,12 @@ export interface KickNews {
   readonly newLoops: number;
   /** Accepted logins of sessions that came back after a kick. */
   readonly loopLogins: number;
-  /** Time between two kicks of a device, and time online of the sessions that were kicked. */
+  /** Time between two kicks of a device, and time online of the kicked sessions. */
   readonly periods: BucketCounts;
   readonly lifetimes: BucketCounts;
 }
 
-/** Counts the kicks of one fleet in one worker; made with the first kick. */
+/** Counts the kicks of one fleet in one worker; created with the first kick. */
 export class KickRecorder {
   readonly #periods = newHistogram();
   readonly #lifetimes = newHistogram();
@@ -22,7 +22,7 @@ export class KickRecorder {
   #newLoops = 0;
   #loopLogins = 0;
 
-  /** `sinceLastUs`: since the device's last kick, undefined for its first; `nth`: its number. */
+  /** `sinceLastUs`: time since the device's last kick, undefined for its first; `nth`: the number of this kick. */
   kicked(nth: number, lifetimeUs: number, sinceLastUs: number | undefined): void {
     this.#kicks++;
     if (nth === 2) this.#newLoops++;
@@ -53,7 +53,7 @@ export class KickRecorder {
   }
 }
 
-/** How much rarer kicks must have become to call a loop damped: to less than this share of the rate at first. */
+/** A loop is called damped if kicks have become rarer than this share of their initial rate. */
 const DAMPED_SHARE = 0.5;
 
 /** Adds up the kicks of a fleet, or of all. */
@@ -84,7 +84,7 @@ export class KickTotals {
     return this.#lifetimes;
   }
 
-  /** `lastInterval`: of the run's planned duration. Undefined when nobody was kicked. */
+  /** `lastInterval`: the last one of the run's planned duration. Undefined if no session was kicked. */
   summary(accepted: number, lastInterval: number, intervalSec: number): KickSummary | undefined {
     const kicks = this.#byInterval.reduce((sum, part) => sum + part.kicks, 0);
     if (kicks === 0) return undefined;

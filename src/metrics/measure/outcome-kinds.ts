@@ -1,13 +1,13 @@
 import { AUTH_CODE_NAMES, authCodeOf, type Outcome } from '../../results/outcome.ts';
 
-/** Kinds with a code of their own that are kept, where a service may make up codes without end. */
+/** How many unknown codes are kept as separate kinds, because a service may invent any number of them. */
 export const MAX_MADE_UP = 16;
 
-/** Keeps the first kinds of something whose kinds have no end. */
+/** Keeps the first kinds of something with an unbounded number of kinds. */
 export class BoundedKinds<Kind> {
   readonly #kept = new Set<Kind>();
 
-  /** True for a kind that is kept, which the first 16 are. */
+  /** True for a kind that is kept, which holds for the first 16. */
   keeps(kind: Kind): boolean {
     if (this.#kept.has(kind)) return true;
     if (this.#kept.size >= MAX_MADE_UP) return false;
@@ -17,9 +17,9 @@ export class BoundedKinds<Kind> {
 }
 
 /**
- * The outcomes that are told apart. Each costs its histograms, up to 2 MB, and the auth service chooses its codes and HTTP statuses: those
- * that the document does not name have outcomes of their own up to a number, and the others are `auth-other`, whose details name them.
- * (CONNACK has five codes; any other is a `protocol-error`.)
+ * The outcomes that are distinguished. Each needs histograms of up to 2 MB, and the auth service may choose any code and HTTP status: of
+ * those that the document does not name, a limited number become separate outcomes, and the others are counted as `auth-other`, with
+ * details that name them. (CONNACK has five codes; any other is a `protocol-error`.)
  */
 export class OutcomeKinds {
   readonly #madeUp = new BoundedKinds<Outcome>();
@@ -30,7 +30,7 @@ export class OutcomeKinds {
   }
 }
 
-/** The codes that are told apart: those of the document, and the first others. */
+/** The codes that are distinguished: those of the document, and the first others. */
 export class AuthCodeKinds {
   readonly #madeUp = new BoundedKinds<string>();
 

@@ -14,7 +14,7 @@ export function recordAuth(series: OutcomeSeries, phases: Readonly<AuthPhases>):
   if (authHttpUs >= 0) series.record('auth-http', authHttpUs);
 }
 
-/** What was recorded of attempts with one outcome. Lives as long as the run; histograms are made when first needed. */
+/** What was recorded about attempts with one outcome. Lives as long as the run; histograms are made when first needed. */
 export class OutcomeSeries {
   readonly outcome: Outcome;
   readonly #histograms = new Map<Measure, LatencyHistogram>();

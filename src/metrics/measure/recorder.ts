@@ -15,13 +15,13 @@ import type { FleetSnapshot, Snapshot, WorkerHealth } from './snapshot.ts';
 /** What a fleet's sessions are doing at an interval's end. */
 export interface FleetGauges {
   readonly online: number;
-  /** Fewest online at any instant of the interval before sessions are ended in order; undefined: there was none. */
+  /** Fewest online at any instant of the interval before sessions are ended in order; undefined if there was no such instant. */
   readonly onlineMin?: number | undefined;
   /** Most online at any instant of the interval. */
   readonly onlineMax: number;
-  /** Left by the deepest fall of the interval; without one, those online at its end. Left out: as the fewest. */
+  /** Online after the deepest fall of the interval or, without a fall, at its end. Same as the fewest if left out. */
   readonly onlineLow?: number | undefined;
-  /** When sessions began to be ended in order; told once. */
+  /** Online when the orderly end began; reported once. */
   readonly onlineAtStop?: number | undefined;
   readonly connecting: number;
   /** Between attempts. */
@@ -35,9 +35,7 @@ export class Recorder {
   readonly #met = new Map<number, number>();
   readonly #late = new Map<number, number>();
 
-  /**
-   * `eventStartUs`: instants of the scenario's events, by index; undefined as long as one is not known. `endUs`: where the plan ends.
-   */
+  /** `eventStartUs`: instants of the scenario's events, by index; undefined while unknown. `endUs`: where the plan ends. */
   constructor(
     worker: number,
     fleetNames: readonly string[],
@@ -55,19 +53,19 @@ export class Recorder {
     return fleet;
   }
 
-  /** An event of the scenario met a session of this worker. */
+  /** An event of the scenario affected a session of this worker. */
   eventMet(event: number): void {
     this.#met.set(event, (this.#met.get(event) ?? 0) + 1);
   }
 
-  /** This worker got round to an event of the scenario so long after its instant. */
+  /** This worker played an event of the scenario this long after its instant. */
   eventLate(event: number, lateUs: number): void {
     this.#late.set(event, lateUs);
   }
 
   /**
-   * What happened since the last call, and starts the next interval. `gauges` are in the order of the fleets. `isLast`: no interval comes
-   * after it, and what is still planned belongs to it.
+   * Returns what happened since the last call, and starts the next interval. `gauges` are in the order of the fleets. `isLast`: no
+   * interval follows, so everything still planned belongs to this one.
    */
   takeSnapshot(interval: number, health: WorkerHealth, gauges: readonly FleetGauges[], isLast = false): Snapshot {
     const untilInterval = isLast ? Number.POSITIVE_INFINITY : interval;
@@ -86,7 +84,7 @@ export class Recorder {
 
 const NO_SESSIONS: FleetGauges = { online: 0, onlineMax: 0, connecting: 0, waiting: 0 };
 
-/** The hot path of measuring: one call for each thing that happens to a session. Instants are of the run's clock. */
+/** The hot path of measuring: one call for each thing that happens to a session. Instants are on the run's clock. */
 export class FleetRecorder {
   readonly cohorts: CohortRecorder;
   readonly #name: string;
@@ -97,9 +95,9 @@ export class FleetRecorder {
   readonly #codeKinds = new AuthCodeKinds();
   #tallies = emptyTallies();
   readonly #endUs: number;
-  /** Retries by the interval of their planned instant, of the intervals to come. */
+  /** Retries planned for coming intervals, by interval. */
   readonly #retriesPlanned = new Map<number, number>();
-  /** Time lost by attempts that lost some; made anew when there is any. */
+  /** Time lost by attempts that lost any; created on demand. */
   readonly #stalls = new Map<Outcome, LatencyHistogram>();
   #started = 0;
   #retries = 0;
@@ -112,7 +110,9 @@ export class FleetRecorder {
     this.cohorts = new CohortRecorder(eventStartUs);
   }
 
-  /** A retry was planned for that instant; none that comes after the end of the plan is. First attempts are counted from the plan itself. */
+  /**
+   * A retry was planned for that instant; retries after the end of the plan do not count. First attempts are counted from the plan itself.
+   */
   retryPlanned(plannedUs: number): void {
     this.#countRetry(plannedUs, 1);
   }
@@ -130,8 +130,8 @@ export class FleetRecorder {
   }
 
   /**
-   * An attempt that was planned for `plannedUs` got its outcome. Gives the outcome that it is counted as: beyond a number, codes that a
-   * service makes up are counted together.
+   * An attempt that was planned for `plannedUs` got its outcome. Returns the outcome that it is counted as: beyond a limit, codes invented
+   * by a service are counted together.
    */
   attempt(attempt: AttemptRecord, plannedUs: number): Outcome {
     const { startedUs, endedUs, auth, detail } = attempt;
@@ -159,29 +159,29 @@ export class FleetRecorder {
     recordUs(histogram, stalledUs);
   }
 
-  /** The auth service answered a login with this code, 200 included. */
+  /** The auth service answered a login with this code, which may be 200. */
   authReply(code: number): void {
     addCount(this.#tallies.authCodes, this.#codeKinds.kindOf(String(code)));
   }
 
-  /** So many filters or messages were sent or answered. */
+  /** `count` filters or messages were sent or answered. */
   messages(what: MessageCount, count: number): void {
     if (count > 0) addCount(this.#tallies.messages, what, count);
   }
 
-  /** A session that was online ended. `detail`: as of attempts, where the cause leaves a question open. */
+  /** A session that was online ended. `detail`: as for attempts, if the cause alone does not say enough. */
   ended(cause: EndCause, detail?: string): void {
     addCount(this.#tallies.ended, cause);
     if (detail !== undefined) this.#endDetails.count(cause, detail);
   }
 
-  /** What is counted of kicks; most fleets never have one. */
+  /** The recorder of kicks; most fleets never have one. */
   get kicks(): KickRecorder {
     this.#kicks ??= new KickRecorder();
     return this.#kicks;
   }
 
-  /** The interval's figures; starts the next one. Retries planned up to the interval `untilInterval` are told. */
+  /** The interval's figures; starts the next one. Retries planned up to the interval `untilInterval` are included. */
   take(gauges: FleetGauges, untilInterval = Number.POSITIVE_INFINITY): FleetSnapshot {
     const tallies = this.#tallies;
     const used = [...this.#byOutcome.values()].filter(({ outcome }) => tallies.outcomes[outcome] !== undefined);

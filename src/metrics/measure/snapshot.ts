@@ -12,26 +12,26 @@ export interface Snapshot {
   readonly interval: number;
   readonly fleets: readonly FleetSnapshot[];
   readonly health: WorkerHealth;
-  /** Sessions that events of the scenario met, by the event's index; left out when there were none. */
+  /** Sessions that events of the scenario affected, by the event's index; left out if there were none. */
   readonly met?: readonly (readonly [event: number, sessions: number])[];
-  /** How long after their instants the worker got round to events of the scenario; left out when there were none. */
+  /** How late the worker played events of the scenario; left out if there were none. */
   readonly late?: readonly (readonly [event: number, lateUs: number])[];
-  /** Sessions online, all fleets of the worker together; left out: the sums over its fleets. */
+  /** Sessions online, over all fleets of the worker; if left out, the sums over its fleets apply. */
   readonly online?: OnlineExtent | undefined;
-  /** Set once the worker was stopped before its time: what is planned from that instant on is not planned any more. */
+  /** Set once the worker was stopped early: anything planned from that instant on no longer counts as planned. */
   readonly stoppedUs?: number | undefined;
 }
 
 /** Fewest and most sessions online at any instant of an interval. */
 export interface OnlineExtent {
-  /** Before sessions are ended in order; undefined: there was no such instant. */
+  /** Fewest before sessions are ended in order; undefined if there was no such instant. */
   readonly onlineMin?: number | undefined;
   readonly onlineMax: number;
-  /** Left by the deepest fall of the interval; without one, those online at its end. Left out: as the fewest. */
+  /** Online after the deepest fall of the interval or, without a fall, at its end. Same as the fewest if left out. */
   readonly onlineLow?: number | undefined;
 }
 
-/** One fleet's share in a snapshot. Counters are of the interval alone; gauges are at its end. */
+/** One fleet's share in a snapshot. Counters cover the interval; gauges are taken at its end. */
 export interface FleetSnapshot extends Tallies {
   readonly fleet: string;
   /** Retries whose planned instant fell into the interval, started or not. First attempts are counted from the plan. */
@@ -40,13 +40,13 @@ export interface FleetSnapshot extends Tallies {
   readonly started: number;
   readonly retries: number;
   readonly online: number;
-  /** Fewest online at any instant of the interval before sessions are ended in order; undefined: there was none. */
+  /** Fewest online at any instant of the interval before sessions are ended in order; undefined if there was no such instant. */
   readonly onlineMin?: number | undefined;
   /** Most online at any instant of the interval. */
   readonly onlineMax: number;
-  /** Left by the deepest fall of the interval; without one, those online at its end. Left out: as the fewest. */
+  /** Online after the deepest fall of the interval or, without a fall, at its end. Same as the fewest if left out. */
   readonly onlineLow?: number | undefined;
-  /** When sessions began to be ended in order; told once, of the interval in which they did. */
+  /** Online when the orderly end began; reported once, in the interval in which it did. */
   readonly onlineAtStop?: number | undefined;
   readonly connecting: number;
   /** Sessions between attempts. */
@@ -58,24 +58,26 @@ export interface FleetSnapshot extends Tallies {
   readonly kicks: KickNews | undefined;
   /** What was measured in the interval. */
   readonly histograms: readonly (readonly [SeriesKey, BucketCounts])[];
-  /** By outcome, of the attempts during which the event loop stood still: for how long. Left out when there were none. */
+  /** By outcome: how long the event loop stood still, for the attempts during which it did. Left out if there were none. */
   readonly stalls?: readonly (readonly [Outcome, BucketCounts])[];
 }
 
-/** How well the worker itself did in an interval: of event-loop delay, only while answers were awaited; of all, only before the stop. */
+/**
+ * How well the worker itself kept up in an interval: event-loop delay only while answers were awaited, and everything only until the stop.
+ */
 export interface WorkerHealth {
   readonly eventLoopDelayP99Us: number;
   readonly eventLoopDelayMaxUs: number;
   /** The delays themselves, for the percentile of the whole run; undefined when no answer was awaited. */
   readonly eventLoopDelay?: BucketCounts | undefined;
-  /** How much of the interval the figures are of: less than all of it at the run's end; undefined: all. */
+  /** How much of the interval the figures cover: less than all of it at the run's end; undefined for all. */
   readonly measuredUs?: number;
   /** CPU of the worker thread over wall time, 0..1. */
   readonly cpuShare: number;
-  /** Time its garbage collections took over wall time, 0..1. */
+  /** Time spent collecting garbage over wall time, 0..1. */
   readonly gcShare?: number;
-  /** Local ports of the source that has fewest left; undefined when the system chooses the ports. */
+  /** Ports left at the source that has the fewest left; undefined if the system chooses the ports. */
   readonly portsLeft?: number | undefined;
-  /** Sources, by index, that a connection has come from for the first time. */
+  /** Indices of sources used for the first time. */
   readonly newSources?: readonly number[];
 }

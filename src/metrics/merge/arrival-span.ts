@@ -7,7 +7,7 @@ export class ArrivalSpan {
   #first: number | undefined;
   #last = 0;
   #inSpan = { planned: 0, accepted: 0 };
-  /** Of the intervals since the last planned first attempt: in the span only if another one follows. */
+  /** Counts since the last interval with a planned first attempt: part of the span only if another one follows. */
   #after = { planned: 0, accepted: 0 };
 
   add(interval: number, firstPlanned: number, planned: number, accepted: number): void {

@@ -3,7 +3,7 @@ import { addCount, addTallies, countsIn, emptyTallies, type Tallies, type Tally 
 import { addDetail, detailParts } from '../measure/details.ts';
 import { AuthCodeKinds, OutcomeKinds } from '../measure/outcome-kinds.ts';
 
-/** The tallies of a whole run. Workers bound the kinds that they tell apart; the sum over any number of them is bounded here. */
+/** The tallies of a whole run. Each worker bounds its kinds; here the sum over any number of workers is bounded. */
 export class BoundedTallies {
   readonly counts: Tallies = emptyTallies();
   readonly #outcomes = new OutcomeKinds();

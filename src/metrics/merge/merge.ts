@@ -14,13 +14,13 @@ export interface MergedInterval {
   readonly interval: number;
   /** In the order of the scenario. */
   readonly fleets: readonly MergedFleet[];
-  /** All fleets as one; with a single fleet it shares that one's histograms. */
+  /** All fleets together; with a single fleet it shares that fleet's histograms. */
   readonly total: MergedFleet;
-  /** Of the workers that reported, by worker. */
+  /** Health of the workers that reported. */
   readonly health: readonly (WorkerHealth & { readonly worker: number })[];
-  /** Sessions that events of the scenario met, by the event's index. */
+  /** Sessions that events of the scenario affected, by the event's index. */
   readonly met?: ReadonlyMap<number, number>;
-  /** Workers that should have reported and did not; only in what `flush` gives. */
+  /** Workers that should have reported but did not; only in what `flush` returns. */
   readonly missing: readonly number[];
 }
 
@@ -36,17 +36,17 @@ export class SnapshotError extends Error {
 }
 
 /**
- * Puts the workers' snapshots together by interval index, whatever order they come in. An interval is complete when every worker
- * that is still there has reported it, so each worker posts one for every interval, even for those it was too busy to end in time.
+ * Merges the workers' snapshots by interval index, in whatever order they arrive. An interval is complete once every remaining worker has
+ * reported it, so each worker posts a snapshot for every interval, even for those it was too busy to end in time.
  */
 export class IntervalMerger {
   readonly #fleetNames: readonly string[];
   readonly #workers: ReadonlySet<number>;
   readonly #present: Set<number>;
   readonly #plan: PlannedFirsts;
-  /** Attempts planned less those started, by fleet. */
+  /** Attempts planned minus those started, by fleet. */
   readonly #notStarted: number[];
-  /** By interval, then by worker. Only intervals that are not complete yet. */
+  /** Snapshots of incomplete intervals, by interval and worker. */
   readonly #pending = new Map<number, Map<number, Snapshot>>();
   #next = 0;
 
@@ -58,7 +58,7 @@ export class IntervalMerger {
     this.#present = new Set(this.#workers);
   }
 
-  /** Takes a snapshot; gives the intervals that are complete now, in order. Throws `SnapshotError` when it cannot be merged. */
+  /** Takes a snapshot; returns the intervals that are now complete, in order. Throws `SnapshotError` if it cannot be merged. */
   add(snapshot: Snapshot): MergedInterval[] {
     this.#check(snapshot);
     const reported = this.#pending.get(snapshot.interval) ?? new Map<number, Snapshot>();
@@ -67,15 +67,15 @@ export class IntervalMerger {
     return this.#takeComplete();
   }
 
-  /** A worker finished, died or was given up: later intervals do not wait for it. Gives those that are complete now. */
+  /** A worker finished, died or was given up: later intervals do not wait for it. Returns those that are now complete. */
   workerGone(worker: number): MergedInterval[] {
     this.#present.delete(worker);
     return this.#takeComplete();
   }
 
   /**
-   * Everything that was reported and not given yet, gaps included, complete or not: the end of the run. `intervals`: so many are told at
-   * least, whether or not anybody was left to report the last of them.
+   * At the end of the run, returns everything reported but not returned yet, complete or not, including gaps. `intervals`: return at least
+   * this many, whether or not a worker was left to report the last of them.
    */
   flush(intervals = 0): MergedInterval[] {
     const end = Math.max(this.#next, intervals, ...[...this.#pending.keys()].map((interval) => interval + 1));
@@ -135,7 +135,7 @@ export class IntervalMerger {
     return { interval, fleets, total, health, met, missing };
   }
 
-  /** What is started in the first instants of the next interval may be reported with this one: then it is none for a moment. */
+  /** Attempts started in the first instants of the next interval may be reported with this one, so the difference is clamped at 0. */
   #addNotStarted(index: number, { planned, started }: MergedFleet): number {
     const behind = (this.#notStarted[index] ?? 0) + planned - started;
     this.#notStarted[index] = behind;
@@ -143,7 +143,7 @@ export class IntervalMerger {
   }
 }
 
-/** Of each worker exactly, where it says so: the fleets of a worker have their peaks at different instants. */
+/** Uses each worker's exact extremes if it reports them, because its fleets peak at different instants. */
 function onlineOf(snapshots: readonly Snapshot[]): OnlineExtent {
   return snapshots.map(extentOf).reduce(summed, { onlineMin: 0, onlineMax: 0, onlineLow: 0 });
 }

@@ -7,17 +7,17 @@ import type { CohortNews } from '../measure/cohorts.ts';
 import type { KickNews } from '../measure/kick-recorder.ts';
 import type { FleetSnapshot, OnlineExtent } from '../measure/snapshot.ts';
 
-/** Name of the figures of all fleets together. */
+/** Name under which all fleets together are reported. */
 export const TOTAL_NAME = 'all fleets';
 
-/** One fleet in one interval, all workers together; or all fleets together. */
+/** One fleet, or all fleets together, in one interval, over all workers. */
 export interface MergedFleet extends Tallies {
   readonly name: string;
-  /** Attempts planned in the interval, whether or not anybody started them; and those of them that are first ones. */
+  /** Attempts planned in the interval, whether or not they were started. */
   planned: number;
   firstPlanned: number;
   started: number;
-  /** Planned so far and not started so far. */
+  /** Planned but not started so far. */
   notStarted: number;
   retries: number;
   online: number;
@@ -25,26 +25,28 @@ export interface MergedFleet extends Tallies {
   waiting: number;
   slipMaxUs: number;
   /**
-   * Fewest and most online within the interval. Each worker knows its own exactly; over several they are sums, so the lowest may be told
-   * too low and the highest too high, by what the workers' sessions did at different instants of it. The fewest is undefined in an interval
-   * before which one of them has begun to end its sessions, or of which nobody told.
+   * Fewest and most online within the interval. Each worker knows its own exactly; over several workers they are sums, so the lowest may
+   * be too low and the highest too high if the workers reached them at different instants. The fewest is undefined in an interval before
+   * which a worker has begun to end its sessions, or which no worker reported.
    */
   onlineMin: number | undefined;
   onlineMax: number;
-  /** Left by the deepest fall of each worker, all together: what began in this interval left no more than these. */
+  /** Sum of the sessions left after each worker's deepest fall: whatever began in this interval left no more than these. */
   onlineLow: number | undefined;
-  /** Online at the end in workers that have not begun to end their sessions, and when they began to in those that did in this interval. */
+  /**
+   * Online at the end in workers that have not begun to end their sessions, plus those online when workers began to, if in this interval.
+   */
   onlineStanding: number;
   onlineAtStop: number;
-  /** News of every worker, unmerged: whoever follows a cohort adds them up. */
+  /** News of every worker, unmerged: they are added up by cohort later. */
   readonly cohorts: CohortNews[];
   readonly kicks: KickNews[];
   readonly histograms: Map<SeriesKey, LatencyHistogram>;
-  /** By outcome, of the attempts during which an event loop stood still: for how long. */
+  /** By outcome: how long the event loop stood still, for the attempts during which it did. */
   readonly stalls: Map<Outcome, LatencyHistogram>;
 }
 
-/** A fleet of which nothing is counted yet. */
+/** A fleet with nothing counted yet. */
 export function emptyMergedFleet(name: string, firstPlanned = 0): MergedFleet {
   return {
     name,
@@ -59,7 +61,7 @@ export function emptyMergedFleet(name: string, firstPlanned = 0): MergedFleet {
   };
 }
 
-/** All fleets as one; of a single fleet, its own figures under another name. */
+/** All fleets together; for a single fleet, its own figures under another name. */
 export function sumFleets(name: string, fleets: readonly MergedFleet[]): MergedFleet {
   const [only] = fleets;
   if (only !== undefined && fleets.length === 1) return { ...only, name };
@@ -80,7 +82,7 @@ export function sumFleets(name: string, fleets: readonly MergedFleet[]): MergedF
   return sum;
 }
 
-/** The histogram of a key, made when it is first asked for. */
+/** The histogram of a key, created on first use. */
 export function histogramAt<Key>(histograms: Map<Key, LatencyHistogram>, key: Key): LatencyHistogram {
   let histogram = histograms.get(key);
   if (histogram === undefined) {
@@ -94,7 +96,7 @@ export function histogramAt<Key>(histograms: Map<Key, LatencyHistogram>, key: Ke
 export function addSnapshot(target: MergedFleet | undefined, part: FleetSnapshot): void {
   if (target === undefined) throw new Error(`no fleet ${part.fleet} to merge into`);
   addFigures(target, part);
-  // At the end of the interval in which it began to, and later, a worker has ended sessions that the run had online.
+  // Once a worker has begun to end its sessions, its online count no longer says how many the run had online.
   if (part.onlineAtStop === undefined && part.onlineMin !== undefined) target.onlineStanding += part.online;
   target.onlineAtStop += part.onlineAtStop ?? 0;
   target.planned += part.retriesPlanned;
@@ -122,12 +124,12 @@ function addFigures(target: MergedFleet, part: Figures): void {
   target.slipMaxUs = Math.max(target.slipMaxUs, part.slipMaxUs);
 }
 
-/** What the deepest fall of the interval left online. */
+/** Sessions that the deepest fall of the interval left online. */
 export function lowOf({ onlineMin, onlineLow = onlineMin }: OnlineExtent): number | undefined {
   return onlineLow;
 }
 
-/** The sum; undefined where one of the two is. */
+/** The sum; undefined if either value is. */
 export function sumOrNone(a: number | undefined, b: number | undefined): number | undefined {
   return a === undefined || b === undefined ? undefined : a + b;
 }

@@ -25,7 +25,7 @@ function rank(row: OutcomeCount): number {
   return row.outcome === 'accepted' ? 0 : 1;
 }
 
-/** Ends with a cause in words. */
+/** Session ends with descriptions of their causes. */
 export function endDetailRows(ended: Tallies['ended'], details: Tally): Pick<FleetSummary, 'endDetails'> {
   if (Object.keys(details).length === 0) return {};
   const causes = Object.keys(ended).map((cause) => [cause, detailsOf(cause, details)] as const);

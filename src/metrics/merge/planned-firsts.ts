@@ -1,4 +1,4 @@
-/** What the plan says of a run's first attempts. Asked for each interval once, in order. */
+/** The planned first attempts of a run. Queried once per interval, in order. */
 export interface PlannedFirsts {
   /** First attempts planned in the interval, fleet by fleet in the order of the scenario. */
   inInterval(interval: number): readonly number[];

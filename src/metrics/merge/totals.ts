@@ -16,11 +16,11 @@ import type { MergedInterval } from './merge.ts';
 import { histogramAt, type MergedFleet, TOTAL_NAME } from './merged-fleet.ts';
 import { endDetailRows, outcomeRows } from './outcome-rows.ts';
 
-/** What the plan says of a fleet. */
+/** The plan of a fleet. */
 export interface FleetPlan {
   readonly name: string;
   readonly sessions: number;
-  /** What its reconnect policy is called; not known of all fleets together. */
+  /** Name of its reconnect policy; undefined for all fleets together. */
   readonly policy?: string;
 }
 
@@ -37,13 +37,13 @@ export class RunTotals {
     });
   }
 
-  /** Adds the next interval; they come in order, each once. */
+  /** Adds the next interval; intervals come in order, each once. */
   add(merged: MergedInterval): void {
     for (const [index, fleet] of merged.fleets.entries()) this.#fleets[index]?.add(merged.interval, fleet);
     this.#total.add(merged.interval, merged.total);
   }
 
-  /** The run is over: what was planned and has not been started never will be. */
+  /** The run is over: whatever was planned but not started never will be. */
   end(): void {
     for (const fleet of [this.#total, ...this.#fleets]) fleet.end();
   }
@@ -53,7 +53,7 @@ export class RunTotals {
     return { total: this.#total.summary(), fleets: this.#fleets.map((fleet) => fleet.summary()) };
   }
 
-  /** The histograms so far of a fleet, or of all together; undefined when no fleet is called so. */
+  /** The histograms so far of a fleet, or of all fleets together; undefined if there is no fleet of that name. */
   histograms(fleetName?: string): RunHistograms | undefined {
     return fleetName === undefined ? this.#total : this.#fleets.find(({ name }) => name === fleetName);
   }
@@ -119,7 +119,7 @@ class FleetTotals implements RunHistograms {
     this.#isOver = true;
   }
 
-  /** What workers tell apart, each up to a number of kinds, is bounded in the sum of them too. */
+  /** Workers bound their kinds individually; this bounds their sum as well. */
   #addHistograms({ histograms, stalls }: MergedFleet): void {
     for (const [key, histogram] of histograms) {
       const { measure, outcome } = seriesParts(key);
