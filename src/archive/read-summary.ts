@@ -46,7 +46,7 @@ async function readKilledRun(folder: string, missing: unknown): Promise<ReadSumm
     return {
       ok: true,
       summary,
-      remark: `${path} does not exist: this is what a run left that was killed, or is not over`,
+      remark: `${path} does not exist: this was rebuilt from the files of a run that was killed or is not over`,
     };
   } catch (error) {
     return { ok: false, fault: `${path} does not exist, and what the run left cannot be read: ${messageOf(error)}` };

@@ -21,7 +21,7 @@ export async function writeFault(path: string): Promise<string | undefined> {
     return undefined;
   } catch (error) {
     const isReaderless = fileErrorCode(error) === 'ENXIO';
-    return isReaderless ? 'it is a pipe or socket that nobody reads' : fileCause(error);
+    return isReaderless ? 'it is a pipe or socket without a reader' : fileCause(error);
   }
 }
 

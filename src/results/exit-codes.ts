@@ -18,7 +18,7 @@ export const EXIT_CODE_WORDS: Readonly<Record<number, string>> = {
   [EXIT_CODES.internalError]: 'internal error',
   [EXIT_CODES.usage]: 'usage or scenario fault',
   [EXIT_CODES.preflightRefused]: 'preflight refused',
-  [EXIT_CODES.targetUnreachable]: 'target unreachable, or nobody was accepted',
+  [EXIT_CODES.targetUnreachable]: 'target unreachable, or no login was accepted',
   [EXIT_CODES.generatorLimited]: 'generator-limited',
   [EXIT_CODES.degraded]: 'degraded',
   [EXIT_CODES.thresholdFailed]: 'a threshold failed',

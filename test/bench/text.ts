@@ -19,7 +19,7 @@ const COLUMNS = [
     'workers',
     'sessions',
     'planned/s',
-    'fullest second',
+    'busiest second',
     'CPU us per login',
     'least to most',
     'times the floor',

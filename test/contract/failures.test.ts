@@ -87,15 +87,15 @@ describeLinks('failed logins', (bench) => {
   });
 
   test.each([
-    ['HTTP', Buffer.from('HTTP/1.1 400 Bad Request\r\n\r\n'), /^first byte 0x48 is no CONNACK \(an "H"/],
+    ['HTTP', Buffer.from('HTTP/1.1 400 Bad Request\r\n\r\n'), /^first byte 0x48 is not CONNACK \(an "H"/],
     [
       'a TLS alert',
       Buffer.from([0x15, 0x03, 0x01, 0x00, 0x02, 0x02, 0x46]),
-      /^first byte 0x15 is no CONNACK \(a TLS alert/,
+      /^first byte 0x15 is not CONNACK \(a TLS alert/,
     ],
-    ['zeros', Buffer.alloc(16), /^first byte 0x00 is no CONNACK$/],
-    ['a PINGRESP first', Buffer.from([0xd0, 0x00]), /^first byte 0xd0 is no CONNACK$/],
-    ['the start of a huge PUBLISH', Buffer.from([0x30, 0xff, 0xff, 0x7f]), /^first byte 0x30 is no CONNACK$/],
+    ['zeros', Buffer.alloc(16), /^first byte 0x00 is not CONNACK$/],
+    ['a PINGRESP first', Buffer.from([0xd0, 0x00]), /^first byte 0xd0 is not CONNACK$/],
+    ['the start of a huge PUBLISH', Buffer.from([0x30, 0xff, 0xff, 0x7f]), /^first byte 0x30 is not CONNACK$/],
     ['a CONNACK of wrong length', Buffer.from([0x20, 0x01, 0x00]), /^CONNACK of length 1, expected 2$/],
     [
       'a CONNACK of MQTT 5',

@@ -120,7 +120,7 @@ describe.concurrent('exit codes', () => {
     const { code, stdout, stderr } = await runCli(args);
     expect(stderr).toBe(
       `The target does not answer: target.mqtt 127.0.0.1:${port}: tcp-refused (ECONNREFUSED 127.0.0.1:${port}).\n` +
-        '  What to change: nobody listens there: start the service, or correct host and port.\n' +
+        '  What to change: nothing listens there: start the service, or correct host and port.\n' +
         'Nothing was run. To run anyway: --no-probe\n',
     );
     expect([code, stdout]).toEqual([4, '']);

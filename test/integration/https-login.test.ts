@@ -269,7 +269,7 @@ describe('a login that fails is an outcome of its own', () => {
 
   test('malformed: invalid JSON, and nothing at all', async () => {
     const broken = await authServer((response) => response.end(`{"code":200,"data":{"iotToken":"${TOKEN}"`));
-    await expectFailure(broken.port, 'auth-malformed', /^the reply is no JSON object$/);
+    await expectFailure(broken.port, 'auth-malformed', /^the reply is not a JSON object$/);
     const empty = await authServer((response) => response.end());
     await expectFailure(empty.port, 'auth-malformed', /^the reply is empty$/);
   });

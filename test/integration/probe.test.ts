@@ -108,7 +108,7 @@ describe('a service that is there', () => {
       {
         outcome: 'tls-failed',
         advice:
-          'the service asks devices for a certificate: name one in `target.tls.clientCert` and `clientKey`, or one a device in the CSV file',
+          'the service asks devices for a certificate: name one in `target.tls.clientCert` and `clientKey`, or one per device in the CSV file',
       },
     ]);
   });
@@ -127,7 +127,7 @@ describe('a service that is not there is told with what to change', () => {
       {
         ...{ setting: 'target.mqtt', endpoint, outcome: 'tcp-refused' },
         detail: `ECONNREFUSED 127.0.0.1:${refused.port}`,
-        advice: 'nobody listens there: start the service, or correct host and port',
+        advice: 'nothing listens there: start the service, or correct host and port',
       },
     ]);
   });
@@ -144,7 +144,7 @@ describe('a service that is not there is told with what to change', () => {
   it('nobody answers CONNECT', async () => {
     const server = await answer(() => undefined);
     expect(await probed({ mqtt: `mqtt://127.0.0.1:${server.port}` }, { stepMs: SHORT_MS })).toMatchObject([
-      { outcome: 'connack-timeout', advice: expect.stringMatching(/^nobody answers CONNECT: check host and port/) },
+      { outcome: 'connack-timeout', advice: expect.stringMatching(/^nothing answers CONNECT: check host and port/) },
     ]);
   });
 
@@ -197,7 +197,7 @@ describe('a service that is not there is told with what to change', () => {
       'another name',
       { dns: ['other.example'] },
       { ca: 'ca.pem' },
-      'write the host name that the certificate is for, or expect that one by `target.tls.serverName`',
+      'use the host name that the certificate is for, or set it as `target.tls.serverName`',
     ],
     [
       'a certificate that has ended',

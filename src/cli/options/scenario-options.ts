@@ -3,6 +3,7 @@ import { loadScenario } from '../../scenario/load.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { type Fault, formatFault } from '../../scenario/text/fault.ts';
 import { readScenarioText } from '../../scenario/text/read-file.ts';
+import { counted } from '../../text/counts.ts';
 import type { Io } from '../io/io.ts';
 
 /** Arguments of every command that takes a scenario. */
@@ -53,6 +54,6 @@ export async function loadScenarioFile(
 }
 
 function printFaults(io: Pick<Io, 'stderr'>, faults: readonly Fault[]): void {
-  const count = faults.length === 1 ? '1 fault' : `${faults.length} faults`;
+  const count = counted(faults.length, 'fault');
   io.stderr.write(`${faults.map(formatFault).join('\n')}\n${count}; nothing was run\n`);
 }

@@ -43,7 +43,7 @@ export function runOptions<T>(yargs: Argv<T>) {
     .option('force', { type: 'boolean', describe: 'Go on although this machine lacks what the plan needs' })
     .option('accept-limited', {
       type: 'boolean',
-      describe: 'Do not exit with 97 where this tool, not the target, was the limit; takes back nothing else',
+      describe: 'Do not exit with 97 if this tool, not the target, was the limit; affects nothing else',
     })
     .option('probe', {
       type: 'boolean',
@@ -60,7 +60,7 @@ export function runFault({ env }: Pick<Io, 'env'>, args: RunArgs): string | unde
   if (workers !== undefined && !(Number.isInteger(workers) && workers >= 1 && workers <= 64))
     return '--workers takes a whole number from 1 to 64';
   if (dashboard !== undefined && dashboardPort(dashboard) === undefined)
-    return `--dashboard takes a port of 0 to 65535, and not ${dashboard}`;
+    return `--dashboard takes a port of 0 to 65535, not ${dashboard}`;
   const tuning = tuningIn(env);
   return exportFault(args) ?? (tuning.ok ? undefined : tuning.fault);
 }

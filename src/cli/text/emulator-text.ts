@@ -3,6 +3,7 @@ import { AUTH_MESSAGES } from '../../emulator/contract/auth-messages.ts';
 import type { EmulatorAddresses, EmulatorCounts, RegistrySource } from '../../emulator/contract/config.ts';
 import { PROFILES, type ProfileName } from '../../emulator/contract/profiles.ts';
 import { CONNACK_NAMES } from '../../results/outcome.ts';
+import { grouped } from '../../text/counts.ts';
 import { loginExamples } from './login-examples.ts';
 
 /** Where the emulator listens, which devices it knows and how one of them logs in. */
@@ -60,14 +61,14 @@ export function describeCounts(counts: EmulatorCounts): string {
     ['accepted', counts.accepted],
     ...refused.map(([code, count]): [string, string] => [
       'refused',
-      `${count} with CONNACK ${code} (${CONNACK_NAMES[Number(code)] ?? 'no standard name'})`,
+      `${grouped(count)} with CONNACK ${code} (${CONNACK_NAMES[Number(code)] ?? 'no standard name'})`,
     ]),
     ['kicks', counts.kicks],
     ['protocol errors', counts.protocolErrors],
     ['TLS failures', counts.tlsFailures],
-    ...auth.map(([code, count]): [string, string] => ['HTTPS logins', `${count} with ${authCodeName(code)}`]),
+    ...auth.map(([code, count]): [string, string] => ['HTTPS logins', `${grouped(count)} with ${authCodeName(code)}`]),
   ];
-  return `\n${rows.map(([name, value]) => `${name.padEnd(16)} ${value}\n`).join('')}`;
+  return `\n${rows.map(([name, value]) => `${name.padEnd(16)} ${typeof value === 'number' ? grouped(value) : value}\n`).join('')}`;
 }
 
 function authCodeName(code: string): string {

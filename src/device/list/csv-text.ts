@@ -153,6 +153,6 @@ export class CsvReader {
   }
 
   #strayQuote(): CsvSyntaxError {
-    return new CsvSyntaxError(this.#rowLine, 'not CSV: a quote stands where none may, or is not closed');
+    return new CsvSyntaxError(this.#rowLine, 'not CSV: a quote is out of place or not closed');
   }
 }

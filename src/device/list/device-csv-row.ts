@@ -84,7 +84,7 @@ export function expectedHeader({ needed, columns, productKey }: ListRules): stri
 
 function doubleColumn(names: readonly string[], name: string): RowRefusal | undefined {
   const found = names.filter((candidate) => candidate === columnName(name)).length;
-  return found > 1 ? { message: `the column ${name} stands here ${found} times` } : undefined;
+  return found > 1 ? { message: `the column ${name} appears here ${found} times` } : undefined;
 }
 
 function missingColumn(
@@ -148,7 +148,7 @@ function loginModeOf(fields: readonly string[], columns: Columns): Pick<CsvDevic
 function loginModeRefusal(fields: readonly string[], columns: Columns): RowRefusal | undefined {
   const text = fields[columns.loginMode]?.trim() ?? '';
   if (text === '' || isLoginMode(text)) return undefined;
-  return { message: 'LoginMode is none that there is', expected: `one of ${LOGIN_MODES.join(', ')}, or nothing` };
+  return { message: 'LoginMode is unknown', expected: `one of ${LOGIN_MODES.join(', ')}, or nothing` };
 }
 
 function certificateOf(fields: readonly string[], columns: Columns): Pick<CsvDevice, 'clientCert' | 'clientKey'> {

@@ -112,7 +112,7 @@ function fileFault(error: unknown): CsvFault {
   if (error instanceof NotRegularFileError) {
     return {
       line: 0,
-      message: 'no regular file, and a device list is read several times',
+      message: 'not a regular file, and a device list is read several times',
       expected: 'a file',
       hint: 'write it into one first: cat > devices.csv',
     };

@@ -102,7 +102,7 @@ function memoryShortage({ client, target }: Scenario, sessions: number, { availa
 function backlogHints(peakPerSec: number, { listenBacklog }: MachineLimits, targetHost: string): string[] {
   if (!isLoopbackHost(targetHost) || listenBacklog === undefined || peakPerSec <= listenBacklog) return [];
   return [
-    `${grouped(peakPerSec)} logins are planned in the fullest second, and the service's listen backlog is at most ${grouped(listenBacklog)} (net.core.somaxconn) and often 100 to 511: connections that do not fit wait 1 s for their next SYN, which shows as a tcp time of 1 s`,
+    `${grouped(peakPerSec)} logins are planned in the busiest second, and the service's listen backlog is at most ${grouped(listenBacklog)} (net.core.somaxconn) and often 100 to 511: connections that do not fit wait 1 s for their next SYN, which shows as a tcp time of 1 s`,
   ];
 }
 

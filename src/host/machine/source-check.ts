@@ -47,7 +47,7 @@ export function uselessSources(sources: readonly string[], { own, targets }: Sou
     ...(foreign.length === 0
       ? []
       : [
-          `sources: ${listed(foreign)} ${foreign.length === 1 ? 'is no address' : 'are no addresses'} of this machine, so no connection can start from there. Name addresses that this machine has, or leave \`sources\` out.`,
+          `sources: ${listed(foreign)} ${foreign.length === 1 ? 'is not an address' : 'are not addresses'} of this machine, so no connection can start from there. Name addresses that this machine has, or leave \`sources\` out.`,
         ]),
     ...useless.slice(0, MOST_TOLD).map((address) => uselessWords(address, targets ?? [])),
   ];

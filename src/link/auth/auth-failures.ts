@@ -40,7 +40,7 @@ export function exchangeFailure(error: Error, endpoint: Endpoint): LinkFailure {
     case 'UND_ERR_SOCKET':
       // The client's words for a status that must not come: 100 without an Expect header, 101 without an upgrade.
       return error.message.startsWith('bad ')
-        ? authFailure('malformed', `the answer of ${where} is no HTTP reply: ${error.message}`)
+        ? authFailure('malformed', `the answer of ${where} is not an HTTP reply: ${error.message}`)
         : authFailure('closed', `closed before the whole reply of ${where} was there`);
     default:
       if (isOfConnection(error)) return asAuthFailure(failureOf(error, 'tcp', endpoint));

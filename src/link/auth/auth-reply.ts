@@ -20,7 +20,7 @@ export function readAuthReply(status: number, body: string): AuthReply {
   const isCode = typeof code === 'number' && Number.isInteger(code) && code >= 0;
   if (isCode && code !== 200) return { kind: 'code', code };
   if (status !== 200) return { kind: 'status', status };
-  if (fields === undefined) return malformed(body === '' ? 'the reply is empty' : 'the reply is no JSON object');
+  if (fields === undefined) return malformed(body === '' ? 'the reply is empty' : 'the reply is not a JSON object');
   if (!isCode) return malformed('the reply has no code');
   return readData(fields['data']);
 }
@@ -33,7 +33,7 @@ function readData(data: unknown): AuthReply {
   const mqtt = isRecord(resources) ? resources['mqtt'] : undefined;
   if (mqtt === undefined) return { kind: 'issued', token: { iotId, iotToken } };
   const endpoint = readEndpoint(mqtt);
-  if (endpoint === undefined) return malformed('data.resources.mqtt is no host and port');
+  if (endpoint === undefined) return malformed('data.resources.mqtt is not a host and port');
   return { kind: 'issued', token: { iotId, iotToken, endpoint } };
 }
 

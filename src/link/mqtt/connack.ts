@@ -82,7 +82,7 @@ function mqtt5Answer(bytes: Uint8Array): string | undefined {
 
 function strangerOf(byte: number): string {
   const known = KNOWN_STRANGERS[byte];
-  return `first byte ${hex(byte)} is no CONNACK${known === undefined ? '' : ` (${known})`}`;
+  return `first byte ${hex(byte)} is not CONNACK${known === undefined ? '' : ` (${known})`}`;
 }
 
 function hex(byte: number): string {

@@ -80,7 +80,7 @@ export interface StringFault {
 
 /** What keeps a text from being a string of MQTT [MQTT 3.1.1 clause 1.5.3]; undefined when it is one. The text is not repeated. */
 export function stringFault(text: string): StringFault | undefined {
-  if (text.includes('\0')) return { message: 'holds U+0000', expected: 'a text without it, as MQTT has it' };
+  if (text.includes('\0')) return { message: 'holds U+0000', expected: 'a text without it, as MQTT requires' };
   return binaryFault(text);
 }
 
@@ -90,7 +90,7 @@ export function binaryFault(text: string): StringFault | undefined {
   if (/\p{Surrogate}/u.test(text)) return { message: 'holds half a character', expected: 'whole characters' };
   if (!isTooLong(text)) return undefined;
   const [length, limit] = [Buffer.byteLength(text), MAX_TEXT_BYTES].map((count) => count.toLocaleString('en-US'));
-  return { message: `is ${length} bytes long`, expected: `at most ${limit} bytes, as MQTT has it` };
+  return { message: `is ${length} bytes long`, expected: `at most ${limit} bytes, as MQTT requires` };
 }
 
 /** U+0000 may not stand in a string [MQTT 3.1.1 clause 1.5.3]; half a surrogate pair, which may not either, is never written as one. */

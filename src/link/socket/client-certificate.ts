@@ -22,7 +22,7 @@ export type CertificatePart = 'certificate' | 'key' | 'pkcs12';
 /** Why a client certificate is of no use; free of secrets, and of anything that stands in a file. */
 export interface CertificateFault {
   readonly part: CertificatePart;
-  /** To follow the name of the part or its file: `is encrypted, and no passphrase is given`. */
+  /** To follow the name of the part or its file: `is encrypted, but no passphrase is given`. */
   readonly message: string;
   readonly expected: string;
   readonly hint?: string | undefined;
@@ -114,7 +114,7 @@ function pemFault({ cert, key }: PemCertificate, passphrase: string | undefined)
   if (!isEncrypted(key) || (passphrase !== undefined && passphrase !== '')) return undefined;
   return faultOf(
     'key',
-    'is encrypted, and no passphrase is given',
+    'is encrypted, but no passphrase is given',
     `give it as target.tls.clientKeyPassphrase: \${env:NAME}, or take it off: openssl pkey -in KEY -out OPEN_KEY`,
   );
 }
@@ -132,7 +132,7 @@ function faultOfError(
   if (code === 'ERR_OSSL_X509_KEY_VALUES_MISMATCH' || code === 'ERR_OSSL_X509_KEY_TYPE_MISMATCH') {
     return faultOf('key', 'does not belong to the certificate');
   }
-  if (isEncrypted(certificate.key)) return faultOf('key', 'cannot be opened with the passphrase that is given');
+  if (isEncrypted(certificate.key)) return faultOf('key', 'cannot be opened with the given passphrase');
   // A certificate that can be read and is refused all the same: too weak for the rules of this machine's OpenSSL.
   if (code.startsWith('ERR_SSL_')) return faultOf('certificate', `is not accepted by OpenSSL (${code})`);
   return faultOf('key', `cannot be read (${code})`);
@@ -144,8 +144,8 @@ function pkcs12Fault(error: unknown, passphrase: string | undefined): Certificat
   if (/mac verify failure/.test(words)) {
     const given = passphrase !== undefined && passphrase !== '';
     return given
-      ? faultOf('pkcs12', 'cannot be opened with the passphrase that is given')
-      : faultOf('pkcs12', 'is encrypted, and no passphrase is given', PKCS12_HINT);
+      ? faultOf('pkcs12', 'cannot be opened with the given passphrase')
+      : faultOf('pkcs12', 'is encrypted, but no passphrase is given', PKCS12_HINT);
   }
   if (/private key/.test(words)) return faultOf('pkcs12', 'holds no private key');
   if (/certificate/.test(words)) return faultOf('pkcs12', 'holds no certificate');
@@ -155,7 +155,7 @@ function pkcs12Fault(error: unknown, passphrase: string | undefined): Certificat
 
 const PKCS12_HINT = `give it as target.tls.clientKeyPassphrase: \${env:NAME}`;
 const LEGACY_HINT =
-  'write it anew: openssl pkcs12 -legacy -in OLD.p12 -nodes -out both.pem; openssl pkcs12 -export -in both.pem -out NEW.p12';
+  'convert it: openssl pkcs12 -legacy -in OLD.p12 -nodes -out both.pem; openssl pkcs12 -export -in both.pem -out NEW.p12';
 
 function isEncrypted(key: string): boolean {
   return /-----BEGIN ENCRYPTED PRIVATE KEY-----|^Proc-Type: 4,ENCRYPTED/m.test(key);

@@ -168,7 +168,7 @@ function isPartOfResponse(
 }
 
 function neverGotRound({ count, planned }: NeverStarted, input: VerdictInput): string {
-  return `${grouped(count)} of ${grouped(planned)} planned first attempts were never started, as this machine did not get round to them before the end: plan fewer a second, ${advice(input)}`;
+  return `${grouped(count)} of ${grouped(planned)} planned first attempts were never started, because this machine did not get to them before the end: plan fewer per second, ${advice(input)}`;
 }
 
 function lateStarts(input: VerdictInput): string {

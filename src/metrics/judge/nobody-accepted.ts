@@ -1,4 +1,5 @@
 import type { OutcomeCount } from '../../results/summary/outcome-count.ts';
+import { grouped } from '../../text/counts.ts';
 import { reachAdvice } from './reach-advice.ts';
 
 /** How many outcomes and causes are listed. */
@@ -20,7 +21,7 @@ export function nobodyAccepted(outcomes: readonly OutcomeCount[]): string[] {
   const [most] = left;
   if (most === undefined || left.some(({ outcome }) => outcome === 'accepted')) return [];
   const attempts = left.reduce((sum, { count }) => sum + count, 0);
-  const none = attempts === 1 ? 'the only attempt' : `none of ${attempts} attempts`;
+  const none = attempts === 1 ? 'the only attempt' : `none of ${grouped(attempts)} attempts`;
   const got = left.every(isUnanswered) ? 'got an answer' : 'was accepted';
   const told = left.slice(0, MAX_TOLD).map(outcomeWords);
   const more = left.length > MAX_TOLD ? [`and ${left.length - MAX_TOLD} other outcomes`] : [];
@@ -36,5 +37,5 @@ function isUnanswered({ outcome, details }: OutcomeCount): boolean {
 
 function outcomeWords({ outcome, name, count, details }: OutcomeCount): string {
   const cause = name ?? details[0]?.detail;
-  return `${count} ${outcome}${cause === undefined ? '' : ` (${cause})`}`;
+  return `${grouped(count)} ${outcome}${cause === undefined ? '' : ` (${cause})`}`;
 }

@@ -17,7 +17,7 @@ export function goFaster({ workers, client, cores = Number.POSITIVE_INFINITY }: 
     ...(client === 'lean' ? [] : ['`client: lean`']),
     'more machines',
   ];
-  return ways.length === 1 ? `use ${ways.join()}, or plan fewer logins a second` : `use ${listed(ways)}`;
+  return ways.length === 1 ? `use ${ways.join()}, or plan fewer logins per second` : `use ${listed(ways)}`;
 }
 
 /** `a`, `a or b`, `a, b, or c`. */

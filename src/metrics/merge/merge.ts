@@ -96,10 +96,7 @@ export class IntervalMerger {
     }
     const unknown = fleets.find((fleet) => !this.#fleetNames.includes(fleet.fleet));
     if (unknown !== undefined) {
-      throw new SnapshotError(
-        'unknown-fleet',
-        `${words} tells of a fleet ${unknown.fleet} that is not in the scenario`,
-      );
+      throw new SnapshotError('unknown-fleet', `${words} names fleet ${unknown.fleet}, which is not in the scenario`);
     }
   }
 

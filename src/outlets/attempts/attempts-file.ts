@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
 import type { Writable } from 'node:stream';
 import type { AttemptBatch } from '../../fleet/attempts/attempt-batch.ts';
+import { formatCount } from '../../report/words/figures.ts';
 import type { RunObserver, StartedRun } from '../../run/observer.ts';
 import { ATTEMPTS_HEADER, attemptRows } from './attempt-rows.ts';
 
@@ -42,7 +43,7 @@ export class AttemptsFile implements RunObserver {
     const lost = this.#rows - this.#written;
     if (lost === 0 && this.#fault === undefined) return [];
     const why = this.#fault ?? 'they could not be written in time';
-    return [`${this.#path} lacks ${lost} of ${this.#rows} attempts: ${why}`];
+    return [`${this.#path} lacks ${formatCount(lost)} of ${formatCount(this.#rows)} attempts: ${why}`];
   }
 
   /** Whether writing failed, as opposed to being slow. Complete after `ended`. */

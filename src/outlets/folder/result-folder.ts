@@ -128,7 +128,7 @@ interface ClaimedFolder {
 async function namedFolder({ path, beside }: Extract<FolderPlace, { path: string }>): Promise<ClaimedFolder> {
   await makeFolder(path);
   const claim = await claimFolder(path);
-  if (claim === undefined) throw new ResultFolderError(path, 'another run is writing into it');
+  if (claim === undefined) throw new ResultFolderError(path, 'another run is writing to it');
   const fault = await folderFault(path, beside);
   if (fault !== undefined) {
     claim.letGo();

@@ -186,7 +186,7 @@ function judgementSection({ comparison, tolerance, judgements }: JudgedCompariso
       ...[base, run, 'ratio'].map((title) => ({ title, isNumber: true })),
     ];
     return html`<div class="banner ${worse.length === 0 ? 'good' : 'bad'}"><p class="outcome">${worse.length === 0 ? '✓' : '✗'} ${run}: ${worse.length === 0 ? 'no regression' : `${worse.length} worse`}${better.length === 0 ? '' : `, ${better.length} better`} <small>${judged} of ${comparison.main.length} metrics judged at ${percent(tolerance)}</small></p></div>
-${found.length === 0 ? undefined : dataTable(`${run} beside ${base}`, columns, found)}
+${found.length === 0 ? undefined : dataTable(`${run} compared with ${base}`, columns, found)}
 ${tooFew.length === 0 ? undefined : html`<p class="note">Too few to judge: ${tooFew.join(', ')}.</p>`}`;
   });
   return section('judgement', 'Judgement', [...cards, html`<p class="note">Rule: ${ruleWords(tolerance)}.</p>`]);

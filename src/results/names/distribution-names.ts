@@ -55,7 +55,7 @@ function percentOf(statistic: string): number | undefined {
 
 function sourceOf(base: string): Source | undefined {
   if (base === 'kicks.period') return kickSource(base, (fleet) => fleet.kicks?.period, 'no device was kicked twice');
-  if (base === 'kicks.lifetime') return kickSource(base, (fleet) => fleet.kicks?.lifetime, 'nobody was kicked');
+  if (base === 'kicks.lifetime') return kickSource(base, (fleet) => fleet.kicks?.lifetime, 'no session was kicked');
   const [measure = '', outcome = 'accepted', ...rest] = base.split('.');
   if (rest.length > 0 || !isMeasure(measure) || !isOutcome(outcome)) return undefined;
   return {

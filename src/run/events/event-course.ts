@@ -76,7 +76,7 @@ export class EventCourse {
       if (after !== undefined && startSec >= elapsedSec) {
         return [`the event "${label}" did not happen: the run was over before ${when}`];
       }
-      return met === 0 ? [`the event "${label}" at ${when} met nobody`] : [];
+      return met === 0 ? [`the event "${label}" at ${when} affected no session`] : [];
     });
   }
 

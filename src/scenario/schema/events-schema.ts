@@ -100,7 +100,7 @@ const delay = z
 
 const stallAuth = z
   .strictObject({ for: lasts }, { error: '{ for: 10s }' })
-  .meta({ description: 'The auth service answers nobody.' });
+  .meta({ description: 'The auth service gives no answers.' });
 
 const failAuth = z
   .strictObject(
@@ -192,7 +192,7 @@ function toAct(input: EventInput, fleets: readonly Fleet[]): Act {
   if ('limit' in input) return toLimit(input.limit, fleets);
   if ('delay' in input) return toDelay(input.delay);
   if ('stall-auth' in input) {
-    return service(input['stall-auth'].for, { kind: 'stall-auth' }, 'the auth service answers nobody');
+    return service(input['stall-auth'].for, { kind: 'stall-auth' }, 'the auth service gives no answers');
   }
   return toAuthFailure(input['fail-auth'], fleets);
 }

@@ -112,7 +112,7 @@ describe('report', () => {
       'the run wrote no summary: it was killed, or is not over. Its first 30s are known',
     ]);
     expect(stderr.split('\n')[0]).toBe(
-      `${join(dir, 'summary.json')} does not exist: this is what a run left that was killed, or is not over`,
+      `${join(dir, 'summary.json')} does not exist: this was rebuilt from the files of a run that was killed or is not over`,
     );
     expect(await readdir(dir)).toContain('report.html');
     expect((await report()).stdout).toContain('Verdict degraded');

@@ -129,7 +129,7 @@ describe('validate', () => {
     const { code, stderr } = await validate('quickstart.yaml', ['sources=["198.51.100.7"]'], machine);
     expect([code, stderr]).toEqual([
       3,
-      expect.stringContaining('  sources: 198.51.100.7 is no address of this machine'),
+      expect.stringContaining('  sources: 198.51.100.7 is not an address of this machine'),
     ]);
   });
 

@@ -145,7 +145,7 @@ describe('writeFault', () => {
 
   it('refuses a pipe that nobody reads, and does not wait for it', async () => {
     pipeAt(at('pipe'));
-    expect(await writeFault(at('pipe'))).toBe('it is a pipe or socket that nobody reads');
+    expect(await writeFault(at('pipe'))).toBe('it is a pipe or socket without a reader');
   });
 
   it('does not end the reading of a pipe', async () => {

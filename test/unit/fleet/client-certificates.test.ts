@@ -142,7 +142,7 @@ describe('client certificates of devices', () => {
       detail('ClientCert: no such file (not shown, as it may be a key)'),
       detail('the private key does not belong to the certificate'),
       detail('the certificate is DER, not PEM'),
-      detail('the private key is encrypted, and no passphrase is given'),
+      detail('the private key is encrypted, but no passphrase is given'),
       detail('the private key holds something else'),
       undefined,
     ]);
@@ -161,7 +161,7 @@ describe('client certificates of devices', () => {
     const twice = join(folder, 'twice.csv');
     writeFileSync(twice, 'DeviceName,DeviceSecret,ProductKey,ClientCert,ClientCert\nd1,s1,pk,a,b\n');
     expect((await checkDeviceCsv(twice)).faults).toMatchObject([
-      { message: 'the column ClientCert stands here 2 times' },
+      { message: 'the column ClientCert appears here 2 times' },
     ]);
     await expect(readDeviceCsv(half, platformRules(undefined)).next()).rejects.toThrow(
       /half\.csv:2: ClientKey is empty/,

@@ -60,7 +60,7 @@ describe('events', () => {
       'delay CONNACK by 1s on average, normal with sd 100ms',
       'delay CONNACK by 50ms in the median, lognormal with sigma 0.5',
       'delay CONNACK by 20ms on average, exponential',
-      'the auth service answers nobody, for 2s',
+      'the auth service gives no answers, for 2s',
       'the auth service fails all logins with code 500',
       'the auth service fails 10% of logins of tokens with code 6200',
       'the auth service fails all logins with HTTP status 503, for 2s',

@@ -18,7 +18,7 @@ export function onlineSection(summary: Summary, parts: PageParts): Markup | unde
 export function ratesSection({ total: { rate } }: Summary, parts: PageParts): Markup | undefined {
   const words =
     `While first attempts were planned: ${formatRate(rate.acceptedMeanPerSec)}/s accepted of ${formatRate(rate.plannedMeanPerSec)}/s planned on average. ` +
-    `Fullest second: ${formatRate(rate.startedPeakPerSec)} started, ${formatRate(rate.acceptedPeakPerSec)} accepted, ${formatRate(rate.plannedPeakPerSec)} planned.`;
+    `Busiest second: ${formatRate(rate.startedPeakPerSec)} started, ${formatRate(rate.acceptedPeakPerSec)} accepted, ${formatRate(rate.plannedPeakPerSec)} planned.`;
   return section('connects', 'Connects', [
     figure('rates', parts, [words, ' ', bucketNote(parts)]),
     figure('attempts-by-fleet', parts, bucketNote(parts)),

@@ -55,7 +55,7 @@ function checkTable({ crossChecks }: Summary): Markup | undefined {
     { title: 'emulator', isNumber: true },
     { title: 'agreement' },
   ];
-  return dataTable("The tool's counts beside the emulator's", columns, rows);
+  return dataTable("The tool's counts and the emulator's", columns, rows);
 }
 
 function agreement(check: CrossCheck): Content {

@@ -37,7 +37,7 @@ describe('CsvReader', () => {
   ])('names the line of %s, and not the text', (_name, text, line) => {
     for (let size = 1; size <= text.length; size++) {
       expect(() => rowsOf(text, size)).toThrow(
-        expect.objectContaining({ line, message: 'not CSV: a quote stands where none may, or is not closed' }),
+        expect.objectContaining({ line, message: 'not CSV: a quote is out of place or not closed' }),
       );
     }
   });

@@ -58,7 +58,7 @@ describe('devices of a file', () => {
   });
 
   test.each([
-    ['pk,d1,s1,https', /:2: LoginMode is none that there is/],
+    ['pk,d1,s1,https', /:2: LoginMode is unknown/],
     ['pk,d1,s1,direct\npk,d1,s1,both', /:3: device d1 of product pk has another LoginMode in an earlier row; keep one/],
     ['pk,d1,s1,direct\npk,d1,s2,direct', /:3: device d1 of product pk has another secret in an earlier row; keep one/],
   ])('%j is a fault', async (rows, words) => {

@@ -14,14 +14,14 @@ describe('sources of no use', () => {
       'an address of somebody else',
       ['198.51.100.7'],
       ['10.0.0.9'],
-      [`sources: 198.51.100.7 is no address of this machine, so no connection can start from there. ${REMEDY}`],
+      [`sources: 198.51.100.7 is not an address of this machine, so no connection can start from there. ${REMEDY}`],
     ],
     [
       'several of them',
       ['198.51.100.1', '198.51.100.2', '198.51.100.3', '198.51.100.4', '198.51.100.5', '198.51.100.6', '::5'],
       undefined,
       [
-        `sources: 198.51.100.1, 198.51.100.2, 198.51.100.3, 198.51.100.4, 198.51.100.5 and 2 more are no addresses of this machine, so no connection can start from there. ${REMEDY}`,
+        `sources: 198.51.100.1, 198.51.100.2, 198.51.100.3, 198.51.100.4, 198.51.100.5 and 2 more are not addresses of this machine, so no connection can start from there. ${REMEDY}`,
       ],
     ],
     [

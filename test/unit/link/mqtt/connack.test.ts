@@ -22,10 +22,10 @@ describe('ConnackReader', () => {
   });
 
   test.each([
-    [[0x21], 'first byte 0x21 is no CONNACK'],
-    [[0x30, 0xff, 0xff, 0xff], 'first byte 0x30 is no CONNACK'],
-    [[0x15], 'first byte 0x15 is no CONNACK (a TLS alert: the port speaks TLS)'],
-    [[0x48], 'first byte 0x48 is no CONNACK (an "H": the port may speak HTTP)'],
+    [[0x21], 'first byte 0x21 is not CONNACK'],
+    [[0x30, 0xff, 0xff, 0xff], 'first byte 0x30 is not CONNACK'],
+    [[0x15], 'first byte 0x15 is not CONNACK (a TLS alert: the port speaks TLS)'],
+    [[0x48], 'first byte 0x48 is not CONNACK (an "H": the port may speak HTTP)'],
     [[0x20, 0x00], 'CONNACK of length 0, expected 2'],
     [[0x20, 0x03], 'CONNACK of length 3, expected 2'],
     [[0x20, 0x03, 0x02, 0x84, 0x00], 'CONNACK of length 3, expected 2'],

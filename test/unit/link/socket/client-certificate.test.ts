@@ -36,17 +36,17 @@ describe('a client certificate in PEM', () => {
       .toString();
     expect(old).toContain('Proc-Type: 4,ENCRYPTED');
     expect(certificateFault({ ...own, key: old }, PASSPHRASE)).toBeUndefined();
-    expect(certificateFault({ ...own, key: old })?.message).toBe('is encrypted, and no passphrase is given');
+    expect(certificateFault({ ...own, key: old })?.message).toBe('is encrypted, but no passphrase is given');
   });
 
   test('with an encrypted key needs the right passphrase', () => {
     const encrypted = { ...own, key: encryptedKey };
-    const closed = { part: 'key', message: 'is encrypted, and no passphrase is given' };
+    const closed = { part: 'key', message: 'is encrypted, but no passphrase is given' };
     expect(certificateFault(encrypted)).toMatchObject(closed);
     expect(certificateFault(encrypted, '')).toMatchObject(closed);
     expect(certificateFault(encrypted)?.hint).toMatch(/clientKeyPassphrase.*openssl pkey -in/);
     expect(certificateFault(encrypted, 'wrong')).toMatchObject({
-      ...{ part: 'key', message: 'cannot be opened with the passphrase that is given' },
+      ...{ part: 'key', message: 'cannot be opened with the given passphrase' },
     });
   });
 
@@ -95,8 +95,8 @@ describe('a client certificate in PKCS#12', () => {
   });
 
   test.each([
-    ['client.p12', undefined, 'is encrypted, and no passphrase is given'],
-    ['client.p12', 'wrong', 'cannot be opened with the passphrase that is given'],
+    ['client.p12', undefined, 'is encrypted, but no passphrase is given'],
+    ['client.p12', 'wrong', 'cannot be opened with the given passphrase'],
     ['without-key.p12', 'p12-passphrase', 'holds no private key'],
     ['legacy.p12', 'p12-passphrase', 'is encrypted in a way OpenSSL no longer takes'],
     ['client.pem', undefined, 'cannot be read'],

@@ -122,7 +122,7 @@ describe('attempts of the plan that were never started', () => {
     const { verdict, reasons } = judge({ ...FINE, outcomes: [outcome('accepted', 27)], neverStarted });
     expect(verdict).toBe('generator-limited');
     expect(reasons).toEqual([
-      expect.stringMatching(/^73 of 100 planned first attempts were never started, as .*: plan fewer/),
+      expect.stringMatching(/^73 of 100 planned first attempts were never started, because .*: plan fewer/),
     ]);
   });
 
@@ -201,8 +201,8 @@ describe('judge of the generator', () => {
     ['mqttjs', 4, 10, 'use more workers, `client: lean`, or more machines'],
     ['lean', 4, 10, 'use more workers or more machines'],
     ['mqttjs', 1, 10, 'use `client: lean` or more machines'],
-    ['lean', 1, 10, 'use more machines, or plan fewer logins a second'],
-    ['lean', 4, 1, 'use more machines, or plan fewer logins a second'],
+    ['lean', 1, 10, 'use more machines, or plan fewer logins per second'],
+    ['lean', 4, 1, 'use more machines, or plan fewer logins per second'],
   ])('gives no advice that is taken: client %s on %i cores, %i sessions', (client, cores, sessions, ways) => {
     const workers = [{ ...WORKER, sessions, cpuShareMean: 0.95 }];
     const [reason] = judge({ ...idle, generator: { ...generator, client }, cores, workers }).reasons;

@@ -14,22 +14,22 @@ describe('a run in which nobody was accepted', () => {
     [
       'a dead target',
       [outcome('tcp-refused', 50, 'ECONNREFUSED 127.0.0.1:1')],
-      'none of 50 attempts got an answer: 50 tcp-refused (ECONNREFUSED 127.0.0.1:1): nobody listens there: start the service, or correct host and port',
+      'none of 50 attempts got an answer: 50 tcp-refused (ECONNREFUSED 127.0.0.1:1): nothing listens there: start the service, or correct host and port',
     ],
     [
       'wrong secrets',
       [outcome('refused-4', 20, 'CONNACK 4: bad user name or password', 'bad user name or password')],
-      'none of 20 attempts was accepted: 20 refused-4 (bad user name or password): the service does not take these credentials: check `auth`, the secrets of the devices, and the clock of this machine',
+      'none of 20 attempts was accepted: 20 refused-4 (bad user name or password): the service does not accept these credentials: check `auth`, the secrets of the devices, and the clock of this machine',
     ],
     [
       'a web server',
-      [outcome('protocol-error', 2, 'first byte 0x48 is no CONNACK (an "H": the port may speak HTTP)')],
-      'none of 2 attempts was accepted: 2 protocol-error (first byte 0x48 is no CONNACK (an "H": the port may speak HTTP)): what answers is a web server: correct host and port',
+      [outcome('protocol-error', 2, 'first byte 0x48 is not CONNACK (an "H": the port may speak HTTP)')],
+      'none of 2 attempts was accepted: 2 protocol-error (first byte 0x48 is not CONNACK (an "H": the port may speak HTTP)): what answers is a web server: correct host and port',
     ],
     [
       'a silent TLS port',
       [outcome('tls-failed', 1, 'timeout: no TLS handshake from 127.0.0.1:8883 within 10s')],
-      'the only attempt got no answer: 1 tls-failed (timeout: no TLS handshake from 127.0.0.1:8883 within 10s): nobody answers the TLS handshake: check the port, or write mqtt:// if it is one without TLS',
+      'the only attempt got no answer: 1 tls-failed (timeout: no TLS handshake from 127.0.0.1:8883 within 10s): nothing answers the TLS handshake: check the port, or write mqtt:// if it is one without TLS',
     ],
     [
       'an unknown CA',
@@ -44,7 +44,7 @@ describe('a run in which nobody was accepted', () => {
         outcome('refused-5', 2, undefined, 'not authorized'),
         outcome('tcp-reset', 1),
       ],
-      'none of 15 attempts was accepted: 9 auth-tcp-refused (ECONNREFUSED h:443), 3 refused-3 (server unavailable), 2 refused-5 (not authorized), and 1 other outcomes: nobody listens there: start the service, or correct host and port',
+      'none of 15 attempts was accepted: 9 auth-tcp-refused (ECONNREFUSED h:443), 3 refused-3 (server unavailable), 2 refused-5 (not authorized), and 1 other outcomes: nothing listens there: start the service, or correct host and port',
     ],
   ])('is told: %s', (_name, outcomes, reason) => {
     expect(judge({ ...FINE, outcomes })).toEqual({

@@ -130,7 +130,7 @@ describe('evaluateThresholds', () => {
     ['meters.response.p99 < 1s', 'no data: no accepted attempt has a response time'],
     ['meters.response.p98 < 1s', 'no data: no accepted attempt has a response time'],
     ['kicks.period.p98 < 1s', 'no data: no device was kicked twice'],
-    ['kicks.lifetime.p99 < 1s', 'no data: nobody was kicked'],
+    ['kicks.lifetime.p99 < 1s', 'no data: no session was kicked'],
     ['meters.failed.count == 0', 'no data: no attempt had an outcome'],
     ['meters.ended.kicked.count == 0', 'no data: no session was ever online'],
     ['meters.online.peak < 5', 'no data: no attempt was started'],

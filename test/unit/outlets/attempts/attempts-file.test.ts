@@ -64,7 +64,9 @@ describe('AttemptsFile', () => {
     expect(stream.writableLength).toBe(heldBytes);
     await file.ended(1);
     const lost = adds * 1_000 + 507;
-    expect(file.faults).toEqual([`a.csv lacks ${lost} of ${lost + 3} attempts: they could not be written in time`]);
+    expect(file.faults).toEqual([
+      `a.csv lacks ${lost.toLocaleString('en-US')} of ${(lost + 3).toLocaleString('en-US')} attempts: they could not be written in time`,
+    ]);
   });
 
   it('counts what workers let go', async () => {

@@ -40,7 +40,7 @@ describe('ResultFolder', () => {
     const first = await ResultFolder.create({ path: at('out') }, 'a: 1\n');
     const second = ResultFolder.create({ path: at('out') }, 'b: 2\n');
     await expect(second).rejects.toThrow(
-      `${at('out')} cannot take the results: another run is writing into it; name another folder with --out`,
+      `${at('out')} cannot take the results: another run is writing to it; name another folder with --out`,
     );
     expect(await readFile(at('out', 'scenario.yaml'), 'utf8')).toBe('a: 1\n');
     await first.close();

@@ -88,7 +88,7 @@ describe('checkDeviceCsv', () => {
     [
       'DeviceName,DeviceName,DeviceSecret\n',
       [
-        '1: the column DeviceName stands here 2 times; expected a header line with DeviceName, DeviceSecret and ProductKey, separated by commas',
+        '1: the column DeviceName appears here 2 times; expected a header line with DeviceName, DeviceSecret and ProductKey, separated by commas',
       ],
     ],
     [`${HEADER},s,p\nd,,p\nd,s,\n`, ['2: DeviceName is empty', '3: DeviceSecret is empty', '4: ProductKey is empty']],
@@ -101,8 +101,8 @@ describe('checkDeviceCsv', () => {
     [`${HEADER}d, hunter2,p\n`, ['2: DeviceSecret starts or ends with a blank']],
     [`${HEADER}d,"hun\nter2",p\n`, ['2: DeviceSecret holds a control character']],
     [Buffer.from(`${HEADER}d\xff,s,p\n`, 'latin1'), ['2: DeviceName is neither UTF-8 nor GBK text']],
-    [`${HEADER}d,s,p\nd2,hun"ter2,p\n`, ['3: not CSV: a quote stands where none may, or is not closed']],
-    [`${HEADER}d,s,p\nd2,"hunter2,p\n`, ['3: not CSV: a quote stands where none may, or is not closed']],
+    [`${HEADER}d,s,p\nd2,hun"ter2,p\n`, ['3: not CSV: a quote is out of place or not closed']],
+    [`${HEADER}d,s,p\nd2,"hunter2,p\n`, ['3: not CSV: a quote is out of place or not closed']],
     [
       `${HEADER}d2,"hunter2,p\n${'x,y,z\n'.repeat(50_000)}`,
       ['2: longer than 262144 characters; is a quote not closed?'],

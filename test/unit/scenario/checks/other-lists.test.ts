@@ -82,7 +82,7 @@ describe('columns of a device list', () => {
       `devices.csv:1: the column client id is missing; ${expected}`,
     ]);
     expect(await faults('user,word,word,client id\nu,p,p,c\n', COLUMNS)).toEqual([
-      'devices.csv:1: the column word stands here 2 times; expected a header line with client id, user and word, separated by commas, semicolons or tabs',
+      'devices.csv:1: the column word appears here 2 times; expected a header line with client id, user and word, separated by commas, semicolons or tabs',
     ]);
   });
 
@@ -125,7 +125,7 @@ describe('lists of other platforms', () => {
       ['d', 'd', 'a\tb'],
     ]);
     expect(await faults(`DeviceName,DeviceSecret\nd,${token}x\n`, password(rest))).toEqual([
-      'devices.csv:2: fleets[0].auth.password: is 65,536 bytes long; expected at most 65,535 bytes, as MQTT has it',
+      'devices.csv:2: fleets[0].auth.password: is 65,536 bytes long; expected at most 65,535 bytes, as MQTT requires',
     ]);
     expect(await faults(`DeviceName,DeviceSecret\nd,${'é'.repeat(32_768)}\n`, password(rest))).toHaveLength(1);
     expect(await faults(`DeviceName,DeviceSecret\n"a\0b",s\n`, password(rest))).toEqual([
@@ -148,9 +148,9 @@ describe('lists of other platforms', () => {
   });
 
   it.each([
-    ['"x\\0"', 'holds U+0000; expected a text without it, as MQTT has it'],
+    ['"x\\0"', 'holds U+0000; expected a text without it, as MQTT requires'],
     ['"\\ud800"', 'holds half a character; expected whole characters'],
-    [`"\${env:V}"`, 'is 70,000 bytes long; expected at most 65,535 bytes, as MQTT has it'],
+    [`"\${env:V}"`, 'is 70,000 bytes long; expected at most 65,535 bytes, as MQTT requires'],
   ])('have no user name of %s', async (username, expected) => {
     const found = await faults('DeviceName\nd\n', password(`username: ${username}`), { V: 'v'.repeat(70_000) });
     expect(found).toEqual([`x.yaml:8:39: fleets[0].auth.username: ${expected}`]);
@@ -255,7 +255,7 @@ describe('certificates of a list', () => {
     const lineOf = (row: number): number => csv.slice(0, csv.indexOf(`\nd${row},`)).split('\n').length + 1;
     expect(found).toEqual([
       `devices.csv:${lineOf(1)}: ClientKey does not belong to the certificate`,
-      `devices.csv:${lineOf(2)}: ClientKey is encrypted, and no passphrase is given`,
+      `devices.csv:${lineOf(2)}: ClientKey is encrypted, but no passphrase is given`,
       `devices.csv:${lineOf(3)}: ClientCert is DER, not PEM`,
       `devices.csv:${lineOf(4)}: ClientKey: no such file (not shown, as it may be a key)`,
       `devices.csv:${lineOf(6)}: ClientCert holds something else`,

@@ -65,11 +65,11 @@ describe('target.tls', () => {
     ['clientCert: client.key, clientKey: client.key', 'clientCert: client.key holds something else'],
     [
       'clientCert: client.pem, clientKey: encrypted.key',
-      `clientKey: encrypted.key is encrypted, and no passphrase is given; expected the private key of the certificate, in PEM; give it as target.tls.clientKeyPassphrase: \${env:NAME}, or take it off: openssl pkey -in KEY -out OPEN_KEY`,
+      `clientKey: encrypted.key is encrypted, but no passphrase is given; expected the private key of the certificate, in PEM; give it as target.tls.clientKeyPassphrase: \${env:NAME}, or take it off: openssl pkey -in KEY -out OPEN_KEY`,
     ],
     [
       `clientCert: client.pem, clientKey: encrypted.key, clientKeyPassphrase: "\${env:WRONG}"`,
-      'clientKey: encrypted.key cannot be opened with the passphrase that is given',
+      'clientKey: encrypted.key cannot be opened with the given passphrase',
     ],
     [
       `clientCert: client.pem, clientKey: encrypted.key, clientKeyPassphrase: "\${env:UNSET}"`,
@@ -79,7 +79,7 @@ describe('target.tls', () => {
       `clientKeyPassphrase: "\${deviceSecret}"`,
       `expected a text that may contain \${env:NAME}, and no other placeholder`,
     ],
-    ['clientPfx: client.p12', 'clientPfx: client.p12 is encrypted, and no passphrase is given'],
+    ['clientPfx: client.p12', 'clientPfx: client.p12 is encrypted, but no passphrase is given'],
     ['clientPfx: client.pem', 'clientPfx: client.pem cannot be read'],
     ['clientPfx: gone.p12', 'clientPfx: gone.p12: no such file'],
     ['clientPfx: client.p12, clientKey: client.key', 'expected either clientPfx, or clientCert and clientKey'],
