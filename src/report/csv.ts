@@ -10,10 +10,10 @@ import { type LatencyHistogram, newHistogram } from '../results/latency/histogra
 import { readHlogLine } from '../results/latency/hlog-read.ts';
 import type { IntervalFleet, TimelineLine } from '../results/timeline-line.ts';
 
-/** Fleet of the rows of all fleets together. */
+/** Name in the fleet column for all fleets together. */
 const ALL = 'all fleets';
 
-/** Writes `timeline.csv` and `distributions.csv` of a finished run into a folder. Rejects when a file cannot be read or written. */
+/** Writes `timeline.csv` and `distributions.csv` of a finished run into a folder. Rejects if a file cannot be read or written. */
 export async function writeCsv(runFolder: string, targetFolder: string): Promise<void> {
   await makeFolder(targetFolder);
   const columns = await timelineColumns(timelineFileLines(runFolder));
@@ -31,14 +31,14 @@ async function* csvText(rows: AsyncIterable<Row>): AsyncGenerator<string> {
   for await (const row of rows) yield `${row.map(csvCell).join(',')}\n`;
 }
 
-/** RFC 4180. A text that a spreadsheet would take for a formula is made a text by an apostrophe. */
+/** RFC 4180. A text that a spreadsheet would read as a formula is prefixed with an apostrophe. */
 export function csvCell(value: string | number | undefined): string {
   if (value === undefined) return '';
   const text = typeof value === 'string' && /^[=+\-@\t\r]/.test(value) ? `'${value}` : String(value);
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-/** Names that the lines of a timeline use: known only when all have been seen. */
+/** Names used in the lines of a timeline; known only once all lines have been read. */
 interface TimelineNames {
   readonly outcomes: readonly string[];
   readonly ended: readonly string[];
@@ -85,7 +85,7 @@ function fleetCells(fleet: IntervalFleet, { outcomes, ended, measures }: Timelin
   ];
 }
 
-/** A row for each value that occurred, by fleet, measure and outcome: from the lowest, with the share of values up to it. */
+/** One row per value that occurred, by fleet, measure and outcome, in ascending order, with the share of values up to it. */
 async function* distributionRows(lines: AsyncIterable<string>): AsyncGenerator<Row> {
   yield ['fleet', 'measure', 'outcome', 'fromUs', 'toUs', 'count', 'shareUpTo'];
   const series = new Map<string, { readonly key: Row; readonly histogram: LatencyHistogram }>();

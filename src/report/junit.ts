@@ -10,7 +10,7 @@ export async function writeJunit(summary: Summary, path: string): Promise<void> 
   await replaceFile(path, renderJunit(summary));
 }
 
-/** The thresholds as JUnit XML: one test case each, and one that says whether its measurements are reliable. */
+/** The thresholds as JUnit XML: one test case per threshold, and one for whether the measurements are reliable. */
 export function renderJunit(summary: Summary): string {
   const { verdict, reasons } = summary.verdict;
   const trust = verdict === 'valid' ? undefined : [verdict, ...reasons].join('; ');
@@ -58,7 +58,7 @@ function faultOf(threshold: ThresholdResult): string | undefined {
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
-/** Control characters, which XML 1.0 does not allow at all, are written out. */
+/** Escapes control characters too, which XML 1.0 does not allow at all. */
 function attribute(text: string): string {
   return escapeControls(text).replace(/[&<>"]/g, (character) => ENTITIES[character] ?? '');
 }

@@ -13,14 +13,14 @@ import { type GateResult, relativeWords } from './gate.ts';
 import { findingIn, type JudgedComparison, percent, ruleWords } from './judgement.ts';
 import { timelineOverlays } from './timeline-overlays.ts';
 
-/** What a run left besides its summary. */
+/** The results of a run besides its summary. */
 export interface MeasuredRun {
   readonly distributions: Distributions;
-  /** Its course over time, in columns. */
+  /** Its timeline, as columns. */
   readonly timeline: Columns;
 }
 
-/** Runs beside each other as one self-contained page, their distributions drawn over each other. */
+/** Runs side by side as one self-contained page, with their distributions overlaid. */
 export function renderComparisonPage(
   judgedRuns: JudgedComparison,
   gates: readonly GateResult[],
@@ -79,7 +79,7 @@ function labelOf({ letter, name }: ComparedRun): string {
 
 const OVERLAID = ['response', 'service', 'auth', 'tcp', 'tls', 'mqtt'];
 
-/** A percentile plot a measure with a line a run, where at least one run has values. */
+/** One percentile plot per measure for which at least one run has values, with one line per run. */
 function distributionOverlays(
   { runs }: Comparison,
   distributions: readonly Distributions[],
@@ -167,7 +167,7 @@ function metricCells(row: MetricRow, judgedRuns: JudgedComparison): Content[] {
   return [html`<code>${name}</code>`, ...cells.flat()];
 }
 
-/** At a glance: what is worse and what is better, run by run, and by which rule. */
+/** At a glance: what is worse and what is better, run by run, and the rule behind it. */
 function judgementSection({ comparison, tolerance, judgements }: JudgedComparison): Markup | undefined {
   const cards = judgements.map(({ run, worse, better, judged, tooFew }, at) => {
     const rows = (list: readonly MetricRow[], isGood: boolean): Content[][] =>

@@ -15,7 +15,7 @@ import {
 } from './judgement.ts';
 import type { Value } from './metrics.ts';
 
-/** Runs beside each other as text for a terminal, ended by a newline; no line is wider than the style. */
+/** Runs side by side as text for a terminal, ended by a newline; no line is wider than the style. */
 export function renderComparison(
   judgedRuns: JudgedComparison,
   gates: readonly GateResult[],
@@ -63,7 +63,7 @@ function cautionLines({ cautions, runs }: Comparison, style: TextStyle): string[
   return [heading('Not the same', style), ...cautions.flatMap((text) => wrapped(lead, span(text), style))];
 }
 
-/** Each run's value, and for all but the first the change; narrow outputs leave out the difference. */
+/** Each run's value, and the change for all but the first; narrow outputs omit the difference. */
 function metricLines(
   title: string,
   rows: readonly MetricRow[],
@@ -114,7 +114,7 @@ function metricCells(row: MetricRow, judgedRuns: JudgedComparison, isWide: boole
   ];
 }
 
-/** A value for people, three significant digits where it is a time. */
+/** A value for people; times have three significant digits. */
 export function shortValue(value: number, unit: MetricRow['unit']): string {
   switch (unit) {
     case 'us':
@@ -130,7 +130,7 @@ export function shortValue(value: number, unit: MetricRow['unit']): string {
   }
 }
 
-/** A difference with its sign; of shares in percentage points. */
+/** A difference with its sign; shares in percentage points. */
 export function signed(difference: number, unit: MetricRow['unit']): string {
   const sign = difference > 0 ? '+' : difference < 0 ? '-' : '';
   const size = Math.abs(difference);
@@ -145,7 +145,7 @@ export function ratioWords(change: Change | undefined): string {
 
 const TONES = { better: 'good', worse: 'bad', same: 'plain' } as const;
 
-/** A value in words; `never` for a recovery that was not reached, `undefined` for what there is no value of. */
+/** A value in words; `never` for a recovery that was not reached, `undefined` if there is no value. */
 export function valueWords(name: string, value: Value | undefined, unit: MetricRow['unit']): string | undefined {
   if (value !== undefined && 'value' in value) return shortValue(value.value, unit);
   return value?.missing === NEVER_RECOVERED && isRecoveryTime(name) ? 'never' : undefined;

@@ -3,39 +3,39 @@ import type { ThresholdResult } from '../../results/summary/threshold-result.ts'
 import { measuredNames, type RunMetric, runMetric, type Value } from './metrics.ts';
 import { settingDifferences } from './setting-differences.ts';
 
-/** A run that is compared. */
+/** A run to compare. */
 export interface ComparedRun {
-  /** What it is called in tables: A, B, C. */
+  /** Its name in tables: A, B, C. */
   readonly letter: string;
-  /** Of its folder. */
+  /** Name of its folder. */
   readonly name: string;
   readonly summary: Summary;
-  /** What was really run, as its file has it; undefined: the file is not there. */
+  /** What was really run, as in its file; undefined if there is no such file. */
   readonly scenario?: unknown;
 }
 
-/** A metric over all runs. The first run is the one that the others are compared with. */
+/** A metric over all runs. The others are compared with the first run. */
 export interface MetricRow {
   readonly name: string;
   readonly unit: ThresholdResult['unit'];
   readonly values: readonly Value[];
-  /** Of each run to the first; undefined where one has no value. */
+  /** Change of each run against the first; undefined if either has no value. */
   readonly changes: readonly (Change | undefined)[];
 }
 
 /** How a value differs from the first run's. */
 export interface Change {
   readonly difference: number;
-  /** The value over the first run's; infinite when that was 0 and this is not. */
+  /** The value divided by the first run's; infinite if that was 0 and this is not. */
   readonly ratio: number;
 }
 
 /** Runs beside each other. */
 export interface Comparison {
   readonly runs: readonly ComparedRun[];
-  /** What makes the runs hard to compare, in words: other scenarios, runs that may not be believed. */
+  /** Describes what makes the runs hard to compare: different scenarios, unreliable measurements. */
   readonly cautions: readonly string[];
-  /** The metrics that people ask for first, and all others that have values. */
+  /** The metrics of most interest. */
   readonly main: readonly MetricRow[];
   readonly others: readonly MetricRow[];
 }
@@ -71,7 +71,7 @@ export function compareRuns(runs: readonly ComparedRun[]): Comparison {
   };
 }
 
-/** All fleets of all runs, when one of them has several: of a single fleet the figures are those of the run. */
+/** All fleets of all runs, if any run has several: a single fleet's figures are those of the run. */
 export function comparedFleets(summaries: readonly Summary[]): string[] {
   if (summaries.every(({ fleets }) => fleets.length < 2)) return [];
   return [...new Set(summaries.flatMap(({ fleets }) => fleets.map(({ name }) => name)))];
@@ -83,7 +83,7 @@ export function changeOf(base: number, value: number): Change {
   return { difference: value - base, ratio };
 }
 
-/** Nothing for a metric that no run has a value for. */
+/** Undefined for a metric that no run has a value for. */
 function rowOf({ name, unit, read }: RunMetric, summaries: readonly Summary[]): MetricRow[] {
   const values = summaries.map(read);
   if (values.every((value) => 'missing' in value)) return [];
@@ -115,7 +115,7 @@ function differences(base: ComparedRun, run: ComparedRun): string[] {
   ];
 }
 
-/** Which settings, where both scenarios are known. */
+/** The differing settings, if both scenarios are known. */
 function settingWords(base: ComparedRun, run: ComparedRun): string {
   if (base.scenario === undefined || run.scenario === undefined) return '';
   const found = settingDifferences(base.scenario, run.scenario);

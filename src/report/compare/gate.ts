@@ -22,20 +22,20 @@ export interface Gate {
 
 export type ParsedGate = { readonly ok: true; readonly gate: Gate } | { readonly ok: false; readonly fault: string };
 
-/** What a gate found in one run. */
+/** The result of a gate for one run. */
 export interface GateResult {
   readonly source: string;
   /** The run's letter. */
   readonly run: string;
   readonly hasFailed: boolean;
-  /** The change in words, or what is missing. */
+  /** A description of the change, or of what is missing. */
   readonly found: string;
 }
 
 const FORM =
   '`regression`, or METRIC OPERATOR CHANGE, for example `response.p99 > +10%`, `accepted.ratio < -0.5pp` or `response.p50 > +20ms`';
 
-/** Reads a condition. `fleetNames`: those that may stand in front of a metric. Never throws. */
+/** Reads a condition. `fleetNames`: fleets that may prefix a metric. Never throws. */
 export function parseGate(source: string, fleetNames: readonly string[]): ParsedGate {
   const [, name, operator, limitText] = /^\s*([^\s<>=]+)\s*(<=|>=|<|>)\s*(\S+)\s*$/.exec(source) ?? [];
   if (name === undefined || limitText === undefined || !isOperator(operator)) {
@@ -48,7 +48,7 @@ export function parseGate(source: string, fleetNames: readonly string[]): Parsed
   return { ok: true, gate: { source: source.trim(), metric, operator, ...limit } };
 }
 
-/** Holds each condition against each run but the first. A run without data fails: nothing shows that it is not worse. */
+/** Checks each condition on every run but the first. A run without data fails, because nothing shows that it is not worse. */
 export function checkGates(gates: readonly Gate[], runs: readonly ComparedRun[]): GateResult[] {
   const [base, ...others] = runs;
   if (base === undefined) return [];
@@ -64,7 +64,7 @@ function checkGate(gate: Gate, base: ComparedRun, { letter, summary }: ComparedR
   if ('missing' in from) return noData(base.letter, from.missing);
   if ('missing' in to) return noData(letter, to.missing);
   const { difference, ratio } = changeOf(from.value, to.value);
-  // Rounded as limits are written: 110 of 100 is not more than +10 %.
+  // Rounded to the precision of written limits: 110 against 100 is not more than +10 %.
   const change = Number((kind === 'relative' ? ratio - 1 : difference).toPrecision(12));
   const values = `${formatMetric(from.value, metric.unit)} to ${formatMetric(to.value, metric.unit)}`;
   return {
@@ -75,10 +75,10 @@ function checkGate(gate: Gate, base: ComparedRun, { letter, summary }: ComparedR
   };
 }
 
-/** `--fail-if regression`: whatever the judgement found to be worse. */
+/** `--fail-if regression`: anything that the judgement found to be worse. */
 export const REGRESSION_GATE = 'regression';
 
-/** Holds the judgement of each run but the first. */
+/** Fails every run but the first whose judgement found a regression. */
 export function checkRegressions(judgements: readonly RunJudgement[]): GateResult[] {
   return judgements.map(({ run, worse }) => ({
     source: REGRESSION_GATE,
@@ -148,7 +148,7 @@ function unknownMetric(name: string): string {
   return `unknown metric ${name}${near === undefined ? '' : `. Did you mean ${near}?`}`;
 }
 
-/** 0.7 / 100 is a hair off 0.007. */
+/** In binary, 0.7 / 100 is not exactly 0.007. */
 function hundredth(percent: number): number {
   return Number((percent / 100).toPrecision(12));
 }

@@ -5,26 +5,30 @@ import type { Summary } from '../../results/summary/summary.ts';
 import { type Comparison, changeOf, type MetricRow } from './comparison.ts';
 
 /**
- * Which changes count. Two runs of one scenario differ: by what else a machine does, and most in the tails of few attempts. A metric has
- * changed when it is away from the first run's by more than a tolerance **and** by more than a floor of its kind; a percentile only when
- * enough attempts of both runs lie above it to say where it is. What the generator does itself (`slip`) is no quality of the target.
+ * Which changes count. Two runs of one scenario always differ, because a machine does other things too, and most of all in tails with few
+ * attempts. A metric has changed if it differs from the first run's by more than a tolerance **and** by more than a floor for its kind; a
+ * percentile only if enough attempts of both runs lie above it to locate it. The generator's own lateness (`slip`) is not a quality of the
+ * target.
  */
 export const DEFAULT_TOLERANCE = 0.25;
 
-/** Attempts that must lie above a percentile: 100 of them place it to about a tenth of their number. */
+/** Attempts that must lie above a percentile: 100 of them locate it to within about a tenth of their number. */
 export const MIN_ABOVE = 100;
-/** Sessions that must be lost still when a share is back: the last one is chance. */
+/** Sessions that must still be lost when a share is back: the timing of the last few is chance. */
 export const MIN_STILL_LOST = 10;
-/** Less than this is no change of a latency, and neither is less than the event loops of the two generators were late (p99) while answers were awaited. */
+/**
+ * A latency has not changed if it differs by less than this, or by less than the lateness (p99) of either generator's event loop while
+ * answers were awaited.
+ */
 export const LATENCY_FLOOR_US = 5_000;
-/** Devices try again at whole steps of their ladders: less than a second is no change of a recovery. */
+/** Devices retry at the steps of their ladders, so a recovery that differs by less than a second has not changed. */
 export const RECOVERY_FLOOR_US = 1_000_000;
 export const RATIO_FLOOR = 0.01;
 export const RATE_FLOOR_PER_SEC = 10;
 export const COUNT_FLOOR = 10;
 export const AMPLIFICATION_FLOOR = 0.5;
 
-/** What the run at `index` is in this row, beside the first: for colours and words. */
+/** The finding for the run at `index` in this row, compared with the first run; for colours and words. */
 export function findingIn(
   { judgements }: JudgedComparison,
   row: MetricRow,
@@ -37,22 +41,22 @@ export function findingIn(
 
 type Pair = readonly [Summary, Summary];
 
-/** What a change is: `unjudged` has too few attempts, or neither direction is better. */
+/** The judgement of a change; `unjudged` if there are too few attempts or neither direction is better. */
 export type Finding = 'better' | 'worse' | 'same' | 'unjudged';
 
-/** What was found of one run beside the first. */
+/** The findings for one run, compared with the first. */
 export interface RunJudgement {
   /** The run's letter. */
   readonly run: string;
   readonly worse: readonly MetricRow[];
   readonly better: readonly MetricRow[];
-  /** Main metrics that could be judged. */
+  /** Number of main metrics that could be judged. */
   readonly judged: number;
-  /** Percentiles that too few attempts lie above, and times of recovery that too few sessions were lost for. */
+  /** Percentiles with too few attempts above them, and recovery times with too few lost sessions. */
   readonly tooFew: readonly string[];
 }
 
-/** The rule in words, with its figures. */
+/** Describes the rule, with its figures. */
 export function ruleWords(tolerance: number): string {
   return (
     `worse or better by more than ${percent(tolerance)}, and by more than ${LATENCY_FLOOR_US / 1_000} ms (or the generators' own event-loop delay, if longer) ` +
@@ -66,16 +70,16 @@ export function percent(share: number): string {
   return `${Number((share * 100).toFixed(2))} %`;
 }
 
-/** Runs beside each other, and what is to be thought of it. */
+/** A comparison and its judgement. */
 export interface JudgedComparison {
   readonly comparison: Comparison;
-  /** Share of the first run's value that a metric may be away from it. */
+  /** How much a metric may differ, as a share of the first run's value. */
   readonly tolerance: number;
-  /** Of each run but the first. */
+  /** Judgements of every run but the first. */
   readonly judgements: readonly RunJudgement[];
 }
 
-/** Compares the judgement's way. `tolerance`: a share, 0.25 for 25 %. */
+/** Judges a comparison. `tolerance`: a share, 0.25 for 25 %. */
 export function judged(comparison: Comparison, tolerance: number): JudgedComparison {
   return { comparison, tolerance, judgements: judgeRuns(comparison, tolerance) };
 }
@@ -98,7 +102,7 @@ function judgeRuns({ runs, main }: Comparison, tolerance: number): RunJudgement[
   });
 }
 
-/** What the change of a metric in the run at `index` is, beside the first run. */
+/** Judges the change of a metric in the run at `index`, compared with the first run. */
 function findingOf(row: MetricRow, index: number, pair: Pair, tolerance: number): Finding {
   const { name } = row;
   const direction = directionOf(name);
@@ -114,7 +118,7 @@ function findingOf(row: MetricRow, index: number, pair: Pair, tolerance: number)
   return change.difference > 0 === (direction === 'more-is-worse') ? 'worse' : 'better';
 }
 
-/** A tenth of the attempts refused is no tenth off: what must not grow is the share that failed. */
+/** For success ratios, what counts is the growth of the failed share: going from 99 % to 90 % is not a mere tenth. */
 function failureRatio({ values }: MetricRow, index: number): number {
   const [before, after] = [values[0], values[index]].map((value) =>
     value !== undefined && 'value' in value ? 1 - value.value : 0,
@@ -122,7 +126,7 @@ function failureRatio({ values }: MetricRow, index: number): number {
   return changeOf(before ?? 0, after ?? 0).ratio;
 }
 
-/** A time that one run's recoveries never reached and the other's did: a change when more than a straggler made it so. */
+/** A recovery time that only one of the runs reached: a change if more than a straggler made the difference. */
 function reachedFinding({ name, values }: MetricRow, index: number, pair: Pair): Finding | undefined {
   const [before, after] = [values[0], values[index]].map((value) => value !== undefined && 'value' in value);
   const [base, other] = pair.map((summary) => recoveriesOf(summary, name));
@@ -133,19 +137,19 @@ function reachedFinding({ name, values }: MetricRow, index: number, pair: Pair):
   return more > 0 ? 'worse' : 'better';
 }
 
-/** Attempts of those who came back say nothing when in one run many more never did. */
+/** Attempts per recovered session are not comparable if many more sessions never recovered in one of the runs. */
 function isOfOthers(name: string, pair: Pair): boolean {
   if (!name.endsWith('recovery.amplification')) return false;
   const [before = 0, after = 0] = pair.map((summary) => neverShare(recoveriesOf(summary, name)));
   return Math.abs(after - before) > RATIO_FLOOR;
 }
 
-/** Of the worst disturbance. */
+/** Share of sessions that never came back, in the worst disturbance. */
 function neverShare(recoveries: readonly RecoveryFigures[]): number {
   return recoveries.reduce((most, { neverRecovered, lost }) => Math.max(most, neverRecovered / Math.max(1, lost)), 0);
 }
 
-/** The recoveries that a metric such as `meters.recovery.t99` is of. */
+/** The recoveries that a metric such as `meters.recovery.t99` covers. */
 function recoveriesOf({ disturbances = [] }: Summary, name: string): RecoveryFigures[] {
   const fleet = /^(.+)\.recovery\./.exec(name)?.[1];
   return disturbances.flatMap(({ total, fleets }) =>
@@ -157,7 +161,7 @@ const MORE_IS_BETTER = /(^|\.)(accepted\.(ratio|count)|connects\.(rate|peak)|onl
 const MORE_IS_WORSE =
   /(^|\.)((response|service|auth|dns|tcp|tls|mqtt)\.(p\d+|mean)|recovery\.(t\d+|amplification|peak|longest-offline|never-recovered)|failed\.(count|ratio)|ended\.kicked\.count|attempts\.(retries|unfinished))$/;
 
-/** Undefined: neither more nor less is better, or it is the tool's own. */
+/** Undefined if neither direction is better, or if the metric concerns the tool itself. */
 function directionOf(name: string): 'more-is-better' | 'more-is-worse' | undefined {
   if (MORE_IS_BETTER.test(name)) return 'more-is-better';
   return MORE_IS_WORSE.test(name) ? 'more-is-worse' : undefined;
@@ -169,12 +173,12 @@ export function isRecoveryTime(name: string): boolean {
 
 const PERCENTILE = /^(?:(.+)\.)?(response|service|slip|auth|dns|tcp|tls|mqtt)\.(p\d+|min|mean|max)$/;
 
-/** A percentile that would be judged if only there were more attempts. */
+/** True for a percentile that would be judged if there were more attempts. */
 function isUncertain(name: string, pair: Pair): boolean {
   return directionOf(name) !== undefined && !hasEnough(name, pair);
 }
 
-/** Whether a percentile of attempts, or the time until a share of the sessions was back, can be told from noise: a maximum never can. */
+/** Whether a percentile of attempts, or the time until a share of the sessions was back, stands out from noise: a maximum never does. */
 function hasEnough(name: string, pair: Pair): boolean {
   const share = isRecoveryTime(name) ? backShare(name) : undefined;
   if (share !== undefined) {
@@ -190,7 +194,7 @@ function hasEnough(name: string, pair: Pair): boolean {
   });
 }
 
-/** 0.95 of `recovery.t95`; the longest time offline is that of the last. */
+/** 0.95 of `recovery.t95`; 1 for the longest time offline, which is that of the last session. */
 function backShare(name: string): number {
   const percents = /\.t(\d+)$/.exec(name)?.[1];
   return percents === undefined ? 1 : Number(percents) / 100;

@@ -8,7 +8,7 @@ import type { ThresholdResult } from '../../results/summary/threshold-result.ts'
 /** A metric's value in one run, or why there is none. */
 export type Value = { readonly value: number } | { readonly missing: string };
 
-/** Reads a metric by its name, of all fleets or, with a fleet's name in front, of one; undefined when no metric is called so. */
+/** A metric that can be read from any run's summary. */
 export interface RunMetric {
   readonly name: string;
   readonly unit: ThresholdResult['unit'];
@@ -41,7 +41,7 @@ export function runMetric(name: string, fleetNames: readonly string[]): RunMetri
   return { name, unit: ofFleet.unit, read };
 }
 
-/** Of finished runs only the summaries are compared: percentiles that they do not keep are not there. */
+/** Only summaries are compared, so percentiles that they do not keep are not available. */
 function summaryMetric(name: string): Metric | undefined {
   const metric = findMetric(name);
   return metric?.needsDistributions === true ? undefined : metric;

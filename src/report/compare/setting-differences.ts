@@ -1,7 +1,7 @@
-/** Settings named in words; of more, only how many. */
+/** How many settings to name before only counting the rest. */
 const SHOWN = 6;
 
-/** In which settings two scenarios differ, such as `fleets.meters.reconnect.base 1s to 10s`. */
+/** The settings in which two scenarios differ, such as `fleets.meters.reconnect.base 1s to 10s`. */
 export function settingDifferences(first: unknown, second: unknown): string[] {
   const [before, after] = [flat(first), flat(second)];
   const paths = [...new Set([...before.keys(), ...after.keys()])];
@@ -12,7 +12,7 @@ export function settingDifferences(first: unknown, second: unknown): string[] {
   return changed.length > SHOWN ? [...words, `${changed.length - SHOWN} more`] : words;
 }
 
-/** Leaves by their path; items of lists by their names, where they have such. */
+/** Leaves by their path; list items by name, if they have one. */
 function flat(value: unknown, path = '', into = new Map<string, string>()): Map<string, string> {
   if (typeof value !== 'object' || value === null) {
     into.set(path, String(value));

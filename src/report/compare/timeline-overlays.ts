@@ -2,7 +2,7 @@ import { fleetLook, RUN_TIME } from '../html/chart-looks.ts';
 import type { Columns, LineChart } from '../html/data/page-data.ts';
 import type { ChartParts } from '../html/distribution-charts.ts';
 
-/** A run's course, as its report draws it. */
+/** A run's timeline, as its report draws it. */
 export interface RunCourse {
   readonly label: string;
   readonly columns: Columns;
@@ -14,7 +14,7 @@ const OVERLAID = [
   { column: 'p99', title: 'p99 of the response', y: { label: 'response', unit: 'us', isLog: true } },
 ] as const;
 
-/** The courses of several runs over one axis of time, a line a run. */
+/** The timelines of several runs on one time axis, one line per run. */
 export function timelineOverlays(runs: readonly RunCourse[]): ChartParts {
   const times = [...new Set(runs.flatMap(({ columns }) => timesOf(columns)))].sort((a, b) => a - b);
   const charts = OVERLAID.map(({ column, title, y }): LineChart => {
@@ -27,7 +27,7 @@ export function timelineOverlays(runs: readonly RunCourse[]): ChartParts {
   return { charts, columns: { time: times, ...Object.fromEntries(values) } };
 }
 
-/** Each time's newest value; nothing after the end of the run. */
+/** The latest value at each time; none after the end of the run. */
 function valuesAt(times: readonly number[], columns: Columns, name: string): (number | null)[] {
   const own = timesOf(columns);
   const last = own.at(-1) ?? Number.NEGATIVE_INFINITY;

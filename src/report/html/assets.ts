@@ -3,20 +3,20 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
-/** What a page carries with it, so that it needs no network. */
+/** What a page includes, so that it needs no network. */
 export interface PageAssets {
   /** The chart library and the page's own script. */
   readonly script: string;
-  /** Of the script, as a Content-Security-Policy names it. */
+  /** Hash of the script, for the Content-Security-Policy. */
   readonly scriptHash: string;
   readonly libraryStyle: string;
 }
 
-/** The compiled modules of the page's script; the way there is the same from `src` and from `dist`. */
+/** The compiled modules of the page's script; the relative path is the same from `src` and from `dist`. */
 const CLIENT = new URL('../../../dist/report/html/client/', import.meta.url);
 const IMPORT = /^import (?:[^;]*? from )?'\.\/([\w-]+)\.js';\n/gm;
 
-/** Reads the page's script and the chart library's files. Rejects when the program is not built. */
+/** Reads the page's script and the chart library's files. Rejects if the program is not built. */
 export async function loadPageAssets(): Promise<PageAssets> {
   const library = dirname(createRequire(import.meta.url).resolve('uplot'));
   const [plot, libraryStyle, own] = await Promise.all([

@@ -1,10 +1,10 @@
 /** Axis of the charts that zoom together. */
 export const RUN_TIME = { label: 'time of the run (min:s)', unit: 'sec', column: 'time' } as const;
 
-/** Of what stands for all: it takes no colour from the fleets. */
+/** Look of the totals, in a colour that no fleet uses. */
 export const ALL_LOOK = { color: 7, isFilled: true } as const;
 
-/** A fleet, by its place in the scenario, looks the same in every chart. */
+/** A fleet looks the same in every chart, according to its place in the scenario. */
 export function fleetLook(index: number): { color: number; isDashed: boolean } {
   return { color: index, isDashed: index % 2 === 1 };
 }

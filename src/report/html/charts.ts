@@ -8,10 +8,10 @@ const ORANGE = 1;
 const GREEN = 2;
 const PURPLE = 3;
 const GREY = 7;
-/** Of outcomes and causes other than the usual one, in this order. */
+/** Colours of outcomes and causes other than the usual one, in this order. */
 const FAULT_COLORS = [4, 1, 3, 6, 5, 2, 7];
 
-/** Charts over the time of the run, from what columns there are. */
+/** Charts over the run's time, for the columns that exist. */
 export function timelineCharts(columns: Columns, fleets: readonly string[]): Chart[] {
   return [
     timeline('online', 'Sessions online', { label: 'sessions', unit: 'count' }, [
@@ -89,7 +89,7 @@ function byFleet(
   return [timeline(id, title, y, series)];
 }
 
-/** Outcomes a second, and why sessions ended, each where there is something to show. */
+/** Outcomes per second and reasons why sessions ended, each if there is anything to show. */
 function stacks(columns: Columns): LineChart[] {
   const outcomes = stackSeries(columns, outcomeColumn(''), 'accepted', BLUE);
   const ended = stackSeries(columns, endColumn(''), 'stopped', GREY);

@@ -43,7 +43,7 @@ export function distributionCharts({ accepted, failed, fleets, heatMap }: Distri
 }
 
 const WHOLE = ['response', 'service', 'slip'];
-/** Lines of a plot that can be told apart. */
+/** The most lines that can be told apart in a plot. */
 const MAX_CURVES = 8;
 
 function curvesOf(named: readonly (readonly [string, LatencyHistogram])[]): Curve[] {
@@ -64,7 +64,7 @@ export function joined(parts: readonly ChartParts[]): ChartParts {
   };
 }
 
-/** A percentile plot of these distributions; no chart when there are none. */
+/** A percentile plot of these distributions; no chart if there are none. */
 export function percentileChart(id: string, title: string, curves: readonly Curve[]): ChartParts {
   if (curves.length === 0) return { charts: [], columns: {} };
   const chart: LineChart = {

@@ -16,10 +16,10 @@ import { figureTiles } from './sections/verdict.ts';
 
 /** Elements that a live page replaces every second, by id. */
 const FIGURES_ID = 'live-figures';
-/** The sections of the report, brought up to date in place. */
+/** The sections of the report, updated in place. */
 const REPORT_ID = 'live-report';
 
-/** The page of a run under way: what its report will be, as far as it is known. It comes with the event stream; `token` is what its requests must show. */
+/** The page of a run under way: its report so far, filled in by the event stream. `token` authorises the page's requests. */
 export function renderLivePage(run: LiveRun, token: string, assets: PageAssets): string {
   return renderPage({
     title: run.scenario,
@@ -43,7 +43,7 @@ const STOP_DIALOG = new Markup(`<dialog id="stop-dialog" aria-labelledby="stop-t
 <form method="dialog"><button value="cancel" autofocus>Go on running</button><button value="stop" class="danger">Stop the run</button></form>
 </dialog>`);
 
-/** What a live page shows of a run of which only the course is known. */
+/** What a live page shows while only the timeline is known. */
 export function courseData(run: LiveRun, columns: Columns): PageData {
   return {
     charts: timelineCharts(columns, run.fleets ?? []),
@@ -65,7 +65,7 @@ export function liveReport(
     scenarioYaml: input.scenarioYaml,
     isLive: true,
   };
-  // How the workers ended is not known before they have.
+  // How the workers ended is not known yet.
   const summary: Summary = { ...input.summary, workers: [] };
   const sections = [thresholdsSoFar(summary.thresholds), ...SECTIONS.map((one) => one(summary, parts))];
   return {
@@ -79,7 +79,7 @@ export function liveParts(state: LiveState): Record<string, string> {
   return { [FIGURES_ID]: liveFigures(state).text };
 }
 
-/** One without data has not failed yet. */
+/** A threshold without data has not failed yet. */
 function thresholdsSoFar(thresholds: readonly ThresholdResult[]): Markup | undefined {
   if (thresholds.length === 0) return undefined;
   const rows = thresholds.map((threshold) => [

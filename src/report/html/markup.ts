@@ -1,6 +1,6 @@
 import { escapeControls, escapeControlsInLines } from '../../text/safe-text.ts';
 
-/** HTML that is safe to put into a page: made by the `html` tag only, which escapes every text it is given. */
+/** HTML that is safe to put into a page: created only by the `html` tag, which escapes every text it is given. */
 export class Markup {
   readonly text: string;
 
@@ -9,10 +9,10 @@ export class Markup {
   }
 }
 
-/** What may stand in a `html` template: texts and numbers are escaped, markup stays, lists are joined. */
+/** What an `html` template may contain: texts and numbers are escaped, markup stays, lists are joined. */
 export type Content = string | number | Markup | readonly Content[] | undefined;
 
-/** A template of HTML. Texts put into it are escaped, so that they are shown and never obeyed, in attributes too. */
+/** A template of HTML. Interpolated texts are escaped, in attributes too, so they are shown and never interpreted. */
 export function html(parts: TemplateStringsArray, ...contents: readonly Content[]): Markup {
   return new Markup(
     parts.map((part, index) => part + (index < contents.length ? written(contents[index]) : '')).join(''),
@@ -34,14 +34,14 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** Control characters and those that turn the direction of text are written out, as on a terminal; line breaks and tabs stay. */
+/** Control characters and those that change the text direction are written out, as on a terminal; line breaks and tabs stay. */
 function escapeHtml(text: string): string {
   return escapeControlsInLines(text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? ''));
 }
 
 /**
- * A value as JSON that can stand inside a `script` element: nothing in it can end the element or begin a comment. Its texts become those of
- * a page, so unsafe characters are written out in them as well.
+ * A value as JSON that is safe inside a `script` element: nothing in it can end the element or begin a comment. Its texts appear on the
+ * page, so unsafe characters in them are written out as well.
  */
 export function jsonForScript(value: unknown): Markup {
   const json = JSON.stringify(value).replace(

@@ -3,21 +3,21 @@ import type { PageData } from './data/page-data.ts';
 import { type Content, html, jsonForScript, Markup } from './markup.ts';
 import { PAGE_STYLE } from './style.ts';
 
-/** What a page is made of. */
+/** The parts of a page. */
 export interface PageInput {
   readonly title: string;
-  /** Beside the title. */
+  /** Shown next to the title. */
   readonly subtitle: string;
   readonly tools: Content;
   readonly sections: readonly (Markup | undefined)[];
   readonly footer: string;
   readonly data: PageData;
   readonly assets: PageAssets;
-  /** Of a live page: lets it follow and stop its run. */
+  /** For a live page: allows it to follow and stop its run. */
   readonly token?: string;
 }
 
-/** A page that holds everything it needs. Its policy lets the browser load nothing, whatever the texts in it say. */
+/** A self-contained page. Its policy lets the browser load nothing, whatever its texts say. */
 export function renderPage(input: PageInput): string {
   const { title, subtitle, assets, data, token } = input;
   const connect = token === undefined ? '' : " connect-src 'self';";

@@ -6,7 +6,7 @@ import { recoveryColumns } from './data/recovery-curves.ts';
 import { MAX_FLEET_LINES } from './data/timeline-values.ts';
 import { type ChartParts, joined } from './distribution-charts.ts';
 
-/** The recovery curve of each disturbance, its fleets in lines of their own. */
+/** The recovery curve of each disturbance, with one line per fleet. */
 export function recoveryCharts({ disturbances = [], fleets }: Summary): ChartParts {
   const names = fleets.map(({ name }) => name);
   return joined(disturbances.map((disturbance) => recoveryChart(disturbance, names)));
@@ -46,7 +46,7 @@ function recoveryLines(id: string, title: string, lines: readonly RecoveryLine[]
 
 export const recoveryChartId = (disturbance: number): string => `recovery-${disturbance}`;
 
-/** The first disturbance of the first run, and over it what came of the same event in the others; or else their first. */
+/** The first disturbance of the first run, overlaid with those of the same event in the others, or else with their first. */
 export function recoveryOverlay(runs: readonly { readonly label: string; readonly summary: Summary }[]): ChartParts {
   const reference = runs[0]?.summary.disturbances?.[0];
   const lines = runs.flatMap(({ label, summary }, index) => {

@@ -21,10 +21,10 @@ import { scenarioSection } from './sections/scenario-yaml.ts';
 import { stormsSection } from './sections/storms.ts';
 import { verdictSection } from './sections/verdict.ts';
 
-/** What a report is made from. */
+/** The input of a report. */
 export interface ReportInput {
   readonly summary: Summary;
-  /** The run's timeline, and how many intervals a point of it stands for. */
+  /** The run's timeline, and how many intervals each point represents. */
   readonly timeline: { readonly columns: Columns; readonly width: number };
   readonly distributions: Distributions;
   readonly scenarioYaml: string | undefined;
@@ -32,7 +32,7 @@ export interface ReportInput {
 
 export type PageSection = (summary: Summary, parts: PageParts) => Markup | undefined;
 
-/** The sections of a report below its verdict, to what was asked for. */
+/** The sections of a report below its verdict. */
 export const SECTIONS: readonly PageSection[] = [
   runFactsSection,
   onlineSection,
@@ -81,7 +81,7 @@ export function pageData({ summary, timeline, distributions }: ReportInput): Pag
   };
 }
 
-/** A chart over the run's time has something to draw when one of its columns holds a value. */
+/** True if one of the chart's columns holds a value over the run's time. */
 function hasValues(chart: Chart, timeline: Columns): boolean {
   if (!chart.isTimeline || chart.kind === 'heat') return true;
   return chart.series.some(({ column }) => timeline[column]?.some((value) => value !== null) === true);

@@ -1,6 +1,6 @@
 /**
- * The look of a page. Colours are custom properties with a light and a dark value, told apart also by people who do not see all
- * colours (after Okabe and Ito, darker or lighter where contrast asks for it, or where two look alike to such eyes); paper is always
+ * The look of a page. Colours are custom properties with a light and a dark value, chosen to be distinguishable with colour vision
+ * deficiencies too (after Okabe and Ito, made darker or lighter where contrast requires it or where two would look alike); paper is always
  * light.
  */
 export const PAGE_STYLE = `

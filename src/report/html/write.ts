@@ -10,12 +10,15 @@ import { renderHtml } from './report-page.ts';
 
 export const REPORT_FILE = 'report.html';
 
-/** Writes `report.html` of a run from its summary and its other files. Rejects when one cannot be read or it cannot be written. */
+/**
+ * Writes `report.html` of a run from its summary and its other files. Rejects if one of them cannot be read or the report cannot be
+ * written.
+ */
 export async function writeHtmlReport(folder: string, summary: Summary): Promise<void> {
   await replaceFile(join(folder, REPORT_FILE), await htmlReport(folder, summary));
 }
 
-/** The page of a run. Rejects when a file of the folder cannot be read. */
+/** The page of a run. Rejects if a file of the folder cannot be read. */
 export async function htmlReport(folder: string, summary: Summary): Promise<string> {
   const fleetNames = summary.fleets.map(({ name }) => name);
   const timeline = new TimelineColumns(fleetNames);

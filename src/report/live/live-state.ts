@@ -7,21 +7,21 @@ export interface LiveRun {
   readonly target: string;
   readonly sessions: number;
   readonly plannedDurationSec: number;
-  /** Names of the fleets, in the order of the scenario; charts by fleet need them. */
+  /** Names of the fleets, in the order of the scenario, for charts by fleet. */
   readonly fleets?: readonly string[];
 }
 
 /** Values of the online count kept for the sparkline: more than any terminal shows. */
 const HISTORY = 400;
 
-/** What the live view knows: the run so far, added up from the lines of its timeline. */
+/** The state behind the live view: the run so far, added up from its timeline. */
 export class LiveState {
   readonly run: LiveRun;
   readonly #shown = new OnlineShown();
   readonly outcomes = new Map<string, number>();
   readonly online: number[] = [];
   retries = 0;
-  /** The newest interval; undefined until the first one is complete. */
+  /** The latest interval; undefined until the first one is complete. */
   last: TimelineLine | undefined;
   isStopping = false;
 

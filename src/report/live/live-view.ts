@@ -15,8 +15,8 @@ const CLEAR_LINE = '\x1b[K';
 const CLEAR_BELOW = '\x1b[J';
 
 /**
- * The one owner of the terminal while a run is live: draws frames in place, one write each, and puts the terminal back on `stop`,
- * which every way out must call. On an output that is not a terminal frames are not drawn and only `print` writes.
+ * The one owner of the terminal while a run is live: draws frames in place, one write each, and restores the terminal on `stop`, which
+ * every exit path must call. If the output is not a terminal, no frames are drawn and only `print` writes.
  */
 export class LiveView {
   readonly #output: LiveOutput;
@@ -28,7 +28,7 @@ export class LiveView {
     this.#output = output;
   }
 
-  /** Draws a frame over the last one. Its lines must not be wider than the output. */
+  /** Draws a frame over the previous one. Its lines must not be wider than the output. */
   draw(lines: readonly string[]): void {
     if (!this.#output.isTTY || this.#isStopped) return;
     const hide = this.#isHidden ? '' : HIDE_CURSOR;
@@ -47,7 +47,7 @@ export class LiveView {
     this.#output.write(`${this.#upToTop()}${frameText([safe, ...this.#frame])}${CLEAR_BELOW}`);
   }
 
-  /** Takes the frame away and shows the cursor again. Nothing is drawn after it; calling it twice does no harm. */
+  /** Removes the frame and shows the cursor again. Nothing is drawn afterwards; repeated calls are harmless. */
   stop(): void {
     this.#isStopped = true;
     if (!this.#isHidden) return;
@@ -56,7 +56,7 @@ export class LiveView {
     this.#frame = [];
   }
 
-  /** A narrower terminal has broken the last frame's lines: their rows are counted as they stand now. */
+  /** If the terminal has become narrower, the last frame's lines have wrapped: count their rows as they are now. */
   #upToTop(): string {
     const rows = this.#frame.reduce((sum, line) => sum + rowsOf(line, this.#output.columns), 0);
     return rows === 0 ? '\r' : `\x1b[${rows}A\r`;

@@ -4,13 +4,13 @@ import { span } from '../text/spans.ts';
 import { backlogOf } from '../words/backlog.ts';
 import { formatCount, formatRate } from '../words/figures.ts';
 
-/** About as many lines as anybody reads in the log of a pipeline, however long the run is. */
+/** About as many lines as people read in a pipeline's log, however long the run is. */
 const LINES = 60;
 const STEPS_SEC = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600];
 
 /**
- * A run as lines for outputs that are not a terminal: one a second of a short run, fewer of a long one, so that a log does not drown.
- * What happens for the first time (an outcome, a cause of a session's end) has its line at once.
+ * A run as lines for outputs that are not a terminal: one per second in a short run, fewer in a long one, so as not to flood the log.
+ * Anything that happens for the first time (an outcome, a cause of a session's end) gets its line at once.
  */
 export class LogLines {
   readonly #totalSec: number;
@@ -30,7 +30,7 @@ export class LogLines {
     return isNew || line.endSec % this.#stepSec === 0 ? this.rest() : undefined;
   }
 
-  /** What no line has told yet, in one; undefined when there is nothing. */
+  /** One line for everything not logged yet; undefined if there is nothing. */
   rest(): string | undefined {
     const last = this.#held.at(-1);
     if (last === undefined) return undefined;
@@ -75,7 +75,7 @@ function added(all: readonly Readonly<Record<string, number>>[]): Record<string,
   return sums;
 }
 
-/** Percentiles of several seconds cannot be added up: of those the slowest second is told. */
+/** Percentiles of several seconds cannot be added up: so the slowest second is shown. */
 function latencyWords(lines: readonly TimelineLine[]): string[] {
   const responses = lines.flatMap(({ total }) => total.latency['response'] ?? []).filter(({ count }) => count > 0);
   const slowest = responses.reduce<(typeof responses)[number] | undefined>(

@@ -1,7 +1,7 @@
 const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
 const HEIGHTS = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 
-/** A bar of `share` (0..1) of `columns`; what is not zero shows at least a sliver. */
+/** A bar of `share` (0..1) of `columns`; anything above zero shows at least a sliver. */
 export function bar(share: number, columns: number, unicode: boolean): string {
   const clamped = Math.min(1, Math.max(0, share));
   if (!unicode) return '#'.repeat(clamped > 0 ? Math.max(1, Math.round(clamped * columns)) : 0);
@@ -15,7 +15,7 @@ export function progress(share: number, columns: number, unicode: boolean): read
   return [(unicode ? '█' : '#').repeat(done), (unicode ? '░' : '.').repeat(columns - done)];
 }
 
-/** The last values as heights between 0 and their maximum; empty without unicode, where it would say nothing. */
+/** The last values as heights between 0 and their maximum; empty without Unicode, where it would be meaningless. */
 export function sparkline(values: readonly number[], columns: number, unicode: boolean): string {
   if (!unicode) return '';
   const shown = values.slice(-columns);

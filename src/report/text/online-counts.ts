@@ -1,7 +1,10 @@
 import { timelineFileLines } from '../../results/folder/read-lines.ts';
 import { OnlineShown } from '../words/online-shown.ts';
 
-/** Sessions online, interval by interval, with what fell between two ends, as far as the timeline can be read: what is wrong with it the page's fault says. */
+/**
+ * Sessions online by interval, including falls within intervals, as far as the timeline can be read; errors in it are reported with the
+ * page.
+ */
 export async function onlineCounts(folder: string): Promise<number[]> {
   const online: number[] = [];
   const shown = new OnlineShown();

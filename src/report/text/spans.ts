@@ -3,10 +3,10 @@ import { type TextStyle, textWidth, truncate } from './text.ts';
 
 export type { TextStyle } from './text.ts';
 
-/** What a piece of text means; its colour follows. Nothing is said by colour alone. */
+/** What a piece of text means, which determines its colour. Nothing is expressed by colour alone. */
 export type Tone = 'plain' | 'heading' | 'strong' | 'dim' | 'good' | 'bad' | 'warn';
 
-/** A piece of a line. Made by `span` only, so that no control character of a scenario reaches a terminal. */
+/** A piece of a line. Created only by `span`, so that no control character from a scenario reaches a terminal. */
 export interface Span {
   readonly text: string;
   readonly tone: Tone;

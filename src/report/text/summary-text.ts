@@ -15,10 +15,10 @@ import { titleSection } from './sections/title.ts';
 import { thresholdsSection, verdictSection, warningsSection } from './sections/verdict.ts';
 import type { TextStyle } from './spans.ts';
 
-/** A part of the summary: its lines, none when it has nothing to say. */
+/** Renders a part of the summary as lines; none if there is nothing to say. */
 export type Section = (summary: Summary, style: TextStyle) => string[];
 
-/** From what was run to whether its measurements are reliable. */
+/** From what was run to whether the measurements are reliable. */
 const SECTIONS: readonly Section[] = [
   titleSection,
   fleetsSection,
@@ -39,8 +39,8 @@ const SECTIONS: readonly Section[] = [
 ];
 
 /**
- * The summary of a run as text for a terminal, ended by a newline; no line is wider than the style. `online`: sessions online by
- * interval, where they are at hand: they are drawn as a line under the title.
+ * The summary of a run as text for a terminal, ended by a newline; no line is wider than the style. `online`: sessions online by interval,
+ * if available; drawn as a line under the title.
  */
 export function renderSummary(summary: Summary, style: TextStyle, online: readonly number[] = []): string {
   const [title, ...others] = SECTIONS.map((section) => section(summary, style));

@@ -5,14 +5,14 @@ import { padded, textWidth, truncate } from './text.ts';
 export interface Column {
   readonly title: string;
   readonly align: 'left' | 'right';
-  /** Narrowest width to cut the column to when the table is too wide; columns without one are never cut. */
+  /** Minimum width if the table is too wide; columns without one are never cut. */
   readonly shrinkTo?: number;
 }
 
 const INDENT = 2;
 const GAP = 2;
 
-/** A table with its titles, as wide as its contents and no wider than the style. A row that is one line stands as it is. */
+/** A table with its titles, as wide as its contents and no wider than the style. A row that is a single line is printed as it is. */
 export function table(columns: readonly Column[], rows: readonly (readonly Span[])[], style: TextStyle): string[] {
   const widths = columnWidths(columns, rows, style.columns);
   const titles = columns.map(({ title }) => span(title, 'dim'));

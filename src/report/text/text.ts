@@ -21,7 +21,7 @@ export function textWidth(text: string): number {
   return width;
 }
 
-/** The text, cut to this many columns, with an ellipsis when something is missing. */
+/** The text cut to this many columns, with an ellipsis if anything is missing. */
 export function truncate(text: string, columns: number, unicode: boolean): string {
   if (textWidth(text) <= columns) return text;
   const ellipsis = unicode ? '…' : '...';
@@ -37,7 +37,7 @@ export function truncate(text: string, columns: number, unicode: boolean): strin
   return kept + ellipsis;
 }
 
-/** The text filled up with blanks to this many columns. */
+/** The text padded with blanks to this many columns. */
 export function padded(text: string, columns: number, align: 'left' | 'right'): string {
   const blanks = ' '.repeat(Math.max(0, columns - textWidth(text)));
   return align === 'left' ? text + blanks : blanks + text;

@@ -13,7 +13,7 @@ export function formatRate(perSec: number): string {
   return perSec < 100 ? String(Number(perSec.toFixed(1))) : formatCount(perSec);
 }
 
-/** A share with one decimal that says 100 or 0 only when it is exactly that. */
+/** A share with one decimal, shown as 100 or 0 only if it is exactly that. */
 export function formatShare(share: number): string {
   if (share === 0 || share === 1) return `${share * 100}%`;
   const text = (share * 100).toFixed(1);
@@ -21,7 +21,7 @@ export function formatShare(share: number): string {
   return text === '0.0' ? '<0.1%' : `${text}%`;
 }
 
-/** A measured value exactly enough to see on which side of a limit it lies. */
+/** A measured value, precise enough to see on which side of a limit it lies. */
 export function formatMetric(value: number, unit: ThresholdResult['unit']): string {
   switch (unit) {
     case 'us':

@@ -8,7 +8,7 @@ export interface MessageRow {
   readonly isBad: boolean;
 }
 
-/** What devices sent after each login, and what the service answered; nothing when they sent nothing. */
+/** What devices sent after each login, and what the service answered; nothing if they sent nothing. */
 export function messageRows({ messages }: Pick<FleetSummary, 'messages'>): MessageRow[] {
   if (messages === undefined) return [];
   const { subscribed, refused, published, acknowledged } = messages;

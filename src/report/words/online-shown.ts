@@ -1,14 +1,14 @@
 import type { IntervalFleet } from '../../results/timeline-line.ts';
 
 /**
- * The online counts that a chart shows, interval by interval, so that a fall or a peak between two ends is seen: the extreme where it lies
- * outside of what the count was before and at the end, else the end's. A fall and a peak in one: the fall.
+ * The online counts that a chart shows, interval by interval, so that falls and peaks within an interval are visible: the extreme if it
+ * lies outside the range from the previous end to this one, otherwise the value at the end. If there are both, the fall.
  */
 export class OnlineShown {
-  /** By fleet, at the end of the interval before. */
+  /** Count at the end of the previous interval, by fleet. */
   readonly #before = new Map<string, number>();
 
-  /** The count to show for the next interval. `name`: of the fleet; left out: all together. */
+  /** The count to show for the next interval. `name`: name of the fleet; all fleets together if left out. */
   next({ online, onlineMin = online, onlineMax = online }: IntervalFleet, name = ''): number {
     const before = this.#before.get(name) ?? 0;
     this.#before.set(name, online);

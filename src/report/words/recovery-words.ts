@@ -5,12 +5,12 @@ import { formatCount } from './figures.ts';
 
 /** Recoveries and kick loops in words, for terminal and page alike. */
 
-/** A time of a recovery; `never` when it was not reached within the run. */
+/** A recovery time; `never` if it was not reached within the run. */
 export function secondsOrNever(sec: number | undefined): string {
   return sec === undefined ? 'never' : formatUs(sec * US_PER_SEC);
 }
 
-/** When an event happened; `never` when it waited for a state that did not come. */
+/** When an event happened; `never` if the state it waited for was not reached. */
 export function eventInstant(startSec: number | undefined): string {
   return startSec === 0 ? '0s' : secondsOrNever(startSec);
 }

@@ -1,6 +1,6 @@
 import type { OutcomeCount } from '../../results/summary/outcome-count.ts';
 
-/** The causes in words that say more than the row of their outcome does: under `refused-4`, `CONNACK 4: bad user name or password` does not. */
+/** The causes that say more than the row of their outcome does: under `refused-4`, `CONNACK 4: bad user name or password` does not. */
 export function tellingDetails(row: OutcomeCount | undefined): OutcomeCount['details'] {
   if (row === undefined) return [];
   const { outcome, name, connackCode, details } = row;

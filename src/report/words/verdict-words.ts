@@ -1,6 +1,6 @@
 import type { Summary } from '../../results/summary/summary.ts';
 
-/** All that is wrong with a run in one line, worst first: `generator-limited and degraded, and 2 thresholds failed`; else `valid`. */
+/** Everything wrong with a run in one line, worst first: `generator-limited and degraded, and 2 thresholds failed`; otherwise `valid`. */
 export function verdictWords({ verdict, thresholds, interrupted }: VerdictParts): string {
   const kinds = [...new Set(verdict.findings?.map((finding) => finding.verdict) ?? [verdict.verdict])];
   const failed = thresholds.filter(({ passed }) => !passed).length;

@@ -1,18 +1,18 @@
 import { attemptsInShares, type FleetSummary } from '../../results/summary/fleet-summary.ts';
 
-/** Planned attempts that have no outcome, for a table of those that have one. */
+/** Planned attempts without an outcome, to complete a table of outcomes. */
 export interface WithoutOutcome {
   readonly name: string;
   readonly meaning: string;
   readonly count: number;
-  /** Of all planned attempts, as the shares of outcomes. */
+  /** Share of all planned attempts, like the shares of outcomes. */
   readonly share: number;
 }
 
-/** What is missing between the outcomes of a finished run and its planned attempts; nothing where all have an outcome. */
+/** The planned attempts of a finished run that have no outcome; nothing if all have one. */
 export function withoutOutcome({ attempts, outcomes }: FleetSummary): WithoutOutcome[] {
   const { unfinished, notStarted } = attempts;
-  // Of a run that goes on, and in files of earlier versions, shares are of what has ended.
+  // While a run goes on, and in files of earlier versions, shares refer to the attempts that have ended.
   if (notStarted === undefined) return [];
   const all = attemptsInShares(
     attempts,

@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 
-/** Draws again when the page looks different: other colours, another width, paper. */
+/** Redraws when the page's appearance changes: colours, width, or printing. */
 export function followAppearance(draw: () => void, resize: () => void): void {
   const root = document.documentElement;
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', draw);
@@ -8,7 +8,7 @@ export function followAppearance(draw: () => void, resize: () => void): void {
     root.dataset['theme'] = isDark() ? 'light' : 'dark';
     draw();
   });
-  // Canvases keep the pixels they have: paper needs them in ink colours and as wide as it is, before it is laid out.
+  // Canvases keep their pixels: for printing they must be redrawn in ink colours and at the paper's width before layout.
   const setPaper = (isPaper: boolean): void => {
     if (root.classList.contains('paper') === isPaper) return;
     root.classList.toggle('paper', isPaper);

@@ -4,7 +4,7 @@ import type { Plot, PlotOptions } from './library.ts';
 import type { Theme } from './theme.ts';
 
 const FONT = '12px system-ui, sans-serif';
-/** Steps of the axis of time, in seconds: those that people count in. */
+/** Steps of the time axis, in seconds: round times. */
 const TIME_STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 14_400, 21_600, 43_200];
 
 /** Axes with names and units. */
@@ -40,7 +40,7 @@ export function axesOf(chart: Chart, theme: Theme, width: number): NonNullable<P
   ];
 }
 
-/** 1, 2, 5, 10, ...: no half sessions. */
+/** 1, 2, 5, 10, and so on, so that there are no half sessions. */
 const COUNT_STEPS = Array.from({ length: 24 }, (_, index) => [1, 2, 5][index % 3] ?? 1).map(
   (step, index) => step * 10 ** Math.floor(index / 3),
 );

@@ -8,7 +8,7 @@ import type { Theme } from './theme.ts';
 import { valueTable } from './value-table.ts';
 import type { Zoom } from './zoom.ts';
 
-/** What a chart is drawn with. */
+/** What a chart needs to be drawn. */
 export interface ChartSurroundings {
   readonly data: () => PageData;
   readonly theme: Theme;
@@ -19,7 +19,7 @@ const HEIGHT = 240;
 const NARROW_HEIGHT = 200;
 const NARROW = 500;
 
-/** One chart in its place in the page. */
+/** One chart in its place on the page. */
 export class ChartView {
   #chart: Chart;
   readonly #place: HTMLElement;
@@ -38,7 +38,7 @@ export class ChartView {
     this.#offerTable();
   }
 
-  /** Takes over what was appended to the columns. */
+  /** Shows what was appended to the columns. */
   refresh(): void {
     this.#plot.setData(this.#values(), !this.#chart.isTimeline);
     if (this.#chart.isTimeline) this.#plot.redraw(true, true);
@@ -48,7 +48,7 @@ export class ChartView {
     return this.#chart.id;
   }
 
-  /** Whether the plot can show that chart too, at its next `refresh`; then it will. */
+  /** Whether the plot can show this chart instead; if so, it will from the next `refresh` on. */
   takes(chart: Chart): boolean {
     if (chart.kind === 'heat' || this.#chart.kind === 'heat') return false;
     const looks = [chart, this.#chart].map(({ kind, series }) =>

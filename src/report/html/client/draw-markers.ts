@@ -5,10 +5,10 @@ import { type Theme, translucent } from './theme.ts';
 const FONT_PX = 11;
 const ROW_PX = 15;
 const GAP_PX = 4;
-/** On narrower charts words would cover the lines. */
+/** On charts narrower than this, words would cover the lines. */
 const WORDS_FROM_PX = 420;
 
-/** Draws what happened: a line at its instant, a band while it lasted, and its number; with `hasWords` also what it was. */
+/** Draws what happened: a line at its instant, a band for its duration, and its number; with `hasWords`, also a description. */
 export function drawMarkers(plot: Plot, markers: readonly Marker[], theme: Theme, hasWords: boolean): void {
   const { ctx, bbox } = plot;
   const { min, max } = plot.scales['x'] ?? {};
@@ -29,7 +29,7 @@ export function drawMarkers(plot: Plot, markers: readonly Marker[], theme: Theme
   ctx.restore();
 }
 
-/** What took sessions down stands out; the other events are there to be found. */
+/** Disturbances stand out; other events are less prominent. */
 function colorOf({ number }: Marker, theme: Theme): string {
   return number === undefined ? theme.muted : theme.marker;
 }
@@ -52,7 +52,7 @@ function drawSpan(plot: Plot, marker: Marker, left: number, theme: Theme): void 
   ctx.stroke();
 }
 
-/** Labels beside their lines, each in the first row in which it does not cover the one before. */
+/** Places labels next to their lines, each in the first row where it does not cover the one before. */
 class LabelRows {
   readonly #plot: Plot;
   readonly #theme: Theme;

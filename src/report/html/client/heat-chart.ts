@@ -3,12 +3,12 @@ import { formatValue } from './format.ts';
 import type { Plot, PlotData } from './library.ts';
 import type { Theme } from './theme.ts';
 
-/** A heat map has no lines; its axes are spread by two points. */
+/** A heat map has no lines; two points define its axes. */
 export function heatData({ map }: HeatChart): PlotData {
   return [[0, map.columns * map.columnSec], heatBounds(map)];
 }
 
-/** From the lowest to the highest value that the rows stand for. */
+/** From the lowest to the highest value that the rows represent. */
 export function heatBounds(map: HeatMap): [number, number] {
   return [map.lowestUs, map.lowestUs * map.base ** map.rows];
 }
@@ -37,7 +37,7 @@ function heatColor(share: number, { heat, text }: Theme): string {
   return heat[Math.min(heat.length - 1, Math.floor(share * heat.length))] ?? text;
 }
 
-/** Under the map: which colour is how many, and what lies under the cursor. */
+/** The key below the map: what the colours mean, and the value under the cursor. */
 export function heatKey(map: HeatMap, theme: Theme): { element: HTMLElement; point(plot: Plot): void } {
   const element = document.createElement('p');
   element.className = 'heat-key';

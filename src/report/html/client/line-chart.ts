@@ -5,13 +5,13 @@ import { type Theme, translucent } from './theme.ts';
 
 type SeriesOptions = NonNullable<PlotOptions['series']>[number];
 
-/** The columns of a chart in the order of its series; a stack's values added up, the sum of all first. */
+/** The columns of a chart in the order of its series; a stack's values are cumulative, with the total first. */
 export function lineData(chart: LineChart, columns: Columns): PlotData {
   const x = (columns[chart.x.column] ?? []) as number[];
   const values = chart.series.map(({ column }) => columns[column] ?? x.map(() => null));
   if (chart.kind === 'stack') return [x, ...sums(values, x.length).reverse()];
   if (chart.y.isLog !== true) return [x, ...values];
-  // A logarithmic axis has no place for 0: less than 1 us is drawn as 1 us.
+  // A logarithmic axis has no 0: less than 1 us is drawn as 1 us.
   return [x, ...values.map((column) => column.map((value) => (value === null ? null : Math.max(value, 1))))];
 }
 
@@ -40,18 +40,18 @@ function lineOptions(series: ChartSeries, chart: LineChart, columns: () => Colum
     points: isStack
       ? { show: false }
       : { show: false, size: 5, fill: color, filter: (plot, at) => lonePoints(plot.data[at]) },
-    // A stack's data are sums; the legend says the series' own value.
+    // A stack's data are sums; the legend shows the series' own value.
     value: (_plot, _value, _index, at) =>
       at === null ? '' : formatValue(columns()[series.column]?.[at], chart.y.unit),
   };
 }
 
-/** Nothing while no cursor points at a value. */
+/** Empty while the cursor does not point at a value. */
 function readout(value: number | null, unit: LineChart['x']['unit']): string {
   return value === null ? '' : formatValue(value, unit);
 }
 
-/** Values without neighbours: no line shows them. */
+/** Values without neighbours, which a line would not show. */
 function lonePoints(values: Plot['data'][number] | undefined): number[] {
   const lone: number[] = [];
   const isThere = (at: number): boolean => typeof values?.[at] === 'number';

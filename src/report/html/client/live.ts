@@ -50,7 +50,7 @@ function append(columns: Columns, row: Readonly<Record<string, number | null>>):
   }
 }
 
-/** Columns of charts that are not over the run's time do not grow with it. */
+/** Columns of charts that are not over the run's time, and so do not grow with it. */
 const FIXED = /^(?:[\w-]*percentiles|recovery-[\w-]+):/;
 
 function offerStop(token: string, say: (text: string) => void): void {

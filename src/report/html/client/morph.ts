@@ -2,8 +2,8 @@
 /// <reference lib="dom.iterable" />
 
 /**
- * Brings an element up to this content, and leaves alone what has not changed and the places of charts: their pixels, their zoom and
- * their open tables stay. The content comes from the same escaping renderer as the page itself.
+ * Updates an element to this content, leaving unchanged nodes and charts alone, so that pixels, zoom and open tables are kept. The content
+ * comes from the same escaping renderer as the page itself.
  */
 export function morph(element: Element, html: string): void {
   const wanted = document.createElement(element.tagName);
@@ -30,13 +30,13 @@ function alignChildren(now: Element, wanted: Element): void {
   }
 }
 
-/** Around charts only what differs is changed; what holds none is replaced. */
+/** Around charts only differences are changed; elements without charts are replaced. */
 function bringUp(parent: Element, old: ChildNode, fresh: ChildNode): void {
   if (holdsChart(old) && old instanceof Element && fresh instanceof Element) alignChildren(old, fresh);
   else parent.replaceChild(fresh, old);
 }
 
-/** What stands for the wanted node: the one of its name further on, or the next of its kind. */
+/** The existing node to reuse: the one with the same name further on, or the next of the same kind. */
 function matchFrom(at: ChildNode | null, fresh: ChildNode): ChildNode | null {
   const key = keyOf(fresh);
   if (key === undefined) return at !== null && keyOf(at) === undefined && at.nodeName === fresh.nodeName ? at : null;

@@ -3,7 +3,7 @@ import { type ChartSurroundings, ChartView } from './chart-view.ts';
 import { currentTheme } from './theme.ts';
 import { Zoom } from './zoom.ts';
 
-/** All charts of the page. They are made anew when colours change, because legends keep those they were made with. */
+/** All charts of the page. They are recreated when colours change, because legends keep the colours they were created with. */
 export class PageView {
   readonly #zoom = new Zoom((isZoomed) => this.#showZoom(isZoomed));
   #data: PageData;
@@ -13,7 +13,7 @@ export class PageView {
     this.#data = data;
   }
 
-  /** Puts other data in the place of the page's; draws everything. */
+  /** Replaces the page's data and draws everything. */
   show(data: PageData): void {
     this.#data = data;
     this.draw();
@@ -27,7 +27,7 @@ export class PageView {
     this.#drawMissing();
   }
 
-  /** Puts charts that do not grow row by row in the place of the older ones; those of the same lines keep their plots. */
+  /** Replaces the charts that do not grow row by row; those with the same lines keep their plots. */
   renew({ charts, columns, markers }: FreshCharts): PageData {
     const ids = new Set(charts.map(({ id }) => id));
     const others = this.#data.charts.filter(({ id }) => !ids.has(id));

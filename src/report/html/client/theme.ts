@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 
-/** Colours that charts are drawn in, as the page's style has them now. */
+/** The chart colours in the page's current style. */
 export interface Theme {
   readonly text: string;
   readonly muted: string;
@@ -8,7 +8,7 @@ export interface Theme {
   readonly background: string;
   readonly marker: string;
   readonly series: readonly string[];
-  /** From a few to the most. */
+  /** From few to many. */
   readonly heat: readonly string[];
 }
 
@@ -37,7 +37,7 @@ export function currentTheme(): Theme {
   return theme;
 }
 
-/** The same colour, let through: `rgb(1, 2, 3)` as `rgba(1, 2, 3, 0.2)`. */
+/** The same colour, translucent: `rgb(1, 2, 3)` as `rgba(1, 2, 3, 0.2)`. */
 export function translucent(color: string, alpha: number): string {
   return color.replace(/^rgb\((.*)\)$/, `rgba($1, ${alpha})`);
 }

@@ -1,10 +1,10 @@
 import type { Chart, Columns, HeatChart, LineChart } from '../data/page-data.ts';
 import { formatValue } from './format.ts';
 
-/** Rows of a table before it is thinned out. */
+/** The most rows of a table before it is thinned out. */
 const MAX_ROWS = 600;
 
-/** The values of a chart as a table, for those who do not see it. Built when it is asked for. */
+/** The values of a chart as a table, for people who cannot see it. Built on demand. */
 export function valueTable(chart: Chart, columns: Columns): HTMLTableElement {
   return chart.kind === 'heat' ? heatTable(chart) : lineTable(chart, columns);
 }
@@ -21,7 +21,7 @@ function lineTable(chart: LineChart, columns: Columns): HTMLTableElement {
   return table(caption, [chart.x.label, ...chart.series.map(({ label }) => label)], rows);
 }
 
-/** All columns added up: how many attempts took how long. */
+/** Sums all columns: how many attempts took how long. */
 function heatTable({ title, map }: HeatChart): HTMLTableElement {
   const counts = new Array<number>(map.rows).fill(0);
   for (let at = 0; at < map.cells.length; at += 3) {

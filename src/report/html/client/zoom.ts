@@ -1,6 +1,6 @@
 import type { Plot } from './library.ts';
 
-/** Keeps the charts over the run's time on the same part of it. */
+/** Keeps all charts over the run's time zoomed to the same range. */
 export class Zoom {
   readonly #plots = new Set<Plot>();
   readonly #onChange: (isZoomed: boolean) => void;
@@ -20,7 +20,7 @@ export class Zoom {
     return this.#range !== this.#full;
   }
 
-  /** The whole time is this long now; who has not zoomed in sees all of it. */
+  /** Sets the length of the run so far; a page that is not zoomed in shows all of it. */
   setDuration(sec: number): void {
     const wasZoomed = this.isZoomed;
     this.#full = [0, sec];
@@ -39,7 +39,7 @@ export class Zoom {
     this.#plots.clear();
   }
 
-  /** A chart was zoomed by its user. */
+  /** The user zoomed a chart. */
   changed(plot: Plot): void {
     const { min, max } = plot.scales['x'] ?? {};
     if (this.#isSpreading || typeof min !== 'number' || typeof max !== 'number') return;

@@ -3,19 +3,19 @@ import { readHlogLine, seriesTag } from '../../../results/latency/hlog-read.ts';
 import { HeatMapBuilder } from './heat-map.ts';
 import type { HeatMap } from './page-data.ts';
 
-/** The distributions of a run that its report draws. */
+/** The distributions that a run's report draws. */
 export interface Distributions {
-  /** Of all fleets together, accepted attempts, by measure. */
+  /** Accepted attempts of all fleets together, by measure. */
   readonly accepted: ReadonlyMap<string, LatencyHistogram>;
   /** Response of attempts that were not accepted, by outcome, the most frequent first. */
   readonly failed: ReadonlyMap<string, LatencyHistogram>;
-  /** Response of accepted attempts by fleet, with its place in the scenario; empty when there is only one. */
+  /** Response of accepted attempts by fleet, with its place in the scenario; empty if there is only one. */
   readonly fleets: ReadonlyMap<string, { readonly index: number; readonly histogram: LatencyHistogram }>;
   /** Response of accepted attempts over time. */
   readonly heatMap: HeatMap | undefined;
 }
 
-/** Adds up the lines of `latency.hlog`, in memory that does not grow with the run. Rejects when a line is damaged. */
+/** Adds up the lines of `latency.hlog` in constant memory. Rejects if a line is damaged. */
 export async function readDistributions(
   lines: AsyncIterable<string>,
   fleetNames: readonly string[],

@@ -2,11 +2,11 @@ import { bucketsOf } from '../../../results/latency/buckets.ts';
 import type { LatencyHistogram } from '../../../results/latency/histogram.ts';
 import type { HeatMap } from './page-data.ts';
 
-/** Rows for each tenfold of the value. */
+/** Rows per factor of ten. */
 const ROWS_A_DECADE = 10;
 const MAX_COLUMNS = 360;
 
-/** Counts by time and value, of bounded size: when there are too many columns, neighbours are added up. */
+/** Counts by time and value, of bounded size: if there are too many columns, neighbours are merged. */
 export class HeatMapBuilder {
   /** By column, then by row (power of the base, from 1 us). */
   #columns: (Map<number, number> | undefined)[] = [];
@@ -24,7 +24,7 @@ export class HeatMapBuilder {
     }
   }
 
-  /** The map, or undefined when nothing was added. */
+  /** The map, or undefined if nothing was added. */
   map(): HeatMap | undefined {
     const rows = this.#columns.flatMap((column) => [...(column?.keys() ?? [])]);
     if (rows.length === 0) return undefined;

@@ -2,7 +2,7 @@ import type { RunEvent } from '../../../results/summary/run-event.ts';
 import type { Summary } from '../../../results/summary/summary.ts';
 import type { Marker } from './page-data.ts';
 
-/** What happened in a run: its disturbances by number, and the other events, those of one instant together. */
+/** What happened in a run: its disturbances by number, and the other events, grouped by instant. */
 export function markersOf({ disturbances = [], events = [] }: Summary): Marker[] {
   const numbered = disturbances.map(({ event, startSec, endSec, label }, index) => ({
     number: index + 1,
@@ -17,7 +17,7 @@ export function markersOf({ disturbances = [], events = [] }: Summary): Marker[]
 
 type HappenedEvent = RunEvent & { readonly startSec: number };
 
-/** One that waited for a state that never came has no place in time. */
+/** An event whose state was never reached has no instant. */
 function hasHappened(event: RunEvent): event is HappenedEvent {
   return event.startSec !== undefined;
 }

@@ -1,12 +1,12 @@
 /**
- * What a page's script draws, embedded as JSON. Charts are described, not drawn, on this side: a chart names columns of the page,
- * so that charts over the same time share it, and the live dashboard only appends to columns.
+ * What a page's script draws, embedded as JSON. Charts are only described here: a chart refers to columns of the page by name, so that
+ * charts over the same time share it, and the live dashboard only appends to columns.
  */
 
-/** Values by name; all columns of one `x` have its length. */
+/** Values by name; all columns that share an `x` have its length. */
 export type Columns = Record<string, (number | null)[]>;
 
-/** What an axis or a series is counted in; the script formats by it. */
+/** Unit of an axis or a series, which determines its formatting. */
 export type ChartUnit = 'sec' | 'us' | 'count' | 'perSec' | 'share' | 'percentile';
 
 /** A line of a chart. */
@@ -16,24 +16,24 @@ export interface ChartSeries {
   readonly column: string;
   /** Index into the palette; the same thing has the same colour in every chart. */
   readonly color: number;
-  /** Planned, or of less weight: not told apart by colour alone. */
+  /** For planned values or those of less weight, so that colour alone does not distinguish them. */
   readonly isDashed?: boolean;
   readonly isFilled?: boolean;
 }
 
 interface ChartFrame {
-  /** Of the element that the chart is drawn into. */
+  /** Id of the element that the chart is drawn into. */
   readonly id: string;
   readonly title: string;
   readonly y: { readonly label: string; readonly unit: ChartUnit; readonly isLog?: boolean };
   readonly x: { readonly label: string; readonly unit: ChartUnit; readonly column: string; readonly isLog?: boolean };
 }
 
-/** Lines over a common x; `stack`: one upon another, filled. */
+/** Lines over a common x; `stack`: stacked and filled. */
 export interface LineChart extends ChartFrame {
   readonly kind: 'lines' | 'stack';
   readonly series: readonly ChartSeries[];
-  /** Axis of the run's time: zooms with the others and shows disturbances. */
+  /** True for the run's time axis: the chart zooms with the others and shows disturbances. */
   readonly isTimeline: boolean;
 }
 
@@ -51,18 +51,18 @@ export interface HeatMap {
   readonly columnSec: number;
   readonly columns: number;
   readonly lowestUs: number;
-  /** Upper bound over lower bound of a row. */
+  /** Ratio of the upper to the lower bound of a row. */
   readonly base: number;
   readonly rows: number;
-  /** Column, row, count, one after another. */
+  /** Flat list of column, row, count. */
   readonly cells: readonly number[];
 }
 
 /** Something that happened at an instant of the run. */
 export interface Marker {
-  /** As the cards of the report count; of events that took no sessions down there is none. */
+  /** Number of the report's card; undefined for events that cost no sessions. */
   readonly number?: number;
-  /** Ids of the events of the scenario that it stands for; none where nobody planned what happened. */
+  /** Ids of the scenario events it represents; empty if it was unplanned. */
   readonly events: readonly number[];
   readonly startSec: number;
   readonly endSec?: number;
@@ -74,18 +74,18 @@ export interface PageData {
   readonly charts: readonly Chart[];
   readonly columns: Columns;
   readonly markers: readonly Marker[];
-  /** Where the axis of time ends. */
+  /** End of the time axis. */
   readonly durationSec: number;
 }
 
-/** What of a page's data does not grow row by row: it comes anew, less often. */
+/** The page's data that does not grow row by row: it is sent afresh, less often. */
 export interface FreshCharts {
   readonly charts: readonly Chart[];
   readonly columns: Columns;
   readonly markers: readonly Marker[];
 }
 
-/** What the dashboard's event stream says. `html` brings elements up to date, by id. */
+/** Events of the dashboard's stream. `html` updates elements by id. */
 export type LiveEvent =
   | { readonly type: 'page'; readonly data: PageData; readonly html: Readonly<Record<string, string>> }
   | {

@@ -9,7 +9,7 @@ export const CURVE_X: readonly number[] = Array.from({ length: STEPS_A_DECADE * 
   Number((10 ** (step / STEPS_A_DECADE)).toPrecision(6)),
 );
 
-/** Values at the shares of `CURVE_X`, up to the first x that only the largest value is left for; then null. */
+/** Values at the shares of `CURVE_X`, up to the first x at which only the largest value is left; null after that. */
 export function percentileCurve(histogram: LatencyHistogram): (number | null)[] {
   const { totalCount } = histogram;
   const shown = totalCount === 0 ? [] : CURVE_X.slice(0, CURVE_X.findLastIndex((x) => x <= totalCount) + 2);

@@ -1,7 +1,10 @@
 import type { RecoveryFigures } from '../../../results/summary/disturbance.ts';
 import type { Columns } from './page-data.ts';
 
-/** Recovery curves over one axis of time, each as the share of its own lost sessions that was back; to the end of the run where some never were. */
+/**
+ * Recovery curves over one axis of time, each as the share of its own lost sessions that were back; extended to the end of the run if some
+ * never were.
+ */
 export function recoveryColumns(prefix: string, all: readonly RecoveryFigures[]): Columns {
   const ends = all.flatMap(({ neverRecovered, longestOfflineSec }) => (neverRecovered > 0 ? [longestOfflineSec] : []));
   const points = all.flatMap(({ curve }) => curve.map(([sec]) => sec));
@@ -10,7 +13,7 @@ export function recoveryColumns(prefix: string, all: readonly RecoveryFigures[])
   return { [`${prefix}:x`]: times, ...Object.fromEntries(columns) };
 }
 
-/** The curve between its points is taken for straight; after the last one it stays where it is. */
+/** Interpolates linearly between the curve's points; it stays constant after the last one. */
 function sharesAt(times: readonly number[], { curve, lost }: RecoveryFigures): (number | null)[] {
   let next = 0;
   return times.map((sec) => {

@@ -2,7 +2,7 @@ import type { RunHistograms } from '../../../results/latency/run-histograms.ts';
 import { byCount, type Distributions } from './distributions.ts';
 import type { HeatMap } from './page-data.ts';
 
-/** The distributions of a run under way, from the histograms as they fill. `of`: those of a fleet, or of all together. */
+/** The distributions of a run under way, from the histograms as they fill. `of` returns those of a fleet, or of all fleets together. */
 export function runDistributions(
   of: (fleet: string | undefined) => RunHistograms | undefined,
   fleetNames: readonly string[],

@@ -3,20 +3,20 @@ import { OnlineShown } from '../../words/online-shown.ts';
 import type { Columns } from './page-data.ts';
 import { lineValues, stackValues } from './timeline-values.ts';
 
-/** Buckets kept: about as many as a wide chart has pixels. */
+/** The most buckets: about as many as a wide chart has pixels. */
 const MAX_BUCKETS = 1_200;
 
-/** One row of the columns; columns that it does not name are as `fillOf` says. */
+/** One row of the columns; missing columns are filled by `fillOf`. */
 export type Row = Readonly<Record<string, number | null>>;
 
-/** What an interval did to the columns: rows at their end, nothing yet, or all of them changed. */
+/** How an interval changed the columns: rows were appended, possibly none yet, or everything was rebuilt. */
 export type Change = { readonly rows: readonly Row[] } | 'rebuilt';
 
 /**
- * A timeline as columns of bounded length. While it is short, each interval is a row. Then neighbours are joined, again and again,
- * into buckets of 2, 4, 8 ... intervals, of which the smallest and the largest value of each column are kept, in their order:
- * a line drawn through them looks as the line through all values does (min/max per pixel, as in M4). Counts that are stacked are
- * kept by whole intervals, those with the fewest and the most, so that a stack shows counts which did occur together.
+ * A timeline as columns of bounded length. While it is short, each interval is a row. Then neighbours are merged repeatedly into buckets
+ * of 2, 4, 8 and so on intervals, keeping the smallest and the largest value of each column in their order: a line drawn through them
+ * looks like the line through all values (min/max per pixel, as in M4). Stacked counts are kept by whole intervals, those with the fewest
+ * and the most, so that a stack shows counts that did occur together.
  */
 export class TimelineColumns {
   readonly #fleets: readonly string[];
@@ -29,7 +29,7 @@ export class TimelineColumns {
     this.#fleets = fleets;
   }
 
-  /** Intervals that a bucket stands for. */
+  /** Number of intervals per bucket. */
   get width(): number {
     return this.#width;
   }
@@ -51,7 +51,7 @@ export class TimelineColumns {
     return { rows: whole === undefined || whole.intervals < this.#width ? [] : rowsOf(whole) };
   }
 
-  /** All rows, by column. `isWholeOnly`: without the last bucket while it still grows, as a live page has them. */
+  /** All rows, by column. `isWholeOnly`: without the last bucket while it still grows, as on a live page. */
   columns(isWholeOnly = false): Columns {
     const buckets = this.#buckets.filter(({ intervals }) => !isWholeOnly || intervals === this.#width);
     const rows = [...startRow(buckets[0]), ...buckets.flatMap(rowsOf)];
@@ -75,7 +75,10 @@ export class TimelineColumns {
   }
 }
 
-/** Before anything happened: counts and gauges are 0 then, and what is not measured stays so. The first second has its width by it. */
+/**
+ * A row for the start of the run: counts and gauges are 0, and whatever is not measured stays undefined. It gives the first second its
+ * width.
+ */
 function startRow(first: Bucket | undefined): Row[] {
   if (first === undefined || first.startSec > 0) return [];
   return [Object.fromEntries([['time', 0], ...ZERO_AT_START.map((name) => [name, 0] as const)])];
@@ -83,7 +86,7 @@ function startRow(first: Bucket | undefined): Row[] {
 
 const ZERO_AT_START = ['online', 'connecting', 'planned', 'started', 'retries', 'accepted', 'kicked'];
 
-/** What a row without a value of this column stands for: a count of none, or no measurement. */
+/** What a missing value in this column means: a count of 0, or no measurement. */
 function fillOf(name: string): number | null {
   return name.startsWith('outcome:') || name.startsWith('ended:') ? 0 : null;
 }
@@ -157,7 +160,7 @@ function joinedStacks(left: StackExtremes, right: StackExtremes): StackExtremes 
   };
 }
 
-/** One row of one interval; two of more, with the extremes of each column in the order in which they came. */
+/** One row for a single interval; two for several, with the extremes of each column in the order in which they occurred. */
 function rowsOf(bucket: Bucket): Row[] {
   const stacks = [bucket.outcomes, bucket.ended];
   if (bucket.intervals === 1) {

@@ -1,17 +1,17 @@
 import type { IntervalFleet, TimelineLine } from '../../../results/timeline-line.ts';
 import type { OnlineShown } from '../../words/online-shown.ts';
 
-/** Fleets with lines of their own in charts: more could not be told apart. */
+/** The most fleets with their own lines in charts: more could not be told apart. */
 export const MAX_FLEET_LINES = 8;
 
-/** Names of the columns that are made from a timeline. */
+/** Names of the columns made from a timeline. */
 export const outcomeColumn = (outcome: string): string => `outcome:${outcome}`;
 export const endColumn = (cause: string): string => `ended:${cause}`;
 export const fleetColumn = (index: number, figure: FleetFigure): string => `fleet:${index}:${figure}`;
 
 export type FleetFigure = 'online' | 'started' | 'p99' | 'kicked';
 
-/** What an interval says, by column: gauges and rates, each on its own. */
+/** An interval's values by column: gauges and rates that are meaningful individually. */
 export function lineValues(
   line: TimelineLine,
   fleets: readonly string[],
@@ -32,7 +32,7 @@ export function lineValues(
     ['p90', response?.p90Us ?? null],
     ['p99', response?.p99Us ?? null],
     ['max', response?.maxUs ?? null],
-    // Nothing was late in a second in which nothing started.
+    // Nothing can be late in a second in which nothing started.
     ['slip', total.started === 0 ? null : total.slipMaxUs],
     ...workerValues(line.workers),
   ]);
@@ -47,7 +47,7 @@ export function lineValues(
   return values;
 }
 
-/** Counts of an interval that are drawn one upon another: they are only true together. */
+/** Counts of an interval that are drawn as a stack, and are meaningful only together. */
 export function stackValues(total: IntervalFleet): { outcomes: Map<string, number>; ended: Map<string, number> } {
   return {
     outcomes: new Map(Object.entries(total.outcomes).map(([outcome, count]) => [outcomeColumn(outcome), count])),

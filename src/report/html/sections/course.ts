@@ -14,7 +14,7 @@ export function onlineSection(summary: Summary, parts: PageParts): Markup | unde
   ]);
 }
 
-/** Planned against actual connects a second. */
+/** Planned and actual connects per second. */
 export function ratesSection({ total: { rate } }: Summary, parts: PageParts): Markup | undefined {
   const words =
     `While first attempts were planned: ${formatRate(rate.acceptedMeanPerSec)}/s accepted of ${formatRate(rate.plannedMeanPerSec)}/s planned on average. ` +

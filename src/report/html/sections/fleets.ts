@@ -5,7 +5,7 @@ import { formatCount, formatShare } from '../../words/figures.ts';
 import { type Content, html, type Markup } from '../markup.ts';
 import { dataTable } from './parts.ts';
 
-/** The fleets beside each other; nothing when there is only one. */
+/** The fleets side by side; nothing if there is only one. */
 export function fleetTable({ fleets }: Summary): Markup | undefined {
   if (fleets.length < 2) return undefined;
   return dataTable('Fleets, with the response of accepted attempts', COLUMNS, fleets.map(row));

@@ -5,7 +5,7 @@ import { formatCount, formatShare } from '../../words/figures.ts';
 import type { Content, Markup } from '../markup.ts';
 import { bucketNote, dataTable, figure, type PageParts, section, state } from './parts.ts';
 
-/** How well the tool itself did: its lateness, its workers, and its counts beside the emulator's own. */
+/** How well the tool itself did: its lateness, its workers, and its counts next to the emulator's. */
 export function generatorSection(summary: Summary, parts: PageParts): Markup | undefined {
   return section('generator', 'Generator health', [
     figure('lateness', parts, [

@@ -25,7 +25,7 @@ export function latencySection({ total }: Summary, parts: PageParts): Markup | u
 
 const OPEN_MODEL = 'Measured from the planned instant of an attempt, so that no lateness of the generator is left out.';
 
-/** Means add up to the whole; percentiles do not. */
+/** Uses means, because they add up to the whole; percentiles do not. */
 function phaseBreakdown({ latency }: FleetSummary): Markup | undefined {
   const phases = PHASES.flatMap((phase) => {
     const found = latency[phase]?.['accepted'];

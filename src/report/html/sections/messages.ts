@@ -6,7 +6,7 @@ import { dataTable, section } from './parts.ts';
 
 const COLUMNS = [{ title: 'what' }, { title: 'count', isNumber: true }, { title: 'meaning' }];
 
-/** What devices sent after each login, and what the service answered. Nothing when they sent nothing. */
+/** What devices sent after each login, and what the service answered. Nothing if they sent nothing. */
 export function messagesSection({ total }: Summary): Markup | undefined {
   const rows = messageRows(total).map(({ name, count, meaning }) => [
     html`<code>${name}</code>`,

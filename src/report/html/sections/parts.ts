@@ -1,29 +1,29 @@
 import type { Chart } from '../data/page-data.ts';
 import { type Content, html, type Markup } from '../markup.ts';
 
-/** What the sections of a page have in common to draw from. */
+/** Input shared by the sections of a page. */
 export interface PageParts {
   readonly charts: readonly Chart[];
-  /** Intervals that a point of the charts over time stands for. */
+  /** Intervals per point in the charts over time. */
   readonly bucketSec: number;
   readonly scenarioYaml: string | undefined;
-  /** The run is under way: what has not happened may happen yet. */
+  /** True while the run is under way, when anything may still happen. */
   readonly isLive?: boolean;
 }
 
-/** A section with its heading; nothing when it has no content. */
+/** A section with its heading; nothing if it has no content. */
 export function section(id: string, title: string, contents: readonly (Markup | undefined)[]): Markup | undefined {
   const shown = contents.filter((content) => content !== undefined);
   return shown.length === 0 ? undefined : html`<section id="${id}"><h2>${title}</h2>${shown}</section>`;
 }
 
-/** The place of a chart, with its title, a table for those who do not see it, and words below; nothing for a chart that is not there. */
+/** The place of a chart, with its title, a table for people who cannot see it, and a note below; nothing if there is no such chart. */
 export function figure(id: string, parts: PageParts, note?: Content): Markup | undefined {
   const chart = parts.charts.find((one) => one.id === id);
   return chart === undefined ? undefined : chartPlace(id, chart.title, note);
 }
 
-/** The place of a chart that may be drawn there later. */
+/** A place for a chart that may be drawn later. */
 export function chartPlace(id: string, title: string, note?: Content): Markup {
   return html`<figure aria-labelledby="${id}-title">
 <figcaption id="${id}-title">${title}</figcaption>
@@ -33,7 +33,7 @@ ${note === undefined ? undefined : html`<p class="note">${note}</p>`}
 </figure>`;
 }
 
-/** How the points of charts over time are to be read. */
+/** How to read the points of charts over time. */
 export function bucketNote({ bucketSec }: PageParts): string | undefined {
   return bucketSec === 1 ? undefined : `Each point is the smallest or the largest second of ${bucketSec} s.`;
 }
@@ -44,7 +44,7 @@ export interface TableColumn {
   readonly isNumber?: boolean;
 }
 
-/** A table that scrolls by itself when the page is narrow. `events`: by row, the event of the timetable that it is about. */
+/** A table that scrolls separately if the page is narrow. `events`: the event that each row is about. */
 export function dataTable(
   caption: string,
   columns: readonly TableColumn[],
@@ -61,12 +61,12 @@ export function dataTable(
 ${lines}</tbody></table></div>`;
 }
 
-/** Says which event of the timetable an element is about; nothing for one that nobody planned. */
+/** Marks which event of the timetable an element is about; nothing for an unplanned disturbance. */
 export function eventAttribute(event: number | undefined): Content {
   return event === undefined ? '' : html` data-event="${event}"`;
 }
 
-/** A bar for a share of 0..1, beside its number. */
+/** A bar for a share of 0..1, shown next to its number. */
 export function shareBar(share: number, tone: 'good' | 'bad' | 'plain'): Markup {
   const width = Math.max(share > 0 ? 0.5 : 0, share * 100).toFixed(2);
   return html`<span class="bar ${tone}" aria-hidden="true"><i style="width:${width}%"></i></span>`;
@@ -77,7 +77,7 @@ export function facts(entries: readonly (readonly [name: string, value: Content]
   return html`<dl class="facts">${entries.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
 }
 
-/** A word that says how something went, with a sign that does not need its colour. */
+/** A word for how something went, with a sign that does not depend on colour. */
 export function state(isGood: boolean, word: string): Markup {
   return html`<span class="state ${isGood ? 'good' : 'bad'}">${isGood ? '✓' : '✗'} ${word}</span>`;
 }

@@ -7,14 +7,14 @@ import { secondsOrNever } from '../../words/recovery-words.ts';
 import { type Content, html, type Markup } from '../markup.ts';
 import { dataTable, section, shareBar } from './parts.ts';
 
-/** Reconnect policies beside each other: after each disturbance that hit several fleets, and over the whole run where policies differ. */
+/** Reconnect policies side by side: after each disturbance that hit several fleets, and over the whole run where policies differ. */
 export function policiesSection({ disturbances = [], fleets }: Summary): Markup | undefined {
   const storms = disturbances.filter((disturbance) => disturbance.fleets.length > 1).map(stormTable);
   const hasSeveral = new Set(fleets.map(({ policy }) => policy)).size > 1;
   return section('policies', 'Policies side by side', [...storms, hasSeveral ? runTable(fleets) : undefined]);
 }
 
-/** A figure of which less is better; undefined: never reached, the worst there is. */
+/** A figure where less is better; undefined means never reached, which is worst. */
 type Figure = (one: Disturbance['fleets'][number]) => number | undefined;
 
 const FIGURES: readonly {
@@ -54,7 +54,7 @@ function stormTable({ label, fleets }: Disturbance): Markup {
   return dataTable(`After: ${label}`, [{ title: 'policy' }, { title: 'fleet' }, ...titles], rows);
 }
 
-/** A number with a bar against the largest of its column; the best one says so. */
+/** A number with a bar relative to the column's largest; the best one is marked. */
 function figureCell(value: number | undefined, all: readonly (number | undefined)[], words: string): Content {
   const known = all.filter((one) => one !== undefined);
   const [least, most] = [Math.min(...known), Math.max(...known)];

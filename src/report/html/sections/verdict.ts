@@ -9,7 +9,7 @@ import { verdictWords } from '../../words/verdict-words.ts';
 import { html, type Markup } from '../markup.ts';
 import { dataTable, section, state } from './parts.ts';
 
-/** First of all: how the run ended, whether its measurements are reliable, which thresholds held, and its main figures. */
+/** Comes first: how the run ended, whether its measurements are reliable, which thresholds held, and its main figures. */
 export function verdictSection(summary: Summary): Markup | undefined {
   const { verdict, reasons } = summary.verdict;
   const isGood = summary.exitCode === 0;
@@ -45,7 +45,7 @@ function tiles({ total, disturbances = [] }: Summary): Markup {
   return figureTiles(entries);
 }
 
-/** Of the disturbance that took longest. */
+/** Recovery of the disturbance that took longest. */
 function recoveryTile(disturbances: readonly Disturbance[]): [string, string, string][] {
   if (disturbances.length === 0) return [];
   const times = disturbances.map(({ total }) => total.t99Sec);
@@ -59,7 +59,7 @@ function kickTile({ kicks }: FleetSummary): [string, string, string][] {
   return [['Kicks', formatCount(kicks.kicks), `${formatCount(kicks.devicesInLoop)} devices in a loop`]];
 }
 
-/** Figures in large type: name, value, what it is to be measured against. */
+/** Figures in large type: name, value, and a reference to judge it by. */
 export function figureTiles(entries: readonly (readonly [name: string, value: string, note: string])[]): Markup {
   return html`<dl class="tiles">${entries.map(
     ([name, value, note]) => html`<div><dt>${name}</dt><dd>${value}<small>${note}</small></dd></div>`,

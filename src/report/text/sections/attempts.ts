@@ -2,7 +2,7 @@ import type { Summary } from '../../../results/summary/summary.ts';
 import { formatCount, formatRate } from '../../words/figures.ts';
 import { drawn, heading, type Line, span, type TextStyle } from '../spans.ts';
 
-/** How many attempts there were, and the rates they reached against those of the plan. */
+/** How many attempts there were, and the rates they reached compared with the plan. */
 export function attemptsSection(summary: Summary, style: TextStyle): string[] {
   const { attempts, rate, online } = summary.total;
   const rows: Line[] = [
@@ -33,7 +33,7 @@ function named(name: string, value: string): Line {
   return [span(`${name} `, 'dim'), span(value, 'strong'), span('  ')];
 }
 
-/** Said only where there are any: that none are missing is how it should be. */
+/** Shown only if there are any: none missing is the normal case. */
 function neverStarted(notStarted = 0): Line {
   return notStarted === 0 ? [] : [span('not started ', 'dim'), span(formatCount(notStarted), 'bad')];
 }

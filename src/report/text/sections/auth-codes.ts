@@ -18,7 +18,7 @@ const WORDS_WIDTH = 64;
 const BAR_MIN = 12;
 const BAR_MAX = 40;
 
-/** Replies of the HTTPS login by code. Nothing when nobody logged in that way. */
+/** Replies of the HTTPS login by code. Nothing if no device logged in that way. */
 export function authCodesSection(summary: Summary, style: TextStyle): string[] {
   const codes = Object.entries(summary.total.authCodes ?? {}).map(([code, count]) => ({ code, count }));
   if (codes.length === 0) return [];

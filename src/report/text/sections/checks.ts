@@ -13,7 +13,7 @@ const EMULATOR_COLUMNS: readonly Column[] = [
   { title: '', align: 'left' },
 ];
 
-/** The emulator's own counts beside the tool's. Nothing for other targets. */
+/** The emulator's own counts next to the tool's. Nothing for other targets. */
 export function emulatorSection(summary: Summary, style: TextStyle): string[] {
   if (summary.crossChecks.length === 0) return [];
   const rows = summary.crossChecks.map((check) => {
@@ -56,7 +56,7 @@ export function generatorSection(summary: Summary, style: TextStyle): string[] {
   return [heading('Generator', style), ...healthLines(summary.generator, style), ...table(WORKER_COLUMNS, rows, style)];
 }
 
-/** How well the tool as a whole did, and what it has left. */
+/** How well the tool as a whole kept up, and what resources it has left. */
 function healthLines(generator: GeneratorHealth | undefined, style: TextStyle): string[] {
   if (generator === undefined) return [];
   const { client, sources, slipP99Us, slipMaxUs, gcShareMax, descriptors, portsLeft } = generator;

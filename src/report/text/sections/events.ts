@@ -12,7 +12,7 @@ const COLUMNS: readonly Column[] = [
   { title: 'met', align: 'right' },
 ];
 
-/** What the scenario did, and whom it met. Nothing in files of before this was counted. */
+/** What the scenario did, and how many sessions it affected. Nothing for files written before this was counted. */
 export function eventsSection({ events = [] }: Summary, style: TextStyle): string[] {
   if (events.length === 0 || events.some(({ id }) => id === undefined)) return [];
   return [heading('Events', style), ...table(COLUMNS, events.map(row), style)];

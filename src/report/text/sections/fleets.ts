@@ -16,7 +16,7 @@ const COLUMNS: readonly Column[] = [
   { title: 'p99', align: 'right' },
 ];
 
-/** The fleets side by side; nothing when there is only one, which the other sections show. */
+/** The fleets side by side; nothing if there is only one, which the other sections show. */
 export function fleetsSection(summary: Summary, style: TextStyle): string[] {
   if (summary.fleets.length < 2) return [];
   return [

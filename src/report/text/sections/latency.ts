@@ -7,7 +7,7 @@ import { formatCount } from '../../words/figures.ts';
 import { drawn, heading, type Span, span, type TextStyle } from '../spans.ts';
 import { type Column, table } from '../table.ts';
 
-/** What each measure runs from and to. */
+/** Start and end of each measure. */
 export const MEASURE_MEANINGS: Readonly<Record<Measure, string>> = {
   response: 'planned instant to CONNACK',
   service: 'start to CONNACK',
@@ -36,7 +36,7 @@ const STATISTICS: readonly { title: string; field: keyof Percentiles; isWideOnly
 
 const WIDE_COLUMNS = 120;
 
-/** Percentiles of accepted attempts by measure; then the response of failed ones, each outcome in a row of its own. */
+/** Percentiles of accepted attempts by measure; then the response of failed ones, one row per outcome. */
 export function latencySection(summary: Summary, style: TextStyle): string[] {
   const { latency } = summary.total;
   const isWide = style.columns >= WIDE_COLUMNS;

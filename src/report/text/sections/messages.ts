@@ -10,7 +10,7 @@ const COLUMNS = [
   { title: '', align: 'left', shrinkTo: 0 },
 ] as const;
 
-/** What devices sent after each login, and what the service answered. Nothing when they sent nothing. */
+/** What devices sent after each login, and what the service answered. Nothing if they sent nothing. */
 export function messagesSection({ total }: Summary, style: TextStyle): string[] {
   const rows = messageRows(total).map(({ name, count, meaning, isBad }) => [
     span(name, isBad ? 'warn' : 'plain'),

@@ -5,7 +5,7 @@ import { drawn, heading, span, type TextStyle } from '../spans.ts';
 
 const COLUMNS_MAX = 120;
 
-/** Sessions online over the run as one line; nothing where it cannot be drawn. `online`: one value per interval of a second. */
+/** Sessions online over the run as one line; nothing if it cannot be drawn. `online`: one value per interval of a second. */
 export function onlineCourse(online: readonly number[], style: TextStyle): string[] {
   if (!style.unicode || online.length < 2) return [];
   const columns = Math.min(COLUMNS_MAX, style.columns - 4, online.length);
@@ -21,7 +21,7 @@ export function onlineCourse(online: readonly number[], style: TextStyle): strin
   ];
 }
 
-/** A fall of one second must show: of several seconds the one with the fewest sessions is drawn. */
+/** A fall that lasts one second must be visible: of several seconds, the one with the fewest sessions is drawn. */
 function lowest(online: readonly number[], from: number, to: number): number {
   return online.slice(from, to).reduce((least, count) => Math.min(least, count), Number.POSITIVE_INFINITY);
 }

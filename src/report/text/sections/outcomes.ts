@@ -22,7 +22,7 @@ const BAR_MIN = 12;
 const BAR_MAX = 40;
 const DETAILS_SHOWN = 3;
 
-/** How attempts ended: CONNACK codes with their names, the other outcomes, and the first causes in words of each. */
+/** How attempts ended: CONNACK codes with their names, the other outcomes, and the first causes of each. */
 export function outcomesSection(summary: Summary, style: TextStyle): string[] {
   const { outcomes } = summary.total;
   if (outcomes.length === 0)
@@ -60,7 +60,7 @@ function missingRow({ name, meaning, count, share }: WithoutOutcome, barColumns:
   ];
 }
 
-/** The first causes in words, and how many more there are. */
+/** The first causes, and how many more there are. */
 export function detailLines(details: OutcomeCount['details'], indent: number, style: TextStyle): string[] {
   const hidden = details.length - DETAILS_SHOWN;
   const shown = details.slice(0, DETAILS_SHOWN).map(({ detail, count }) => `${formatCount(count)} x ${detail}`);

@@ -10,7 +10,7 @@ const ASKED_FOR: ReadonlySet<string> = new Set(['stopped', 'dropped']);
 /** Under the cause, two more than its own indent. */
 const DETAIL_INDENT = 4;
 
-/** Why sessions that were online ended, and what was seen of it. */
+/** Why online sessions ended, and what was observed. */
 export function sessionsSection({ total }: Summary, style: TextStyle): string[] {
   const ended = Object.entries(total.ended).sort(([, a], [, b]) => b - a);
   if (ended.length === 0) return [];

@@ -76,7 +76,7 @@ const POLICY_COLUMNS: readonly Column[] = [
   { title: 'attempts each', align: 'right' },
 ];
 
-/** From this width on there is room to say how many never came back. */
+/** From this width on there is room for the number that never came back. */
 const WIDE = 100;
 
 function withNeverBack(rows: readonly Span[][], fleets: Disturbance['fleets']): [Column[], Span[][]] {
@@ -87,7 +87,7 @@ function withNeverBack(rows: readonly Span[][], fleets: Disturbance['fleets']): 
   return [[...POLICY_COLUMNS, { title: 'never back', align: 'right' }], cells];
 }
 
-/** Policies side by side, where several fleets were hit. */
+/** Policies side by side, if several fleets were hit. */
 function policyTable(fleets: Disturbance['fleets'], style: TextStyle): string[] {
   if (fleets.length < 2) return [];
   const rows = fleets.map(({ name, policy, figures }): Span[] => [

@@ -5,7 +5,7 @@ import { isFlawless, verdictWords } from '../../words/verdict-words.ts';
 import { drawn, heading, span, type TextStyle, wrapped } from '../spans.ts';
 import { table } from '../table.ts';
 
-/** Each threshold with what was measured. Nothing when the scenario has none. */
+/** Each threshold with what was measured. Nothing if the scenario has none. */
 export function thresholdsSection(summary: Summary, style: TextStyle): string[] {
   if (summary.thresholds.length === 0) return [];
   const rows = summary.thresholds.map((threshold) => [
