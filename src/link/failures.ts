@@ -5,7 +5,7 @@ import type { Endpoint, LinkFailure } from './port.ts';
 import { errorCode } from './socket/error-code.ts';
 import { isTlsError, tlsDetailOf } from './socket/tls.ts';
 
-/** What only this machine can have run out of: descriptors, ports, memory. */
+/** Errnos that mean this machine has run out of something: descriptors, ports, memory. */
 const RAN_OUT: ReadonlySet<string> = new Set([
   'EMFILE',
   'ENFILE',
@@ -17,7 +17,7 @@ const RAN_OUT: ReadonlySet<string> = new Set([
   'EAI_MEMORY',
 ]);
 
-/** What other errnos say about an attempt. */
+/** Outcomes of other errnos. */
 const OUTCOME_OF_ERRNO: Readonly<Record<string, Outcome>> = {
   ECONNREFUSED: 'tcp-refused',
   EHOSTUNREACH: 'tcp-refused',
@@ -30,7 +30,10 @@ const OUTCOME_OF_ERRNO: Readonly<Record<string, Outcome>> = {
   ETIMEDOUT: 'tcp-timeout',
 };
 
-/** What an error without a known errno says: EACCES and EPERM of a firewall, EAFNOSUPPORT of a machine without IPv6, a stream's own. */
+/**
+ * Outcomes, by phase, of errors without a listed errno: EACCES and EPERM from a firewall, EAFNOSUPPORT on a machine without IPv6, a
+ * stream's own.
+ */
 const OUTCOME_OF_PHASE: Readonly<Record<Phase, Outcome>> = {
   auth: 'auth-failed',
   dns: 'dns-failed',
@@ -40,8 +43,8 @@ const OUTCOME_OF_PHASE: Readonly<Record<Phase, Outcome>> = {
 };
 
 /**
- * Puts an error of an attempt into its class. Only an errno makes it a local limit, as nothing is started any more once this machine has
- * run out of something: whatever else a service can provoke must not look like it.
+ * Classifies an error of an attempt. Only an errno counts as a local limit, because nothing more is started once this machine has run out
+ * of something: no error that a service can provoke may look like one.
  */
 export function failureOf(error: Error, phase: Phase, endpoint: Endpoint): LinkFailure {
   const code = errorCode(error);
@@ -55,19 +58,19 @@ export function failureOf(error: Error, phase: Phase, endpoint: Endpoint): LinkF
   return { outcome, phase, detail: detailOf(error, endpoint) };
 }
 
-/** True when the system or TLS says what went wrong, and not a library. */
+/** True if the error comes from the system or TLS rather than a library. */
 export function isOfConnection(error: Error): boolean {
   const code = errorCode(error);
   return isTlsError(error) || (code !== undefined && (RAN_OUT.has(code) || OUTCOME_OF_ERRNO[code] !== undefined));
 }
 
-/** True when the local port is held by somebody else on this machine, or still resting in TIME_WAIT. */
+/** True if another process on this machine holds the local port, or it is still in TIME_WAIT. */
 export function isPortTaken(error: Error): boolean {
   const code = errorCode(error);
   return code === 'EADDRINUSE' || code === 'EADDRNOTAVAIL';
 }
 
-/** Cause in words: the errno and where, or the message when there is no errno. */
+/** Describes the cause: the errno and the address, or the message if there is no errno. */
 export function detailOf(error: Error, endpoint: Endpoint): string {
   return `${errorCode(error) ?? error.message} ${addressOf(endpoint)}`;
 }
@@ -77,7 +80,7 @@ export function addressOf({ host, port }: Endpoint): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
-/** What came is not what MQTT allows. */
+/** The service sent something that MQTT does not allow. */
 export function protocolError(detail: string): LinkFailure {
   return { outcome: 'protocol-error', phase: 'mqtt', detail };
 }
@@ -87,18 +90,18 @@ export function refusal(code: number): LinkFailure {
   return { outcome: `refused-${code}`, phase: 'mqtt', detail: `CONNACK ${code}: ${CONNACK_NAMES[code]}` };
 }
 
-/** The connection ended before CONNACK, of which `connackBytes` had come. */
+/** The connection ended before CONNACK was complete; `connackBytes` of it had arrived. */
 export function closedEarly(how: string, phase: Phase, endpoint: Endpoint, connackBytes: number): LinkFailure {
   const detail = `${how} ${addressOf(endpoint)}${partial(connackBytes)}`;
   return { outcome: 'closed-before-connack', phase, detail };
 }
 
-/** No local end of a connection is free. */
+/** No local port is free. */
 export function noPortLeft(endpoint: Endpoint): LinkFailure {
   return { outcome: 'local-limit', phase: 'tcp', detail: `no local port left for ${addressOf(endpoint)}` };
 }
 
-/** The time for the whole opening was over in this phase. */
+/** The deadline of the whole opening passed in this phase. */
 export function deadlineFailure(phase: Phase, endpoint: Endpoint, withinUs: number, connackBytes: number): LinkFailure {
   const within = `from ${addressOf(endpoint)} within ${formatUs(withinUs)}`;
   switch (phase) {

@@ -5,7 +5,7 @@ import type { Messenger } from './mqtt/application-messages.ts';
 import type { ProxyOptions } from './socket/proxy-header.ts';
 import type { TlsLayer } from './socket/tls.ts';
 
-/** The MQTT clients that links can be made of: the library that devices use, or the lean one of this program. */
+/** The MQTT clients a link can use: the library that devices use, or this program's own lean client. */
 export const MQTT_CLIENTS = ['mqttjs', 'lean'] as const;
 export type MqttClientName = (typeof MQTT_CLIENTS)[number];
 
@@ -36,35 +36,35 @@ export interface LinkOptions {
   readonly username?: string | undefined;
   readonly password?: string | undefined;
   readonly connection: ConnectionSettings;
-  /** What a login before it has taken of the connect timeout already. */
+  /** How much of the connect timeout a preceding login has already used. */
   readonly spentUs?: number | undefined;
   /** Undefined: plain TCP. */
   readonly tls?: TlsLayer | undefined;
-  /** The HTTPS login that comes first and gives user name and password; undefined: there is none. */
+  /** The HTTPS login that comes first and provides user name and password; undefined for none. */
   readonly login?: LinkLogin | undefined;
   /** TLS of that login for a device with a certificate of its own. */
   readonly authContext?: SecureContext | undefined;
-  /** The header of the PROXY protocol that goes before everything else, TLS included; undefined: none. */
+  /** The PROXY protocol header, sent before everything else, including TLS; undefined for none. */
   readonly proxy?: ProxyOptions | undefined;
-  /** Why the device cannot connect at all: the attempt fails like that, and nothing is sent. */
+  /** Why the device cannot connect at all: the attempt fails with this, and nothing is sent. */
   readonly unusable?: LinkFailure | undefined;
 }
 
-/** What the HTTPS login gave a device: user name and password of its CONNECT (protocol section 3). */
+/** The result of an HTTPS login: user name and password for CONNECT (protocol section 3). */
 export interface IssuedToken {
   readonly iotId: string;
   readonly iotToken: string;
-  /** Where the reply sends the device, if it says so. */
+  /** Where the reply directs the device, if it names an endpoint. */
   readonly endpoint?: Endpoint | undefined;
 }
 
-/** The HTTPS login of one device: what it asks with, and what it keeps of the answers. Instants are of the run's clock. */
+/** The HTTPS login of one device: its request, and what it keeps from the answers. Instants are on the run's clock. */
 export interface LinkLogin {
   /** The token the device would use without a new login. */
   stored(nowUs: number): IssuedToken | undefined;
   /** Body of the login request, signed now. */
   request(): string;
-  /** The auth service answered with this code, 200 included. */
+  /** The auth service answered with this code, which may be 200. */
   onReply(code: number): void;
   onIssued(token: IssuedToken, nowUs: number): void;
   /** The MQTT service refused the token with CONNACK 3. */
@@ -79,9 +79,9 @@ export interface LinkFailure {
 }
 
 /**
- * What a link tells its session. Exactly one of `onAccepted` and `onFailed` is called, unless the session cut the link first;
- * after `onAccepted`, `onEnded` is called exactly once if the service or the network ended the session. Nothing is called after
- * the session itself ended the link, and nothing is called from inside `open`.
+ * What a link reports to its session. Exactly one of `onAccepted` and `onFailed` is called, unless the session cut the link first; after
+ * `onAccepted`, `onEnded` is called exactly once if the service or the network ended the session. Nothing is called after the session
+ * itself ended the link, and nothing is called from inside `open`.
  */
 export interface LinkListener {
   /** CONNACK 0 was read. */
@@ -94,20 +94,20 @@ export interface LinkListener {
 /** One MQTT connection, from the socket's opening to its end. */
 export interface Link extends Messenger {
   /**
-   * When the first phase started, on the run's clock: the operating system or the HTTP client was asked for it. What the opening took
-   * before (signing, making objects) is the generator's own time. Known when `open` returns.
+   * When the first phase started, on the run's clock: the first request to the operating system or the HTTP client. Time spent before that
+   * (signing, creating objects) is the generator's own. Known once `open` returns.
    */
   readonly startedUs: number;
   /**
-   * Sends DISCONNECT and closes; before CONNACK it only closes. `onClosed` is called when the socket is gone, from inside `end` when it
-   * already is or was never made. A peer that does not close is not waited for longer than two seconds.
+   * Sends DISCONNECT and closes; before CONNACK it only closes. `onClosed` is called when the socket is gone, synchronously if it already
+   * is or never existed. Waits at most two seconds for the peer to close.
    */
   end(onClosed?: () => void): void;
-  /** Closes with RST at once, whatever state it is in; a connection that is not made yet is reset as soon as it is. */
+  /** Closes with RST at once, whatever state it is in; a connection that is not established yet is reset as soon as it is. */
   reset(): void;
-  /** Closes an accepted connection with FIN and without DISCONNECT, as a device does that loses power behind a polite router. */
+  /** Closes an accepted connection with FIN and without DISCONNECT, like a device that loses power behind a polite router. */
   close(): void;
-  /** From now on nothing is read or sent and the socket stays open, as behind a dead network; the keepalive finds out. */
+  /** From now on nothing is read or sent and the socket stays open, as behind a dead network, until the keepalive notices. */
   blackhole(): void;
   /** From now on no PINGREQ is sent, and a missing answer to one goes unnoticed; everything else goes on. */
   silence(): void;

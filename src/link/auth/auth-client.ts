@@ -20,7 +20,7 @@ import {
 } from './auth-failures.ts';
 import type { AuthReply } from './auth-reply.ts';
 
-/** Where the auth service is. */
+/** Address of the auth service. */
 export interface AuthAddress extends Endpoint {
   readonly isSecure: boolean;
   /** `/auth/devicename` */
@@ -29,10 +29,10 @@ export interface AuthAddress extends Endpoint {
 
 /** Connections of one worker's pool. */
 export const POOL_CONNECTIONS = 16;
-/** Until a connection of the pool must be open, whatever login asked for it. */
+/** Time allowed for opening a connection of the pool, whichever login asked for it. */
 const POOL_OPENING_US = 10 * US_PER_SEC;
 
-/** What the auth client of a worker is made with. */
+/** What the auth client of a worker is created with. */
 export interface AuthClientServices {
   readonly address: AuthAddress;
   readonly connections: AuthConnections;
@@ -43,7 +43,7 @@ export interface AuthClientServices {
   readonly tls?: TlsLayer | undefined;
 }
 
-/** Sends login requests to one auth service. Deadlines are the caller's. */
+/** Sends login requests to one auth service. The caller handles deadlines. */
 export class AuthClient {
   readonly #services: AuthClientServices;
   readonly #origin: string;
@@ -61,8 +61,8 @@ export class AuthClient {
   }
 
   /**
-   * Posts a signed form. Fills `phases`; on pooled connections without dns, tcp and tls, as those belong to no login. `context` holds the
-   * certificate of a device that has one of its own.
+   * Posts a signed form. Fills `phases`; on pooled connections dns, tcp and tls are omitted, because they belong to no particular login.
+   * `context` holds the certificate of a device that has one of its own.
    */
   post(body: string, phases: AuthPhases, events: AuthEvents, context?: SecureContext): AuthExchange {
     const { clock } = this.#services;
@@ -107,7 +107,7 @@ export class AuthClient {
   }
 }
 
-/** The deadline of a login rules; the client's own ones are off. */
+/** The login's deadline applies; the client's own timeouts are off. */
 const CLIENT_OPTIONS = { pipelining: 1, headersTimeout: 0, bodyTimeout: 0, maxResponseSize: MAX_REPLY_BYTES } as const;
 
 type Connected = (...result: [error: null, socket: Socket] | [error: Error, socket: null]) => void;
@@ -159,7 +159,7 @@ class OwnConnection implements AuthExchange, AuthEvents {
     this.#events.onAuthReply(reply);
   }
 
-  /** A failed opening comes here too, through the HTTP client. */
+  /** A failed opening arrives here too, through the HTTP client. */
   onAuthFailed(failure: LinkFailure): void {
     this.#end();
     this.#events.onAuthFailed(failure);
@@ -196,7 +196,7 @@ class OwnConnection implements AuthExchange, AuthEvents {
   }
 }
 
-/** A connection of the pool on its way, with a deadline of its own. */
+/** A pool connection being opened, with its own deadline. */
 class PooledOpening implements SocketEvents, TimerOwner {
   readonly #services: AuthClientServices;
   readonly #done: Connected;
@@ -237,5 +237,5 @@ class PooledOpening implements SocketEvents, TimerOwner {
 }
 
 function ignore(): void {
-  // The end of a connection needs no report: whatever was under way on it has been told.
+  // The end of a connection needs no report: requests under way on it have already failed.
 }

@@ -1,3 +1,3 @@
-/** `own`: a connection for each login, as real devices have it; `pooled`: a few that are kept and shared. */
+/** `own`: a connection for each login, like real devices; `pooled`: a few persistent, shared connections. */
 export const AUTH_CONNECTIONS = ['own', 'pooled'] as const;
 export type AuthConnections = (typeof AUTH_CONNECTIONS)[number];

@@ -5,7 +5,7 @@ import type { Endpoint, LinkFailure } from '../port.ts';
 import { type AuthStage, exchangeFailure } from './auth-failures.ts';
 import { type AuthReply, readAuthReply } from './auth-reply.ts';
 
-/** What a login request tells its owner: one of these, once, unless it was abandoned. */
+/** Events of a login request: exactly one of these, unless it was abandoned. */
 export interface AuthEvents {
   onAuthReply(reply: AuthReply): void;
   onAuthFailed(failure: LinkFailure): void;
@@ -17,13 +17,13 @@ export interface AuthExchange {
   readonly startedUs: number;
   /** How far it has come. */
   readonly stage: AuthStage;
-  /** Nothing is told any more, and the connection is given up where it is the login's own. */
+  /** No more events; the connection is closed if it is the login's own. */
   abandon(): void;
 }
 
 /** One request and its reply, on whatever connection the HTTP client gives it. */
 export class HttpExchange implements Dispatcher.DispatchHandler, AuthExchange {
-  /** Where the login has a connection of its own, its owner knows how far the opening has come. */
+  /** If the login has its own connection, its owner knows how far the opening has come. */
   readonly stage = 'http';
   readonly startedUs: number;
   readonly #endpoint: Endpoint;

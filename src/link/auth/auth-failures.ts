@@ -10,7 +10,7 @@ export const MAX_REPLY_BYTES = 16_384;
 /** Where a login is: opening its connection, or waiting for the reply. */
 export type AuthStage = 'dns' | 'tcp' | 'tls' | 'http';
 
-/** A connection to the auth service that could not be opened, on its way through the HTTP client; `failure` is the login's already. */
+/** Carries a failure to open a connection to the auth service through the HTTP client; `failure` is already that of the login. */
 export class AuthOpeningError extends Error {
   readonly failure: LinkFailure;
 
@@ -21,7 +21,7 @@ export class AuthOpeningError extends Error {
   }
 }
 
-/** The same failure, told as one of the login; what this machine ran out of stays a local limit. */
+/** The same failure as one of the login; a local limit stays one. */
 export function asAuthFailure({ outcome, detail }: LinkFailure): LinkFailure {
   return { outcome: outcome === 'local-limit' ? outcome : `auth-${outcome}`, phase: 'auth', detail };
 }
@@ -38,18 +38,18 @@ export function exchangeFailure(error: Error, endpoint: Endpoint): LinkFailure {
     case 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH':
       return authFailure('closed', `closed before the whole reply of ${where} was there`);
     case 'UND_ERR_SOCKET':
-      // The client's words for a status that must not come: 100 without an Expect header, 101 without an upgrade.
+      // The client's message for an unexpected status: 100 without an Expect header, 101 without an upgrade.
       return error.message.startsWith('bad ')
         ? authFailure('malformed', `the answer of ${where} is not an HTTP reply: ${error.message}`)
         : authFailure('closed', `closed before the whole reply of ${where} was there`);
     default:
       if (isOfConnection(error)) return asAuthFailure(failureOf(error, 'tcp', endpoint));
-      // The parser of the HTTP client gives its errors a code where it has one.
+      // The HTTP client's parser sets a code on most of its errors.
       return authFailure('malformed', `the answer of ${where} is not HTTP: ${code ?? error.name}`);
   }
 }
 
-/** What a reply that holds no token says. */
+/** The failure for a reply without a token. */
 export function replyFailure(reply: Exclude<AuthReply, { kind: 'issued' }>): LinkFailure {
   switch (reply.kind) {
     case 'code':
@@ -82,7 +82,7 @@ export function authDeadlineFailure(stage: AuthStage, endpoint: Endpoint, within
   }
 }
 
-/** A reply that sends a device to a host nobody allowed to be loaded. */
+/** The failure for a reply that directs a device to a host that may not be loaded. */
 export function forbiddenHostFailure(host: string): LinkFailure {
   return authFailure('forbidden-host', `the reply sends devices to ${host}, which --allow-remote does not name`);
 }

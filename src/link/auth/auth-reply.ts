@@ -9,10 +9,10 @@ export type AuthReply =
   /** A status other than 200 without a code in the body. */
   | { readonly kind: 'status'; readonly status: number }
   | { readonly kind: 'redirect'; readonly status: number }
-  /** `detail` never repeats the reply: a token may stand in it. */
+  /** `detail` never repeats the reply, which may contain a token. */
   | { readonly kind: 'malformed'; readonly detail: string };
 
-/** Reads a whole reply of `POST /auth/devicename` (protocol section 3). The code in the body goes before the HTTP status. */
+/** Reads a whole reply of `POST /auth/devicename` (protocol section 3). The code in the body takes precedence over the HTTP status. */
 export function readAuthReply(status: number, body: string): AuthReply {
   if (status >= 300 && status < 400) return { kind: 'redirect', status };
   const fields = parseObject(body);
@@ -45,7 +45,7 @@ function readEndpoint(mqtt: unknown): Endpoint | undefined {
   return isPort && isHost ? { host, port } : undefined;
 }
 
-/** U+0000 may not stand in a string of MQTT [clause 1.5.3-2]. */
+/** An MQTT string must not contain U+0000 [clause 1.5.3-2]. */
 function isMqttString(value: unknown): value is string {
   return (
     typeof value === 'string' && value !== '' && !value.includes('\0') && Buffer.byteLength(value) <= MAX_TEXT_BYTES

@@ -19,23 +19,23 @@ import type { AuthEvents, AuthExchange } from './auth-exchange.ts';
 import { authDeadlineFailure, forbiddenHostFailure, replyFailure } from './auth-failures.ts';
 import type { AuthReply } from './auth-reply.ts';
 
-/** The CONNACK that an invalid or expired token gets (protocol section 3). */
+/** The outcome of an invalid or expired token (protocol section 3). */
 const TOKEN_REFUSED = 'refused-3';
 
-/** What links with an HTTPS login need besides what the others need. */
+/** What links with an HTTPS login need in addition. */
 export interface TokenLinkServices {
   /** Opens the MQTT connection once there is a token. */
   readonly links: LinkFactory;
   readonly auth: AuthClient;
   readonly clock: Clock;
   readonly wheel: TimerWheel;
-  /** Whether devices connect where the reply sends them. */
+  /** Whether devices connect to the endpoint that the reply names. */
   readonly followsResources: boolean;
   /** Whether a host that a reply names may be loaded. */
   isAllowedHost(host: string): boolean;
 }
 
-/** Puts an HTTPS login before the links that ask for one; the others are opened as they are. */
+/** Performs an HTTPS login before links that ask for one; the others are opened as they are. */
 export class TokenLinkFactory implements LinkFactory {
   readonly #services: TokenLinkServices;
 
@@ -50,7 +50,7 @@ export class TokenLinkFactory implements LinkFactory {
   }
 }
 
-/** A login and the connection it is for, as one link: one deadline over both, one set of phases, one outcome. */
+/** A login and its connection as one link: one deadline for both, one set of phases, one outcome. */
 class TokenLink implements Link, LinkListener, AuthEvents, TimerOwner {
   readonly #services: TokenLinkServices;
   readonly #options: LinkOptions;
@@ -58,7 +58,7 @@ class TokenLink implements Link, LinkListener, AuthEvents, TimerOwner {
   readonly #listener: LinkListener;
   #startedUs = -1;
   readonly #deadline = new WheelTimer(this);
-  /** Undefined when the device held a token: there was no login. */
+  /** Undefined if the device had a token and did not log in. */
   #phases: AuthPhases | undefined;
   #exchange: AuthExchange | undefined;
   #link: Link | undefined;
@@ -170,12 +170,12 @@ class TokenLink implements Link, LinkListener, AuthEvents, TimerOwner {
     return link;
   }
 
-  /** Where the reply sends the device, if that is followed. */
+  /** The endpoint named by the reply, if it is to be followed. */
   #sentTo({ endpoint }: IssuedToken): Endpoint | undefined {
     return this.#services.followsResources ? endpoint : undefined;
   }
 
-  /** The connection's attempt, told as one of login and connection together. */
+  /** The connection's attempt, extended by the login. */
   #withLogin(attempt: AttemptRecord): AttemptRecord {
     return { ...attempt, startedUs: this.#startedUs, auth: this.#phases };
   }

@@ -8,8 +8,8 @@ const [HAS_USERNAME, HAS_PASSWORD, IS_CLEAN] = [0x80, 0x40, 0x02];
 const VARIABLE_HEADER_LENGTH = PROTOCOL.length + 3;
 
 /**
- * A CONNECT packet of MQTT 3.1.1 without a will [clause 3.1], written in one go: a login of the lean client costs so little that the
- * general writer of mqtt-packet would be a tenth of it. The fields are ones in which `connectFault` finds nothing wrong.
+ * A CONNECT packet of MQTT 3.1.1 without a will [clause 3.1], written in one go: a login of the lean client is so cheap that mqtt-packet's
+ * general writer would make up a tenth of it. The fields must have passed `connectFault`.
  */
 export function writeConnect({ clientId, username, password, connection }: ConnectFields): Buffer {
   const { keepaliveSec, clean } = connection;

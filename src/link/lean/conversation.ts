@@ -6,17 +6,17 @@ import { packetViolation } from '../mqtt/service-packets.ts';
 
 const PROTOCOL = { protocolId: 'MQTT', protocolVersion: 4 } as const;
 
-/** What a client hears of a conversation. */
+/** Events of a conversation. */
 export interface ConversationEvents {
   /** A packet that the service may send. */
   onPacket(packet: Packet): void;
-  /** The service sent what it must not send; nothing is read after that. */
+  /** The service violated the protocol; nothing is read after that. */
   onViolation(detail: string): void;
 }
 
 /**
- * What the lean client keeps of a session that reads more than CONNACK and PINGRESP, or publishes, or subscribes: packets in the making
- * and requests without an answer. Most sessions never need one.
+ * State of a session that reads more than CONNACK and PINGRESP, publishes or subscribes: incomplete packets and unanswered requests. Most
+ * sessions never need one.
  */
 export class Conversation {
   readonly #events: ConversationEvents;
@@ -32,7 +32,7 @@ export class Conversation {
     this.#parser.on('error', (error: Error) => this.#violated(error.message));
   }
 
-  /** The requests of the session, whose answers `listener` is told. */
+  /** The requests of the session; answers are reported to `listener`. */
   requests(listener: MessageListener): OpenRequests {
     this.#requests ??= new OpenRequests(listener);
     return this.#requests;
@@ -41,12 +41,12 @@ export class Conversation {
   /** Takes the next bytes, which may be overwritten afterwards. */
   read(piece: Buffer): void {
     const violation = this.#frames.violationIn(piece);
-    // The parser keeps what does not make a whole packet yet.
+    // Copied, because the parser keeps incomplete packets.
     if (violation === undefined) this.#parser.parse(Buffer.from(piece));
     else this.#violated(violation);
   }
 
-  /** The session is over: nothing more is told. */
+  /** The session is over: no more events. */
   stop(): void {
     this.#isOver = true;
   }

@@ -14,15 +14,15 @@ import type { LinkOptions } from '../port.ts';
 import { writeConnect } from './connect-writer.ts';
 import { Conversation, type ConversationEvents } from './conversation.ts';
 
-// Else the first packet of a thread waits for a table of 65,536 buffers to be made.
+// Otherwise the first packet of a thread waits for a table of 65,536 buffers to be built.
 writeToStream.cacheNumbers = false;
 const PINGREQ = generate({ cmd: 'pingreq' });
 const DISCONNECT = generate({ cmd: 'disconnect' });
 
 /**
  * MQTT 3.1.1 for a session that logs in and stays: CONNECT, keepalive, PUBLISH and SUBSCRIBE of QoS 0 and 1, answers to what the service
- * publishes, DISCONNECT. Packets are written and read by mqtt-packet; whatever that needs is made only for a session that does more than
- * log in and ping.
+ * publishes, DISCONNECT. Packets are written and read by mqtt-packet; the objects for that are created only for a session that does more
+ * than log in and ping.
  */
 export class LeanClient implements LinkClient, ConversationEvents, KeepaliveOwner {
   readonly #socket: Socket;
@@ -31,7 +31,7 @@ export class LeanClient implements LinkClient, ConversationEvents, KeepaliveOwne
   #connackLeft = CONNACK_LENGTH;
   #isOver = false;
   #conversation: Conversation | undefined;
-  /** Made for a session that is sent messages of QoS 1 or 2. */
+  /** Created for a session that receives messages of QoS 1 or 2. */
   #backlog: AnswerBacklog | undefined;
 
   constructor(socket: Socket, options: LinkOptions, events: ClientEvents, clock: Clock, wheel: TimerWheel) {
@@ -44,7 +44,7 @@ export class LeanClient implements LinkClient, ConversationEvents, KeepaliveOwne
   onBytes(piece: Buffer): void {
     let rest = piece;
     if (this.#connackLeft > 0) {
-      // CONNACK itself is read by the link.
+      // The link reads CONNACK itself.
       rest = piece.subarray(this.#connackLeft);
       this.#connackLeft -= piece.length - rest.length;
       if (this.#connackLeft > 0) return;
@@ -130,7 +130,10 @@ export class LeanClient implements LinkClient, ConversationEvents, KeepaliveOwne
     else this.#send({ cmd, messageId });
   }
 
-  /** Packets of one turn leave together, as those of MQTT.js do: else each but the first waits for the peer's ACK of the one before. */
+  /**
+   * Packets written in one turn leave together, as with MQTT.js; otherwise each but the first would wait for the peer's ACK of the
+   * previous one.
+   */
   #send(packet: Packet): void {
     this.#socket.cork();
     this.#socket.write(generate(packet));

@@ -19,11 +19,11 @@ export interface LeanLinkServices extends LifeServices {
 /** A socket that knows its link, so that all sockets share their listeners. */
 class LinkSocket extends Socket {
   readonly link: LeanLink;
-  /** Given back when this socket is closed. */
+  /** Released when this socket is closed. */
   readonly local: LocalEnd | undefined;
 
   constructor(link: LeanLink, local: LocalEnd | undefined) {
-    // What one turn has to say leaves in one piece: nothing is gained by asking the kernel not to wait.
+    // All output of a turn leaves in one piece, so disabling Nagle's algorithm gains nothing.
     super(socketOptions(false, link));
     this.link = link;
     this.local = local;
@@ -35,8 +35,8 @@ class LinkSocket extends Socket {
 }
 
 /**
- * The plainest link: the lean client over TCP to an IP address. It does without `SocketOpening` and has as few objects, closures and
- * listeners as it can, because the tool's own cost of a login is mostly these.
+ * The plainest link: the lean client over TCP to an IP address. It does without `SocketOpening` and uses as few objects, closures and
+ * listeners as possible, because they make up most of the tool's own cost of a login.
  */
 export class LeanLink extends LinkLife<LeanLinkServices> implements OnReadOpts, SocketPhases {
   /** The thread's shared read buffer. */
@@ -71,7 +71,7 @@ export class LeanLink extends LinkLife<LeanLinkServices> implements OnReadOpts, 
   /** The socket failed. */
   onError(error: Error): void {
     if (!this.isOpening || this.#local === undefined || !isPortTaken(error)) this.socketFailed(error);
-    // Somebody else on this machine holds the port: the next one is tried.
+    // Another process on this machine holds the port: try the next one.
     else if (++this.#takenPorts <= MAX_TAKEN_PORTS) this.#connect();
     else this.socketFailed(error);
   }
@@ -103,7 +103,7 @@ export class LeanLink extends LinkLife<LeanLinkServices> implements OnReadOpts, 
     this.socket?.resetAndDestroy();
   }
 
-  /** Gives the instant at which the connection was asked for: what comes before, making a socket, is this program's own time. */
+  /** Returns the instant at which the connection was requested: the time before that, for creating a socket, is this program's own. */
   #connect(): number {
     const { host, port } = this.endpoint;
     const { clock, sources } = this.services;

@@ -10,7 +10,7 @@ import { LeanLink, type LeanLinkServices } from './lean-link.ts';
 /** Opens links whose MQTT, version 3.1.1, is this program's own: a fraction of the CPU and memory of a full client library. */
 export class LeanLinkFactory implements LinkFactory {
   readonly #named: SocketLinkServices;
-  /** Plain TCP to an address: what is counted in microseconds. */
+  /** Services for plain TCP to an address, where microseconds matter. */
   readonly #plain: LeanLinkServices;
   /** Under TLS the bytes come from the TLS layer, which needs an ordinary socket. */
   readonly #secured: SocketLinkServices;

@@ -13,7 +13,7 @@ import { stopReading } from '../socket/stop-reading.ts';
 import type { ClientEvents, LinkClient } from './mqtt-client.ts';
 import { unsendable } from './unopened-link.ts';
 
-/** How long a link that was ended waits for the peer before it closes the socket on its own. */
+/** How long an ended link waits for the peer before it closes the socket itself. */
 export const CLOSE_WAIT_US = 2 * US_PER_SEC;
 
 /** What every link of a worker needs. */
@@ -24,13 +24,13 @@ export interface LifeServices {
 
 /**
  * `opening`: dns, tcp and tls; `login`: CONNECT is out; `accepted`: CONNACK 0 was read but the client is not ready to send yet; `online`:
- * the session knows; `over`: failed, ended by the service, or ended by the session.
+ * the session has been notified; `over`: failed, ended by the service, or ended by the session.
  */
 type State = 'opening' | 'login' | 'accepted' | 'online' | 'over';
 
 /**
  * The life of one MQTT connection, whatever its socket and its client: the deadline, the first packet of the reply, closing, and what each
- * event means, told exactly once.
+ * event means, reported exactly once.
  *
  * | event            | before CONNACK                       | afterwards          |
  * |------------------|--------------------------------------|---------------------|
@@ -40,20 +40,20 @@ type State = 'opening' | 'login' | 'accepted' | 'online' | 'over';
  * | nothing in time  | by phase (`deadlineFailure`)         | `keepalive-timeout` |
  * | CONNACK          | `accepted`, `refused-N`              | `protocol-error`    |
  *
- * A base class rather than an object of its own: a login is counted in microseconds and bytes, so the life's fields are the link's.
+ * A base class rather than a separate object: every microsecond and byte of a login counts, so its fields live in the link itself.
  */
 export abstract class LinkLife<Services extends LifeServices> implements Link, ClientEvents, TimerOwner {
   protected readonly services: Services;
   protected readonly endpoint: Endpoint;
   readonly #listener: LinkListener;
   readonly #connectTimeoutUs: number;
-  /** Undefined once CONNECT is written: a session that is held needs no names and passwords. */
+  /** Undefined once CONNECT is written: an online session needs no names and passwords. */
   #options: LinkOptions | undefined;
   /** The deadline of the opening, then the bound on closing. */
   readonly #timer = new WheelTimer(this);
   #state: State = 'opening';
   #client: LinkClient | undefined;
-  /** Only for a CONNACK that comes in pieces, or is none. */
+  /** Created only if CONNACK comes in pieces or is malformed. */
   #connack: ConnackReader | undefined;
   #isClosed = false;
   #startedUs = -1;
@@ -69,7 +69,7 @@ export abstract class LinkLife<Services extends LifeServices> implements Link, C
     this.#listener = listener;
   }
 
-  /** The socket that MQTT is spoken on; undefined before it is made. */
+  /** The socket that carries MQTT; undefined before it exists. */
   protected abstract readonly socket: Socket | undefined;
 
   /** How long each part of the opening took. */
@@ -83,9 +83,9 @@ export abstract class LinkLife<Services extends LifeServices> implements Link, C
   /** Closes with RST, as soon as there is a connection to reset. Called with a socket that is not destroyed. */
   protected abstract resetSocket(): void;
 
-  /** The link is over: the opening has nothing to tell any more. */
+  /** The link is over: the opening must not report anything more. */
   protected abandonOpening(): void {
-    // Most openings have nothing under way but their socket.
+    // By default an opening has nothing under way but its socket.
   }
 
   get startedUs(): number {
@@ -123,7 +123,7 @@ export abstract class LinkLife<Services extends LifeServices> implements Link, C
     const { socket } = this;
     if (socket === undefined) return;
     stopReading(socket);
-    // What is written is kept and never sent: one PINGREQ at a time, until the keepalive gives up.
+    // Whatever is written is held back: at most one PINGREQ, until the keepalive gives up.
     socket.cork();
   }
 
@@ -161,7 +161,7 @@ export abstract class LinkLife<Services extends LifeServices> implements Link, C
     else this.fail(deadlineFailure(this.#phase(), this.endpoint, this.#connectTimeoutUs, this.#connackBytes()));
   }
 
-  /** The first phase started at this instant: the deadline counts from it. To be called once, when the link is made. */
+  /** The first phase started at this instant, from which the deadline counts. Called once, when the link is created. */
   protected begin(startedUs: number): void {
     this.#startedUs = startedUs;
     const spentUs = this.#options?.spentUs ?? 0;
@@ -218,7 +218,7 @@ export abstract class LinkLife<Services extends LifeServices> implements Link, C
   }
 
   #lose(cause: EndCause, detail: string): void {
-    // The service may end a session in the same breath as it accepts it: the session hears of both, in order.
+    // The service may accept and end a session at once: the session is notified of both, in order.
     this.onConnected();
     if (this.#state !== 'online') return;
     const nowUs = this.services.clock.nowUs();
@@ -232,7 +232,7 @@ export abstract class LinkLife<Services extends LifeServices> implements Link, C
     else this.#lose('closed-by-server', `${how} ${addressOf(this.endpoint)}`);
   }
 
-  /** Whichever client it is, no packet leaves: one would throw, the other would send what no service may accept. */
+  /** With either client, no packet is sent: one would throw, the other would send something no service may accept. */
   #cannotSend(fault: string): undefined {
     this.#lose('protocol-error', unsendable(fault).detail);
   }

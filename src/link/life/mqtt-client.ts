@@ -1,8 +1,8 @@
 import type { Messenger } from '../mqtt/application-messages.ts';
 
-/** What an MQTT client on an open socket tells its link. Anything it says after the link is over is ignored. */
+/** What an MQTT client on an open socket reports to its link. Anything reported after the link is over is ignored. */
 export interface ClientEvents {
-  /** The client has taken in CONNACK 0 and is able to send. */
+  /** The client has processed CONNACK 0 and can send. */
   onConnected(): void;
   onProtocolError(detail: string): void;
   onKeepaliveTimeout(): void;
@@ -12,13 +12,13 @@ export interface ClientEvents {
 export interface LinkClient {
   /** Sends DISCONNECT, then FIN. */
   disconnect(): void;
-  /** Sends no PINGREQ from now on, and expects no answer to one. */
+  /** Stops sending PINGREQ and expecting answers. */
   silence(): void;
   /** As `Link.publish` and `Link.subscribe`. (MQTT.js has methods of its own by those names.) */
   readonly sendPublish: Messenger['publish'];
   readonly sendSubscribe: Messenger['subscribe'];
-  /** Every piece that came, CONNACK included; a client that has its own listener on the socket leaves this out. */
+  /** Receives every piece, including CONNACK; a client with its own listener on the socket omits this. */
   onBytes?(piece: Buffer): void;
-  /** The link is over: nothing of the client may go on. */
+  /** The link is over: the client must stop everything. */
   stop?(): void;
 }

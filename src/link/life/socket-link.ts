@@ -5,7 +5,9 @@ import { type NetworkStack, type SocketEvents, SocketOpening } from '../socket/s
 import { type LifeServices, LinkLife } from './link-life.ts';
 import type { ClientEvents, LinkClient } from './mqtt-client.ts';
 
-/** Starts an MQTT client on an open socket: when it returns, CONNECT is handed to the socket and leaves before the event loop turns. */
+/**
+ * Starts an MQTT client on an open socket: when it returns, CONNECT has been handed to the socket and leaves before the event loop turns.
+ */
 export type StartClient = (socket: Socket, options: LinkOptions, events: ClientEvents) => LinkClient;
 
 /** What the socket links of a worker share. */
@@ -25,7 +27,7 @@ export class SocketLink extends LinkLife<SocketLinkServices> implements SocketEv
   }
 
   onOpen(socket: Socket): void {
-    // Before the client's own listeners, so that its work is not in the times and an errno is seen here first.
+    // Registered before the client's own listeners, so that measured times exclude its work and an errno is seen here first.
     readEach(socket, (piece) => this.received(piece));
     socket.on('end', () => this.finished());
     socket.on('error', (error) => this.socketFailed(error));

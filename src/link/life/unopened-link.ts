@@ -11,7 +11,7 @@ export function whyUnopened(options: LinkOptions): LinkFailure | undefined {
   return fault === undefined ? undefined : unsendable(fault);
 }
 
-/** A device cannot send what it should: neither the service nor this machine is the cause. */
+/** The device itself cannot send what it should; neither the service nor this machine is the cause. */
 export function unsendable(fault: string): LinkFailure {
   return protocolError(`not sent: ${fault}`);
 }
@@ -38,7 +38,7 @@ export class UnopenedLink implements Link {
   readonly startedUs: number;
   #isOver = false;
 
-  /** The failure is told once the caller is back in the event loop. */
+  /** The failure is reported once the caller is back in the event loop. */
   constructor(clock: Clock, failure: LinkFailure, listener: LinkListener) {
     this.startedUs = clock.nowUs();
     queueMicrotask(() => {

@@ -6,7 +6,7 @@ const FIXED_HEADER = [0x20, 0x02] as const;
 export const CONNACK_LENGTH = 4;
 const MAX_LENGTH_BYTES = 4;
 
-/** First bytes that show what else is listening there. */
+/** First bytes that reveal another protocol. */
 const KNOWN_STRANGERS: Readonly<Record<number, string>> = {
   21: 'a TLS alert: the port speaks TLS',
   72: 'an "H": the port may speak HTTP',
@@ -18,8 +18,8 @@ export type ConnackReading =
   | { readonly kind: 'malformed'; readonly detail: string };
 
 /**
- * Reads the first packet of a reply, which must be a CONNACK, however it is cut into pieces. It judges byte by byte, so that garbage that
- * looks like the start of a long packet is reported at once and not mistaken for silence.
+ * Reads the first packet of a reply, which must be a CONNACK, however it is split into pieces. It judges byte by byte, so that garbage
+ * that looks like the start of a long packet is reported at once and not mistaken for silence.
  */
 export class ConnackReader {
   #length = 0;
@@ -29,7 +29,7 @@ export class ConnackReader {
     return this.#length;
   }
 
-  /** The reading once it is certain, else undefined. Not to be called again after that. */
+  /** The reading once it is certain, undefined until then. Must not be called again after that. */
   read(chunk: Uint8Array): ConnackReading | undefined {
     for (const [at, byte] of chunk.entries()) {
       const violation = violationAt(this.#length, byte);
@@ -44,16 +44,17 @@ export class ConnackReader {
   }
 }
 
-/** The code when the bytes start with a whole CONNACK as it should be, which nearly every reply does; else undefined: read it with care. */
+/**
+ * The code if the bytes start with a complete, well-formed CONNACK, as nearly every reply does; otherwise undefined, and `ConnackReader`
+ * must read it.
+ */
 export function codeOfWholeConnack(bytes: Uint8Array): number | undefined {
   const [type, length, flags = 2, code] = bytes;
   const isWhole = type === FIXED_HEADER[0] && length === FIXED_HEADER[1] && flags <= 1 && code !== undefined;
   return isWhole && CONNACK_NAMES[code] !== undefined ? code : undefined;
 }
 
-/**
- * Session present is not held against the service even where it must be 0 [3.2.2-1, 3.2.2-4]: the code says how the login went, and that is all that matters here.
- */
+/** Session present is tolerated even where it must be 0 [3.2.2-1, 3.2.2-4]: only the code matters here. */
 function violationAt(position: number, byte: number): string | undefined {
   switch (position) {
     case 0:
@@ -68,8 +69,8 @@ function violationAt(position: number, byte: number): string | undefined {
 }
 
 /**
- * A CONNACK of MQTT 5, from its length on, in words: a service that does not speak 3.1.1 may answer so, or knows nothing else. It has
- * properties after its code [MQTT 5 clause 3.2.2], so it is longer. Undefined when the bytes are none, or its code did not come with them.
+ * Describes a CONNACK of MQTT 5, from its length on: a service that does not speak 3.1.1 may answer this way. It has properties after its
+ * code [MQTT 5 clause 3.2.2], so it is longer. Undefined if the bytes are not one, or do not include its code.
  */
 function mqtt5Answer(bytes: Uint8Array): string | undefined {
   // The length has seven bits per byte, in at most four bytes [MQTT 5 clause 1.5.5].

@@ -3,20 +3,24 @@ import { US_PER_SEC } from '../../time/units.ts';
 import { type TimerOwner, type TimerWheel, WheelTimer } from '../../time/wheel.ts';
 import type { ConnectionSettings } from '../port.ts';
 
-/** What a client does for its keepalive. */
+/** Callbacks of the keepalive. */
 export interface KeepaliveOwner {
-  /** Sends PINGREQ, and says that it was sent. */
+  /** Sends PINGREQ, and calls `sent`. */
   sendPing(): void;
   /** No PINGRESP came in time: the peer is presumed dead. */
   onKeepaliveTimeout(): void;
 }
 
-/** Share of the keepalive for which PINGRESP is awaited. MQTT leaves this to the client [MQTT 3.1.1 clause 3.1.2.10]; MQTT.js does the same. */
+/**
+ * How long to wait for PINGRESP, as a share of the keepalive. MQTT leaves this to the client [MQTT 3.1.1 clause 3.1.2.10]; MQTT.js does
+ * the same.
+ */
 const ANSWER_SHARE = 1 / 2;
 
 /**
  * The keepalive of one session, the same for every client: PINGREQ is due one keepalive after the last packet that was sent, whatever it
- * was [MQTT 3.1.1 clause 3.1.2.10], and only PINGRESP answers it. Sending a packet costs a look at the clock: the timer is moved when it fires.
+ * was [MQTT 3.1.1 clause 3.1.2.10], and only PINGRESP answers it. Sending a packet costs only a reading of the clock: the timer is moved
+ * when it fires.
  */
 export class Keepalive implements TimerOwner {
   readonly #owner: KeepaliveOwner;

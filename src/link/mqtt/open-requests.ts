@@ -3,10 +3,10 @@ import type { MessageListener } from './application-messages.ts';
 
 /** Packet identifiers are 16 bits and not 0 [MQTT 3.1.1 clause 2.3.1]. */
 const MAX_ID = 65_535;
-/** In the place of a number of filters: the request is a PUBLISH. */
+/** Instead of a number of filters: marks the request as a PUBLISH. */
 const PUBLISH = 0;
 
-/** The requests of one session that wait for their answer, for whatever MQTT client sends them. Made with the first of them. */
+/** The requests of one session that wait for their answer, whichever MQTT client sends them. Created with the first one. */
 export class OpenRequests {
   readonly #listener: MessageListener;
   /** How many filters the SUBSCRIBE with that identifier names, or `PUBLISH`. */
@@ -17,7 +17,7 @@ export class OpenRequests {
     this.#listener = listener;
   }
 
-  /** Identifiers that wait for an answer. */
+  /** Identifiers of unanswered requests. */
   get ids(): Iterable<number> {
     return this.#filters.keys();
   }
@@ -27,12 +27,12 @@ export class OpenRequests {
     return this.#filters.size === MAX_ID;
   }
 
-  /** The identifier given last. */
+  /** The identifier used last. */
   get lastId(): number {
     return this.#lastId;
   }
 
-  /** The next identifier that is not in use [MQTT 3.1.1 clause 2.3.1-2]. Not to be called when full. */
+  /** The next identifier that is not in use [MQTT 3.1.1 clause 2.3.1-2]. Must not be called when full. */
   nextId(): number {
     do {
       this.#lastId = (this.#lastId % MAX_ID) + 1;
@@ -50,7 +50,7 @@ export class OpenRequests {
     this.#filters.set(id, filters);
   }
 
-  /** Takes a packet from the service and tells the listener. Gives what is wrong with it, in words; undefined when nothing is. */
+  /** Takes a packet from the service and notifies the listener. Returns a description of what is wrong with it, or undefined. */
   take(packet: Packet): string | undefined {
     switch (packet.cmd) {
       case 'publish':
@@ -68,7 +68,7 @@ export class OpenRequests {
     }
   }
 
-  /** An answer to nothing is let pass, as MQTT.js and other clients do; one of the wrong kind is not. */
+  /** An unsolicited answer is tolerated, as by MQTT.js and other clients; one of the wrong kind is not. */
   #close(packet: Packet, answers: number, cmd: Packet['cmd']): string | undefined {
     const id = packet.messageId ?? 0;
     const filters = this.#filters.get(id);
@@ -91,7 +91,7 @@ function bytesOf(payload: string | Buffer): Buffer {
   return typeof payload === 'string' ? Buffer.from(payload) : payload;
 }
 
-/** The types know codes of MQTT 5 as objects; the parser gives numbers. */
+/** The types allow MQTT 5 codes as objects; the parser returns numbers. */
 function codesOf({ granted }: ISubackPacket): number[] {
   return granted.map(Number);
 }

@@ -1,4 +1,4 @@
-/** Reason codes of MQTT 5 [MQTT 5 clause 2.4], the names in lower case. Where a code has several names, that of CONNACK or DISCONNECT. */
+/** Reason codes of MQTT 5 [MQTT 5 clause 2.4], the names in lower case. If a code has several names, the one for CONNACK or DISCONNECT. */
 const REASON_NAMES: Readonly<Record<number, string>> = {
   0: 'success',
   4: 'disconnect with will message',

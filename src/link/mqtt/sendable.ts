@@ -1,11 +1,11 @@
 import type { ConnectionSettings, LinkOptions } from '../port.ts';
 import type { TopicFilter } from './application-messages.ts';
 
-/** Strings and passwords of MQTT have 16 bits for their length [MQTT 3.1.1 clauses 1.5.3, 3.1.3.5]. */
+/** MQTT strings and passwords have a 16-bit length [MQTT 3.1.1 clauses 1.5.3, 3.1.3.5]. */
 export const MAX_TEXT_BYTES = 65_535;
-/** As many bits as there are for the keepalive [MQTT 3.1.1 clause 3.1.2.10]. */
+/** The keepalive has 16 bits [MQTT 3.1.1 clause 3.1.2.10]. */
 export const MAX_KEEPALIVE_SEC = 65_535;
-/** UTF-8 of one UTF-16 unit is at most this long: shorter texts need no counting. */
+/** The most UTF-8 bytes per UTF-16 unit: short texts need no counting. */
 const MAX_BYTES_PER_UNIT = 3;
 
 /** Fields of CONNECT that a device may fill. */
@@ -14,8 +14,8 @@ export interface ConnectFields extends Pick<LinkOptions, 'clientId' | 'username'
 }
 
 /**
- * Why MQTT 3.1.1 cannot carry a CONNECT with these fields, in words that repeat none of them; undefined when it can. The same for every
- * client: one would send it all the same, another would throw.
+ * Why MQTT 3.1.1 cannot carry a CONNECT with these fields, without repeating any of them; undefined if it can. Checked here for every
+ * client, because one would send it anyway and another would throw.
  */
 export function connectFault(fields: ConnectFields): string | undefined {
   const { clientId, username, password, connection } = fields;
@@ -27,18 +27,18 @@ export function connectFault(fields: ConnectFields): string | undefined {
   if (!Number.isInteger(keepaliveSec) || keepaliveSec < 0 || keepaliveSec > MAX_KEEPALIVE_SEC) {
     return `a keepalive above ${MAX_KEEPALIVE_SEC} s, or not in whole seconds (MQTT 3.1.1 clause 3.1.2.10)`;
   }
-  // The password is bytes, in which U+0000 may stand.
+  // The password is binary and may contain U+0000.
   return textFault('client id', clientId) ?? textFault('user name', username) ?? lengthFault('password', password);
 }
 
-/** Why nothing can be published to a topic, in words that do not repeat it; undefined when it can [clauses 3.3.2.1, 4.7.3]. */
+/** Why nothing can be published to a topic, without repeating it; undefined if it can [clauses 3.3.2.1, 4.7.3]. */
 export function topicFault(topic: string): string | undefined {
   if (topic === '') return 'an empty topic (MQTT 3.1.1 clause 4.7.3)';
   if (expectedOfTopic(topic) !== undefined) return 'a topic with a wildcard, + or # (MQTT 3.1.1 clause 3.3.2.1)';
   return textFault('topic', topic);
 }
 
-/** Why a filter cannot be subscribed to, in words that do not repeat it; undefined when it can [clause 4.7]. */
+/** Why a filter cannot be subscribed to, without repeating it; undefined if it can [clause 4.7]. */
 export function filterFault(filter: string): string | undefined {
   if (filter === '') return 'an empty topic filter (MQTT 3.1.1 clause 4.7.3)';
   if (expectedOfFilter(filter) !== undefined) {
@@ -57,14 +57,14 @@ export function filtersFault(filters: readonly TopicFilter[]): string | undefine
 }
 
 /**
- * What a topic to publish to has to be where the text is none [MQTT 3.1.1 clauses 3.3.2.1, 4.7.1.1]; undefined when it is one.
- * Placeholders count as text.
+ * What a topic to publish to must be, if the text is not one [MQTT 3.1.1 clauses 3.3.2.1, 4.7.1.1]; undefined if it is. Placeholders count
+ * as text.
  */
 export function expectedOfTopic(topic: string): string | undefined {
   return /[+#]/.test(topic) ? 'a topic without wildcards (+ and #)' : undefined;
 }
 
-/** What a filter to subscribe to has to be where the text is none [MQTT 3.1.1 clause 4.7.1]; undefined when it is one. */
+/** What a filter to subscribe to must be, if the text is not one [MQTT 3.1.1 clause 4.7.1]; undefined if it is. */
 export function expectedOfFilter(filter: string): string | undefined {
   const levels = filter.split('/');
   const isMixed = levels.some((level) => level.length > 1 && /[+#]/.test(level));
@@ -72,21 +72,21 @@ export function expectedOfFilter(filter: string): string | undefined {
   return levels.slice(0, -1).includes('#') ? 'a filter with # as its last level only, such as /a/#' : undefined;
 }
 
-/** Why a text fits into no packet, and what would. */
+/** Why a text does not fit into a packet, and what would. */
 export interface StringFault {
   readonly message: string;
   readonly expected: string;
 }
 
-/** What keeps a text from being a string of MQTT [MQTT 3.1.1 clause 1.5.3]; undefined when it is one. The text is not repeated. */
+/** Why a text is not a valid MQTT string [MQTT 3.1.1 clause 1.5.3]; undefined if it is. The text is not repeated. */
 export function stringFault(text: string): StringFault | undefined {
   if (text.includes('\0')) return { message: 'holds U+0000', expected: 'a text without it, as MQTT requires' };
   return binaryFault(text);
 }
 
-/** The same for a field of binary data, as a password is [clause 3.1.3.5]: of UTF-8 here. */
+/** The same for a binary field such as the password [clause 3.1.3.5], encoded as UTF-8 here. */
 export function binaryFault(text: string): StringFault | undefined {
-  // A half of a surrogate pair has no bytes in UTF-8.
+  // Half a surrogate pair has no UTF-8 encoding.
   if (/\p{Surrogate}/u.test(text)) return { message: 'holds half a character', expected: 'whole characters' };
   if (!isTooLong(text)) return undefined;
   const [length, limit] = [Buffer.byteLength(text), MAX_TEXT_BYTES].map((count) => count.toLocaleString('en-US'));

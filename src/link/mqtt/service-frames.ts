@@ -1,15 +1,15 @@
 import { reasonWords } from './reason-codes.ts';
 
 /**
- * Bytes of a packet after its fixed header that are taken from a service at most: four times the largest PUBLISH of the service that is
- * simulated (protocol section 4). A client would have to hold the 256 MB that MQTT's length field can announce.
+ * The most bytes accepted in a packet after its fixed header: four times the largest PUBLISH of the simulated service (protocol section
+ * 4). Without a limit, a client would have to hold the 256 MB that MQTT's length field allows.
  */
 export const MAX_BODY_BYTES = 1_048_576;
 
-/** Fixed headers that a service may send [MQTT 3.1.1 clause 2.2]: flags, and bytes that follow. */
+/** Fixed headers that a service may send [MQTT 3.1.1 clause 2.2]: flags, and the number of bytes that follow. */
 interface Shape {
   readonly name: string;
-  /** Undefined: they mean something, of PUBLISH the QoS [clause 3.3.1]. */
+  /** Undefined if they carry information, such as the QoS of PUBLISH [clause 3.3.1]. */
   readonly flags?: number;
   readonly min: number;
   readonly max: number;
@@ -28,7 +28,7 @@ const SHAPES: Readonly<Record<number, Shape>> = {
 
 const [CONNACK_TYPE, DISCONNECT_TYPE] = [2, 14];
 
-/** What the other types are, in words. */
+/** Descriptions of the other types. */
 const STRANGERS: Readonly<Record<number, string>> = {
   1: 'the service sent CONNECT',
   [CONNACK_TYPE]: 'a second CONNACK',
@@ -47,17 +47,17 @@ export function isPingresp(piece: Uint8Array): boolean {
 }
 
 /**
- * Follows the packets that a service sends after CONNACK by their fixed headers alone, and judges each header byte as it comes: what
- * must not be sent, or is too large, is told before anybody waits for it or keeps it, and however the bytes are cut into pieces.
+ * Follows the packets that a service sends after CONNACK by their fixed headers alone, and judges each header byte as it comes: anything
+ * that must not be sent, or is too large, is reported before it is awaited or stored, however the bytes are split into pieces.
  */
 export class ServiceFrames {
   #bodyBytesLeft = 0;
-  /** Of the packet whose length is being read. */
+  /** Shape of the packet whose length is being read. */
   #shape: Shape | undefined;
   #length = 0;
   #lengthBytes = 0;
 
-  /** Follows the next bytes. Gives what is wrong, in words; undefined when nothing is. Not to be called after a violation. */
+  /** Follows the next bytes. Returns a description of what is wrong, or undefined. Must not be called after a violation. */
   violationIn(piece: Uint8Array): string | undefined {
     let at = 0;
     while (at < piece.length) {
@@ -113,8 +113,8 @@ function qosOf(flags: number): number {
 }
 
 /**
- * The code in a packet that should not be there, if it came in the same piece; it is only for people to read, so nobody waits for it. CONNACK has it after
- * its flags [MQTT 3.1.1 clause 3.2.2.3], DISCONNECT of MQTT 5 first of all [MQTT 5 clause 3.14.2.1].
+ * The code in an unexpected packet, if it came in the same piece; it is only informative, so it is not awaited. CONNACK has it after its
+ * flags [MQTT 3.1.1 clause 3.2.2.3], DISCONNECT of MQTT 5 first of all [MQTT 5 clause 3.14.2.1].
  */
 function codeIn([first = 0, length, byte, next]: Uint8Array): string {
   if (first >> 4 === CONNACK_TYPE && length === 2 && next !== undefined) return `, code ${next}`;

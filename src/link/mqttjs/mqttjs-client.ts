@@ -14,24 +14,24 @@ import type { LinkOptions } from '../port.ts';
 import { PacketIds } from './mqttjs-packet-ids.ts';
 import { FlightStore } from './mqttjs-store.ts';
 
-/** MQTT.js arms its own CONNACK timer, and cannot be told not to; the link's deadline rules, so this one is put out of reach (24 days). */
+/** MQTT.js always arms its own CONNACK timer; the link's deadline applies instead, so this one is put out of reach (24 days). */
 const NEVER_MS = 2 ** 31 - 1;
 
-/** The keepalive of MQTT.js is never called: it counts from what the service sent last, and not from what it was sent. */
+/** MQTT.js's own keepalive is disabled: it counts from the last packet received, not the last one sent. */
 const NO_TIMER = { set: (): number => 1, clear: ignore };
 
-/** MQTT.js on a socket that is open already: it is built only now, so that CONNECT leaves in the tick in which TCP is there. */
+/** MQTT.js on an open socket: created only then, so that CONNECT leaves in the tick in which TCP is connected. */
 export class MqttJsClient extends MqttClient implements LinkClient, KeepaliveOwner {
   readonly #socket: Socket;
   readonly #events: ClientEvents;
   readonly #keepalive: Keepalive;
   #connackLeft = CONNACK_LENGTH;
   #isOver = false;
-  /** Made for a session that reads more than CONNACK and PINGRESP. */
+  /** Created for a session that reads more than CONNACK and PINGRESP. */
   #frames: ServiceFrames | undefined;
-  /** Made for a session that publishes or subscribes. */
+  /** Created for a session that publishes or subscribes. */
   #requests: OpenRequests | undefined;
-  /** Made for a session that is sent messages of QoS 1 or 2. */
+  /** Created for a session that receives messages of QoS 1 or 2. */
   #backlog: AnswerBacklog | undefined;
 
   constructor(socket: Socket, options: LinkOptions, events: ClientEvents, clock: Clock, wheel: TimerWheel) {
@@ -45,19 +45,22 @@ export class MqttJsClient extends MqttClient implements LinkClient, KeepaliveOwn
       events.onConnected();
     });
     this.on('packetreceive', (packet) => this.#check(packet));
-    // Errors of the socket come here too, but the link has seen them first and ignores what follows.
+    // Socket errors arrive here too, but the link has already seen them and ignores these.
     this.on('error', (error) => events.onProtocolError(error.message));
   }
 
   disconnect(): void {
-    // It would wait for the answers to all requests before it leaves.
+    // Otherwise MQTT.js would wait for the answers to all requests before it disconnects.
     for (const id of this.#requests?.ids ?? []) this.removeOutgoingMessage(id);
     // Before it has processed CONNACK, MQTT.js would queue the DISCONNECT and leave the socket open.
     if (this.connected) this.end();
     else this.#socket.destroy();
   }
 
-  /** MQTT.js reads from the stream itself; this sees each piece first, and what must not come before anybody waits for it or keeps it. */
+  /**
+   * MQTT.js reads from the stream itself; this sees each piece first, so that violations are reported before anything is awaited or
+   * stored.
+   */
   onBytes(piece: Buffer): void {
     const rest = piece.subarray(this.#connackLeft);
     this.#connackLeft -= piece.length - rest.length;
@@ -99,15 +102,15 @@ export class MqttJsClient extends MqttClient implements LinkClient, KeepaliveOwn
     return this.#requests.isFull ? undefined : this.#requests;
   }
 
-  /** Before MQTT.js acts on a packet: what the service must not send ends the session. */
+  /** Checks each packet before MQTT.js acts on it: a violation ends the session. */
   #check(packet: Packet): void {
     const violation = packetViolation(packet) ?? (this.#isOver ? undefined : this.#requests?.take(packet));
     if (violation !== undefined) this.#events.onProtocolError(violation);
     if (packet.cmd === 'pingresp') this.#keepalive.answered();
     else if (isToBeAnswered(packet) && !this.#isOver) this.#watchAnswers();
     if (packet.messageId === undefined || packet.messageId > 0) return;
-    // MQTT.js would answer all the same, and throw while writing the -1 that stands for a missing identifier: with a number in its
-    // place the answer goes nowhere, as the socket is closed by now.
+    // MQTT.js would answer anyway, and throw when writing the -1 of a missing identifier; with a valid number the answer goes nowhere,
+    // because the socket is already closed.
     packet.messageId = 1;
   }
 
@@ -125,14 +128,14 @@ export class MqttJsClient extends MqttClient implements LinkClient, KeepaliveOwn
   }
 }
 
-/** MQTT.js answers these by itself. */
+/** True for packets that MQTT.js answers by itself. */
 function isToBeAnswered(packet: Packet): boolean {
   return (packet.cmd === 'publish' && packet.qos > 0) || packet.cmd === 'pubrel';
 }
 
 /**
- * A new object each time: MQTT.js writes into it, and two connections that share one share a client id. Its fields are always the same
- * ones, in the same order, so that MQTT.js reads it by its shape.
+ * A new object each time: MQTT.js writes to it, and connections that share one would share a client id. The fields and their order never
+ * vary, so that V8 keeps one hidden class.
  */
 function clientOptions(options: LinkOptions): IClientOptions {
   const { clientId, username, password, connection } = options;
@@ -141,14 +144,14 @@ function clientOptions(options: LinkOptions): IClientOptions {
     clientId,
     keepalive: connection.keepaliveSec,
     clean: connection.clean,
-    // Reconnecting is the session's business alone.
+    // Only the session reconnects.
     reconnectPeriod: 0,
     resubscribe: false,
     queueQoSZero: false,
     connectTimeout: NEVER_MS,
-    // Else every client builds a logger that asks the terminal for its colours.
+    // Otherwise every client creates a logger that queries the terminal's colours.
     log: ignore,
-    // Else the first CONNECT of a worker waits for a table of 65,536 buffers to be made.
+    // Otherwise the first CONNECT of a worker waits for a table of 65,536 buffers to be built.
     writeCache: false,
     timerVariant: NO_TIMER,
     outgoingStore: new FlightStore(),

@@ -3,7 +3,7 @@ import type { OpenRequests } from '../mqtt/open-requests.ts';
 
 type IdProvider = MqttClient['messageIdProvider'];
 
-/** Packet identifiers of a session's requests. MQTT.js's own provider starts at a random one and may give one that is still in use. */
+/** Packet identifiers of a session's requests. MQTT.js's own provider starts at a random one and may return one that is still in use. */
 export class PacketIds implements IdProvider {
   readonly #requests: OpenRequests;
 

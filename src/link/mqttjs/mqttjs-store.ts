@@ -6,8 +6,8 @@ type Replay = ReturnType<IStore['createStream']>;
 type Identified = Pick<Packet, 'messageId'>;
 
 /**
- * Packets in flight of one MQTT.js client, which has two such stores. MQTT.js's own store makes a map for each, and a stream of another library
- * when the client connects. A session that only logs in and stays keeps nothing here.
+ * Packets in flight of one MQTT.js client, which has two such stores. MQTT.js's own store creates a map for each, and a third-party stream
+ * when the client connects. A session that only logs in and stays stores nothing here.
  */
 export class FlightStore implements IStore {
   #packets: Map<number | undefined, Packet> | undefined;
@@ -31,7 +31,7 @@ export class FlightStore implements IStore {
     return this;
   }
 
-  /** What a client sends again when it connects: nothing, as our clients connect only once. */
+  /** Packets to resend on connecting: none, because our clients connect only once. */
   createStream(): Replay {
     // The type asks for a stream of the library `readable-stream`, which is a copy of Node's own streams.
     return new Readable({ objectMode: true, read: endAtOnce }) as unknown as Replay;

@@ -10,11 +10,11 @@ import { PacketSocket } from './packet-socket.ts';
 
 const packetNetwork: NetworkStack = { ...systemNetwork, newSocket: () => new PacketSocket() };
 
-/** What the links of a worker are made with. */
+/** What the links of a worker are created with. */
 export interface MqttJsLinkServices {
   readonly clock: Clock;
   readonly wheel: TimerWheel;
-  /** The system's, unless a test plays an error that a real network rarely gives. */
+  /** The system's, unless a test simulates an error that is rare on a real network. */
   readonly network?: NetworkStack;
   /** Undefined: the system chooses where connections come from. */
   readonly sources?: SourcePool | undefined;

@@ -2,8 +2,8 @@ import { Socket } from 'node:net';
 import { socketOptions } from '../socket/socket-options.ts';
 
 /**
- * A socket for writers that hand a packet over in a dozen pieces, as MQTT.js does with CONNECT: what was gathered while corked leaves as
- * one buffer. Node would pass each piece to the kernel by itself in a vector, which costs twice as much for packets this small.
+ * A socket for writers that write a packet in a dozen pieces, as MQTT.js does with CONNECT: everything gathered while corked leaves as one
+ * buffer. Node would pass the pieces to the kernel as a vector, which costs twice as much for packets this small.
  */
 export class PacketSocket extends Socket {
   constructor() {
@@ -21,8 +21,8 @@ export class PacketSocket extends Socket {
   }
 
   /**
-   * Hands each piece on as it comes. Node's own pipe holds a dozen listeners, so that any stream may end, fail, be slow or be taken off at
-   * any time; here the destination is MQTT.js' parser, which lives as long as its socket and is done with a piece before the next is read.
+   * Passes each piece on as it comes. Node's own pipe needs a dozen listeners to handle streams that end, fail, stall or are unpiped at
+   * any time; here the destination is MQTT.js's parser, which lives as long as its socket and finishes each piece before the next is read.
    */
   override pipe<Destination extends NodeJS.WritableStream>(destination: Destination): Destination {
     this.on('data', (piece: Buffer) => destination.write(piece));

@@ -16,10 +16,10 @@ export interface Pkcs12Certificate {
 /** What a client shows under TLS. Plain data; holds a private key, so it is never printed. */
 export type ClientCertificate = PemCertificate | Pkcs12Certificate;
 
-/** Which of the things that were given is wrong. */
+/** Which of the given parts is wrong. */
 export type CertificatePart = 'certificate' | 'key' | 'pkcs12';
 
-/** Why a client certificate is of no use; free of secrets, and of anything that stands in a file. */
+/** Why a client certificate cannot be used; repeats no secrets and nothing from a file. */
 export interface CertificateFault {
   readonly part: CertificatePart;
   /** To follow the name of the part or its file: `is encrypted, but no passphrase is given`. */
@@ -28,7 +28,7 @@ export interface CertificateFault {
   readonly hint?: string | undefined;
 }
 
-/** A client certificate that no TLS context can be made of. */
+/** A client certificate that cannot be used for TLS. */
 export class ClientCertificateError extends Error {
   readonly fault: CertificateFault;
 
@@ -55,15 +55,15 @@ const EXPECTED: Readonly<Record<CertificatePart, string>> = {
 const DER_START = '0';
 
 /**
- * The TLS context of a client that shows this certificate; `options` are its other rules. `passphrase` opens a key or container that is
- * encrypted, and is not looked at where nothing is. Throws `ClientCertificateError`, which says what is wrong with what was given.
+ * The TLS context of a client that presents this certificate; `options` are its other rules. `passphrase` decrypts a key or container, and
+ * is ignored if nothing is encrypted. Throws `ClientCertificateError`, which says what is wrong with what was given.
  */
 export function clientContext(
   certificate: ClientCertificate,
   passphrase: string | undefined,
   options: SecureContextOptions = {},
 ): SecureContext {
-  // Node leaves out what is empty, and makes a context without a certificate or without its key.
+  // Node ignores empty values and would create a context without a certificate or key.
   const isWhole = 'pfx' in certificate || (certificate.cert !== '' && certificate.key !== '');
   if (!isWhole) throw new ClientCertificateError(faultOfError(undefined, certificate, passphrase));
   try {
@@ -104,7 +104,7 @@ export function certificateTextFault(cert: string): CertificateFault | undefined
   }
 }
 
-/** What can be told from the texts: why OpenSSL has not taken them, in words of its users. */
+/** Why OpenSSL rejected the texts, as far as they show it, in users' terms. */
 function pemFault({ cert, key }: PemCertificate, passphrase: string | undefined): CertificateFault | undefined {
   const ofCertificate = certificateTextFault(cert);
   if (ofCertificate !== undefined) return ofCertificate;
@@ -119,7 +119,7 @@ function pemFault({ cert, key }: PemCertificate, passphrase: string | undefined)
   );
 }
 
-/** Looked into only once OpenSSL has refused: a device with a certificate of its own needs a context for each attempt. */
+/** Called only after OpenSSL has refused, because a device with its own certificate needs a context for each attempt. */
 function faultOfError(
   error: unknown,
   certificate: ClientCertificate,
@@ -133,12 +133,12 @@ function faultOfError(
     return faultOf('key', 'does not belong to the certificate');
   }
   if (isEncrypted(certificate.key)) return faultOf('key', 'cannot be opened with the given passphrase');
-  // A certificate that can be read and is refused all the same: too weak for the rules of this machine's OpenSSL.
+  // A readable certificate that is still refused is too weak for this machine's OpenSSL policy.
   if (code.startsWith('ERR_SSL_')) return faultOf('certificate', `is not accepted by OpenSSL (${code})`);
   return faultOf('key', `cannot be read (${code})`);
 }
 
-/** Errors of PKCS#12 have words and no code of their own. */
+/** PKCS#12 errors have messages but no codes. */
 function pkcs12Fault(error: unknown, passphrase: string | undefined): CertificateFault {
   const words = error instanceof Error ? error.message : '';
   if (/mac verify failure/.test(words)) {

@@ -13,7 +13,8 @@ const FIELDS_BEFORE_KEY = 5;
 
 /**
  * Whether a private key is plainly that of a certificate, both PEM: the public numbers of the certificate (modulus of RSA, point of an
- * elliptic curve) stand in the open key, as most programs write them. A hundredth of what OpenSSL takes to read both. False: not known.
+ * elliptic curve) appear in the unencrypted key, as most programs write them. Takes a hundredth of the time OpenSSL needs to read both.
+ * False means not known.
  */
 export function isPlainlyKeyOf(cert: string, key: string): boolean {
   const [certDer, keyDer] = [derOf(cert, /CERTIFICATE/), derOf(key, /PRIVATE KEY/)];

@@ -2,8 +2,8 @@ import { isIP, isIPv4 } from 'node:net';
 import { withoutRootDot } from './host-name.ts';
 
 /**
- * True when a host can only be this machine: such a target may be loaded without asking. Names are taken at their word here and checked
- * where they are resolved, connection by connection, by `strayAddress`.
+ * True if a host can only be this machine, so that it may be loaded without permission. Names are trusted here and checked by
+ * `strayAddress` whenever a connection resolves them.
  */
 export function isLoopbackHost(host: string): boolean {
   const bare = withoutRootDot(host.replace(/^\[|\]$/g, '').toLowerCase());
@@ -21,7 +21,7 @@ export function isLoopbackName(host: string): boolean {
   return name === 'localhost' || name.endsWith('.localhost');
 }
 
-/** What is wrong with an address that a name was resolved to; null when nothing is. A hosts file or a search domain may lead it anywhere. */
+/** What is wrong with the address that a name was resolved to; null if nothing. A hosts file or a search domain may lead it anywhere. */
 export function strayAddress(host: string, address: string): Error | null {
   if (!isLoopbackName(host) || isLoopbackAddress(address)) return null;
   return new Error(`${host} leads to ${address}, which is not this machine`);

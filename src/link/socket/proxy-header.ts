@@ -27,13 +27,13 @@ const VERSION_AND_COMMAND = 0x21;
 const [TCP_4, TCP_6] = [0x11, 0x21];
 const PORTS_BYTES = 4;
 
-/** The header of a connected socket: the port it seems to come from is its own, so that no two of an address are the same. */
+/** The header of a connected socket: its source port is the socket's own, so that no two connections from one address are the same. */
 export function headerOf({ version, address }: ProxyOptions, socket: Socket): Buffer {
   const { localPort = 0, remoteAddress = '', remotePort = 0 } = socket;
   return proxyHeader(version, { from: { address, port: localPort }, to: { address: remoteAddress, port: remotePort } });
 }
 
-/** The header in bytes. Where one end is IPv6 and the other is not, that one is written as an IPv4-mapped address [RFC 4291 2.5.5.2]. */
+/** The header in bytes. If only one end is IPv6, the other is written as an IPv4-mapped address [RFC 4291 2.5.5.2]. */
 export function proxyHeader(version: ProxyVersion, { from, to }: Ends): Buffer {
   const isV4 = isIPv4(from.address) && isIPv4(to.address);
   const [source, target] = isV4 ? [from.address, to.address] : [asIpv6(from.address), asIpv6(to.address)];
@@ -59,7 +59,7 @@ function ipv4Bytes(address: string): Buffer {
   return Buffer.from(address.split('.').map(Number));
 }
 
-/** The 16 bytes of an IPv6 address, whichever way it is written [RFC 4291 section 2.2]; a zone is left out. */
+/** The 16 bytes of an IPv6 address, however it is written [RFC 4291 section 2.2]; a zone is left out. */
 function ipv6Bytes(text: string): Buffer {
   const [address = ''] = text.split('%');
   const [head = '', tail] = address.split('::');
@@ -83,14 +83,13 @@ function groupsOf(text: string): number[] {
   });
 }
 
-/** Addresses that benchmarks may use and nobody has, 198.18.0.0/15 [RFC 2544 appendix C.2.2]. */
+/** Addresses reserved for benchmarks, 198.18.0.0/15 [RFC 2544 appendix C.2.2]. */
 const [BENCHMARK_FIRST_OCTET, BENCHMARK_SECOND_OCTET] = [198, 18];
 const HOSTS_PER_NET = 254;
 const NETS = 512;
 
 /**
- * Where device `index` of a run seems to come from: each from one of the `sources` in turn, or, where there are none, from an address of
- * its own among 130,048 that are set aside for benchmarks.
+ * The apparent address of device `index` of a run: the `sources` in turn or, without any, one of 130,048 benchmark addresses per device.
  */
 export function proxyAddress(index: number, sources: readonly string[] | undefined): string {
   const given = sources?.[index % sources.length];

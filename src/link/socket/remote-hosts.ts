@@ -6,13 +6,13 @@ export function isAllowedHost(host: string, allowed: readonly string[]): boolean
   return forbiddenHosts([host], allowed).length === 0;
 }
 
-/** Hosts a run would send load to without having been allowed to by name. */
+/** Hosts that a run would load without having been allowed by name. */
 export function forbiddenHosts(hosts: readonly string[], allowed: readonly string[]): string[] {
   const isAllowed = new Set(allowed.map(nameOf));
   return [...new Set(hosts)].filter((host) => !isLoopbackHost(host) && !isAllowed.has(nameOf(host)));
 }
 
-/** The same text for every way of writing a name. */
+/** Normalises the spellings of a name. */
 function nameOf(host: string): string {
   return withoutRootDot(host.toLowerCase());
 }

@@ -2,8 +2,8 @@ import { type OnReadOpts, Socket } from 'node:net';
 import { socketOptions } from './socket-options.ts';
 
 /**
- * Bytes that one read takes at most, shared by all sockets of a thread: what was read is dealt with before the next read, so no
- * socket needs a buffer of its own.
+ * The most bytes per read. The buffer is shared by all sockets of a thread: each piece is processed before the next read, so no socket
+ * needs its own.
  */
 const READ_BYTES = 65_536;
 
@@ -15,7 +15,7 @@ export function readBuffer(): Buffer {
   return shared;
 }
 
-/** A socket that reads into the thread's shared buffer and hands each piece to one function, past the machinery of streams. */
+/** A socket that reads into the thread's shared buffer and passes each piece to one function, bypassing streams. */
 export class SharedReadSocket extends Socket {
   readonly #incoming: Incoming;
 
@@ -25,7 +25,7 @@ export class SharedReadSocket extends Socket {
     this.#incoming = incoming;
   }
 
-  /** What is done with each piece. It is overwritten by the next read: what is needed later must be copied. */
+  /** Processes each piece. The next read overwrites it, so anything needed later must be copied. */
   set reader(read: (piece: Buffer) => void) {
     this.#incoming.read = read;
   }
@@ -34,7 +34,7 @@ export class SharedReadSocket extends Socket {
 /** The `onread` option of one socket. */
 class Incoming implements OnReadOpts {
   readonly buffer: Buffer;
-  /** Before there is a reader the service has no reason to send; what it sends all the same is garbage before CONNECT. */
+  /** Before there is a reader the service has no reason to send; anything it sends is garbage before CONNECT. */
   read: (piece: Buffer) => void = ignore;
   readonly callback = (length: number): boolean => {
     this.read(this.buffer.subarray(0, length));
@@ -46,7 +46,7 @@ class Incoming implements OnReadOpts {
   }
 }
 
-/** Hands every piece that comes on a socket to `read`: without a stream in between where the socket can do so. */
+/** Passes every piece from a socket to `read`, bypassing the stream if the socket supports that. */
 export function readEach(socket: Socket, read: (piece: Buffer) => void): void {
   if (socket instanceof SharedReadSocket) socket.reader = read;
   else socket.on('data', read);

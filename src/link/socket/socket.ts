@@ -11,7 +11,7 @@ import { socketOptions } from './socket-options.ts';
 import type { LocalEnd, SourcePool } from './source-addresses.ts';
 import { startTls, type TlsLayer } from './tls.ts';
 
-/** What an opening asks of the operating system. */
+/** What an opening needs from the operating system. */
 export interface NetworkStack {
   /** Calls back once, later, with an address of the name. */
   lookup(host: string, done: (error: Error | null, address: string) => void): void;
@@ -22,8 +22,8 @@ export interface NetworkStack {
 }
 
 /**
- * Resolves with IPv4 first, one address per name; no happy eyeballs, as one attempt is one connection. A name that stands for this machine
- * and leads to another one fails: nobody allowed that host to be loaded.
+ * Resolves with IPv4 first, one address per name; no happy eyeballs, as one attempt is one connection. A name for this machine that
+ * resolves to another one fails, because that host was not allowed.
  */
 export const systemNetwork: NetworkStack = {
   lookup: (host, done) =>
@@ -37,10 +37,10 @@ export function connectOptions(host: string, port: number, local?: LocalEnd): Tc
   return { host, port, localAddress: local.address, localPort: local.port, autoSelectFamily: false };
 }
 
-/** Ports that others on this machine hold are passed over, this many in one attempt. */
+/** How many ports held by other processes an attempt skips. */
 export const MAX_TAKEN_PORTS = 32;
 
-/** What an opening tells its owner: `onOpen` or `onFailed` once, unless it was abandoned; `onClosed` once when a socket was made. */
+/** Events of an opening: `onOpen` or `onFailed` once, unless it was abandoned; `onClosed` once if a socket was created. */
 export interface SocketEvents {
   onOpen(socket: Socket): void;
   onFailed(failure: LinkFailure): void;
@@ -56,7 +56,7 @@ export interface OpeningOptions {
   readonly proxy?: ProxyOptions | undefined;
 }
 
-/** A socket on its way: resolves the name, connects, secures the connection where asked to, times each phase. */
+/** Opens a socket: resolves the name, connects, secures the connection if requested, and times each phase. */
 export class SocketOpening implements SocketPhases {
   readonly #endpoint: Endpoint;
   readonly #clock: Clock;
@@ -73,7 +73,7 @@ export class SocketOpening implements SocketPhases {
   tlsUs = -1;
   /** The TCP connection, below TLS too. */
   #base: Socket | undefined;
-  /** Set once the name is resolved; the secured one as soon as the handshake starts. */
+  /** Set once the name is resolved; replaced by the TLS socket when the handshake starts. */
   socket: Socket | undefined;
 
   /** Starts at once; no event is sent before the caller is back in the event loop. */
@@ -87,7 +87,7 @@ export class SocketOpening implements SocketPhases {
     else this.#connect(network, endpoint.host);
   }
 
-  /** When the operating system was first asked for something: the name's address, or the connection. */
+  /** When the first request was made to the operating system, for the name's address or the connection. */
   get startedUs(): number {
     return this.#startedUs;
   }
@@ -128,7 +128,7 @@ export class SocketOpening implements SocketPhases {
     const socket = network.newSocket();
     this.socket = socket;
     this.#base = socket;
-    // Stays for the socket's life: an error that comes after the end must not go unhandled.
+    // Stays for the socket's life: an error after the end must not go unhandled.
     socket.on('error', (error) => {
       const isOthers = end !== undefined && !this.#isOver && socket.connecting === false && isPortTaken(error);
       if (isOthers && ++this.#takenPorts <= MAX_TAKEN_PORTS) this.#connect(network, address);
@@ -158,7 +158,7 @@ export class SocketOpening implements SocketPhases {
     this.#phaseUs = this.#startedUs;
   }
 
-  /** Without TLS the header leaves with CONNECT: what follows it by itself would wait for the ACK of so small a segment. */
+  /** Without TLS the header leaves together with CONNECT, which would otherwise wait for the ACK of such a small segment. */
   #introduce(socket: Socket, proxy: ProxyOptions): void {
     if (this.#tls === undefined) {
       socket.cork();

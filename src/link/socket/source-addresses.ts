@@ -23,18 +23,18 @@ export interface LocalEnd {
 export interface PortUse {
   readonly used: number;
   readonly left: number;
-  /** Of the source that has fewest left, among those that a connection has come from; undefined: there is none. */
+  /** Ports left at the used source that has the fewest left; undefined if none has been used. */
   readonly leastLeft: number | undefined;
 }
 
 /**
- * Deals out the local end of each connection: sources in turn, each source's ports in a ring, so that a port rests as long as possible
- * before it is used again. The port is named in bind(2) because Node cannot set IP_BIND_ADDRESS_NO_PORT: the kernel's own search for a
- * free port of a bound address costs up to a millisecond once thousands of them are taken or in TIME_WAIT.
+ * Assigns the local end of each connection: sources in turn, each source's ports in a ring, so that a port rests as long as possible
+ * before it is reused. The port is passed to bind(2) because Node cannot set IP_BIND_ADDRESS_NO_PORT: the kernel's own search for a free
+ * port of a bound address costs up to a millisecond once thousands of them are taken or in TIME_WAIT.
  */
 export class SourcePool {
   readonly #sources: readonly Source[];
-  /** The sources that reach the target asked for last: nearly always the only one. */
+  /** The sources that reach the most recent target, which is nearly always the only one. */
   #reaching: { readonly target: string; readonly sources: readonly Source[] } = { target: '', sources: [] };
   #next = 0;
   readonly #newlyUsed: number[] = [];
@@ -44,8 +44,8 @@ export class SourcePool {
   }
 
   /**
-   * A local end for a connection to this target, to be given back by `release`. `system`: none of the sources can reach such an address,
-   * the system should choose. `exhausted`: all ports are in use.
+   * A local end for a connection to this target, to be returned with `release`. `system`: no source can reach this address, so the system
+   * should choose. `exhausted`: all ports are in use.
    */
   take(targetAddress: string, targetPort: number): LocalEnd | 'system' | 'exhausted' {
     const sources = this.#sourcesReaching(targetAddress);
@@ -58,7 +58,7 @@ export class SourcePool {
     return sources.length === 0 ? 'system' : 'exhausted';
   }
 
-  /** A connection has come from there. */
+  /** Marks the source as used. */
   connected({ source }: LocalEnd): void {
     const found = this.#sources[source];
     if (found === undefined || found.isUsed) return;
@@ -66,7 +66,7 @@ export class SourcePool {
     this.#newlyUsed.push(source);
   }
 
-  /** Sources that a connection has come from for the first time since the last call, by index. */
+  /** Indices of sources used for the first time since the last call. */
   takeNewlyUsed(): number[] {
     return this.#newlyUsed.splice(0);
   }
@@ -97,7 +97,7 @@ export class SourcePool {
 class Source {
   readonly address: string;
   used = 0;
-  /** Whether a connection has come from it. */
+  /** Whether any connection has used it. */
   isUsed = false;
   readonly #index: number;
   readonly #firstPort: number;
@@ -141,7 +141,7 @@ class Source {
   }
 }
 
-/** A loopback address reaches nothing else, and loopback nothing but it. */
+/** Loopback addresses reach only each other. */
 export function canReach(source: string, target: string): boolean {
   return isLoopbackAddress(source) === isLoopbackAddress(target) && (isIPv4(source) ? isIPv4(target) : isIPv6(target));
 }

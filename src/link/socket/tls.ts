@@ -4,25 +4,25 @@ import { type ClientCertificate, clientContext } from './client-certificate.ts';
 import { errorCode } from './error-code.ts';
 import { withoutRootDot } from './host-name.ts';
 
-/** TLS versions a connection may be told not to go below. Older ones are refused by current builds of OpenSSL anyway. */
+/** The possible minimum TLS versions. Current builds of OpenSSL refuse older ones anyway. */
 export const TLS_VERSIONS = ['TLSv1.2', 'TLSv1.3'] as const;
 export type TlsVersion = (typeof TLS_VERSIONS)[number];
 
-/** TLS as a scenario asks for it, certificates read already. Plain data; holds a private key, so it is never printed. */
+/** TLS settings of a scenario, with certificates already read. Plain data; holds a private key, so it is never printed. */
 export interface TlsSettings {
-  /** PEM of the CAs that are trusted in place of the system's. */
+  /** PEM of the CAs to trust instead of the system's. */
   readonly ca?: string | undefined;
   readonly verify: boolean;
-  /** Name to ask the MQTT service for and to expect in its certificate, in place of its host. */
+  /** Name to request from the MQTT service and to expect in its certificate, instead of its host. */
   readonly serverName?: string | undefined;
   readonly minVersion: TlsVersion;
   /** Whether a device resumes the session of its last connection. */
   readonly sessionResumption: boolean;
-  /** Protocols to offer to the MQTT service, the best first [RFC 7301]; undefined: the extension is not sent. */
+  /** Protocols to offer to the MQTT service, in order of preference [RFC 7301]; undefined to omit the extension. */
   readonly alpn?: readonly string[] | undefined;
-  /** What devices without a certificate of their own show. */
+  /** The certificate of devices without their own. */
   readonly client?: ClientCertificate | undefined;
-  /** Opens private keys that are encrypted, those of devices too. */
+  /** Passphrase of encrypted private keys, including those of devices. */
   readonly passphrase?: string | undefined;
 }
 
@@ -43,8 +43,8 @@ export interface TlsLayer {
 }
 
 /**
- * The certificates and rules of connections, parsed. `client` goes before the one of the settings. Throws a `ClientCertificateError` when
- * that certificate is of no use, and another error when the CAs cannot be read.
+ * The certificates and rules of connections, parsed. `client` takes precedence over the certificate in the settings. Throws a
+ * `ClientCertificateError` if the certificate cannot be used, and another error if the CAs cannot be read.
  */
 export function secureContextOf(settings: TlsSettings, client = settings.client): SecureContext {
   const { ca, minVersion, passphrase } = settings;
@@ -77,7 +77,7 @@ export function startTls(
   return secured;
 }
 
-/** What a verification can find wrong with a certificate, by OpenSSL name. */
+/** Which check failed, by OpenSSL's error name. */
 const CHECK_OF_CODE: Readonly<Record<string, string>> = {
   CERT_HAS_EXPIRED: 'expired',
   CERT_NOT_YET_VALID: 'not yet valid',
@@ -117,12 +117,12 @@ export function tlsDetailOf(error: Error, where: string): string {
 function handshakeReason(error: Error, code: string): string {
   if (code === `${SSL_ERROR}WRONG_VERSION_NUMBER`) return 'the answer is not TLS';
   if (code.startsWith(SSL_ERROR)) return code.slice(SSL_ERROR.length);
-  // Node gives a FIN in the handshake the errno of a reset, but no system call failed.
+  // Node reports a FIN during the handshake with the errno of a reset, though no system call failed.
   if (code === 'ECONNRESET' && !('syscall' in error)) return 'closed by the service';
   return code === '' ? error.message : code;
 }
 
-/** Names of the certificate that an error of its name check carries. */
+/** The certificate's names, as carried by a name-check error. */
 function certifiedNames(error: Error): string {
   const { cert } = error as { cert?: Partial<PeerCertificate> };
   const names = cert?.subjectaltname ?? cert?.subject?.CN ?? 'nobody';
