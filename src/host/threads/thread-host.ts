@@ -17,7 +17,7 @@ import { WorkerPool } from './worker-pool.ts';
 
 /** What the threads of this process are created with. */
 export interface ThreadHostOptions {
-  /** Environment variables: those named by templates and passphrases, and the rest as far as threads may see it. */
+  /** Environment variables that templates and passphrases may name, and NODE_OPTIONS. */
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Limits of this machine, read before the run; undefined if none are known. */
   readonly limits?: MachineLimits | undefined;
