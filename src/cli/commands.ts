@@ -63,8 +63,8 @@ export async function withCommands(yargs: Argv, io: Io, exit: (code: number) => 
 }
 
 /**
- * A command as yargs takes it. Any word of the command line may be its name: where it stands is for yargs to tell. Not loaded from a
- * builder that yargs awaits: with one, some of its faults reject in place of being told.
+ * A command as yargs takes it. Any word of the command line may be its name: yargs decides which one is. Not loaded from a builder that
+ * yargs awaits, because some of its errors would then reject instead of being reported.
  */
 async function command<Args>(
   argv: readonly string[],

@@ -140,7 +140,7 @@ async function scenarioOf(io: Io, dir: string): Promise<unknown> {
   }
 }
 
-/** A, B, ... Z, then by number: nobody compares that many. */
+/** A, B, ... Z, then by number. */
 function letterOf(index: number): string {
   return index < 26 ? String.fromCharCode('A'.charCodeAt(0) + index) : String(index + 1);
 }

@@ -67,7 +67,7 @@ export async function runReport(io: Io, args: ReportArgs): Promise<number> {
   return wasWritten.every((is) => is) ? EXIT_CODES.passed : EXIT_CODES.usage;
 }
 
-/** Nobody asked for the page, so a folder that takes no files only gets a message. False when the run's files cannot be read. */
+/** The page was not asked for, so a folder that is not writable only causes a message. False if the run's files cannot be read. */
 async function pageWritten(io: Io, dir: string, summary: Summary): Promise<boolean> {
   const path = join(dir, REPORT_FILE);
   let page: string;

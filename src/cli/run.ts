@@ -91,7 +91,7 @@ async function play(io: Io, args: RunArgs, checked: CheckedRun, around: RunSurro
   return isWhole || summary.exitCode !== EXIT_CODES.passed ? summary.exitCode : EXIT_CODES.usage;
 }
 
-/** Faults of the surroundings, said in words; anything else is a fault of the program. */
+/** Describes known errors of the environment; anything else is a bug and is rethrown. */
 function couldNotBegin(io: Io, error: unknown): number {
   const isKnown = error instanceof EmulatorError || error instanceof PortError || error instanceof ResultFolderError;
   if (!(isKnown || (isFileError(error) && 'path' in error))) throw error;

@@ -70,7 +70,7 @@ export class Listener {
     }
   }
 
-  /** Stops listening and ends every connection; settles when all have been told. May be called again. */
+  /** Stops listening and ends every connection; settles once all have been notified. May be called again. */
   async close(how: EndOfConnection): Promise<void> {
     this.#isReopening = false;
     const stopped = new Promise<void>((resolve) => this.#server.close(() => resolve()));

@@ -63,7 +63,7 @@ export class Counts {
     this.#published += 1;
   }
 
-  /** A scripted misbehaviour begins: it has affected nobody yet. */
+  /** A scripted misbehaviour begins, with a count of 0. */
   misbehaviourBegins(id: number): void {
     this.#metByMisbehaviour.set(id, this.#metByMisbehaviour.get(id) ?? 0);
   }

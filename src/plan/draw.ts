@@ -10,7 +10,7 @@ import { mix } from './random.ts';
 /** More than the usual four rounds, because the halves may be only a bit or two wide. */
 const ROUNDS = 6;
 
-/** An order of so many places that follows from a stream of random numbers (`streamSeed`). */
+/** A random order of a number of places, determined by a stream of random numbers (`streamSeed`). */
 export class Draw {
   readonly #total: number;
   readonly #halfBits: number;

@@ -26,7 +26,7 @@ export function flawOf(index: number, count: number, flaws: FlawCounts): DeviceF
   return isUnknown ? 'unknown-device' : 'none';
 }
 
-/** How many of `chosen` among `count` stand before `position`, spread evenly. */
+/** How many of `chosen` among `count` lie before `position`, spread evenly. */
 function spread(position: number, chosen: number, count: number): number {
   return count === 0 ? 0 : Math.floor((position * chosen) / count);
 }

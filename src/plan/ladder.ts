@@ -51,7 +51,7 @@ export interface ReconnectPolicy {
   /** Time online after which the ladder starts again; 0 = with CONNACK. */
   readonly resetAfterUs: number;
   readonly onRefusal: OnRefusal;
-  /** Attempts after which a session gives up; 0 = never. Counted anew when the ladder starts again. */
+  /** Attempts after which a session gives up; 0 = never. The count restarts with the ladder. */
   readonly maxAttempts: number;
 }
 

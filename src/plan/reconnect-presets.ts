@@ -4,7 +4,7 @@ import type { Growth, Jitter, ReconnectPolicy } from './ladder.ts';
 /** A device SDK's reconnect behaviour, as public documents and sources show it (protocol section 5). */
 export interface ReconnectPreset {
   readonly name: string;
-  /** What the policy cannot say: what the SDK connects with, and when it logs in anew. */
+  /** What the policy cannot express: how the SDK connects, and when it logs in again. */
   readonly note: string;
   readonly policy: ReconnectPolicy;
 }

@@ -9,7 +9,7 @@ export type DropWay = (typeof DROP_WAYS)[number];
 
 /** Sessions that the scenario makes drop at one instant. */
 export interface DropPlan {
-  /** Index of the event in the scenario; its instant stands in the run's `EventInstants`. */
+  /** Index of the event in the scenario; its instant is in the run's `EventInstants`. */
   readonly event: number;
   readonly way: DropWay;
   /** Index of the only fleet meant; undefined: all fleets. */
@@ -36,8 +36,8 @@ export interface LossWindow {
 }
 
 /**
- * When the events of a run happen, as one thread knows it: from the plan, and of events that wait for a state once it is told. The lists
- * stay the same and grow, so that whoever holds one sees what comes.
+ * When the events of a run happen, as known to one thread: from the plan and, for events that wait for a state, once the instant is
+ * announced. The lists are never replaced but grow, so holders of one see later additions.
  */
 export class EventInstants {
   readonly startUs: (number | undefined)[];

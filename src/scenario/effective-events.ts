@@ -6,9 +6,9 @@ import { exactDuration, exactPercent, exactRate } from '../time/units.ts';
 import type { ScenarioEvent, ServiceMisbehaviour } from './event.ts';
 import type { Portion } from './schema/values.ts';
 
-/** Policies, copies and events as a scenario file has them. */
+/** Policies, copies and events as in a scenario file. */
 
-/** A policy in full, so that the file says what was really run whatever its preset becomes. */
+/** A policy in full, so that the file says what was really run even if its preset changes. */
 export function reconnectOf(policy: ReconnectPolicy, preset?: string): object {
   return {
     ...(preset === undefined ? {} : { preset }),
@@ -53,7 +53,7 @@ export function duplicatesOf({ deviceCount, copies, laterUs }: DuplicatesPlan): 
   return { duplicates: { fraction: deviceCount, copies, start } };
 }
 
-/** An event; `fleets` turn device filters back into the names they stand for. */
+/** An event; `fleets` maps device filters back to fleet names. */
 export function eventOf(event: ScenarioEvent, fleets: readonly Fleet[]): object {
   return { ...whenOf(event), ...whatOf(event, fleets) };
 }

@@ -2,7 +2,7 @@ import { exactDuration, exactRate, US_PER_SEC } from '../time/units.ts';
 import { withoutLiterals } from './checks/removed-secrets.ts';
 import type { EmulatorTarget, MqttTarget, ServiceUse, Target } from './scenario.ts';
 
-/** The target as a scenario file has it, settings and defaults filled in, files by absolute path. */
+/** The target as in a scenario file, with settings and defaults filled in, files by absolute path. */
 export function effectiveTarget(target: Target): object {
   const service = target.kind === 'emulator' ? { emulator: emulatorOf(target) } : addressesOf(target);
   return { ...service, ...useOf(target) };

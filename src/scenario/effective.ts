@@ -10,9 +10,9 @@ import { effectiveTarget } from './effective-target.ts';
 import type { Scenario } from './scenario.ts';
 
 /**
- * A scenario as a file again: what is really run, settings and defaults filled in, device files by absolute path. Loads to the same
- * Scenario, except for passwords, whose literal parts are removed - and for user names without a password beside them, which some services
- * take a token as: a scenario without them is refused until they are put in again.
+ * A scenario turned back into a file: what is really run, with settings and defaults filled in, and device files by absolute path. Loads
+ * to the same Scenario, except for passwords, whose literal parts are removed - and for user names without a password, which some services
+ * use as tokens: a scenario without them is rejected until they are restored.
  */
 export function effectiveYaml(scenario: Scenario): string {
   return stringify(

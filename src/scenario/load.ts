@@ -30,15 +30,15 @@ export type ScenarioCheck =
   | { readonly ok: true; readonly scenario: Scenario; readonly warnings: readonly Fault[] }
   | { readonly ok: false; readonly faults: readonly Fault[]; readonly warnings: readonly Fault[] };
 
-/** A scenario's text and the path it was read from, which faults name and relative paths start from. */
+/** A scenario's text and the path it was read from, which faults mention and relative paths refer to. */
 export interface ScenarioSource {
   readonly path: string;
   readonly text: string;
 }
 
 /**
- * Checks a scenario file with `--set path=value` settings put over it. All faults are reported at once. Reads the device files it
- * names. With `environment`, a template that names a variable which is not set is a fault too; no value is kept.
+ * Checks a scenario file overridden by `--set path=value` settings. All faults are reported at once. Reads the device files it names. With
+ * `environment`, a template that names an unset variable is a fault too; values are not kept.
  */
 export async function loadScenario(
   source: ScenarioSource,
@@ -84,7 +84,7 @@ export async function loadScenario(
   };
 }
 
-/** Reads each fleet that fits the schema on its own, so that a fault elsewhere does not hide those in it. */
+/** Reads each fleet that fits the schema separately, so that a fault elsewhere does not hide those in it. */
 async function readFleets(
   root: RawNode,
   scenarioPath: string,
@@ -166,7 +166,7 @@ class FleetReader {
   }
 }
 
-/** Without the keys at the top that the tool does not look at: a place for anchors (`x-common: &common ...`). */
+/** The scenario without the top-level keys that the tool ignores, which are a place for anchors (`x-common: &common ...`). */
 function withoutExtensions(root: RawNode): RawNode {
   if (root.kind !== 'map') return root;
   return { ...root, entries: new Map([...root.entries].filter(([key]) => !key.startsWith('x-'))) };

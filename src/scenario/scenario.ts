@@ -13,13 +13,13 @@ import type { ScenarioEvent } from './event.ts';
 export interface Scenario {
   readonly version: 1;
   readonly name: string;
-  /** Every random choice of a run follows from it. */
+  /** All random choices of a run follow from it. */
   readonly seed: number;
-  /** From the first planned arrival; then sessions end with DISCONNECT. */
+  /** Duration from the first planned arrival; then sessions end with DISCONNECT. */
   readonly durationUs: number;
   readonly target: Target;
   readonly workers: number | 'auto';
-  /** What speaks MQTT. */
+  /** The MQTT client to use. */
   readonly client: MqttClientName;
   /** IP addresses that connections start from, or that PROXY headers name; `auto`: chosen by the tool on loopback targets, by the system on others. */
   readonly sources: readonly string[] | 'auto';
@@ -27,22 +27,22 @@ export interface Scenario {
   readonly thresholds: readonly Threshold[];
   /** In the order of the file. */
   readonly events: readonly ScenarioEvent[];
-  /** Share of the online sessions whose loss within a second, or slowly within ten, is a disturbance although nobody planned it. */
+  /** Share of the online sessions whose loss within a second, or slowly within ten, is an unplanned disturbance. */
   readonly noticeShare: number;
 }
 
 /** The service under load. */
 export type Target = EmulatorTarget | MqttTarget;
 
-/** How devices use a service, whichever it is. */
+/** How devices use a service, real or emulated. */
 export interface ServiceUse {
   readonly tls: TlsFiles;
   readonly authConnections: AuthConnections;
-  /** Whether devices connect where the reply to their HTTPS login sends them. */
+  /** Whether devices connect to the endpoint named in the reply to their HTTPS login. */
   readonly followsResources: boolean;
 }
 
-/** TLS as the scenario has it; files by absolute path. */
+/** TLS as configured in the scenario; files by absolute path. */
 export interface TlsFiles {
   readonly caPath?: string | undefined;
   readonly verify: boolean;
@@ -51,9 +51,9 @@ export interface TlsFiles {
   readonly sessionResumption: boolean;
   readonly clientCertPath?: string | undefined;
   readonly clientKeyPath?: string | undefined;
-  /** Certificate and key in one, in place of the two above. */
+  /** Certificate and key in one file, instead of the two above. */
   readonly clientPfxPath?: string | undefined;
-  /** Template of the passphrase of keys that are encrypted; its only placeholders are `${env:NAME}`. Never printed. */
+  /** Template of the passphrase of encrypted keys; its only placeholders are `${env:NAME}`. Never printed. */
   readonly clientKeyPassphrase?: string | undefined;
   /** Protocols offered to the MQTT service [RFC 7301]. */
   readonly alpn?: readonly string[] | undefined;
@@ -66,7 +66,7 @@ export interface EmulatorTarget extends ServiceUse {
   readonly transport?: Transport | undefined;
   readonly tokens: EmulatorTokens;
   readonly limits: StandingLimits;
-  /** The named profile with the scenario's own settings put over it. */
+  /** The named profile, overridden by the scenario's own settings. */
   readonly profile: Profile;
 }
 
@@ -82,6 +82,6 @@ export interface MqttTarget extends ServiceUse {
   /** May hold `${productKey}`, replaced fleet by fleet. */
   readonly host: string;
   readonly port: number;
-  /** Header that goes before all else on MQTT connections; undefined: none. */
+  /** Header sent first on MQTT connections; undefined for none. */
   readonly proxyProtocol?: ProxyVersion | undefined;
 }

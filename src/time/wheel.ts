@@ -4,12 +4,12 @@
  * "Hashed and hierarchical timing wheels" (1987).
  */
 
-/** Whoever owns timers on a wheel. */
+/** An owner of timers on a wheel. */
 export interface TimerOwner {
   onTimer(timer: WheelTimer): void;
 }
 
-/** Whoever advances a wheel, and may be asleep until then. */
+/** Advances a wheel, and may sleep in between. */
 export interface WheelDriver {
   /** A timer was started that is due at this instant. */
   onTimerStarted(dueUs: number): void;
@@ -38,7 +38,7 @@ const LEVEL_BITS = [8, 6, 6, 6] as const;
 const SPAN_BITS = [8, 14, 20, 26] as const;
 const MAX_TICKS = 2 ** 26 - 1;
 
-/** Nobody sleeps until a driver says so. */
+/** Stands in until a driver registers. */
 const NOBODY: WheelDriver = { onTimerStarted: () => undefined };
 
 /** All timers of one worker thread. Driven from outside by `advance`. */

@@ -12,9 +12,9 @@ import { type BenchResult, benchText, HEAD, rowText } from './text.ts';
 import { timeSpent } from './time-spent.ts';
 
 /**
- * `npm run bench [-- SESSIONS [ROUNDS]]`: what a login costs this tool, beside the least that any program could spend here. Linux only: it
- * reads /proc. Needs mosquitto and openssl; a C compiler for the floors, and libssl-dev for the one under TLS. Writes results/benchmarks/.
- * Ends with 1 where a row could not be measured.
+ * `npm run bench [-- SESSIONS [ROUNDS]]`: what a login costs this tool, compared with the least that any program could spend here. Linux
+ * only: it reads /proc. Needs mosquitto and openssl; a C compiler for the floors, and libssl-dev for the one under TLS. Writes
+ * results/benchmarks/. Exits with 1 if a row could not be measured.
  */
 const SESSIONS = Number(argv[2] ?? 10_000);
 const ROUNDS = Number(argv[3] ?? 5);
@@ -33,7 +33,7 @@ const folder = await mkdtemp(join(tmpdir(), 'fleetstorm-bench-'));
 const { certPath, keyPath } = makeCertificate(folder);
 const floors = new Floors(folder, ROUNDS, notMeasured);
 const mosquitto = await startMosquitto(QUIET);
-// As root it would become a user who may not read the key.
+// Started as root, it would switch to a user who may not read the key.
 const secure = await startMosquitto([...QUIET, 'user root', `certfile ${certPath}`, `keyfile ${keyPath}`]).catch(
   async (error: unknown) => {
     await mosquitto.close();

@@ -16,7 +16,7 @@ export class Floors {
 
   readonly #failed: (error: unknown) => void;
 
-  /** Compiles into `folder`; says which of the two cannot be had. `failed` is told of a floor that was not reached. */
+  /** Compiles into `folder`; reports which of the two is not available. `failed` receives a floor that could not be measured. */
   constructor(folder: string, rounds: number, failed: (error: unknown) => void) {
     this.#failed = failed;
     this.#folder = folder;
@@ -25,7 +25,7 @@ export class Floors {
     this.#tls = this.#compiled('tls-limit', '-lssl', '-lcrypto');
   }
 
-  /** At a pace in logins per second; 0: as fast as it can. Undefined where there is no compiler. */
+  /** At a pace in logins per second; 0: as fast as it can. Undefined without a compiler. */
   plain(port: number, sessions: number, perSec: number): Promise<Row | undefined> {
     const pace = perSec === 0 ? [] : [String(perSec)];
     return this.#once('floor (C, epoll)', this.#plain, port, { sessions, perSec, more: pace });

@@ -23,7 +23,7 @@ export interface Load {
   readonly workers: number;
   readonly perSec: number;
   readonly sessions: number;
-  /** With a live page, and somebody who looks at it. */
+  /** Whether it has a live page with a viewer. */
   readonly hasDashboard?: boolean;
 }
 
@@ -55,7 +55,7 @@ export async function playLoad(load: Load, arriving: number, nodeFlags: readonly
       },
     );
     if (load.hasDashboard === true) lookAtDashboard(child.stderr);
-    // Warnings of a plan like this are no news; words of a run that failed are.
+    // Warnings about such a plan are expected; the output of a failed run matters.
     let words = '';
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       words += text;
@@ -119,7 +119,7 @@ function isOver(): void {
   // The page's stream ends with the run, one way or the other.
 }
 
-/** The profiles that a run with `--cpu-prof` has left in a folder, one a thread. */
+/** The profiles that a run with `--cpu-prof` has left in a folder, one per thread. */
 export async function profilesIn(folder: string): Promise<string[]> {
   return (await readdir(folder)).filter((name) => name.endsWith('.cpuprofile')).map((name) => join(folder, name));
 }

@@ -7,7 +7,7 @@ export interface Row {
   readonly sessions: number;
   /** 0: as fast as it can. */
   readonly plannedPerSec: number;
-  /** Of the busiest second. */
+  /** In the busiest second. */
   readonly connectsPerSec: number;
   readonly cpuUs: number;
   /** Least and most of the rounds. */

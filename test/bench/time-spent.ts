@@ -33,7 +33,7 @@ const SOCKET_CALLS = new Set([
 const isStart = ({ url, functionName }: Frame): boolean =>
   /internal\/modules|cjs-module-lexer|bootstrap/.test(url) || functionName === 'wrapSafe';
 
-/** Where the first match tells what a frame is part of. */
+/** The first match determines which part a frame belongs to. */
 const PLACES: readonly (readonly [string, (frame: Frame) => boolean])[] = [
   ['garbage collection', ({ functionName }) => functionName === '(garbage collector)'],
   ['sockets in the kernel', ({ functionName }) => SOCKET_CALLS.has(functionName)],
@@ -53,7 +53,7 @@ export async function timeSpent(load: Load): Promise<TimeShare[]> {
   const folder = await mkdtemp(join(tmpdir(), 'fleetstorm-profile-'));
   try {
     await playLoad(load, load.sessions, ['--cpu-prof', '--cpu-prof-dir', folder, '--cpu-prof-interval', '200']);
-    // The thread stands in the name: CPU.DATE.TIME.PID.THREAD.NUMBER.cpuprofile, 0 being the main one.
+    // The name contains the thread: CPU.DATE.TIME.PID.THREAD.NUMBER.cpuprofile, 0 being the main one.
     const workers = (await profilesIn(folder)).filter((path) => path.split('.').at(-3) !== '0');
     const busy = await Promise.all(workers.map(busyTime));
     return sharesOf(busy.sort((a, b) => sumOf(b) - sumOf(a))[0] ?? new Map());

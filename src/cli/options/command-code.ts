@@ -5,6 +5,6 @@ export interface CommandCode<Args> {
   /** Declares the options. */
   readonly builder: (yargs: Argv) => Argv<Args>;
   readonly handler: (args: ArgumentsCamelCase<Args>) => Promise<void> | void;
-  /** Options that may stand without a value although they take one. */
+  /** Options that take a value but may be given without one. */
   readonly bare?: readonly string[];
 }

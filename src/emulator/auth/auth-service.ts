@@ -42,7 +42,7 @@ export interface AuthServiceOptions {
   readonly nowUs: () => number;
   readonly maxClientIdLength: number;
   readonly errorStatus: 'body' | 'status';
-  /** Where to tell a device that asks to connect. */
+  /** The address to give a device that asks where to connect. */
   readonly mqttAddress: (request: IncomingMessage) => { readonly host: string; readonly port: number };
 }
 

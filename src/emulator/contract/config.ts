@@ -58,7 +58,7 @@ export interface EmulatorConfig {
   readonly seed?: number | undefined;
 }
 
-/** TLS (1.2 and later) on the MQTT port besides plain MQTT, as the real service has it, and on a port of its own. */
+/** TLS (1.2 and later) on the MQTT port besides plain MQTT, like the real service, and on a separate port. */
 export interface TlsConfig {
   /** The port for TLS alone; 0 lets the system choose. */
   readonly port: number;
@@ -122,7 +122,7 @@ export interface AuthAddress {
   readonly url: string;
 }
 
-/** What an emulator counted since it started. The run prints its own counts beside these. */
+/** What an emulator counted since it started. The run prints its own counts next to these. */
 export interface EmulatorCounts {
   /** TCP connections accepted. */
   readonly connections: number;

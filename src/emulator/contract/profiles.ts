@@ -32,7 +32,7 @@ export interface Profile {
   readonly maxSubscriptions: number | undefined;
   /**
    * Whether a device is kept to topics of its own, as the service does. A filter that reaches another device's is answered with failure
-   * (0x80); a PUBLISH to one is acknowledged [MQTT-3.3.5-2] and delivered to nobody.
+   * (0x80); a PUBLISH to one is acknowledged [MQTT-3.3.5-2] and not delivered.
    */
   readonly ownTopicsOnly: boolean;
   /** If false, a will is dropped at login. */

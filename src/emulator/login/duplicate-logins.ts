@@ -1,8 +1,8 @@
 import type { Connection } from '../mqtt/connection.ts';
 
 /**
- * One session per device (protocol section 4): knows each device's newest accepted login, and lets logins of one device in one by one. Only
- * the identity tells devices apart, not the client id.
+ * One session per device (protocol section 4): knows each device's newest accepted login, and admits logins of one device one at a time.
+ * Only the identity tells devices apart, not the client id.
  */
 export class DuplicateLogins {
   readonly #newest = new Map<string, Connection>();

@@ -80,7 +80,7 @@ function decideDirectLogin(
   return { kind: 'accept', identity: identityOf(device), device };
 }
 
-/** The token tells who the device is; the client id is the device's own choice, and text between bars is ignored. */
+/** The token identifies the device; the client id is the device's own choice, and text between bars is ignored. */
 function decideTokenLogin(connect: DirectConnect, profile: Profile, tokens: TokenStore): LoginDecision {
   const [clientId = ''] = connect.clientId.split('|', 1);
   if (clientId === '' || isTooLong(clientId, profile)) return refused('bad-client-id', profile);

@@ -2,7 +2,7 @@ import type { Clock } from '../../time/clock.ts';
 import { US_PER_MS } from '../../time/units.ts';
 import type { TokenBucket } from './token-bucket.ts';
 
-/** A place in line. Leaving it, as when a client goes away, costs nobody else a turn, and settles its own. */
+/** A place in line. Leaving it, as when a client goes away, settles its own turn and delays no other. */
 export interface Place {
   readonly turn: Promise<void>;
   leave(): void;

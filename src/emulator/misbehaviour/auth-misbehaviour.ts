@@ -31,7 +31,7 @@ export class ActiveAuthMisbehaviour {
   readonly #failures = new Map<number, ActiveFailure>();
   readonly #limits = new Map<number, TokenBucket>();
 
-  /** `seed` decides who fails. */
+  /** `seed` decides which logins fail. */
   constructor(clock: Clock, seed: number, counts: Counts) {
     this.#clock = clock;
     this.#seed = seed;

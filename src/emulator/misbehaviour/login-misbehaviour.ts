@@ -40,7 +40,7 @@ export class ActiveLoginMisbehaviour {
   readonly #limits = new Map<number, ActiveLimit>();
   readonly #delays = new Map<number, MisbehaviourOf<'delay'>>();
 
-  /** `seed` decides random delays and who is refused. */
+  /** `seed` decides random delays and which logins are refused. */
   constructor(clock: Clock, seed: number, counts: Counts) {
     this.#clock = clock;
     this.#seed = seed;

@@ -34,7 +34,7 @@ export class Restarts {
   #reopen(listener: Listener): void {
     this.#pending.delete(listener);
     listener.reopen().catch((error: unknown) => {
-      // Without its port the emulator is dead; the process ends with this in its stderr and whoever watches it is told.
+      // Without its port the emulator is useless; the process ends with this error on stderr, and its parent is notified.
       queueMicrotask(() => {
         throw error;
       });

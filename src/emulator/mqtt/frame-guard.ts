@@ -1,6 +1,6 @@
 /**
  * Follows the packets of one connection by their lengths alone and finds one that is larger than allowed before its body arrives, so that
- * nobody can make the broker buffer the 256 MB that MQTT's length field allows.
+ * no client can make the broker buffer the 256 MB that MQTT's length field allows.
  */
 export class FrameGuard {
   readonly #maxBodyBytes: number;

@@ -21,7 +21,7 @@ const BROADCAST = 'broadcast';
 
 /**
  * The topics that a device may use. Names that begin with `/` are the platform's, and each belongs to one device or, `/broadcast`, to one
- * product. Others (`news/today`) belong to nobody and are free, so that clients of no platform can talk to each other.
+ * product. Others (`news/today`) have no owner and are free, so that clients outside the platform can talk to each other.
  */
 export class OwnTopics {
   readonly #device: NamedDevice;
@@ -32,7 +32,7 @@ export class OwnTopics {
     this.#customPrefix = `/${device.productKey}/${device.deviceName}/`;
   }
 
-  /** Whether everything the name or filter matches is the device's own, or nobody's. */
+  /** Whether everything the name or filter matches is the device's own or has no owner. */
   hold(name: string): boolean {
     if (name.startsWith(this.#customPrefix)) return true;
     const [first, ...levels] = name.split('/');

@@ -7,7 +7,7 @@ import type { SubscriptionLimit } from './subscription-limit.ts';
 /** Topics of the broker itself, which a device may neither write nor read. */
 const BROKER_TOPICS = '$SYS/';
 
-/** Where messages for nobody go: no device may read it. */
+/** Topic of discarded messages, which no device may read. */
 const NOWHERE = `${BROKER_TOPICS}discarded`;
 
 type Rules = Required<Pick<AedesOptions, 'authorizePublish' | 'authorizeSubscribe'>>;
@@ -58,7 +58,7 @@ function brokenPublishRule(packet: PublishPacket, profile: Profile): string | un
   return undefined;
 }
 
-/** The packet is handled normally, PUBACK included, but reaches nobody. */
+/** The packet is handled normally, including PUBACK, but is not delivered. */
 function discard(packet: PublishPacket): void {
   packet.topic = NOWHERE;
   packet.retain = false;

@@ -31,7 +31,7 @@ export async function clientIdWarnings(
 ): Promise<Fault[]> {
   const { fleets, target } = scenario;
   const own = fleets.filter(({ auth }) => auth.mode === 'password');
-  // In a single fleet of generated devices, the template alone tells whether ids are shared.
+  // In a single fleet of generated devices, the template alone shows whether ids are shared.
   if (own.length < 2 && own.every(({ devices }) => devices.kind === 'generated')) return [];
   const seen = new DeviceSet();
   const warnings: Fault[] = [];

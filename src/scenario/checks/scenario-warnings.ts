@@ -9,7 +9,7 @@ import { needsTls } from '../transport.ts';
 import { eventWarnings } from './event-warnings.ts';
 import { abortWarnings } from './threshold-checks.ts';
 
-/** What may be intended or a mistake: the run goes on, and the user is told. */
+/** Things that may be intended or a mistake: the run goes on with a warning. */
 export function scenarioWarnings(root: RawNode, scenario: Scenario): Fault[] {
   return [
     ...unverifiedWarning(root, scenario),

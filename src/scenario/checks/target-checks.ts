@@ -132,7 +132,7 @@ class FileReader {
     }
   }
 
-  /** The key itself may stand where its path belongs. */
+  /** The key itself may have been put where its path belongs. */
   #shownPath(key: string, path: string): string {
     const node = nodeAt(this.#root, [...TLS, key]);
     const written = node?.kind === 'scalar' ? String(node.value) : '';

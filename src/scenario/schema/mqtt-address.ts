@@ -20,7 +20,7 @@ export interface Address {
   readonly transport: Transport;
 }
 
-/** `mqtt://HOST[:PORT]` or `mqtts://HOST[:PORT]`; `${productKey}` may stand in the host name. */
+/** `mqtt://HOST[:PORT]` or `mqtts://HOST[:PORT]`; the host name may contain `${productKey}`. */
 export const mqttAddress = z
   .string({ error: EXPECTED })
   // Only for editors: faults in an address are put into words below.

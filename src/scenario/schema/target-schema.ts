@@ -104,7 +104,7 @@ const emulatorSchema = z
   )
   .meta({ title: 'Embedded emulator', description: 'The embedded service, started for the run.' });
 
-/** How devices use a service, whichever it is. */
+/** How devices use a service, real or emulated. */
 const SERVICE_USE = {
   tls: tlsSchema,
   authConnections: z

@@ -11,7 +11,7 @@ export function foundAt(node: RawNode, path: Path): string {
   if (node.kind === 'map') return node.entries.size === 0 ? 'an empty mapping' : 'a mapping of keys';
   const { value, source } = node;
   if (value === null) return 'nothing';
-  // A password may be all digits, and a file that is no scenario may be a list of devices.
+  // A password may be all digits, and a file that is not a scenario may be a list of devices.
   const isSecret = path.length === 0 || isSecretPlace(path) || (typeof value === 'string' && mayHoldPassword(value));
   if (typeof value !== 'string') return isSecret ? `a ${typeof value} (hidden)` : (source ?? String(value));
   if (isSecret) return 'a text (hidden)';

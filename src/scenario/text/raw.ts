@@ -69,7 +69,7 @@ export function keyFaultAt(root: RawNode, path: Path, text: FaultText): Fault {
   return { ...(entry?.keyAt ?? parent?.at ?? root.at), path: formatPath(path), ...text };
 }
 
-/** A child of a node. An item of a list has no key: its own start stands for it. */
+/** A child of a node. An item of a list has no key: its own start is used instead. */
 function childOf(node: RawNode | undefined, step: PropertyKey): RawEntry | undefined {
   if (node?.kind === 'map') return node.entries.get(String(step));
   const item = node?.kind === 'list' && typeof step === 'number' ? node.items[step] : undefined;

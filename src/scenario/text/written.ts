@@ -18,7 +18,7 @@ export function writtenFleetNames(root: RawNode): (string | undefined)[] {
   return itemsAt(root, ['fleets']).map((_, index) => textAt(root, ['fleets', index, 'name']));
 }
 
-/** The target's address as written, or an empty text; `${productKey}` may stand in it. */
+/** The target's address as written, or an empty text; it may contain `${productKey}`. */
 export function writtenTarget(root: RawNode): string {
   return textAt(root, ['target', 'mqtt']) ?? '';
 }

@@ -96,7 +96,10 @@ describe('compare', () => {
     await cp(join(dir, 'after'), join(dir, 'killed'), { recursive: true });
     await rm(join(dir, 'killed', 'summary.json'));
     const { code, stderr } = await compare(['before', 'killed']);
-    expect([code, stderr]).toEqual([0, expect.stringContaining('this was rebuilt from the files of a run that was killed')]);
+    expect([code, stderr]).toEqual([
+      0,
+      expect.stringContaining('this was rebuilt from the files of a run that was killed'),
+    ]);
   });
 
   it.each([
