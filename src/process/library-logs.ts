@@ -1,8 +1,8 @@
 import { env } from 'node:process';
 
 /**
- * Takes away what makes libraries and Node itself log: the `debug` package of MQTT.js and its codec prints packets, with passwords in them,
- * and Node's own logs print HTTP requests. To be imported before any of them is; worker threads get the environment as it is then.
+ * Removes the variables that make libraries and Node itself log: the `debug` package of MQTT.js and its codec prints packets, including
+ * passwords, and Node's own logs print HTTP requests. Must be imported before any of them.
  */
 delete env['DEBUG'];
 delete env['NODE_DEBUG'];
