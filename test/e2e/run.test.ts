@@ -136,7 +136,7 @@ describe.concurrent('exit codes', () => {
       /^Verdict none-accepted(?: and generator-limited)?, and (?:1 threshold|\d+ thresholds) failed$/m,
     );
     expect(stdout.replace(/\s+/g, ' ')).toMatch(
-      /none of \d+ attempts got an answer: \d+ tcp-refused \(ECONNREFUSED 127\.0\.0\.1:\d+\): nobody listens there/,
+      /none of \d+ attempts got an answer: \d+ tcp-refused \(ECONNREFUSED 127\.0\.0\.1:\d+\): nothing listens there/,
     );
     expect(code).toBe(4);
   });

@@ -151,7 +151,7 @@ describe('a service that is not there is told with what to change', () => {
   it('nobody answers the TLS handshake', async () => {
     const server = await answer(() => undefined);
     expect(await probed({ mqtt: `mqtts://127.0.0.1:${server.port}` }, { stepMs: SHORT_MS })).toMatchObject([
-      { outcome: 'tls-failed', advice: expect.stringMatching(/^nobody answers the TLS handshake/) },
+      { outcome: 'tls-failed', advice: expect.stringMatching(/^nothing answers the TLS handshake/) },
     ]);
   });
 

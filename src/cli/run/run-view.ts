@@ -5,6 +5,7 @@ import { LogLines } from '../../report/live/log-lines.ts';
 import { formatCount } from '../../report/words/figures.ts';
 import type { TimelineLine } from '../../results/timeline-line.ts';
 import type { StopMode } from '../../run/run-stop.ts';
+import { counted } from '../../text/counts.ts';
 import type { Io, Output } from '../io/io.ts';
 import { styleOf } from '../io/terminal-style.ts';
 
@@ -45,7 +46,7 @@ export class RunView {
     this.#log = new LogLines(run.plannedDurationSec);
     this.#startedMs = performance.now();
     if (this.#isQuiet) return;
-    const threads = workers === 1 ? '1 worker thread' : `${workers} worker threads`;
+    const threads = counted(workers, 'worker thread');
     this.#view.print(
       `Running ${run.scenario} against ${run.target}: ${formatCount(run.sessions)} sessions, ${threads}`,
     );

@@ -1,5 +1,6 @@
 import type { OutcomeCount } from '../../results/summary/outcome-count.ts';
 import type { WorkerResult } from '../../results/summary/worker-result.ts';
+import { counted } from '../../text/counts.ts';
 
 /** What the advice for a tool that was too slow depends on. */
 export interface AdviceInput {
@@ -42,7 +43,7 @@ const SHORTAGES = [
 export function localLimit({ count, details }: OutcomeCount): string {
   const causes = details.map(({ detail }) => detail).join(', ');
   const found = SHORTAGES.filter((shortage) => shortage.causes.test(causes));
-  const attempts = count === 1 ? '1 attempt' : `${count.toLocaleString('en-US')} attempts`;
+  const attempts = counted(count, 'attempt');
   const what = found.length === 0 ? 'something' : found.map(({ of }) => of).join(' and ');
   const ways = [...found.map(({ way }) => way), 'use more machines'].join(', or ');
   return `${attempts} never left this machine, and no later one was started: it ran out of ${what}${causes === '' ? '' : ` (${causes})`}: ${ways}`;

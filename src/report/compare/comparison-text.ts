@@ -1,4 +1,5 @@
 import { NEVER_RECOVERED } from '../../results/names/recovery-names.ts';
+import { counted } from '../../text/counts.ts';
 import { formatUs } from '../../time/units.ts';
 import { drawn, heading, type Line, type Span, span, type TextStyle, wrapped } from '../text/spans.ts';
 import { type Column, table } from '../text/table.ts';
@@ -169,15 +170,11 @@ function runLinesOf(
   all: number,
   style: TextStyle,
 ): string[] {
-  const counted = `  ${count} of ${all} metrics judged`;
+  const judged = `  ${count} of ${all} metrics judged`;
   const title: Line =
     worse.length === 0
-      ? [span(`  ${run}  `, 'strong'), span('no regression', 'good'), span(counted, 'dim')]
-      : [
-          span(`  ${run}  `, 'strong'),
-          span(`${worse.length} ${worse.length === 1 ? 'regression' : 'regressions'}`, 'bad'),
-          span(counted, 'dim'),
-        ];
+      ? [span(`  ${run}  `, 'strong'), span('no regression', 'good'), span(judged, 'dim')]
+      : [span(`  ${run}  `, 'strong'), span(counted(worse.length, 'regression'), 'bad'), span(judged, 'dim')];
   const rows = [
     ...worse.map((row) => findingRow(row, index, 'worse')),
     ...better.map((row) => findingRow(row, index, 'better')),

@@ -1,4 +1,5 @@
 import type { Summary } from '../../results/summary/summary.ts';
+import { counted } from '../../text/counts.ts';
 
 /** Everything wrong with a run in one line, worst first: `generator-limited and degraded, and 2 thresholds failed`; otherwise `valid`. */
 export function verdictWords({ verdict, thresholds, interrupted }: VerdictParts): string {
@@ -6,7 +7,7 @@ export function verdictWords({ verdict, thresholds, interrupted }: VerdictParts)
   const failed = thresholds.filter(({ passed }) => !passed).length;
   const parts = [
     kinds.join(' and '),
-    ...(failed === 0 ? [] : [failed === 1 ? '1 threshold failed' : `${failed} thresholds failed`]),
+    ...(failed === 0 ? [] : [`${counted(failed, 'threshold')} failed`]),
     ...(interrupted ? ['interrupted'] : []),
   ];
   const last = parts.pop();

@@ -17,7 +17,7 @@ function lineTable(chart: LineChart, columns: Columns): HTMLTableElement {
     const cells = chart.series.map(({ column }) => formatValue(columns[column]?.[index], chart.y.unit));
     return [[formatValue(at, chart.x.unit), ...cells]];
   });
-  const caption = step === 1 ? chart.title : `${chart.title} (every ${step}. value)`;
+  const caption = step === 1 ? chart.title : `${chart.title} (one value in ${step})`;
   return table(caption, [chart.x.label, ...chart.series.map(({ label }) => label)], rows);
 }
 

@@ -1,4 +1,5 @@
 import type { Summary } from '../../../results/summary/summary.ts';
+import { counted } from '../../../text/counts.ts';
 import { formatSeconds } from '../../../time/units.ts';
 import { formatCount } from '../../words/figures.ts';
 import { html, type Markup } from '../markup.ts';
@@ -15,7 +16,7 @@ export function runFactsSection(summary: Summary): Markup | undefined {
       ['Target', scenario.target],
       ['Seed', scenario.seed],
       ['Duration', summary.interrupted ? `${duration}, interrupted` : duration],
-      ['Sessions', `${formatCount(total.sessions)} in ${fleets.length === 1 ? '1 fleet' : `${fleets.length} fleets`}`],
+      ['Sessions', `${formatCount(total.sessions)} in ${counted(fleets.length, 'fleet')}`],
       ['Attempts', attemptWords(summary)],
       ['Started', instant(summary.startedAt)],
       [
