@@ -76,7 +76,7 @@ export class EventCourse {
       if (after !== undefined && startSec >= elapsedSec) {
         return [`the event "${label}" did not happen: the run was over before ${when}`];
       }
-      return met === 0 ? [`the event "${label}" at ${when} affected no session`] : [];
+      return met === 0 ? [`the event "${label}" at ${when} had no effect`] : [];
     });
   }
 

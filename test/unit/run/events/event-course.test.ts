@@ -46,12 +46,12 @@ describe('EventCourse', () => {
     expect(course.warnings(10, true)).toEqual([]);
   });
 
-  it('warns of events that affected no session, that never happened, and that came too late', () => {
+  it('warns of events that had no effect, that never happened, and that came too late', () => {
     const course = new EventCourse(EVENTS);
     course.happens(2, 11 * SEC);
     course.setMet(countsOf({ 1: 0 }));
     expect(course.warnings(10, false)).toEqual([
-      'the event "refuse" at 2s affected no session',
+      'the event "refuse" at 2s had no effect',
       'the event "expire" did not happen: the run was over before 11s',
       'the event "drop 5" did not happen: it waits until all 10 sessions are online, and they never were',
     ]);
