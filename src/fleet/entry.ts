@@ -1,6 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import { AttemptLog } from './attempts/attempt-log.ts';
 import { Inbox } from './inbox.ts';
+import { linkModules } from './link-modules.ts';
 import { playShard } from './play-shard.ts';
 import type { FromWorker, WorkerTask } from './protocol.ts';
 import { prepareFleet } from './worker-fleet.ts';
@@ -15,6 +16,7 @@ export default async function runShard({ plan, port }: WorkerTask): Promise<void
   const inbox = new Inbox(port);
   try {
     const prepared = await Promise.all(plan.fleets.map((shard) => prepareFleet(shard, plan)));
+    await linkModules(plan);
     if (plan.tuning?.warmsUp !== false) await warmUp(plan);
     post({ type: 'ready' });
     const epochNs = await inbox.started;

@@ -1,7 +1,3 @@
-import { LeanLinkFactory } from '../link/lean/lean.ts';
-import type { LeanLinkServices } from '../link/lean/lean-link.ts';
-import { MqttJsLinkFactory } from '../link/mqttjs/mqttjs.ts';
-import type { LinkFactory } from '../link/port.ts';
 import { systemNetwork } from '../link/socket/socket.ts';
 import { SourcePool } from '../link/socket/source-addresses.ts';
 import { Recorder } from '../metrics/measure/recorder.ts';
@@ -11,6 +7,7 @@ import { type RunEpochNs, runClock } from '../time/clock.ts';
 import { TimerWheel } from '../time/wheel.ts';
 import type { AttemptLog, AttemptNames } from './attempts/attempt-log.ts';
 import type { RunInbox } from './inbox.ts';
+import { linkModules } from './link-modules.ts';
 import type { FromWorker, ShardPlan } from './protocol.ts';
 import { LoopWatch } from './watch/loop-watch.ts';
 import { OnlineCount } from './watch/online-count.ts';
@@ -32,11 +29,13 @@ export interface ShardParts {
 
 /** Plays one worker's share of a run from its epoch on; settles when every session has ended and the last snapshot is posted. */
 export async function playShard({ plan, prepared, epochNs, inbox, attempts, post }: ShardParts): Promise<void> {
+  const { newLinks, AuthClient } = await linkModules(plan);
   const clock = runClock(epochNs);
   const wheel = new TimerWheel(clock.nowUs());
   const sources = plan.sources === undefined ? undefined : new SourcePool(plan.sources);
   const access = new WorkerAccess(plan.access, {
-    links: linkFactory(plan, { clock, wheel, sources }),
+    links: newLinks({ clock, wheel, sources }),
+    AuthClient,
     clock,
     wheel,
     network: { ...systemNetwork, sources },
@@ -63,8 +62,4 @@ function attemptNames({ roster, shard }: PreparedFleet): AttemptNames {
     nameAt: (index) => roster.nameAt(index),
     copyAt: (position) => copyAt(position, devices.count, duplicates),
   };
-}
-
-function linkFactory({ client }: ShardPlan, services: LeanLinkServices): LinkFactory {
-  return client === 'lean' ? new LeanLinkFactory(services) : new MqttJsLinkFactory(services);
 }

@@ -1,4 +1,4 @@
-import { AuthClient } from '../link/auth/auth-client.ts';
+import type { AuthClient } from '../link/auth/auth-client.ts';
 import { TokenLinkFactory } from '../link/auth/token-link.ts';
 import type { LinkFactory } from '../link/port.ts';
 import type { ClientCertificate } from '../link/socket/client-certificate.ts';
@@ -7,11 +7,14 @@ import type { NetworkStack } from '../link/socket/socket.ts';
 import { secureContextOf, type TlsLayer, type TlsSettings } from '../link/socket/tls.ts';
 import type { Clock } from '../time/clock.ts';
 import type { TimerWheel } from '../time/wheel.ts';
+import type { LinkModules } from './link-modules.ts';
 import type { ServiceAccess } from './protocol.ts';
 
 /** What a worker makes its links with. */
 export interface AccessServices {
   readonly links: LinkFactory;
+  /** Needed where the access names an auth service. */
+  readonly AuthClient?: LinkModules['AuthClient'];
   readonly clock: Clock;
   readonly wheel: TimerWheel;
   readonly network: NetworkStack;
@@ -27,7 +30,7 @@ export class WorkerAccess {
   readonly #auth: AuthClient | undefined;
 
   /** Throws when a certificate cannot be parsed. */
-  constructor(access: ServiceAccess, { links, clock, wheel, network }: AccessServices) {
+  constructor(access: ServiceAccess, { links, AuthClient, clock, wheel, network }: AccessServices) {
     const { tls, auth: address, authConnections: connections, followsResources, allowedHosts } = access;
     this.#settings = tls;
     this.sessionResumption = tls?.sessionResumption === true;
@@ -36,6 +39,7 @@ export class WorkerAccess {
       this.links = links;
       return;
     }
+    if (AuthClient === undefined) throw new Error('an auth service is named, and the client for it is not loaded');
     // The name to expect is that of the MQTT service; the auth service is another host.
     const authTls = this.tls === undefined ? undefined : { context: this.tls.context, verify: this.tls.verify };
     this.#auth = new AuthClient({ address, connections, clock, wheel, network, tls: authTls });

@@ -117,7 +117,7 @@ describe.concurrent('what was measured is told', () => {
   );
 });
 
-describe('a run that was killed', () => {
+describe.concurrent('a run that was killed', () => {
   it(
     'is reported with every count and latency of its files',
     async () => {

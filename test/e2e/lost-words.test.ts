@@ -68,7 +68,7 @@ describe.concurrent('words that nobody takes', () => {
   );
 });
 
-describe('words of somebody else', () => {
+describe.concurrent('words of somebody else', () => {
   it(
     'do nothing to a terminal',
     async () => {

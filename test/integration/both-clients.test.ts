@@ -54,7 +54,7 @@ function countsOf({ attempts, outcomes, ended, kicks, authCodes }: Summary['flee
   };
 }
 
-describe('both clients count the same', () => {
+describe.concurrent('both clients count the same', () => {
   it('knows both', () => {
     expect(MQTT_CLIENTS).toEqual(['mqttjs', 'lean']);
   });

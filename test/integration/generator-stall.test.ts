@@ -42,7 +42,7 @@ async function played(
   return summary;
 }
 
-describe.each(['lean', 'mqttjs'])('a worker of %s that stands still', { timeout: TIMEOUT_MS }, (client) => {
+describe.concurrent.each(['lean', 'mqttjs'])('a worker of %s that stands still', { timeout: TIMEOUT_MS }, (client) => {
   it('while answers are awaited makes the run doubtful, though no threshold tests a latency', async () => {
     const answer = ({ socket }: ServerConnection) => void setTimeout(() => socket.write(CONNACK_0), ANSWER_AFTER_MS);
     const summary = await played(client, 'stalling', answer);

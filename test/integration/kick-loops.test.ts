@@ -16,13 +16,13 @@ function loops(seed: number): string {
 version: 1
 name: kicks
 seed: ${seed}
-duration: 6s
+duration: 4s
 target: { emulator: { profile: "2017" } }
 fleets:${fleet('TwoTogether', 2, 'together')}${fleet('TwoLater', 2, '{ later: 300ms }')}${fleet('ThreeTogether', 3, 'together')}${fleet('ThreeLater', 3, '{ later: 300ms }')}
 `;
 }
 
-describe('kick loops', () => {
+describe.concurrent('kick loops', () => {
   it.each([
     [1, 1],
     [2, 1],

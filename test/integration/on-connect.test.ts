@@ -17,7 +17,7 @@ function play(client: string, ...settings: string[]) {
   return playScenario(readFileSync(PATH, 'utf8'), { settings: all, path: PATH });
 }
 
-describe.each(MQTT_CLIENTS)('devices that subscribe and publish on connect: %s', (client) => {
+describe.concurrent.each(MQTT_CLIENTS)('devices that subscribe and publish on connect: %s', (client) => {
   it('do so after the first login and after the one that follows a loss', async () => {
     const summary = await play(client);
     expect(recoveryOf(summary)).toMatchObject({ lost: 50, recovered: 50 });
@@ -39,7 +39,7 @@ describe.each(MQTT_CLIENTS)('devices that subscribe and publish on connect: %s',
   });
 });
 
-it('devices that send nothing leave no trace of it', async () => {
+it.concurrent('devices that send nothing leave no trace of it', async () => {
   const summary = await play('lean', 'fleets.meters.onConnect={}', 'events=[]', 'duration=4s');
   expect(summary.total).not.toHaveProperty('messages');
   expect(checked(summary, 'published')).toBeUndefined();

@@ -31,7 +31,7 @@ function expectAgreement(summary: Summary): void {
 /** Every meter has been online twice. */
 const ALL_BACK = { until: { accepted: 200 } };
 
-describe('events on real sockets', () => {
+describe.concurrent('events on real sockets', () => {
   it('drop, in every way: exactly so many sessions, by the cause of that way', async () => {
     const fleet = (name: string): string =>
       `  - { name: ${name}, productKey: a1${name}, devices: 41, keepalive: 2s, connect: { arrival: ramp, over: 500ms }, reconnect: { growth: fixed, base: 300ms } }`;

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { timelineLineSchema } from '../../dist/results/timeline-line.js';
 import { loadScenario } from '../../dist/scenario/load.js';
 import { runIntoFolder } from '../fixtures/run-into-folder.ts';
@@ -21,10 +21,10 @@ fleets:
 `;
 
 let folder: string;
-beforeEach(async () => {
+beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'fleetstorm-'));
 });
-afterEach(() => rm(folder, { recursive: true }));
+afterAll(() => rm(folder, { recursive: true }));
 
 async function runWith(how: string) {
   const check = await loadScenario({ path: 'inline.yaml', text: TEXT }, [], {});
@@ -42,7 +42,7 @@ async function runWith(how: string) {
   return { summary, timeline: lines.map((line) => timelineLineSchema.parse(JSON.parse(line))) };
 }
 
-describe('a worker that is lost', () => {
+describe.concurrent('a worker that is lost', () => {
   it.each([
     ['throw', 'died', 'a fault in the worker'],
     ['exit', 'died', 'worker exited with code: 7'],

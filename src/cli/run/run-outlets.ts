@@ -6,7 +6,6 @@ import { runFolderName } from '../../outlets/folder/name.ts';
 import { type FolderPlace, ResultFolder } from '../../outlets/folder/result-folder.ts';
 import { JunitFile } from '../../outlets/junit-file.ts';
 import { prometheusObserver } from '../../outlets/prometheus/prometheus-observer.ts';
-import { PrometheusServer } from '../../outlets/prometheus/prometheus-server.ts';
 import type { RunObserver } from '../../run/observer.ts';
 import type { RunStop } from '../../run/run-stop.ts';
 import { effectiveYaml } from '../../scenario/effective.ts';
@@ -98,6 +97,7 @@ async function openDashboard(io: Io, { dashboard }: OutletArgs, scenario: Scenar
 
 async function openPrometheus(io: Io, { prometheus: port }: OutletArgs, { name }: Scenario) {
   if (port === undefined) return undefined;
+  const { PrometheusServer } = await import('../../outlets/prometheus/prometheus-server.ts');
   const server = await PrometheusServer.start(port, name);
   io.stderr.write(`Prometheus finds the run at ${server.url}\n`);
   return server;
