@@ -49,7 +49,7 @@ export default defineConfig({
           include: ['test/{integration,e2e}/**/*.test.ts'],
           pool: 'forks',
           maxWorkers: WAITING_FILES,
-          maxConcurrency: 2,
+          maxConcurrency: 3,
           sequence: { groupOrder: 1 },
         },
       },

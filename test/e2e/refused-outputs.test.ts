@@ -46,7 +46,7 @@ async function shell(command: string, cwd: string) {
   return { code, stderr };
 }
 
-describe('run', () => {
+describe.concurrent('run', () => {
   it(
     'never overwrites what it reads',
     async () => {

@@ -8,7 +8,7 @@ import { filesOf, runCli, startCli, testFolder } from './cli.ts';
 
 /** Neither its thresholds nor its exit code ask how fast this machine is. */
 const QUICK = [
-  ...['duration=5s', 'fleets.meters.devices=50', 'fleets.meters.connect.over=1s'].flatMap((text) => ['--set', text]),
+  ...['duration=3s', 'fleets.meters.devices=50', 'fleets.meters.connect.over=1s'].flatMap((text) => ['--set', text]),
   ...['--set', 'thresholds=[accepted.ratio >= 99.9%]', '--accept-limited'],
 ];
 const SCENARIO = 'scenarios/quickstart.yaml';

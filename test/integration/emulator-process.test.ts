@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { afterEach, expect, test } from 'vitest';
+import { expect, type TestContext, test } from 'vitest';
 // The process is forked from the compiled files, which `npm test` builds first.
 import type { EmulatorProcess, spawnEmulator as Spawn } from '../../src/host/emulator/spawn.ts';
 import { login, NO_COUNTS, testConfig, writeConnect } from './emulator-client.ts';
@@ -8,11 +8,12 @@ import { login, NO_COUNTS, testConfig, writeConnect } from './emulator-client.ts
 const compiled = new URL('../../dist/host/emulator/spawn.js', import.meta.url).href;
 const { spawnEmulator } = (await import(compiled)) as { spawnEmulator: typeof Spawn };
 
-let emulator: EmulatorProcess | undefined;
-
-afterEach(async () => {
-  await emulator?.close();
-});
+/** Closed again when the test is over. */
+async function spawned({ onTestFinished }: TestContext): Promise<EmulatorProcess> {
+  const emulator = await spawnEmulator(testConfig());
+  onTestFinished(() => emulator.close());
+  return emulator;
+}
 
 function isAlive(pid: number): boolean {
   try {
@@ -23,8 +24,8 @@ function isAlive(pid: number): boolean {
   }
 }
 
-test('serves, counts and closes', async () => {
-  emulator = await spawnEmulator(testConfig());
+test.concurrent('serves, counts and closes', async (context) => {
+  const emulator = await spawned(context);
   const exits: string[] = [];
   emulator.onExit((reason) => exits.push(reason));
   const accepted = await login(emulator.port, writeConnect(0));
@@ -39,31 +40,31 @@ test('serves, counts and closes', async () => {
   await emulator.close();
 });
 
-test('questions asked at once are all answered', async () => {
-  emulator = await spawnEmulator(testConfig());
+test.concurrent('questions asked at once are all answered', async (context) => {
+  const emulator = await spawned(context);
   const answers = await Promise.all([emulator.counts(), emulator.counts(), emulator.counts()]);
   expect(answers.map(({ connections }) => connections)).toEqual([0, 0, 0]);
 });
 
-test('commands are in force when they settle, and what cannot be is told', async () => {
-  emulator = await spawnEmulator(testConfig());
+test.concurrent('commands are in force when they settle, and what cannot be is told', async (context) => {
+  const emulator = await spawned(context);
   await emulator.control({ kind: 'begin', id: 1, misbehaviour: { kind: 'refuse', code: 3 } });
   const { code } = await login(emulator.port, writeConnect(0));
   expect(code).toBe(3);
   await expect(emulator.control({ kind: 'end', id: 2 })).rejects.toMatchObject({ code: 'bad-control' });
   await emulator.control({ kind: 'end', id: 1 });
   const { client } = await login(emulator.port, writeConnect(0));
-  await expect.poll(() => emulator?.counts()).toMatchObject({ accepted: 1, refusedByCode: { 3: 1 } });
+  await expect.poll(() => emulator.counts()).toMatchObject({ accepted: 1, refusedByCode: { 3: 1 } });
   client.socket.destroy();
 });
 
-test('Ctrl-C in the terminal does not end it', async () => {
-  emulator = await spawnEmulator(testConfig());
+test.concurrent('Ctrl-C in the terminal does not end it', async (context) => {
+  const emulator = await spawned(context);
   process.kill(emulator.pid, 'SIGINT');
   expect(await emulator.counts()).toMatchObject({ connections: 0 });
 });
 
-test('its death is told, and what is asked afterwards fails at once', async () => {
+test.concurrent('its death is told, and what is asked afterwards fails at once', async () => {
   const dying = await spawnEmulator(testConfig());
   const told = new Promise<string>((resolve) => {
     dying.onExit(resolve);
@@ -79,7 +80,7 @@ test('its death is told, and what is asked afterwards fails at once', async () =
   await dying.close();
 });
 
-test('a stopped process does not hold a question or a close for ever', async () => {
+test.concurrent('a stopped process does not hold a question or a close for ever', async () => {
   const frozen = await spawnEmulator(testConfig());
   process.kill(frozen.pid, 'SIGSTOP');
   await expect(frozen.counts()).rejects.toMatchObject({ code: 'no-answer' });
@@ -87,8 +88,8 @@ test('a stopped process does not hold a question or a close for ever', async () 
   expect(isAlive(frozen.pid)).toBe(false);
 });
 
-test('a fault of the start comes with its code and words', async () => {
-  emulator = await spawnEmulator(testConfig());
+test.concurrent('a fault of the start comes with its code and words', async (context) => {
+  const emulator = await spawned(context);
   await expect(spawnEmulator(testConfig({ port: emulator.port }))).rejects.toMatchObject({
     name: 'EmulatorError',
     code: 'address-in-use',
@@ -98,7 +99,7 @@ test('a fault of the start comes with its code and words', async () => {
   await expect(spawnEmulator(testConfig({ registry }))).rejects.toMatchObject({ code: 'devices-file' });
 });
 
-test('it ends by itself when its parent is killed', async () => {
+test.concurrent('it ends by itself when its parent is killed', async () => {
   const script = `
     const { spawnEmulator } = await import(${JSON.stringify(compiled)});
     const emulator = await spawnEmulator(${JSON.stringify(testConfig())});

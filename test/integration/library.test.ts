@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 
 /** The library as a program of its own meets it: by its name, from the compiled files. */
 
@@ -12,16 +12,16 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const run = promisify(execFile);
 
 let folder: string;
-beforeEach(async () => {
+beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'fleetstorm-library-'));
   const modules = join(folder, 'node_modules');
   await mkdir(modules);
   await symlink(ROOT, join(modules, 'fleetstorm'));
   await symlink(join(ROOT, 'scenarios'), join(folder, 'scenarios'));
 });
-afterEach(() => rm(folder, { recursive: true }));
+afterAll(() => rm(folder, { recursive: true }));
 
-async function programOf(text: string, name = 'program.mjs'): Promise<string> {
+async function programOf(text: string, name: string): Promise<string> {
   await writeFile(join(folder, name), text);
   const { stdout } = await run(process.execPath, [name], {
     cwd: folder,
@@ -30,8 +30,9 @@ async function programOf(text: string, name = 'program.mjs'): Promise<string> {
   return stdout;
 }
 
-test('importing it changes nothing in the process', async () => {
-  const out = await programOf(`
+test.concurrent('importing it changes nothing in the process', async () => {
+  const out = await programOf(
+    `
     import process from 'node:process';
     import v8 from 'node:v8';
     const flags = [];
@@ -51,7 +52,9 @@ test('importing it changes nothing in the process', async () => {
     const before = state();
     const library = await import('fleetstorm');
     console.log(JSON.stringify({ before, after: state(), flags, names: Object.keys(library).sort() }));
-  `);
+  `,
+    'importing.mjs',
+  );
   const { before, after, flags, names } = JSON.parse(out) as Record<string, unknown>;
   expect(after).toEqual(before);
   expect(flags).toEqual([]);
@@ -60,24 +63,27 @@ test('importing it changes nothing in the process', async () => {
   ]);
 });
 
-test('the example of the README runs', async () => {
+test.concurrent('the example of the README runs', async () => {
   const readme = await readFile(join(ROOT, 'README.md'), 'utf8');
   const [, example = ''] = /```ts\n(import \{[^}]*\} from 'fleetstorm';[\s\S]*?)```/.exec(readme) ?? [];
   expect(example).toContain('runScenario');
-  const lines = (await programOf(example)).trim().split('\n');
+  const lines = (await programOf(example, 'example.mjs')).trim().split('\n');
   expect(lines).toContain('50 online');
   // A busy machine may have limited the runs.
   expect(lines.at(-1)).toMatch(/^(0|97) (0|97) \d+$/);
 });
 
-test('a scenario with faults, and a target that is remote, are refused', async () => {
-  const out = await programOf(`
+test.concurrent('a scenario with faults, and a target that is remote, are refused', async () => {
+  const out = await programOf(
+    `
     import { loadScenario, runScenario } from 'fleetstorm';
     const told = (error) => console.log(error.name, error.message);
     await loadScenario('scenarios/quickstart.yaml', { set: ['duration=0s'] }).catch(told);
     const remote = await loadScenario('scenarios/quickstart.yaml', { set: ['target.mqtt=mqtt://mqtt.example'] });
     await runScenario(remote).catch(told);
-  `);
+  `,
+    'refused.mjs',
+  );
   expect(out).toContain('ScenarioFault ');
   expect(out).toContain('RunRefusal the target mqtt.example is not this machine');
 });
