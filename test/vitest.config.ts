@@ -20,7 +20,7 @@ const PATIENCE = {
 };
 
 /** Runs that last seconds because their plans do mostly wait: several at once take no more of the machine than it has. */
-const WAITING_FILES = Math.max(4, availableParallelism());
+const WAITING_FILES = Math.max(3, availableParallelism());
 
 export default defineConfig({
   root,
@@ -49,7 +49,7 @@ export default defineConfig({
           include: ['test/{integration,e2e}/**/*.test.ts'],
           pool: 'forks',
           maxWorkers: WAITING_FILES,
-          maxConcurrency: 3,
+          maxConcurrency: 2,
           sequence: { groupOrder: 1 },
         },
       },

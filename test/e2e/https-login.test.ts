@@ -47,7 +47,7 @@ describe.concurrent('scenarios with HTTPS logins count exactly', () => {
   it(
     'https-token',
     async () => {
-      const settings = ['fleets.meters.devices=100', 'duration=10s', 'fleets.meters.connect.over=2s', 'thresholds=[]'];
+      const settings = ['fleets.meters.devices=100', 'duration=15s', 'fleets.meters.connect.over=3s', 'thresholds=[]'];
       const summary = await play('https-token', settings);
       expect(figuresOf(summary)).toEqual({ meters: { auth: { 200: 100 }, outcomes: { accepted: 100 } } });
       const { latency } = summary.total;
@@ -115,7 +115,7 @@ describe.concurrent('scenarios with HTTPS logins count exactly', () => {
   it(
     'says so when certificates are not verified',
     async () => {
-      const small = ['fleets.meters.devices=2', 'duration=4s', 'fleets.meters.connect.over=1s', 'thresholds=[]'];
+      const small = ['fleets.meters.devices=2', 'duration=5s', 'fleets.meters.connect.over=1s', 'thresholds=[]'];
       const summary = await play('https-token', [...small, 'target.tls.verify=false'], 'unverified');
       expect(summary.warnings.join('\n')).toContain('certificates are not verified');
       expect(figuresOf(summary)).toEqual({ meters: { auth: { 200: 2 }, outcomes: { accepted: 2 } } });

@@ -16,7 +16,7 @@ function loops(seed: number): string {
 version: 1
 name: kicks
 seed: ${seed}
-duration: 4s
+duration: 6s
 target: { emulator: { profile: "2017" } }
 fleets:${fleet('TwoTogether', 2, 'together')}${fleet('TwoLater', 2, '{ later: 300ms }')}${fleet('ThreeTogether', 3, 'together')}${fleet('ThreeLater', 3, '{ later: 300ms }')}
 `;

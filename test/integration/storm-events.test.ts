@@ -166,8 +166,8 @@ ${ways.map((way) => `  - { after: { online: 100% }, drop: { fleet: ${way}, fract
 
   it('limit by refusal: what the bucket holds and no more', async () => {
     const events =
-      '  - { after: { online: 100% }, limit: { rate: 0.1/s, burst: 30, refuse: 2, for: 7500ms } }\n  - { after: { online: 100% }, drop: {} }';
-    const summary = await playScenario(meters('2m', events, { baseSec: 5 }), ALL_BACK);
+      '  - { after: { online: 100% }, limit: { rate: 0.01/s, burst: 30, refuse: 2, for: 12s } }\n  - { after: { online: 100% }, drop: {} }';
+    const summary = await playScenario(meters('2m', events, { baseSec: 8 }), ALL_BACK);
     expect(recoveryOf(summary)).toMatchObject({ lost: 100, recovered: 100, refusals: { 'refused-2': 70 } });
     expectAgreement(summary);
   });
