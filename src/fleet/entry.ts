@@ -16,13 +16,13 @@ export default async function runShard({ plan, port }: WorkerTask): Promise<void
   const inbox = new Inbox(port);
   try {
     const prepared = await Promise.all(plan.fleets.map((shard) => prepareFleet(shard, plan)));
-    await linkModules(plan);
+    const modules = await linkModules(plan);
     if (plan.tuning?.warmsUp !== false) await warmUp(plan);
     post({ type: 'ready' });
     const epochNs = await inbox.started;
     if (epochNs !== undefined) {
       const attempts = plan.keepsAttempts === true ? attemptLog(port, inbox) : undefined;
-      await playShard({ plan, prepared, epochNs, inbox, attempts, post });
+      await playShard({ plan, prepared, modules, epochNs, inbox, attempts, post });
     }
     post({ type: 'finished' });
   } finally {

@@ -7,7 +7,7 @@ import { type RunEpochNs, runClock } from '../time/clock.ts';
 import { TimerWheel } from '../time/wheel.ts';
 import type { AttemptLog, AttemptNames } from './attempts/attempt-log.ts';
 import type { RunInbox } from './inbox.ts';
-import { linkModules } from './link-modules.ts';
+import type { LinkModules } from './link-modules.ts';
 import type { FromWorker, ShardPlan } from './protocol.ts';
 import { LoopWatch } from './watch/loop-watch.ts';
 import { OnlineCount } from './watch/online-count.ts';
@@ -20,6 +20,7 @@ export interface ShardParts {
   readonly plan: ShardPlan;
   /** Of the plan's fleets, in their order. */
   readonly prepared: readonly PreparedFleet[];
+  readonly modules: LinkModules;
   readonly epochNs: RunEpochNs;
   readonly inbox: RunInbox;
   /** Where the fleets put their raw attempts; undefined: nowhere. */
@@ -28,8 +29,16 @@ export interface ShardParts {
 }
 
 /** Plays one worker's share of a run from its epoch on; settles when every session has ended and the last snapshot is posted. */
-export async function playShard({ plan, prepared, epochNs, inbox, attempts, post }: ShardParts): Promise<void> {
-  const { newLinks, AuthClient } = await linkModules(plan);
+export async function playShard({
+  plan,
+  prepared,
+  modules,
+  epochNs,
+  inbox,
+  attempts,
+  post,
+}: ShardParts): Promise<void> {
+  const { newLinks, AuthClient } = modules;
   const clock = runClock(epochNs);
   const wheel = new TimerWheel(clock.nowUs());
   const sources = plan.sources === undefined ? undefined : new SourcePool(plan.sources);

@@ -7,6 +7,7 @@ import type { ReconnectPolicy } from '../plan/ladder.ts';
 import { shareSize } from '../plan/split.ts';
 import { US_PER_SEC } from '../time/units.ts';
 import type { RunInbox } from './inbox.ts';
+import { linkModules } from './link-modules.ts';
 import { playShard } from './play-shard.ts';
 import type { ShardPlan } from './protocol.ts';
 import { prepareFleet } from './worker-fleet.ts';
@@ -56,7 +57,8 @@ async function play(run: ShardPlan, part: Part): Promise<void> {
   try {
     const plan = warmUpPlan(run, part, portOf(server));
     const prepared = await Promise.all(plan.fleets.map((shard) => prepareFleet(shard, plan)));
-    await playShard({ plan, prepared, epochNs: hrtime.bigint(), inbox, post: ignore });
+    const modules = await linkModules(plan);
+    await playShard({ plan, prepared, modules, epochNs: hrtime.bigint(), inbox, post: ignore });
   } finally {
     server.close();
   }

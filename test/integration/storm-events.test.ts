@@ -130,9 +130,7 @@ ${ways.map((way) => `  - { after: { online: 100% }, drop: { fleet: ${way}, fract
     ]);
     expect(summary.warnings).toEqual([
       expect.stringMatching(/^the event "drop 51 of 102 sessions by reset" at [\d.]+s had no effect$/),
-      expect.stringMatching(
-        /^the event "the auth service fails all logins with code 500" at [\d.]+s had no effect$/,
-      ),
+      expect.stringMatching(/^the event "the auth service fails all logins with code 500" at [\d.]+s had no effect$/),
       'the event "drop 2 of 2 sessions of unknown by reset" did not happen: it waits until all 2 sessions of unknown are online, and they never were',
       expect.stringMatching(/^fleet unknown: none of 2 attempts was accepted: 2 refused-5 \(not authorized\): /),
     ]);
