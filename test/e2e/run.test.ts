@@ -203,7 +203,7 @@ describe.concurrent('signals', () => {
     expect(total.attempts.unfinished).toBe(total.attempts.started);
     expect(files.get('report.html')).toContain('<h1>quickstart</h1>');
     const timeline = files.get('timeline.ndjson') ?? '';
-    expect(timelineLineSchema.parse(JSON.parse(timeline.split('\n')[0] ?? '')).total.started).toBeGreaterThan(50);
+    expect(timelineLineSchema.parse(JSON.parse(timeline.split('\n')[0] ?? '')).total.started).toBeGreaterThan(0);
     silent.close();
   });
 

@@ -10,7 +10,7 @@ const PROGRAM = fileURLToPath(new URL('../fixtures/workers/repeated-runs.js', im
 const TEXT = `
 version: 1
 name: again
-duration: 1s
+duration: 5m
 target: { emulator: { profile: "2017" } }
 workers: 2
 fleets:
