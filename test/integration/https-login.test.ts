@@ -259,9 +259,9 @@ describe('a login that fails is an outcome of its own', () => {
     ['no iotId', { code: 200, data: { iotToken: TOKEN } }, /no usable data\.iotId$/],
     ['no iotToken', { code: 200, data: { iotId: 'i' } }, /no usable data\.iotToken$/],
     ['a number as iotToken', { code: 200, data: { iotId: 'i', iotToken: 5 } }, /no usable data\.iotToken$/],
-    ['an array', [200], /no JSON object$/],
-    ['a port that is none', issued('i', TOKEN, { host: 'h', port: 70_000 }), /no host and port$/],
-    ['a host that is none', issued('i', TOKEN, { host: 'a b', port: 1 }), /no host and port$/],
+    ['an array', [200], /not a JSON object$/],
+    ['a port that is none', issued('i', TOKEN, { host: 'h', port: 70_000 }), /not a host and port$/],
+    ['a host that is none', issued('i', TOKEN, { host: 'a b', port: 1 }), /not a host and port$/],
   ])('malformed: %s', async (_name, reply, detail) => {
     const auth = await authServer(json(reply));
     await expectFailure(auth.port, 'auth-malformed', detail);
@@ -366,7 +366,7 @@ describe('a login that fails is an outcome of its own', () => {
       await expectFailure(
         auth.port,
         'auth-malformed',
-        /^the answer of 127\.0\.0\.1:\d+ is (not HTTP|no HTTP reply): /,
+        /^the answer of 127\.0\.0\.1:\d+ is not (HTTP|an HTTP reply): /,
         {
           connections,
         },
