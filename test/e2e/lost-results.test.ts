@@ -124,7 +124,10 @@ describe.concurrent('a run that was killed', () => {
       const whole = summaryOf(await runCli(['run', QUICKSTART, ...QUICK, '--json', '--out', out('killed')]));
       await rm(join(out('killed'), 'summary.json'));
       const result = await runCli(['report', out('killed'), '--json']);
-      expect([result.code, result.stderr]).toEqual([0, expect.stringContaining('a run left that was killed')]);
+      expect([result.code, result.stderr]).toEqual([
+        0,
+        expect.stringContaining('rebuilt from the files of a run that was killed'),
+      ]);
       const { total, fleets, scenario, startedAt } = summaryOf(result);
       for (const [mine, theirs] of [
         [total, whole.total],

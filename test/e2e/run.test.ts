@@ -207,7 +207,7 @@ describe.concurrent('signals', () => {
     silent.close();
   });
 
-  it('a run that is killed leaves a readable timeline, and its emulator goes with it', async () => {
+  it('a run that is killed leaves a readable timeline, and its emulator goes with it', async ({ expect }) => {
     const cli = startCli(['run', SCENARIO, '--set', 'duration=1m', '--out', out('killed')]);
     // The terminal's line tells the clock; the timeline has an interval once every worker has told it.
     const wholeLines = async () =>

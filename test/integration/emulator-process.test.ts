@@ -47,6 +47,7 @@ test.concurrent('questions asked at once are all answered', async (context) => {
 });
 
 test.concurrent('commands are in force when they settle, and what cannot be is told', async (context) => {
+  const { expect } = context;
   const emulator = await spawned(context);
   await emulator.control({ kind: 'begin', id: 1, misbehaviour: { kind: 'refuse', code: 3 } });
   const { code } = await login(emulator.port, writeConnect(0));
@@ -99,7 +100,7 @@ test.concurrent('a fault of the start comes with its code and words', async (con
   await expect(spawnEmulator(testConfig({ registry }))).rejects.toMatchObject({ code: 'devices-file' });
 });
 
-test.concurrent('it ends by itself when its parent is killed', async () => {
+test.concurrent('it ends by itself when its parent is killed', async ({ expect }) => {
   const script = `
     const { spawnEmulator } = await import(${JSON.stringify(compiled)});
     const emulator = await spawnEmulator(${JSON.stringify(testConfig())});

@@ -53,7 +53,7 @@ describe('the package', () => {
     const small = [
       'fleets.meters.devices=20',
       'fleets.meters.connect={ arrival: burst }',
-      'duration=2s',
+      'duration=10s',
       'thresholds=[accepted.count == 20]',
     ];
     const args = [...small.flatMap((setting) => ['--set', setting]), '--json', '--out', 'run', '--accept-limited'];
@@ -66,6 +66,16 @@ describe('the package', () => {
       total: { outcomes: [{ outcome: 'accepted', count: 20 }] },
     });
     expect(await readFile(join(home, 'run/report.html'), 'utf8')).toContain('uPlot');
+    const names = await run(
+      'node',
+      ['-e', "import('fleetstorm').then((all) => console.log(Object.keys(all).join()))"],
+      {
+        cwd: home,
+      },
+    );
+    expect(names.stdout.trim().split(',')).toEqual(
+      expect.arrayContaining(['compareRuns', 'loadScenario', 'openTarget', 'runScenario']),
+    );
   });
 });
 
