@@ -12,69 +12,73 @@ export class CommandNotLoaded extends Error {
   }
 }
 
-/**
- * Adds all commands, in the order of the help text. Of those that the command line does not name, only what that text shows: their code
- * is not loaded. Rejects with a `CommandNotLoaded`.
- */
-export async function withCommands(yargs: Argv, io: Io, exit: (code: number) => void): Promise<Argv> {
-  const { argv } = io;
-  const run = await command(argv, 'run <file>', 'Play a scenario and report what the service did', async () =>
-    (await import('./run.ts')).runCommand(io, exit),
-  );
-  const validate = await command(
-    argv,
-    'validate <file>',
-    'Check a scenario and say what a run of it would do',
-    async () => (await import('./validate.ts')).validateCommand(io, exit),
-  );
-  const emulator = await command(argv, 'emulator', 'Run the emulated service on its own, for other clients', async () =>
-    (await import('./emulator.ts')).emulatorCommand(io, exit),
-  );
-  const presets = await command(argv, 'presets [name]', 'Show the reconnect policies of device SDKs', async () =>
-    (await import('./presets.ts')).presetsCommand(io, exit),
-  );
-  const sign = await command(argv, 'sign', 'Print the CONNECT fields of a signed login', async () =>
-    (await import('./sign.ts')).signCommand(io, exit),
-  );
-  const report = await command(
-    argv,
-    'report <dir>',
-    'Show a finished run again, and write its report.html and exports',
-    async () => (await import('./report.ts')).reportCommand(io, exit),
-  );
-  const compare = await command(argv, 'compare <dirs..>', 'Compare finished runs, and gate on what changed', async () =>
-    (await import('./compare.ts')).compareCommand(io, exit),
-  );
-  const schema = await command(
-    argv,
-    'schema',
-    'Print the JSON Schema of the scenario file, for editors, or of summary.json',
-    async () => (await import('./schema.ts')).schemaCommand(io, exit),
-  );
-  return yargs
-    .command(run)
-    .command(validate)
-    .command(emulator)
-    .command(presets)
-    .command(sign)
-    .command(report)
-    .command(compare)
-    .command(schema);
+/** What a command is made with. */
+interface Surroundings {
+  readonly io: Io;
+  readonly exit: (code: number) => void;
 }
 
+type AddCommand = (yargs: Argv, around: Surroundings) => Promise<Argv>;
+
+/** All commands, in the order of the help text. */
+const COMMANDS: readonly AddCommand[] = [
+  command('run <file>', 'Play a scenario and report what the service did', async () => {
+    return (await import('./run.ts')).runCommand;
+  }),
+  command('validate <file>', 'Check a scenario and say what a run of it would do', async () => {
+    return (await import('./validate.ts')).validateCommand;
+  }),
+  command('emulator', 'Run the emulated service on its own, for other clients', async () => {
+    return (await import('./emulator.ts')).emulatorCommand;
+  }),
+  command('presets [name]', 'Show the reconnect policies of device SDKs', async () => {
+    return (await import('./presets.ts')).presetsCommand;
+  }),
+  command('sign', 'Print the CONNECT fields of a signed login', async () => {
+    return (await import('./sign.ts')).signCommand;
+  }),
+  command('report <dir>', 'Show a finished run again, and write its report.html and exports', async () => {
+    return (await import('./report.ts')).reportCommand;
+  }),
+  command('compare <dirs..>', 'Compare finished runs, and gate on what changed', async () => {
+    return (await import('./compare.ts')).compareCommand;
+  }),
+  command('schema', 'Print the JSON Schema of the scenario file, for editors, or of summary.json', async () => {
+    return (await import('./schema.ts')).schemaCommand;
+  }),
+];
+
 /**
- * A command as yargs takes it. Any word of the command line may be its name: yargs decides which one is. Not loaded from a builder that
- * yargs awaits, because some of its errors would then reject instead of being reported.
+ * Adds all commands. Of those that the command line does not name, only what the help text shows: their code is not loaded. Rejects with a
+ * `CommandNotLoaded`.
  */
-async function command<Args>(
-  argv: readonly string[],
+export async function withCommands(yargs: Argv, io: Io, exit: (code: number) => void): Promise<Argv> {
+  let all = yargs;
+  for (const add of COMMANDS) all = await add(all, { io, exit });
+  return all;
+}
+
+/** A command whose code `load` fetches, once it is named. */
+function command<Args>(
   usage: string,
   describe: string,
-  load: () => Promise<CommandCode<Args>>,
-): Promise<CommandModule<object, Args>> {
+  load: () => Promise<(io: Io, exit: (code: number) => void) => CommandCode<Args>>,
+): AddCommand {
+  return async (yargs, { io, exit }) => {
+    const code = isNamed(usage, io) ? givenValues(usage, (await loaded(load))(io, exit), io.argv) : NOT_LOADED;
+    return yargs.command({ command: usage, describe, ...code } satisfies CommandModule<object, Args>);
+  };
+}
+
+const NOT_LOADED = { handler: () => undefined };
+
+/**
+ * Any word of the command line may be the name: yargs decides which one is. The code is not loaded by a builder that yargs awaits, because
+ * some of its errors would then reject instead of being reported.
+ */
+function isNamed(usage: string, { argv }: Io): boolean {
   const [name = ''] = usage.split(' ');
-  if (!argv.includes(name)) return { command: usage, describe, handler: () => undefined };
-  return { command: usage, describe, ...givenValues(usage, await loaded(load), argv) };
+  return argv.includes(name);
 }
 
 async function loaded<Code>(load: () => Promise<Code>): Promise<Code> {

@@ -1,11 +1,12 @@
 import { resolve } from 'node:path';
 import { AttemptsFile } from '../../outlets/attempts/attempts-file.ts';
 import { dashboardObserver } from '../../outlets/dashboard/dashboard-observer.ts';
-import { startDashboard } from '../../outlets/dashboard/dashboard-server.ts';
+import { type Dashboard, startDashboard } from '../../outlets/dashboard/dashboard-server.ts';
 import { runFolderName } from '../../outlets/folder/name.ts';
 import { type FolderPlace, ResultFolder } from '../../outlets/folder/result-folder.ts';
 import { JunitFile } from '../../outlets/junit-file.ts';
 import { prometheusObserver } from '../../outlets/prometheus/prometheus-observer.ts';
+import type { PrometheusServer } from '../../outlets/prometheus/prometheus-server.ts';
 import type { RunObserver } from '../../run/observer.ts';
 import type { RunStop } from '../../run/run-stop.ts';
 import { effectiveYaml } from '../../scenario/effective.ts';
@@ -13,6 +14,7 @@ import type { Scenario } from '../../scenario/scenario.ts';
 import type { Io } from '../io/io.ts';
 import { outputFiles } from '../options/output-files.ts';
 import { dashboardPort, type ExportArgs } from './export-options.ts';
+import { OpenedTogether } from './opened-together.ts';
 import type { RunView } from './run-view.ts';
 import { liveRun, terminalObserver } from './terminal-observer.ts';
 
@@ -45,42 +47,47 @@ export async function openOutlets(
   io: Io,
   args: OutletArgs,
   scenario: Scenario,
-  surroundings: RunSurroundings,
+  around: RunSurroundings,
 ): Promise<RunOutlets> {
-  const closing: (() => Promise<void>)[] = [];
-  const opened = async <T extends { close(): Promise<void> }>(
-    opening: Promise<T | undefined>,
-  ): Promise<T | undefined> => {
-    const outlet = await opening;
-    if (outlet !== undefined) closing.push(() => outlet.close());
-    return outlet;
-  };
+  const opened = new OpenedTogether();
   try {
-    const page = await opened(openDashboard(io, args, scenario, surroundings));
-    const prometheus = await opened(openPrometheus(io, args, scenario));
-    const attempts = await opened(openAttempts(args, scenario));
-    const folder = await ResultFolder.create(folderPlace(args, scenario), effectiveYaml(scenario));
-    closing.push(() => folder.close());
-    const tell = (words: string): void => io.stderr.write(`${words}\n`);
-    const junit = args.junit === undefined ? undefined : new JunitFile(args.junit, tell);
-    const printed = { isJson: args.json === true, folder: folder.path, unwritten: () => folder.unwritten };
-    const observers: (RunObserver | undefined)[] = [
-      attempts,
-      folder,
-      terminalObserver(io, surroundings.view, printed),
-      junit,
-      page && dashboardObserver(page, folder.path),
-      prometheus && prometheusObserver(prometheus, tell),
-    ];
-    return {
-      observers: observers.filter((observer) => observer !== undefined),
-      // The warnings of the summary say how many rows of attempts are missing, and why.
-      isWhole: () => folder.unwritten === undefined && junit?.isWritten !== false && attempts?.isBroken !== true,
-    };
+    const page = await opened.add(openDashboard(io, args, scenario, around));
+    const prometheus = await opened.add(openPrometheus(io, args, scenario));
+    const attempts = await opened.add(openAttempts(args, scenario));
+    const folder = await opened.add(ResultFolder.create(folderPlace(args, scenario), effectiveYaml(scenario)));
+    return runOutlets(io, args, around.view, { page, prometheus, attempts, folder });
   } catch (error) {
-    await Promise.all(closing.map((close) => close()));
+    await opened.close();
     throw error;
   }
+}
+
+/** What is open: the folder always, the rest if it was asked for. */
+interface Opened {
+  readonly page: Dashboard | undefined;
+  readonly prometheus: PrometheusServer | undefined;
+  readonly attempts: AttemptsFile | undefined;
+  readonly folder: ResultFolder;
+}
+
+function runOutlets(io: Io, { json, junit: junitPath }: OutletArgs, view: RunView, opened: Opened): RunOutlets {
+  const { page, prometheus, attempts, folder } = opened;
+  const tell = (words: string): void => io.stderr.write(`${words}\n`);
+  const junit = junitPath === undefined ? undefined : new JunitFile(junitPath, tell);
+  const printed = { isJson: json === true, folder: folder.path, unwritten: () => folder.unwritten };
+  const observers: (RunObserver | undefined)[] = [
+    attempts,
+    folder,
+    terminalObserver(io, view, printed),
+    junit,
+    page && dashboardObserver(page, folder.path),
+    prometheus && prometheusObserver(prometheus, tell),
+  ];
+  return {
+    observers: observers.filter((observer) => observer !== undefined),
+    // The warnings of the summary say how many rows of attempts are missing, and why.
+    isWhole: () => folder.unwritten === undefined && junit?.isWritten !== false && attempts?.isBroken !== true,
+  };
 }
 
 async function openDashboard(io: Io, { dashboard }: OutletArgs, scenario: Scenario, { view, stop }: RunSurroundings) {

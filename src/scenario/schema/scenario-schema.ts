@@ -56,6 +56,8 @@ export const scenarioSchema = z
   )
   .meta({ title: 'Fleetstorm scenario', description: 'What a run of Fleetstorm does, version 1.' });
 
+export type ScenarioInput = z.output<typeof scenarioSchema>;
+
 /** The JSON Schema of the file, for editors. */
 export function scenarioJsonSchema(): object {
   const schema = z.toJSONSchema(scenarioSchema, { io: 'input', target: 'draft-2020-12' });
