@@ -4,7 +4,7 @@ import { isFileError } from '../files/system-error.ts';
 import { tuningIn } from '../host/machine/tuning.ts';
 import { ThreadHost } from '../host/threads/thread-host.ts';
 import { ResultFolderError } from '../outlets/folder/result-folder.ts';
-import { PortError } from '../outlets/loopback-server.ts';
+import { PortError } from '../outlets/listen.ts';
 import { EXIT_CODES } from '../results/exit-codes.ts';
 import { runScenario } from '../run/run.ts';
 import { RunStop } from '../run/run-stop.ts';

@@ -210,7 +210,8 @@ describe('run --prometheus', () => {
     expect(value('fleetstorm_disturbances_total', {})).toBe(summary.disturbances?.length);
     const lost = summary.disturbances?.reduce((sum, { total }) => sum + total.lost, 0) ?? 0;
     expect(lost).toBeGreaterThanOrEqual(30);
-    expect(value('fleetstorm_disturbed_sessions_total', {})).toBe(lost);
+    const disturbed = family('fleetstorm_disturbed_sessions_total').metrics.map((sample) => Number(sample.value));
+    expect(disturbed.reduce((sum, count) => sum + count, 0)).toBe(lost);
   });
 
   it('shows latencies as histograms in seconds, with the counts of the summary', () => {
@@ -242,15 +243,23 @@ describe('run --prometheus', () => {
     expect(series).toHaveLength(compared);
   });
 
-  it('keeps to the conventions, and names no device', () => {
-    for (const { name, type, help, metrics } of scraped) {
-      expect(name).toMatch(/^fleetstorm_[a-z0-9_]+$/);
-      expect(name.endsWith('_total')).toBe(type === 'COUNTER');
-      expect(help).not.toBe('');
-      for (const { labels = {} } of metrics) {
-        expect(Object.keys(labels).every((label) => LABELS.has(label))).toBe(true);
-        expect(Object.values(labels).join(' ')).not.toMatch(/-0000/);
-      }
+  it('ends with the verdict, the exit code and the thresholds of the summary', () => {
+    expect(value('fleetstorm_verdict', { verdict: summary.verdict.verdict })).toBe(1);
+    expect(value('fleetstorm_verdict', { verdict: 'pending' })).toBe(0);
+    expect(value('fleetstorm_exit_code', {})).toBe(summary.exitCode);
+    for (const { source: threshold, passed, actual = Number.NaN } of summary.thresholds) {
+      expect(value('fleetstorm_threshold_passed', { threshold })).toBe(passed ? 1 : 0);
+      expect(value('fleetstorm_threshold_value', { threshold, unit: 'seconds' })).toBeCloseTo(actual / 1e6, 9);
+    }
+    expect(value('fleetstorm_threshold_bound', { threshold: 'response.p97.5 < 1h', operator: '<' })).toBe(3_600);
+    const [recovery] = (summary.disturbances ?? []).flatMap(({ fleets }) => fleets);
+    const shown = value('fleetstorm_recovery_seconds', { fleet: recovery?.name ?? '', share: '0.5' });
+    expect(shown).toBe(recovery?.figures.t50Sec);
+  });
+
+  it('names no device', () => {
+    for (const { metrics } of scraped) {
+      for (const { labels = {} } of metrics) expect(Object.values(labels).join(' ')).not.toMatch(/-0000/);
     }
     expect(family('fleetstorm_worker_cpu_ratio').metrics).toHaveLength(2);
   });
@@ -267,13 +276,17 @@ describe('run --prometheus', () => {
     await expect(filesOf(out('never'))).rejects.toThrow('ENOENT');
   });
 
-  it('takes only ports', async () => {
+  it('takes only addresses of this machine, and a host only by name', async () => {
+    const form = '--prometheus takes [HOST:]PORT, with a port of 0 to 65535; 0 lets the system choose\n';
     const { code, stderr } = await runCli(['run', out('exports.yaml'), '--prometheus', '70000']);
-    expect([code, stderr]).toEqual([2, '--prometheus takes a port of 0 to 65535; 0 lets the system choose\n']);
+    expect([code, stderr]).toEqual([2, form]);
+    const args = ['run', out('exports.yaml'), '--out', out('never'), '--prometheus', '192.0.2.1:0'];
+    const foreign = await runCli(args);
+    expect([foreign.code, foreign.stdout]).toEqual([2, '']);
+    expect(foreign.stderr).toContain('The run could not begin: 192.0.2.1 is not an address of this machine; ');
+    await expect(filesOf(out('never'))).rejects.toThrow('ENOENT');
   });
 });
-
-const LABELS = new Set(['fleet', 'outcome', 'state', 'cause', 'phase', 'worker', 'scenario', 'version']);
 
 function isLabelled(labels: Readonly<Record<string, string>>, wanted: Record<string, string>): boolean {
   return Object.entries(wanted).every(([name, text]) => labels[name] === text);

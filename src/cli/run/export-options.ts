@@ -1,10 +1,11 @@
 import type { Argv } from 'yargs';
+import { parseListenAddress } from '../../outlets/listen-address.ts';
 
 /** What `run` exports besides its result files. */
 export interface ExportArgs {
   readonly attempts?: string | undefined;
   readonly junit?: string | undefined;
-  readonly prometheus?: number | undefined;
+  readonly prometheus?: string | undefined;
 }
 
 /** Adds the export options to `run`. */
@@ -21,16 +22,16 @@ export function exportOptions<T>(yargs: Argv<T>) {
       describe: 'Write every attempt into this CSV file, one row each',
     })
     .option('prometheus', {
-      type: 'number',
+      type: 'string',
       requiresArg: true,
-      describe: 'Serve /metrics for Prometheus on this port of 127.0.0.1 while the run lasts',
+      describe: 'Serve /metrics for Prometheus on [HOST:]PORT while the run lasts; HOST is 127.0.0.1 unless named',
     });
 }
 
 /** What is wrong with the arguments; undefined if they are fine. */
-export function exportFault({ prometheus: port }: ExportArgs): string | undefined {
-  const isPort = port === undefined || (Number.isInteger(port) && port >= 0 && port <= 65_535);
-  return isPort ? undefined : '--prometheus takes a port of 0 to 65535; 0 lets the system choose';
+export function exportFault({ prometheus }: ExportArgs): string | undefined {
+  const parsed = prometheus === undefined ? undefined : parseListenAddress(prometheus, '--prometheus');
+  return parsed?.ok === false ? parsed.fault : undefined;
 }
 
 /** The port of `--dashboard [PORT]`: 0 (the system chooses) without a value; undefined if the text is not a port. */

@@ -5,6 +5,7 @@ import { type Dashboard, startDashboard } from '../../outlets/dashboard/dashboar
 import { runFolderName } from '../../outlets/folder/name.ts';
 import { type FolderPlace, ResultFolder } from '../../outlets/folder/result-folder.ts';
 import { JunitFile } from '../../outlets/junit-file.ts';
+import { parseListenAddress } from '../../outlets/listen-address.ts';
 import { prometheusObserver } from '../../outlets/prometheus/prometheus-observer.ts';
 import type { PrometheusServer } from '../../outlets/prometheus/prometheus-server.ts';
 import type { RunObserver } from '../../run/observer.ts';
@@ -52,7 +53,7 @@ export async function openOutlets(
   const opened = new OpenedTogether();
   try {
     const page = await opened.add(openDashboard(io, args, scenario, around));
-    const prometheus = await opened.add(openPrometheus(io, args, scenario));
+    const prometheus = await opened.add(openPrometheus(io, args));
     const attempts = await opened.add(openAttempts(args, scenario));
     const folder = await opened.add(ResultFolder.create(folderPlace(args, scenario), effectiveYaml(scenario)));
     return runOutlets(io, args, around.view, { page, prometheus, attempts, folder });
@@ -102,11 +103,12 @@ async function openDashboard(io: Io, { dashboard }: OutletArgs, scenario: Scenar
   return page;
 }
 
-async function openPrometheus(io: Io, { prometheus: port }: OutletArgs, { name }: Scenario) {
-  if (port === undefined) return undefined;
+async function openPrometheus(io: Io, { prometheus }: OutletArgs) {
+  const parsed = prometheus === undefined ? undefined : parseListenAddress(prometheus, '--prometheus');
+  if (parsed?.ok !== true) return undefined;
   const { PrometheusServer } = await import('../../outlets/prometheus/prometheus-server.ts');
-  const server = await PrometheusServer.start(port, name);
-  io.stderr.write(`Prometheus finds the run at ${server.url}\n`);
+  const server = await PrometheusServer.start(parsed.address);
+  io.stderr.write(`Prometheus finds the run at ${server.whereabouts}\n`);
   return server;
 }
 

@@ -1,13 +1,17 @@
+import type { Summary } from '../../results/summary/summary.ts';
 import type { RunObserver } from '../../run/observer.ts';
 import type { PrometheusServer } from './prometheus-server.ts';
+import { sourceOf } from './run-source.ts';
 
 /** Serves a run's figures. Closes once the scraper has the final ones; `tell` is called when it waits for that. */
 export function prometheusObserver(server: PrometheusServer, tell: (words: string) => void): RunObserver {
   const lastScrapes: Promise<void>[] = [];
+  let end: Summary | undefined;
   return {
     title: 'the page for Prometheus',
-    started: (run) => server.follow(() => run.figures()),
-    finished: () => {
+    started: (run) => server.follow(() => sourceOf(run, end)),
+    finished: (summary) => {
+      end = summary;
       lastScrapes.push(server.finished(tell));
     },
     close: async () => {

@@ -1,24 +1,14 @@
 import { once } from 'node:events';
-import { type IncomingMessage, request } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { createServer } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { isOwnHost, listenOnLoopback, ownHosts, portOf } from '../../../src/outlets/loopback-server.ts';
-import { PrometheusServer } from '../../../src/outlets/prometheus/prometheus-server.ts';
+import { portOf } from '../../../src/outlets/listen.ts';
+import { isOwnHost, listenOnLoopback, ownHosts } from '../../../src/outlets/loopback-server.ts';
 
 let close: (() => unknown) | undefined;
 afterEach(async () => {
   await close?.();
 });
-
-/** The status of a GET that calls the server by this name. */
-async function statusOf(url: string, host: string, path = '/metrics'): Promise<number | undefined> {
-  const { port } = new URL(url);
-  const call = request({ host: '127.0.0.1', port, path, headers: { host } });
-  call.end();
-  const [response] = (await once(call, 'response')) as [IncomingMessage];
-  response.resume();
-  return response.statusCode;
-}
 
 describe('listenOnLoopback', () => {
   it('says which option to change when the port is taken', async () => {
@@ -56,18 +46,5 @@ describe('isOwnHost', () => {
 
   it('leaves the port out for none but that of the scheme', () => {
     expect(ownHosts(9000)).toEqual(['127.0.0.1:9000', 'localhost:9000']);
-  });
-});
-
-describe('/metrics', () => {
-  it('is for who calls this machine by its own name', async () => {
-    const server = await PrometheusServer.start(0, 'storm');
-    close = () => server.close();
-    const { host } = new URL(server.url);
-    expect(await statusOf(server.url, host)).toBe(200);
-    expect(await statusOf(server.url, host, '/other')).toBe(404);
-    // A name of somebody else that resolves to this machine (DNS rebinding).
-    expect(await statusOf(server.url, 'evil.example')).toBe(421);
-    expect(await statusOf(server.url, host.replace('127.0.0.1', 'evil.example'))).toBe(421);
   });
 });
