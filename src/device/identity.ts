@@ -1,7 +1,7 @@
 import type { PemCertificate } from '../link/socket/client-certificate.ts';
 import { hmacHex } from './auth/hmac.ts';
 
-/** A device is this triple; `productKey` + `deviceName` is its identity (protocol section 1). */
+/** A device is this triple; `productKey` + `deviceName` is its identity (docs/protocol.md section 1). */
 export interface DeviceIdentity {
   readonly productKey: string;
   readonly deviceName: string;

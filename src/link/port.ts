@@ -50,7 +50,7 @@ export interface LinkOptions {
   readonly unusable?: LinkFailure | undefined;
 }
 
-/** The result of an HTTPS login: user name and password for CONNECT (protocol section 3). */
+/** The result of an HTTPS login: user name and password for CONNECT (docs/protocol.md section 3). */
 export interface IssuedToken {
   readonly iotId: string;
   readonly iotToken: string;

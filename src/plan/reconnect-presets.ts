@@ -1,7 +1,7 @@
 import { US_PER_MS, US_PER_SEC } from '../time/units.ts';
 import type { Growth, Jitter, ReconnectPolicy } from './ladder.ts';
 
-/** A device SDK's reconnect behaviour, as public documents and sources show it (protocol section 5). */
+/** A device SDK's reconnect behaviour, as public documents and sources show it (docs/protocol.md section 5). */
 export interface ReconnectPreset {
   readonly name: string;
   /** What the policy cannot express: how the SDK connects, and when it logs in again. */

@@ -65,7 +65,7 @@ export const CONNACK_NAMES: Readonly<Record<number, string>> = {
   5: 'not authorized',
 };
 
-/** Names of the codes of the auth service (protocol section 3). */
+/** Names of the codes of the auth service (docs/protocol.md section 3). */
 export const AUTH_CODE_NAMES: Readonly<Record<number, string>> = {
   200: 'token issued',
   401: 'request auth error',

@@ -4,7 +4,7 @@ import type { Scenario, Target } from './scenario.ts';
 
 /**
  * What the MQTT connections of a fleet run over: the fleet's choice, else the target's. Where the emulator leaves it open, devices that log
- * in with a token use TLS, as the service advises (protocol section 3), and others TCP.
+ * in with a token use TLS, as the service advises (docs/protocol.md section 3), and others TCP.
  */
 export function transportOf({ transport, auth }: Pick<Fleet, 'transport' | 'auth'>, target: Target): Transport {
   return transport ?? target.transport ?? (auth.mode === 'https-token' ? 'tls' : 'tcp');

@@ -17,7 +17,7 @@ const ANSWER_US = 1_000;
 
 /**
  * N devices lost at once before a service that admits C a second, with C saved up: the waves of a fixed interval bring C back each, and the
- * figures follow (protocol section 6). N is a little below a whole number of waves, so that a single late admission does not add a wave.
+ * figures follow (docs/protocol.md section 6). N is a little below a whole number of waves, so that a single late admission does not add a wave.
  */
 function storm({ devices, perSec, policy }: Storm): string {
   const leastSec = Math.ceil(devices / perSec);

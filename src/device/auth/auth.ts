@@ -1,6 +1,6 @@
 import type { SignMethod } from './signing.ts';
 
-/** Direct connect: the CONNECT itself carries the signed identity (protocol section 2). */
+/** Direct connect: the CONNECT itself carries the signed identity (docs/protocol.md section 2). */
 export interface DirectAuth {
   readonly mode: 'direct';
   readonly signmethod: SignMethod;
@@ -23,7 +23,7 @@ export interface PasswordAuth {
 export const LOGIN_POLICIES = ['on-refusal', 'never', 'always'] as const;
 export type LoginPolicy = (typeof LOGIN_POLICIES)[number];
 
-/** HTTPS login for a token, then CONNECT with it (protocol section 3). */
+/** HTTPS login for a token, then CONNECT with it (docs/protocol.md section 3). */
 export interface HttpsTokenAuth {
   readonly mode: 'https-token';
   readonly signmethod: SignMethod;

@@ -1,12 +1,12 @@
 import { type HmacDigest, hmacHex } from './hmac.ts';
 
-/** The HMACs a device can sign its login with (protocol section 2). Absent on the wire means `hmacmd5`. */
+/** The HMACs a device can sign its login with (docs/protocol.md section 2). Absent on the wire means `hmacmd5`. */
 export const SIGN_METHODS = ['hmacmd5', 'hmacsha1', 'hmacsha256'] as const;
 export type SignMethod = (typeof SIGN_METHODS)[number];
 
 const DIGESTS: Readonly<Record<SignMethod, HmacDigest>> = { hmacmd5: 'md5', hmacsha1: 'sha1', hmacsha256: 'sha256' };
 
-/** `2` = TLS direct, `3` = TCP direct (protocol section 2). */
+/** `2` = TLS direct, `3` = TCP direct (docs/protocol.md section 2). */
 export type SecureMode = 2 | 3;
 
 /** What a direct login is made of. `timestamp` is in milliseconds and serves only as a salt; if absent, it is not signed either. */
@@ -35,7 +35,7 @@ export function isSignMethod(text: string): text is SignMethod {
 
 /**
  * The content a device signs: of `clientId`, `deviceName`, `productKey` and `timestamp`, sorted by name, each name immediately
- * followed by its value, no separator (protocol section 2). That order is the order of the parameters here.
+ * followed by its value, no separator (docs/protocol.md section 2). That order is the order of the parameters here.
  */
 export function signedContent(clientId: string, deviceName: string, productKey: string, timestamp?: string): string {
   const salt = timestamp === undefined ? '' : `timestamp${timestamp}`;
@@ -47,7 +47,7 @@ export function sign(signmethod: SignMethod, deviceSecret: string, content: stri
   return hmacHex(DIGESTS[signmethod], deviceSecret, content);
 }
 
-/** The CONNECT client id, username and password of a direct login (protocol section 2). */
+/** The CONNECT client id, username and password of a direct login (docs/protocol.md section 2). */
 export function directConnectFields(login: DirectLogin): DirectConnectFields {
   const { productKey, deviceName, deviceSecret, clientId, signmethod, timestamp, securemode } = login;
   const salt = timestamp === undefined ? '' : `,timestamp=${timestamp}`;

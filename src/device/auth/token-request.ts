@@ -4,7 +4,7 @@ import { sign, signedContent } from './signing.ts';
 
 /**
  * Body of the HTTPS login, `application/x-www-form-urlencoded`. All parameters except `version`, `sign`, `resources` and `signmethod` are
- * signed (protocol section 3), which leaves those that a direct login signs. `nowMs` is the wall clock.
+ * signed (docs/protocol.md section 3), which leaves those that a direct login signs. `nowMs` is the wall clock.
  */
 export function tokenRequest(auth: HttpsTokenAuth, identity: DeviceIdentity, nowMs: number): string {
   const { productKey, deviceName, deviceSecret } = identity;

@@ -2,7 +2,7 @@ import type { IssuedToken, LinkLogin } from '../../link/port.ts';
 import { US_PER_SEC } from '../../time/units.ts';
 import type { LoginPolicy } from './auth.ts';
 
-/** A token is valid for 7 days (protocol section 3). */
+/** A token is valid for 7 days (docs/protocol.md section 3). */
 export const TOKEN_LIFE_US = 7 * 86_400 * US_PER_SEC;
 
 interface StoredToken {

@@ -39,7 +39,7 @@ export interface Columns {
   readonly loginMode: number;
 }
 
-/** Longest texts of a row, in characters: the client id of a device is its name, at most 64 (protocol section 1). */
+/** Longest texts of a row, in characters: the client id of a device is its name, at most 64 (docs/protocol.md section 1). */
 const PLATFORM_LENGTHS: Readonly<Record<DeviceColumn, number>> = { DeviceName: 64, DeviceSecret: 256, ProductKey: 63 };
 const DEVICE_COLUMNS: readonly DeviceColumn[] = ['DeviceName', 'DeviceSecret', 'ProductKey'];
 /** Names of columns that may be missing or empty. */

@@ -12,7 +12,7 @@ export interface ListRules {
   /** Columns without which the devices cannot log in. */
   readonly needed: readonly DeviceColumn[];
   /**
-   * Whether the platform's length limits apply (protocol section 1); MQTT's own limits are checked where the fleet's templates are known.
+   * Whether the platform's length limits apply (docs/protocol.md section 1); MQTT's own limits are checked where the fleet's templates are known.
    */
   readonly isPlatform: boolean;
   /** Further columns that templates name, as `columnName` has them. */

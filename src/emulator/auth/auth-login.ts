@@ -11,7 +11,7 @@ export type AuthDecision =
 /** Parameters that `sign` leaves out; the misspelling of the document's own sample is one of them. */
 const UNSIGNED = new Set(['version', 'sign', 'resources', 'resouces', 'signmethod']);
 
-/** Absent `signmethod` (protocol section 3). */
+/** Absent `signmethod` (docs/protocol.md section 3). */
 const DEFAULT_SIGN_METHOD: SignMethod = 'hmacmd5';
 
 /** Longest parameter other than the client id, in characters. */

@@ -9,7 +9,7 @@ import { decideAuth } from './auth-login.ts';
 import { answerBare, answerJson, isTooLarge, readText } from './http-exchange.ts';
 import type { Token, TokenStore } from './issued-tokens.ts';
 
-/** Where devices log in (protocol section 3). */
+/** Where devices log in (docs/protocol.md section 3). */
 export const AUTH_PATH = '/auth/devicename';
 
 /** Largest body of a request, in bytes; a login needs about 300. */

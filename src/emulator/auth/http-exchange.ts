@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-/** As the source document prints it (protocol section 3). */
+/** As the source document prints it (docs/protocol.md section 3). */
 const JSON_TYPE = 'application/json;charset=utf-8';
 
 /**

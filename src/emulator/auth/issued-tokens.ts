@@ -3,7 +3,7 @@ import type { Clock } from '../../time/clock.ts';
 import { US_PER_SEC } from '../../time/units.ts';
 import { identityOf, type NamedDevice } from '../login/named-device.ts';
 
-/** Bytes of randomness: 20 and 32 hex digits, as in the document's sample (protocol section 3). */
+/** Bytes of randomness: 20 and 32 hex digits, as in the document's sample (docs/protocol.md section 3). */
 const IOT_ID_BYTES = 10;
 const IOT_TOKEN_BYTES = 16;
 

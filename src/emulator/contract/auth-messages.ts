@@ -1,4 +1,4 @@
-/** Codes of the auth service, with their messages (protocol section 3). */
+/** Codes of the auth service, with their messages (docs/protocol.md section 3). */
 export const AUTH_MESSAGES: Readonly<Record<number, string>> = {
   200: 'success',
   401: 'request auth error',

@@ -35,7 +35,7 @@ export type AuthMode = 'direct' | 'https-token' | 'both';
 export const EMULATOR_DEFAULTS = {
   connectTimeoutMs: 30_000,
   handshakeTimeoutMs: 10_000,
-  /** 7 days (protocol section 3). */
+  /** 7 days (docs/protocol.md section 3). */
   tokenTtlSec: 604_800,
 } as const;
 
@@ -72,7 +72,7 @@ export interface TlsConfig {
   readonly handshakeTimeoutMs?: number | undefined;
 }
 
-/** The auth service, `POST /auth/devicename` (protocol section 3). Over HTTPS it needs `tls`. */
+/** The auth service, `POST /auth/devicename` (docs/protocol.md section 3). Over HTTPS it needs `tls`. */
 export interface AuthConfig {
   /** 0 lets the system choose. */
   readonly port: number;
@@ -88,7 +88,7 @@ export interface AuthConfig {
   readonly mqttHost?: string | undefined;
 }
 
-/** Limits of the service itself, off unless given (protocol section 4; the real ones were 500/s and 5/min). Above them: CONNACK of cause `rate-limited`. */
+/** Limits of the service itself, off unless given (docs/protocol.md section 4; the real ones were 500/s and 5/min). Above them: CONNACK of cause `rate-limited`. */
 export interface StandingLimits {
   /** Accepted CONNECTs per second of all devices together; as many may be saved up. */
   readonly accountPerSec?: number | undefined;

@@ -1,4 +1,4 @@
-/** The years of the service the emulator can play (protocol section 4). */
+/** The years of the service the emulator can play (docs/protocol.md section 4). */
 export const PROFILE_NAMES = ['2017', 'current'] as const;
 export type ProfileName = (typeof PROFILE_NAMES)[number];
 
@@ -14,7 +14,7 @@ export type RefusalCause =
 
 /**
  * Rules of the emulated service. Each one that no document settles can be set. Of the documented limits of 2019 only those on QoS and
- * packet size are on; the others are switches (protocol section 4).
+ * packet size are on; the others are switches (docs/protocol.md section 4).
  */
 export interface Profile {
   readonly name: ProfileName;
@@ -63,7 +63,7 @@ const SHARED = {
   },
 } as const;
 
-/** The profiles as the protocol page documents them. */
+/** The profiles (docs/protocol.md section 4). */
 export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
   '2017': { name: '2017', keepaliveMinSec: 60, keepaliveMaxSec: 1200, ...SHARED },
   current: { name: 'current', keepaliveMinSec: 30, keepaliveMaxSec: 1200, ...SHARED },

@@ -5,7 +5,7 @@ import { TokenBucket } from './token-bucket.ts';
 const SEC_PER_MIN = 60;
 const SWEEP_INTERVAL_US = 60_000_000;
 
-/** The limits of the service itself on CONNECTs (protocol section 4). */
+/** The limits of the service itself on CONNECTs (docs/protocol.md section 4). */
 export class ConnectLimits {
   readonly #clock: Clock;
   readonly #account: TokenBucket | undefined;

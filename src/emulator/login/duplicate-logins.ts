@@ -1,7 +1,7 @@
 import type { Connection } from '../mqtt/connection.ts';
 
 /**
- * One session per device (protocol section 4): knows each device's newest accepted login, and admits logins of one device one at a time.
+ * One session per device (docs/protocol.md section 4): knows each device's newest accepted login, and admits logins of one device one at a time.
  * Only the identity tells devices apart, not the client id.
  */
 export class DuplicateLogins {

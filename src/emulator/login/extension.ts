@@ -1,6 +1,6 @@
 import { isSignMethod, type SignMethod } from '../../device/auth/signing.ts';
 
-/** What a direct login says in its MQTT client id (protocol section 2). */
+/** What a direct login says in its MQTT client id (docs/protocol.md section 2). */
 export interface ExtendedClientId {
   /** The bare client id, as it is signed. */
   readonly clientId: string;
@@ -11,7 +11,7 @@ export interface ExtendedClientId {
   readonly securemode: string | undefined;
 }
 
-/** Absent `signmethod` (protocol section 2). */
+/** Absent `signmethod` (docs/protocol.md section 2). */
 const DEFAULT_SIGN_METHOD: SignMethod = 'hmacmd5';
 
 /**

@@ -29,15 +29,16 @@ export interface RefusedLogin {
 /** The answer to a CONNECT. */
 export type LoginDecision = AcceptedLogin | RefusedLogin;
 
-/** Documented for an invalid `iotId` or `iotToken` (protocol section 3), so not a setting of the profile. */
+/** Documented for an invalid `iotId` or `iotToken` (docs/protocol.md section 3), so not a setting of the profile. */
 const BAD_TOKEN_CODE = 3;
 
-/** `securemode` that belongs to each transport (protocol section 2). */
+/** `securemode` that belongs to each transport (docs/protocol.md section 2). */
 const SECUREMODE: Readonly<Record<Transport, string>> = { tcp: '3', tls: '2' };
 
 /**
  * Decides a login by its CONNECT, checking in order: protocol version, client id and its extension, keepalive, securemode, device,
- * signature (protocol sections 2 and 4). If there are tokens, a user name without `&` is the `iotId` of one (section 3). No I/O.
+ * signature (docs/protocol.md sections 2 and 4). If there are tokens, a user name without `&` is the `iotId` of one (docs/protocol.md section 3).
+ * No I/O.
  */
 export function decideLogin(
   connect: ConnectPacket,
@@ -90,7 +91,7 @@ function decideTokenLogin(connect: DirectConnect, profile: Profile, tokens: Toke
   return { kind: 'accept', identity: identityOf(token.device), device: token.device, token };
 }
 
-/** The limit of the client id is in characters (protocol section 1), not UTF-16 units. */
+/** The limit of the client id is in characters (docs/protocol.md section 1), not UTF-16 units. */
 function isTooLong(clientId: string, { maxClientIdLength }: Profile): boolean {
   return clientId.length > maxClientIdLength && [...clientId].length > maxClientIdLength;
 }

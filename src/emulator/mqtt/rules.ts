@@ -23,7 +23,7 @@ export interface RuleSurroundings {
 }
 
 /**
- * A profile's rules for sessions that are online, as the broker asks for them (protocol section 4). MQTT 3.1.1 has no negative PUBACK, so a
+ * A profile's rules for sessions that are online, as the broker asks for them (docs/protocol.md section 4). MQTT 3.1.1 has no negative PUBACK, so a
  * PUBLISH that breaks the rules ends the connection, or is acknowledged and discarded [MQTT-3.3.5-2]; such a subscription gets 0x80 in its
  * SUBACK.
  */

@@ -1,6 +1,6 @@
 import type { Client } from 'aedes';
 
-/** Counts the topic filters of each session, if the profile limits them (protocol section 4). */
+/** Counts the topic filters of each session, if the profile limits them (docs/protocol.md section 4). */
 export class SubscriptionLimit {
   readonly #max: number | undefined;
   readonly #filtersOf = new WeakMap<Client, Set<string>>();

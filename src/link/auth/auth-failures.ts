@@ -4,7 +4,7 @@ import type { Endpoint, LinkFailure } from '../port.ts';
 import { errorCode } from '../socket/error-code.ts';
 import type { AuthReply } from './auth-reply.ts';
 
-/** Far above any honest reply (300 bytes, protocol section 3), far below what would hurt a generator with thousands of logins under way. */
+/** Far above any honest reply (300 bytes, docs/protocol.md section 3), far below what would hurt a generator with thousands of logins under way. */
 export const MAX_REPLY_BYTES = 16_384;
 
 /** Where a login is: opening its connection, or waiting for the reply. */

@@ -12,7 +12,7 @@ export type AuthReply =
   /** `detail` never repeats the reply, which may contain a token. */
   | { readonly kind: 'malformed'; readonly detail: string };
 
-/** Reads a whole reply of `POST /auth/devicename` (protocol section 3). The code in the body takes precedence over the HTTP status. */
+/** Reads a whole reply of `POST /auth/devicename` (docs/protocol.md section 3). The code in the body takes precedence over the HTTP status. */
 export function readAuthReply(status: number, body: string): AuthReply {
   if (status >= 300 && status < 400) return { kind: 'redirect', status };
   const fields = parseObject(body);

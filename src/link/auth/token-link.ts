@@ -19,7 +19,7 @@ import type { AuthEvents, AuthExchange } from './auth-exchange.ts';
 import { authDeadlineFailure, forbiddenHostFailure, replyFailure } from './auth-failures.ts';
 import type { AuthReply } from './auth-reply.ts';
 
-/** The outcome of an invalid or expired token (protocol section 3). */
+/** The outcome of an invalid or expired token (docs/protocol.md section 3). */
 const TOKEN_REFUSED = 'refused-3';
 
 /** What links with an HTTPS login need in addition. */

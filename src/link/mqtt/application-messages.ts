@@ -1,4 +1,4 @@
-/** Levels of delivery [MQTT 3.1.1 clause 4.3]. QoS 2 is not offered: the service does not support it (protocol section 4). */
+/** Levels of delivery [MQTT 3.1.1 clause 4.3]. QoS 2 is not offered: the service does not support it (docs/protocol.md section 4). */
 export type Qos = 0 | 1;
 
 /** Code of a filter that the service refused [MQTT 3.1.1 clause 3.9.3]; other codes are the QoS it granted. */

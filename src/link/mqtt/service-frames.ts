@@ -1,8 +1,8 @@
 import { reasonWords } from './reason-codes.ts';
 
 /**
- * The most bytes accepted in a packet after its fixed header: four times the largest PUBLISH of the simulated service (protocol section
- * 4). Without a limit, a client would have to hold the 256 MB that MQTT's length field allows.
+ * The most bytes accepted in a packet after its fixed header: four times the largest PUBLISH of the simulated service
+ * (docs/protocol.md section 4). Without a limit, a client would have to hold the 256 MB that MQTT's length field allows.
  */
 export const MAX_BODY_BYTES = 1_048_576;
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { count } from '../count.ts';
 import { percentilesSchema } from './percentiles.ts';
 
-/** Devices whose copies kick each other off (protocol section 4). */
+/** Devices whose copies kick each other off (docs/protocol.md section 4). */
 export const kickSummarySchema = z.strictObject({
   kicks: count,
   /** Kicks in the busiest second. */

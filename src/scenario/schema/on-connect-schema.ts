@@ -8,7 +8,7 @@ import { line, whole } from './values.ts';
 const PLACEHOLDERS = `\${productKey} \${deviceName} \${index} \${column:NAME} \${env:NAME}`;
 /** Leaves room for filled-in placeholders: a topic has at most 65,535 bytes. */
 const MAX_TOPIC_CHARS = 1_024;
-/** Largest payload that the service accepts (protocol section 4). */
+/** Largest payload that the service accepts (docs/protocol.md section 4). */
 const MAX_PAYLOAD_BYTES = 262_144;
 const MAX_FILTERS = 1_000;
 const MAX_MESSAGES = 100;

@@ -22,7 +22,7 @@ test('it saves no more than its burst', () => {
   expect(admitted(bucket, 3_600 * SEC, 10)).toBe(3);
 });
 
-test('a wave a second of 10,000 devices, 500/s: 20 waves, 10.5 attempts a device (protocol section 6)', () => {
+test('a wave a second of 10,000 devices, 500/s: 20 waves, 10.5 attempts a device (docs/protocol.md section 6)', () => {
   const bucket = new TokenBucket({ perSec: 500, burst: 500 });
   let outside = 10_000;
   let attempts = 0;
