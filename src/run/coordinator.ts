@@ -143,6 +143,7 @@ export class Coordinator implements HostListener {
         const figures = this.#collector.figures();
         return summaryOf(this.#played(figures, figures.lastInterval?.endSec ?? 0, false));
       },
+      course: () => this.#collector.course(),
       stop: () => stop.askInOrder(),
     });
   }

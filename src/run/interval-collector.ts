@@ -9,6 +9,8 @@ import { IntervalMerger, type MergedInterval, SnapshotError } from '../metrics/m
 import { timelineLine } from '../metrics/merge/timeline.ts';
 import { RunTotals } from '../metrics/merge/totals.ts';
 import type { RunHistograms } from '../results/latency/run-histograms.ts';
+import type { Disturbance } from '../results/summary/disturbance.ts';
+import type { RunEvent } from '../results/summary/run-event.ts';
 import type { TimelineLine } from '../results/timeline-line.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { EventCourse } from './events/event-course.ts';
@@ -19,6 +21,13 @@ export interface FiguresSoFar extends MeasuredParts {
   readonly distributions: (fleet: string | undefined) => RunHistograms | undefined;
   /** The latest complete interval; undefined before the first. */
   readonly lastInterval: TimelineLine | undefined;
+}
+
+/** What has happened to a run so far, and what is to come. */
+export interface RunCourse {
+  /** In the order of their instants; those that wait for a state come last. */
+  readonly events: readonly RunEvent[];
+  readonly disturbances: readonly Disturbance[];
 }
 
 /** Receives each interval as it completes: its timeline line, and the merged data behind it. */
@@ -95,6 +104,13 @@ export class IntervalCollector {
       disturbances: this.#recovery.disturbances(),
       distributions: (fleet) => this.#totals.histograms(fleet),
       lastInterval: this.#lastInterval,
+    };
+  }
+
+  course(): RunCourse {
+    return {
+      events: this.#events.rows(this.#lastInterval?.endSec ?? 0),
+      disturbances: this.#recovery.disturbances(),
     };
   }
 

@@ -3,7 +3,7 @@ import type { MergedInterval } from '../metrics/merge/merge.ts';
 import type { Summary } from '../results/summary/summary.ts';
 import type { TimelineLine } from '../results/timeline-line.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import type { FiguresSoFar } from './interval-collector.ts';
+import type { FiguresSoFar, RunCourse } from './interval-collector.ts';
 import type { ThresholdAbort } from './threshold-watch.ts';
 
 /**
@@ -43,6 +43,8 @@ export interface StartedRun {
   figures(): FiguresSoFar;
   /** The same in the form of the summary. Its verdict is not meaningful yet, and the emulator's counts are missing. */
   summary(): Summary;
+  /** The scenario's events and the losses so far: all that changes between intervals without being in a timeline line. */
+  course(): RunCourse;
   /** Ends the run early, in order. */
   stop(): void;
 }

@@ -24,4 +24,6 @@ export interface Output {
   readonly draw?: ((text: string) => void) | undefined;
   readonly isTTY: boolean;
   readonly columns: number;
+  /** Height of a terminal, in lines; undefined if unknown. */
+  readonly rows?: number | undefined;
 }

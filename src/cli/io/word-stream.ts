@@ -5,7 +5,8 @@ import type { Output } from './io.ts';
 const PLAIN_COLUMNS = 100;
 
 /** The part of a stream of the process that is needed. */
-export type WordSink = Pick<NodeJS.WriteStream, 'write' | 'on' | 'isTTY' | 'columns'>;
+export type WordSink = Pick<NodeJS.WriteStream, 'write' | 'on' | 'isTTY' | 'columns'> &
+  Partial<Pick<NodeJS.WriteStream, 'rows'>>;
 
 /**
  * The program's words on a stream. If the reader goes away, the disk is full or the terminal is closed, words are lost, but work is not.
@@ -27,7 +28,11 @@ export function wordStream(open: () => WordSink): Output {
     draw: stream.isTTY ? put : undefined,
     isTTY: stream.isTTY === true,
     get columns() {
-      return stream.columns ?? PLAIN_COLUMNS;
+      // Some pseudo-terminals say 0.
+      return stream.columns || PLAIN_COLUMNS;
+    },
+    get rows() {
+      return stream.rows || undefined;
     },
   };
 }

@@ -1,8 +1,7 @@
-import { type LiveRun, LiveState } from '../../report/live/live-state.ts';
+import { type LiveCourse, type LiveRun, LiveState } from '../../report/live/live-state.ts';
 import { renderLive } from '../../report/live/live-text.ts';
 import { type LiveOutput, LiveView } from '../../report/live/live-view.ts';
 import { LogLines } from '../../report/live/log-lines.ts';
-import { formatCount } from '../../report/words/figures.ts';
 import type { TimelineLine } from '../../results/timeline-line.ts';
 import type { StopMode } from '../../run/run-stop.ts';
 import { counted } from '../../text/counts.ts';
@@ -17,6 +16,12 @@ export interface RunViewOptions {
 
 /** Time between two live frames, so that the progress bar moves between intervals. */
 const FRAME_MS = 250;
+/** The losses and events so far may use at most this share of a core. */
+const COURSE_COST_SHARE = 0.02;
+/** Height of a terminal that does not tell it. */
+const USUAL_ROWS = 24;
+/** Lines above the frame that stay in sight, such as the address of the dashboard: at most this share of the terminal. */
+const PRINTED_SHARE = 1 / 4;
 
 /** A run on the terminal: frames in place on a TTY, a log of bounded length otherwise. None of it is data, so all of it goes to stderr. */
 export class RunView {
@@ -29,7 +34,11 @@ export class RunView {
   readonly #offExit: () => void;
   #state: LiveState | undefined;
   #log: LogLines | undefined;
+  #course: (() => LiveCourse) | undefined;
+  #nextCourseMs = 0;
   #startedMs = 0;
+  /** Lines printed above the frame. */
+  #printed = 0;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(io: Io, options: RunViewOptions) {
@@ -41,59 +50,77 @@ export class RunView {
     this.#offExit = io.onExit(() => this.#view.stop());
   }
 
-  started(run: LiveRun, workers: number): void {
+  /** `course`: the events and losses so far. */
+  started(run: LiveRun, workers: number, course: () => LiveCourse): void {
     this.#state = new LiveState(run);
-    this.#log = new LogLines(run.plannedDurationSec);
+    this.#course = course;
     this.#startedMs = performance.now();
     if (this.#isQuiet) return;
-    const threads = counted(workers, 'worker thread');
-    this.#view.print(
-      `Running ${run.scenario} against ${run.target}: ${formatCount(run.sessions)} sessions, ${threads}`,
-    );
-    if (!this.#output.isTTY) return;
-    this.#draw();
-    this.#timer = setInterval(() => this.#draw(), FRAME_MS);
+    if (this.#output.isTTY) {
+      this.#readCourse();
+      this.#draw();
+      this.#timer = setInterval(() => this.#draw(), FRAME_MS);
+    } else {
+      this.#log = new LogLines(run.plannedDurationSec);
+      this.#printLog(this.#log.intro(run, counted(workers, 'worker thread')));
+    }
   }
 
   interval(line: TimelineLine): void {
     this.#state?.add(line);
-    if (this.#hasLog) this.#printLog(this.#log?.add(line));
+    if (this.#isQuiet) return;
+    this.#readCourse();
+    if (this.#log !== undefined && this.#state !== undefined) this.#printLog(this.#log.add(line, this.#state.course));
+  }
+
+  /** Prints something that stays in sight while the run goes on. */
+  announce(words: string): void {
+    this.#printed++;
+    this.#view.print(words);
   }
 
   /** The run was asked to end early. */
   stopping(mode: StopMode): void {
     if (this.#state !== undefined) this.#state.isStopping = true;
     if (this.#isQuiet) return;
-    if (mode === 'at-once') this.#view.print('Ending at once; what was measured is written');
-    else if (!this.#output.isTTY) this.#view.print('Ending sessions; Ctrl-C again ends at once');
+    if (mode === 'at-once') this.announce('Ending at once; what was measured is written');
+    else if (!this.#output.isTTY) this.announce('Ending sessions; Ctrl-C again ends at once');
   }
 
   /** A threshold ends the run early. */
   aborted(words: string): void {
     if (this.#state !== undefined) this.#state.isStopping = true;
-    if (!this.#isQuiet) this.#view.print(words);
+    if (!this.#isQuiet) this.announce(words);
   }
 
   /** Restores the terminal. */
   close(): void {
     clearInterval(this.#timer);
     this.#offExit();
-    if (this.#hasLog) this.#printLog(this.#log?.rest());
+    this.#printLog(this.#log?.rest() ?? []);
     this.#view.stop();
   }
 
-  get #hasLog(): boolean {
-    return !this.#isQuiet && !this.#output.isTTY;
+  #printLog(lines: readonly string[]): void {
+    for (const line of lines) this.#view.print(line);
   }
 
-  #printLog(text: string | undefined): void {
-    if (text !== undefined) this.#view.print(text);
+  /** Once an interval, and less often where there are so many losses that it takes long. */
+  #readCourse(): void {
+    const startMs = performance.now();
+    if (this.#state === undefined || this.#course === undefined || startMs < this.#nextCourseMs) return;
+    this.#state.course = this.#course();
+    const endMs = performance.now();
+    this.#nextCourseMs = endMs + (endMs - startMs) / COURSE_COST_SHARE;
   }
 
   #draw(): void {
     if (this.#state === undefined) return;
     const elapsedSec = (performance.now() - this.#startedMs) / 1_000;
-    this.#view.draw(renderLive(this.#state, elapsedSec, styleOf(this.#io, this.#output)));
+    const all = this.#output.rows ?? USUAL_ROWS;
+    // The cursor stands on a line of its own below the frame.
+    const rows = all - 1 - Math.min(this.#printed, Math.floor(all * PRINTED_SHARE));
+    this.#view.draw(renderLive(this.#state, elapsedSec, { ...styleOf(this.#io, this.#output), rows }));
   }
 }
 

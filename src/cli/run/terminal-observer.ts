@@ -1,4 +1,5 @@
 import { relative } from 'node:path';
+import { fleetSessions } from '../../device/fleet.ts';
 import type { LiveRun } from '../../report/live/live-state.ts';
 import { onlineCounts } from '../../report/text/online-counts.ts';
 import { renderSummary } from '../../report/text/summary-text.ts';
@@ -25,7 +26,7 @@ export interface PrintedRun {
 export function terminalObserver(io: Io, view: RunView, printed: PrintedRun): RunObserver {
   return {
     title: 'the terminal view',
-    started: (run) => view.started(liveRun(run.scenario, run.target), run.workers),
+    started: (run) => view.started(liveRun(run.scenario, run.target), run.workers, () => run.course()),
     interval: (line) => view.interval(line),
     aborted: ({ threshold, result }) =>
       view.aborted(`${threshold.source} failed (${thresholdFinding(result)}): ending the run`),
@@ -46,6 +47,7 @@ export function liveRun(scenario: Scenario, target: string): LiveRun {
     sessions: sessionCount(scenario),
     plannedDurationSec: scenario.durationUs / US_PER_SEC,
     fleets: scenario.fleets.map(({ name }) => name),
+    fleetSessions: scenario.fleets.map(fleetSessions),
   };
 }
 

@@ -47,6 +47,30 @@ export function drawn(line: Line, style: TextStyle): string {
   return text;
 }
 
+/** Two blocks of lines side by side; `columns`: where the right one begins. Lines of the left one that are longer are cut. */
+export function beside(
+  left: readonly Line[],
+  right: readonly Line[],
+  columns: number,
+  { unicode }: Pick<TextStyle, 'unicode'>,
+): Line[] {
+  return Array.from({ length: Math.max(left.length, right.length) }, (_, row) => {
+    const [own = [], other = []] = [left[row], right[row]];
+    if (other.length === 0) return own;
+    const cut = cutTo(own, columns - 1, unicode);
+    return [...cut, { text: ' '.repeat(columns - lineWidth(cut)), tone: 'plain' }, ...other];
+  });
+}
+
+function cutTo(line: Line, columns: number, unicode: boolean): Line {
+  let left = columns;
+  return line.map((part) => {
+    const text = truncate(part.text, Math.max(0, left), unicode);
+    left -= textWidth(text);
+    return { text, tone: part.tone };
+  });
+}
+
 function withoutTrailingBlanks(line: Line): Line {
   const end = line.findLastIndex(({ text }) => text.trimEnd() !== '');
   return line.slice(0, end + 1).map((part, index) => (index === end ? { ...part, text: part.text.trimEnd() } : part));

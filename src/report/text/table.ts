@@ -12,12 +12,17 @@ export interface Column {
 const INDENT = 2;
 const GAP = 2;
 
-/** A table with its titles, as wide as its contents and no wider than the style. A row that is a single line is printed as it is. */
+/** A table with its titles, as wide as its contents and no wider than the style. */
 export function table(columns: readonly Column[], rows: readonly (readonly Span[])[], style: TextStyle): string[] {
+  return tableLines(columns, rows, style).map((line) => drawn(line, style));
+}
+
+/** The same as lines that are not drawn yet. */
+export function tableLines(columns: readonly Column[], rows: readonly (readonly Span[])[], style: TextStyle): Line[] {
   const widths = columnWidths(columns, rows, style.columns);
   const titles = columns.map(({ title }) => span(title, 'dim'));
   const hasTitles = columns.some(({ title }) => title !== '');
-  return [...(hasTitles ? [titles] : []), ...rows].map((cells) => drawn(rowLine(cells, columns, widths, style), style));
+  return [...(hasTitles ? [titles] : []), ...rows].map((cells) => rowLine(cells, columns, widths, style));
 }
 
 function rowLine(

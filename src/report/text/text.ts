@@ -45,6 +45,8 @@ export function padded(text: string, columns: number, align: 'left' | 'right'): 
 
 function characterWidth(character: string): number {
   if (character >= ' ' && character <= '~') return 1;
+  // Lines, blocks and braille, of which charts are drawn.
+  if (character >= '\u2500' && character <= '\u28ff') return 1;
   if (NO_WIDTH.test(character)) return 0;
   return WIDE.test(character) ? 2 : 1;
 }

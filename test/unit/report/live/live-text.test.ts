@@ -1,12 +1,14 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { LiveState } from '../../../../src/report/live/live-state.ts';
-import { renderLive } from '../../../../src/report/live/live-text.ts';
+import { type FrameStyle, renderLive } from '../../../../src/report/live/live-text.ts';
 import { textWidth } from '../../../../src/report/text/text.ts';
 import type { TimelineLine } from '../../../../src/results/timeline-line.ts';
 import { flatPercentiles } from '../../metrics/judge/summaries.ts';
+import { STORM_SEC, stormSoFar } from './a-storm.ts';
 
-const STYLE = { columns: 80, color: false, unicode: true };
+/** Too few rows for anything but figures. */
+const STYLE: FrameStyle = { columns: 80, rows: 8, color: false, unicode: true };
 const RUN = { scenario: 'quick\u001b[2Jstart', target: 'emulator 2017', sessions: 1000, plannedDurationSec: 30 };
 
 function line(interval: number, online: number, outcomes: Record<string, number>, slipMaxUs = 0): TimelineLine {
@@ -26,6 +28,12 @@ function state(): LiveState {
   return live;
 }
 
+const SIZES = [
+  [80, 24],
+  [120, 30],
+  [200, 50],
+] as const;
+
 describe('renderLive', () => {
   it('shows the run so far and the last second', () => {
     expect(renderLive(state(), 2.1, STYLE)).toEqual([
@@ -33,18 +41,29 @@ describe('renderLive', () => {
       '  ███░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░  2s / 30s',
       '  online      190 of 1,000  connecting 7  waiting 2  ▅█',
       '  connects/s  92 of 100 planned  retries 3  this machine is 120ms late',
+      '  latency     p50 4.12ms  p99 31.7ms',
       '  CONNACK     0: 190  4: 7',
       '  failures    tcp-refused 3',
-      '  latency     p50 4.12ms  p99 31.7ms',
       '  Ctrl-C ends the run and writes its results',
     ]);
   });
 
-  it('shows a run that has not begun, in as many lines', () => {
-    const lines = renderLive(new LiveState(RUN), -0.2, STYLE);
-    expect(lines).toHaveLength(renderLive(state(), 2, STYLE).length);
-    expect(lines.join('\n')).toContain('0s / 30s');
-    expect(lines.join('\n')).toContain('none yet');
+  it.each(SIZES)('uses the room of %i x %i', async (columns, rows) => {
+    for (const [name, unicode] of [
+      ['unicode', true],
+      ['ascii', false],
+    ] as const) {
+      const frame = renderLive(stormSoFar(), STORM_SEC, { columns, rows: rows - 1, color: false, unicode });
+      await expect(`${frame.join('\n')}\n`).toMatchFileSnapshot(
+        `../../../golden/live-storm-${columns}x${rows}-${name}.txt`,
+      );
+    }
+  });
+
+  it('shows a run that has not begun', () => {
+    const text = renderLive(new LiveState(RUN), -0.2, { ...STYLE, rows: 40 }).join('\n');
+    expect(text).toContain('0s / 30s');
+    expect(text).toContain('none yet');
   });
 
   it('says how many attempts wait to be started, where they are more than those of the last instants', () => {
@@ -64,16 +83,42 @@ describe('renderLive', () => {
     expect(renderLive(stopping, 3, STYLE).at(-1)).toBe('  ending sessions; Ctrl-C again ends at once');
   });
 
-  it.each([20, 40, 80, 200])('keeps within %i columns, in colour too', (columns) => {
-    const plain = renderLive(state(), 500, { ...STYLE, columns });
-    expect(plain.filter((text) => textWidth(text) > columns)).toEqual([]);
-    const coloured = renderLive(state(), 500, { ...STYLE, columns, color: true });
-    expect(coloured.map((text) => stripVTControlCharacters(text))).toEqual(plain);
-    expect(coloured).not.toEqual(plain);
+  it('keeps within every size, in colour too', () => {
+    const storm = stormSoFar();
+    for (const columns of [1, 20, 40, 63, 64, 80, 109, 139, 140, 400]) {
+      for (const rows of [1, 2, 5, 8, 13, 17, 20, 23, 29, 40, 49, 70]) {
+        const style = { columns, rows, color: false, unicode: true };
+        const plain = renderLive(storm, STORM_SEC, style);
+        expect([plain.length > rows, plain.filter((text) => textWidth(text) > columns)]).toEqual([false, []]);
+        const coloured = renderLive(storm, STORM_SEC, { ...style, color: true });
+        expect(coloured.map((text) => stripVTControlCharacters(text))).toEqual(plain);
+      }
+    }
+  });
+
+  it('gives up room first, then charts, fleets, events and losses, and last the figures', () => {
+    const partsAt = (rows: number): string => {
+      const text = renderLive(stormSoFar(), STORM_SEC, { ...STYLE, rows }).join('\n');
+      const parts = { chart: '┤', fleet: 'fleet ', event: 'event ', loss: 'loss ', latency: 'latency', hint: 'Ctrl-C' };
+      return Object.entries(parts)
+        .flatMap(([name, sign]) => (text.includes(sign) ? [name] : []))
+        .join(' ');
+    };
+    const seen = Array.from({ length: 40 }, (_, index) => partsAt(40 - index));
+    expect([...new Set(seen)]).toEqual([
+      'chart fleet event loss latency hint',
+      'fleet event loss latency hint',
+      'event loss latency hint',
+      'loss latency hint',
+      'latency hint',
+      'latency',
+      '',
+    ]);
   });
 
   it('is pure ASCII where that is asked for', () => {
-    expect(renderLive(state(), 2, { ...STYLE, unicode: false }).join('\n')).toMatch(/^[\n -~]*$/);
+    const ascii = renderLive(stormSoFar(), STORM_SEC, { columns: 200, rows: 50, color: false, unicode: false });
+    expect(ascii.join('\n')).toMatch(/^[\n -~]*$/);
   });
 
   it('keeps a bounded history', () => {
