@@ -58,10 +58,22 @@ export default defineConfig({
         test: {
           ...PATIENCE,
           name: 'system',
-          include: ['test/system/**/*.test.ts'],
+          include: ['test/system/*.test.ts'],
+          pool: 'forks',
+          maxWorkers: WAITING_FILES,
+          sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        root,
+        test: {
+          ...PATIENCE,
+          name: 'alone',
+          // These measure, and so need the machine for themselves.
+          include: ['test/system/alone/*.test.ts'],
           pool: 'forks',
           maxWorkers: 1,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
         },
       },
     ],

@@ -50,7 +50,7 @@ describe('loadScenario', () => {
         const check = await load(text.slice(0, start) + misspell(text.slice(start, end)) + text.slice(end));
         expect(check.ok ? [] : check.faults.map((fault) => fault.line)).toContain(line);
       }),
-      { numRuns: 400 },
+      { numRuns: 150 },
     );
   });
 
@@ -90,7 +90,7 @@ describe('loadScenario', () => {
           }
         },
       ),
-      { numRuns: 600 },
+      { numRuns: 150 },
     );
   });
 
@@ -104,7 +104,7 @@ describe('loadScenario', () => {
         const check = await loadScenario({ path: 'x.yaml', text: TEXTS[1] ?? '' }, [`${steps.join('.')}=${value}`]);
         expect(check.ok || check.faults.length > 0).toBe(true);
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
     expect(Object.hasOwn(Object.prototype, 'x')).toBe(false);
   });
@@ -174,7 +174,7 @@ describe('effectiveYaml', () => {
         if (!again.ok) throw new Error(again.faults.map(formatFault).join('\n'));
         expect(again.scenario).toEqual(first.scenario);
       }),
-      { numRuns: 200 },
+      { numRuns: 60 },
     );
   });
 });

@@ -57,7 +57,7 @@ fleets:
   });
 });
 
-/** 5,000 sessions online, dropped at once by RST; they come back with full jitter of a second and doubling. */
+/** 5,000 sessions online, dropped at once by RST; they come back with full jitter of a second and doubling, and then it ends. */
 function fiveThousand(target: string, auth: string): string {
   return `
 version: 1
@@ -83,6 +83,7 @@ describe('5,000 sessions lost at once are all back', () => {
     const isBroker = which === 'mosquitto';
     const summary = await playScenario(
       isBroker ? fiveThousand(broker(), `auth: ${AUTH}`) : fiveThousand('{ emulator: { profile: "2017" } }', ''),
+      { until: { accepted: 10_000 } },
     );
     const recovery = recoveryOf(summary);
     expect(recovery).toMatchObject({ lost: 5_000, recovered: 5_000, neverRecovered: 0, lostBy: { dropped: 5_000 } });

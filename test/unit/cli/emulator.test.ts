@@ -90,7 +90,17 @@ test('devices may be kept to one way of logging in: 6200 for the HTTPS login of 
   await writeFile(devicesCsv, ['DeviceName,DeviceSecret,LoginMode', ...rows].join('\n'));
   const codes = async (loginMode: LoginMode): Promise<unknown> => {
     const io = new FakeIo();
-    const args = { ...ARGS, tls: true, loginMode, devicesCsv, product: PRODUCT, devices: 1, fleet: 'bulb', seed: SEED };
+    const args = {
+      ...ARGS,
+      tls: true,
+      state: join(folder, 'state'),
+      loginMode,
+      devicesCsv,
+      product: PRODUCT,
+      devices: 1,
+      fleet: 'bulb',
+      seed: SEED,
+    };
     const code = runEmulator(io, args);
     await expect.poll(() => io.out).toContain(SERVES);
     const ca = await readFile(/^CA +(.*)$/m.exec(io.out)?.[1] ?? '', 'utf8');

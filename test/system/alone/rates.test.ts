@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { stdout } from 'node:process';
 import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
-import { type Summary, summarySchema } from '../../src/results/summary/summary.ts';
-import { runCli } from '../e2e/cli.ts';
+import { type Summary, summarySchema } from '../../../src/results/summary/summary.ts';
+import { runCli } from '../../e2e/cli.ts';
 import { Bystander } from './bystander.ts';
 import { testBed } from './test-bed.ts';
 

@@ -2,18 +2,18 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stdout } from 'node:process';
 import { describe, expect, it } from 'vitest';
-import { type Summary, summarySchema } from '../../src/results/summary/summary.ts';
-import { runCli } from '../e2e/cli.ts';
-import { playScenario } from '../fixtures/played-scenario.ts';
+import { type Summary, summarySchema } from '../../../src/results/summary/summary.ts';
+import { runCli } from '../../e2e/cli.ts';
+import { playScenario } from '../../fixtures/played-scenario.ts';
 import { Bystander } from './bystander.ts';
 import { testBed } from './test-bed.ts';
 
 /** The verdict at both ends: a generator that cannot keep its plan, and one that has nothing to do. */
 
-const OVERLOAD = { devices: 5_000, connect: { arrival: 'rate', rate: '50000/s' } };
-const IDLE = { devices: 20, connect: { arrival: 'ramp', over: '1s' } };
+/** Late on any machine, by most of the time that its logins take; the rest of the run is for slow machines to log them in. */
+const OVERLOAD = { devices: 3_000, connect: { arrival: 'rate', rate: '50000/s' } };
+const IDLE = { devices: 20, connect: { arrival: 'ramp', over: '500ms' } };
 const IDLE_RUNS = 20;
-const IDLE_RUNS_TIMEOUT_MS = 600_000;
 /** An idle process that is later than this once does not get a core when it is due, and nor does a generator. */
 const MAX_BYSTANDER_LATE_MS = 20;
 
@@ -38,7 +38,7 @@ describe('a generator overloaded on purpose: 50,000 logins a second planned for 
   ])('is generator-limited, which $way', async ({ exit, args }) => {
     const out = join(bed.folder, `overload-${exit}`);
     const file = `${out}.yaml`;
-    await writeFile(file, scenarioOf('overload', '15s', OVERLOAD));
+    await writeFile(file, scenarioOf('overload', '8s', OVERLOAD));
     const { code, stdout: words, stderr } = await runCli(['run', file, '--out', out, ...args]);
     const summary = summarySchema.parse(JSON.parse(await readFile(join(out, 'summary.json'), 'utf8')));
     expect([code, summary.exitCode], words + stderr).toEqual([exit, exit]);
@@ -53,21 +53,17 @@ describe('a generator overloaded on purpose: 50,000 logins a second planned for 
 });
 
 describe('an idle generator', () => {
-  it(
-    `is valid in each of ${IDLE_RUNS} runs in which there was a core for it`,
-    async () => {
-      const found: unknown[] = [];
-      for (let run = 0; run < IDLE_RUNS; run++) {
-        const bystander = await Bystander.start();
-        const summary = await playScenario(scenarioOf('idle', '2s', IDLE));
-        const { maxMs } = await bystander.stop();
-        expect(countsOf(summary)).toEqual([['accepted', IDLE.devices]]);
-        if (maxMs <= MAX_BYSTANDER_LATE_MS) found.push(summary.verdict);
-        else expect(['valid', 'generator-limited']).toContain(summary.verdict.verdict);
-      }
-      stdout.write(`${found.length} of ${IDLE_RUNS} runs had a core\n`);
-      expect(found).toEqual(found.map(() => ({ verdict: 'valid', reasons: [] })));
-    },
-    IDLE_RUNS_TIMEOUT_MS,
-  );
+  it(`is valid in each of ${IDLE_RUNS} runs in which there was a core for it`, async () => {
+    const found: unknown[] = [];
+    for (let run = 0; run < IDLE_RUNS; run++) {
+      const bystander = await Bystander.start();
+      const summary = await playScenario(scenarioOf('idle', '1s', IDLE));
+      const { maxMs } = await bystander.stop();
+      expect(countsOf(summary)).toEqual([['accepted', IDLE.devices]]);
+      if (maxMs <= MAX_BYSTANDER_LATE_MS) found.push(summary.verdict);
+      else expect(['valid', 'generator-limited']).toContain(summary.verdict.verdict);
+    }
+    stdout.write(`${found.length} of ${IDLE_RUNS} runs had a core\n`);
+    expect(found).toEqual(found.map(() => ({ verdict: 'valid', reasons: [] })));
+  });
 });

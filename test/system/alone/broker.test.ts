@@ -5,9 +5,9 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Summary, summarySchema } from '../../src/results/summary/summary.ts';
-import { ROOT, runCli, testFolder } from '../e2e/cli.ts';
-import { type Mosquitto, startMosquitto } from './mosquitto.ts';
+import { type Summary, summarySchema } from '../../../src/results/summary/summary.ts';
+import { ROOT, runCli, testFolder } from '../../e2e/cli.ts';
+import { type Mosquitto, startMosquitto } from '../mosquitto.ts';
 
 let folder: Awaited<ReturnType<typeof testFolder>>;
 let mosquitto: Mosquitto;
@@ -40,7 +40,7 @@ describe('a real broker', () => {
     const { code, summary } = await run(
       'ten-thousand',
       ...['--set', 'fleets.0.devices=10000', '--set', 'fleets.0.connect={arrival: ramp, over: 10s}'],
-      ...['--set', 'duration=30s', '--set', 'thresholds=[accepted.ratio >= 100%]'],
+      ...['--set', 'duration=24s', '--set', 'thresholds=[accepted.ratio >= 100%]'],
     );
     const { total } = summary;
     expect(total.outcomes.map(({ outcome, count }) => [outcome, count])).toEqual([['accepted', 10_000]]);

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { execPath } from 'node:process';
 import { expect, it } from 'vitest';
-import { BIN, ROOT } from '../e2e/cli.ts';
+import { BIN, ROOT } from '../../e2e/cli.ts';
 
 const ROUNDS = 9;
 const YARGS_ALONE = ['--input-type=module', '-e', "import 'yargs'"];

@@ -1,12 +1,12 @@
 import { stdout } from 'node:process';
 import { describe, expect, it } from 'vitest';
-import { ThreadHost } from '../../src/host/threads/thread-host.ts';
-import type { Percentiles } from '../../src/results/summary/percentiles.ts';
-import type { Summary } from '../../src/results/summary/summary.ts';
-import { runScenario } from '../../src/run/run.ts';
-import { loadScenario } from '../../src/scenario/load.ts';
-import { ScriptedServer } from '../fixtures/servers/scripted-server.ts';
-import { CONNACK_0 } from '../fixtures/servers/scripts.ts';
+import { ThreadHost } from '../../../src/host/threads/thread-host.ts';
+import type { Percentiles } from '../../../src/results/summary/percentiles.ts';
+import type { Summary } from '../../../src/results/summary/summary.ts';
+import { runScenario } from '../../../src/run/run.ts';
+import { loadScenario } from '../../../src/scenario/load.ts';
+import { ScriptedServer } from '../../fixtures/servers/scripted-server.ts';
+import { CONNACK_0 } from '../../fixtures/servers/scripts.ts';
 import { Bystander } from './bystander.ts';
 import { PacketCapture, type WitnessedConnection } from './packet-capture.ts';
 import { testBed } from './test-bed.ts';
@@ -43,7 +43,14 @@ async function witnessed(
   entry = 'dist/fleet/entry.js',
 ): Promise<Beside> {
   const text = JSON.stringify({
-    ...{ version: 1, name, duration: '5s', workers: 1, client, target: { mqtt: `mqtt://127.0.0.1:${port}` } },
+    ...{
+      version: 1,
+      name,
+      duration: `${sessions / 1_000 + 1.5}s`,
+      workers: 1,
+      client,
+      target: { mqtt: `mqtt://127.0.0.1:${port}` },
+    },
     fleets: [{ name: 'm', productKey: 'pk', devices: sessions, connect: { arrival: 'rate', rate: '1000/s' } }],
   });
   const check = await loadScenario({ path: 'x.yaml', text }, []);
