@@ -9,7 +9,11 @@ const DEFAULT_PORTS: Readonly<Record<string, number>> = { https: 443, http: 80 }
 /** `https://HOST[:PORT][/PATH]`, and `http://` for services under test that have no TLS. */
 export const authAddress = z
   .string({ error: EXPECTED })
-  .meta({ pattern: '^https?://[^?#@]+$' })
+  .meta({
+    patternErrorMessage: `Expected ${EXPECTED}.`,
+    pattern: '^[hH][tT][tT][pP][sS]?://[^?#@]+$',
+    limits: 'Port 443 (80 for http) and the path /auth/devicename unless named; no credentials, no query.',
+  })
   .transform((text, context): AuthAddress => {
     const address = parseAddress(text);
     if (typeof address !== 'string') return address;

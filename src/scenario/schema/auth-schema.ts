@@ -22,24 +22,37 @@ const SIGNING = {
   signmethod: z
     .enum(SIGN_METHODS, { error: `one of ${SIGN_METHODS.join(', ')}` })
     .default('hmacsha1')
-    .meta({ description: 'The HMAC a login is signed with.' }),
+    .meta({
+      description: 'HMAC that signs the login. The service takes all three: name the one that the firmware uses.',
+      examples: ['hmacsha256'],
+    }),
   timestamp: z
     .union([z.string().regex(/^(?:now|none|\d{1,20})$/), z.number().int().nonnegative().transform(String)], {
       error: timestampError,
     })
     .default('now')
-    .meta({ description: 'Salt of the signature: the time of each attempt, none at all, or these digits.' }),
+    .meta({
+      description:
+        'Salt of the signature. now: the time of each attempt, as SDKs do; none: no timestamp is signed or sent; digits: these, in every login, as firmware without a clock does.',
+      limits: 'Up to 20 digits, in milliseconds.',
+      examples: ['none', '1700000000000'],
+    }),
 };
 
 const directSchema = z
-  .strictObject({ mode: z.literal('direct'), ...SIGNING })
+  .strictObject({
+    mode: z.literal('direct').meta({ description: 'CONNECT itself carries the signed identity; no HTTPS login.' }),
+    ...SIGNING,
+  })
   .meta({ title: 'Direct', description: 'CONNECT itself carries the signed identity.' });
 
 const resourcesError = 'a list of resources, such as [mqtt], or []';
 
 const tokenSchema = z
   .strictObject({
-    mode: z.literal('https-token'),
+    mode: z
+      .literal('https-token')
+      .meta({ description: 'Devices first log in over HTTPS; the token from there is the password of CONNECT.' }),
     ...SIGNING,
     resources: z
       .array(z.string({ error: resourcesError }).regex(/^[a-z0-9_-]{1,32}$/, { error: resourcesError }), {
@@ -47,14 +60,23 @@ const tokenSchema = z
       })
       .max(8, { error: resourcesError })
       .default(['mqtt'])
-      .meta({ description: 'What the reply should name besides the token; mqtt: the host and port to connect to.' }),
+      .meta({
+        description:
+          'What the reply should name besides the token. mqtt: the host and port to connect to (see target.followResources); []: nothing. Up to 8 names of letters, digits, "_" and "-".',
+        examples: [['mqtt'], []],
+      }),
     version: line(32, 'a version')
       .default('default')
-      .meta({ description: 'The parameter of that name, which is not signed.' }),
+      .meta({
+        description:
+          'Parameter version of the login, which is not signed. Change it where the firmware sends another one.',
+        examples: ['1.0.0'],
+      }),
     login: z
       .literal([...LOGIN_POLICIES], { error: `one of ${LOGIN_POLICIES.join(', ')}` })
       .default('on-refusal')
       .meta({
+        examples: ['always'],
         description:
           'When a session asks for a new token. on-refusal: once the service refuses its token with CONNACK 3, or its 7 days are over; never: not after the first; always: before every attempt.',
       }),
@@ -66,16 +88,27 @@ const tokenSchema = z
 
 const passwordSchema = z
   .strictObject({
-    mode: z.literal('password'),
+    mode: z
+      .literal('password')
+      .meta({ description: 'CONNECT carries a user name and a password made from templates.' }),
     clientId: template('a client id')
       .default(`\${deviceName}`)
-      .meta({ description: `Template of the client id: ${PLACEHOLDERS}` }),
+      .meta({
+        description: `Client id, which must differ from device to device. Placeholders: ${PLACEHOLDERS}.`,
+        examples: [`\${deviceName}`, `\${productKey}.\${deviceName}`],
+      }),
     username: template('a user name')
       .optional()
-      .meta({ description: 'Template of the user name. Left out: none is sent.' }),
+      .meta({
+        description: `User name. Left out: none is sent. Placeholders: ${PLACEHOLDERS}.`,
+        examples: [`\${deviceName}&\${productKey}`, `\${column:user}`],
+      }),
     password: template('a password')
       .optional()
-      .meta({ description: `Template of the password, preferably \${env:NAME}. Left out: none is sent.` }),
+      .meta({
+        description: `Password, preferably of an environment variable or of the device list, so that it is not in the file. Left out: none is sent. Placeholders: ${PLACEHOLDERS}.`,
+        examples: [`\${env:MQTT_PASSWORD}`, `\${deviceSecret}`],
+      }),
   })
   .meta({ title: 'User name and password', description: 'As any MQTT broker accepts them.' });
 

@@ -6,21 +6,37 @@ import { duration, portion, portionCount, whole } from './values.ts';
 export const duplicatesSchema = z
   .strictObject(
     {
-      fraction: portion().meta({ description: 'Devices that run in several copies.', examples: ['2%', 10] }),
-      copies: whole(2, 100).default(2).meta({ description: 'Sessions of each such device, in total.' }),
+      fraction: portion().meta({
+        description: 'Devices of the fleet that run in several copies.',
+        examples: ['2%', 10],
+      }),
+      copies: whole(2, 100)
+        .default(2)
+        .meta({ description: 'Sessions of each such device, the first one included.', examples: [3] }),
       start: z
-        .union([z.literal('together'), z.strictObject({ later: duration() })], { error: 'together or { later: 10s }' })
+        .union(
+          [
+            z.literal('together'),
+            z.strictObject({
+              later: duration().meta({ description: 'From the login of one copy to that of the next.' }),
+            }),
+          ],
+          { error: 'together or { later: 10s }' },
+        )
         .default('together')
         .meta({
           description:
-            'When further copies log in: together with the first, or each this much later than the one before.',
+            'When further copies log in. together: with the first, so that they fight at once; later: each this much after the one before, as a cloned device that is switched on later.',
+          examples: ['together', { later: '10s' }],
         }),
     },
     { error: 'copies, such as { fraction: 2%, copies: 2, start: together }' },
   )
   .meta({
     title: 'Duplicates',
-    description: 'Devices that run several times at once: the copies kick each other off.',
+    description:
+      'Devices that run several times at once, as cloned devices do: the service lets one in and kicks off the other. Left out: none.',
+    examples: [{ fraction: '2%', copies: 2, start: 'together' }],
   });
 
 /** The copies in exact numbers. */

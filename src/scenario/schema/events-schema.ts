@@ -1,118 +1,38 @@
 import { z } from 'zod';
 import { type Fleet, fleetSessions } from '../../device/fleet.ts';
 import type { DelayTime, DeviceFilter, Misbehaviour } from '../../emulator/contract/control.ts';
-import { DROP_WAYS } from '../../plan/timetable.ts';
 import { grouped } from '../../text/counts.ts';
-import { exactDuration, exactPercent, exactRate, US_PER_SEC } from '../../time/units.ts';
+import { exactDuration, exactPercent, exactRate } from '../../time/units.ts';
 import type { Anchor, EventTime, ScenarioEvent } from '../event.ts';
-import { duration, line, portion, portionCount, rate, ratio, whole } from './values.ts';
+import { delay, drop, expireTokens, failAuth, fleet, limit, refuse, restart, stallAuth } from './acts/act-schemas.ts';
+import { duration, portion, portionCount } from './values.ts';
 
 const at = duration({ minUs: 0 })
   .optional()
-  .meta({ description: 'When the event happens, from the start of the run. Alternative: after.' });
-const lasts = duration().optional().meta({ description: 'How long it lasts; left out: until the end of the run.' });
-const fleet = line(48, 'the name of a fleet').optional().meta({ description: 'Only this fleet; left out: all.' });
-const fraction = ratio().optional().meta({ description: 'Share of the logins it affects; left out: all.' });
-const wait = duration({ minUs: 0, maxUs: 3_600 * US_PER_SEC });
-
+  .meta({
+    description: 'When the event happens, from the start of the run. Either this or after, which keeps counts exact.',
+    examples: ['15s', '2m'],
+  });
 const after = z
   .strictObject(
     {
       online: portion({ isSome: true }).meta({
-        description: 'Sessions that must be online at once: a share of all, or a number.',
+        description: 'Sessions that must be online at once: a share of all, rounded up, or a number.',
         examples: ['100%', 500],
       }),
-      fleet: fleet.meta({ description: 'Sessions of this fleet; left out: of all together.' }),
+      fleet: fleet.meta({ description: 'Only sessions of this fleet. Left out: of all fleets together.' }),
       wait: duration({ minUs: 0 })
         .optional()
-        .meta({ description: 'Delay from then to the event.', examples: ['1s'] }),
+        .meta({ description: 'Delay from reaching the state to the event. Left out: none.', examples: ['10s'] }),
     },
     { error: 'a state, such as { online: 100% } or { online: 100%, wait: 1s }' },
   )
   .optional()
-  .meta({ description: 'The event happens when this state is first reached. Alternative: at.' });
-
-const drop = z
-  .strictObject(
-    {
-      fleet,
-      fraction: portion()
-        .prefault('100%')
-        .meta({ description: 'Sessions that are lost.', examples: ['50%', 100] }),
-      by: z
-        .literal(DROP_WAYS, { error: `one of ${DROP_WAYS.join(', ')}` })
-        .default('reset')
-        .meta({
-          description:
-            'reset: RST. fin: closed without DISCONNECT. blackhole: the socket stays open, nothing is read or sent. silence: pings stop.',
-        }),
-    },
-    { error: 'sessions, such as { fleet: meters, fraction: 50%, by: reset }' },
-  )
-  .meta({ description: 'Sessions are lost on the side of the devices.' });
-
-const restart = z
-  .strictObject({ down: duration() }, { error: '{ down: 5s }' })
-  .meta({ description: 'The emulator restarts.' });
-
-const refuse = z
-  .strictObject(
-    { code: whole(1, 5, 'a CONNACK code of 1 to 5'), for: lasts, fraction, fleet },
-    { error: '{ code: 3, for: 10s }' },
-  )
-  .meta({ description: 'The emulator refuses logins.' });
-
-const limit = z
-  .strictObject(
-    {
-      rate: rate(),
-      burst: whole(1, 1_000_000)
-        .optional()
-        .meta({ description: 'Most admissions that can be saved up; left out: those of a second.' }),
-      refuse: whole(1, 5, 'a CONNACK code of 1 to 5').optional(),
-      wait: z
-        .literal(true, { error: 'true' })
-        .optional()
-        .meta({ description: 'Logins above the rate wait in line instead of being refused.' }),
-      for: lasts,
-      fleet,
-    },
-    { error: '{ rate: 500/s, burst: 500, refuse: 3 }' },
-  )
-  .refine((input) => input.refuse === undefined || input.wait === undefined, { error: 'refuse or wait, not both' })
-  .meta({ description: 'The emulator admits this many logins per second.' });
-
-const delay = z
-  .union(
-    [
-      z.strictObject({ fixed: wait, for: lasts }),
-      z.strictObject({ uniform: z.tuple([wait, wait], { error: '[10ms, 100ms]' }), for: lasts }),
-      z.strictObject({ normal: z.strictObject({ mean: wait, sd: wait }), for: lasts }),
-      z.strictObject({ lognormal: z.strictObject({ median: wait, sigma: z.number().min(0).max(10) }), for: lasts }),
-      z.strictObject({ exponential: z.strictObject({ mean: wait }), for: lasts }),
-    ],
-    {
-      error:
-        'one of { fixed: 200ms }, { uniform: [10ms, 100ms] }, { normal: { mean, sd } }, { lognormal: { median, sigma } }, { exponential: { mean } }',
-    },
-  )
-  .meta({ description: 'The emulator delays every CONNACK.' });
-
-const stallAuth = z
-  .strictObject({ for: lasts }, { error: '{ for: 10s }' })
-  .meta({ description: 'The auth service gives no answers.' });
-
-const failAuth = z
-  .strictObject(
-    { code: whole(201, 99_999).optional(), httpStatus: whole(400, 599).optional(), for: lasts, fraction, fleet },
-    { error: '{ code: 500, for: 10s }' },
-  )
-  .refine((input) => input.code === undefined || input.httpStatus === undefined, {
-    error: 'code or httpStatus, not both',
-  })
-  .meta({ description: 'The auth service fails, by a code in the reply or an HTTP status.' });
-
-const none = z.strictObject({}, { error: '{}' });
+  .meta({
+    description:
+      'State that the event waits for, the first time it is reached. Either this or at. A state that is never reached is a warning.',
+    examples: [{ online: '100%' }, { online: '95%', fleet: 'meters', wait: '10s' }],
+  });
 
 const eventError =
   'an event: { at: 10s, drop | restart-target | refuse | limit | delay | stall-auth | fail-auth | expire-tokens: {...} }, or with after: { online: 100% } instead of at';
@@ -127,7 +47,7 @@ const eventSchema = z
       z.strictObject({ at, after, delay }),
       z.strictObject({ at, after, 'stall-auth': stallAuth }),
       z.strictObject({ at, after, 'fail-auth': failAuth }),
-      z.strictObject({ at, after, 'expire-tokens': none.meta({ description: 'All tokens expire at once.' }) }),
+      z.strictObject({ at, after, 'expire-tokens': expireTokens }),
     ],
     { error: eventError },
   )
@@ -145,10 +65,13 @@ export const eventsSchema = z
   .default([])
   .meta({
     title: 'Events',
-    description: 'What happens when. All events except drop need the embedded emulator.',
+    description:
+      'What happens in the run, and when: sessions are lost (drop), or the emulator misbehaves. All events except drop need the embedded emulator.',
+    limits: 'At most 1000.',
     examples: [
       [{ at: '10s', drop: { fleet: 'meters', fraction: '50%', by: 'reset' } }],
       [{ after: { online: '100%' }, drop: { by: 'reset' } }],
+      [{ at: '15s', limit: { rate: '200/s', refuse: 3, for: '30s' } }],
     ],
   });
 

@@ -24,7 +24,11 @@ export interface Address {
 export const mqttAddress = z
   .string({ error: EXPECTED })
   // Only for editors: faults in an address are put into words below.
-  .meta({ pattern: '^mqtts?://[^/?#@]+/?$' })
+  .meta({
+    patternErrorMessage: `Expected ${EXPECTED}.`,
+    pattern: '^(?:[mM][qQ][tT][tT][sS]?|[tT][cC][pP]|[tT][lL][sS]|[sS][sS][lL])://[^/?#@]+/?$',
+    limits: 'Port 1883 (8883 over TLS) unless named; no credentials, which belong in auth.',
+  })
   .transform((text, context): Address => {
     const address = parseAddress(text);
     if (typeof address !== 'string') return address;

@@ -16,7 +16,7 @@ const MAX_MESSAGES = 100;
 const qos = z
   .literal([0, 1], { error: '0 or 1' })
   .default(0)
-  .meta({ description: 'Quality of service: 1 asks for an acknowledgement.' });
+  .meta({ description: 'Quality of service. 0: at most once, unacknowledged; 1: at least once.', examples: [1] });
 
 /** The secret itself, and columns named like one. */
 function isSecretPlaceholder(name: string): boolean {
@@ -34,15 +34,26 @@ function topic(what: string, expectedOf: (text: string) => string | undefined) {
 }
 
 const filterSchema = z.strictObject(
-  { topic: topic('a topic filter', expectedOfFilter), qos },
+  {
+    topic: topic('a topic filter', expectedOfFilter).meta({
+      description: `Topic filter, with + and # as in MQTT. Placeholders: ${PLACEHOLDERS}.`,
+      examples: [`/\${productKey}/\${deviceName}/user/get`, 'commands/#'],
+    }),
+    qos,
+  },
   { error: '{ topic, qos }' },
 );
 
 const messageSchema = z.strictObject(
   {
-    topic: topic('a topic', expectedOfTopic),
+    topic: topic('a topic', expectedOfTopic).meta({
+      description: `Topic to publish to, without wildcards. Placeholders: ${PLACEHOLDERS}.`,
+      examples: [`/\${productKey}/\${deviceName}/user/update`],
+    }),
     qos,
-    bytes: whole(0, MAX_PAYLOAD_BYTES).default(0).meta({ description: 'Length of the payload, which is zeros.' }),
+    bytes: whole(0, MAX_PAYLOAD_BYTES)
+      .default(0)
+      .meta({ description: 'Length of the payload in bytes, all of them zero.', examples: [128] }),
   },
   { error: '{ topic, qos, bytes }' },
 );
@@ -61,12 +72,18 @@ export const onConnectSchema = z
           error: 'filters that differ from each other',
         })
         .default([])
-        .meta({ description: 'Filters of one SUBSCRIBE, which is sent first.' }),
+        .meta({
+          description: 'Topic filters of one SUBSCRIBE, which is sent first. Each filter once.',
+          examples: [[{ topic: `/\${productKey}/\${deviceName}/user/get`, qos: 1 }]],
+        }),
       publish: z
         .array(messageSchema, { error: messagesError })
         .max(MAX_MESSAGES, { error: messagesError })
         .default([])
-        .meta({ description: 'Messages, one PUBLISH each.' }),
+        .meta({
+          description: 'Messages in this order, one PUBLISH each.',
+          examples: [[{ topic: `/\${productKey}/\${deviceName}/user/update`, qos: 1, bytes: 128 }]],
+        }),
     },
     {
       error:
@@ -76,7 +93,7 @@ export const onConnectSchema = z
   .meta({
     title: 'On connect',
     description:
-      'What a device sends after each accepted CONNACK, first logins and reconnects alike. Left out: nothing.',
+      'What a device sends after each accepted CONNACK, first logins and reconnects alike: in a storm, often more work for the service than the logins. Left out: nothing.',
     examples: [
       {
         subscribe: [{ topic: `/\${productKey}/\${deviceName}/user/get`, qos: 1 }],

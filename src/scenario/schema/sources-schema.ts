@@ -23,6 +23,6 @@ export const sourcesSchema = z
   .default('auto')
   .meta({
     description:
-      'IP addresses that connections start from, each with its own ports. auto: for a target at 127.0.0.1, as many of 127.0.0.0/8 as the sessions need; for others, what the system chooses. With target.proxyProtocol: the addresses that its headers name.',
+      'IP addresses that connections start from. Each has ports of its own, about 28,000: name more for more sessions to one address of a service. auto: for a target at 127.0.0.1, as many of 127.0.0.0/8 as the sessions need; for others, what the system chooses. With target.proxyProtocol: the addresses that its headers name. Up to 1000, each once.',
     examples: ['auto', ['192.168.1.20', '192.168.1.21']],
   });

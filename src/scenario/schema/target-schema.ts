@@ -1,60 +1,90 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import type { StandingLimits } from '../../emulator/contract/config.ts';
+import { EMULATOR_DEFAULTS, type StandingLimits } from '../../emulator/contract/config.ts';
 import { PROFILE_NAMES, PROFILES, type Profile, type RefusalCause } from '../../emulator/contract/profiles.ts';
 import { AUTH_CONNECTIONS } from '../../link/auth/auth-connections.ts';
 import { PROXY_VERSIONS } from '../../link/socket/proxy-header.ts';
-import { US_PER_SEC } from '../../time/units.ts';
+import { exactDuration, US_PER_SEC } from '../../time/units.ts';
 import type { EmulatorTokens, ServiceUse, Target, TlsFiles } from '../scenario.ts';
 import { authAddress } from './auth-address.ts';
 import { mqttAddress } from './mqtt-address.ts';
 import { tlsSchema } from './tls-schema.ts';
-import { duration, rate, whole } from './values.ts';
+import { duration, flag, rate, whole } from './values.ts';
 
-const flag = z.boolean({ error: 'true or false' });
-const connackCode = whole(1, 5, 'a CONNACK code of 1 to 5').optional();
+/** The code that answers a cause. */
+function connackCode(cause: RefusalCause, what: string) {
+  const code = PROFILES[PROFILE_NAMES[0]].connack[cause];
+  return whole(1, 5, 'a CONNACK code of 1 to 5')
+    .optional()
+    .meta({ description: `CONNACK code of a login ${what}. Left out: ${code}.`, examples: [5] });
+}
 
 const CONNACK_KEYS = {
-  'protocol-version': connackCode,
-  'bad-client-id': connackCode,
-  'bad-keepalive': connackCode,
-  'securemode-mismatch': connackCode,
-  'bad-signature': connackCode,
-  'unknown-device': connackCode,
-  'rate-limited': connackCode,
+  'protocol-version': connackCode('protocol-version', 'in an unknown version of MQTT'),
+  'bad-client-id': connackCode('bad-client-id', 'whose client id is malformed or too long'),
+  'bad-keepalive': connackCode('bad-keepalive', 'whose keepalive is out of bounds'),
+  'securemode-mismatch': connackCode('securemode-mismatch', 'that says TLS on plain TCP, or the other way round'),
+  'bad-signature': connackCode('bad-signature', 'whose signature is wrong'),
+  'unknown-device': connackCode('unknown-device', 'of a device that is not registered'),
+  'rate-limited': connackCode('rate-limited', 'above target.emulator.limits'),
 } satisfies Record<RefusalCause, unknown>;
 
-const keepaliveBound = duration({ minUs: 0, maxUs: 65_535 * US_PER_SEC, wholeSec: true, examples: ['60s'] });
+const keepaliveBound = (description: string, examples: string[]) =>
+  duration({ minUs: 0, maxUs: 65_535 * US_PER_SEC, wholeSec: true, examples })
+    .optional()
+    .meta({ description });
 
 const tokensSchema = z
   .strictObject(
     {
       life: duration({ minUs: US_PER_SEC, wholeSec: true, examples: ['7d', '60s'] })
         .optional()
-        .meta({ description: 'How long a token is valid; left out: 7 days.' }),
-      survivesExpiry: flag
+        .meta({
+          description: 'How long a token is valid. Shorten it to see tokens expire within a run.',
+          default: exactDuration(EMULATOR_DEFAULTS.tokenTtlSec * US_PER_SEC),
+        }),
+      survivesExpiry: flag()
         .optional()
-        .meta({ description: 'Whether an open session survives the expiry of its token; left out: yes.' }),
-      errorStatus: z.literal(['body', 'status'], { error: 'body or status' }).optional().meta({
-        description: 'Whether login errors only have a code in the body of an HTTP 200, or an HTTP error status too.',
-      }),
+        .meta({ description: 'Whether an open session survives the expiry of its token.', default: true }),
+      errorStatus: z
+        .literal(['body', 'status'], { error: 'body or status' })
+        .optional()
+        .meta({
+          description:
+            'How login errors show. body: as a code in the body of an HTTP 200; status: by an HTTP error status too.',
+          default: 'body',
+          examples: ['status'],
+        }),
     },
     { error: 'settings of the HTTPS login, such as { life: 60s }' },
   )
-  .meta({ description: 'Settings of the HTTPS login.' });
+  .meta({ description: 'Settings of the HTTPS login of the emulator.', examples: [{ life: '60s' }] });
 
 const limitsSchema = z
   .strictObject(
     {
-      logins: rate().optional().meta({ description: 'HTTPS logins of all devices; above it: 429.' }),
-      connects: rate().optional().meta({ description: 'Accepted CONNECTs of all devices; above it: rate-limited.' }),
+      logins: rate()
+        .optional()
+        .meta({ description: 'HTTPS logins of all devices together; above it: code 429. Left out: no limit.' }),
+      connects: rate().optional().meta({
+        description:
+          'Accepted CONNECTs of all devices together; above it, the CONNACK code of rate-limited. Left out: no limit.',
+      }),
       deviceConnects: rate()
         .optional()
-        .meta({ description: 'Accepted CONNECTs of each device; above it: rate-limited.', examples: ['5/m'] }),
+        .meta({
+          description:
+            'Accepted CONNECTs of each device; above it, the CONNACK code of rate-limited. Left out: no limit.',
+          examples: ['5/m'],
+        }),
     },
     { error: 'limits, such as { logins: 500/s, connects: 500/s, deviceConnects: 5/m }' },
   )
-  .meta({ description: 'Limits of the service itself, off unless given.' });
+  .meta({
+    description:
+      'Standing limits of the emulator, from start to end; as many as a second (of deviceConnects: a minute) admits may be saved up. Off unless given. For limits that come and go, use the event limit.',
+    examples: [{ connects: '500/s', deviceConnects: '5/m' }],
+  });
 
 const emulatorSchema = z
   .strictObject(
@@ -63,46 +93,93 @@ const emulatorSchema = z
         .literal([...PROFILE_NAMES, 2017], { error: 'one of "2017", "current"' })
         .transform((name) => (name === 2017 ? '2017' : name))
         .default('2017')
-        .meta({ description: 'Year of the service whose rules the emulator follows.', examples: ['2017', 'current'] }),
+        .meta({
+          description:
+            'Year of the service whose rules the emulator follows: 2017 accepts keepalives from 60 s to 1200 s, current from 30 s. Each rule can be set below.',
+          examples: ['current'],
+        }),
       keepalive: z
         .strictObject(
-          { min: keepaliveBound.optional(), max: keepaliveBound.optional() },
+          {
+            min: keepaliveBound('Shortest keepalive that is accepted. Left out: 60s (profile current: 30s).', ['30s']),
+            max: keepaliveBound('Longest keepalive that is accepted. Left out: 1200s.', ['10m']),
+          },
           { error: 'bounds, such as { min: 60s, max: 1200s }' },
         )
         .optional()
-        .meta({ description: 'Keepalives that are accepted, instead of those of the profile.' }),
+        .meta({
+          description: 'Keepalives that are accepted, instead of those of the profile; others are refused.',
+          examples: [{ min: '30s', max: '1200s' }],
+        }),
       connack: z
         .strictObject(CONNACK_KEYS, { error: 'CONNACK codes by cause, such as { bad-signature: 4 }' })
         .optional()
-        .meta({ description: 'CONNACK codes by cause, instead of those of the profile.' }),
-      maxClientIdLength: whole(1, 65_535).optional().meta({ description: 'Longest bare client id, in characters.' }),
+        .meta({
+          description:
+            'CONNACK codes by cause, instead of those of the profile: services differ, and firmware may take one code as final.',
+          examples: [{ 'bad-signature': 5 }],
+        }),
+      maxClientIdLength: whole(1, 65_535)
+        .optional()
+        .meta({
+          description: 'Longest client id (without what signed logins append), in characters; longer ones are refused.',
+          default: PROFILES['2017'].maxClientIdLength,
+          examples: [23],
+        }),
       maxPublishBytes: whole(1, 268_435_455)
         .optional()
-        .meta({ description: 'Largest payload of a PUBLISH, in bytes.' }),
+        .meta({
+          description: 'Largest payload of a PUBLISH, in bytes; a larger one ends the connection.',
+          default: PROFILES['2017'].maxPublishBytes,
+          examples: [1024],
+        }),
       maxQos: z
         .literal([0, 1, 2], { error: '0, 1 or 2' })
         .optional()
-        .meta({ description: 'Highest QoS of publishing and subscribing.' }),
+        .meta({
+          description:
+            'Highest QoS of publishing and subscribing: a PUBLISH above it ends the connection, a filter above it is refused.',
+          default: PROFILES['2017'].maxQos,
+          examples: [0],
+        }),
       maxSubscriptions: whole(1, 1_000_000)
         .optional()
-        .meta({ description: 'Most subscriptions per session; left out: no limit.' }),
-      ownTopicsOnly: flag.optional().meta({
-        description: "Whether devices are kept from each other's topics; left out: yes, as in the real service.",
+        .meta({
+          description: 'Most topic filters per session; further ones are refused in SUBACK. Left out: no limit.',
+          examples: [100],
+        }),
+      ownTopicsOnly: flag().optional().meta({
+        description: "Whether devices are kept from each other's topics, as in the real service.",
+        default: PROFILES['2017'].ownTopicsOnly,
       }),
-      acceptsMqtt31: flag
+      acceptsMqtt31: flag().optional().meta({
+        description: 'Whether MQTT 3.1 is accepted besides 3.1.1.',
+        default: PROFILES['2017'].acceptsMqtt31,
+      }),
+      keepsWills: flag().optional().meta({
+        description: 'Whether wills are published; otherwise they are dropped.',
+        default: PROFILES['2017'].keepsWills,
+      }),
+      keepsRetained: flag().optional().meta({
+        description: 'Whether retained messages are kept; otherwise they are delivered once.',
+        default: PROFILES['2017'].keepsRetained,
+      }),
+      tls: flag()
         .optional()
-        .meta({ description: 'Whether MQTT 3.1 is accepted besides 3.1.1; left out: yes.' }),
-      keepsWills: flag.optional().meta({ description: 'Whether wills are published; otherwise they are dropped.' }),
-      keepsRetained: flag.optional().meta({ description: 'Whether retained messages are kept.' }),
-      tls: flag.optional().meta({
-        description: 'Whether MQTT runs over TLS; left out: only for fleets that log in with a token.',
-      }),
+        .meta({
+          description: 'Whether MQTT runs over TLS. Left out: only for fleets that log in with a token.',
+          examples: [true],
+        }),
       tokens: tokensSchema.optional(),
       limits: limitsSchema.optional(),
     },
     { error: 'settings of the emulator, such as { profile: "2017" }' },
   )
-  .meta({ title: 'Embedded emulator', description: 'The embedded service, started for the run.' });
+  .meta({
+    title: 'Embedded emulator',
+    description: 'The embedded service, started for the run on this machine. {}: with the rules of 2017.',
+    examples: [{ profile: '2017' }, { profile: 'current', limits: { connects: '500/s' } }],
+  });
 
 /** How devices use a service, real or emulated. */
 const SERVICE_USE = {
@@ -110,10 +187,15 @@ const SERVICE_USE = {
   authConnections: z
     .literal([...AUTH_CONNECTIONS], { error: 'own or pooled' })
     .default('own')
-    .meta({ description: 'own: one connection per HTTPS login, as real devices do. pooled: a few that stay open.' }),
-  followResources: flag
-    .default(true)
-    .meta({ description: 'Whether devices connect where the reply to their HTTPS login sends them.' }),
+    .meta({
+      description:
+        'Connections of HTTPS logins. own: one each, as real devices have. pooled: a few that stay open, for more logins per second where TLS handshakes are not the question.',
+      examples: ['pooled'],
+    }),
+  followResources: flag().default(true).meta({
+    description:
+      'Whether devices connect where the reply to their HTTPS login sends them. Turn it off where that address cannot be reached from here.',
+  }),
 };
 
 /** `target`: exactly one service. */
@@ -124,19 +206,20 @@ export const targetSchema = z
       z.strictObject(
         {
           mqtt: mqttAddress.meta({
-            description: `A real MQTT service; mqtts:// over TLS. \${productKey} in the host name is replaced per fleet.`,
+            description: `A real MQTT service; mqtts:// over TLS. Any host but this machine must be allowed by --allow-remote HOST. \${productKey} in the host name is replaced per fleet.`,
             examples: ['mqtt://127.0.0.1:1883', `mqtt://\${productKey}.iot-as-mqtt.cn-shanghai.aliyuncs.com:1883`],
           }),
           auth: authAddress.optional().meta({
-            description: 'Where devices log in over HTTPS.',
+            description: 'Where devices of auth mode https-token log in; needed only with such fleets.',
             examples: ['https://iot-auth.cn-shanghai.aliyuncs.com/auth/devicename'],
           }),
           proxyProtocol: z
             .literal([...PROXY_VERSIONS], { error: 'v1 or v2' })
             .optional()
             .meta({
+              examples: ['v2'],
               description:
-                'PROXY protocol header before TLS and CONNECT, as a load balancer sends it. Its addresses are those of sources, which this machine then need not have; without sources, each device gets one of 198.18.0.0/15.',
+                'PROXY protocol header before TLS and CONNECT, as a load balancer sends it. Its addresses are those of sources, which this machine then need not have; without sources, each device gets one of 198.18.0.0/15. Left out: none is sent.',
             }),
           ...SERVICE_USE,
         },
@@ -145,7 +228,11 @@ export const targetSchema = z
     ],
     { error: 'exactly one of { emulator: { profile: "2017" } } and { mqtt: "mqtt://HOST:PORT" }' },
   )
-  .meta({ title: 'Target', description: 'The service under load: the embedded emulator, or a real one.' });
+  .meta({
+    title: 'Target',
+    description: 'The service under load: the embedded emulator, or a real one. Exactly one of emulator and mqtt.',
+    examples: [{ emulator: { profile: '2017' } }, { mqtt: 'mqtts://broker.example.com:8883', tls: { ca: 'ca.pem' } }],
+  });
 
 /** The target as the rest of the program knows it; relative paths start from `folder`. */
 export function toTarget(input: z.output<typeof targetSchema>, folder: string): Target {

@@ -1,35 +1,86 @@
 import { z } from 'zod';
+import { figureNames, thresholdPattern } from '../../metrics/judge/threshold-forms.ts';
+import { MEASURES, PLAIN_END_CAUSES, PLAIN_OUTCOMES } from '../../results/outcome.ts';
 import { duration } from './values.ts';
 
 const listError = 'a list of conditions, such as "response.p99 < 500ms"';
 const itemError = 'a condition, such as "response.p99 < 500ms", or { condition: ..., abort: true, grace: 10s }';
 
-const stopping = z.strictObject(
-  {
-    condition: z
-      .string({ error: 'a condition, such as "response.p99 < 500ms"' })
-      .meta({ description: 'What must hold.', examples: ['accepted.ratio >= 90%'] }),
-    abort: z
-      .boolean({ error: 'true or false' })
-      .default(false)
-      .meta({ description: 'Stop the run in an orderly way as soon as it fails on what was measured so far.' }),
-    grace: duration({ minUs: 0 })
-      .optional()
-      .meta({
-        description: 'With abort: how long after the start it may fail without stopping the run.',
-        examples: ['10s'],
+/** What an editor proposes: one of each kind, those first that most services are held to. */
+const EXAMPLES = [
+  'response.p99 < 500ms',
+  'accepted.ratio >= 99.9%',
+  'failed.count == 0',
+  'recovery.t99 < 60s',
+  'recovery.amplification < 5',
+  'recovery.never-recovered == 0',
+  'connects.peak >= 500/s',
+  'online.peak >= 1000',
+  'meters.response.p99.9 < 2s',
+  'tcp.p97.5 <= 40ms',
+  'service.refused-3.p99 < 1s',
+  'refused-4.count == 0',
+  'auth-200.ratio >= 99%',
+  'ended.kicked.count == 0',
+  'kicks.lifetime.p50 > 10s',
+  'attempts.not-started == 0',
+];
+
+const OUTCOMES = [...PLAIN_OUTCOMES, 'refused-N', 'auth-N'];
+
+/** What may be compared with what: a line per kind of metric. */
+const FORMS: readonly string[] = [
+  `MEASURE.STATISTIC or MEASURE.OUTCOME.STATISTIC, of accepted attempts unless the outcome is named, with a duration such as 500ms or 1.5s. MEASURE: ${MEASURES.join(', ')}. STATISTIC: any percentile such as p50, p97.5 or p99.9, and min, mean, max; also count, with a whole number.`,
+  `OUTCOME.ratio, with a percentage such as 99.9%; OUTCOME.count, with a whole number. OUTCOME: ${OUTCOMES.join(', ')}, or failed (all but accepted).`,
+  `ended.CAUSE.count, with a whole number. CAUSE: ${PLAIN_END_CAUSES.join(', ')}.`,
+  `With a duration also: ${figureNames('us').join(', ')}, and kicks.period and kicks.lifetime with a STATISTIC. Recovery is the worst of all disturbances.`,
+  `With a whole number also: ${figureNames('count').join(', ')}.`,
+  `With a rate such as 500/s or 30/m: ${figureNames('per-sec').join(', ')}.`,
+  `With a percentage also: ${figureNames('ratio').join(', ')}.`,
+];
+
+const SUMMARY =
+  'METRIC OPERATOR LIMIT, such as response.p99 < 500ms: what must hold at the end. Operators: < <= > >= ==. Of all fleets together, or of one with its name in front: meters.response.p99 < 500ms. Without data it fails.';
+
+const condition = z.string({ error: itemError }).meta({
+  description: [SUMMARY, ...FORMS].join(' '),
+  markdownDescription: [SUMMARY, ...FORMS.map((form) => `- ${form}`)].join('\n'),
+  pattern: thresholdPattern(),
+  patternErrorMessage:
+    'Expected METRIC OPERATOR LIMIT, such as response.p99 < 500ms, accepted.ratio >= 99.9% or meters.refused-4.count == 0.',
+  examples: EXAMPLES,
+});
+
+const stopping = z
+  .strictObject(
+    {
+      condition,
+      abort: z.boolean({ error: 'true or false' }).default(false).meta({
+        description:
+          'Stop the run in an orderly way as soon as the condition fails on what was measured so far, so that a lost cause costs no more time.',
       }),
-  },
-  { error: itemError },
-);
+      grace: duration({ minUs: 0 })
+        .optional()
+        .meta({
+          description:
+            'With abort: how long after the start it may fail without stopping the run. Counts and rates grow from zero: give a minimum time to be reached. Left out: 0s.',
+          examples: ['10s'],
+        }),
+    },
+    { error: itemError },
+  )
+  .meta({ title: 'Condition that may stop the run' });
 
 /** `thresholds`: conditions as texts, or with what happens when they fail before the end. */
 export const thresholdsSchema = z
-  .array(z.union([z.string({ error: itemError }), stopping], { error: itemError }), { error: listError })
+  .array(z.union([condition, stopping], { error: itemError }), { error: listError })
   .max(200, { error: listError })
   .default([])
   .meta({
-    description: 'Conditions that decide the exit code. One without data fails.',
+    title: 'Thresholds',
+    description:
+      'Conditions that decide the exit code: 99 if one fails. Texts such as response.p99 < 500ms, or { condition, abort, grace } for one that stops the run. One without data fails.',
+    limits: 'At most 200.',
     examples: [
       [
         'response.p99 < 500ms',

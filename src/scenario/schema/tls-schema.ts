@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { environmentNameOf, isKnownPlaceholder, placeholdersOf } from '../../device/template.ts';
 import { TLS_VERSIONS } from '../../link/socket/tls.ts';
-import { line } from './values.ts';
+import { flag, line } from './values.ts';
 
-const flag = z.boolean({ error: 'true or false' });
 const file = line(4_096, 'the path of a PEM file relative to the scenario file');
 
 /** A key that devices share does not depend on any of them. */
@@ -21,30 +20,44 @@ export const tlsSchema = z
   .strictObject(
     {
       ca: file.optional().meta({
-        description: "CAs to trust instead of the system's. The CA of the embedded emulator is trusted automatically.",
+        description:
+          "PEM file of the CAs to trust instead of the system's, for services with a CA of their own. Relative to the scenario file. The CA of the embedded emulator is trusted automatically.",
         examples: ['ca.pem'],
       }),
-      verify: flag
-        .default(true)
-        .meta({ description: 'Whether certificates are verified. The summary says so when they are not.' }),
+      verify: flag().default(true).meta({
+        description:
+          'Whether certificates of the service are verified. Turn it off only for a service under test; the summary says so then.',
+      }),
       serverName: line(253, 'a host name')
         .optional()
-        .meta({ description: 'Name to expect in the certificate of the MQTT service, instead of its host.' }),
+        .meta({
+          description:
+            'Host name to ask for (SNI) and to expect in the certificate of the MQTT service. Left out: the host of the address. For services reached by address or through a tunnel.',
+          examples: ['mqtt.example.com'],
+        }),
       minVersion: z
         .literal([...TLS_VERSIONS], { error: `one of ${TLS_VERSIONS.join(', ')}` })
         .default('TLSv1.2')
-        .meta({ description: 'Oldest version of TLS that is accepted.' }),
-      sessionResumption: flag.default(false).meta({
+        .meta({
+          description: 'Oldest version of TLS that devices accept; the newest that both sides know is used.',
+          examples: ['TLSv1.3'],
+        }),
+      sessionResumption: flag().default(false).meta({
         description:
-          'Whether a device resumes the TLS session of its last MQTT connection; otherwise every handshake is a full one.',
+          'Whether a device resumes the TLS session of its last MQTT connection. Off, every handshake is a full one, which costs the service most: the worst case of a storm.',
       }),
       clientCert: file.optional().meta({
         description:
-          'Certificate that devices present, unless a CSV file has one for each (columns ClientCert, ClientKey).',
+          'PEM file of the certificate that devices present, with clientKey, unless a CSV file has one for each (columns ClientCert, ClientKey). Relative to the scenario file. Left out: none is presented.',
+        examples: ['device.pem'],
       }),
-      clientKey: file.optional().meta({ description: 'Its private key.' }),
+      clientKey: file.optional().meta({
+        description: 'PEM file of the private key of clientCert. Relative to the scenario file.',
+        examples: ['device.key'],
+      }),
       clientPfx: file.optional().meta({
-        description: 'Certificate and private key in one PKCS#12 file, instead of clientCert and clientKey.',
+        description:
+          'PKCS#12 file of certificate and private key, instead of clientCert and clientKey. Relative to the scenario file.',
         examples: ['device.p12'],
       }),
       clientKeyPassphrase: passphrase.optional().meta({
@@ -63,11 +76,16 @@ export const tlsSchema = z
         .max(8, { error: alpnError })
         .optional()
         .meta({
-          description: 'Protocols offered to the MQTT service in the handshake (ALPN), most preferred first.',
-          examples: [['mqtt']],
+          description:
+            'Protocols offered to the MQTT service in the handshake (ALPN), most preferred first, for services that share a port among protocols. Left out: none. 1 to 8 names of up to 255 bytes.',
+          examples: [['mqtt'], ['x-amzn-mqtt-ca']],
         }),
     },
     { error: 'settings of TLS, such as { ca: ca.pem, verify: true }' },
   )
   .prefault({})
-  .meta({ title: 'TLS', description: 'How devices use TLS, for MQTT and for the HTTPS login.' });
+  .meta({
+    title: 'TLS',
+    description: 'How devices use TLS, for MQTT and for the HTTPS login.',
+    examples: [{ ca: 'ca.pem', minVersion: 'TLSv1.3' }, { verify: false }],
+  });

@@ -47,7 +47,7 @@ export function duration(range: DurationRange = {}) {
       context.addIssue({ code: 'custom', message: error });
       return z.NEVER;
     })
-    .meta({ examples });
+    .meta({ examples, limits: `From ${exactDuration(minUs)} to ${exactDuration(maxUs)}${whole}.` });
 }
 
 /** A rate's text as events per second. */
@@ -64,7 +64,7 @@ export function rate({ allowZero = false } = {}) {
       context.addIssue({ code: 'custom', message: error });
       return z.NEVER;
     })
-    .meta({ examples: ['500/s', '30/m'] });
+    .meta({ examples: ['500/s', '30/m'], limits: `From ${least} to ${exactRate(MAX_RATE_PER_SEC)}.` });
 }
 
 /** A part of a fleet. */
@@ -90,7 +90,10 @@ export function portion({ isSome = false } = {}) {
       return z.NEVER;
     });
   const count = whole(isSome ? 1 : 0, MAX_DEVICES, error).transform((count): Portion => ({ count }));
-  return z.union([percent, count], { error });
+  const limits = isSome
+    ? 'Above 0% and up to 100%, or a number above 0.'
+    : 'From 0% to 100%, rounded down, or a number.';
+  return z.union([percent, count], { error }).meta({ examples: ['50%', 100], limits });
 }
 
 /** A percentage as a ratio of 0..1. */
@@ -104,7 +107,8 @@ export function ratio() {
       if (value !== undefined && value <= 1) return value;
       context.addIssue({ code: 'custom', message: error });
       return z.NEVER;
-    });
+    })
+    .meta({ examples: ['10%'], limits: 'From 0% to 100%.' });
 }
 
 /** A whole number between bounds. */
@@ -113,19 +117,27 @@ export function whole(min: number, max: number, expected?: string) {
   return z.number({ error }).int({ error }).min(min, { error }).max(max, { error });
 }
 
+/** A switch. */
+export function flag() {
+  return z.boolean({ error: 'true or false' });
+}
+
 /** Any text of up to `max` characters, even an empty one. */
 export function text(max: number, expected: string) {
   const error = `${expected}, at most ${grouped(max)} characters`;
   return z.string({ error }).max(max, { error });
 }
 
+/** The same as `\p{Cc}`, which is not known to every JSON Schema validator. */
+const NO_CONTROL_CHARACTERS = '^[^\\u0000-\\u001f\\u007f-\\u009f]*$';
+
 /** A text of one line and up to `max` characters. */
 export function line(max: number, expected: string) {
   const error = `${expected}, 1 to ${grouped(max)} characters, no control characters`;
-  // A refinement, not a pattern: `\p{Cc}` is not known to every JSON Schema validator.
   return z
     .string({ error })
     .min(1, { error })
     .max(max, { error })
-    .refine((text) => !/\p{Cc}/u.test(text), { error });
+    .refine((text) => !/\p{Cc}/u.test(text), { error })
+    .meta({ pattern: NO_CONTROL_CHARACTERS });
 }
