@@ -70,10 +70,11 @@ function mergedFleet(name: string, figures: IntervalFleet | undefined): MergedFl
   const { onlineMin = online, onlineMax = online } = figures;
   // Retries start about when they were planned; the line does not count planned attempts by kind.
   const firstPlanned = Math.max(0, planned - retries);
-  Object.assign(fleet, { planned, firstPlanned, started, retries, notStarted });
-  Object.assign(fleet, { online, onlineMin, onlineMax, connecting, waiting, slipMaxUs });
+  Object.assign(fleet.attempts, { planned, firstPlanned, started, retries });
   // Sessions that were online at the end of the run have ended as `stopped`.
-  Object.assign(fleet, { onlineStanding: online, onlineAtStop: figures.ended['stopped'] ?? 0 });
+  const atStop = figures.ended['stopped'] ?? 0;
+  const extent = { last: online, min: onlineMin, max: onlineMax, low: onlineMin, standing: online, atStop };
+  Object.assign(fleet, { notStarted, online: extent, connecting, waiting, slipMaxUs });
   for (const [outcome, count] of Object.entries(figures.outcomes))
     if (isOutcome(outcome)) addCount(fleet.outcomes, outcome, count);
   for (const [cause, count] of Object.entries(figures.ended))

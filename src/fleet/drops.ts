@@ -4,7 +4,7 @@ import type { Recorder } from '../metrics/measure/recorder.ts';
 import { Draw } from '../plan/draw.ts';
 import { positionsIn } from '../plan/duplicates.ts';
 import type { Share } from '../plan/split.ts';
-import type { DropPlan, EventInstants } from '../plan/timetable.ts';
+import type { DropPlan, EventId, EventInstants } from '../plan/timetable.ts';
 import type { Clock } from '../time/clock.ts';
 import { type TimerOwner, type TimerWheel, WheelTimer } from '../time/wheel.ts';
 import type { ShardPlan } from './protocol.ts';
@@ -40,9 +40,9 @@ export class Drops implements TimerOwner {
   }
 
   /** Schedules the drops of an event whose instant has become known, if it has any. */
-  schedule(event: number): void {
+  schedule(event: EventId): void {
     const { wheel, instants } = this.#parts;
-    const atUs = instants.startUs[event];
+    const atUs = instants.atUs(event);
     if (atUs === undefined) return;
     for (const [timer, drop] of this.#timers) if (drop.event === event) wheel.start(timer, atUs);
   }
@@ -62,7 +62,7 @@ export class Drops implements TimerOwner {
     if (this.#isStopped) return;
     const { recorder, clock, instants } = this.#parts;
     const nowUs = clock.nowUs();
-    recorder.eventLate(drop.event, nowUs - (instants.startUs[drop.event] ?? nowUs));
+    recorder.eventLate(drop.event, nowUs - (instants.atUs(drop.event) ?? nowUs));
     this.#inBatches(drop, dropped(drop, this.#fleets()), 0);
   }
 

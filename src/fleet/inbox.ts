@@ -1,4 +1,5 @@
 import type { MessagePort } from 'node:worker_threads';
+import type { EventId } from '../plan/timetable.ts';
 import { deferred } from '../time/deferred.ts';
 import type { ToWorker } from './protocol.ts';
 
@@ -9,7 +10,7 @@ export interface RunInbox {
   /** The coordinator is gone. */
   onAbandoned: (() => void) | undefined;
   /** An event that waited for a state happens at this instant. */
-  onEvent: ((event: number, atUs: number) => void) | undefined;
+  onEvent: ((event: EventId, atUs: number) => void) | undefined;
 }
 
 /** The coordinator's messages to one worker. */
@@ -18,7 +19,7 @@ export class Inbox implements RunInbox {
   readonly started: Promise<bigint | undefined>;
   onStop: (() => void) | undefined;
   onAbandoned: (() => void) | undefined;
-  onEvent: ((event: number, atUs: number) => void) | undefined;
+  onEvent: ((event: EventId, atUs: number) => void) | undefined;
   /** Called when the coordinator has taken a batch of raw attempts. */
   onAttemptsTaken: (() => void) | undefined;
 

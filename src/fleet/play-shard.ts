@@ -51,11 +51,11 @@ export async function playShard({
   });
   const loop = new LoopWatch(clock, () => fleets.some(({ gauges }) => gauges.connecting > 0));
   const online = new OnlineCount();
-  const instants = new EventInstants(plan.eventStartUs, plan.lossSpans);
+  const instants = new EventInstants(plan.events, plan.lossSpans);
   const { lossWindows } = instants;
   const services = { clock, wheel, access, lossWindows, online, stalls: loop, means: { isExhausted: false } };
   const names = plan.fleets.map(({ fleet }) => fleet.name);
-  const recorder = new Recorder(plan.worker, names, instants.startUs, plan.durationUs);
+  const recorder = new Recorder(plan.worker, names, instants, plan.durationUs);
   const fleets = prepared.map((fleet, index) => {
     const sink = attempts?.sink(index, attemptNames(fleet));
     return new WorkerFleet(fleet, recorder.fleet(index), { ...services, attempts: sink });

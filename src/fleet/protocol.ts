@@ -8,7 +8,7 @@ import type { SourcePlan } from '../link/socket/source-addresses.ts';
 import type { TlsSettings } from '../link/socket/tls.ts';
 import type { Snapshot } from '../metrics/measure/snapshot.ts';
 import type { Share } from '../plan/split.ts';
-import type { DropPlan, LossSpan } from '../plan/timetable.ts';
+import type { DropPlan, EventId, EventInstant, LossSpan } from '../plan/timetable.ts';
 import type { AttemptBatch } from './attempts/attempt-batch.ts';
 
 /** What the coordinator and its workers say to each other. Every message is plain data. */
@@ -20,8 +20,8 @@ export interface PlannedShard {
   readonly durationUs: number;
   readonly client: MqttClientName;
   readonly fleets: readonly FleetShard[];
-  /** Planned instants of the scenario's events, by index; undefined for one that waits for a state. */
-  readonly eventStartUs: readonly (number | undefined)[];
+  /** The scenario's events. */
+  readonly events: readonly EventInstant[];
   readonly drops: readonly DropPlan[];
   readonly lossSpans: readonly LossSpan[];
   /** Whether raw attempts are passed on. */
@@ -95,7 +95,7 @@ export type ToWorker =
   /** Begin; the epoch is instant 0 of the plan on the process-wide monotonic clock. */
   | { readonly type: 'start'; readonly epochNs: bigint }
   /** The state that an event waited for was reached: it happens at this instant of the plan. */
-  | { readonly type: 'event'; readonly event: number; readonly atUs: number }
+  | { readonly type: 'event'; readonly event: EventId; readonly atUs: number }
   /** End the run before its time, as at its planned end: attempts under way are waited for. */
   | { readonly type: 'stop' }
   /** A batch of raw attempts has been taken. */
@@ -106,7 +106,7 @@ export type FromWorker =
   | { readonly type: 'ready' }
   | { readonly type: 'snapshot'; readonly snapshot: Snapshot }
   /** The worker knows the instant of an event that waited for a state, so losses caused by it will be attributed to it. */
-  | { readonly type: 'event-known'; readonly event: number }
+  | { readonly type: 'event-known'; readonly event: EventId }
   /** Sessions online now, by fleet; only while an event waits for a state, and only when it has changed. */
   | { readonly type: 'online'; readonly online: readonly number[] }
   /** Raw attempts; those of an interval before its snapshot. */

@@ -10,7 +10,8 @@ import type { SessionContext, SessionPlace, StallClock } from '../device/session
 import type { SessionState } from '../device/session/states.ts';
 import type { Endpoint, Link, LinkFactory, LinkOptions } from '../link/port.ts';
 import { type ProxyOptions, proxyAddress } from '../link/socket/proxy-header.ts';
-import type { FleetGauges, FleetRecorder } from '../metrics/measure/recorder.ts';
+import type { FleetRecorder } from '../metrics/measure/recorder.ts';
+import type { FleetGauges } from '../metrics/measure/snapshot.ts';
 import { isDuplicated, sessionPosition } from '../plan/duplicates.ts';
 import type { ReconnectPolicy } from '../plan/ladder.ts';
 import { streamSeed } from '../plan/random.ts';
@@ -151,8 +152,8 @@ export class WorkerFleet implements SessionContext {
 
   /** How many sessions are in each state now, and the fewest and most online since the last call. */
   takeGauges(): FleetGauges {
-    const { online, connecting, waiting } = this.gauges;
-    return { online, ...this.#online.take(), connecting, waiting };
+    const { connecting, waiting } = this.gauges;
+    return { online: this.#online.take(), connecting, waiting };
   }
 
   /** The run is over: nothing is started any more. */

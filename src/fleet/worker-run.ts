@@ -1,7 +1,7 @@
 import type { SourcePool } from '../link/socket/source-addresses.ts';
 import { INTERVAL_US } from '../metrics/measure/interval.ts';
 import type { Recorder } from '../metrics/measure/recorder.ts';
-import type { EventInstants } from '../plan/timetable.ts';
+import type { EventId, EventInstants } from '../plan/timetable.ts';
 import type { Clock } from '../time/clock.ts';
 import { US_PER_MS, US_PER_SEC } from '../time/units.ts';
 import { type TimerOwner, type TimerWheel, WheelTimer } from '../time/wheel.ts';
@@ -94,7 +94,7 @@ export class WorkerRun implements TimerOwner {
   }
 
   /** An event that waited for a state has its instant. */
-  #happens(event: number, atUs: number): void {
+  #happens(event: EventId, atUs: number): void {
     const { instants, post } = this.#parts;
     instants.set(event, atUs);
     post({ type: 'event-known', event });

@@ -109,7 +109,7 @@ function warmUpPlan(plan: ShardPlan, { devices }: Part, port: number): ShardPlan
       transport: 'tcp',
       endpoint: { ...shard.endpoint, host: HOST, port },
     })),
-    eventStartUs: [],
+    events: [],
     drops: [],
     lossSpans: [],
     keepsAttempts: false,

@@ -1,6 +1,7 @@
 import type { AttemptBatch } from '../fleet/attempts/attempt-batch.ts';
 import type { PlannedShard, ToWorker } from '../fleet/protocol.ts';
 import type { Snapshot } from '../metrics/measure/snapshot.ts';
+import type { EventId } from '../plan/timetable.ts';
 import type { Summary } from '../results/summary/summary.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { RunTarget } from './run-target.ts';
@@ -52,7 +53,7 @@ export interface HostListener {
   /** Sessions of the worker that are online, by fleet; only while an event waits for a state. */
   onOnline(worker: number, online: readonly number[]): void;
   /** The worker now knows the instant of an event that waited for a state. */
-  onEventKnown(worker: number, event: number): void;
+  onEventKnown(worker: number, event: EventId): void;
   onWorkerEnd(worker: number, end: WorkerEnd): void;
 }
 

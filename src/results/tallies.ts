@@ -4,8 +4,21 @@ import { AUTH_CODE_NAMES, type EndCause, type Outcome, PLAIN_END_CAUSES, PLAIN_O
 /** Counts by name: the same plain object in a worker's recorder, in its snapshots, in a merged interval, in the totals and in the summary. */
 export type Tally<Name extends string = string> = Partial<Record<Name, number>>;
 
+/** What is counted of attempts before they have an outcome. */
+export const ATTEMPT_COUNTS = ['planned', 'firstPlanned', 'started', 'retries'] as const;
+export type AttemptCount = (typeof ATTEMPT_COUNTS)[number];
+
+/** Kicks, devices kicked for the second time, and accepted logins of sessions that came back after a kick. */
+export const KICK_COUNTS = ['kicks', 'loops', 'loopLogins'] as const;
+export type KickCount = (typeof KICK_COUNTS)[number];
+
 /** Everything that is counted by name for a fleet. */
 export interface Tallies {
+  /**
+   * `planned`: attempts whose planned instant fell into the interval, started or not, `firstPlanned` those of them that are first ones (a
+   * worker counts only retries; first attempts are counted from the plan); `started`, and `retries` those of them that are not first ones.
+   */
+  readonly attempts: Tally<AttemptCount>;
   /** How attempts ended. */
   readonly outcomes: Tally<Outcome>;
   /** Outcome and cause in words, at most 32 kinds per worker and fleet: `tcp-refused: ECONNREFUSED`. */
@@ -18,23 +31,26 @@ export interface Tallies {
   readonly authCodes: Tally;
   /** What devices sent on connect, and how much of it was answered. */
   readonly messages: Tally<MessageCount>;
+  readonly kicks: Tally<KickCount>;
 }
 
 /** The tallies, each with the names that are known before a run; more may come with a service's answers. */
 export const TALLY_NAMES: { readonly [Group in keyof Tallies]: readonly (keyof Tallies[Group] & string)[] } = {
+  attempts: ATTEMPT_COUNTS,
   outcomes: PLAIN_OUTCOMES,
   details: [],
   ended: PLAIN_END_CAUSES,
   endDetails: [],
   authCodes: Object.keys(AUTH_CODE_NAMES),
   messages: MESSAGE_COUNTS,
+  kicks: KICK_COUNTS,
 };
 
 export const TALLY_GROUPS = Object.keys(TALLY_NAMES) as readonly (keyof Tallies)[];
 
 /** Nothing counted yet. */
 export function emptyTallies(): Tallies {
-  return { outcomes: {}, details: {}, ended: {}, endDetails: {}, authCodes: {}, messages: {} };
+  return { attempts: {}, outcomes: {}, details: {}, ended: {}, endDetails: {}, authCodes: {}, messages: {}, kicks: {} };
 }
 
 /** Adds to the count of a name. */
@@ -47,6 +63,11 @@ export function addTallies(target: Tallies, source: Tallies): void {
   for (const group of TALLY_GROUPS) {
     for (const [name, more] of countsIn<string>(source[group])) addCount<string>(target[group], name, more);
   }
+}
+
+/** All of these names with their counts, those that never occurred as 0. */
+export function everyCount<Name extends string>(names: readonly Name[], tally: Tally<Name>): Record<Name, number> {
+  return Object.fromEntries(names.map((name) => [name, tally[name] ?? 0])) as Record<Name, number>;
 }
 
 /** The counts by name. */

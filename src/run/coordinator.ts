@@ -5,6 +5,7 @@ import type { Host, HostListener, WorkerEnd, Workers } from '../host/host.ts';
 import type { RunTarget } from '../host/run-target.ts';
 import type { Snapshot } from '../metrics/measure/snapshot.ts';
 import type { MergedInterval } from '../metrics/merge/merge.ts';
+import type { EventId } from '../plan/timetable.ts';
 import type { Summary } from '../results/summary/summary.ts';
 import type { TimelineLine } from '../results/timeline-line.ts';
 import type { Scenario } from '../scenario/scenario.ts';
@@ -99,7 +100,7 @@ export class Coordinator implements HostListener {
     this.#events.online(worker, online);
   }
 
-  onEventKnown(worker: number, event: number): void {
+  onEventKnown(worker: number, event: EventId): void {
     this.#events.known(worker, event);
   }
 

@@ -123,9 +123,9 @@ export class IntervalCollector {
 
   #take(intervals: readonly MergedInterval[]): void {
     for (const merged of intervals) {
-      const { online, onlineMax, connecting } = merged.total;
+      const { online, connecting } = merged.total;
       this.#totals.add(merged);
-      this.peakSockets = Math.max(this.peakSockets, online + connecting, onlineMax);
+      this.peakSockets = Math.max(this.peakSockets, online.last + connecting, online.max);
       this.#recovery.add(merged);
       for (const [event, sessions] of merged.met ?? []) this.#events.addMet(event, sessions);
       const line = timelineLine(merged);

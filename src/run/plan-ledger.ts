@@ -5,6 +5,7 @@ import type { Snapshot } from '../metrics/measure/snapshot.ts';
 import type { PlannedFirsts } from '../metrics/merge/planned-firsts.ts';
 import { FirstAttempts } from '../plan/first-attempts.ts';
 import type { Share } from '../plan/split.ts';
+import { ATTEMPT_COUNTS, everyCount } from '../results/tallies.ts';
 
 interface PlannedFleet {
   readonly first: FirstAttempts;
@@ -54,7 +55,8 @@ export class PlanLedger implements PlannedFirsts {
   reported({ worker, fleets, stoppedUs }: Snapshot): void {
     const entry = this.#workers[worker];
     if (entry === undefined) return;
-    for (const [index, { started, retries }] of fleets.entries()) {
+    for (const [index, { attempts }] of fleets.entries()) {
+      const { started, retries } = everyCount(ATTEMPT_COUNTS, attempts);
       entry.started[index] = (entry.started[index] ?? 0) + started - retries;
     }
     if (stoppedUs !== undefined) this.#end(entry, stoppedUs);

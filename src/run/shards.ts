@@ -14,7 +14,7 @@ export function shardPlans(scenario: Scenario, workers: number, endpoint: Endpoi
     durationUs: scenario.durationUs,
     client: scenario.client,
     fleets: fleetShards(scenario, workers, worker, endpoint),
-    eventStartUs: scenario.events.map(({ atUs }) => atUs),
+    events: scenario.events.map(({ id, atUs }) => ({ event: id, atUs })),
     drops: dropPlans(scenario),
     lossSpans: lossSpans(scenario),
   }));

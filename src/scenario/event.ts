@@ -1,5 +1,5 @@
 import type { Misbehaviour } from '../emulator/contract/control.ts';
-import type { DropWay } from '../plan/timetable.ts';
+import type { DropWay, EventId } from '../plan/timetable.ts';
 import { exactDuration } from '../time/units.ts';
 import type { Portion } from './schema/values.ts';
 
@@ -27,6 +27,7 @@ export interface Anchor {
 }
 
 interface EventBase {
+  readonly id: EventId;
   /** In words, for people: `drop 50% of meters by reset`. */
   readonly label: string;
 }

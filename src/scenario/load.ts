@@ -110,7 +110,7 @@ function scenarioOf(
     sources,
     fleets,
     thresholds,
-    events: events.map((event) => toEvent(event, fleets)),
+    events: events.map((event, place) => toEvent(event, place, fleets)),
     noticeShare: notice,
   };
 }

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { FleetShard, ShardPlan } from '../../src/fleet/protocol.ts';
 import { warmUp } from '../../src/fleet/worker-warm-up.ts';
 import type { MqttClientName } from '../../src/link/port.ts';
+import { eventId } from '../../src/plan/timetable.ts';
 import { US_PER_SEC } from '../../src/time/units.ts';
 import { plainFleet } from '../fixtures/plain-fleet.ts';
 
@@ -56,7 +57,10 @@ function planFor(client: MqttClientName, count: number): ShardPlan {
       auth: { host: '127.0.0.1', port, path: '/auth/devicename', isSecure: false },
       ...{ authConnections: 'own', followsResources: true, allowedHosts: [] },
     },
-    ...{ eventStartUs: [0], drops: [], lossSpans: [], environment: {} },
+    events: [{ event: eventId(0), atUs: 0 }],
+    drops: [],
+    lossSpans: [],
+    environment: {},
   };
 }
 

@@ -5,7 +5,10 @@ import { type PlannedEvent, RecoveryTracker } from '../../src/metrics/judge/reco
 import { unplannedCohort } from '../../src/metrics/measure/cohorts.ts';
 import { Recorder } from '../../src/metrics/measure/recorder.ts';
 import { IntervalMerger } from '../../src/metrics/merge/merge.ts';
+import { eventId } from '../../src/plan/timetable.ts';
 import { type Disturbance, disturbanceSchema } from '../../src/results/summary/disturbance.ts';
+import { instantsOf } from '../fixtures/event-instants.ts';
+import { gaugesOf, steady } from '../fixtures/online.ts';
 
 const SEC = 1_000_000;
 const HEALTH = { eventLoopDelayP99Us: 1, eventLoopDelayMaxUs: 2, cpuShare: 0.5 };
@@ -31,7 +34,7 @@ interface Played {
 /** Plays steps on several workers and fleets; what the tracker makes of it, and what really happened. */
 function play(steps: readonly Step[], events: readonly PlannedEvent[], share: number): Played {
   const starts = events.map(({ startUs }) => startUs);
-  const recorders = Array.from({ length: WORKERS }, (_, worker) => new Recorder(worker, FLEETS, starts));
+  const recorders = Array.from({ length: WORKERS }, (_, worker) => new Recorder(worker, FLEETS, instantsOf(starts)));
   const sessions = Array.from({ length: SESSIONS }, (_, session) => {
     const recorder = recorders[session % WORKERS]?.fleet(session % FLEETS.length);
     if (recorder === undefined) throw new Error('no recorder');
@@ -53,7 +56,7 @@ function play(steps: readonly Step[], events: readonly PlannedEvent[], share: nu
       if (one.cohort === undefined) {
         const event = isPlanned ? starts.findLastIndex((startUs) => startUs <= atUs) : -1;
         one.cohort = event;
-        one.losses.lose(event < 0 ? unplannedCohort(atUs) : event, atUs);
+        one.losses.lose(event < 0 ? unplannedCohort(atUs) : eventId(event), atUs);
         one.losses.explain('reset');
         lost.set(event, (lost.get(event) ?? 0) + 1);
       } else {
@@ -65,7 +68,7 @@ function play(steps: readonly Step[], events: readonly PlannedEvent[], share: nu
     }
     const online = sessions.filter(({ cohort }) => cohort === undefined).length;
     for (const recorder of recorders) {
-      const gauges = FLEETS.map(() => ({ online, onlineMin: online, onlineMax: online, connecting: 0, waiting: 0 }));
+      const gauges = FLEETS.map(() => gaugesOf(steady(online)));
       for (const merged of merger.add(recorder.takeSnapshot(interval, HEALTH, gauges))) tracker.add(merged);
     }
   }

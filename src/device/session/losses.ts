@@ -1,4 +1,4 @@
-import type { Loss } from '../../metrics/measure/cohorts.ts';
+import type { CohortId, Loss } from '../../metrics/measure/cohorts.ts';
 import type { FleetRecorder } from '../../metrics/measure/recorder.ts';
 import type { EndCause, Outcome } from '../../results/outcome.ts';
 
@@ -8,7 +8,7 @@ export class SessionLosses {
   /** Set from a loss until the session is back. */
   #current: Loss | undefined;
   /** Cohort of the last loss, once the session was back. */
-  #lastCohort: number | undefined;
+  #lastCohort: CohortId | undefined;
   #wasKicked = false;
 
   constructor(recorder: FleetRecorder) {
@@ -21,7 +21,7 @@ export class SessionLosses {
   }
 
   /** `attempts`: attempts made since, if the loss is recorded late. */
-  lose(cohort: number, atUs: number, attempts = 0): void {
+  lose(cohort: CohortId, atUs: number, attempts = 0): void {
     const { cohorts } = this.#recorder;
     if (this.#lastCohort !== undefined) cohorts.lostAgain(this.#lastCohort);
     this.#lastCohort = undefined;
@@ -48,7 +48,7 @@ export class SessionLosses {
 
   /** The session is online again. */
   back(atUs: number): void {
-    if (this.#wasKicked) this.#recorder.kicks.loopLogin();
+    if (this.#wasKicked) this.#recorder.loopLogin();
     this.#wasKicked = false;
     if (this.#current === undefined) return;
     this.#recorder.cohorts.recovered(this.#current, atUs);

@@ -2,7 +2,7 @@ import type { Link, LinkListener } from '../../link/port.ts';
 import type { AttemptRecord } from '../../metrics/measure/attempt-record.ts';
 import { unplannedCohort } from '../../metrics/measure/cohorts.ts';
 import { givesUpAfter } from '../../plan/ladder.ts';
-import { causeOfLoss, type DropWay } from '../../plan/timetable.ts';
+import { causeOfLoss, type DropWay, type EventId } from '../../plan/timetable.ts';
 import { connackCodeOf, type EndCause, type Outcome } from '../../results/outcome.ts';
 import { type TimerOwner, WheelTimer } from '../../time/wheel.ts';
 import type { AttemptMaker } from './attempt-sink.ts';
@@ -141,7 +141,7 @@ export class Session implements LinkListener, TimerOwner, KickMember, AttemptMak
   }
 
   /** Plays the scenario's drop of this session. False when it is not online, and nothing happens. */
-  drop(way: DropWay, event: number): boolean {
+  drop(way: DropWay, event: EventId): boolean {
     if (this.#state !== 'online' || this.#link === undefined) return false;
     const { clock, recorder } = this.#context;
     const atUs = clock.nowUs();
@@ -232,7 +232,7 @@ export class Session implements LinkListener, TimerOwner, KickMember, AttemptMak
     group.kicks++;
     const sinceLastUs = group.lastKickUs < 0 ? undefined : atUs - group.lastKickUs;
     group.lastKickUs = atUs;
-    this.#context.recorder.kicks.kicked(group.kicks, atUs - acceptedUs, sinceLastUs);
+    this.#context.recorder.kicked(group.kicks, atUs - acceptedUs, sinceLastUs);
   }
 
   /** From online to the next attempt, or to the end. */

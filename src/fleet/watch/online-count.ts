@@ -1,4 +1,4 @@
-import type { FleetSnapshot, OnlineExtent } from '../../metrics/measure/snapshot.ts';
+import type { OnlineExtent } from '../../metrics/measure/online-extent.ts';
 
 /** How many sessions are online, and the fewest and most since they were last asked for: a peak between two snapshots is caught too. */
 export class OnlineCount {
@@ -37,14 +37,16 @@ export class OnlineCount {
   }
 
   /** Since the last call; the next interval starts with those online now. */
-  take(): OnlineExtent & Pick<FleetSnapshot, 'onlineAtStop'> {
+  take(): OnlineExtent {
     const isSteady = this.#fell === 0 && !this.#isAtRest;
     const low = isSteady ? this.#now : this.#low;
     const extent = {
-      onlineMin: this.#min,
-      onlineMax: this.#max,
-      onlineLow: this.#min === undefined ? undefined : low,
-      ...(this.#atStop === undefined ? {} : { onlineAtStop: this.#atStop }),
+      last: this.#now,
+      min: this.#min,
+      max: this.#max,
+      low: this.#min === undefined ? undefined : low,
+      standing: this.#isAtRest ? 0 : this.#now,
+      atStop: this.#atStop ?? 0,
     };
     this.#atStop = undefined;
     this.#min = this.#isAtRest ? undefined : this.#now;

@@ -1,33 +1,27 @@
-import { type CohortNews, SLICE_US, sliceOfCohort } from '../measure/cohorts.ts';
+import { type CohortNews, SLICE_US, type SliceId, sliceOf } from '../measure/cohorts.ts';
 import { INTERVAL_US } from '../measure/interval.ts';
-
-interface OnlineLow {
-  /** Undefined if no instant of the interval counts. */
-  readonly onlineMin?: number | undefined;
-  /** Sessions left after the deepest fall of the interval. */
-  readonly onlineLow?: number | undefined;
-}
-
-/** Fewest sessions online in an interval, by fleet and in total. */
-export interface OnlineLows {
-  readonly interval: number;
-  readonly fleets: readonly OnlineLow[];
-  readonly total: OnlineLow;
-}
+import type { OnlineExtent } from '../measure/online-extent.ts';
 
 /** The part of an interval that a watch for falls needs. */
-export interface WatchedInterval extends OnlineLows {
-  readonly total: OnlineLow & { readonly online: number };
+export interface WatchedInterval {
+  readonly interval: number;
+  readonly fleets: readonly WithOnline[];
+  readonly total: WithOnline;
+}
+
+interface WithOnline {
+  readonly online: OnlineExtent;
 }
 
 /** One fall, as its follower sees it. */
 export interface FollowedFall {
   readonly lost: number;
-  add(fleet: number, news: CohortNews): void;
-  endInterval(lows: OnlineLows): void;
+  add(fleet: number, news: CohortNews<SliceId>): void;
+  endInterval(interval: WatchedInterval): void;
 }
 
-type FleetNews = readonly [fleet: number, news: CohortNews];
+/** What became of losses that no event explains, in one fleet. */
+export type FleetNews = readonly [fleet: number, news: CohortNews<SliceId>];
 
 /** How far back falls are looked for: a loss not noticed within this time never will be. */
 const WINDOW_SLICES = 10_000_000 / SLICE_US;
@@ -75,7 +69,7 @@ export class FallWatch<Fall extends FollowedFall> {
 
   /** Takes the next interval and its news of unplanned cohorts. The follower of the falls must end the interval for them. */
   add(interval: WatchedInterval, news: readonly FleetNews[]): void {
-    const kept: KeptInterval = { lows: lowsOf(interval), online: interval.total.online, news: [] };
+    const kept: KeptInterval = { watched: onlineIn(interval), news: [] };
     for (const one of news) this.#take(one, kept);
     this.#kept.push(kept);
     this.#assign();
@@ -84,7 +78,7 @@ export class FallWatch<Fall extends FollowedFall> {
 
   #take(fleetNews: FleetNews, kept: KeptInterval): void {
     const [fleet, news] = fleetNews;
-    const slice = sliceOfCohort(news.cohort) ?? 0;
+    const slice = sliceOf(news.cohort);
     const range = this.#ranges.findLast(({ from, to }) => from <= slice && slice <= to);
     if (range !== undefined) {
       range.fall.add(fleet, news);
@@ -150,8 +144,9 @@ export class FallWatch<Fall extends FollowedFall> {
 
   /** The slice of the run at which the losses amount to a fall; undefined if they never do. */
   #noticedAt({ from, to }: Run): number | undefined {
-    const [before, now] = [this.#kept.at(-2)?.online ?? 0, this.#kept.at(-1)?.online ?? 0];
-    const most = this.#kept.reduce((max, { online }) => Math.max(max, online), 0);
+    const online = this.#kept.map(({ watched }) => watched.total.online.last);
+    const [before, now] = [online.at(-2) ?? 0, online.at(-1) ?? 0];
+    const most = Math.max(0, ...online);
     let [offline, inSecond] = [0, 0];
     for (let slice = from; slice <= to; slice++) {
       const { lost, back } = this.#slices.get(slice) ?? NONE;
@@ -167,9 +162,9 @@ export class FallWatch<Fall extends FollowedFall> {
     const fall = this.#follow(from);
     this.#ranges.push({ from, to, fall });
     this.#ranges.sort((a, b) => a.from - b.from);
-    for (const [index, { lows }] of this.#kept.entries()) {
+    for (const [index, { watched }] of this.#kept.entries()) {
       this.#handOver(index, from, to, fall);
-      if (index < this.#kept.length - 1) fall.endInterval(lows);
+      if (index < this.#kept.length - 1) fall.endInterval(watched);
     }
     this.#drop(from, to);
   }
@@ -184,7 +179,7 @@ export class FallWatch<Fall extends FollowedFall> {
 
   #handOver(index: number, from: number, to: number, fall: Fall): void {
     for (const [fleet, news] of this.#kept[index]?.news ?? []) {
-      const slice = sliceOfCohort(news.cohort) ?? -1;
+      const slice = sliceOf(news.cohort);
       if (from <= slice && slice <= to) fall.add(fleet, news);
     }
   }
@@ -193,7 +188,7 @@ export class FallWatch<Fall extends FollowedFall> {
     for (let slice = from; slice <= to; slice++) this.#slices.delete(slice);
     for (const kept of this.#kept) {
       kept.news = kept.news.filter(([, { cohort }]) => {
-        const slice = sliceOfCohort(cohort) ?? -1;
+        const slice = sliceOf(cohort);
         return slice < from || slice > to;
       });
     }
@@ -208,9 +203,9 @@ export class FallWatch<Fall extends FollowedFall> {
     this.#horizon = Math.max(this.#horizon, horizon);
     const firstInterval = Math.floor((this.#horizon * SLICE_US) / INTERVAL_US);
     for (const kept of this.#kept) {
-      kept.news = kept.news.filter(([, { cohort }]) => (sliceOfCohort(cohort) ?? 0) >= this.#horizon);
+      kept.news = kept.news.filter(([, { cohort }]) => sliceOf(cohort) >= this.#horizon);
     }
-    this.#kept = this.#kept.filter(({ lows, news }) => lows.interval >= firstInterval - 1 || news.length > 0);
+    this.#kept = this.#kept.filter(({ watched, news }) => watched.interval >= firstInterval - 1 || news.length > 0);
   }
 }
 
@@ -222,9 +217,7 @@ interface SliceCounts {
 const NONE: SliceCounts = { lost: 0, back: 0 };
 
 interface KeptInterval {
-  readonly lows: OnlineLows;
-  /** Sessions online at its end. */
-  readonly online: number;
+  readonly watched: WatchedInterval;
   news: FleetNews[];
 }
 
@@ -242,7 +235,7 @@ interface Range<Fall> {
 }
 
 /** Copies only what is needed of an interval, so that its histograms can be freed. */
-function lowsOf({ interval, fleets, total }: WatchedInterval): OnlineLows {
-  const low = ({ onlineMin, onlineLow }: OnlineLow): OnlineLow => ({ onlineMin, onlineLow });
-  return { interval, fleets: fleets.map(low), total: low(total) };
+function onlineIn({ interval, fleets, total }: WatchedInterval): WatchedInterval {
+  const only = ({ online }: WithOnline): WithOnline => ({ online });
+  return { interval, fleets: fleets.map(only), total: only(total) };
 }

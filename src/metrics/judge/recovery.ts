@@ -1,8 +1,9 @@
+import type { EventId } from '../../plan/timetable.ts';
 import type { Disturbance } from '../../results/summary/disturbance.ts';
-import { type CohortNews, RECOVERY_STEP_US, SLICE_US, sliceOfCohort } from '../measure/cohorts.ts';
+import { type CohortNews, isUnplanned, RECOVERY_STEP_US, SLICE_US, sliceOf } from '../measure/cohorts.ts';
 import { INTERVAL_US } from '../measure/interval.ts';
 import type { MergedInterval } from '../merge/merge.ts';
-import { FallWatch, type OnlineLows } from './falls.ts';
+import { FallWatch, type FleetNews, type WatchedInterval } from './falls.ts';
 import { Figures } from './recovery-figures.ts';
 
 /** The part of a scenario event that recovery needs. */
@@ -13,8 +14,8 @@ export interface PlannedEvent {
   readonly endUs?: number | undefined;
 }
 
-/** The event of that index in the scenario; undefined while its instant is unknown. */
-export type EventLookup = (event: number) => PlannedEvent | undefined;
+/** An event of the scenario; undefined while its instant is unknown. */
+export type EventLookup = (event: EventId) => PlannedEvent | undefined;
 
 /** The part of a fleet that recovery needs. */
 export interface RecoveringFleet {
@@ -31,8 +32,10 @@ export interface RecoveringFleet {
 export class RecoveryTracker {
   readonly #events: EventLookup;
   readonly #fleets: readonly RecoveringFleet[];
-  readonly #planned = new Map<number, Tracked>();
+  readonly #planned = new Map<EventId, Tracked>();
   readonly #falls: FallWatch<Tracked>;
+  /** Disturbances followed so far, which is the id of the next. */
+  #count = 0;
 
   /** `noticeShare`: share of the online sessions whose loss counts as an unplanned disturbance (`FallWatch`). */
   constructor(events: EventLookup, fleets: readonly RecoveringFleet[], noticeShare: number) {
@@ -42,11 +45,12 @@ export class RecoveryTracker {
   }
 
   add(merged: MergedInterval): void {
-    const unplanned: [fleet: number, news: CohortNews][] = [];
+    const unplanned: FleetNews[] = [];
     for (const [fleet, { cohorts }] of merged.fleets.entries()) {
       for (const news of cohorts) {
-        if (sliceOfCohort(news.cohort) === undefined) this.#trackedEvent(news.cohort)?.add(fleet, news);
-        else unplanned.push([fleet, news]);
+        const { cohort } = news;
+        if (isUnplanned(cohort)) unplanned.push([fleet, { ...news, cohort }]);
+        else this.#trackedEvent(cohort)?.add(fleet, news);
       }
     }
     this.#falls.add(merged, unplanned);
@@ -57,32 +61,37 @@ export class RecoveryTracker {
     return this.#all()
       .filter((tracked) => tracked.hasLosses)
       .sort((a, b) => a.startUs - b.startUs)
-      .map((tracked, id) => tracked.summary(id, this.#fleets));
+      .map((tracked) => tracked.summary(this.#fleets));
   }
 
   #all(): Tracked[] {
     return [...this.#planned.values(), ...this.#falls.falls];
   }
 
-  #trackedEvent(id: number): Tracked | undefined {
-    const known = this.#planned.get(id);
-    const event = known === undefined ? this.#events(id) : undefined;
-    if (event === undefined) return known;
-    const tracked = new Tracked({ ...event, id, originUs: event.startUs }, this.#fleets.length);
-    this.#planned.set(id, tracked);
+  #trackedEvent(event: EventId): Tracked | undefined {
+    const known = this.#planned.get(event);
+    const planned = known === undefined ? this.#events(event) : undefined;
+    if (planned === undefined) return known;
+    const tracked = this.#track({ ...planned, event, originUs: planned.startUs });
+    this.#planned.set(event, tracked);
     return tracked;
   }
 
   #fall(fromSlice: number): Tracked {
     const label = 'a loss that no event explains';
-    return new Tracked({ kind: 'noticed', label, originUs: fromSlice * SLICE_US }, this.#fleets.length);
+    return this.#track({ kind: 'noticed', label, originUs: fromSlice * SLICE_US });
+  }
+
+  /** Its id stays the same, even if one that began before it is noticed later. */
+  #track(cause: Cause): Tracked {
+    return new Tracked(this.#count++, cause, this.#fleets.length);
   }
 }
 
 /** The cause of a disturbance. A fall has no planned instant: it began when the first session was lost. */
 interface Cause extends Omit<PlannedEvent, 'startUs'> {
-  /** Index of the event in the scenario. */
-  readonly id?: number;
+  /** Undefined if it was not planned. */
+  readonly event?: EventId;
   readonly startUs?: number;
   /** Origin of its recovery steps. */
   readonly originUs: number;
@@ -90,12 +99,14 @@ interface Cause extends Omit<PlannedEvent, 'startUs'> {
 
 /** One disturbance while it is followed. */
 class Tracked {
+  readonly #id: number;
   readonly #cause: Cause;
   readonly #fleets: readonly Figures[];
   readonly #total = new Figures();
   #firstLostUs = Number.POSITIVE_INFINITY;
 
-  constructor(cause: Cause, fleets: number) {
+  constructor(id: number, cause: Cause, fleets: number) {
+    this.#id = id;
     this.#cause = cause;
     this.#fleets = Array.from({ length: fleets }, () => new Figures());
   }
@@ -116,24 +127,28 @@ class Tracked {
 
   add(fleet: number, news: CohortNews): void {
     this.#firstLostUs = Math.min(this.#firstLostUs, news.firstLostUs);
-    const slice = sliceOfCohort(news.cohort);
-    const shiftUs = slice === undefined ? 0 : slice * SLICE_US - this.#cause.originUs;
+    const { cohort } = news;
+    const shiftUs = isUnplanned(cohort) ? sliceOf(cohort) * SLICE_US - this.#cause.originUs : 0;
     for (const figures of [this.#fleets[fleet], this.#total]) figures?.add(news, shiftUs / RECOVERY_STEP_US);
   }
 
-  endInterval({ interval, fleets, total }: OnlineLows): void {
+  endInterval({ interval, fleets, total }: WatchedInterval): void {
     if ((interval + 1) * INTERVAL_US <= this.startUs) return;
     // A low online count earlier in its first interval, before it began, is not its doing.
-    const low = interval * INTERVAL_US <= this.startUs ? 'onlineLow' : 'onlineMin';
-    for (const [index, figures] of this.#fleets.entries()) figures.endInterval(fleets[index]?.[low]);
-    this.#total.endInterval(total[low]);
+    const low = interval * INTERVAL_US <= this.startUs ? 'low' : 'min';
+    for (const [index, figures] of this.#fleets.entries()) figures.endInterval(fleets[index]?.online[low]);
+    this.#total.endInterval(total.online[low]);
   }
 
-  summary(id: number, fleets: readonly RecoveringFleet[]): Disturbance {
-    const { id: event, kind, label, endUs, originUs } = this.#cause;
+  summary(fleets: readonly RecoveringFleet[]): Disturbance {
+    const { event, kind, label, endUs, originUs } = this.#cause;
     const offsetSteps = (this.startUs - originUs) / RECOVERY_STEP_US;
     return {
-      ...{ id, ...(event === undefined ? {} : { event }), kind, label, startSec: this.startUs / 1_000_000 },
+      id: this.#id,
+      ...(event === undefined ? {} : { event }),
+      kind,
+      label,
+      startSec: this.startUs / 1_000_000,
       ...(endUs === undefined ? {} : { endSec: endUs / 1_000_000 }),
       total: this.#total.summary(offsetSteps),
       fleets: fleets.flatMap(({ name, policy }, index) => {

@@ -1,3 +1,4 @@
+import type { EventId } from '../../plan/timetable.ts';
 import type { EndCause, Outcome } from '../../results/outcome.ts';
 import { INTERVAL_US } from './interval.ts';
 
@@ -7,8 +8,12 @@ import { INTERVAL_US } from './interval.ts';
  * where the workers' news are merged (`falls.ts`).
  */
 
-/** An event's index for planned losses; `unplannedCohort` for others. */
-export type CohortId = number;
+declare const sliceBrand: unique symbol;
+/** Names the losses of one slice of time that no event explains. Never the number of an event: below 0. */
+export type SliceId = number & { readonly [sliceBrand]: true };
+
+/** What losses are put down to: an event of the scenario, or nothing but their time. */
+export type CohortId = EventId | SliceId;
 
 /** Recovery instants are kept in steps of 10 ms, so that memory does not grow with the number of sessions. */
 export const RECOVERY_STEP_US = 10_000;
@@ -20,18 +25,32 @@ export const BINS_PER_INTERVAL = INTERVAL_US / ATTEMPT_BIN_US;
 export const SLICE_US = 100_000;
 
 /** The cohort of losses at an instant that no event explains. */
-export function unplannedCohort(atUs: number): CohortId {
-  return -1 - Math.max(0, Math.floor(atUs / SLICE_US));
+export function unplannedCohort(atUs: number): SliceId {
+  return (-1 - Math.max(0, Math.floor(atUs / SLICE_US))) as SliceId;
 }
 
-/** The slice of an unplanned cohort, counted from the start of the run; undefined for an event's. */
-export function sliceOfCohort(cohort: CohortId): number | undefined {
-  return cohort < 0 ? -1 - cohort : undefined;
+/** True for losses that no event explains. */
+export function isUnplanned(cohort: CohortId): cohort is SliceId {
+  return cohort < 0;
 }
+
+/** The slice of an unplanned cohort, counted from the start of the run. */
+export function sliceOf(cohort: SliceId): number {
+  return -1 - cohort;
+}
+
+/** When the events of a scenario happen. */
+export interface EventTimes {
+  /** Undefined while that is not known: until then, no losses are put down to the event. */
+  atUs(event: EventId): number | undefined;
+}
+
+/** Of a scenario without events. */
+export const NO_EVENTS: EventTimes = { atUs: () => undefined };
 
 /** A cohort's news for one interval. All values are counts; pairs are [value, count]. */
-export interface CohortNews {
-  readonly cohort: CohortId;
+export interface CohortNews<Id extends CohortId = CohortId> {
+  readonly cohort: Id;
   readonly lost: number;
   /** Instant of the earliest of these losses; infinite if there is none. */
   readonly firstLostUs: number;
@@ -57,14 +76,10 @@ export interface Loss {
 /** The cohorts of one fleet in one worker. */
 export class CohortRecorder {
   readonly #cohorts = new Map<CohortId, Cohort>();
-  readonly #startOf: (cohort: CohortId) => number;
+  readonly #events: EventTimes;
 
-  /** `eventStartUs`: instants of the scenario's events; an event whose instant is not known yet has no losses. */
-  constructor(eventStartUs: readonly (number | undefined)[]) {
-    this.#startOf = (cohort) => {
-      const slice = sliceOfCohort(cohort);
-      return slice === undefined ? (eventStartUs[cohort] ?? 0) : slice * SLICE_US;
-    };
+  constructor(events: EventTimes) {
+    this.#events = events;
   }
 
   lost(cohort: CohortId, lostUs: number): Loss {
@@ -114,7 +129,12 @@ export class CohortRecorder {
       const { lost, firstLostUs, lostBy, recoveredAt, attemptsNeeded, refusals, attemptBins } = figures;
       const { lostAgain, longestOfflineUs } = figures;
       return {
-        ...{ cohort, lost, firstLostUs, attemptBins, lostAgain, longestOfflineUs },
+        cohort,
+        lost,
+        firstLostUs,
+        attemptBins,
+        lostAgain,
+        longestOfflineUs,
         lostBy: [...lostBy],
         recoveredAt: [...recoveredAt],
         attemptsNeeded: [...attemptsNeeded],
@@ -123,6 +143,10 @@ export class CohortRecorder {
     });
     this.#cohorts.clear();
     return news;
+  }
+
+  #startOf(cohort: CohortId): number {
+    return isUnplanned(cohort) ? sliceOf(cohort) * SLICE_US : (this.#events.atUs(cohort) ?? 0);
   }
 
   #at(id: CohortId): Cohort {

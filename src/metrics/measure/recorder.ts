@@ -1,49 +1,35 @@
+import type { EventId } from '../../plan/timetable.ts';
 import { type LatencyHistogram, newHistogram, recordUs } from '../../results/latency/histogram.ts';
 import type { MessageCount } from '../../results/message-counts.ts';
 import type { EndCause, Outcome } from '../../results/outcome.ts';
 import { addCount, emptyTallies } from '../../results/tallies.ts';
 import type { AttemptRecord } from './attempt-record.ts';
 import { type BucketCounts, bucketCounts } from './bucket-counts.ts';
-import { CohortRecorder } from './cohorts.ts';
+import { CohortRecorder, type EventTimes, NO_EVENTS } from './cohorts.ts';
 import { DetailCounter } from './details.ts';
 import { INTERVAL_US } from './interval.ts';
 import { KickRecorder } from './kick-recorder.ts';
+import { NONE_ONLINE } from './online-extent.ts';
 import { AuthCodeKinds, OutcomeKinds } from './outcome-kinds.ts';
 import { OutcomeSeries, recordAuth } from './outcome-series.ts';
-import type { FleetSnapshot, Snapshot, WorkerHealth } from './snapshot.ts';
-
-/** What a fleet's sessions are doing at an interval's end. */
-export interface FleetGauges {
-  readonly online: number;
-  /** Fewest online at any instant of the interval before sessions are ended in order; undefined if there was no such instant. */
-  readonly onlineMin?: number | undefined;
-  /** Most online at any instant of the interval. */
-  readonly onlineMax: number;
-  /** Online after the deepest fall of the interval or, without a fall, at its end. Same as the fewest if left out. */
-  readonly onlineLow?: number | undefined;
-  /** Online when the orderly end began; reported once. */
-  readonly onlineAtStop?: number | undefined;
-  readonly connecting: number;
-  /** Between attempts. */
-  readonly waiting: number;
-}
+import type { FleetGauges, FleetSnapshot, Snapshot, WorkerHealth } from './snapshot.ts';
 
 /** One worker's recorder: counts and histograms of the current interval, fleet by fleet. Recording allocates nothing. */
 export class Recorder {
   readonly #worker: number;
   readonly #fleets: readonly FleetRecorder[];
-  readonly #met = new Map<number, number>();
-  readonly #late = new Map<number, number>();
+  readonly #met = new Map<EventId, number>();
+  readonly #late = new Map<EventId, number>();
 
-  /** `eventStartUs`: instants of the scenario's events, by index; undefined while unknown. `endUs`: where the plan ends. */
+  /** `events`: of the scenario. `endUs`: where the plan ends. */
   constructor(
     worker: number,
     fleetNames: readonly string[],
-    eventStartUs: readonly (number | undefined)[] = [],
+    events: EventTimes = NO_EVENTS,
     endUs = Number.POSITIVE_INFINITY,
   ) {
     this.#worker = worker;
-    this.#fleets = fleetNames.map((name) => new FleetRecorder(name, eventStartUs, endUs));
+    this.#fleets = fleetNames.map((name) => new FleetRecorder(name, events, endUs));
   }
 
   /** The recorder of the fleet with this index in the scenario. */
@@ -54,12 +40,12 @@ export class Recorder {
   }
 
   /** An event of the scenario affected a session of this worker. */
-  eventMet(event: number): void {
+  eventMet(event: EventId): void {
     this.#met.set(event, (this.#met.get(event) ?? 0) + 1);
   }
 
   /** This worker played an event of the scenario this long after its instant. */
-  eventLate(event: number, lateUs: number): void {
+  eventLate(event: EventId, lateUs: number): void {
     this.#late.set(event, lateUs);
   }
 
@@ -75,14 +61,17 @@ export class Recorder {
     this.#met.clear();
     this.#late.clear();
     return {
-      ...{ worker: this.#worker, interval, fleets, health },
+      worker: this.#worker,
+      interval,
+      fleets,
+      health,
       ...(met.length === 0 ? {} : { met }),
       ...(late.length === 0 ? {} : { late }),
     };
   }
 }
 
-const NO_SESSIONS: FleetGauges = { online: 0, onlineMax: 0, connecting: 0, waiting: 0 };
+const NO_SESSIONS: FleetGauges = { online: NONE_ONLINE, connecting: 0, waiting: 0 };
 
 /** The hot path of measuring: one call for each thing that happens to a session. Instants are on the run's clock. */
 export class FleetRecorder {
@@ -99,15 +88,13 @@ export class FleetRecorder {
   readonly #retriesPlanned = new Map<number, number>();
   /** Time lost by attempts that lost any; created on demand. */
   readonly #stalls = new Map<Outcome, LatencyHistogram>();
-  #started = 0;
-  #retries = 0;
   #slipMaxUs = 0;
   #kicks: KickRecorder | undefined;
 
-  constructor(name: string, eventStartUs: readonly (number | undefined)[] = [], endUs = Number.POSITIVE_INFINITY) {
+  constructor(name: string, events: EventTimes = NO_EVENTS, endUs = Number.POSITIVE_INFINITY) {
     this.#name = name;
     this.#endUs = endUs;
-    this.cohorts = new CohortRecorder(eventStartUs);
+    this.cohorts = new CohortRecorder(events);
   }
 
   /**
@@ -124,8 +111,8 @@ export class FleetRecorder {
 
   /** An attempt started, `slipUs` after its planned instant. */
   started(isRetry: boolean, slipUs: number): void {
-    this.#started++;
-    if (isRetry) this.#retries++;
+    addCount(this.#tallies.attempts, 'started');
+    if (isRetry) addCount(this.#tallies.attempts, 'retries');
     if (slipUs > this.#slipMaxUs) this.#slipMaxUs = slipUs;
   }
 
@@ -175,36 +162,41 @@ export class FleetRecorder {
     if (detail !== undefined) this.#endDetails.count(cause, detail);
   }
 
-  /** The recorder of kicks; most fleets never have one. */
-  get kicks(): KickRecorder {
+  /** A device was kicked for the `nth` time, `sinceLastUs` after the time before that; the session had been online for `lifetimeUs`. */
+  kicked(nth: number, lifetimeUs: number, sinceLastUs: number | undefined): void {
+    addCount(this.#tallies.kicks, 'kicks');
+    if (nth === 2) addCount(this.#tallies.kicks, 'loops');
+    // Most fleets never have one.
     this.#kicks ??= new KickRecorder();
-    return this.#kicks;
+    this.#kicks.kicked(lifetimeUs, sinceLastUs);
+  }
+
+  /** A session that was kicked is online again. */
+  loopLogin(): void {
+    addCount(this.#tallies.kicks, 'loopLogins');
   }
 
   /** The interval's figures; starts the next one. Retries planned up to the interval `untilInterval` are included. */
   take(gauges: FleetGauges, untilInterval = Number.POSITIVE_INFINITY): FleetSnapshot {
     const tallies = this.#tallies;
+    const retriesPlanned = this.#takeRetries(untilInterval);
+    if (retriesPlanned !== 0) addCount(tallies.attempts, 'planned', retriesPlanned);
     const used = [...this.#byOutcome.values()].filter(({ outcome }) => tallies.outcomes[outcome] !== undefined);
     const snapshot: FleetSnapshot = {
       fleet: this.#name,
-      retriesPlanned: this.#takeRetries(untilInterval),
-      started: this.#started,
-      retries: this.#retries,
       ...tallies,
       details: this.#details.take(),
       endDetails: this.#endDetails.take(),
       ...gauges,
       slipMaxUs: Math.round(this.#slipMaxUs),
       cohorts: this.cohorts.take(),
-      kicks: this.#kicks?.take(),
+      kickTimes: this.#kicks?.take(),
       histograms: used.flatMap((series) => series.counts()),
       ...(this.#stalls.size === 0 ? {} : { stalls: stallCounts(this.#stalls) }),
     };
     for (const series of used) series.reset();
     this.#tallies = emptyTallies();
     this.#stalls.clear();
-    this.#started = 0;
-    this.#retries = 0;
     this.#slipMaxUs = 0;
     return snapshot;
   }

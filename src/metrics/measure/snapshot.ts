@@ -1,9 +1,11 @@
+import type { EventId } from '../../plan/timetable.ts';
 import type { Outcome } from '../../results/outcome.ts';
 import type { SeriesKey } from '../../results/series.ts';
 import type { Tallies } from '../../results/tallies.ts';
 import type { BucketCounts } from './bucket-counts.ts';
 import type { CohortNews } from './cohorts.ts';
-import type { KickNews } from './kick-recorder.ts';
+import type { KickTimes } from './kick-recorder.ts';
+import type { OnlineExtent } from './online-extent.ts';
 
 /** What one worker saw in one interval of the run. Posted by every worker for every interval; merged by `interval`. */
 export interface Snapshot {
@@ -12,50 +14,36 @@ export interface Snapshot {
   readonly interval: number;
   readonly fleets: readonly FleetSnapshot[];
   readonly health: WorkerHealth;
-  /** Sessions that events of the scenario affected, by the event's index; left out if there were none. */
-  readonly met?: readonly (readonly [event: number, sessions: number])[];
+  /** Sessions that events of the scenario affected; left out if there were none. */
+  readonly met?: readonly (readonly [event: EventId, sessions: number])[];
   /** How late the worker played events of the scenario; left out if there were none. */
-  readonly late?: readonly (readonly [event: number, lateUs: number])[];
-  /** Sessions online, over all fleets of the worker; if left out, the sums over its fleets apply. */
+  readonly late?: readonly (readonly [event: EventId, lateUs: number])[];
+  /**
+   * Sessions online, over all fleets of the worker, which reach their fewest and most at different instants; if left out, the sums over its
+   * fleets apply.
+   */
   readonly online?: OnlineExtent | undefined;
   /** Set once the worker was stopped early: anything planned from that instant on no longer counts as planned. */
   readonly stoppedUs?: number | undefined;
 }
 
-/** Fewest and most sessions online at any instant of an interval. */
-export interface OnlineExtent {
-  /** Fewest before sessions are ended in order; undefined if there was no such instant. */
-  readonly onlineMin?: number | undefined;
-  readonly onlineMax: number;
-  /** Online after the deepest fall of the interval or, without a fall, at its end. Same as the fewest if left out. */
-  readonly onlineLow?: number | undefined;
+/** What a fleet's sessions are doing. */
+export interface FleetGauges {
+  readonly online: OnlineExtent;
+  /** At the interval's end. */
+  readonly connecting: number;
+  /** Between attempts, at the interval's end. */
+  readonly waiting: number;
 }
 
-/** One fleet's share in a snapshot. Counters cover the interval; gauges are taken at its end. */
-export interface FleetSnapshot extends Tallies {
+/** One fleet's share in a snapshot: what was counted in the interval, and the gauges. */
+export interface FleetSnapshot extends Tallies, FleetGauges {
   readonly fleet: string;
-  /** Retries whose planned instant fell into the interval, started or not. First attempts are counted from the plan. */
-  readonly retriesPlanned: number;
-  /** Attempts started in the interval, and how many of them were not first attempts. */
-  readonly started: number;
-  readonly retries: number;
-  readonly online: number;
-  /** Fewest online at any instant of the interval before sessions are ended in order; undefined if there was no such instant. */
-  readonly onlineMin?: number | undefined;
-  /** Most online at any instant of the interval. */
-  readonly onlineMax: number;
-  /** Online after the deepest fall of the interval or, without a fall, at its end. Same as the fewest if left out. */
-  readonly onlineLow?: number | undefined;
-  /** Online when the orderly end began; reported once, in the interval in which it did. */
-  readonly onlineAtStop?: number | undefined;
-  readonly connecting: number;
-  /** Sessions between attempts. */
-  readonly waiting: number;
   /** Largest slip of the attempts started in the interval, known before their outcome; 0 when none was started. */
   readonly slipMaxUs: number;
   /** Sessions lost together, and their way back. */
   readonly cohorts: readonly CohortNews[];
-  readonly kicks: KickNews | undefined;
+  readonly kickTimes: KickTimes | undefined;
   /** What was measured in the interval. */
   readonly histograms: readonly (readonly [SeriesKey, BucketCounts])[];
   /** By outcome: how long the event loop stood still, for the attempts during which it did. Left out if there were none. */

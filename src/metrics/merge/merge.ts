@@ -1,14 +1,9 @@
-import type { OnlineExtent, Snapshot, WorkerHealth } from '../measure/snapshot.ts';
-import {
-  addSnapshot,
-  emptyMergedFleet,
-  lowOf,
-  type MergedFleet,
-  sumFleets,
-  sumOrNone,
-  TOTAL_NAME,
-} from './merged-fleet.ts';
+import type { EventId } from '../../plan/timetable.ts';
+import { addOnline, NONE_ONLINE, type OnlineExtent, UNKNOWN_ONLINE } from '../measure/online-extent.ts';
+import type { Snapshot, WorkerHealth } from '../measure/snapshot.ts';
+import { addSnapshot, emptyMergedFleet, type MergedFleet, sumFleets, TOTAL_NAME } from './merged-fleet.ts';
 import { NO_FIRSTS, type PlannedFirsts } from './planned-firsts.ts';
+
 /** One interval of the run, complete. */
 export interface MergedInterval {
   readonly interval: number;
@@ -18,8 +13,8 @@ export interface MergedInterval {
   readonly total: MergedFleet;
   /** Health of the workers that reported. */
   readonly health: readonly (WorkerHealth & { readonly worker: number })[];
-  /** Sessions that events of the scenario affected, by the event's index. */
-  readonly met?: ReadonlyMap<number, number>;
+  /** Sessions that events of the scenario affected. */
+  readonly met?: ReadonlyMap<EventId, number>;
   /** Workers that should have reported but did not; only in what `flush` returns. */
   readonly missing: readonly number[];
 }
@@ -124,37 +119,25 @@ export class IntervalMerger {
     }
     for (const [index, fleet] of fleets.entries()) fleet.notStarted = this.#addNotStarted(index, fleet);
     const health = snapshots.map(({ worker, health }) => ({ worker, ...health }));
-    const met = new Map<number, number>();
+    const met = new Map<EventId, number>();
     for (const snapshot of snapshots) addCounts(met, snapshot.met ?? []);
     const missing = [...this.#present].filter((worker) => !reported.has(worker));
-    const total = { ...sumFleets(TOTAL_NAME, fleets), ...onlineOf(snapshots) };
-    if (snapshots.length === 0) for (const nobodys of [total, ...fleets]) nobodys.onlineMin = undefined;
+    const total = { ...sumFleets(TOTAL_NAME, fleets), online: snapshots.map(onlineIn).reduce(addOnline, NONE_ONLINE) };
+    if (snapshots.length === 0) for (const nobodys of [total, ...fleets]) nobodys.online = UNKNOWN_ONLINE;
     return { interval, fleets, total, health, met, missing };
   }
 
   /** Attempts started in the first instants of the next interval may be reported with this one, so the difference is clamped at 0. */
-  #addNotStarted(index: number, { planned, started }: MergedFleet): number {
+  #addNotStarted(index: number, { attempts: { planned = 0, started = 0 } }: MergedFleet): number {
     const behind = (this.#notStarted[index] ?? 0) + planned - started;
     this.#notStarted[index] = behind;
     return Math.max(0, behind);
   }
 }
 
-/** Uses each worker's exact extremes if it reports them, because its fleets peak at different instants. */
-function onlineOf(snapshots: readonly Snapshot[]): OnlineExtent {
-  return snapshots.map(extentOf).reduce(summed, { onlineMin: 0, onlineMax: 0, onlineLow: 0 });
-}
-
-function extentOf({ online, fleets }: Snapshot): OnlineExtent {
-  return online ?? fleets.reduce<OnlineExtent>(summed, { onlineMin: 0, onlineMax: 0, onlineLow: 0 });
-}
-
-function summed(a: OnlineExtent, b: OnlineExtent): OnlineExtent {
-  return {
-    onlineMin: sumOrNone(a.onlineMin, b.onlineMin),
-    onlineMax: a.onlineMax + b.onlineMax,
-    onlineLow: sumOrNone(a.onlineLow, lowOf(b)),
-  };
+/** All sessions of a worker that were online. */
+function onlineIn({ online, fleets }: Snapshot): OnlineExtent {
+  return online ?? fleets.map((fleet) => fleet.online).reduce(addOnline, NONE_ONLINE);
 }
 
 /** Adds counts by key. */

@@ -1,6 +1,6 @@
 import { percentilesOf } from '../../results/latency/histogram.ts';
 import { seriesParts } from '../../results/series.ts';
-import { countsIn } from '../../results/tallies.ts';
+import { ATTEMPT_COUNTS, countsIn, everyCount } from '../../results/tallies.ts';
 import type { IntervalFleet, TimelineLine } from '../../results/timeline-line.ts';
 import { INTERVAL_US } from '../measure/interval.ts';
 import type { MergedInterval } from './merge.ts';
@@ -26,14 +26,23 @@ export function timelineLine(merged: MergedInterval): TimelineLine {
 }
 
 function intervalFleet(fleet: MergedFleet): IntervalFleet {
-  const { planned, started, retries, notStarted, outcomes, ended, slipMaxUs } = fleet;
-  const { online, onlineMin, onlineMax, connecting, waiting } = fleet;
+  const { notStarted, outcomes, ended, online, connecting, waiting, slipMaxUs } = fleet;
+  const { planned, started, retries } = everyCount(ATTEMPT_COUNTS, fleet.attempts);
   const accepted = [...fleet.histograms].flatMap(([key, histogram]) => {
     const { measure, outcome } = seriesParts(key);
     return outcome === 'accepted' ? [[measure, percentilesOf(histogram)] as const] : [];
   });
   return {
-    ...{ planned, started, retries, notStarted, online, onlineMin, onlineMax, connecting, waiting, slipMaxUs },
+    planned,
+    started,
+    retries,
+    notStarted,
+    online: online.last,
+    onlineMin: online.min,
+    onlineMax: online.max,
+    connecting,
+    waiting,
+    slipMaxUs,
     outcomes: Object.fromEntries(countsIn(outcomes)),
     ended: Object.fromEntries(countsIn(ended)),
     latency: Object.fromEntries(accepted),

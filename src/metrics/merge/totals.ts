@@ -7,11 +7,11 @@ import type { SeriesKey } from '../../results/series.ts';
 import { seriesParts } from '../../results/series.ts';
 import { attemptsInShares, type FleetSummary } from '../../results/summary/fleet-summary.ts';
 import type { Percentiles } from '../../results/summary/percentiles.ts';
-import { countsIn } from '../../results/tallies.ts';
+import { ATTEMPT_COUNTS, countsIn, everyCount } from '../../results/tallies.ts';
 import { INTERVAL_US } from '../measure/interval.ts';
-import { KickTotals } from '../measure/kick-recorder.ts';
 import { ArrivalSpan } from './arrival-span.ts';
 import { BoundedTallies } from './bounded-tallies.ts';
+import { KickTotals } from './kick-totals.ts';
 import type { MergedInterval } from './merge.ts';
 import { histogramAt, type MergedFleet, TOTAL_NAME } from './merged-fleet.ts';
 import { endDetailRows, outcomeRows } from './outcome-rows.ts';
@@ -68,10 +68,6 @@ class FleetTotals implements RunHistograms {
   readonly stalls = new Map<Outcome, LatencyHistogram>();
   readonly #arrivals = new ArrivalSpan();
   #isOver = false;
-  #planned = 0;
-  #firstPlanned = 0;
-  #started = 0;
-  #retries = 0;
   readonly #kicks = new KickTotals();
   #lastInterval = 0;
   #onlinePeak = 0;
@@ -97,20 +93,18 @@ class FleetTotals implements RunHistograms {
   }
 
   add(interval: number, fleet: MergedFleet): void {
-    const accepted = fleet.outcomes.accepted ?? 0;
-    this.#planned += fleet.planned;
-    this.#firstPlanned += fleet.firstPlanned;
-    this.#started += fleet.started;
-    this.#retries += fleet.retries;
-    this.#onlinePeak = Math.max(this.#onlinePeak, fleet.onlineMax);
-    this.#onlineStanding = fleet.onlineStanding;
-    this.#onlineAtStop += fleet.onlineAtStop;
-    this.#peaks.planned = Math.max(this.#peaks.planned, fleet.planned);
-    this.#peaks.started = Math.max(this.#peaks.started, fleet.started);
+    const { online, outcomes, kicks, kickTimes } = fleet;
+    const { planned, firstPlanned, started } = everyCount(ATTEMPT_COUNTS, fleet.attempts);
+    const accepted = outcomes.accepted ?? 0;
+    this.#onlinePeak = Math.max(this.#onlinePeak, online.max);
+    this.#onlineStanding = online.standing;
+    this.#onlineAtStop += online.atStop;
+    this.#peaks.planned = Math.max(this.#peaks.planned, planned);
+    this.#peaks.started = Math.max(this.#peaks.started, started);
     this.#peaks.accepted = Math.max(this.#peaks.accepted, accepted);
-    this.#arrivals.add(interval, fleet.firstPlanned, fleet.planned, accepted);
+    this.#arrivals.add(interval, firstPlanned, planned, accepted);
     this.#tallies.add(fleet);
-    this.#kicks.add(interval, fleet.kicks);
+    this.#kicks.add(interval, kicks.kicks ?? 0, kickTimes);
     this.#lastInterval = interval;
     this.#addHistograms(fleet);
   }
@@ -134,7 +128,7 @@ class FleetTotals implements RunHistograms {
     const attempts = this.#attempts();
     const { outcomes, details, ended, endDetails, authCodes } = this.#tallies.counts;
     const messages = messageCountsOf(this.#tallies.counts.messages);
-    const kicks = this.#kicks.summary(outcomes.accepted ?? 0, this.#lastInterval, INTERVAL_SEC);
+    const kicks = this.#kicks.summary(this.#tallies.counts.kicks, outcomes.accepted ?? 0, this.#lastInterval);
     return {
       ...this.#plan,
       attempts,
@@ -164,13 +158,11 @@ class FleetTotals implements RunHistograms {
 
   #attempts(): FleetSummary['attempts'] {
     const ended = countsIn(this.#tallies.counts.outcomes).reduce((sum, [, count]) => sum + count, 0);
+    const counted = everyCount(ATTEMPT_COUNTS, this.#tallies.counts.attempts);
     return {
-      planned: this.#planned,
-      firstPlanned: this.#firstPlanned,
-      started: this.#started,
-      retries: this.#retries,
-      unfinished: Math.max(0, this.#started - ended),
-      ...(this.#isOver ? { notStarted: Math.max(0, this.#planned - this.#started) } : {}),
+      ...counted,
+      unfinished: Math.max(0, counted.started - ended),
+      ...(this.#isOver ? { notStarted: Math.max(0, counted.planned - counted.started) } : {}),
     };
   }
 

@@ -29,8 +29,9 @@ export type RecoveryFigures = z.infer<typeof recoveryFiguresSchema>;
 
 /** An instant at which sessions were lost together, planned or noticed, and the recovery from it. */
 export const disturbanceSchema = z.strictObject({
+  /** Its own number, from 0 in the order in which the disturbances of a run were noticed. */
   id: count,
-  /** The event of the scenario that caused it; absent if it was not planned. */
+  /** The `id` of the event that caused it; absent if it was not planned. */
   event: count.optional(),
   /** `drop`, `restart-target`, ...: an event of the scenario; `noticed`: unplanned. */
   kind: z.string(),

@@ -3,7 +3,7 @@ import { count } from '../count.ts';
 
 /** An event of the scenario, whether or not it cost sessions. Seconds from the start of the run. */
 export const runEventSchema = z.strictObject({
-  /** Its place in the scenario's list, from 0: a disturbance it caused has the same number in `event`. */
+  /** Its place in the scenario's list, from 0. A disturbance that it caused names it in `event`. */
   id: count.optional(),
   kind: z.string(),
   /** Description: `admit 100 logins/s`. */

@@ -1,3 +1,4 @@
+import type { EventId } from '../../plan/timetable.ts';
 import type { Anchor, ScenarioEvent } from '../../scenario/event.ts';
 import { US_PER_MS } from '../../time/units.ts';
 
@@ -8,7 +9,7 @@ import { US_PER_MS } from '../../time/units.ts';
 const LEAD_US = 50 * US_PER_MS;
 
 interface Waiting {
-  readonly event: number;
+  readonly event: EventId;
   readonly anchor: Anchor;
   /** Index of the fleet to watch; undefined for all. */
   readonly fleet: number | undefined;
@@ -21,7 +22,7 @@ export interface AnchorWatchParts {
   /** Microseconds since the run's start. */
   readonly nowUs: () => number;
   /** Called when an event's state is reached, with the instant, still to come, at which the event happens. */
-  readonly onReached: (event: number, atUs: number) => void;
+  readonly onReached: (event: EventId, atUs: number) => void;
 }
 
 /**
@@ -36,10 +37,10 @@ export class AnchorWatch {
 
   constructor(parts: AnchorWatchParts) {
     this.#parts = parts;
-    this.#waiting = parts.events.flatMap(({ after }, event) => {
+    this.#waiting = parts.events.flatMap(({ id, after }) => {
       if (after === undefined) return [];
       const fleet = after.fleet === undefined ? undefined : parts.fleetNames.indexOf(after.fleet);
-      return [{ event, anchor: after, fleet }];
+      return [{ event: id, anchor: after, fleet }];
     });
   }
 

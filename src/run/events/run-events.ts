@@ -1,6 +1,7 @@
 import { hrtime } from 'node:process';
 import type { ToWorker } from '../../fleet/protocol.ts';
 import type { SendCommand } from '../../host/run-target.ts';
+import type { EventId } from '../../plan/timetable.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { AnchorWatch } from './anchor-watch.ts';
 import { EventCourse } from './event-course.ts';
@@ -18,7 +19,7 @@ export interface RunEventsParts {
 
 /** An event whose instant has been announced but not yet confirmed by every worker. */
 interface Told {
-  readonly event: number;
+  readonly event: EventId;
   readonly atUs: number;
   readonly unaware: Set<number>;
 }
@@ -40,8 +41,8 @@ export class RunEvents {
     this.#parts = parts;
     this.#durationUs = durationUs;
     this.#running = new Set(Array.from({ length: workers }, (_, worker) => worker));
-    const onMet = (event: number, count: number): void => this.course.addMet(event, count);
-    const onLate = (event: number, lateUs: number): void => this.course.addLate(event, lateUs);
+    const onMet = (event: EventId, count: number): void => this.course.addMet(event, count);
+    const onLate = (event: EventId, lateUs: number): void => this.course.addLate(event, lateUs);
     this.#service = new ServiceEvents(events, control, { onFault, onMet, onLate }, nowNs);
     this.#anchors = new AnchorWatch({
       events,
@@ -68,7 +69,7 @@ export class RunEvents {
   }
 
   /** A worker confirms that it knows when an event happens. */
-  known(worker: number, event: number): void {
+  known(worker: number, event: EventId): void {
     for (const told of this.#told) if (told.event === event) told.unaware.delete(worker);
     this.#commandKnown();
   }
@@ -86,7 +87,7 @@ export class RunEvents {
     this.#service.stop();
   }
 
-  #happens(event: number, atUs: number): void {
+  #happens(event: EventId, atUs: number): void {
     this.course.happens(event, atUs);
     // Past the end nothing happens; the workers are notified all the same, as they keep watching while an event waits.
     if (atUs < this.#durationUs) this.#told = [...this.#told, { event, atUs, unaware: new Set(this.#running) }];

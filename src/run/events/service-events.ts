@@ -1,6 +1,7 @@
 import { hrtime } from 'node:process';
 import type { EmulatorControl } from '../../emulator/contract/control.ts';
 import type { SendCommand } from '../../host/run-target.ts';
+import type { EventId } from '../../plan/timetable.ts';
 import { needsEmulator, type ScenarioEvent } from '../../scenario/event.ts';
 import { US_PER_MS } from '../../time/units.ts';
 
@@ -12,19 +13,19 @@ const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 /** What must be sent to the emulator, and when. */
 export interface ServiceCommand {
   readonly atUs: number;
-  /** Index of the event in the scenario. */
-  readonly event: number;
+  readonly event: EventId;
   readonly command: EmulatorControl;
 }
 
 /** The emulator's part of a timetable, in chronological order, without events whose instants are not known yet. */
 export function serviceCommands(events: readonly ScenarioEvent[]): ServiceCommand[] {
-  const commands = events.flatMap((event, id) => (event.atUs === undefined ? [] : commandsOf(event, id, event.atUs)));
+  const commands = events.flatMap((event) => (event.atUs === undefined ? [] : commandsOf(event, event.atUs)));
   return commands.sort((a, b) => a.atUs - b.atUs);
 }
 
-function commandsOf(event: ScenarioEvent, id: number, atUs: number): ServiceCommand[] {
+function commandsOf(event: ScenarioEvent, atUs: number): ServiceCommand[] {
   if (!needsEmulator(event)) return [];
+  const { id } = event;
   if (event.kind === 'expire-tokens') return [{ atUs, event: id, command: { kind: 'expire-tokens' } }];
   if (event.kind === 'restart-target') {
     return [{ atUs, event: id, command: { kind: 'restart', downMs: event.downUs / US_PER_MS } }];
@@ -39,9 +40,9 @@ export interface CommandListener {
   /** Something went wrong, described in `words`; the run goes on. */
   onFault(words: string): void;
   /** The event affected this many sessions or logins. */
-  onMet(event: number, count: number): void;
+  onMet(event: EventId, count: number): void;
   /** A command of the event was sent this long after its instant. */
-  onLate(event: number, lateUs: number): void;
+  onLate(event: EventId, lateUs: number): void;
 }
 
 /** Commands due at the start of the run are in force before its first attempt. */
@@ -49,7 +50,7 @@ export const BEFORE_START_US = 0;
 
 /** Sends each command at its instant on the run's clock. */
 export class ServiceEvents {
-  readonly #events: readonly ScenarioEvent[];
+  readonly #events: ReadonlyMap<EventId, ScenarioEvent>;
   readonly #commands: readonly ServiceCommand[];
   readonly #send: SendCommand;
   readonly #listener: CommandListener;
@@ -63,7 +64,7 @@ export class ServiceEvents {
     listener: CommandListener,
     nowNs: () => bigint = hrtime.bigint,
   ) {
-    this.#events = events;
+    this.#events = new Map(events.map((event) => [event.id, event]));
     this.#commands = serviceCommands(events);
     this.#send = send;
     this.#listener = listener;
@@ -82,9 +83,9 @@ export class ServiceEvents {
   }
 
   /** Schedules an event whose instant was not known at the start. */
-  schedule(id: number, atUs: number): void {
-    const event = this.#events[id];
-    if (event !== undefined) for (const command of commandsOf(event, id, atUs)) this.#applyAtItsInstant(command);
+  schedule(id: EventId, atUs: number): void {
+    const event = this.#events.get(id);
+    if (event !== undefined) for (const command of commandsOf(event, atUs)) this.#applyAtItsInstant(command);
   }
 
   stop(): void {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type Fleet, fleetSessions } from '../../device/fleet.ts';
 import type { DelayTime, DeviceFilter, Misbehaviour } from '../../emulator/contract/control.ts';
+import { eventId } from '../../plan/timetable.ts';
 import { grouped } from '../../text/counts.ts';
 import { exactDuration, exactPercent, exactRate } from '../../time/units.ts';
 import type { Anchor, EventTime, ScenarioEvent } from '../event.ts';
@@ -77,10 +78,12 @@ export const eventsSchema = z
 
 export type EventInput = z.output<typeof eventSchema>;
 
-/** An event as the rest of the program knows it; its numbers and filters follow from the fleets. */
-export function toEvent(input: EventInput, fleets: readonly Fleet[]): ScenarioEvent {
-  const act = toAct(input, fleets);
-  return input.after === undefined ? { atUs: input.at ?? 0, ...act } : { after: toAnchor(input.after, fleets), ...act };
+/** An event as the rest of the program knows it; its id follows from its place in the file, its numbers and filters from the fleets. */
+export function toEvent(input: EventInput, place: number, fleets: readonly Fleet[]): ScenarioEvent {
+  const what = { id: eventId(place), ...toAct(input, fleets) };
+  return input.after === undefined
+    ? { atUs: input.at ?? 0, ...what }
+    : { after: toAnchor(input.after, fleets), ...what };
 }
 
 function toAnchor({ online, fleet, wait }: NonNullable<EventInput['after']>, fleets: readonly Fleet[]): Anchor {
@@ -101,7 +104,7 @@ export function sessionsOfFleets(fleet: string | undefined, fleets: readonly Fle
   return meant.reduce((sum, one) => sum + fleetSessions(one), 0);
 }
 
-type Act = DistributiveOmit<ScenarioEvent, keyof EventTime>;
+type Act = DistributiveOmit<ScenarioEvent, keyof EventTime | 'id'>;
 type DistributiveOmit<T, Key extends PropertyKey> = T extends unknown ? Omit<T, Key> : never;
 
 function toAct(input: EventInput, fleets: readonly Fleet[]): Act {

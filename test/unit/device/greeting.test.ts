@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { Greeting } from '../../../src/device/greeting.ts';
+import { NO_SESSIONS } from '../../fixtures/online.ts';
 import { SessionBench } from './session/session-bench.ts';
 
 const SPEC = {
@@ -19,7 +20,7 @@ function bench() {
 }
 
 function counted(sessions: SessionBench) {
-  return sessions.recorder.take({ online: 0, onlineMin: 0, onlineMax: 0, connecting: 0, waiting: 0 }).messages;
+  return sessions.recorder.take(NO_SESSIONS).messages;
 }
 
 test('a session sends it after every accepted login, filled in for its device', () => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { dropped } from '../../../src/fleet/drops.ts';
 import { type DuplicatesPlan, NO_DUPLICATES, positionsIn, sessionsOf } from '../../../src/plan/duplicates.ts';
 import { shareOf } from '../../../src/plan/split.ts';
-import type { DropPlan } from '../../../src/plan/timetable.ts';
+import { type DropPlan, eventId } from '../../../src/plan/timetable.ts';
 import { plainFleet } from '../../fixtures/plain-fleet.ts';
 
 interface Size {
@@ -36,7 +36,7 @@ function played(
 }
 
 function drop(count: number, keys: Partial<DropPlan> = {}): DropPlan {
-  return { event: 0, way: 'reset', fleet: undefined, count, isShare: true, stream: 1, ...keys };
+  return { event: eventId(0), way: 'reset', fleet: undefined, count, isShare: true, stream: 1, ...keys };
 }
 
 const HUNDRED: readonly Size[] = [{ devices: 100, duplicates: NO_DUPLICATES }];

@@ -37,7 +37,10 @@ function planOf(devices: Fleet['devices']): ShardPlan {
   return {
     ...{ worker: 0, seed: 1, durationUs: 3 * HOUR_US, client: 'lean', fleets: [shard] },
     access: { authConnections: 'own', followsResources: false, allowedHosts: [] },
-    ...{ eventStartUs: [], drops: [], lossSpans: [], environment: {} },
+    events: [],
+    drops: [],
+    lossSpans: [],
+    environment: {},
   };
 }
 

@@ -1,28 +1,33 @@
 import { describe, expect, it } from 'vitest';
-import { causeOfLoss, EventInstants } from '../../../src/plan/timetable.ts';
+import { causeOfLoss, EventInstants, eventId } from '../../../src/plan/timetable.ts';
 
 describe('EventInstants', () => {
   it('open the windows of an event once its instant is known', () => {
+    const [restart, expiry] = [eventId(0), eventId(1)];
     const instants = new EventInstants(
-      [100, undefined],
       [
-        { event: 0, lastsUs: 50 },
-        { event: 1, lastsUs: 20 },
+        { event: expiry, atUs: undefined },
+        { event: restart, atUs: 100 },
+      ],
+      [
+        { event: restart, lastsUs: 50 },
+        { event: expiry, lastsUs: 20 },
       ],
     );
-    const { lossWindows, startUs } = instants;
+    const { lossWindows } = instants;
     expect(instants.isWaiting).toBe(true);
     expect(lossWindows).toEqual([{ event: 0, fromUs: 100, toUs: 150 }]);
-    instants.set(1, 500);
+    instants.set(expiry, 500);
     expect(instants.isWaiting).toBe(false);
-    // Whoever holds the lists sees it.
-    expect([startUs, causeOfLoss(lossWindows, 520), causeOfLoss(lossWindows, 521)]).toEqual([[100, 500], 1, undefined]);
+    expect([restart, expiry, eventId(2)].map((event) => instants.atUs(event))).toEqual([100, 500, undefined]);
+    // Whoever holds the list sees it.
+    expect([causeOfLoss(lossWindows, 520), causeOfLoss(lossWindows, 521)]).toEqual([expiry, undefined]);
   });
 });
 
 describe('causeOfLoss', () => {
-  const restart = { event: 4, fromUs: 100, toUs: 200 };
-  const expiry = { event: 2, fromUs: 150, toUs: 180 };
+  const restart = { event: eventId(4), fromUs: 100, toUs: 200 };
+  const expiry = { event: eventId(2), fromUs: 150, toUs: 180 };
 
   it.each([
     [99, undefined],

@@ -3,9 +3,9 @@ import { Recorder } from '../../../src/metrics/measure/recorder.ts';
 import { IntervalMerger } from '../../../src/metrics/merge/merge.ts';
 import { RunTotals } from '../../../src/metrics/merge/totals.ts';
 import { fleetSummarySchema } from '../../../src/results/summary/fleet-summary.ts';
+import { NO_SESSIONS } from '../../fixtures/online.ts';
 
 const HEALTH = { eventLoopDelayP99Us: 0, eventLoopDelayMaxUs: 0, cpuShare: 0 };
-const GAUGES = { online: 0, onlineMin: 0, onlineMax: 0, connecting: 0, waiting: 0 };
 
 test('messages are added up over workers, intervals and fleets; a fleet without any has no counts of them', () => {
   const names = ['meters', 'gateways', 'silent'];
@@ -18,7 +18,7 @@ test('messages are added up over workers, intervals and fleets; a fleet without 
       recorder.fleet(0).messages('acknowledged', 1);
       recorder.fleet(0).messages('refused', 0);
       recorder.fleet(1).messages('subscribed', 3);
-      const snapshot = recorder.takeSnapshot(interval, HEALTH, [GAUGES, GAUGES, GAUGES]);
+      const snapshot = recorder.takeSnapshot(interval, HEALTH, [NO_SESSIONS, NO_SESSIONS, NO_SESSIONS]);
       for (const merged of merger.add(snapshot)) totals.add(merged);
     }
   }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { unplannedCohort } from '../../../../src/metrics/measure/cohorts.ts';
+import { eventId } from '../../../../src/plan/timetable.ts';
 import { newsOf, SessionBench } from './session-bench.ts';
 
 const SEC = 1_000_000;
@@ -43,7 +44,7 @@ describe('two copies of a device', () => {
     bench.link(0).lose('reset');
     bench.link(1).fail(outcome);
     const snapshot = bench.take();
-    expect([snapshot.ended, snapshot.kicks]).toEqual([{ reset: 1 }, undefined]);
+    expect([snapshot.ended, snapshot.kicks]).toEqual([{ reset: 1 }, {}]);
     expect(newsOf(snapshot, unplannedCohort(SEC))).toMatchObject({ lost: 1, lostBy: [['reset', 1]] });
   });
 
@@ -118,17 +119,17 @@ describe('two copies of a device', () => {
       bench.at((2 * link + 1) * SEC);
     }
     const { kicks } = bench.take();
-    expect(kicks).toMatchObject({ kicks: 4, newLoops: 1, loopLogins: 3 });
+    expect(kicks).toMatchObject({ kicks: 4, loops: 1, loopLogins: 3 });
   });
 
   it('a silent session that is kicked stays a loss of its event, with that cause', () => {
     const { bench, first } = rivals();
-    first.drop('silence', 0);
+    first.drop('silence', eventId(0));
     bench.link(1).accept();
     bench.link(0).lose();
     const snapshot = bench.take();
     expect(snapshot).toMatchObject({ ended: { kicked: 1 }, kicks: { kicks: 1 } });
-    expect(newsOf(snapshot, 0)).toMatchObject({ lost: 1, lostBy: [['kicked', 1]] });
+    expect(newsOf(snapshot, eventId(0))).toMatchObject({ lost: 1, lostBy: [['kicked', 1]] });
   });
 });
 

@@ -4,7 +4,7 @@ import type { SessionContext } from '../../../../src/device/session/session-cont
 import type { SessionState } from '../../../../src/device/session/states.ts';
 import type { ApplicationMessage, TopicFilter } from '../../../../src/link/mqtt/application-messages.ts';
 import type { Link, LinkListener, LinkOptions } from '../../../../src/link/port.ts';
-import { type CohortNews, CohortRecorder } from '../../../../src/metrics/measure/cohorts.ts';
+import { type CohortId, type CohortNews, CohortRecorder, NO_EVENTS } from '../../../../src/metrics/measure/cohorts.ts';
 import { FleetRecorder } from '../../../../src/metrics/measure/recorder.ts';
 import type { FleetSnapshot } from '../../../../src/metrics/measure/snapshot.ts';
 import type { ReconnectPolicy } from '../../../../src/plan/ladder.ts';
@@ -12,10 +12,11 @@ import { DEFAULT_POLICY } from '../../../../src/plan/reconnect-presets.ts';
 import type { LossWindow } from '../../../../src/plan/timetable.ts';
 import type { EndCause } from '../../../../src/results/outcome.ts';
 import { attemptRecord } from '../../../fixtures/attempts.ts';
+import { instantsOf } from '../../../fixtures/event-instants.ts';
 import { PlayedTime } from '../../../fixtures/links/played-time.ts';
+import { NO_SESSIONS } from '../../../fixtures/online.ts';
 
 const PHASES = { tcpUs: 100, mqttUs: 200 };
-const NOTHING = { online: 0, onlineMin: 0, onlineMax: 0, connecting: 0, waiting: 0 };
 
 /** One link that the test answers, and what its session did to it. */
 export class PlayedLink implements Link {
@@ -121,7 +122,7 @@ export class SessionBench implements SessionContext {
   constructor({ policy = {}, lossWindows = [], eventStartUs = [] }: BenchOptions = {}) {
     this.policy = { ...DEFAULT_POLICY, ...policy };
     this.lossWindows = lossWindows;
-    this.recorder = new FleetRecorder('meters', eventStartUs);
+    this.recorder = new FleetRecorder('meters', instantsOf(eventStartUs));
   }
 
   /** A session of its own, or a copy among others. */
@@ -169,15 +170,15 @@ export class SessionBench implements SessionContext {
 
   /** What was recorded since the last call. */
   take(): FleetSnapshot {
-    return this.recorder.take(NOTHING);
+    return this.recorder.take(NO_SESSIONS);
   }
 }
 
 /** The news of one cohort; what an untouched one would say when there are none. */
-export function newsOf(snapshot: FleetSnapshot, cohort: number): CohortNews {
+export function newsOf(snapshot: FleetSnapshot, cohort: CohortId): CohortNews {
   const found = snapshot.cohorts.find((news) => news.cohort === cohort);
   if (found !== undefined) return found;
-  const recorder = new CohortRecorder([]);
+  const recorder = new CohortRecorder(NO_EVENTS);
   recorder.stillOffline({ cohort, lostUs: 0, attempts: 0 }, 0);
   const [empty] = recorder.take();
   if (empty === undefined) throw new Error('a cohort that was touched has news');

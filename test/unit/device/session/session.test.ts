@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Session } from '../../../../src/device/session/session.ts';
 import { unplannedCohort } from '../../../../src/metrics/measure/cohorts.ts';
-import type { DropWay } from '../../../../src/plan/timetable.ts';
+import { type DropWay, eventId } from '../../../../src/plan/timetable.ts';
+import { NO_SESSIONS } from '../../../fixtures/online.ts';
 import { newsOf, SessionBench } from './session-bench.ts';
 
 const SEC = 1_000_000;
@@ -12,8 +13,6 @@ beforeEach(() => {
   bench = new SessionBench();
   session = bench.session();
 });
-
-const IDLE = { online: 0, onlineMax: 0, connecting: 0, waiting: 0 };
 
 describe('Session', () => {
   it('goes online, is stopped with DISCONNECT, and ends when the socket is gone', () => {
@@ -27,7 +26,9 @@ describe('Session', () => {
     expect(bench.opened.map(({ clientId }) => clientId)).toEqual(['device-7']);
     expect(bench.moves).toEqual(['planned>connecting', 'connecting>online', 'online>closing', 'closing>ended']);
     expect(bench.take()).toMatchObject({
-      ...{ retriesPlanned: 0, started: 1, retries: 0, outcomes: { accepted: 1 }, ended: { stopped: 1 }, cohorts: [] },
+      outcomes: { accepted: 1 },
+      ended: { stopped: 1 },
+      cohorts: [],
     });
   });
 
@@ -36,7 +37,7 @@ describe('Session', () => {
     bench.at(5_000);
     session.attempt(4_000);
     expect(bench.openings).toEqual([5_300]);
-    expect(bench.take()).toMatchObject({ started: 1, slipMaxUs: 1_300 });
+    expect(bench.take()).toMatchObject({ attempts: { started: 1 }, slipMaxUs: 1_300 });
   });
 
   it('retries after a failure, planned from the failure and not from when it was noticed', () => {
@@ -48,7 +49,9 @@ describe('Session', () => {
     expect(bench.openings).toHaveLength(1);
     bench.at(SEC + 15_000);
     expect(bench.openings).toHaveLength(2);
-    expect(bench.take()).toMatchObject({ retriesPlanned: 1, started: 2, retries: 1, outcomes: { 'refused-4': 1 } });
+    const { attempts, outcomes } = bench.take();
+    expect(attempts).toEqual({ planned: 1, started: 2, retries: 1 });
+    expect(outcomes).toEqual({ 'refused-4': 1 });
   });
 
   it('reconnects when it is lost', () => {
@@ -59,7 +62,11 @@ describe('Session', () => {
     bench.at(SEC + 2_000);
     bench.link().accept();
     expect(session.state).toBe('online');
-    expect(bench.take()).toMatchObject({ outcomes: { accepted: 2 }, ended: { 'closed-by-server': 1 }, retries: 1 });
+    expect(bench.take()).toMatchObject({
+      attempts: { retries: 1 },
+      outcomes: { accepted: 2 },
+      ended: { 'closed-by-server': 1 },
+    });
   });
 
   it('tells what was seen of its end, and nothing of an end that the run asked for', () => {
@@ -71,7 +78,7 @@ describe('Session', () => {
     bench.time.pass(10_000_000);
     bench.made[1]?.accept();
     session.stop();
-    const { ended, endDetails } = bench.recorder.take(IDLE);
+    const { ended, endDetails } = bench.recorder.take(NO_SESSIONS);
     expect(ended).toEqual({ 'protocol-error': 1, stopped: 1 });
     expect(endDetails).toEqual({ 'protocol-error: seen as protocol-error': 1 });
   });
@@ -111,7 +118,7 @@ describe('Session', () => {
     session.attempt(0);
     bench.link().fail('tcp-refused', 0);
     expect([session.state, bench.wheel.size]).toEqual(['waiting', 0]);
-    expect(bench.take()).toMatchObject({ retriesPlanned: 0, started: 1 });
+    expect(bench.take().attempts).toEqual({ started: 1 });
   });
 
   it.each(['stop', 'cut'] as const)('takes back a retry planned for after an early end of the plan: %s', (how) => {
@@ -123,7 +130,7 @@ describe('Session', () => {
     // The first one's retry is planned before the end, and nobody gets round to it.
     bench.endUs = SEC + 500;
     for (const one of [session, other]) one[how]();
-    expect(bench.take()).toMatchObject({ retriesPlanned: 1, started: 2 });
+    expect(bench.take().attempts).toEqual({ planned: 1, started: 2 });
   });
 
   it.each(['planned', 'connecting', 'online', 'waiting', 'closing', 'ended'])('can be cut while %s', (state) => {
@@ -235,7 +242,7 @@ describe('the ladder of a session', () => {
 });
 
 describe('a loss that belongs to a disturbance', () => {
-  const event = { event: 0, fromUs: 10 * SEC, toUs: 12 * SEC };
+  const event = { event: eventId(0), fromUs: 10 * SEC, toUs: 12 * SEC };
 
   function online(atUs = 0): void {
     session.attempt(atUs);
@@ -256,7 +263,7 @@ describe('a loss that belongs to a disturbance', () => {
     bench.link().fail('refused-3');
     bench.at(12.2 * SEC);
     bench.link().accept();
-    expect(newsOf(bench.take(), 0)).toEqual({
+    expect(newsOf(bench.take(), eventId(0))).toEqual({
       cohort: 0,
       lost: 1,
       firstLostUs: 10.2 * SEC,
@@ -279,23 +286,23 @@ describe('a loss that belongs to a disturbance', () => {
 
   it('is a second wave when it comes before all are back', () => {
     online();
-    session.drop('reset', 0);
+    session.drop('reset', eventId(0));
     bench.at(11 * SEC);
     bench.link().accept();
     bench.at(13 * SEC);
     bench.link().lose();
     const snapshot = bench.take();
-    expect(newsOf(snapshot, 0)).toMatchObject({ lost: 1, lostAgain: 1 });
+    expect(newsOf(snapshot, eventId(0))).toMatchObject({ lost: 1, lostAgain: 1 });
     expect(newsOf(snapshot, unplannedCohort(13 * SEC))).toMatchObject({ lost: 1, lostAgain: 0 });
   });
 
   it('is not followed when the session never comes back, but its time offline is told', () => {
     online();
-    session.drop('fin', 0);
+    session.drop('fin', eventId(0));
     bench.at(10.5 * SEC);
     bench.isStopping = true;
     session.stop();
-    expect(newsOf(bench.take(), 0)).toMatchObject({ lost: 1, recoveredAt: [], longestOfflineUs: 0.5 * SEC });
+    expect(newsOf(bench.take(), eventId(0))).toMatchObject({ lost: 1, recoveredAt: [], longestOfflineUs: 0.5 * SEC });
   });
 
   it.each<[DropWay, string]>([
@@ -303,11 +310,11 @@ describe('a loss that belongs to a disturbance', () => {
     ['fin', 'close'],
   ])('a drop by %s is one at once', (way, call) => {
     online();
-    session.drop(way, 0);
+    session.drop(way, eventId(0));
     expect([bench.link().calls, session.state]).toEqual([[call], 'waiting']);
     const snapshot = bench.take();
     expect(snapshot.ended).toEqual({ dropped: 1 });
-    expect(newsOf(snapshot, 0)).toMatchObject({ lost: 1, lostBy: [['dropped', 1]] });
+    expect(newsOf(snapshot, eventId(0))).toMatchObject({ lost: 1, lostBy: [['dropped', 1]] });
   });
 
   it.each<[DropWay, 'keepalive-timeout' | 'closed-by-server']>([
@@ -315,34 +322,34 @@ describe('a loss that belongs to a disturbance', () => {
     ['silence', 'closed-by-server'],
   ])('a drop by %s is one from the drop, with the cause that ends it', (way, cause) => {
     online();
-    session.drop(way, 0);
+    session.drop(way, eventId(0));
     expect([bench.link().calls, session.state]).toEqual([[way], 'online']);
-    expect(newsOf(bench.take(), 0)).toMatchObject({ lost: 1, lostBy: [] });
+    expect(newsOf(bench.take(), eventId(0))).toMatchObject({ lost: 1, lostBy: [] });
     bench.at(40 * SEC);
     bench.link().lose(cause);
     bench.at(41 * SEC);
     bench.link().accept();
     const snapshot = bench.take();
     expect(snapshot.ended).toEqual({ [cause]: 1 });
-    expect(newsOf(snapshot, 0)).toMatchObject({
+    expect(newsOf(snapshot, eventId(0))).toMatchObject({
       ...{ lost: 0, lostBy: [[cause, 1]], recoveredAt: [[3_100, 1]], longestOfflineUs: 31 * SEC },
     });
   });
 
   it('is one loss when a second drop meets a session that does not know yet', () => {
     online();
-    expect([session.isReached, session.drop('blackhole', 0), session.isReached]).toEqual([true, true, false]);
-    session.drop('silence', 1);
-    session.drop('reset', 1);
+    expect([session.isReached, session.drop('blackhole', eventId(0)), session.isReached]).toEqual([true, true, false]);
+    session.drop('silence', eventId(1));
+    session.drop('reset', eventId(1));
     const snapshot = bench.take();
     expect(snapshot.ended).toEqual({ dropped: 1 });
-    expect(newsOf(snapshot, 0)).toMatchObject({ lost: 1, lostBy: [['dropped', 1]] });
+    expect(newsOf(snapshot, eventId(0))).toMatchObject({ lost: 1, lostBy: [['dropped', 1]] });
     expect(snapshot.cohorts).toHaveLength(1);
   });
 
   it('does not happen to a session that is not online', () => {
     session.attempt(0);
-    expect([session.isReached, session.drop('reset', 0)]).toEqual([false, false]);
+    expect([session.isReached, session.drop('reset', eventId(0))]).toEqual([false, false]);
     expect([bench.link().calls, bench.take().cohorts]).toEqual([[], []]);
   });
 });

@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { FromWorker } from '../../../../src/fleet/protocol.ts';
 import { OnlineWatch } from '../../../../src/fleet/watch/online-watch.ts';
-import { EventInstants } from '../../../../src/plan/timetable.ts';
+import { type EventInstants, eventId } from '../../../../src/plan/timetable.ts';
 import { TimerWheel } from '../../../../src/time/wheel.ts';
+import { instantsOf } from '../../../fixtures/event-instants.ts';
 
 let nowUs: number;
 let wheel: TimerWheel;
@@ -33,7 +34,7 @@ describe('OnlineWatch', () => {
   });
 
   it('tells what has changed within 20 ms, by fleet, and nothing else', () => {
-    watch(new EventInstants([undefined], [])).start();
+    watch(instantsOf([undefined])).start();
     passes(40);
     expect(told).toEqual([]);
     for (const gauge of gauges) gauge.online = 3;
@@ -42,18 +43,18 @@ describe('OnlineWatch', () => {
   });
 
   it('has no timer where no event waits, and none any more when each has its instant', () => {
-    watch(new EventInstants([5, 7], [])).start();
+    watch(instantsOf([5, 7])).start();
     expect(wheel.size).toBe(0);
-    const instants = new EventInstants([5, undefined], []);
+    const instants = instantsOf([5, undefined]);
     watch(instants).start();
     expect(wheel.size).toBe(1);
-    instants.set(1, 9);
+    instants.set(eventId(1), 9);
     passes(21);
     expect(wheel.size).toBe(0);
   });
 
   it('is quiet after a stop', () => {
-    const one = watch(new EventInstants([undefined], []));
+    const one = watch(instantsOf([undefined]));
     one.start();
     one.stop();
     expect(wheel.size).toBe(0);

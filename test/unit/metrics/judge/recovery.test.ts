@@ -1,13 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { FallWatch } from '../../../../src/metrics/judge/falls.ts';
+import { FallWatch, type FleetNews } from '../../../../src/metrics/judge/falls.ts';
 import { type PlannedEvent, RecoveryTracker } from '../../../../src/metrics/judge/recovery.ts';
 import {
-  type CohortNews,
+  type CohortId,
   type CohortRecorder,
+  isUnplanned,
   type Loss,
   unplannedCohort,
 } from '../../../../src/metrics/measure/cohorts.ts';
+import { FleetRecorder } from '../../../../src/metrics/measure/recorder.ts';
+import { type EventId, eventId } from '../../../../src/plan/timetable.ts';
 import type { Disturbance } from '../../../../src/results/summary/disturbance.ts';
 import { type FleetSecond, intervals } from './storm-intervals.ts';
 
@@ -27,7 +30,7 @@ function track(seconds: readonly FleetSecond[], events: readonly PlannedEvent[] 
 }
 
 /** Sessions lost at an instant. */
-function lose(cohorts: CohortRecorder, cohort: number, count: number, atUs: number): Loss[] {
+function lose(cohorts: CohortRecorder, cohort: CohortId, count: number, atUs: number): Loss[] {
   return Array.from({ length: count }, () => {
     cohorts.lostBy(cohort, 'dropped');
     return cohorts.lost(cohort, atUs);
@@ -43,7 +46,7 @@ describe('a planned disturbance', () => {
       {
         ...{ interval: 2, online: 50, onlineMin: 0 },
         play: (cohorts) => {
-          lost = lose(cohorts, 0, 100, 2 * SEC);
+          lost = lose(cohorts, eventId(0), 100, 2 * SEC);
           // All try at 2.25 s, 40 are refused and 10 of them try once more at 2.95 s.
           for (const loss of lost) cohorts.attempt(loss, 2.25 * SEC);
           for (const loss of lost.slice(60)) cohorts.refused(loss, 'refused-3');
@@ -54,7 +57,7 @@ describe('a planned disturbance', () => {
       {
         ...{ interval: 3, online: 98, onlineMin: 49 },
         play: (cohorts) => {
-          cohorts.lostAgain(0);
+          cohorts.lostAgain(eventId(0));
           for (const loss of lost.slice(50, 95)) cohorts.recovered(loss, 3.5 * SEC);
           for (const loss of lost.slice(95, 98)) cohorts.recovered(loss, 3.99 * SEC);
         },
@@ -91,7 +94,7 @@ describe('a planned disturbance', () => {
       {
         ...{ interval: 2, online: 10, onlineMin: 6 },
         play: (cohorts) => {
-          for (const [index, loss] of lose(cohorts, 0, 4, 2 * SEC).entries()) {
+          for (const [index, loss] of lose(cohorts, eventId(0), 4, 2 * SEC).entries()) {
             cohorts.recovered(loss, 2 * SEC + (index + 1) * 100_000);
           }
         },
@@ -107,7 +110,12 @@ describe('a planned disturbance', () => {
   it('is told for the fleets that lost sessions only', () => {
     const tracker = new RecoveryTracker(() => DROP, [...FLEETS, { name: 'others', policy: 'mosquitto' }], 0.05);
     const seconds = [
-      { fleet: 1, interval: 2, online: 1, play: (cohorts: CohortRecorder) => void lose(cohorts, 0, 3, 2 * SEC) },
+      {
+        fleet: 1,
+        interval: 2,
+        online: 1,
+        play: (cohorts: CohortRecorder) => void lose(cohorts, eventId(0), 3, 2 * SEC),
+      },
     ];
     for (const merged of intervals(seconds, ['meters', 'others'], [DROP.startUs])) tracker.add(merged);
     expect(tracker.disturbances()[0]?.fleets.map(({ name, policy }) => [name, policy])).toEqual([
@@ -119,7 +127,7 @@ describe('a planned disturbance', () => {
 describe('lowest online', () => {
   const lossOf10: FleetSecond = {
     ...{ interval: 2, online: 90, onlineMin: 90 },
-    play: (cohorts) => void lose(cohorts, 0, 10, 2 * SEC),
+    play: (cohorts) => void lose(cohorts, eventId(0), 10, 2 * SEC),
   };
 
   it('leaves out the time in which sessions are ended in order', () => {
@@ -167,7 +175,7 @@ describe('a disturbance that nobody planned', () => {
   it('in the first second does not join the first event', () => {
     const found = track([
       fall(0, 8, 2),
-      { interval: 2, online: 1, play: (cohorts) => void lose(cohorts, 0, 1, 2 * SEC) },
+      { interval: 2, online: 1, play: (cohorts) => void lose(cohorts, eventId(0), 1, 2 * SEC) },
     ]);
     expect(found.map(({ kind, total }) => [kind, total.lost])).toEqual([
       ['noticed', 8],
@@ -195,7 +203,12 @@ describe('a disturbance that nobody planned', () => {
 });
 
 /** Sessions of a fleet of so many that are lost one after the other, and back each after a time; what happened in each second. */
-function course(size: number, lostUs: readonly number[], offlineUs: number, cohortOf = unplannedCohort): FleetSecond[] {
+function course(
+  size: number,
+  lostUs: readonly number[],
+  offlineUs: number,
+  cohortOf: (atUs: number) => CohortId = unplannedCohort,
+): FleetSecond[] {
   const losses = lostUs.map((atUs) => ({ atUs, backUs: atUs + offlineUs, loss: undefined as Loss | undefined }));
   const last = Math.ceil(Math.max(...losses.map(({ backUs }) => backUs)) / SEC);
   return Array.from({ length: last + 1 }, (_, interval) => {
@@ -277,13 +290,34 @@ describe('a fall that nobody planned', () => {
       throw new Error('nothing falls');
     });
     const kept = intervals(course(1_000, lostUs, 15 * SEC)).map((merged) => {
-      const news = merged.total.cohorts.map((one): [number, CohortNews] => [0, one]);
+      const news = merged.total.cohorts.flatMap((one): FleetNews[] => {
+        const { cohort } = one;
+        return isUnplanned(cohort) ? [[0, { ...one, cohort }]] : [];
+      });
       watch.add(merged, news);
       return watch.keptNews;
     });
     expect(Math.max(...kept)).toBeLessThanOrEqual(11);
     expect(kept.at(-1)).toBe(0);
   });
+});
+
+it('a disturbance keeps its id when one that began earlier is noticed after it', () => {
+  const slowly = [1, 1.5, 2, 2.5, 3, 3.5, 4].map((sec) => sec * SEC);
+  const seconds = course(100, slowly, 60 * SEC).map((second) => ({
+    ...second,
+    play: (cohorts: CohortRecorder) => {
+      second.play?.(cohorts, new FleetRecorder('meters'));
+      if (second.interval === 2) lose(cohorts, eventId(0), 10, 2 * SEC);
+    },
+  }));
+  const ids = (until: number): unknown[] =>
+    track(seconds.slice(0, until), [DROP]).map(({ id, kind, startSec }) => [id, kind, startSec]);
+  expect(ids(3)).toEqual([[0, 'drop', 2]]);
+  expect(ids(6)).toEqual([
+    [1, 'noticed', 1],
+    [0, 'drop', 2],
+  ]);
 });
 
 describe('planned losses close together', () => {
@@ -294,7 +328,7 @@ describe('planned losses close together', () => {
   it('two drops in one second are two disturbances', () => {
     const lostUs = [...Array.from({ length: 40 }, () => 2.2 * SEC), ...Array.from({ length: 30 }, () => 2.8 * SEC)];
     const events = [at(2.2 * SEC), at(2.8 * SEC)];
-    const cohortOf = (atUs: number): number => (atUs < 2.5 * SEC ? 0 : 1);
+    const cohortOf = (atUs: number): EventId => eventId(atUs < 2.5 * SEC ? 0 : 1);
     expect(counts(track(course(100, lostUs, SEC, cohortOf), events))).toEqual([
       [0, 40, 40, 0],
       [1, 30, 30, 0],
@@ -311,7 +345,7 @@ describe('planned losses close together', () => {
           interval: 2,
           online: 50,
           play: (cohorts) => {
-            lost = lose(cohorts, 0, 100, 2 * SEC);
+            lost = lose(cohorts, eventId(0), 100, 2 * SEC);
             for (const loss of lost.slice(0, 50)) cohorts.recovered(loss, 2.5 * SEC);
           },
         },
@@ -319,8 +353,8 @@ describe('planned losses close together', () => {
           interval: 3,
           online: 90,
           play: (cohorts) => {
-            for (let n = 0; n < 10; n++) cohorts.lostAgain(0);
-            lose(cohorts, 1, 10, 3 * SEC);
+            for (let n = 0; n < 10; n++) cohorts.lostAgain(eventId(0));
+            lose(cohorts, eventId(1), 10, 3 * SEC);
             for (const loss of lost.slice(50)) cohorts.recovered(loss, 3.4 * SEC);
           },
         },
@@ -356,7 +390,7 @@ it('is the same however many workers saw it', () => {
                 ...{ worker, interval, online: 0 },
                 play: (cohorts) => {
                   for (const part of own) {
-                    if (interval === 2) losses.set(part, cohorts.lost(0, part.lostUs));
+                    if (interval === 2) losses.set(part, cohorts.lost(eventId(0), part.lostUs));
                     const loss = losses.get(part);
                     if (loss === undefined) continue;
                     if (interval === 2)

@@ -1,6 +1,8 @@
 import type { CohortRecorder } from '../../../../src/metrics/measure/cohorts.ts';
 import { type FleetRecorder, Recorder } from '../../../../src/metrics/measure/recorder.ts';
 import { IntervalMerger, type MergedInterval } from '../../../../src/metrics/merge/merge.ts';
+import { instantsOf } from '../../../fixtures/event-instants.ts';
+import { gaugesOf, steady } from '../../../fixtures/online.ts';
 
 const HEALTH = { eventLoopDelayP99Us: 1, eventLoopDelayMaxUs: 2, cpuShare: 0.5 };
 
@@ -24,7 +26,10 @@ export function intervals(
   const workers = 1 + Math.max(...seconds.map(({ worker = 0 }) => worker));
   const last = Math.max(...seconds.map(({ interval }) => interval));
   const merger = new IntervalMerger(workers, fleets);
-  const recorders = Array.from({ length: workers }, (_, worker) => new Recorder(worker, fleets, eventStartUs));
+  const recorders = Array.from(
+    { length: workers },
+    (_, worker) => new Recorder(worker, fleets, instantsOf(eventStartUs)),
+  );
   const merged: MergedInterval[] = [];
   for (let interval = 0; interval <= last; interval++) {
     for (const [worker, recorder] of recorders.entries()) {
@@ -33,8 +38,8 @@ export function intervals(
         const second = own.find((part) => (part.fleet ?? 0) === fleet);
         second?.play?.(recorder.fleet(fleet).cohorts, recorder.fleet(fleet));
         const online = second?.online ?? 0;
-        const onlineMin = second !== undefined && 'onlineMin' in second ? second.onlineMin : online;
-        return { online, onlineMin, onlineMax: online, connecting: 0, waiting: 0 };
+        const min = second !== undefined && 'onlineMin' in second ? second.onlineMin : online;
+        return gaugesOf({ ...steady(online), min, low: min });
       });
       merged.push(...merger.add(recorder.takeSnapshot(interval, HEALTH, gauges)));
     }

@@ -4,12 +4,10 @@ import { Recorder } from '../../../../src/metrics/measure/recorder.ts';
 import type { FleetSnapshot } from '../../../../src/metrics/measure/snapshot.ts';
 import { newHistogram, percentilesOf } from '../../../../src/results/latency/histogram.ts';
 import { attemptRecord } from '../../../fixtures/attempts.ts';
+import { NO_SESSIONS, steady } from '../../../fixtures/online.ts';
 
 const HEALTH = { eventLoopDelayP99Us: 1, eventLoopDelayMaxUs: 2, cpuShare: 0.5 };
-const GAUGES = [
-  { online: 1, onlineMin: 1, onlineMax: 2, connecting: 2, waiting: 3 },
-  { online: 0, onlineMin: 0, onlineMax: 0, connecting: 0, waiting: 0 },
-];
+const GAUGES = [{ online: steady(1, { max: 2 }), connecting: 2, waiting: 3 }, NO_SESSIONS];
 const PHASES = { dnsUs: -1, tcpUs: 300, tlsUs: -1, mqttUs: 700 };
 
 function medians(fleet: FleetSnapshot | undefined): Record<string, number> {
@@ -32,24 +30,22 @@ describe('Recorder', () => {
     expect(snapshot).toMatchObject({ worker: 3, interval: 7, health: HEALTH });
     const [meters, gateways] = snapshot.fleets;
     expect(meters).toMatchObject({
-      ...{
-        fleet: 'meters',
-        retriesPlanned: 0,
-        started: 1,
-        retries: 0,
-        online: 1,
-        onlineMax: 2,
-        connecting: 2,
-        waiting: 3,
-        slipMaxUs: 50,
-      },
-      ...{ outcomes: { accepted: 1 }, details: {}, ended: {} },
+      fleet: 'meters',
+      online: { last: 1, max: 2 },
+      connecting: 2,
+      waiting: 3,
+      slipMaxUs: 50,
+      outcomes: { accepted: 1 },
+      details: {},
+      ended: {},
     });
+    expect(meters?.attempts).toEqual({ started: 1 });
     expect(medians(meters)).toEqual({
       ...{ 'response/accepted': 1_100, 'service/accepted': 1_050, 'slip/accepted': 50 },
       ...{ 'tcp/accepted': 300, 'mqtt/accepted': 700 },
     });
-    expect(gateways).toMatchObject({ fleet: 'gateways', retriesPlanned: 0, started: 0, outcomes: {}, histograms: [] });
+    expect(gateways).toMatchObject({ fleet: 'gateways', attempts: {}, outcomes: {}, histograms: [] });
+    expect(gateways?.attempts).toEqual({});
   });
 
   it('records failures in histograms of their own, and counts their causes', () => {
@@ -75,7 +71,9 @@ describe('Recorder', () => {
     fleet.ended('kicked');
     const [snapshot] = recorder.takeSnapshot(0, HEALTH, GAUGES).fleets;
     expect(snapshot).toMatchObject({
-      ...{ started: 3, retries: 2, outcomes: { 'tcp-refused': 3, accepted: 1 }, ended: { kicked: 2 } },
+      attempts: { started: 3, retries: 2 },
+      outcomes: { 'tcp-refused': 3, accepted: 1 },
+      ended: { kicked: 2 },
       details: { 'tcp-refused: ECONNREFUSED': 3 },
     });
     expect(medians(snapshot)).toMatchObject({
@@ -95,19 +93,20 @@ describe('Recorder', () => {
     recorder.takeSnapshot(0, HEALTH, GAUGES);
     fleet.attempt(attemptRecord({ ...PHASES, endedUs: 77 }), 0);
     const [second] = recorder.takeSnapshot(1, HEALTH, GAUGES).fleets;
-    expect(second).toMatchObject({ retriesPlanned: 0, started: 0, retries: 0, slipMaxUs: 0, details: {}, ended: {} });
+    expect(second?.slipMaxUs).toBe(0);
+    for (const tally of [second?.attempts, second?.details, second?.ended]) expect(tally).toEqual({});
     expect(second?.outcomes).toEqual({ accepted: 1 });
     expect(Object.keys(medians(second)).every((key) => key.endsWith('/accepted'))).toBe(true);
   });
 
   it('tells a planned retry with the interval of its instant, and none past the end of the plan', () => {
-    const recorder = new Recorder(0, ['meters'], [], 4_000_000);
+    const recorder = new Recorder(0, ['meters'], undefined, 4_000_000);
     const fleet = recorder.fleet(0);
     for (const plannedUs of [900_000, 1_000_000, 1_999_999.5, 3_000_000, 4_000_000]) fleet.retryPlanned(plannedUs);
     fleet.retryWithdrawn(1_999_999.5);
     fleet.retryWithdrawn(4_000_000);
     const planned = [0, 1, 2, 3].map(
-      (interval) => recorder.takeSnapshot(interval, HEALTH, GAUGES).fleets[0]?.retriesPlanned,
+      (interval) => recorder.takeSnapshot(interval, HEALTH, GAUGES).fleets[0]?.attempts.planned ?? 0,
     );
     expect(planned).toEqual([1, 1, 0, 1]);
   });
@@ -115,8 +114,8 @@ describe('Recorder', () => {
   it('tells with its last snapshot what is still planned', () => {
     const recorder = new Recorder(0, ['meters']);
     recorder.fleet(0).retryPlanned(7_000_000);
-    expect(recorder.takeSnapshot(1, HEALTH, GAUGES).fleets[0]?.retriesPlanned).toBe(0);
-    expect(recorder.takeSnapshot(2, HEALTH, GAUGES, true).fleets[0]?.retriesPlanned).toBe(1);
+    expect(recorder.takeSnapshot(1, HEALTH, GAUGES).fleets[0]?.attempts).toEqual({});
+    expect(recorder.takeSnapshot(2, HEALTH, GAUGES, true).fleets[0]?.attempts).toEqual({ planned: 1 });
   });
 
   it('keeps 32 kinds of details over the whole run, and counts the others together', () => {

@@ -7,15 +7,15 @@ import { RunTotals } from '../../../../src/metrics/merge/totals.ts';
 import { findMetric, knownMetricNames } from '../../../../src/results/names/metric-names.ts';
 import { fleetSummarySchema } from '../../../../src/results/summary/fleet-summary.ts';
 import { attemptRecord, loginPhases } from '../../../fixtures/attempts.ts';
+import { NO_SESSIONS } from '../../../fixtures/online.ts';
 import { fleetSummary } from '../judge/summaries.ts';
 
 const HEALTH = { eventLoopDelayP99Us: 0, eventLoopDelayMaxUs: 0, cpuShare: 0 };
-const GAUGES = { online: 0, onlineMin: 0, onlineMax: 0, connecting: 0, waiting: 0 };
 
 function snapshot(worker: number, play: (recorder: Recorder) => void): Snapshot {
   const recorder = new Recorder(worker, ['meters', 'sensors']);
   play(recorder);
-  return recorder.takeSnapshot(0, HEALTH, [GAUGES, GAUGES]);
+  return recorder.takeSnapshot(0, HEALTH, [NO_SESSIONS, NO_SESSIONS]);
 }
 
 describe('replies of the auth service', () => {
@@ -72,7 +72,7 @@ describe('replies of the auth service', () => {
   test('start at nothing in the next interval', () => {
     const recorder = new Recorder(0, ['meters']);
     recorder.fleet(0).authReply(200);
-    const taken = [0, 1].map((interval) => recorder.takeSnapshot(interval, HEALTH, [GAUGES]).fleets[0]?.authCodes);
+    const taken = [0, 1].map((interval) => recorder.takeSnapshot(interval, HEALTH, [NO_SESSIONS]).fleets[0]?.authCodes);
     expect(taken).toEqual([{ 200: 1 }, {}]);
   });
 });
@@ -122,7 +122,7 @@ describe('codes that a service makes up', () => {
     expect(fleet.attempt(attemptRecord({ ...ENDED, outcome: 'auth-http-799', endedUs: 9 }), 0)).toBe('auth-other');
     for (const outcome of ['auth-401', 'auth-5001', 'auth-malformed', 'accepted'] as const)
       expect(fleet.attempt(attemptRecord({ ...ENDED, outcome, endedUs: 9 }), 0)).toBe(outcome);
-    const [taken] = recorder.takeSnapshot(0, HEALTH, [GAUGES]).fleets;
+    const [taken] = recorder.takeSnapshot(0, HEALTH, [NO_SESSIONS]).fleets;
     expect(Object.keys(taken?.outcomes ?? {})).toHaveLength(MAX_MADE_UP + 5);
     expect(taken?.outcomes['auth-other']).toBe(100 - MAX_MADE_UP + 1);
     expect(taken?.details['auth-other: code 1016']).toBe(1);

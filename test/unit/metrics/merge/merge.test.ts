@@ -3,6 +3,7 @@ import { Recorder } from '../../../../src/metrics/measure/recorder.ts';
 import type { Snapshot } from '../../../../src/metrics/measure/snapshot.ts';
 import { IntervalMerger, SnapshotError } from '../../../../src/metrics/merge/merge.ts';
 import { attemptRecord } from '../../../fixtures/attempts.ts';
+import { gaugesOf, steady } from '../../../fixtures/online.ts';
 
 const HEALTH = { eventLoopDelayP99Us: 1, eventLoopDelayMaxUs: 2, cpuShare: 0.5 };
 const PHASES = { dnsUs: -1, tcpUs: -1, tlsUs: -1, mqttUs: -1 };
@@ -14,9 +15,7 @@ function snapshot(worker: number, interval: number, online = 1, fleets = ['meter
     recorder.fleet(0).started(false, worker);
     recorder.fleet(0).attempt(attemptRecord({ ...PHASES, endedUs: 100 }), 0);
   }
-  return recorder.takeSnapshot(interval, HEALTH, [
-    { online, onlineMin: online, onlineMax: online, connecting: 0, waiting: 0 },
-  ]);
+  return recorder.takeSnapshot(interval, HEALTH, [gaugesOf(steady(online))]);
 }
 
 function codeOf(act: () => unknown): string | undefined {
@@ -36,34 +35,33 @@ describe('IntervalMerger', () => {
     const [merged, ...more] = merger.add(snapshot(0, 0, 3));
     expect(more).toEqual([]);
     expect(merged).toMatchObject({ interval: 0, missing: [] });
-    expect(merged?.fleets[0]).toMatchObject({ name: 'meters', started: 5, online: 5, slipMaxUs: 1 });
-    expect(merged?.total).toMatchObject({ started: 5, online: 5 });
+    expect(merged?.fleets[0]).toMatchObject({
+      name: 'meters',
+      attempts: { started: 5 },
+      online: steady(5),
+      slipMaxUs: 1,
+    });
+    expect(merged?.total).toMatchObject({ attempts: { started: 5 }, online: steady(5) });
     expect(merged?.total.histograms.get('response/accepted')?.totalCount).toBe(5);
     expect(merged?.health.map(({ worker }) => worker)).toEqual([0, 1]);
   });
 
   it('adds up the most and fewest online of workers, each of which knows its own over all its fleets', () => {
     const merger = new IntervalMerger(2, ['meters', 'boats']);
-    const extremes = (onlineMin: number, onlineMax: number) => ({
-      online: 5,
-      onlineMin,
-      onlineMax,
-      connecting: 0,
-      waiting: 0,
-    });
+    const extremes = (min: number, max: number) => gaugesOf(steady(5, { min, max }));
     const taken = [0, 1].map((worker) =>
       new Recorder(worker, ['meters', 'boats']).takeSnapshot(0, HEALTH, [extremes(1, 9), extremes(2, 7)]),
     );
     const [first, second] = taken;
     if (first === undefined || second === undefined) throw new Error('two workers');
-    merger.add({ ...first, online: { onlineMin: 5, onlineMax: 12 } });
+    merger.add({ ...first, online: steady(10, { min: 5, max: 12 }) });
     const [merged] = merger.add(second);
-    expect(merged?.fleets.map(({ onlineMin, onlineMax }) => [onlineMin, onlineMax])).toEqual([
+    expect(merged?.fleets.map(({ online }) => [online.min, online.max])).toEqual([
       [2, 18],
       [4, 14],
     ]);
     // Of the first worker 5 and 12; of the second, which does not say, the sums over its fleets.
-    expect(merged?.total).toMatchObject({ onlineMin: 5 + 3, onlineMax: 12 + 16 });
+    expect(merged?.total.online).toMatchObject({ last: 20, min: 5 + 3, max: 12 + 16 });
   });
 
   it('counts what is planned and not started, from interval to interval', () => {
@@ -75,7 +73,7 @@ describe('IntervalMerger', () => {
       if (interval === 1) recorder.fleet(0).retryPlanned(1_000_000);
       return merger.add(recorder.takeSnapshot(interval, HEALTH, []));
     });
-    expect(behind.map(({ total }) => [total.planned, total.firstPlanned, total.notStarted])).toEqual([
+    expect(behind.map(({ total }) => [total.attempts.planned, total.attempts.firstPlanned, total.notStarted])).toEqual([
       [10, 10, 6],
       [6, 5, 4],
       // Started in the first instants of an interval whose plan has not been told: none are behind.
@@ -96,14 +94,14 @@ describe('IntervalMerger', () => {
     merger.add(snapshot(0, 1, 3));
     const [merged] = merger.workerGone(1);
     expect(merged).toMatchObject({ interval: 1, missing: [] });
-    expect(merged?.total.online).toBe(3);
+    expect(merged?.total.online.last).toBe(3);
   });
 
   it('keeps what a worker reported before it was gone', () => {
     const merger = new IntervalMerger(2, ['meters']);
     merger.add(snapshot(1, 0, 2));
     expect(merger.workerGone(1)).toEqual([]);
-    expect(merger.add(snapshot(0, 0, 3))[0]?.total.online).toBe(5);
+    expect(merger.add(snapshot(0, 0, 3))[0]?.total.online.last).toBe(5);
   });
 
   it('gives everything when all workers are gone', () => {

@@ -6,10 +6,37 @@ import { RunTotals } from '../../../../src/metrics/merge/totals.ts';
 import type { MessageCount } from '../../../../src/results/message-counts.ts';
 import type { EndCause, Outcome } from '../../../../src/results/outcome.ts';
 import { type FleetSummary, fleetSummarySchema } from '../../../../src/results/summary/fleet-summary.ts';
-import { TALLY_GROUPS, TALLY_NAMES, type Tallies } from '../../../../src/results/tallies.ts';
+import {
+  type AttemptCount,
+  type KickCount,
+  TALLY_GROUPS,
+  TALLY_NAMES,
+  type Tallies,
+} from '../../../../src/results/tallies.ts';
 import { attemptRecord } from '../../../fixtures/attempts.ts';
 
 const HEALTH = { eventLoopDelayP99Us: 1, eventLoopDelayMaxUs: 2, cpuShare: 0.5 };
+
+type Kicks = FleetSummary['kicks'];
+
+const KICKS: {
+  readonly [Name in KickCount]: {
+    readonly count: (fleet: FleetRecorder) => void;
+    readonly shown: (kicks: Kicks) => number | undefined;
+  };
+} = {
+  kicks: { count: (fleet) => fleet.kicked(1, 5, undefined), shown: (kicks) => kicks?.kicks },
+  loops: { count: (fleet) => fleet.kicked(2, 5, 9), shown: (kicks) => kicks?.devicesInLoop },
+  loopLogins: {
+    // Shown as a share of the accepted logins, and only where sessions were kicked: of 100 here.
+    count: (fleet) => {
+      fleet.kicked(1, 5, undefined);
+      fleet.loopLogin();
+      for (let login = 0; login < 100; login++) fleet.attempt(attemptRecord({ endedUs: 9 }), 0);
+    },
+    shown: (kicks) => kicks && Math.round(kicks.loopConnectShare * 100 * kicks.kicks),
+  },
+};
 
 /** How each tally is counted, and where a summary shows it: a new group does not compile without both. */
 const GROUPS: {
@@ -19,6 +46,12 @@ const GROUPS: {
     readonly shown: (summary: FleetSummary, name: string) => number | undefined;
   };
 } = {
+  attempts: {
+    // First attempts are counted from the plan, not by a recorder.
+    names: TALLY_NAMES.attempts.filter((name) => name !== 'firstPlanned'),
+    count: (fleet, name) => (name === 'planned' ? fleet.retryPlanned(0) : fleet.started(name === 'retries', 0)),
+    shown: ({ attempts }, name) => attempts[name as AttemptCount],
+  },
   outcomes: {
     names: [...TALLY_NAMES.outcomes, 'refused-5', 'auth-401'],
     count: (fleet, name) => fleet.attempt(attemptRecord({ outcome: name as Outcome, endedUs: 9, mqttUs: 250 }), 0),
@@ -48,6 +81,11 @@ const GROUPS: {
     names: TALLY_NAMES.messages,
     count: (fleet, name) => fleet.messages(name as MessageCount, 1),
     shown: ({ messages }, name) => messages?.[name as MessageCount],
+  },
+  kicks: {
+    names: TALLY_NAMES.kicks,
+    count: (fleet, name) => KICKS[name as KickCount].count(fleet),
+    shown: ({ kicks }, name) => KICKS[name as KickCount].shown(kicks),
   },
 };
 

@@ -7,6 +7,7 @@ import { findMetric } from '../../../../src/results/names/metric-names.ts';
 import { fleetSummarySchema } from '../../../../src/results/summary/fleet-summary.ts';
 import { timelineLineSchema } from '../../../../src/results/timeline-line.ts';
 import { attemptRecord } from '../../../fixtures/attempts.ts';
+import { gaugesOf, steady } from '../../../fixtures/online.ts';
 
 const HEALTH = { eventLoopDelayP99Us: 11, eventLoopDelayMaxUs: 22, cpuShare: 0.5 };
 const PHASES = { dnsUs: -1, tcpUs: 10, tlsUs: -1, mqttUs: 20 };
@@ -41,9 +42,7 @@ function intervals(seconds: readonly Second[], names: readonly string[] = ['mete
   const merger = new IntervalMerger(1, names, { inInterval: (interval) => [seconds[interval]?.first ?? 0] });
   return seconds.flatMap(({ online, onlineMax = online, play }, interval) => {
     play(recorder.fleet(0));
-    return merger.add(
-      recorder.takeSnapshot(interval, HEALTH, [{ online, onlineMin: online, onlineMax, connecting: 0, waiting: 0 }]),
-    );
+    return merger.add(recorder.takeSnapshot(interval, HEALTH, [gaugesOf(steady(online, { max: onlineMax }))]));
   });
 }
 

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { eventId } from '../../../../src/plan/timetable.ts';
 import { AnchorWatch } from '../../../../src/run/events/anchor-watch.ts';
 import type { Anchor, ScenarioEvent } from '../../../../src/scenario/event.ts';
 
@@ -6,7 +7,7 @@ const MS = 1_000;
 
 function waiting(sessions: number, waitUs = 0, fleet?: string): ScenarioEvent {
   const after: Anchor = { online: { count: sessions }, sessions, fleet, waitUs, words: 'they are' };
-  return { kind: 'expire-tokens', after, label: '' };
+  return { id: eventId(0), kind: 'expire-tokens', after, label: '' };
 }
 
 let nowUs: number;
@@ -18,14 +19,16 @@ beforeEach(() => {
 
 function watch(...events: ScenarioEvent[]): AnchorWatch {
   return new AnchorWatch({
-    ...{ events, fleetNames: ['meters', 'gateways'], nowUs: () => nowUs },
+    events: events.map((event, place) => ({ ...event, id: eventId(place) })),
+    fleetNames: ['meters', 'gateways'],
+    nowUs: () => nowUs,
     onReached: (event, atUs) => void reached.push([event, atUs]),
   });
 }
 
 describe('AnchorWatch', () => {
   it('adds up workers and fleets, and gives an instant that is still to come', () => {
-    const anchors = watch({ kind: 'expire-tokens', atUs: 5, label: '' }, waiting(10));
+    const anchors = watch({ id: eventId(0), kind: 'expire-tokens', atUs: 5, label: '' }, waiting(10));
     anchors.online(0, [4, 2]);
     anchors.online(1, [3, 0]);
     expect(reached).toEqual([]);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { EmulatorCounts } from '../../../../src/emulator/contract/config.ts';
+import { eventId } from '../../../../src/plan/timetable.ts';
 import { EventCourse } from '../../../../src/run/events/event-course.ts';
 import type { Anchor, ScenarioEvent } from '../../../../src/scenario/event.ts';
 
@@ -10,10 +11,12 @@ const AFTER: Anchor = {
 };
 const DROP = { kind: 'drop', way: 'reset', fleet: undefined, part: { ratio: 0.5 }, count: 5, label: 'drop 5' } as const;
 const REFUSE = { kind: 'refuse', forUs: 3 * SEC, label: 'refuse', misbehaviour: { kind: 'refuse', code: 3 } } as const;
+/** Not their places in the list, which name nothing. */
+const [DROPPED, REFUSED, EXPIRED] = [eventId(7), eventId(0), eventId(3)];
 const EVENTS: readonly ScenarioEvent[] = [
-  { ...DROP, after: AFTER },
-  { ...REFUSE, atUs: 2 * SEC },
-  { kind: 'expire-tokens', after: { ...AFTER, waitUs: 5 * SEC }, label: 'expire' },
+  { ...DROP, id: DROPPED, after: AFTER },
+  { ...REFUSE, id: REFUSED, atUs: 2 * SEC },
+  { id: EXPIRED, kind: 'expire-tokens', after: { ...AFTER, waitUs: 5 * SEC }, label: 'expire' },
 ];
 
 /** Only what is asked of them here. */
@@ -26,16 +29,16 @@ function countsOf(metByMisbehaviour: Record<string, number>): EmulatorCounts {
 describe('EventCourse', () => {
   it('tells when each event happened, what it asked for and whom it met', () => {
     const course = new EventCourse(EVENTS);
-    expect(course.planned(0)).toBeUndefined();
-    course.happens(0, 4.25 * SEC);
-    course.addMet(0, 3);
-    course.addMet(0, 2);
-    course.setMet(countsOf({ 1: 12 }));
-    expect(course.planned(0)).toEqual({ kind: 'drop', label: 'drop 5', startUs: 4.25 * SEC });
+    expect(course.planned(DROPPED)).toBeUndefined();
+    course.happens(DROPPED, 4.25 * SEC);
+    course.addMet(DROPPED, 3);
+    course.addMet(DROPPED, 2);
+    course.setMet(countsOf({ [REFUSED]: 12 }));
+    expect(course.planned(DROPPED)).toEqual({ kind: 'drop', label: 'drop 5', startUs: 4.25 * SEC });
     expect(course.rows(10)).toEqual([
-      { id: 1, kind: 'refuse', label: 'refuse', startSec: 2, endSec: 5, met: 12 },
-      { id: 0, kind: 'drop', label: 'drop 5', after: AFTER.words, startSec: 4.25, asked: 5, met: 5 },
-      { id: 2, kind: 'expire-tokens', label: 'expire', after: `${AFTER.words}, plus 5s` },
+      { id: REFUSED, kind: 'refuse', label: 'refuse', startSec: 2, endSec: 5, met: 12 },
+      { id: DROPPED, kind: 'drop', label: 'drop 5', after: AFTER.words, startSec: 4.25, asked: 5, met: 5 },
+      { id: EXPIRED, kind: 'expire-tokens', label: 'expire', after: `${AFTER.words}, plus 5s` },
     ]);
   });
 
@@ -48,8 +51,8 @@ describe('EventCourse', () => {
 
   it('warns of events that had no effect, that never happened, and that came too late', () => {
     const course = new EventCourse(EVENTS);
-    course.happens(2, 11 * SEC);
-    course.setMet(countsOf({ 1: 0 }));
+    course.happens(EXPIRED, 11 * SEC);
+    course.setMet(countsOf({ [REFUSED]: 0 }));
     expect(course.warnings(10, false)).toEqual([
       'the event "refuse" at 2s had no effect',
       'the event "expire" did not happen: the run was over before 11s',

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ToWorker } from '../../../../src/fleet/protocol.ts';
+import { eventId } from '../../../../src/plan/timetable.ts';
 import { RunEvents } from '../../../../src/run/events/run-events.ts';
 import { loadScenario } from '../../../../src/scenario/load.ts';
 
@@ -52,7 +53,7 @@ describe('events that wait for a state', () => {
       { type: 'event', event: 1, atUs: 4_050_000 },
       { type: 'event', event: 2, atUs: 11_050_000 },
     ]);
-    for (const event of [0, 1, 2]) for (const worker of [0, 1]) events.known(worker, event);
+    for (const event of [0, 1, 2]) for (const worker of [0, 1]) events.known(worker, eventId(event));
     await vi.advanceTimersByTimeAsync(8_000);
     expect(sent).toEqual([
       [2.05, 'restart'],
@@ -70,10 +71,10 @@ describe('events that wait for a state', () => {
 
   it('happen no sooner than the last worker knows, however late that is', async () => {
     events.online(0, [10]);
-    events.known(0, 0);
+    events.known(0, eventId(0));
     await vi.advanceTimersByTimeAsync(500);
     expect(sent).toEqual([]);
-    events.known(1, 0);
+    events.known(1, eventId(0));
     await vi.advanceTimersByTimeAsync(0);
     expect(sent).toEqual([[2.5, 'restart']]);
   });
@@ -81,7 +82,7 @@ describe('events that wait for a state', () => {
   it('do not wait for a worker that is gone', async () => {
     events.workerGone(1);
     events.online(0, [10]);
-    events.known(0, 0);
+    events.known(0, eventId(0));
     await vi.advanceTimersByTimeAsync(50);
     expect(sent).toEqual([[2.05, 'restart']]);
   });
@@ -89,7 +90,7 @@ describe('events that wait for a state', () => {
   it('do not happen after a stop', async () => {
     events.online(0, [10]);
     events.stop();
-    for (const worker of [0, 1]) events.known(worker, 0);
+    for (const worker of [0, 1]) events.known(worker, eventId(0));
     await vi.advanceTimersByTimeAsync(8_000);
     expect([sent, vi.getTimerCount()]).toEqual([[], 0]);
   });

@@ -1,19 +1,24 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { EmulatorControl } from '../../../../src/emulator/contract/control.ts';
+import { eventId } from '../../../../src/plan/timetable.ts';
 import { type CommandListener, ServiceEvents, serviceCommands } from '../../../../src/run/events/service-events.ts';
 import type { ScenarioEvent } from '../../../../src/scenario/event.ts';
 
 const SEC = 1_000_000;
 const REFUSE: ScenarioEvent = {
-  ...{ kind: 'refuse', atUs: 2 * SEC, forUs: 3 * SEC, label: '' },
+  id: eventId(1),
+  kind: 'refuse',
+  atUs: 2 * SEC,
+  forUs: 3 * SEC,
+  label: '',
   misbehaviour: { kind: 'refuse', code: 3 },
 };
 const EVENTS: readonly ScenarioEvent[] = [
-  { kind: 'drop', atUs: 0, way: 'reset', fleet: undefined, part: { count: 1 }, count: 1, label: '' },
+  { id: eventId(0), kind: 'drop', atUs: 0, way: 'reset', fleet: undefined, part: { count: 1 }, count: 1, label: '' },
   REFUSE,
-  { kind: 'stall-auth', atUs: 0, forUs: undefined, misbehaviour: { kind: 'stall-auth' }, label: '' },
-  { kind: 'restart-target', atUs: 4 * SEC, downUs: 1.5 * SEC, label: '' },
-  { kind: 'expire-tokens', atUs: 1 * SEC, label: '' },
+  { id: eventId(2), kind: 'stall-auth', atUs: 0, forUs: undefined, misbehaviour: { kind: 'stall-auth' }, label: '' },
+  { id: eventId(3), kind: 'restart-target', atUs: 4 * SEC, downUs: 1.5 * SEC, label: '' },
+  { id: eventId(4), kind: 'expire-tokens', atUs: 1 * SEC, label: '' },
 ];
 
 describe('serviceCommands', () => {
