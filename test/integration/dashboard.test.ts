@@ -144,8 +144,8 @@ describe('the live page', () => {
     const page = (await events.next()).value;
     const report = page?.type === 'page' ? (page.html['live-report'] ?? '') : '';
     expect([...report.matchAll(/<h2>([^<]*)/g)].map(([, title]) => title)).toEqual([
-      ...['Thresholds so far', 'What was run', 'Sessions', 'Connects', 'Outcomes', 'Latency', 'Storms', 'Kick loops'],
-      ...['Policies side by side', 'Generator health', 'Scenario'],
+      ...['Sessions', 'Connects', 'Outcomes', 'Latency', 'Storms', 'Kick loops', 'Fleets'],
+      ...['Policies side by side', 'Generator health', 'What was run', 'Scenario'],
     ]);
     expect(report).toContain('12 of 200 lost sessions are not back yet');
     expect(report).toContain('&lt;i&gt;x');
@@ -155,7 +155,7 @@ describe('the live page', () => {
         const event = (await events.next()).value as LiveEvent | undefined;
         return event?.type === 'rows' ? event.fresh?.charts.map(({ id }) => id) : undefined;
       })
-      .toEqual(['percentiles', 'fleet-percentiles', 'heat', 'recovery-1', 'recovery-2']);
+      .toEqual(['latency-rate', 'percentiles', 'fleet-percentiles', 'heat', 'recovery-1', 'recovery-2']);
     await events.return(undefined);
   });
 

@@ -40,8 +40,7 @@ afterAll(async () => {
 });
 
 const LIVE_SECTIONS = [
-  ...['Now', 'Thresholds so far', 'What was run', 'Sessions', 'Connects', 'Outcomes', 'Latency', 'Generator health'],
-  'Scenario',
+  ...['Now', 'Sessions', 'Connects', 'Outcomes', 'Latency', 'Generator health', 'What was run', 'Scenario'],
 ];
 
 function attemptsSoFar(page: Page): Promise<string | null> {
@@ -78,7 +77,7 @@ describe('the dashboard', () => {
     await expect.poll(() => page.locator('h2').allTextContents()).toEqual(LIVE_SECTIONS);
     for (const chart of ['online', 'outcomes', 'percentiles', 'heat'])
       expect((await drawnPixels(page, chart)).pixels).toBeGreaterThan(200);
-    expect(await page.locator('#thresholds').textContent()).toContain('holds');
+    expect(await page.locator('#live-beside').textContent()).toContain('holds');
 
     // What a reader has opened or zoomed stays so while the figures go on.
     const table = page.locator('figure:has(> #percentiles) details');
@@ -100,7 +99,7 @@ describe('the dashboard', () => {
     await dashboard.finished(folder);
     await expect.poll(() => page.locator('#verdict').count()).toBe(1);
     await dashboard.close();
-    expect(await page.locator('.banner .outcome').textContent()).toContain('interrupted, results are written');
+    expect(await page.locator('.banner .outcome').textContent()).toContain('Interrupted after');
     expect(faults.errors).toEqual([]);
     expect(new Set(faults.requests.map((url) => new URL(url).origin))).toEqual(new Set([dashboard.url.slice(0, -1)]));
     await page.close();

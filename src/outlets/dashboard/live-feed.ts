@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { LiveEvent } from '../../report/html/data/page-data.ts';
+import type { Chart, LiveEvent } from '../../report/html/data/page-data.ts';
 import { type Change, TimelineColumns } from '../../report/html/data/timeline-columns.ts';
 import { courseData, liveParts, liveReport } from '../../report/html/live-page.ts';
 import { jsonForScript } from '../../report/html/markup.ts';
@@ -72,11 +72,7 @@ export class LiveFeed {
     if (report === undefined) return { type: 'rows', rows: change.rows, html: parts };
     const { charts, columns, markers } = report.data;
     const others = charts.filter((chart) => chart.kind === 'heat' || !chart.isTimeline);
-    const names = new Set(
-      others.flatMap((chart) =>
-        chart.kind === 'heat' ? [] : [chart.x.column, ...chart.series.map(({ column }) => column)],
-      ),
-    );
+    const names = new Set(others.flatMap(columnNames));
     const fresh = {
       charts: others,
       columns: Object.fromEntries(Object.entries(columns).filter(([name]) => names.has(name))),
@@ -86,7 +82,8 @@ export class LiveFeed {
   }
 
   #report(): ReturnType<typeof liveReport> | undefined {
-    const timeline = { columns: this.#columns.columns(true), width: this.#columns.width };
+    const [columns, rates] = [this.#columns.columns(true), this.#columns.rates()];
+    const timeline = { columns, width: this.#columns.width, rates };
     return this.#figures.measured(timeline, (input) => liveReport(this.#run, input));
   }
 
@@ -109,6 +106,12 @@ export class LiveFeed {
     if (client.writableLength > MAX_WAITING_BYTES) client.destroy();
     else client.write(text);
   }
+}
+
+/** The columns that a chart is drawn from. */
+function columnNames(chart: Chart): string[] {
+  if (chart.kind === 'heat') return [];
+  return [chart.x.column, ...chart.series.map(({ column }) => column), ...(chart.timeColumn ? [chart.timeColumn] : [])];
 }
 
 /** JSON holds no line break, so an event is one line. */

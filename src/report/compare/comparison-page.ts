@@ -3,10 +3,11 @@ import { fleetLook } from '../html/chart-looks.ts';
 import type { Distributions } from '../html/data/distributions.ts';
 import type { Chart, Columns } from '../html/data/page-data.ts';
 import { percentileChart } from '../html/distribution-charts.ts';
-import { type Content, html, type Markup } from '../html/markup.ts';
+import { type Content, html, type Markup, prose } from '../html/markup.ts';
 import { navigation, renderPage } from '../html/page.ts';
 import { recoveryOverlay } from '../html/recovery-charts.ts';
-import { dataTable, figure, type PageParts, section, state } from '../html/sections/parts.ts';
+import { CHART_HELP } from '../html/report-page.ts';
+import { dataTable, figure, type PageParts, section, splitSection, state } from '../html/sections/parts.ts';
 import type { ComparedRun, Comparison, MetricRow } from './comparison.ts';
 import { ratioWords, signed, valueWords } from './comparison-text.ts';
 import { type GateResult, relativeWords } from './gate.ts';
@@ -40,34 +41,26 @@ export function renderComparisonPage(
   ];
   const charts: Chart[] = overlays.flatMap((overlay) => overlay.charts);
   const columns: Columns = Object.assign({}, ...overlays.map((overlay) => overlay.columns)) as Columns;
-  const parts: PageParts = { charts, bucketSec: 1, scenarioYaml: undefined };
+  const parts: PageParts = { charts, markers: [], bucketSec: 1, scenarioYaml: undefined };
+  const figures = (prefix: string): (Markup | undefined)[] =>
+    charts.filter(({ id }) => id.startsWith(prefix)).map(({ id }) => figure(id, parts));
   const sections = [
-    runsSection(comparison, gates),
     judgementSection(judgedRuns),
-    section(
-      'course',
-      'Over time',
-      charts.filter(({ id }) => id.startsWith('time-')).map(({ id }) => figure(id, parts)),
-    ),
-    section(
-      'distributions',
-      'Distributions',
-      charts.filter(({ id }) => id.startsWith('overlay')).map(({ id }) => figure(id, parts)),
-    ),
-    section(
-      'recovery',
-      'Recovery',
-      charts.filter(({ id }) => id.startsWith('recovery')).map(({ id }) => figure(id, parts)),
-    ),
+    runsSection(comparison, gates),
+    splitSection('course', 'Over time and by percentile', {
+      overTime: [...figures('time-'), ...figures('recovery')],
+      figures: figures('overlay'),
+    }),
     metricSection('metrics', 'Metrics', comparison.main, judgedRuns),
     metricSection('others', 'Other metrics', comparison.others, judgedRuns),
   ];
   return renderPage({
+    name: comparison.runs.map(labelOf).join(' · '),
     title: comparison.runs.map(labelOf).join(' · '),
     subtitle: 'compared with the first',
-    tools: navigation(sections),
+    nav: navigation(sections),
     sections,
-    footer: 'Written by fleetstorm compare.',
+    footer: `Written by fleetstorm compare. ${CHART_HELP}`,
     data: { charts, columns, markers: [], durationSec: Math.max(1, columns['time']?.at(-1) ?? 1) },
     assets,
   });
@@ -108,7 +101,7 @@ function runsSection({ runs, cautions }: Comparison, gates: readonly GateResult[
   const sameness =
     cautions.length === 0
       ? html`<p>${state(true, 'the same scenario and seed')}</p>`
-      : html`<h3>Not the same</h3><ul class="warnings">${cautions.map((text) => html`<li>${text}</li>`)}</ul>`;
+      : html`<h3>Not the same</h3><ul class="warnings">${cautions.map((text) => html`<li>${prose(text)}</li>`)}</ul>`;
   return section('runs', 'Runs', [dataTable('Runs', titles, rows), sameness, gateTable(gates)]);
 }
 

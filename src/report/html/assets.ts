@@ -14,7 +14,7 @@ export interface PageAssets {
 
 /** The compiled modules of the page's script; the relative path is the same from `src` and from `dist`. */
 const CLIENT = new URL('../../../dist/report/html/client/', import.meta.url);
-const IMPORT = /^import (?:[^;]*? from )?'\.\/([\w-]+)\.js';\n/gm;
+const IMPORT = /^import (?:[^;]*? from )?'(\.{1,2}\/[\w/-]+\.js)';\n/gm;
 
 /** Reads the page's script and the chart library's files. Rejects if the program is not built. */
 export async function loadPageAssets(): Promise<PageAssets> {
@@ -29,18 +29,30 @@ export async function loadPageAssets(): Promise<PageAssets> {
   return { script, scriptHash: createHash('sha256').update(script).digest('base64'), libraryStyle };
 }
 
-/** The modules as one script: each before those that import it, in one scope, where imports and exports are not needed. */
+/**
+ * The modules as one script: each before those that import it, in one scope, where imports and exports are not needed. So no two may
+ * declare the same name; a test holds them to it.
+ */
 async function clientScript(): Promise<string> {
-  const order = new Map<string, string>();
-  await visit('page-entry', order);
+  const order = await clientModules();
   const body = [...order.values()]
     .map((source) => source.replace(IMPORT, '').replace(/^export (?:\{\};\n)?/gm, ''))
     .join('\n');
   return `(() => {\n'use strict';\n${body}})();\n`;
 }
 
-async function visit(name: string, order: Map<string, string>): Promise<void> {
-  const source = await readFile(new URL(`${name}.js`, CLIENT), 'utf8');
-  for (const [, imported = ''] of source.matchAll(IMPORT)) if (!order.has(imported)) await visit(imported, order);
-  order.set(name, source);
+/** The compiled modules of the page's script by address, each after those that it imports. */
+export async function clientModules(): Promise<ReadonlyMap<string, string>> {
+  const order = new Map<string, string>();
+  await visit(new URL('page-entry.js', CLIENT), order);
+  return order;
+}
+
+async function visit(module: URL, order: Map<string, string>): Promise<void> {
+  const source = await readFile(module, 'utf8');
+  for (const [, imported = ''] of source.matchAll(IMPORT)) {
+    const found = new URL(imported, module);
+    if (!order.has(found.href)) await visit(found, order);
+  }
+  order.set(module.href, source);
 }

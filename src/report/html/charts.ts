@@ -1,5 +1,6 @@
 import { fleetLook, RUN_TIME } from './chart-looks.ts';
 import type { Chart, ChartSeries, Columns, LineChart } from './data/page-data.ts';
+import { RATE_COLUMNS } from './data/rate-points.ts';
 import { endColumn, type FleetFigure, fleetColumn, MAX_FLEET_LINES, outcomeColumn } from './data/timeline-values.ts';
 
 /** Palette indices with a meaning: see the style. */
@@ -16,14 +17,14 @@ export function timelineCharts(columns: Columns, fleets: readonly string[]): Cha
   return [
     timeline('online', 'Sessions online', { label: 'sessions', unit: 'count' }, [
       { label: 'online', column: 'online', color: BLUE, isFilled: true },
-      { label: 'connecting', column: 'connecting', color: ORANGE },
-      { label: 'waiting to retry', column: 'waiting', color: GREY, isDashed: true },
+      { label: 'connecting', column: 'connecting', color: ORANGE, dash: 'dotted' },
+      { label: 'waiting to retry', column: 'waiting', color: GREY, dash: 'dashed' },
     ]),
     ...byFleet('online-by-fleet', 'Sessions online by fleet', 'online', { label: 'sessions', unit: 'count' }, fleets),
     timeline('rates', 'Connects per second, planned against actual', { label: 'per second', unit: 'perSec' }, [
-      { label: 'started attempts', column: 'started', color: ORANGE },
-      { label: 'accepted', column: 'accepted', color: BLUE },
-      { label: 'planned attempts', column: 'planned', color: GREY, isDashed: true },
+      { label: 'started attempts', column: 'started', color: ORANGE, dash: 'dash-dot' },
+      { label: 'accepted', column: 'accepted', color: BLUE, isFilled: true },
+      { label: 'planned attempts', column: 'planned', color: GREY, dash: 'dashed' },
     ]),
     ...byFleet(
       'attempts-by-fleet',
@@ -35,9 +36,9 @@ export function timelineCharts(columns: Columns, fleets: readonly string[]): Cha
     ...stacks(columns),
     timeline('latency', 'Response of accepted attempts', { label: 'response', unit: 'us', isLog: true }, [
       { label: 'p50', column: 'p50', color: BLUE },
-      { label: 'p90', column: 'p90', color: GREEN },
-      { label: 'p99', column: 'p99', color: ORANGE },
-      { label: 'max', column: 'max', color: GREY, isDashed: true },
+      { label: 'p90', column: 'p90', color: GREEN, dash: 'dash-dot' },
+      { label: 'p99', column: 'p99', color: ORANGE, dash: 'dashed' },
+      { label: 'max', column: 'max', color: GREY, dash: 'dotted' },
     ]),
     ...byFleet(
       'p99-by-fleet',
@@ -62,8 +63,8 @@ export function timelineCharts(columns: Columns, fleets: readonly string[]): Cha
       : []),
     timeline('lateness', 'Lateness of the generator itself', { label: 'delay', unit: 'us', isLog: true }, [
       { label: 'largest slip', column: 'slip', color: ORANGE },
-      { label: 'event loop p99', column: 'loopP99', color: BLUE },
-      { label: 'event loop max', column: 'loopMax', color: GREY, isDashed: true },
+      { label: 'event loop p99', column: 'loopP99', color: BLUE, dash: 'dash-dot' },
+      { label: 'event loop max', column: 'loopMax', color: GREY, dash: 'dotted' },
     ]),
     timeline('cpu', 'CPU of the busiest worker thread', { label: 'of one core', unit: 'share' }, [
       { label: 'CPU', column: 'cpu', color: BLUE, isFilled: true },
@@ -86,7 +87,8 @@ function byFleet(
   const series = fleets.slice(0, MAX_FLEET_LINES).map((label, index) => {
     return { label, column: fleetColumn(index, figure), ...fleetLook(index) };
   });
-  return [timeline(id, title, y, series)];
+  const shown = fleets.length > MAX_FLEET_LINES ? `${title}: the first ${MAX_FLEET_LINES} of ${fleets.length}` : title;
+  return [timeline(id, shown, y, series)];
 }
 
 /** Outcomes per second and reasons why sessions ended, each if there is anything to show. */
@@ -112,5 +114,23 @@ function stackSeries(columns: Columns, prefix: string, usual: string, usualColor
     ...others.map((label, index) => {
       return { label, column: prefix + label, color: FAULT_COLORS[index % FAULT_COLORS.length] ?? GREY };
     }),
+  ];
+}
+
+/** The response against the rate of attempts: where the one rises with the other, the service has reached its limit. No chart without points. */
+export function rateCharts(rates: Columns): LineChart[] {
+  if ((rates[RATE_COLUMNS.rate]?.length ?? 0) === 0) return [];
+  return [
+    {
+      kind: 'points',
+      ...{ id: 'latency-rate', title: 'Response against the rate of attempts', isTimeline: false },
+      x: { label: 'attempts per second', unit: 'count', column: RATE_COLUMNS.rate },
+      y: { label: 'response', unit: 'us', isLog: true },
+      series: [
+        { label: 'p50', column: RATE_COLUMNS.p50, color: BLUE },
+        { label: 'p99', column: RATE_COLUMNS.p99, color: ORANGE },
+      ],
+      timeColumn: RATE_COLUMNS.time,
+    },
   ];
 }

@@ -13,7 +13,7 @@ export interface ChartParts {
 }
 
 /** A line of a percentile plot. */
-export interface Curve extends Pick<ChartSeries, 'label' | 'color' | 'isDashed'> {
+export interface Curve extends Pick<ChartSeries, 'label' | 'color' | 'dash'> {
   readonly histogram: LatencyHistogram;
 }
 

@@ -10,28 +10,40 @@ import { timelineCharts } from './charts.ts';
 import type { Columns, PageData } from './data/page-data.ts';
 import { html, Markup } from './markup.ts';
 import { renderPage } from './page.ts';
-import { pageData, type ReportInput, SECTIONS } from './report-page.ts';
-import { dataTable, type PageParts, section, state } from './sections/parts.ts';
-import { figureTiles } from './sections/verdict.ts';
+import { CHART_HELP, pageData, partsOf, type ReportInput, SECTIONS } from './report-page.ts';
+import { chartPlace, dataTable, type PageParts, splitSection, state } from './sections/parts.ts';
+import { figureTiles } from './sections/tiles.ts';
+import { happenings } from './sections/verdict.ts';
 
-/** Elements that a live page replaces every second, by id. */
+/** Elements that a live page replaces, by id: the figures every second, the report so far less often. */
 const FIGURES_ID = 'live-figures';
-/** The sections of the report, updated in place. */
+const BESIDE_ID = 'live-beside';
 const REPORT_ID = 'live-report';
+
+/** Charts that a live page begins with: they have their places before anything is known. */
+const FIRST_CHARTS = ['online', 'rates'];
 
 /** The page of a run under way: its report so far, filled in by the event stream. `token` authorises the page's requests. */
 export function renderLivePage(run: LiveRun, token: string, assets: PageAssets): string {
+  const data = courseData(run, {});
+  const places = data.charts
+    .filter(({ id }) => FIRST_CHARTS.includes(id))
+    .map(({ id, title }) => chartPlace(id, title));
   return renderPage({
+    name: run.scenario,
     title: run.scenario,
     subtitle: `→ ${run.target}`,
     tools: html`<span class="live"><strong>running</strong> <span id="connection" role="status"></span></span>
-<span style="margin-right:auto"></span><button type="button" id="stop" class="danger">Stop the run</button>`,
+<span id="news" class="unseen" role="status"></span><span style="margin-right:auto"></span><button type="button" id="stop" class="danger">Stop the run</button>`,
     sections: [
-      section('now', 'Now', [html`<div id="${FIGURES_ID}"></div>`]),
+      splitSection('now', 'Now', {
+        overTime: places,
+        figures: [html`<div id="${FIGURES_ID}"></div><div id="${BESIDE_ID}"></div>`],
+      }),
       html`<div id="${REPORT_ID}"></div>`,
       STOP_DIALOG,
     ],
-    footer: 'The report of the run takes the place of this page when the run has ended.',
+    footer: `The report of the run takes the place of this page when the run has ended. ${CHART_HELP}`,
     data: { charts: [], columns: {}, markers: [], durationSec: run.plannedDurationSec },
     ...{ assets, token },
   });
@@ -59,19 +71,18 @@ export function liveReport(
   input: ReportInput,
 ): { data: PageData; html: Readonly<Record<string, string>> } {
   const data = pageData(input);
-  const parts: PageParts = {
-    charts: data.charts,
-    bucketSec: input.timeline.width,
-    scenarioYaml: input.scenarioYaml,
-    isLive: true,
-  };
+  const parts: PageParts = { ...partsOf(input, data), isLive: true };
   // How the workers ended is not known yet.
   const summary: Summary = { ...input.summary, workers: [] };
-  const sections = [thresholdsSoFar(summary.thresholds), ...SECTIONS.map((one) => one(summary, parts))];
+  const beside = [thresholdsSoFar(summary.thresholds), happenings(parts.markers)];
   return {
     data: { ...data, durationSec: Math.max(run.plannedDurationSec, data.durationSec) },
-    html: { [REPORT_ID]: sections.map((one) => one?.text ?? '').join('\n') },
+    html: { [BESIDE_ID]: textOf(beside), [REPORT_ID]: textOf(SECTIONS.map((one) => one(summary, parts))) },
   };
+}
+
+function textOf(parts: readonly (Markup | undefined)[]): string {
+  return parts.map((one) => one?.text ?? '').join('\n');
 }
 
 /** The parts of a live page that change every second. */
@@ -89,9 +100,7 @@ function thresholdsSoFar(thresholds: readonly ThresholdResult[]): Markup | undef
     html`<code>${threshold.source}</code>`,
     threshold.actual === undefined ? '–' : thresholdFinding(threshold),
   ]);
-  return section('thresholds', 'Thresholds so far', [
-    dataTable('Thresholds', [{ title: 'so far' }, { title: 'threshold' }, { title: 'measured' }], rows),
-  ]);
+  return dataTable('Thresholds so far', [{ title: 'so far' }, { title: 'threshold' }, { title: 'measured' }], rows);
 }
 
 function liveFigures({ run, last, outcomes }: LiveState): Markup {
@@ -99,7 +108,8 @@ function liveFigures({ run, last, outcomes }: LiveState): Markup {
   const all = [...outcomes.values()].reduce((sum, count) => sum + count, 0);
   const accepted = outcomes.get('accepted') ?? 0;
   const backlog = total === undefined ? 0 : backlogOf(total);
-  return figureTiles([
+  const progress = Math.min(100, Math.floor(((last?.endSec ?? 0) / Math.max(1, run.plannedDurationSec)) * 100));
+  const tiles = figureTiles([
     ['Elapsed', formatSeconds(last?.endSec ?? 0), `of ${formatSeconds(run.plannedDurationSec)}`],
     ['Online', formatCount(total?.online ?? 0), `of ${formatCount(run.sessions)} sessions`],
     ['Accepted', all === 0 ? '–' : formatShare(accepted / all), `of ${formatCount(all)} attempts`],
@@ -110,6 +120,7 @@ function liveFigures({ run, last, outcomes }: LiveState): Markup {
     ],
     ['Response p99', responseP99(last), 'of the last second'],
   ]);
+  return html`<div data-progress="${progress}%">${tiles}</div>`;
 }
 
 function responseP99(last: TimelineLine | undefined): string {

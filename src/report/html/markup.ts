@@ -26,6 +26,14 @@ function written(content: Content): string {
   return content.map(written).join('');
 }
 
+/** A text written for terminals, in which words between backticks are code. */
+export function prose(text: string): Content {
+  const parts = text.split('`');
+  // An unpaired backtick is only a character.
+  if (parts.length % 2 === 0) return text;
+  return parts.map((part, index) => (index % 2 === 1 ? html`<code>${part}</code>` : part));
+}
+
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',
   '<': '&lt;',

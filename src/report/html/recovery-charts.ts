@@ -31,7 +31,7 @@ function recoveryLines(id: string, title: string, lines: readonly RecoveryLine[]
   const chart: LineChart = {
     kind: 'lines',
     ...{ id, title, isTimeline: false },
-    x: { label: 'time since the disturbance (min:s)', unit: 'sec', column: `${id}:x` },
+    x: { label: 'time since the disturbance', unit: 'sec', column: `${id}:x` },
     y: { label: 'of the lost sessions', unit: 'share' },
     series: lines.map(({ figures: _, ...look }, index) => ({ ...look, column: `${id}:${index}` })),
   };

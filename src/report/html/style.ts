@@ -6,16 +6,20 @@
 export const PAGE_STYLE = `
 :root {
   color-scheme: light dark;
-  --page: light-dark(#f4f5f7, #0f1318);
-  --card: light-dark(#ffffff, #171c23);
+  --page: light-dark(#ffffff, #14181d);
+  --inset: light-dark(#f5f6f8, #1c2127);
   --text: light-dark(#1b2128, #e4e8ec);
   --muted: light-dark(#5a6572, #9aa5b1);
   --grid: light-dark(#e3e7eb, #2a323c);
+  --edge: light-dark(#8a94a0, #68727d);
+  --shade: light-dark(rgb(20 30 45 / 0.22), rgb(0 0 0 / 0.7));
   --accent: light-dark(#0b62a8, #5aa9e6);
   --good: light-dark(#00654a, #3ccf9f);
   --good-back: light-dark(#e2f4ed, #10302a);
   --bad: light-dark(#a83200, #ff8a5c);
   --bad-back: light-dark(#fdeae1, #3a1c10);
+  --fair: light-dark(#7a5200, #f2c14b);
+  --fair-back: light-dark(#fdf3dc, #33290f);
   --marker: light-dark(#a8508c, #e79fce);
   --series-0: light-dark(#0b62a8, #5aa9e6);
   --series-1: light-dark(#d97b00, #f2a93b);
@@ -41,130 +45,176 @@ body {
   color: var(--text);
   font: 15px/1.5 system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif;
 }
-header, main, footer { max-width: 1120px; margin: 0 auto; padding: 0 20px; }
-header { display: flex; flex-wrap: wrap; align-items: baseline; gap: 4px 14px; padding-top: 26px; }
-h1 { margin: 0; font-size: 26px; line-height: 1.2; overflow-wrap: anywhere; }
-header .target { color: var(--muted); overflow-wrap: anywhere; }
-.tools { position: sticky; top: 0; z-index: 20; max-width: 1120px; margin: 0 auto; padding: 8px 20px; display: flex; gap: 8px; align-items: center; background: var(--page); }
-.tools nav { display: flex; flex-wrap: wrap; gap: 2px 14px; margin-right: auto; font-size: 13px; }
+header, main, footer, .tools { max-width: 2240px; margin: 0 auto; padding: 0 28px; }
+header { display: flex; flex-wrap: wrap; align-items: baseline; gap: 2px 14px; padding-top: 22px; }
+h1 { margin: 0; font-size: 26px; line-height: 1.2; font-weight: 650; overflow-wrap: anywhere; min-width: 0; }
+header .target { color: var(--muted); overflow-wrap: anywhere; min-width: 0; }
+.about { flex-basis: 100%; max-width: none; margin: 0; color: var(--muted); font-size: 13px; font-variant-numeric: tabular-nums; }
+.tools { position: sticky; top: 0; z-index: 20; padding-top: 8px; padding-bottom: 8px; display: flex; gap: 8px; align-items: center; background: var(--page); border-bottom: 1px solid var(--grid); }
+.tools nav { display: flex; flex-wrap: wrap; gap: 2px 16px; margin-right: auto; font-size: 13px; min-width: 0; }
+.skip { position: absolute; left: -999px; top: 0; z-index: 30; padding: 8px 14px; background: var(--page); }
+.skip:focus { left: 8px; }
+main:focus { outline: none; }
 a { color: var(--accent); text-decoration: none; }
 a:hover { text-decoration: underline; }
 button {
-  font: inherit; font-size: 13px; padding: 4px 12px; border-radius: 6px; cursor: pointer; white-space: nowrap;
-  border: 1px solid var(--grid); background: var(--card); color: var(--text);
+  font: inherit; font-size: 13px; padding: 3px 12px; border-radius: 6px; cursor: pointer; white-space: nowrap;
+  border: 1px solid var(--edge); background: var(--page); color: var(--text);
 }
 button:hover { border-color: var(--accent); }
 button:disabled { opacity: 0.5; cursor: default; }
 button.danger { border-color: var(--bad); color: var(--bad); }
-:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
-section { margin: 18px 0; padding: 18px 20px 20px; background: var(--card); border: 1px solid var(--grid); border-radius: 10px; scroll-margin-top: 56px; }
-h2 { margin: 0 0 12px; font-size: 18px; }
-h3 { margin: 20px 0 8px; font-size: 15px; overflow-wrap: anywhere; }
+:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; border-radius: 2px; }
+section { padding: 20px 0 26px; scroll-margin-top: 48px; }
+section + section, #live-report > section { border-top: 1px solid var(--grid); }
+h2 { margin: 0 0 12px; font-size: 19px; font-weight: 650; }
+h3 { margin: 18px 0 6px; font-size: 14px; font-weight: 650; overflow-wrap: anywhere; }
 h3 small { color: var(--muted); font-weight: 400; }
-article + article { margin-top: 26px; padding-top: 8px; border-top: 1px solid var(--grid); }
-article h3 { margin-top: 8px; }
-p { margin: 6px 0; }
-.number-tag { display: inline-block; min-width: 20px; padding: 0 5px; border-radius: 4px; background: var(--marker); color: var(--card); text-align: center; font-size: 12.5px; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
-.banner { padding: 12px 16px; border-radius: 8px; border-left: 5px solid; overflow-wrap: anywhere; }
+.beside > h3:first-child, .beside > :first-child > h3:first-child { margin-top: 0; }
+article + article { margin-top: 22px; padding-top: 14px; border-top: 1px solid var(--grid); }
+article h3 { margin-top: 0; font-size: 15px; }
+p { margin: 6px 0; max-width: 100ch; }
+.tag { display: inline-block; min-width: 20px; padding: 0 5px; border: 1px solid var(--muted); border-radius: 3px; text-align: center; font-size: 12px; line-height: 17px; font-weight: 600; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+.tag.storm { border-color: var(--marker); background: var(--marker); color: var(--page); }
+.happenings { list-style: none; margin: 0; padding: 0; font-size: 13.5px; overflow-wrap: anywhere; }
+.happenings li { display: grid; grid-template-columns: 30px minmax(52px, max-content) minmax(0, 1fr); gap: 0 8px; padding: 2px 0; }
+.happenings .tag { justify-self: start; align-self: start; margin-top: 1px; }
+.when { color: var(--muted); font-variant-numeric: tabular-nums; }
+.banner { padding: 10px 16px 11px; border-left: 4px solid; overflow-wrap: anywhere; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 .banner.good { background: var(--good-back); border-color: var(--good); }
+.banner.fair { background: var(--fair-back); border-color: var(--fair); }
 .banner.bad { background: var(--bad-back); border-color: var(--bad); }
-.banner .outcome { margin: 0; font-size: 20px; font-weight: 650; }
+.banner .outcome { margin: 0; font-size: 20px; line-height: 1.3; font-weight: 650; }
 .banner.good .outcome, .state.good { color: var(--good); }
+.banner.fair .outcome { color: var(--fair); }
 .banner.bad .outcome, .state.bad { color: var(--bad); }
-.banner small { font-size: 13px; font-weight: 400; color: var(--muted); margin-left: 6px; }
-.banner ul { margin: 6px 0 0; padding-left: 20px; }
+.banner small { font-size: 13px; font-weight: 400; color: var(--muted); margin-left: 6px; white-space: nowrap; }
+.banner p { margin: 4px 0 0; max-width: none; }
+.banner ul { margin: 4px 0 0; padding-left: 20px; }
 .state { font-weight: 600; }
-.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(132px, 1fr)); gap: 10px; margin: 14px 0; }
-.tiles div { padding: 10px 14px; border: 1px solid var(--grid); border-radius: 8px; }
+td .state { white-space: nowrap; }
+.notice { margin: 16px 0 0; padding: 10px 16px; background: var(--inset); font-size: 14px; overflow-wrap: anywhere; }
+.notice button { margin-left: 8px; }
+.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(138px, 1fr)); gap: 14px 24px; margin: 16px 0 18px; }
+.tiles div { min-width: 0; }
 .tiles dt, .facts dt { font-size: 12.5px; color: var(--muted); }
-.tiles dd { margin: 0; font-size: 24px; font-weight: 620; font-variant-numeric: tabular-nums; line-height: 1.25; }
+.tiles dd { margin: 0; font-size: 25px; font-weight: 600; font-variant-numeric: tabular-nums; line-height: 1.25; overflow-wrap: anywhere; }
 .tiles small { display: block; font-size: 12.5px; font-weight: 400; color: var(--muted); }
-.facts { display: grid; grid-template-columns: repeat(auto-fill, minmax(230px, 1fr)); gap: 10px 22px; margin: 8px 0; }
+.beside .tiles { margin-top: 0; grid-template-columns: repeat(auto-fit, minmax(130px, 1fr)); }
+.facts { display: grid; grid-template-columns: repeat(auto-fill, minmax(200px, 1fr)); gap: 8px 22px; margin: 8px 0; }
 .facts dd { margin: 0; overflow-wrap: anywhere; font-variant-numeric: tabular-nums; }
-.scroll { overflow-x: auto; margin-top: 16px; }
-table { border-collapse: collapse; width: 100%; font-size: 13.5px; font-variant-numeric: tabular-nums; }
-caption { text-align: left; font-weight: 600; padding: 4px 0; }
-th { text-align: left; font-weight: 500; color: var(--muted); border-bottom: 1px solid var(--grid); padding: 5px 14px 5px 0; vertical-align: bottom; }
-td { border-bottom: 1px solid var(--grid); padding: 5px 14px 5px 0; vertical-align: top; }
+.split > div { min-width: 0; }
+.split > .beside { margin-top: 22px; }
+.split > div > :first-child { margin-top: 0; }
+.scroll {
+  overflow: auto; margin-top: 18px; max-width: 100%;
+  /* Shadows at the edges where there is more, covered by the page's colour where there is not. */
+  background:
+    linear-gradient(to right, var(--page) 40%, transparent) left / 36px 100% no-repeat local,
+    linear-gradient(to left, var(--page) 40%, transparent) right / 36px 100% no-repeat local,
+    linear-gradient(to right, var(--shade), transparent) left / 12px 100% no-repeat scroll,
+    linear-gradient(to left, var(--shade), transparent) right / 12px 100% no-repeat scroll;
+}
+table { border-collapse: collapse; font-size: 13.5px; font-variant-numeric: tabular-nums; min-width: min(100%, 640px); }
+.beside table { width: 100%; }
+caption { text-align: left; font-size: 14px; font-weight: 650; padding: 0 0 4px; }
+th { text-align: left; font-weight: 500; color: var(--muted); border-bottom: 1px solid var(--edge); padding: 4px 16px 4px 0; vertical-align: bottom; }
+td { border-bottom: 1px solid var(--grid); padding: 4px 16px 4px 0; vertical-align: top; }
 tr:last-child td { border-bottom: 0; }
 th:last-child, td:last-child { padding-right: 0; }
 .number { text-align: right; white-space: nowrap; }
-code, pre { font-family: ui-monospace, 'SF Mono', Consolas, 'DejaVu Sans Mono', monospace; font-size: 12.5px; }
+code, pre { font-family: ui-monospace, 'SF Mono', Consolas, 'DejaVu Sans Mono', monospace; font-size: 0.92em; }
+th.number { white-space: normal; }
 td code { white-space: nowrap; }
-pre { margin: 10px 0 0; padding: 12px 14px; overflow-x: auto; background: var(--page); border-radius: 8px; line-height: 1.45; }
+pre { margin: 10px 0 0; padding: 12px 14px; overflow: auto; max-height: 70vh; background: var(--inset); line-height: 1.45; font-size: 13px; }
 .details { margin: 2px 0 2px; padding-left: 18px; color: var(--muted); font-size: 12.5px; overflow-wrap: anywhere; }
-.warnings { margin: 0; padding-left: 20px; overflow-wrap: anywhere; }
-.bar { display: block; min-width: 70px; width: 100%; height: 10px; margin-top: 6px; border-radius: 3px; background: var(--grid); overflow: hidden; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+.warnings { margin: 0; padding-left: 20px; font-size: 13.5px; overflow-wrap: anywhere; }
+.bar { display: block; min-width: 70px; width: 100%; height: 8px; margin-top: 6px; background: var(--grid); overflow: hidden; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 .bar i { display: block; height: 100%; background: var(--series-7); }
 .bar.good i { background: var(--series-0); }
 .bar.bad i { background: var(--series-4); }
-figure { margin: 22px 0 0; break-inside: avoid; }
-h2 + figure { margin-top: 4px; }
-figcaption { font-weight: 600; margin-bottom: 4px; }
+figure { position: relative; margin: 22px 0 0; break-inside: avoid; }
+figcaption { font-size: 14px; font-weight: 650; padding-right: 56px; }
 figure:has(> .plot:empty) { display: none; }
 .plot { min-width: 0; overflow: hidden; }
-.note { color: var(--muted); font-size: 12.5px; margin: 4px 0; }
-.values { font-size: 12.5px; color: var(--muted); }
-.values summary { cursor: pointer; width: max-content; }
-.values table { display: block; max-height: 300px; overflow: auto; color: var(--text); width: max-content; max-width: 100%; }
+.note { color: var(--muted); font-size: 12.5px; margin: 2px 0 0; }
+summary { cursor: pointer; width: max-content; max-width: 100%; }
+.values { font-size: 12.5px; }
+.values summary { position: absolute; top: 1px; right: 0; color: var(--muted); }
+.values .scroll { max-height: 300px; margin-top: 6px; }
+.values table { color: var(--text); min-width: 0; }
+.values caption { font-weight: 500; font-size: 12.5px; }
 .values td, .values th { text-align: right; }
-.phases { display: flex; height: 26px; gap: 2px; border-radius: 5px; overflow: hidden; }
+.fold > summary, .more > summary { color: var(--accent); font-size: 13.5px; }
+.phases { display: flex; height: 24px; gap: 2px; overflow: hidden; margin-top: 6px; }
 .phases i, .key i { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 .phases i { flex-basis: 0; min-width: 2px; }
-.key { list-style: none; display: flex; flex-wrap: wrap; gap: 2px 18px; margin: 6px 0 0; padding: 0; font-size: 13px; }
-.key i { display: inline-block; width: 11px; height: 11px; border-radius: 2px; margin-right: 6px; }
+.key { list-style: none; display: flex; flex-wrap: wrap; gap: 2px 18px; margin: 6px 0 0; padding: 0; font-size: 13px; font-variant-numeric: tabular-nums; }
+.key i { display: inline-block; width: 11px; height: 11px; margin-right: 6px; }
 .phase-auth { background: var(--series-3); }
 .phase-dns { background: var(--series-6); }
 .phase-tcp { background: var(--series-0); }
 .phase-tls { background: var(--series-2); }
 .phase-mqtt { background: var(--series-1); }
-.heat-key { display: flex; align-items: center; gap: 2px; margin: 4px 0 0 62px; font-size: 12.5px; color: var(--muted); }
+.legend { display: flex; justify-content: space-between; align-items: baseline; gap: 12px; margin: 2px 0 0 58px; font-size: 12.5px; font-variant-numeric: tabular-nums; }
+.legend ul { list-style: none; display: flex; flex-wrap: wrap; gap: 0 14px; margin: 0; padding: 0; min-width: 0; }
+.legend li { display: flex; align-items: baseline; min-width: 0; }
+.legend .entry { display: inline-flex; align-items: center; gap: 6px; padding: 1px 2px; border: 0; background: none; color: var(--muted); font-size: inherit; text-align: left; white-space: normal; overflow-wrap: anywhere; }
+.legend .entry svg { flex: none; }
+.legend button.entry:hover { color: var(--text); }
+.legend button[aria-pressed='false'] { opacity: 0.55; text-decoration: line-through; }
+.legend .value { min-width: 5ch; padding-left: 5px; color: var(--text); white-space: nowrap; }
+.legend .at { color: var(--muted); white-space: nowrap; text-align: right; }
+.heat-key { display: flex; flex-wrap: wrap; align-items: center; gap: 2px; margin: 2px 0 0 58px; font-size: 12.5px; color: var(--muted); }
 .heat-key i { width: 22px; height: 11px; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 .heat-key span:first-child { margin-right: 4px; }
 .heat-key span { margin-left: 4px; }
 .heat-key output { margin-left: 18px; color: var(--text); font-variant-numeric: tabular-nums; }
 .uplot { font-family: inherit; }
-.uplot .u-legend { font-size: 12.5px; text-align: left; margin: 2px 0 0 58px; font-variant-numeric: tabular-nums; }
-.uplot .u-legend .u-series > * { padding: 2px 3px; border: 0; }
-.uplot .u-legend tr { width: auto; }
-.uplot .u-legend .u-value { min-width: 52px; color: var(--text); }
-.uplot .u-legend.u-inline .u-series th::after { content: none; }
-.uplot .u-legend .u-series:first-child:has(> .u-value:empty) { visibility: hidden; }
-td.number .bar { margin-left: auto; max-width: 110px; height: 6px; min-width: 48px; margin-top: 3px; }
-.uplot .u-legend th { color: var(--muted); font-weight: 500; border: 0; }
-.uplot.stack .u-series th { pointer-events: none; }
+td.number .bar { margin-left: auto; max-width: 110px; height: 5px; min-width: 48px; margin-top: 3px; }
 .u-select { background: light-dark(rgb(11 98 168 / 0.14), rgb(90 169 230 / 0.2)); }
-.unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+.unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .live { display: inline-flex; align-items: center; gap: 8px; }
 #connection { color: var(--bad); font-size: 13px; }
-dialog { border: 1px solid var(--grid); border-radius: 10px; background: var(--card); color: var(--text); max-width: 420px; padding: 20px; }
+dialog { border: 1px solid var(--edge); border-radius: 8px; background: var(--page); color: var(--text); max-width: 420px; padding: 20px; }
+dialog h3 { margin-top: 0; }
 dialog::backdrop { background: rgb(0 0 0 / 0.45); }
 dialog form { display: flex; gap: 10px; justify-content: flex-end; margin-top: 16px; }
 footer { color: var(--muted); font-size: 12.5px; padding-top: 4px; padding-bottom: 30px; }
-@media (max-width: 560px) {
-  header, main, footer, .tools { padding-left: 10px; padding-right: 10px; }
-  section { padding: 14px 12px; }
-  .uplot .u-legend, .heat-key { margin-left: 0; }
-  .tools nav { display: none; }
-  .tools { justify-content: flex-end; }
+@media screen and (min-width: 1100px) {
+  .split { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 0 44px; align-items: start; }
+  .split > .beside { margin-top: 0; }
+}
+@media screen and (min-width: 1900px) {
+  .split { grid-template-columns: minmax(0, 2fr) minmax(0, 3fr); }
+  .beside { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 22px 44px; align-items: start; }
+  .beside > * { margin-top: 0; }
+  article .beside, .beside > p { display: block; }
+}
+@media (max-width: 640px) {
+  header, main, footer, .tools { padding-left: 14px; padding-right: 14px; }
+  .legend, .heat-key { margin-left: 0; }
+  .legend { flex-wrap: wrap; gap: 0 12px; }
+  .tools nav { flex-wrap: nowrap; overflow-x: auto; white-space: nowrap; padding: 2px 0; }
+  .tiles { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 12px 16px; }
+  .tiles dd { font-size: 22px; }
 }
 @media print {
-  :root { color-scheme: light; --page: #ffffff; }
+  :root { color-scheme: light; }
   @page { margin: 14mm; }
-  body { font-size: 11pt; }
+  body { font-size: 10.5pt; }
   header, main, footer { max-width: none; padding: 0; }
-  section { border: 0; padding: 0; margin: 14px 0 0; }
-  .tiles { grid-template-columns: repeat(auto-fit, minmax(88px, 1fr)); gap: 6px; }
-  .tiles div { padding: 8px; }
-  .tiles dd { font-size: 18px; }
-  .tools, .values, .u-legend .u-value, .u-legend .u-series:first-child, dialog { display: none; }
-  .banner { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
-  pre { white-space: pre-wrap; border: 1px solid var(--grid); }
-  .scroll { overflow: visible; }
+  section { padding: 10px 0 14px; }
+  .tiles { grid-template-columns: repeat(auto-fit, minmax(92px, 1fr)); gap: 8px 14px; }
+  .tiles dd { font-size: 17px; }
+  .tools, .values, .skip, .notice button, .legend .value, .legend .at, dialog { display: none; }
+  .fold > summary, .more > summary { list-style: none; color: var(--muted); }
+  pre { white-space: pre-wrap; max-height: none; }
+  .scroll { overflow: visible; background: none; }
   table { font-size: 8.5pt; }
   th, td { padding-right: 8px; }
   h2, h3, caption, figcaption { break-after: avoid; }
-  tr, .tiles, .facts div { break-inside: avoid; }
+  tr, .tiles, .facts div, .happenings li { break-inside: avoid; }
 }
 :root.paper .plot { max-width: 660px; }
 `;

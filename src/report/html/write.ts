@@ -26,7 +26,7 @@ export async function htmlReport(folder: string, summary: Summary): Promise<stri
   return renderHtml(
     {
       summary,
-      timeline: { columns: timeline.columns(), width: timeline.width },
+      timeline: { columns: timeline.columns(), width: timeline.width, rates: timeline.rates() },
       distributions: await readDistributions(hlogFileLines(folder), fleetNames),
       scenarioYaml: await readScenarioText(folder),
     },

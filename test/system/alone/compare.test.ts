@@ -95,9 +95,7 @@ describe('compare', () => {
       const { pixels, colors } = await drawnPixels(page, chart);
       expect({ chart, isDrawn: pixels > 500 && colors > 2 }).toEqual({ chart, isDrawn: true });
     }
-    expect(await page.locator('#recovery-overlay .u-legend').textContent()).toContain(
-      'B esp: drop 300 of 300 sessions',
-    );
+    expect(await page.locator('#recovery-overlay .legend').textContent()).toContain('B esp: drop 300 of 300 sessions');
     expect(faults).toEqual({ errors: [], requests: [url] });
     await browser.close();
   });

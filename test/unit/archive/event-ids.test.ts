@@ -21,9 +21,9 @@ describe('a summary from before events had ids', () => {
   });
 
   it('has one marker for what its event did', () => {
-    expect(markersOf(withEventIds(old)).map((marker) => [marker.number, marker.label])).toEqual([
-      [1, label],
-      [undefined, 'refuse all logins'],
+    expect(markersOf(withEventIds(old)).map((marker) => [marker.tag, marker.label])).toEqual([
+      ['1', label],
+      ['a', 'refuse all logins'],
     ]);
   });
 

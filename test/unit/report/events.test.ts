@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { markersOf } from '../../../src/report/html/data/markers.ts';
-import { onlineSection } from '../../../src/report/html/sections/course.ts';
+import { sessionsSection } from '../../../src/report/html/sections/course.ts';
 import { renderSummary } from '../../../src/report/text/summary-text.ts';
 import type { RunEvent } from '../../../src/results/summary/run-event.ts';
 import { quickstart } from './fixtures.ts';
@@ -34,13 +34,16 @@ describe('the events of a run', () => {
   });
 
   it('stand in the page with what they asked for and met', () => {
-    const page = onlineSection(summary, { charts: [], bucketSec: 1, scenarioYaml: undefined })?.text ?? '';
-    const cells = [...page.matchAll(/<t[dh](?:\s[^>]*)?>(.*?)<\/t[dh]>/g)].map(([, text]) => text);
+    const parts = { charts: [], markers: markersOf(summary), bucketSec: 1, scenarioYaml: undefined };
+    const [page = ''] = sessionsSection(summary, parts)?.text.split('Why sessions ended') ?? [];
+    const cells = [...page.matchAll(/<t[dh](?:\s[^>]*)?>(.*?)<\/t[dh]>/g)].map(([, text = '']) =>
+      text.replace(/<[^>]*>/g, ''),
+    );
     expect(cells).toEqual([
-      ...['at', 'until', 'event', 'asked', 'met', 'once'],
-      ...['2s', '5s', 'refuse all logins', '–', '0', '–'],
-      ...['4.25s', '–', 'drop half', '75', '70', STATE],
-      ...['never', '–', 'drop the rest', '80', '–', STATE],
+      ...['mark', 'at', 'until', 'event', 'asked', 'met', 'once'],
+      ...['a', '2s', '5s', 'refuse all logins', '–', '0', '–'],
+      ...['b', '4.25s', '–', 'drop half', '75', '70', STATE],
+      ...['', 'never', '–', 'drop the rest', '80', '–', STATE],
     ]);
     expect([...page.matchAll(/<tr data-event="(\d+)">/g)].map(([, id]) => id)).toEqual(['1', '0', '2']);
   });
@@ -51,8 +54,8 @@ describe('the events of a run', () => {
     const total = { ...figures, ...rest };
     const loss = { id: 0, event: 0, kind: 'drop', label: 'drop half', startSec: 4.25, total, fleets: [] };
     expect(markersOf({ ...summary, disturbances: [loss] })).toEqual([
-      { number: 1, events: [0], startSec: 4.25, label: 'drop half' },
-      { events: [1], startSec: 2, endSec: 5, label: 'refuse all logins' },
+      { tag: '1', isStorm: true, events: [0], startSec: 4.25, label: 'drop half' },
+      { tag: 'a', isStorm: false, events: [1], startSec: 2, endSec: 5, label: 'refuse all logins' },
     ]);
   });
 });

@@ -1,4 +1,5 @@
 /// <reference lib="dom" />
+import { unfoldForPaper } from './folds.ts';
 
 /** Redraws when the page's appearance changes: colours, width, or printing. */
 export function followAppearance(draw: () => void, resize: () => void): void {
@@ -12,6 +13,7 @@ export function followAppearance(draw: () => void, resize: () => void): void {
   const setPaper = (isPaper: boolean): void => {
     if (root.classList.contains('paper') === isPaper) return;
     root.classList.toggle('paper', isPaper);
+    unfoldForPaper(isPaper);
     draw();
   };
   matchMedia('print').addEventListener('change', ({ matches }) => setPaper(matches));

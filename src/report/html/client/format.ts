@@ -15,15 +15,15 @@ const FORMATS: Readonly<Record<ChartUnit, (value: number) => string>> = {
   percentile: formatPercentile,
 };
 
-/** Seconds since the start of the run: `5s`, `1:05`, `2:00:05`. */
+/** Seconds since the start of the run, each part with its unit: `5s`, `1m05s`, `2h00m05s`. */
 function formatTime(sec: number): string {
   if (sec < 60) return `${trimmed(sec, 3)}s`;
   const whole = Math.round(sec);
   const [hours, minutes, seconds] = [Math.floor(whole / 3600), Math.floor((whole % 3600) / 60), whole % 60];
-  const tail = `${String(minutes).padStart(hours > 0 ? 2 : 1, '0')}:${String(seconds).padStart(2, '0')}`;
-  return hours > 0 ? `${hours}:${tail}` : tail;
+  const tail = seconds === 0 ? '' : `${String(seconds).padStart(2, '0')}s`;
+  if (hours === 0) return `${minutes}m${tail}`;
+  return minutes === 0 && seconds === 0 ? `${hours}h` : `${hours}h${String(minutes).padStart(2, '0')}m${tail}`;
 }
-
 function formatDuration(us: number): string {
   if (us < 1_000) return `${trimmed(us, 3)}us`;
   if (us < 1_000_000) return `${trimmed(us / 1_000, 3)}ms`;

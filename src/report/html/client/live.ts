@@ -1,7 +1,9 @@
 /// <reference lib="dom" />
 import type { Columns, LiveEvent, PageData } from '../data/page-data.ts';
+import { formatValue } from './format.ts';
 import { morph } from './morph.ts';
 import type { PageView } from './page-view.ts';
+import { markScrollRegions } from './scroll-regions.ts';
 
 /** Follows a run: what its dashboard sends becomes charts and text; at the end the page becomes the report. */
 export function followRun(view: PageView, token: string): void {
@@ -22,16 +24,39 @@ export function followRun(view: PageView, token: string): void {
       return;
     }
     replaceParts(event.html);
+    showProgress();
     if (event.type === 'page') {
       data = event.data;
       view.show(data);
+      tellNews(data.markers);
     } else if (data !== undefined) {
-      for (const row of event.rows) append(data.columns, row);
+      const fixed = fixedColumns(data);
+      for (const row of event.rows) append(data.columns, row, fixed);
       if (event.fresh !== undefined) data = view.renew(event.fresh);
       view.refresh();
+      tellNews(data.markers);
     }
+    markScrollRegions();
   };
   offerStop(token, say);
+}
+
+/** The tab says how far the run is. */
+function showProgress(): void {
+  const progress = document.querySelector<HTMLElement>('[data-progress]')?.dataset['progress'];
+  const name = document.querySelector('h1')?.textContent ?? '';
+  if (progress !== undefined) document.title = `${progress} ${name} – fleetstorm`;
+}
+
+/** Says what happened, once each, and nothing of the figures that change every second. */
+let told: string | undefined;
+function tellNews(markers: PageData['markers']): void {
+  const latest = markers.toSorted((a, b) => a.startSec - b.startSec).at(-1);
+  const news = latest === undefined ? '' : `${formatValue(latest.startSec, 'sec')}: ${latest.label}`;
+  const place = document.getElementById('news');
+  if (news === told || place === null) return;
+  told = news;
+  place.textContent = news;
 }
 
 /** The parts come from the same escaping renderer as the page itself. */
@@ -42,16 +67,24 @@ function replaceParts(parts: Readonly<Record<string, string>>): void {
   }
 }
 
-function append(columns: Columns, row: Readonly<Record<string, number | null>>): void {
+function append(columns: Columns, row: Readonly<Record<string, number | null>>, fixed: ReadonlySet<string>): void {
   for (const [name, column] of Object.entries(columns)) {
-    if (FIXED.test(name)) continue;
+    if (fixed.has(name)) continue;
     const isCount = name.startsWith('outcome:') || name.startsWith('ended:');
     column.push(row[name] ?? (isCount ? 0 : null));
   }
 }
 
 /** Columns of charts that are not over the run's time, and so do not grow with it. */
-const FIXED = /^(?:[\w-]*percentiles|recovery-[\w-]+):/;
+function fixedColumns({ charts }: PageData): Set<string> {
+  return new Set(
+    charts.flatMap((chart) => {
+      if (chart.kind === 'heat' || chart.isTimeline) return [];
+      const { x, series, timeColumn } = chart;
+      return [x.column, ...series.map(({ column }) => column), ...(timeColumn === undefined ? [] : [timeColumn])];
+    }),
+  );
+}
 
 function offerStop(token: string, say: (text: string) => void): void {
   const dialog = document.getElementById('stop-dialog');

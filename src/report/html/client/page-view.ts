@@ -1,5 +1,5 @@
 import type { FreshCharts, PageData } from '../data/page-data.ts';
-import { type ChartSurroundings, ChartView } from './chart-view.ts';
+import { type ChartSurroundings, ChartView } from './chart/chart-view.ts';
 import { currentTheme } from './theme.ts';
 import { Zoom } from './zoom.ts';
 
@@ -46,6 +46,12 @@ export class PageView {
   }
 
   #drawMissing(): void {
+    // A part of the page that came anew has new places.
+    this.#views = this.#views.filter((view) => {
+      if (view.isInPage) return true;
+      view.remove();
+      return false;
+    });
     const drawn = new Set(this.#views.map(({ id }) => id));
     const around: ChartSurroundings = { data: () => this.#data, theme: currentTheme(), zoom: this.#zoom };
     for (const chart of this.#data.charts) {

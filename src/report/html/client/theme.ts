@@ -28,7 +28,7 @@ export function currentTheme(): Theme {
     text: color('text'),
     muted: color('muted'),
     grid: color('grid'),
-    background: color('card'),
+    background: color('page'),
     marker: color('marker'),
     series: Array.from({ length: SERIES }, (_, index) => color(`series-${index}`)),
     heat: Array.from({ length: HEAT_STEPS }, (_, index) => color(`heat-${index}`)),

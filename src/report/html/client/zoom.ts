@@ -1,5 +1,8 @@
 import type { Plot } from './library.ts';
 
+/** The narrowest view that keys zoom to. */
+const MIN_SEC = 2;
+
 /** Keeps all charts over the run's time zoomed to the same range. */
 export class Zoom {
   readonly #plots = new Set<Plot>();
@@ -45,6 +48,19 @@ export class Zoom {
     if (this.#isSpreading || typeof min !== 'number' || typeof max !== 'number') return;
     if (min === this.#range[0] && max === this.#range[1]) return;
     this.#show([min, max]);
+  }
+
+  /** Zooms by a factor (below 1: in) about a share of what is shown, within the run. */
+  by(factor: number, about: number): void {
+    const [min, max] = this.#range;
+    const [start, end] = this.#full;
+    const width = Math.min(end - start, Math.max(MIN_SEC, (max - min) * factor));
+    if (width === end - start) {
+      this.reset();
+      return;
+    }
+    const left = Math.min(end - width, Math.max(start, min + (max - min - width) * about));
+    this.#show([left, left + width]);
   }
 
   reset(): void {

@@ -16,25 +16,31 @@ export interface ChartSeries {
   readonly column: string;
   /** Index into the palette; the same thing has the same colour in every chart. */
   readonly color: number;
-  /** For planned values or those of less weight, so that colour alone does not distinguish them. */
-  readonly isDashed?: boolean;
+  /** Solid if left out. Lines of a chart differ in it too, so that colour alone does not distinguish them. */
+  readonly dash?: Dash;
   readonly isFilled?: boolean;
 }
+
+/** Strokes of lines that can be told apart without colours. */
+export type Dash = 'dashed' | 'dotted' | 'dash-dot';
 
 interface ChartFrame {
   /** Id of the element that the chart is drawn into. */
   readonly id: string;
   readonly title: string;
+  /** `label`: what is measured, in one or two words. */
   readonly y: { readonly label: string; readonly unit: ChartUnit; readonly isLog?: boolean };
   readonly x: { readonly label: string; readonly unit: ChartUnit; readonly column: string; readonly isLog?: boolean };
 }
 
-/** Lines over a common x; `stack`: stacked and filled. */
+/** Lines over a common x; `stack`: stacked and filled; `points`: not joined, each an interval of the run. */
 export interface LineChart extends ChartFrame {
-  readonly kind: 'lines' | 'stack';
+  readonly kind: 'lines' | 'stack' | 'points';
   readonly series: readonly ChartSeries[];
   /** True for the run's time axis: the chart zooms with the others and shows disturbances. */
   readonly isTimeline: boolean;
+  /** For points: the column with the instant of each. */
+  readonly timeColumn?: string;
 }
 
 /** Counts by time and value: rows are powers of `base` from `lowestUs` on. */
@@ -60,8 +66,10 @@ export interface HeatMap {
 
 /** Something that happened at an instant of the run. */
 export interface Marker {
-  /** Number of the report's card; undefined for events that cost no sessions. */
-  readonly number?: number;
+  /** Its name in charts and lists: the number of the report's card, or a letter for events that cost no sessions. */
+  readonly tag: string;
+  /** Whether sessions were lost, so that it has a card. */
+  readonly isStorm: boolean;
   /** Ids of the scenario events it represents; empty if it was unplanned. */
   readonly events: readonly number[];
   readonly startSec: number;

@@ -1,6 +1,7 @@
 import type { TimelineLine } from '../../../results/timeline-line.ts';
 import { OnlineShown } from '../../words/online-shown.ts';
 import type { Columns } from './page-data.ts';
+import { RatePoints } from './rate-points.ts';
 import { lineValues, stackValues } from './timeline-values.ts';
 
 /** The most buckets: about as many as a wide chart has pixels. */
@@ -22,6 +23,7 @@ export class TimelineColumns {
   readonly #fleets: readonly string[];
   readonly #shown = new OnlineShown();
   readonly #names = new Set<string>(['time']);
+  readonly #rates = new RatePoints();
   #buckets: Bucket[] = [];
   #width = 1;
 
@@ -36,6 +38,7 @@ export class TimelineColumns {
 
   /** Takes the next interval. */
   add(line: TimelineLine): Change {
+    this.#rates.add(line);
     const added = bucketOf(line, this.#fleets, this.#shown);
     const last = this.#buckets.at(-1);
     const joins = last !== undefined && last.intervals < this.#width;
@@ -56,6 +59,11 @@ export class TimelineColumns {
     const buckets = this.#buckets.filter(({ intervals }) => !isWholeOnly || intervals === this.#width);
     const rows = [...startRow(buckets[0]), ...buckets.flatMap(rowsOf)];
     return Object.fromEntries([...this.#names].map((name) => [name, rows.map((row) => row[name] ?? fillOf(name))]));
+  }
+
+  /** The response against the rate, interval by interval. */
+  rates(): Columns {
+    return this.#rates.columns();
   }
 
   #learnNames(bucket: Bucket): boolean {

@@ -3,12 +3,14 @@ import type { Summary } from '../../../results/summary/summary.ts';
 import { formatUs } from '../../../time/units.ts';
 import { formatCount, formatShare } from '../../words/figures.ts';
 import { type Content, html, type Markup } from '../markup.ts';
-import { dataTable } from './parts.ts';
+import { dataTable, section } from './parts.ts';
 
 /** The fleets side by side; nothing if there is only one. */
-export function fleetTable({ fleets }: Summary): Markup | undefined {
+export function fleetsSection({ fleets }: Summary): Markup | undefined {
   if (fleets.length < 2) return undefined;
-  return dataTable('Fleets, with the response of accepted attempts', COLUMNS, fleets.map(row));
+  return section('fleets', 'Fleets', [
+    dataTable('Fleets, with the response of accepted attempts', COLUMNS, fleets.map(row)),
+  ]);
 }
 
 const COLUMNS = [

@@ -2,27 +2,25 @@ import { type CrossCheck, isDifferent } from '../../../results/summary/cross-che
 import type { Summary } from '../../../results/summary/summary.ts';
 import { formatUs } from '../../../time/units.ts';
 import { formatCount, formatShare } from '../../words/figures.ts';
-import type { Content, Markup } from '../markup.ts';
-import { bucketNote, dataTable, figure, type PageParts, section, state } from './parts.ts';
+import { type Content, type Markup, prose } from '../markup.ts';
+import { dataTable, figure, type PageParts, splitSection, state } from './parts.ts';
 
 /** How well the tool itself did: its lateness, its workers, and its counts next to the emulator's. */
 export function generatorSection(summary: Summary, parts: PageParts): Markup | undefined {
-  return section('generator', 'Generator health', [
-    figure('lateness', parts, [
-      'What the generator adds to the response: a run that it limited is not valid. ',
-      bucketNote(parts),
-    ]),
-    figure('cpu', parts, bucketNote(parts)),
-    workerTable(summary),
-    checkTable(summary),
-  ]);
+  return splitSection('generator', 'Generator health', {
+    overTime: [
+      figure('lateness', parts, 'What the generator adds to the response: a run that it limited is not valid.'),
+      figure('cpu', parts),
+    ],
+    figures: [workerTable(summary), checkTable(summary)],
+  });
 }
 
 function workerTable({ workers }: Summary): Markup | undefined {
   if (workers.length === 0) return undefined;
   const rows = workers.map((worker) => [
     String(worker.index),
-    [state(worker.state === 'finished', worker.state), worker.error === undefined ? '' : `: ${worker.error}`],
+    [state(worker.state === 'finished', worker.state), worker.error === undefined ? '' : [': ', prose(worker.error)]],
     formatCount(worker.sessions),
     formatCount(worker.lostSessions),
     formatUs(worker.eventLoopDelayP99Us),

@@ -6,19 +6,17 @@ import { formatUs } from '../../../time/units.ts';
 import { formatCount, formatRate, formatShare } from '../../words/figures.ts';
 import { KICK_COURSE_WORDS } from '../../words/recovery-words.ts';
 import { html, type Markup } from '../markup.ts';
-import { bucketNote, facts, figure, type PageParts, section, state } from './parts.ts';
+import { facts, figure, type PageParts, splitSection, state } from './parts.ts';
 
 /** Devices whose copies kick each other off, fleet by fleet. */
 export function kicksSection({ fleets, total }: Summary, parts: PageParts): Markup | undefined {
   const kicked = fleets.flatMap(({ name, kicks }) => (kicks === undefined ? [] : [kickCard(name, kicks)]));
   const shown = kicked.length > 0 ? kicked : totalCard(total);
-  return shown.length === 0
-    ? undefined
-    : section('kick-loops', 'Kick loops', [
-        figure('kicks', parts, bucketNote(parts)),
-        figure('kicks-by-fleet', parts, bucketNote(parts)),
-        ...shown,
-      ]);
+  if (shown.length === 0) return undefined;
+  return splitSection('kick-loops', 'Kick loops', {
+    overTime: [figure('kicks', parts), figure('kicks-by-fleet', parts)],
+    figures: shown,
+  });
 }
 
 function totalCard({ name, kicks }: FleetSummary): Markup[] {

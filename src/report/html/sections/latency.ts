@@ -6,21 +6,21 @@ import { formatUs } from '../../../time/units.ts';
 import { MEASURE_MEANINGS } from '../../text/sections/latency.ts';
 import { formatCount, formatShare } from '../../words/figures.ts';
 import { type Content, html, type Markup } from '../markup.ts';
-import { bucketNote, dataTable, figure, type PageParts, section } from './parts.ts';
+import { dataTable, figure, type PageParts, splitSection } from './parts.ts';
 
 /** How long attempts took: over time, by percentile, as a map, by phase, in figures. */
 export function latencySection({ total }: Summary, parts: PageParts): Markup | undefined {
-  return section('latency-section', 'Latency', [
-    figure('latency', parts, [OPEN_MODEL, ' ', bucketNote(parts)]),
-    figure('p99-by-fleet', parts, bucketNote(parts)),
-    figure('percentiles', parts),
-    figure('fleet-percentiles', parts),
-    figure('failed-percentiles', parts),
-    figure('heat', parts),
-    phaseBreakdown(total),
-    figure('phase-percentiles', parts),
-    percentileTable(total),
-  ]);
+  return splitSection('latency-section', 'Latency', {
+    overTime: [figure('latency', parts, OPEN_MODEL), figure('p99-by-fleet', parts), figure('heat', parts)],
+    figures: [
+      figure('percentiles', parts),
+      figure('fleet-percentiles', parts),
+      figure('failed-percentiles', parts),
+      phaseBreakdown(total),
+      figure('phase-percentiles', parts),
+    ],
+    below: [percentileTable(total)],
+  });
 }
 
 const OPEN_MODEL = 'Measured from the planned instant of an attempt, so that no lateness of the generator is left out.';

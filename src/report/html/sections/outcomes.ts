@@ -5,18 +5,15 @@ import type { Summary } from '../../../results/summary/summary.ts';
 import { formatCount, formatShare } from '../../words/figures.ts';
 import { tellingDetails } from '../../words/telling-details.ts';
 import { type WithoutOutcome, withoutOutcome } from '../../words/without-outcome.ts';
-import { type Content, html, type Markup } from '../markup.ts';
-import { stackNote } from './course.ts';
-import { dataTable, figure, type PageParts, section, shareBar } from './parts.ts';
+import { type Content, html, type Markup, prose } from '../markup.ts';
+import { dataTable, figure, type PageParts, shareBar, splitSection, stackNote } from './parts.ts';
 
-/** How attempts ended: over time, by CONNACK code, by code of the HTTPS login, and why sessions ended. */
+/** How attempts ended: over time, by CONNACK code, and by code of the HTTPS login. */
 export function outcomesSection({ total }: Summary, parts: PageParts): Markup | undefined {
-  return section('outcomes-section', 'Outcomes', [
-    figure('outcomes', parts, stackNote(parts)),
-    outcomeTable(total.outcomes, withoutOutcome(total)),
-    authCodeTable(total),
-    endedTable(total),
-  ]);
+  return splitSection('outcomes-section', 'Outcomes', {
+    overTime: [figure('outcomes', parts, stackNote(parts))],
+    figures: [outcomeTable(total.outcomes, withoutOutcome(total)), authCodeTable(total)],
+  });
 }
 
 /** Outcomes with their CONNACK codes and the causes of each. */
@@ -50,7 +47,7 @@ function codeColumns(code: string, name: string, count: string) {
 
 function detailList(details: OutcomeCount['details']): Content {
   if (details.length === 0) return undefined;
-  const lines = details.map(({ detail, count }) => html`<li>${formatCount(count)} × ${detail}</li>`);
+  const lines = details.map(({ detail, count }) => html`<li>${formatCount(count)} × ${prose(detail)}</li>`);
   return html`<ul class="details">${lines}</ul>`;
 }
 
@@ -69,7 +66,8 @@ function authCodeTable({ authCodes }: FleetSummary): Markup | undefined {
   return dataTable('Replies of the HTTPS login', codeColumns('code', 'meaning', 'replies'), rows);
 }
 
-function endedTable({ ended, endDetails }: FleetSummary): Markup | undefined {
+/** Why sessions ended, the most frequent cause first. Nothing if none did. */
+export function endedTable({ ended, endDetails }: FleetSummary): Markup | undefined {
   const entries = Object.entries(ended).sort(([, a], [, b]) => b - a);
   if (entries.length === 0) return undefined;
   const all = entries.reduce((sum, [, count]) => sum + count, 0);

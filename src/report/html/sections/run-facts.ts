@@ -3,14 +3,13 @@ import { counted } from '../../../text/counts.ts';
 import { formatSeconds } from '../../../time/units.ts';
 import { formatCount } from '../../words/figures.ts';
 import { html, type Markup } from '../markup.ts';
-import { fleetTable } from './fleets.ts';
-import { facts, section } from './parts.ts';
+import { facts, foldedSection } from './parts.ts';
 
 /** What was run, against what, when and on which machine. */
 export function runFactsSection(summary: Summary): Markup | undefined {
   const { scenario, machine, tool, total, fleets } = summary;
   const duration = `${formatSeconds(summary.plannedDurationSec)} planned, ${formatSeconds(summary.elapsedSec)} run`;
-  return section('run', 'What was run', [
+  return foldedSection('run', 'What was run', 'Target, seed, counts, machine and versions', [
     facts([
       ['Scenario', scenario.name],
       ['Target', scenario.target],
@@ -26,7 +25,6 @@ export function runFactsSection(summary: Summary): Markup | undefined {
       ['Tool', `${tool.name} ${tool.version}, Node.js ${machine.node.replace(/^v/, '')}`],
       ['Scenario SHA-256', html`<code>${scenario.sha256.slice(0, 16)}…</code>`],
     ]),
-    fleetTable(summary),
   ]);
 }
 

@@ -4,7 +4,7 @@ import { formatCount } from '../../words/figures.ts';
 import { amplificationWords, countWords, lostWords, secondsOrNever } from '../../words/recovery-words.ts';
 import { html, type Markup } from '../markup.ts';
 import { recoveryChartId } from '../recovery-charts.ts';
-import { eventAttribute, facts, figure, type PageParts, section, state } from './parts.ts';
+import { eventAttribute, facts, figure, markerTag, type PageParts, section, split, state } from './parts.ts';
 
 /** A card for each disturbance: what was lost, how it came back, and what that cost the service. */
 export function stormsSection({ disturbances = [] }: Summary, parts: PageParts): Markup | undefined {
@@ -20,22 +20,30 @@ function stormCard(disturbance: Disturbance, number: number, parts: PageParts): 
   const when = endSec === undefined ? `at ${startSec} s` : `from ${startSec} s to ${endSec} s`;
   const isBack = total.neverRecovered === 0;
   return html`<article class="storm" aria-labelledby="storm-${id}"${eventAttribute(event)}>
-<h3 id="storm-${id}"><span class="number-tag">${number}</span> ${label} <small>${kind === 'noticed' ? 'noticed, not planned' : kind}, ${when}</small></h3>
-<p>${state(isBack, isBack ? 'all lost sessions came back' : awayWords(total, parts.isLive === true))}</p>
-${facts([
-  ['Lost', `${formatCount(total.lost)} (${lostWords(total)})`],
-  ['Lowest online', total.lowestOnline === undefined ? '–' : formatCount(total.lowestOnline)],
-  ...recoveryTimes(total),
+<h3 id="storm-${id}">${markerTag({ tag: String(number), isStorm: true })} ${label} <small>${kind === 'noticed' ? 'noticed, not planned' : kind}, ${when}</small></h3>
+${split(
+  [figure(recoveryChartId(id), parts)],
   [
-    'Peak attempts',
-    `${formatCount(total.peakAttemptsPerSec)} in 1 s, ${formatCount(total.peakAttemptsPer100Ms)} in 100 ms`,
+    html`<p>${state(isBack, isBack ? 'all lost sessions came back' : awayWords(total, parts.isLive === true))}</p>`,
+    stormFacts(total),
   ],
-  ['Amplification', amplificationWords(total)],
-  ['Refusals', countWords(total.refusals)],
-  ['Longest offline', secondsOrNever(total.longestOfflineSec)],
-  ['Second waves', formatCount(total.secondWaves)],
-])}
-${figure(recoveryChartId(id), parts)}</article>`;
+)}</article>`;
+}
+
+function stormFacts(total: RecoveryFigures): Markup {
+  return facts([
+    ['Lost', `${formatCount(total.lost)} (${lostWords(total)})`],
+    ['Lowest online', total.lowestOnline === undefined ? '–' : formatCount(total.lowestOnline)],
+    ...recoveryTimes(total),
+    [
+      'Peak attempts',
+      `${formatCount(total.peakAttemptsPerSec)} in 1 s, ${formatCount(total.peakAttemptsPer100Ms)} in 100 ms`,
+    ],
+    ['Amplification', amplificationWords(total)],
+    ['Refusals', countWords(total.refusals)],
+    ['Longest offline', secondsOrNever(total.longestOfflineSec)],
+    ['Second waves', formatCount(total.secondWaves)],
+  ]);
 }
 
 function awayWords({ neverRecovered, lost }: RecoveryFigures, isLive: boolean): string {

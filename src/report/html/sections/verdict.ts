@@ -1,82 +1,81 @@
-import { EXIT_CODE_WORDS } from '../../../results/exit-codes.ts';
-import type { Disturbance } from '../../../results/summary/disturbance.ts';
-import type { FleetSummary } from '../../../results/summary/fleet-summary.ts';
 import type { Summary } from '../../../results/summary/summary.ts';
-import { formatUs } from '../../../time/units.ts';
-import { formatCount, formatRate, formatShare, thresholdFinding } from '../../words/figures.ts';
-import { secondsOrNever } from '../../words/recovery-words.ts';
-import { verdictWords } from '../../words/verdict-words.ts';
-import { html, type Markup } from '../markup.ts';
-import { dataTable, section, state } from './parts.ts';
+import type { ThresholdResult } from '../../../results/summary/threshold-result.ts';
+import { thresholdFinding } from '../../words/figures.ts';
+import { headline, VERDICT_MEANINGS } from '../../words/headline.ts';
+import { eventInstant } from '../../words/recovery-words.ts';
+import { isFlawless } from '../../words/verdict-words.ts';
+import type { Marker } from '../data/page-data.ts';
+import { html, type Markup, prose } from '../markup.ts';
+import { bucketNote, dataTable, figure, markerTag, type PageParts, splitSection, state } from './parts.ts';
+import { runTiles } from './tiles.ts';
 
-/** Comes first: how the run ended, whether its measurements are reliable, which thresholds held, and its main figures. */
-export function verdictSection(summary: Summary): Markup | undefined {
-  const { verdict, reasons } = summary.verdict;
-  const isGood = summary.exitCode === 0;
-  const words = EXIT_CODE_WORDS[summary.exitCode] ?? 'unknown';
-  const list = reasons.length === 0 ? undefined : html`<ul>${reasons.map((reason) => html`<li>${reason}</li>`)}</ul>`;
-  const banner = html`<div class="banner ${isGood ? 'good' : 'bad'}">
-<p class="outcome">${isGood ? '✓' : '✗'} ${words} <small>exit code ${summary.exitCode}</small></p>
-<p>The run is <strong>${verdictWords(summary)}</strong>${verdict === 'valid' ? ': the measurements are reliable.' : '.'}</p>${list}</div>`;
-  return section('verdict', 'Verdict', [banner, tiles(summary), thresholdTable(summary), warningList(summary)]);
+/** The first screen: how the run went, its main figures, sessions online, and what happened. */
+export function verdictSection(summary: Summary, parts: PageParts): Markup | undefined {
+  return splitSection('verdict', 'Verdict', {
+    above: [banner(summary), runTiles(summary)],
+    overTime: [figure('online', parts, bucketNote(parts))],
+    figures: [thresholdTable(summary), happenings(parts.markers), warningList(summary)],
+  });
 }
 
-/** The figures that people ask for first. */
-function tiles({ total, disturbances = [] }: Summary): Markup {
-  const accepted = total.outcomes.find(({ outcome }) => outcome === 'accepted');
-  const response = total.latency['response']?.['accepted'];
-  const entries = [
-    ['Peak online', formatCount(total.online.peak), `of ${formatCount(total.sessions)} sessions`],
-    [
-      'Accepted',
-      accepted === undefined ? '–' : formatShare(accepted.share),
-      `of ${formatCount(total.attempts.planned ?? total.attempts.started)} attempts`,
-    ],
-    [
-      'Peak connects',
-      `${formatRate(total.rate.acceptedPeakPerSec)}/s`,
-      `of ${formatRate(total.rate.plannedPeakPerSec)}/s planned`,
-    ],
-    ['Response p50', response === undefined ? '–' : formatUs(response.p50Us), 'planned to CONNACK'],
-    ['Response p99', response === undefined ? '–' : formatUs(response.p99Us), 'planned to CONNACK'],
-    ...recoveryTile(disturbances),
-    ...kickTile(total),
-  ] as const;
-  return figureTiles(entries);
+function banner(summary: Summary): Markup {
+  const { exitCode, thresholds, verdict } = summary;
+  const { isGood, words } = headline(summary);
+  const failed = thresholds.filter(({ passed }) => !passed);
+  return html`<div class="banner ${isGood ? (isFlawless(summary) ? 'good' : 'fair') : 'bad'}">
+<p class="outcome">${isGood ? '✓' : '✗'} ${words} <small>exit code ${exitCode}</small></p>${failedList(failed)}
+<p>Verdict <strong>${verdict.verdict}</strong>: ${VERDICT_MEANINGS[verdict.verdict]}</p>${reasonList(verdict.reasons)}</div>`;
 }
 
-/** Recovery of the disturbance that took longest. */
-function recoveryTile(disturbances: readonly Disturbance[]): [string, string, string][] {
-  if (disturbances.length === 0) return [];
-  const times = disturbances.map(({ total }) => total.t99Sec);
-  const worst = times.includes(undefined) ? undefined : Math.max(...times.filter((sec) => sec !== undefined));
-  const note = disturbances.length === 1 ? 'to 99 % back' : `the longest of ${disturbances.length} storms`;
-  return [['Recovery T99', secondsOrNever(worst), note]];
+/** What was asked and not reached comes before everything else. */
+function failedList(failed: readonly ThresholdResult[]): Markup | undefined {
+  if (failed.length === 0) return undefined;
+  return html`<ul>${failed.map(
+    (threshold) => html`<li><code>${threshold.source}</code>: ${prose(thresholdFinding(threshold))}</li>`,
+  )}</ul>`;
 }
 
-function kickTile({ kicks }: FleetSummary): [string, string, string][] {
-  if (kicks === undefined || kicks.kicks === 0) return [];
-  return [['Kicks', formatCount(kicks.kicks), `${formatCount(kicks.devicesInLoop)} devices in a loop`]];
+function reasonList(reasons: readonly string[]): Markup | undefined {
+  return reasons.length === 0 ? undefined : html`<ul>${reasons.map((reason) => html`<li>${prose(reason)}</li>`)}</ul>`;
 }
 
-/** Figures in large type: name, value, and a reference to judge it by. */
-export function figureTiles(entries: readonly (readonly [name: string, value: string, note: string])[]): Markup {
-  return html`<dl class="tiles">${entries.map(
-    ([name, value, note]) => html`<div><dt>${name}</dt><dd>${value}<small>${note}</small></dd></div>`,
-  )}</dl>`;
-}
-
-function thresholdTable({ thresholds }: Summary): Markup | undefined {
-  if (thresholds.length === 0) return undefined;
+function thresholdTable({ thresholds }: Summary): Markup {
+  if (thresholds.length === 0)
+    return html`<p class="note">The scenario has no thresholds: nothing was asked of the service.</p>`;
   const rows = thresholds.map((threshold) => [
     state(threshold.passed, threshold.passed ? 'passed' : 'failed'),
     html`<code>${threshold.source}</code>`,
-    thresholdFinding(threshold),
+    prose(thresholdFinding(threshold)),
   ]);
   return dataTable('Thresholds', [{ title: 'result' }, { title: 'threshold' }, { title: 'measured' }], rows);
 }
 
+/** So many are shown at once; the rest unfolds. */
+const SHOWN_AT_ONCE = 8;
+
+/** What the marks in the charts mean, in the order of time. */
+export function happenings(markers: readonly Marker[]): Markup | undefined {
+  if (markers.length === 0) return undefined;
+  const items = markers
+    .toSorted((a, b) => a.startSec - b.startSec)
+    .map(
+      (marker) => html`<li>${markerTag(marker)} <span class="when">${spanWords(marker)}</span> ${marker.label}</li>`,
+    );
+  // One more line takes no more room than the words that unfold it.
+  const shown = items.length <= SHOWN_AT_ONCE + 1 ? items.length : SHOWN_AT_ONCE;
+  const rest = items.slice(shown);
+  return html`<div><h3>What happened</h3><ol class="happenings">${items.slice(0, shown)}</ol>${
+    rest.length === 0
+      ? undefined
+      : html`<details class="more"><summary>${rest.length} more</summary><ol class="happenings">${rest}</ol></details>`
+  }</div>`;
+}
+
+function spanWords({ startSec, endSec }: Marker): string {
+  return endSec === undefined ? eventInstant(startSec) : `${eventInstant(startSec)} to ${eventInstant(endSec)}`;
+}
+
 function warningList({ warnings }: Summary): Markup | undefined {
   if (warnings.length === 0) return undefined;
-  return html`<h3>Warnings</h3><ul class="warnings">${warnings.map((text) => html`<li>${text}</li>`)}</ul>`;
+  return html`<div><h3>Warnings</h3><ul class="warnings">${warnings.map((text) => html`<li>${prose(text)}</li>`)}</ul></div>`;
 }

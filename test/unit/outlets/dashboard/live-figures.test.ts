@@ -7,7 +7,7 @@ const SOURCE: FigureSource = {
   summary: () => SUMMARY,
   figures: () => ({ ...SUMMARY, disturbances: [], distributions: () => undefined, lastInterval: undefined }),
 };
-const TIMELINE = { columns: {}, width: 1 };
+const TIMELINE = { columns: {}, width: 1, rates: {} };
 
 describe('LiveFigures', () => {
   it('has none before the run has begun', () => {

@@ -18,7 +18,7 @@ function render(summary: Summary, scenarioYaml: string | null = 'name: x\n', sha
   return renderHtml(
     {
       summary,
-      timeline: { columns: timeline.columns(), width: timeline.width },
+      timeline: { columns: timeline.columns(), width: timeline.width, rates: timeline.rates() },
       distributions,
       scenarioYaml: scenarioYaml ?? undefined,
     },
@@ -38,15 +38,15 @@ function dataOf(page: string): PageData {
 describe('renderHtml', () => {
   it('goes from the verdict to the scenario', () => {
     expect(headings(render(stormSummary()))).toEqual([
-      ...['Verdict', 'What was run', 'Sessions', 'Connects', 'Outcomes', 'Latency'],
-      ...['Storms', 'Kick loops', 'Policies side by side', 'Generator health', 'Scenario'],
+      ...['Verdict', 'Sessions', 'Connects', 'Outcomes', 'Latency', 'Storms', 'Kick loops', 'Fleets'],
+      ...['Policies side by side', 'Generator health', 'What was run', 'Scenario'],
     ]);
   });
 
   it('leaves out what the run does not have', () => {
     const page = render(quickstart, null);
     expect(headings(page)).toEqual([
-      ...['Verdict', 'What was run', 'Sessions', 'Connects', 'Outcomes', 'Latency', 'Generator health'],
+      ...['Verdict', 'Sessions', 'Connects', 'Outcomes', 'Latency', 'Generator health', 'What was run'],
     ]);
   });
 
@@ -117,17 +117,17 @@ describe('renderHtml', () => {
     expect(long / short).toBeLessThan(1.1);
   });
 
-  it('marks disturbances by number, as their cards have it, and the other events by their words', () => {
+  it('marks disturbances by number, as their cards have it, and the other events by letter', () => {
     const page = render(stormSummary());
     expect(dataOf(page).markers).toEqual([
-      { number: 1, events: [], startSec: 150, label: 'drop 10% of esp-at-once by reset' },
-      { number: 2, events: [2], startSec: 240, endSec: 245, label: 'restart the target for 5s' },
-      { events: [0, 1], startSec: 150, label: 'admit 500 logins/s and 1 more' },
+      { tag: '1', isStorm: true, events: [], startSec: 150, label: 'drop 10% of esp-at-once by reset' },
+      { tag: '2', isStorm: true, events: [2], startSec: 240, endSec: 245, label: 'restart the target for 5s' },
+      { tag: 'a', isStorm: false, events: [0, 1], startSec: 150, label: 'admit 500 logins/s and 1 more' },
     ]);
     expect(page).toMatch(
       /<td class="number">2m30s<\/td><td class="number">–<\/td><td class="">admit 900 logins\/s<\/td>/,
     );
-    expect(page).toContain('<span class="number-tag">2</span> restart the target for 5s');
+    expect(page).toContain('<span class="tag storm">2</span> restart the target for 5s');
   });
 
   it('gives a fleet the same look in every chart', () => {
@@ -135,7 +135,7 @@ describe('renderHtml', () => {
       chart.kind === 'heat' ? [] : chart.series.filter(({ label }) => label.startsWith('jittered')),
     );
     expect(looks.length).toBeGreaterThan(3);
-    expect(new Set(looks.map(({ color, isDashed }) => `${color} ${isDashed}`)).size).toBe(1);
+    expect(new Set(looks.map(({ color, dash }) => `${color} ${dash}`)).size).toBe(1);
   });
 
   it('says which policy is best, and that one never brought its devices back', () => {

@@ -1,7 +1,7 @@
-import type { HeatChart, HeatMap } from '../data/page-data.ts';
-import { formatValue } from './format.ts';
-import type { Plot, PlotData } from './library.ts';
-import type { Theme } from './theme.ts';
+import type { HeatChart, HeatMap } from '../../data/page-data.ts';
+import { formatValue } from '../format.ts';
+import type { Plot, PlotData } from '../library.ts';
+import type { Theme } from '../theme.ts';
 
 /** A heat map has no lines; two points define its axes. */
 export function heatData({ map }: HeatChart): PlotData {

@@ -1,13 +1,16 @@
-import type { Chart } from '../data/page-data.ts';
-import { formatValue } from './format.ts';
-import type { Plot, PlotOptions } from './library.ts';
-import type { Theme } from './theme.ts';
+import type { Chart } from '../../data/page-data.ts';
+import { formatValue } from '../format.ts';
+import type { Plot, PlotOptions } from '../library.ts';
+import type { Theme } from '../theme.ts';
 
 const FONT = '12px system-ui, sans-serif';
 /** Steps of the time axis, in seconds: round times. */
 const TIME_STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 14_400, 21_600, 43_200];
 
-/** Axes with names and units. */
+/** Width of all y axes: charts over the same time share their verticals. */
+export const Y_AXIS_PX = 58;
+
+/** Axes with units in their ticks. The name of the y axis stands above it, where it reads without turning one's head. */
 export function axesOf(chart: Chart, theme: Theme, width: number): NonNullable<PlotOptions['axes']> {
   const { x, y } = chart;
   const look = {
@@ -20,9 +23,9 @@ export function axesOf(chart: Chart, theme: Theme, width: number): NonNullable<P
   return [
     {
       ...look,
-      label: x.label,
-      labelSize: 20,
-      size: 28,
+      // The ticks of a time axis say that it is one.
+      ...(chart.isTimeline ? {} : { label: x.label, labelSize: 20 }),
+      size: 26,
       space: width < 500 ? 48 : 64,
       values: (_plot: Plot, splits: number[]) => splits.map((value) => formatValue(value, x.unit)),
       ...(x.unit === 'sec' ? { incrs: TIME_STEPS } : {}),
@@ -30,9 +33,7 @@ export function axesOf(chart: Chart, theme: Theme, width: number): NonNullable<P
     },
     {
       ...look,
-      label: y.label,
-      labelSize: 22,
-      size: 62,
+      size: Y_AXIS_PX,
       values: (_plot: Plot, splits: number[]) => splits.map((value) => formatValue(value, y.unit)),
       ...(y.isLog === true ? { splits: valueSplits, filter: all } : {}),
       ...(y.unit === 'count' || y.unit === 'perSec' ? { incrs: COUNT_STEPS } : {}),
@@ -80,4 +81,15 @@ function logSplits(steps: readonly number[]) {
 
 function all(_plot: Plot, splits: number[]): number[] {
   return splits;
+}
+
+/** Writes what the y axis measures above it. */
+export function drawAxisName({ ctx, bbox }: Plot, { y }: Chart, theme: Theme): void {
+  ctx.save();
+  ctx.font = FONT.replace('12px', `${11 * devicePixelRatio}px`);
+  ctx.fillStyle = theme.muted;
+  ctx.textBaseline = 'alphabetic';
+  ctx.textAlign = 'left';
+  ctx.fillText(y.label, 0, bbox.top - 10 * devicePixelRatio);
+  ctx.restore();
 }

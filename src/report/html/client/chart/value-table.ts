@@ -1,12 +1,18 @@
-import type { Chart, Columns, HeatChart, LineChart } from '../data/page-data.ts';
-import { formatValue } from './format.ts';
+import type { Chart, Columns, HeatChart, LineChart } from '../../data/page-data.ts';
+import { formatValue } from '../format.ts';
 
 /** The most rows of a table before it is thinned out. */
 const MAX_ROWS = 600;
 
-/** The values of a chart as a table, for people who cannot see it. Built on demand. */
-export function valueTable(chart: Chart, columns: Columns): HTMLTableElement {
-  return chart.kind === 'heat' ? heatTable(chart) : lineTable(chart, columns);
+/** The values of a chart as a table, for people who cannot see it, in a region that scrolls with the keyboard too. Built on demand. */
+export function valueTable(chart: Chart, columns: Columns): HTMLElement {
+  const region = document.createElement('div');
+  region.className = 'scroll';
+  region.tabIndex = 0;
+  region.setAttribute('role', 'region');
+  region.setAttribute('aria-label', `Values: ${chart.title}`);
+  region.append(chart.kind === 'heat' ? heatTable(chart) : lineTable(chart, columns));
+  return region;
 }
 
 function lineTable(chart: LineChart, columns: Columns): HTMLTableElement {
@@ -15,10 +21,12 @@ function lineTable(chart: LineChart, columns: Columns): HTMLTableElement {
   const rows = x.flatMap((at, index) => {
     if (index % step !== 0) return [];
     const cells = chart.series.map(({ column }) => formatValue(columns[column]?.[index], chart.y.unit));
-    return [[formatValue(at, chart.x.unit), ...cells]];
+    const when = chart.timeColumn === undefined ? [] : [formatValue(columns[chart.timeColumn]?.[index], 'sec')];
+    return [[formatValue(at, chart.x.unit), ...cells, ...when]];
   });
   const caption = step === 1 ? chart.title : `${chart.title} (one value in ${step})`;
-  return table(caption, [chart.x.label, ...chart.series.map(({ label }) => label)], rows);
+  const titles = [chart.x.label, ...chart.series.map(({ label }) => label)];
+  return table(caption, chart.timeColumn === undefined ? titles : [...titles, 'second that ends at'], rows);
 }
 
 /** Sums all columns: how many attempts took how long. */
