@@ -5,7 +5,8 @@ import { CommandNotLoaded, withCommands } from './commands.ts';
 import type { Io } from './io/io.ts';
 import { lastWords } from './io/last-words.ts';
 import { UsageFault } from './options/given-values.ts';
-import { withoutStrayWords } from './options/stray-words.ts';
+import { usageWords } from './options/usage-words.ts';
+import { commandsOf, optionsOf } from './options/yargs-tables.ts';
 
 /**
  * Runs the command line and returns the exit code (design: passed 0, usage 2, ...). Unexpected errors are reported too; it rejects only
@@ -22,6 +23,9 @@ export async function main(io: Io): Promise<number> {
   }
 }
 
+/** Width of help and messages, at most: they are read on narrow terminals, and quoted in documents. */
+const MOST_COLUMNS = 100;
+
 async function runCommandLine(io: Io): Promise<number> {
   let exitCode: number = EXIT_CODES.passed;
   const exit = (code: number): void => {
@@ -35,18 +39,22 @@ async function runCommandLine(io: Io): Promise<number> {
     .parserConfiguration({ 'dot-notation': false })
     .demandCommand(1, 'Name a command.')
     .strict()
-    .recommendCommands()
+    .alias('h', 'help')
     .version(version)
+    .alias('v', 'version')
     .help()
-    .wrap(Math.min(io.stdout.columns, 110))
+    .wrap(Math.min(io.stdout.columns, MOST_COLUMNS))
     .exitProcess(false);
+  const commands = commandsOf(parser);
   let isUsageFault = false;
   await parser.parseAsync([...argv], {}, (error, _parsed, output) => {
     // Errors of a command itself reject the promise; only yargs' own are printed here.
     if (error instanceof Error) isUsageFault = error.name === 'YError';
     if (output === '') return;
-    const stream = isUsageFault ? io.stderr : io.stdout;
-    stream.write(`${isUsageFault ? withoutStrayWords(output, argv) : output}\n`);
+    if (!isUsageFault || error === undefined) io.stdout.write(`${output}\n`);
+    // Without a command, the help says which there are.
+    else if (argv.length === 0) io.stderr.write(`${output}\n`);
+    else io.stderr.write(`${usageWords(error.message, argv, { commands, ...optionsOf(parser) })}\n`);
   });
   return isUsageFault ? EXIT_CODES.usage : exitCode;
 }

@@ -1,11 +1,5 @@
 import type { CommandCode } from './command-code.ts';
-
-/** What yargs knows about the options of a command, missing in its types. */
-interface OptionTable {
-  readonly key: Readonly<Record<string, unknown>>;
-  readonly array: readonly string[];
-  readonly boolean: readonly string[];
-}
+import { tableOf } from './yargs-tables.ts';
 
 /** A command line that must not reach a command. */
 export class UsageFault extends Error {
@@ -52,10 +46,6 @@ export function givenValues<Args>(
   };
 }
 
-function tableOf(yargs: unknown): OptionTable {
-  return (yargs as { getOptions(): OptionTable }).getOptions();
-}
-
 /** The names in `run <file>`, `compare <dirs..>`, `presets [name]`. */
 function positionalsOf(usage: string): string[] {
   return [...usage.matchAll(/[<[]([\w-]+)/g)].map(([, name = '']) => name);
@@ -71,7 +61,8 @@ function firstFault(args: Readonly<Record<string, unknown>>, given: Given): stri
 
 function positionalFault(name: string, value: unknown, { argv }: Given): string | undefined {
   // yargs accepts the option silently, and drops it.
-  if (spellings(name).some((option) => argv.includes(option))) return `Unknown argument: ${name}`;
+  if (spellings(name).some((option) => argv.includes(option)))
+    return `unknown option --${name}: give <${name}> as a word of its own`;
   const values: readonly unknown[] = Array.isArray(value) ? value : [value];
   return values.includes('') ? `<${name}> is empty` : undefined;
 }
