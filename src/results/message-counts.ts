@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { count } from './count.ts';
+import { count, told } from './count.ts';
 
 /**
  * What is counted of the messages that devices send on connect: filters that a SUBACK granted, with whatever QoS, and refused (0x80);
@@ -8,8 +8,15 @@ import { count } from './count.ts';
 export const MESSAGE_COUNTS = ['subscribed', 'refused', 'published', 'acknowledged'] as const;
 export type MessageCount = (typeof MESSAGE_COUNTS)[number];
 
+const MEANINGS: Readonly<Record<MessageCount, string>> = {
+  subscribed: 'Topic filters that a SUBACK granted, with whatever QoS.',
+  refused: 'Topic filters that a SUBACK refused.',
+  published: 'PUBLISH packets that were sent.',
+  acknowledged: 'Of these, packets of QoS 1 that a PUBACK answered.',
+};
+
 /** The counts in a summary. Whatever was sent but never answered is counted only in `published`. */
-export const messageCountsSchema = z.strictObject(byName(() => count));
+export const messageCountsSchema = z.strictObject(byName((name) => told(count, MEANINGS[name], 1000)));
 export type MessageCounts = z.infer<typeof messageCountsSchema>;
 
 /** The counts as a summary has them; undefined when nothing was counted. */

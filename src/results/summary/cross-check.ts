@@ -1,16 +1,21 @@
 import { z } from 'zod';
-
-const count = z.number().int().nonnegative();
+import { count, told } from '../count.ts';
 
 /** One of the tool's counts and the emulator's own count. */
 export const crossCheckSchema = z.strictObject({
-  name: z.string(),
-  tool: count,
-  emulator: count,
-  /** `equal`: they must be equal, and a difference degrades the run; `info`: for display only. */
-  rule: z.enum(['equal', 'info']),
-  /** Attempts whose answer the tool may not have seen (cut, timed out, reset): the two may differ by this many. */
-  tolerance: count.optional(),
+  name: told(z.string(), 'What both sides counted. Any text.', 'accepted'),
+  tool: told(count, "The tool's count.", 1000),
+  emulator: told(count, "The emulator's own count.", 1000),
+  rule: told(
+    z.enum(['equal', 'info']),
+    'equal: they must be equal, and a difference degrades the run; info: for display only.',
+    'equal',
+  ),
+  tolerance: told(
+    count.optional(),
+    'Attempts whose answer the tool may not have seen (cut, timed out, reset): the two may differ by this many.',
+    3,
+  ),
 });
 export type CrossCheck = z.infer<typeof crossCheckSchema>;
 

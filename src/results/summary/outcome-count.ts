@@ -1,19 +1,27 @@
 import { z } from 'zod';
-import { count } from '../count.ts';
+import { count, told } from '../count.ts';
 
 /** How often a described cause occurred. */
-export const detailCountSchema = z.strictObject({ detail: z.string(), count });
+export const detailCountSchema = z.strictObject({
+  detail: told(z.string(), 'The cause, in words. Any text.', 'ECONNREFUSED'),
+  count: told(count, 'How often it occurred.', 12),
+});
 
 /** How often attempts ended one way. */
 export const outcomeCountSchema = z.strictObject({
-  outcome: z.string(),
-  /** CONNACK code and its standard name, if the outcome is an answer of the MQTT service. */
-  connackCode: count.optional(),
-  name: z.string().optional(),
-  count,
-  /** Share of all planned attempts, including those without an outcome, 0..1; while a run goes on, share of those that have ended. */
-  share: z.number().min(0).max(1),
-  /** Descriptions of causes, most frequent first. */
-  details: z.array(detailCountSchema),
+  outcome: told(
+    z.string(),
+    'Name of the outcome: accepted, refused-N by CONNACK code, auth-N by code of the HTTPS login, tcp-timeout and the like. Any text.',
+    'refused-3',
+  ),
+  connackCode: told(count.optional(), 'CONNACK code, if the outcome is an answer of the MQTT service.', 3),
+  name: told(z.string().optional(), 'Standard name of that code. Any text.', 'server unavailable'),
+  count: told(count, 'Attempts with this outcome.', 120),
+  share: told(
+    z.number().min(0).max(1),
+    'Share of all planned attempts, including those without an outcome, 0 to 1; while a run goes on, share of those that have ended.',
+    0.1,
+  ),
+  details: told(z.array(detailCountSchema), 'Descriptions of causes, most frequent first.'),
 });
 export type OutcomeCount = z.infer<typeof outcomeCountSchema>;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { count } from '../count.ts';
+import { count, seconds, told } from '../count.ts';
 import { crossCheckSchema } from './cross-check.ts';
 import { disturbanceSchema } from './disturbance.ts';
 import { fleetSummarySchema } from './fleet-summary.ts';
@@ -13,28 +13,65 @@ import { workerResultSchema } from './worker-result.ts';
 export const SUMMARY_SCHEMA_VERSION = 1;
 
 /** `summary.json`: what a run writes and what reports read. Its published JSON Schema is made from this definition. */
-export const summarySchema = z.strictObject({
-  schemaVersion: z.literal(SUMMARY_SCHEMA_VERSION),
-  tool: z.strictObject({ name: z.literal('fleetstorm'), version: z.string() }),
-  scenario: z.strictObject({ name: z.string(), seed: z.number(), target: z.string(), sha256: z.string() }),
-  machine: z.strictObject({ node: z.string(), platform: z.string(), cpu: z.string(), cores: count, memoryMiB: count }),
-  startedAt: z.iso.datetime(),
-  finishedAt: z.iso.datetime(),
-  plannedDurationSec: z.number(),
-  elapsedSec: z.number(),
-  interrupted: z.boolean(),
-  verdict: verdictSchema,
-  exitCode: count,
-  thresholds: z.array(thresholdResultSchema),
-  total: fleetSummarySchema,
-  fleets: z.array(fleetSummarySchema),
-  /** What the scenario did, in chronological order. */
-  events: z.array(runEventSchema).optional(),
-  /** In chronological order. */
-  disturbances: z.array(disturbanceSchema).optional(),
-  crossChecks: z.array(crossCheckSchema),
-  generator: generatorSchema.optional(),
-  workers: z.array(workerResultSchema),
-  warnings: z.array(z.string()),
-});
+export const summarySchema = z
+  .strictObject({
+    schemaVersion: told(z.literal(SUMMARY_SCHEMA_VERSION), 'Version of the layout of this file.'),
+    tool: told(
+      z.strictObject({
+        name: told(z.literal('fleetstorm'), 'Always fleetstorm.'),
+        version: told(z.string(), 'Version of the program. Any text.', '0.1.0'),
+      }),
+      'What wrote this file.',
+    ),
+    scenario: told(
+      z.strictObject({
+        name: told(z.string(), 'Name of the scenario. Any text.', 'quickstart'),
+        seed: told(z.number().min(0), 'What every random choice followed from.', 42),
+        target: told(z.string(), 'The service under load, in words. Any text.', 'emulator (profile 2017)'),
+        sha256: told(
+          z.string(),
+          'SHA-256 of scenario.yaml of the result folder, in hexadecimal: the same for runs of the same plan. Any text.',
+          'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
+        ),
+      }),
+      'What was run.',
+    ),
+    machine: told(
+      z.strictObject({
+        node: told(z.string(), 'Version of Node. Any text.', '20.20.2'),
+        platform: told(z.string(), 'Operating system and architecture. Any text.', 'linux 6.1.0 x64'),
+        cpu: told(z.string(), 'Model of the CPU; may be empty. Any text.', 'AMD EPYC'),
+        cores: told(count, 'Number of cores.', 2),
+        memoryMiB: told(count, 'Memory in MiB.', 24105),
+      }),
+      'Where it ran.',
+    ),
+    startedAt: told(z.iso.datetime(), 'When the run began, in UTC.', '2026-11-26T23:25:26.000Z'),
+    finishedAt: told(z.iso.datetime(), 'When it ended, in UTC.', '2026-11-26T23:25:42.000Z'),
+    plannedDurationSec: told(seconds, 'Duration of the scenario, in seconds.', 15),
+    elapsedSec: told(seconds, 'How long the run lasted, in seconds.', 15.2),
+    interrupted: told(z.boolean(), 'Whether it was stopped before its end.', false),
+    verdict: told(verdictSchema, 'Whether the measurements are reliable.'),
+    exitCode: told(
+      count,
+      'Exit code of the program: 0 passed, 4 no login was accepted, 97 generator-limited, 98 degraded, 99 a threshold failed, 130 interrupted.',
+      0,
+    ),
+    thresholds: told(z.array(thresholdResultSchema), 'Results of the thresholds, in the order of the scenario.'),
+    total: told(fleetSummarySchema, 'All fleets together.'),
+    fleets: told(z.array(fleetSummarySchema), 'Each fleet, in the order of the scenario.'),
+    events: told(z.array(runEventSchema).optional(), 'What the scenario did, in chronological order.'),
+    disturbances: told(
+      z.array(disturbanceSchema).optional(),
+      'Instants at which sessions were lost together, in chronological order.',
+    ),
+    crossChecks: told(
+      z.array(crossCheckSchema),
+      "The tool's counts beside the emulator's own; empty for a real service.",
+    ),
+    generator: told(generatorSchema.optional(), 'How well the tool itself kept up.'),
+    workers: told(z.array(workerResultSchema), 'How each worker ended and how well it performed.'),
+    warnings: told(z.array(z.string()), 'What a reader should know besides, in words.', []),
+  })
+  .meta({ title: 'Fleetstorm run summary', description: 'What one run measured: summary.json of its result folder.' });
 export type Summary = z.infer<typeof summarySchema>;

@@ -1,20 +1,35 @@
 import { z } from 'zod';
-import { count } from '../count.ts';
+import { count, microseconds, share, told } from '../count.ts';
 
 /** How a worker ended and how well it performed. */
 export const workerResultSchema = z.strictObject({
-  index: count,
-  state: z.enum(['finished', 'died', 'unresponsive']),
-  sessions: count,
-  lostSessions: count,
-  error: z.string().optional(),
-  eventLoopDelayP99Us: z.number(),
-  eventLoopDelayMaxUs: z.number(),
-  cpuShareMean: z.number(),
-  cpuShareMax: z.number(),
-  gcShareMean: z.number().optional(),
-  gcShareMax: z.number().optional(),
-  /** Fewest at the end of any interval; absent if the system chooses the ports. */
-  portsLeft: count.optional(),
+  index: told(count, 'Number of the worker, from 0.', 0),
+  state: told(
+    z.enum(['finished', 'died', 'unresponsive']),
+    'How it ended: in order, by an error, or without an answer.',
+    'finished',
+  ),
+  sessions: told(count, 'Sessions that it played.', 1000),
+  lostSessions: told(count, 'Sessions that were lost with it.', 0),
+  error: told(z.string().optional(), 'Why it died, in words. Any text.', 'out of memory'),
+  eventLoopDelayP99Us: told(
+    microseconds,
+    'Lateness of its event loop while answers were awaited, 99th percentile, in microseconds.',
+    1740,
+  ),
+  eventLoopDelayMaxUs: told(
+    microseconds,
+    'Largest lateness of its event loop while answers were awaited, in microseconds.',
+    4980,
+  ),
+  cpuShareMean: told(share, 'Its share of a core, on average.', 0.121),
+  cpuShareMax: told(share, 'Its share of a core in its busiest second.', 0.166),
+  gcShareMean: told(share.optional(), 'Share of its time in garbage collection, on average.', 0.012),
+  gcShareMax: told(share.optional(), 'Share of its time in garbage collection in the second with the most.', 0.031),
+  portsLeft: told(
+    count.optional(),
+    'Fewest local ports left at the end of any interval; absent if the system chose the ports.',
+    28169,
+  ),
 });
 export type WorkerResult = z.infer<typeof workerResultSchema>;

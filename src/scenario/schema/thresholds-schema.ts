@@ -10,46 +10,40 @@ const itemError = 'a condition, such as "response.p99 < 500ms", or { condition: 
 const EXAMPLES = [
   'response.p99 < 500ms',
   'accepted.ratio >= 99.9%',
-  'failed.count == 0',
   'recovery.t99 < 60s',
-  'recovery.amplification < 5',
   'recovery.never-recovered == 0',
   'connects.peak >= 500/s',
-  'online.peak >= 1000',
-  'meters.response.p99.9 < 2s',
+  'meters.refused-4.count == 0',
   'tcp.p97.5 <= 40ms',
-  'service.refused-3.p99 < 1s',
-  'refused-4.count == 0',
-  'auth-200.ratio >= 99%',
-  'ended.kicked.count == 0',
   'kicks.lifetime.p50 > 10s',
-  'attempts.not-started == 0',
-];
-
-const OUTCOMES = [...PLAIN_OUTCOMES, 'refused-N', 'auth-N'];
-
-/** What may be compared with what: a line per kind of metric. */
-const FORMS: readonly string[] = [
-  `MEASURE.STATISTIC or MEASURE.OUTCOME.STATISTIC, of accepted attempts unless the outcome is named, with a duration such as 500ms or 1.5s. MEASURE: ${MEASURES.join(', ')}. STATISTIC: any percentile such as p50, p97.5 or p99.9, and min, mean, max; also count, with a whole number.`,
-  `OUTCOME.ratio, with a percentage such as 99.9%; OUTCOME.count, with a whole number. OUTCOME: ${OUTCOMES.join(', ')}, or failed (all but accepted).`,
-  `ended.CAUSE.count, with a whole number. CAUSE: ${PLAIN_END_CAUSES.join(', ')}.`,
-  `With a duration also: ${figureNames('us').join(', ')}, and kicks.period and kicks.lifetime with a STATISTIC. Recovery is the worst of all disturbances.`,
-  `With a whole number also: ${figureNames('count').join(', ')}.`,
-  `With a rate such as 500/s or 30/m: ${figureNames('per-sec').join(', ')}.`,
-  `With a percentage also: ${figureNames('ratio').join(', ')}.`,
 ];
 
 const SUMMARY =
-  'METRIC OPERATOR LIMIT, such as response.p99 < 500ms: what must hold at the end. Operators: < <= > >= ==. Of all fleets together, or of one with its name in front: meters.response.p99 < 500ms. Without data it fails.';
+  '`METRIC OPERATOR LIMIT`, such as `response.p99 < 500ms`: what must hold at the end of the run. Operators: `<` `<=` `>` `>=` `==`. Of all fleets together, or of one with its name in front: `meters.response.p99 < 500ms`. Without data it fails.';
+
+/** What may be compared with what: a line per kind of metric. */
+const FORMS: readonly string[] = [
+  `\`MEASURE.STATISTIC\` of accepted attempts, or \`MEASURE.OUTCOME.STATISTIC\` of others, with a duration such as \`500ms\` or \`1.5s\`. MEASURE: ${code(MEASURES)}. STATISTIC: any percentile such as \`p50\`, \`p97.5\` or \`p99.9\`, and \`min\`, \`mean\`, \`max\`; also \`count\`, with a whole number.`,
+  `\`OUTCOME.ratio\` with a percentage such as \`99.9%\`, \`OUTCOME.count\` with a whole number. OUTCOME: ${code([...PLAIN_OUTCOMES, 'refused-N', 'auth-N'])}, or \`failed\` (all but accepted).`,
+  `\`ended.CAUSE.count\` with a whole number. CAUSE: ${code(PLAIN_END_CAUSES)}.`,
+  `With a duration also ${code(figureNames('us'))} (each the worst of all disturbances), and \`kicks.period\` and \`kicks.lifetime\` with a STATISTIC.`,
+  `With a whole number also ${code(figureNames('count'))}.`,
+  `With a rate such as \`500/s\` or \`30/m\`: ${code(figureNames('per-sec'))}.`,
+  `With a percentage also ${code(figureNames('ratio'))}.`,
+];
 
 const condition = z.string({ error: itemError }).meta({
-  description: [SUMMARY, ...FORMS].join(' '),
-  markdownDescription: [SUMMARY, ...FORMS.map((form) => `- ${form}`)].join('\n'),
+  description: [SUMMARY, ...FORMS].join(' ').replaceAll('`', ''),
+  markdownDescription: [SUMMARY, '', ...FORMS.map((form) => `- ${form}`)].join('\n'),
   pattern: thresholdPattern(),
   patternErrorMessage:
     'Expected METRIC OPERATOR LIMIT, such as response.p99 < 500ms, accepted.ratio >= 99.9% or meters.refused-4.count == 0.',
   examples: EXAMPLES,
 });
+
+function code(names: readonly string[]): string {
+  return names.map((name) => `\`${name}\``).join(', ');
+}
 
 const stopping = z
   .strictObject(

@@ -54,7 +54,7 @@ describe('the JSON Schema of scenarios', () => {
     const conditions = KEYS.filter(({ path }) => path === 'thresholds[].condition').flatMap(({ schema }) =>
       Array.isArray(schema['examples']) ? schema['examples'] : [],
     );
-    expect(conditions.length).toBeGreaterThan(10);
+    expect(conditions.length).toBeGreaterThan(5);
     expect(conditions.filter((text) => !parseThreshold(text, ['meters']).ok)).toEqual([]);
   });
 
