@@ -1,3 +1,4 @@
+import type { FleetRecorder } from '../../metrics/measure/recorder.ts';
 import type { EndCause } from '../../results/outcome.ts';
 
 /** A session as its device's group sees it. */
@@ -42,9 +43,9 @@ const KICK_ENDS: ReadonlySet<EndCause> = new Set<EndCause>(['closed-by-server', 
 export class KickGroup {
   readonly #members: KickMember[] = [];
   #pending: Pending[] = [];
-  /** Kicks so far, and when the last one was. */
-  kicks = 0;
-  lastKickUs = -1;
+  /** Kicks so far, and when the last one was; -1 before the first. */
+  #kicks = 0;
+  #lastKickUs = -1;
 
   add(member: KickMember): void {
     this.#members.push(member);
@@ -59,6 +60,14 @@ export class KickGroup {
     if (rivals.size === 0) return loss.seenAs;
     this.#pending.push({ loser, loss, rivals });
     return undefined;
+  }
+
+  /** A member was kicked. */
+  countKick({ atUs, acceptedUs }: PendingLoss, recorder: Pick<FleetRecorder, 'kicked'>): void {
+    this.#kicks++;
+    const sinceLastUs = this.#lastKickUs < 0 ? undefined : atUs - this.#lastKickUs;
+    this.#lastKickUs = atUs;
+    recorder.kicked(this.#kicks, atUs - acceptedUs, sinceLastUs);
   }
 
   /** True while another copy's login may still kick this session. */

@@ -6,6 +6,7 @@ import { causeOfLoss, type DropWay, type EventId } from '../../plan/timetable.ts
 import { connackCodeOf, type EndCause, type Outcome } from '../../results/outcome.ts';
 import { type TimerOwner, WheelTimer } from '../../time/wheel.ts';
 import type { AttemptMaker } from './attempt-sink.ts';
+import { dropLink } from './drop-link.ts';
 import type { KickGroup, KickMember, PendingLoss } from './kick-group.ts';
 import { LadderClimb } from './ladder-climb.ts';
 import { SessionLosses } from './losses.ts';
@@ -130,7 +131,10 @@ export class Session implements LinkListener, TimerOwner, KickMember, AttemptMak
     const { recorder, lossWindows } = this.#context;
     // How a kick looked on the wire adds nothing to the cause.
     recorder.ended(cause, cause === loss.seenAs ? loss.detail : undefined);
-    if (cause === 'kicked') this.#countKick(loss);
+    if (cause === 'kicked') {
+      this.#losses.kicked();
+      this.#group?.countKick(loss, recorder);
+    }
     // Lost silently to an event before its link noticed: counted then, explained now.
     else if (!this.#losses.isLost) {
       const cohort = causeOfLoss(lossWindows, loss.atUs) ?? unplannedCohort(loss.atUs);
@@ -147,22 +151,7 @@ export class Session implements LinkListener, TimerOwner, KickMember, AttemptMak
     const atUs = clock.nowUs();
     // Already lost if an earlier drop was silent and its link has not noticed yet.
     if (!this.#losses.isLost) this.#losses.lose(event, atUs);
-    switch (way) {
-      case 'blackhole':
-        this.#link.blackhole();
-        return true;
-      case 'silence':
-        this.#link.silence();
-        return true;
-      case 'reset':
-        this.#link.reset();
-        break;
-      case 'fin':
-        this.#link.close();
-        break;
-      default:
-        unreachable(way);
-    }
+    if (!dropLink(this.#link, way)) return true;
     recorder.ended('dropped');
     this.#losses.explain('dropped');
     this.#leave(atUs);
@@ -223,16 +212,6 @@ export class Session implements LinkListener, TimerOwner, KickMember, AttemptMak
     if (stalledUs > 0) recorder.stalled(countedAs, stalledUs);
     attempts?.add(this, attempt);
     return countedAs;
-  }
-
-  #countKick({ atUs, acceptedUs }: PendingLoss): void {
-    const group = this.#group;
-    if (group === undefined) return;
-    this.#losses.kicked();
-    group.kicks++;
-    const sinceLastUs = group.lastKickUs < 0 ? undefined : atUs - group.lastKickUs;
-    group.lastKickUs = atUs;
-    this.#context.recorder.kicked(group.kicks, atUs - acceptedUs, sinceLastUs);
   }
 
   /** From online to the next attempt, or to the end. */
@@ -296,8 +275,4 @@ export class Session implements LinkListener, TimerOwner, KickMember, AttemptMak
     this.#state = nextState(from, event);
     if (this.#state !== from) this.#context.moved(from, this.#state);
   }
-}
-
-function unreachable(way: never): never {
-  throw new TypeError(`unknown way to drop a session: ${String(way)}`);
 }
