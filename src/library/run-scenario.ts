@@ -3,14 +3,17 @@ import { type MachineLimits, readMachineLimits } from '../host/machine/machine-l
 import { preflightOf } from '../host/machine/preflight.ts';
 import { remoteTargets } from '../host/machine/target-hosts.ts';
 import { tuningIn } from '../host/machine/tuning.ts';
+import { probeTarget, unansweredAt } from '../host/probe/probe.ts';
 import type { RunTarget } from '../host/run-target.ts';
 import { ThreadHost } from '../host/threads/thread-host.ts';
 import { ResultFolder } from '../outlets/folder/result-folder.ts';
+import { EXIT_CODES } from '../results/exit-codes.ts';
 import type { Summary } from '../results/summary/summary.ts';
 import type { RunObserver } from '../run/observer.ts';
 import { runScenario as playScenario } from '../run/run.ts';
 import type { RunStop } from '../run/run-stop.ts';
 import { effectiveYaml } from '../scenario/effective.ts';
+import type { Scenario } from '../scenario/scenario.ts';
 import type { LoadedScenario } from './load-scenario.ts';
 
 /** How a target is reached. */
@@ -27,6 +30,8 @@ export interface RunOptions extends TargetOptions {
   readonly out?: string | undefined;
   /** Number of worker threads; overrides the scenario. */
   readonly workers?: number | undefined;
+  /** Whether to look for a real target before anything starts; true by default. The embedded emulator needs no such look. */
+  readonly probe?: boolean | undefined;
   /** Runs even if this machine lacks what the plan needs. */
   readonly force?: boolean | undefined;
   /** Treats a run that was limited by this tool rather than the target like any other. */
@@ -51,18 +56,21 @@ export interface RunResult {
 export class RunRefusal extends Error {
   override readonly name = 'RunRefusal';
   readonly reasons: readonly string[];
+  /** What `fleetstorm run` ends with: 2 for an unknown setting, 3 for a refusal, 4 for a target that does not answer. */
+  readonly exitCode: number;
 
-  constructor(reasons: readonly string[]) {
+  constructor(reasons: readonly string[], exitCode: number) {
     super(reasons.join('\n'));
     this.reasons = reasons;
+    this.exitCode = exitCode;
   }
 }
 
 /**
  * Plays a scenario on threads of this process, as `fleetstorm run` does. May be called any number of times; a settled run leaves nothing
  * behind. While it lasts, V8's compiler threads have the lowest priority (see `FLEETSTORM_TUNING`). Rejects with a `RunRefusal` before the
- * first packet if the target is remote and was not allowed, if this machine lacks what the plan needs, or if a setting is unknown; with
- * another error if the target or the result folder cannot be opened.
+ * first login if the target is remote and was not allowed, if it does not answer, if this machine lacks what the plan needs, or if a
+ * setting is unknown; with another error if the target or the result folder cannot be opened.
  */
 export async function runScenario(
   { scenario, warnings }: LoadedScenario,
@@ -72,7 +80,8 @@ export async function runScenario(
   const limits = await readMachineLimits();
   const host = hostOf(options, limits);
   const { refusals, hints } = await preflightOf(scenario, limits, options.workers);
-  if (refusals.length > 0 && options.force !== true) throw new RunRefusal(refusals);
+  if (refusals.length > 0 && options.force !== true) throw new RunRefusal(refusals, EXIT_CODES.preflightRefused);
+  if (options.probe !== false) await refuseUnanswered(scenario, options);
   const folder =
     options.out === undefined ? undefined : await ResultFolder.create({ path: options.out }, effectiveYaml(scenario));
   const { summary, failures } = await playScenario(scenario, {
@@ -100,14 +109,20 @@ export async function openTarget({ scenario }: LoadedScenario, options: TargetOp
 
 function hostOf({ env = ownEnv }: TargetOptions, limits?: MachineLimits): ThreadHost {
   const tuning = tuningIn(env);
-  if (!tuning.ok) throw new RunRefusal([tuning.fault]);
+  if (!tuning.ok) throw new RunRefusal([tuning.fault], EXIT_CODES.usage);
   return new ThreadHost({ env, limits, tuning: tuning.tuning });
 }
 
-function refuseRemote(scenario: LoadedScenario['scenario'], { allowRemote = [] }: TargetOptions): void {
+function refuseRemote(scenario: Scenario, { allowRemote = [] }: TargetOptions): void {
   const remote = remoteTargets(scenario, allowRemote);
   if (remote.length === 0) return;
-  throw new RunRefusal([
-    `the target ${remote.join(', ')} is not this machine; if you may load it, name it in allowRemote`,
-  ]);
+  const reason = `the target ${remote.join(', ')} is not this machine; if you may load it, name it in allowRemote`;
+  throw new RunRefusal([reason], EXIT_CODES.preflightRefused);
+}
+
+async function refuseUnanswered(scenario: Scenario, { env = ownEnv }: TargetOptions): Promise<void> {
+  const faults = await probeTarget(scenario, env);
+  if (faults.length === 0) return;
+  const reasons = faults.map((fault) => `the target does not answer: ${unansweredAt(fault)}; ${fault.advice}`);
+  throw new RunRefusal(reasons, EXIT_CODES.targetUnreachable);
 }

@@ -1,20 +1,21 @@
 import type { EmulatorCounts } from '../emulator/contract/config.ts';
-import type { EmulatorControl } from '../emulator/contract/control.ts';
+import type { EmulatorControl, Misbehaviour } from '../emulator/contract/control.ts';
 import type { RunTarget } from '../host/run-target.ts';
 
 /**
- * One run's view of a target that stays up: its counts cover this run only, and closing it ends only what this run started there. The
- * caller must make sure that nothing else uses the target meanwhile, and that the target knows the scenario's devices.
+ * One run's view of a target that stays up: its counts cover this run only, and closing it ends only what this run started there; `tell`
+ * receives a description of what could not be ended. The caller must make sure that nothing else uses the target meanwhile, and that the
+ * target knows the scenario's devices.
  */
-export async function lentTarget(target: RunTarget): Promise<RunTarget> {
+export async function lentTarget(target: RunTarget, tell: (words: string) => void): Promise<RunTarget> {
   const before = await target.counts();
   const begun = new Set<number>();
-  const inForce = new Set<number>();
+  const inForce = new Map<number, Misbehaviour['kind']>();
   const control = async (command: EmulatorControl): Promise<number | undefined> => {
     const met = await target.control(command);
     if (command.kind === 'begin') {
       begun.add(command.id);
-      inForce.add(command.id);
+      inForce.set(command.id, command.misbehaviour.kind);
     } else if (command.kind === 'end') {
       inForce.delete(command.id);
     }
@@ -33,10 +34,16 @@ export async function lentTarget(target: RunTarget): Promise<RunTarget> {
       return now === undefined || before === undefined ? undefined : countsSince(before, now, begun);
     },
     close: async () => {
-      // A target that has died has nothing left in force.
-      for (const id of inForce) await target.control({ kind: 'end', id }).catch(() => undefined);
+      for (const [id, kind] of inForce) {
+        await target.control({ kind: 'end', id }).catch((error: unknown) => tell(leftWords(kind, error)));
+      }
     },
   };
+}
+
+function leftWords(kind: Misbehaviour['kind'], error: unknown): string {
+  const why = error instanceof Error ? error.message : String(error);
+  return `${kind}, which this run began on a target that stays open, could not be ended and may affect later runs: ${why}`;
 }
 
 function countsSince(before: EmulatorCounts, now: EmulatorCounts, begun: ReadonlySet<number>): EmulatorCounts {

@@ -51,9 +51,11 @@ export async function runScenario(scenario: Scenario, settings: RunSettings): Pr
 async function observed(scenario: Scenario, settings: RunSettings, observers: Observers): Promise<Summary> {
   const { stop = new RunStop() } = settings;
   const startedAt = new Date();
-  const target = await targetOf(scenario, settings, stop);
-  const judged = await judgedOn(target, scenario, { ...settings, stop }, observers, startedAt).finally(() =>
-    target.close(stop.mode === 'at-once'),
+  const leftInForce: string[] = [];
+  const target = await targetOf(scenario, settings, stop, (words) => leftInForce.push(words));
+  const warnings = (): string[] => [...(settings.warnings ?? []), ...leftInForce, ...observers.faults];
+  const judged = await judgedOn(target, scenario, { ...settings, stop }, { observers, startedAt, warnings }).finally(
+    () => target.close(stop.mode === 'at-once'),
   );
   await observers.ended();
   const summary = judged();
@@ -61,32 +63,28 @@ async function observed(scenario: Scenario, settings: RunSettings, observers: Ob
   return summary;
 }
 
+/** What surrounds a run on its target. */
+interface Surroundings {
+  readonly observers: Observers;
+  readonly startedAt: Date;
+  /** Doubts about the run, as of now. */
+  readonly warnings: () => string[];
+}
+
 /** Plays the run against an open target. Returns the function that makes its summary. */
 async function judgedOn(
   target: RunTarget,
   scenario: Scenario,
   settings: RunSettings & { readonly stop: RunStop },
-  observers: Observers,
-  startedAt: Date,
+  { observers, startedAt, warnings }: Surroundings,
 ): Promise<() => Summary> {
   const { host, stop, acceptsLimited = false } = settings;
   const { machine, ...descriptors } = await host.resources();
   const yaml = effectiveYaml(scenario);
   const resources = { client: scenario.client, ...descriptors };
-  const summaryOf = (played: Played, counts: EmulatorCounts | undefined): Summary => {
-    const warnings = [...(settings.warnings ?? []), ...observers.faults];
-    return summarize(scenario, {
-      ...played,
-      yaml,
-      target,
-      counts,
-      startedAt,
-      machine,
-      resources,
-      acceptsLimited,
-      warnings,
-    });
-  };
+  const about = { yaml, target, startedAt, machine, resources, acceptsLimited };
+  const summaryOf = (played: Played, counts: EmulatorCounts | undefined): Summary =>
+    summarize(scenario, { ...played, ...about, counts, warnings: warnings() });
   const workers = host.workerCount(scenario, settings.workers);
   const soFar = (played: Played): Summary => summaryOf(played, undefined);
   const parts = { scenario, host, target, workers, observers, stop, summaryOf: soFar };
@@ -96,9 +94,13 @@ async function judgedOn(
 }
 
 /** A target that was handed in is only borrowed. */
-async function targetOf(scenario: Scenario, settings: RunSettings, stop: RunStop): Promise<RunTarget> {
-  const { host, target, allowedHosts = [] } = settings;
-  if (target !== undefined) return await lentTarget(target);
+async function targetOf(
+  scenario: Scenario,
+  { host, target, allowedHosts = [] }: RunSettings,
+  stop: RunStop,
+  tell: (words: string) => void,
+): Promise<RunTarget> {
+  if (target !== undefined) return await lentTarget(target, tell);
   return await host.openTarget(scenario, allowedHosts, stop.asked);
 }
 

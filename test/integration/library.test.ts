@@ -73,7 +73,7 @@ test.concurrent('the example of the README runs', async () => {
   expect(lines.at(-1)).toMatch(/^(0|97) (0|97) \d+$/);
 });
 
-test.concurrent('a scenario with faults, and a target that is remote, are refused', async () => {
+test.concurrent('a scenario with faults, a target that is remote, and one that does not answer, are refused', async () => {
   const out = await programOf(
     `
     import { loadScenario, runScenario } from 'fleetstorm';
@@ -81,9 +81,17 @@ test.concurrent('a scenario with faults, and a target that is remote, are refuse
     await loadScenario('scenarios/quickstart.yaml', { set: ['duration=0s'] }).catch(told);
     const remote = await loadScenario('scenarios/quickstart.yaml', { set: ['target.mqtt=mqtt://mqtt.example'] });
     await runScenario(remote).catch(told);
+    const set = ['target.mqtt=mqtt://127.0.0.1:1', 'duration=1s', 'fleets.meters.devices=1', 'thresholds=[]'];
+    const silent = await loadScenario('scenarios/quickstart.yaml', { set });
+    await runScenario(silent).catch((error) => console.log(error.name, error.exitCode, error.message));
+    const { summary } = await runScenario(silent, { probe: false });
+    console.log('played', summary.exitCode, summary.total.outcomes[0].outcome);
   `,
     'refused.mjs',
   );
   expect(out).toContain('ScenarioFault ');
   expect(out).toContain('RunRefusal the target mqtt.example is not this machine');
+  expect(out).toContain('RunRefusal 4 the target does not answer: target.mqtt 127.0.0.1:1: tcp-refused (ECONNREFUSED');
+  // As `run --no-probe` would: no attempt got an answer.
+  expect(out).toContain('played 4 tcp-refused');
 });

@@ -44,7 +44,7 @@ async function checkMachine(
   const limits = await readMachineLimits();
   const { refusals, hints } = await preflightOf(scenario, limits, args.workers);
   if (refusals.length > 0 && args.force !== true) {
-    const words = `${refusalText(refusals)}Nothing was sent. To run all the same: --force\n`;
+    const words = `${refusalText(refusals)}Nothing was sent. To run anyway: --force\n`;
     return refused(io, words, EXIT_CODES.preflightRefused);
   }
   const unreachable = args.probe === false ? [] : await probeTarget(scenario, io.env);

@@ -2,17 +2,11 @@
  * Entry of the emulator's own process: `spawn.ts` forks this file. It serves until its parent says `close` or goes away.
  */
 
-import type { EmulatorAddresses, EmulatorConfig } from '../../emulator/contract/config.ts';
+import type { EmulatorAddresses } from '../../emulator/contract/config.ts';
 import { EmulatorError } from '../../emulator/contract/emulator-error.ts';
-import { type Emulator, startEmulator } from '../../emulator/emulator-server.ts';
-import { startWarm } from '../../emulator/emulator-warm-up.ts';
-import { lowerCompilerThreads } from '../machine/compiler-threads.ts';
-import { growDescriptorTable } from '../machine/descriptor-table.ts';
-import type { Tuning } from '../machine/tuning.ts';
+import type { Emulator } from '../../emulator/emulator-server.ts';
 import type { Answer, FromEmulator, Question, ToEmulator } from './process-messages.ts';
-
-/** Connections taken without a delay; beyond these, the table of open files grows as they arrive. */
-const CONNECTIONS = 16_384;
+import { startTuned } from './tuned-start.ts';
 
 // At each login aedes makes Node abort a stream with an error that nobody reads; its stack trace costs a tenth of the login.
 Error.stackTraceLimit = 0;
@@ -59,12 +53,6 @@ async function answer(ask: number, question: Question): Promise<Answer> {
     default:
       return question satisfies never;
   }
-}
-
-async function startTuned(config: EmulatorConfig, tuning: Tuning): Promise<Emulator> {
-  if (tuning.has('descriptor-table')) growDescriptorTable(CONNECTIONS);
-  if (tuning.has('compiler-threads')) lowerCompilerThreads(process.execArgv);
-  return await (tuning.has('emulator-warm-up') ? startWarm(config) : startEmulator(config));
 }
 
 function started(): Emulator {

@@ -1,3 +1,4 @@
+import { addressOf } from '../../link/failures.ts';
 import type { Endpoint, LinkFailure } from '../../link/port.ts';
 import { secureContextOf } from '../../link/socket/tls.ts';
 import { reachAdvice } from '../../metrics/judge/reach-advice.ts';
@@ -15,6 +16,11 @@ export interface ProbeFault {
   readonly detail: string;
   /** What to change. */
   readonly advice: string;
+}
+
+/** Which place it is and what happened there: `target.mqtt 127.0.0.1:1883: tcp-refused (ECONNREFUSED)`. */
+export function unansweredAt({ setting, endpoint, outcome, detail }: ProbeFault): string {
+  return `${setting} ${addressOf(endpoint)}: ${outcome} (${detail})`;
 }
 
 /** Time allowed for each step: connecting, including name resolution and TLS, and waiting for an answer. */
