@@ -9,6 +9,7 @@ import { parsedScenario, readScenarioText } from '../results/folder/read-scenari
 import { type HlogEntry, readHlogLine, seriesTag } from '../results/latency/hlog-read.ts';
 import { isEndCause, isOutcome } from '../results/outcome.ts';
 import type { SeriesKey } from '../results/series.ts';
+import type { FleetSummary } from '../results/summary/fleet-summary.ts';
 import { SUMMARY_SCHEMA_VERSION, type Summary } from '../results/summary/summary.ts';
 import { addCount } from '../results/tallies.ts';
 import type { IntervalFleet, TimelineLine } from '../results/timeline-line.ts';
@@ -26,25 +27,26 @@ interface Fleets {
  */
 export async function killedRunSummary(folder: string): Promise<Summary | undefined> {
   const log = new HlogReader(hlogFileLines(folder));
+  const yaml = await readScenarioText(folder);
   let fleets: Fleets | undefined;
   let last: TimelineLine | undefined;
   for await (const line of timelineFileLines(folder)) {
-    fleets ??= fleetsOf(line);
+    fleets ??= fleetsOf(line, deviceCounts(yaml));
     fleets.totals.add(await intervalOf(line, fleets.names, log));
     last = line;
   }
   if (fleets === undefined || last === undefined) return undefined;
   // As of the last line in its files: what was planned and not started by then.
   fleets.totals.end();
-  const yaml = await readScenarioText(folder);
   return summaryOf(fleets.totals, last, await log.startedAt(), { folder, yaml });
 }
 
 /** Sessions that are neither online nor connecting appear in no line, so there may have been more. */
-function fleetsOf({ fleets }: TimelineLine): Fleets {
+function fleetsOf({ fleets }: TimelineLine, devices: ReadonlyMap<unknown, number>): Fleets {
   const plans = Object.entries(fleets).map(([name, { online, connecting, waiting }]) => ({
     name,
     sessions: online + connecting + waiting,
+    devices: devices.get(name),
   }));
   return { names: plans.map(({ name }) => name), totals: new RunTotals(plans) };
 }
@@ -67,10 +69,11 @@ function mergedFleet(name: string, figures: IntervalFleet | undefined): MergedFl
   const fleet = emptyMergedFleet(name);
   if (figures === undefined) return fleet;
   const { planned, started, retries, notStarted = 0, online, connecting, waiting, slipMaxUs } = figures;
-  const { onlineMin = online, onlineMax = online } = figures;
+  const { onlineMin = online, onlineMax = online, devicesStarted = 0, devicesOnline = 0 } = figures;
   // Retries start about when they were planned; the line does not count planned attempts by kind.
   const firstPlanned = Math.max(0, planned - retries);
   Object.assign(fleet.attempts, { planned, firstPlanned, started, retries });
+  Object.assign(fleet.devices, { started: devicesStarted, online: devicesOnline });
   // Sessions that were online at the end of the run have ended as `stopped`.
   const atStop = figures.ended['stopped'] ?? 0;
   const extent = { last: online, min: onlineMin, max: onlineMax, low: onlineMin, standing: online, atStop };
@@ -125,7 +128,7 @@ class HlogReader {
 
 function summaryOf(
   totals: RunTotals,
-  { endSec }: TimelineLine,
+  { endSec, total: { devicesStarted } }: TimelineLine,
   startedAt: Date | undefined,
   { folder, yaml }: { folder: string; yaml: string | undefined },
 ): Summary {
@@ -154,7 +157,7 @@ function summaryOf(
     },
     exitCode: EXIT_CODES.degraded,
     thresholds: [],
-    ...totals.summary(),
+    ...(devicesStarted === undefined ? withoutDevices(totals.summary()) : totals.summary()),
     crossChecks: [],
     workers: [],
     warnings: [
@@ -181,6 +184,23 @@ function scenarioFacts(yaml: string | undefined, folder: string): ScenarioFacts 
     },
     durationSec: durationUs === undefined ? undefined : durationUs / US_PER_SEC,
   };
+}
+
+/** Files of earlier versions do not count devices. */
+function withoutDevices({ total, fleets }: ReturnType<RunTotals['summary']>): ReturnType<RunTotals['summary']> {
+  const without = ({ devices: _devices, ...fleet }: FleetSummary): FleetSummary => fleet;
+  return { total: without(total), fleets: fleets.map(without) };
+}
+
+/** Devices by fleet, of fleets that have a number of them instead of a list. */
+function deviceCounts(yaml: string | undefined): ReadonlyMap<unknown, number> {
+  const { fleets } = recordOf(parsedScenario(yaml));
+  const listed: readonly unknown[] = Array.isArray(fleets) ? fleets : [];
+  return new Map(
+    listed
+      .map(recordOf)
+      .flatMap(({ name, devices }) => (typeof devices === 'number' ? [[name, devices] as const] : [])),
+  );
 }
 
 function targetWords({ mqtt, auth, emulator }: Readonly<Record<string, unknown>>): string {

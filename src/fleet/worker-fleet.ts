@@ -16,11 +16,13 @@ import { isDuplicated, sessionPosition } from '../plan/duplicates.ts';
 import type { ReconnectPolicy } from '../plan/ladder.ts';
 import { streamSeed } from '../plan/random.ts';
 import type { LossWindow } from '../plan/timetable.ts';
+import type { NeverOnlineDevice } from '../results/summary/never-online.ts';
 import type { Clock } from '../time/clock.ts';
 import type { TimerWheel } from '../time/wheel.ts';
 import { ArrivalCursor } from './arrival-cursor.ts';
 import { FleetAccess } from './fleet-access.ts';
 import { rosterOf } from './fleet-roster.ts';
+import { neverOnlineDevices } from './never-online.ts';
 import type { FleetShard, ShardPlan } from './protocol.ts';
 import { newGauges } from './watch/gauges.ts';
 import { OnlineCount } from './watch/online-count.ts';
@@ -140,6 +142,11 @@ export class WorkerFleet implements SessionContext {
       const position = sessionPosition(index, copy, devices.count, duplicates);
       this.#startSession({ index, position, group }, plannedUs + copy * duplicates.laterUs);
     }
+  }
+
+  /** Devices that were tried and never online, at most `most`. */
+  neverOnline(most: number): NeverOnlineDevice[] {
+    return neverOnlineDevices(this.#fleet.name, this.#sessions, (index) => this.#roster.nameAt(index), most);
   }
 
   #startSession(place: SessionPlace, plannedUs: number): void {

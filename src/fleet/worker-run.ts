@@ -2,6 +2,7 @@ import type { SourcePool } from '../link/socket/source-addresses.ts';
 import { INTERVAL_US } from '../metrics/measure/interval.ts';
 import type { Recorder } from '../metrics/measure/recorder.ts';
 import type { EventId, EventInstants } from '../plan/timetable.ts';
+import { MAX_NEVER_ONLINE, type NeverOnlineDevice } from '../results/summary/never-online.ts';
 import type { Clock } from '../time/clock.ts';
 import { US_PER_MS, US_PER_SEC } from '../time/units.ts';
 import { type TimerOwner, type TimerWheel, WheelTimer } from '../time/wheel.ts';
@@ -132,7 +133,11 @@ export class WorkerRun implements TimerOwner {
     const gauges = fleets.map((fleet) => fleet.takeGauges());
     const taken = recorder.takeSnapshot(this.#interval, this.#health.take(), gauges, this.#isFinished);
     const stoppedUs = this.#stoppedUs;
-    const snapshot = { ...taken, online: online.take(), ...(stoppedUs === undefined ? {} : { stoppedUs }) };
+    const snapshot = {
+      ...{ ...taken, online: online.take() },
+      ...(stoppedUs === undefined ? {} : { stoppedUs }),
+      ...(this.#isFinished ? { neverOnline: neverOnlineIn(fleets) } : {}),
+    };
     post({ type: 'snapshot', snapshot });
     this.#interval++;
   }
@@ -204,6 +209,13 @@ export class WorkerRun implements TimerOwner {
     this.#parts.loop.stop();
     this.#resolve();
   }
+}
+
+/** The first devices of all fleets that were never online, as many as a summary lists. */
+function neverOnlineIn(fleets: readonly WorkerFleet[]): NeverOnlineDevice[] {
+  const found: NeverOnlineDevice[] = [];
+  for (const fleet of fleets) found.push(...fleet.neverOnline(MAX_NEVER_ONLINE - found.length));
+  return found;
 }
 
 function quietCollector({ clock, fleets }: WorkerRunParts): QuietCollector {

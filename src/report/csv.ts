@@ -57,7 +57,7 @@ async function timelineColumns(lines: AsyncIterable<TimelineLine>): Promise<Time
 
 const STATISTICS = ['p50Us', 'p90Us', 'p99Us', 'p999Us', 'maxUs'] as const;
 const GAUGES = [
-  ...(['planned', 'started', 'retries', 'notStarted'] as const),
+  ...(['planned', 'started', 'retries', 'notStarted', 'devicesStarted', 'devicesOnline'] as const),
   ...(['online', 'onlineMin', 'onlineMax', 'connecting', 'waiting', 'slipMaxUs'] as const),
 ] as const;
 

@@ -8,6 +8,10 @@ export type Tally<Name extends string = string> = Partial<Record<Name, number>>;
 export const ATTEMPT_COUNTS = ['planned', 'firstPlanned', 'started', 'retries'] as const;
 export type AttemptCount = (typeof ATTEMPT_COUNTS)[number];
 
+/** Devices of which the first session was started, and of which the first session was online. */
+export const DEVICE_COUNTS = ['started', 'online'] as const;
+export type DeviceCount = (typeof DEVICE_COUNTS)[number];
+
 /** Kicks, devices kicked for the second time, and accepted logins of sessions that came back after a kick. */
 export const KICK_COUNTS = ['kicks', 'loops', 'loopLogins'] as const;
 export type KickCount = (typeof KICK_COUNTS)[number];
@@ -19,6 +23,7 @@ export interface Tallies {
    * worker counts only retries; first attempts are counted from the plan); `started`, and `retries` those of them that are not first ones.
    */
   readonly attempts: Tally<AttemptCount>;
+  readonly devices: Tally<DeviceCount>;
   /** How attempts ended. */
   readonly outcomes: Tally<Outcome>;
   /** Outcome and cause in words, at most 32 kinds per worker and fleet: `tcp-refused: ECONNREFUSED`. */
@@ -37,6 +42,7 @@ export interface Tallies {
 /** The tallies, each with the names that are known before a run; more may come with a service's answers. */
 export const TALLY_NAMES: { readonly [Group in keyof Tallies]: readonly (keyof Tallies[Group] & string)[] } = {
   attempts: ATTEMPT_COUNTS,
+  devices: DEVICE_COUNTS,
   outcomes: PLAIN_OUTCOMES,
   details: [],
   ended: PLAIN_END_CAUSES,
@@ -50,7 +56,10 @@ export const TALLY_GROUPS = Object.keys(TALLY_NAMES) as readonly (keyof Tallies)
 
 /** Nothing counted yet. */
 export function emptyTallies(): Tallies {
-  return { attempts: {}, outcomes: {}, details: {}, ended: {}, endDetails: {}, authCodes: {}, messages: {}, kicks: {} };
+  return {
+    ...{ attempts: {}, devices: {}, outcomes: {}, details: {}, ended: {}, endDetails: {} },
+    ...{ authCodes: {}, messages: {}, kicks: {} },
+  };
 }
 
 /** Adds to the count of a name. */

@@ -11,6 +11,9 @@ const intervalFleetSchema = z.strictObject({
   ended: counts,
   /** Planned by the end of the interval and not started by then; like the next two, absent in files of earlier versions. */
   notStarted: count.optional(),
+  /** Devices of which a session was started, or was online, for the first time in the interval; absent in files of earlier versions. */
+  devicesStarted: count.optional(),
+  devicesOnline: count.optional(),
   online: count,
   /**
    * Fewest (until sessions are ended in order) and most at any instant of the interval, which shows rises and falls between interval ends.

@@ -179,11 +179,12 @@ export class Coordinator implements HostListener {
   }
 
   #played(figures: FiguresSoFar, elapsedSec: number, isOver = true): Played {
-    const { faults, peakSockets, neverStarted } = this.#collector;
+    const { faults, peakSockets, neverStarted, neverOnline } = this.#collector;
     return {
       isOver,
       figures,
       neverStarted,
+      neverOnline,
       ledger: this.#ledger,
       course: this.#events.course,
       faults,

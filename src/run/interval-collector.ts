@@ -6,10 +6,12 @@ import { RecoveryTracker } from '../metrics/judge/recovery.ts';
 import type { MeasuredParts } from '../metrics/judge/thresholds.ts';
 import type { Snapshot } from '../metrics/measure/snapshot.ts';
 import { IntervalMerger, type MergedInterval, SnapshotError } from '../metrics/merge/merge.ts';
+import { NeverOnlineDevices } from '../metrics/merge/never-online.ts';
 import { timelineLine } from '../metrics/merge/timeline.ts';
 import { RunTotals } from '../metrics/merge/totals.ts';
 import type { RunHistograms } from '../results/latency/run-histograms.ts';
 import type { Disturbance } from '../results/summary/disturbance.ts';
+import type { NeverOnlineDevice } from '../results/summary/never-online.ts';
 import type { RunEvent } from '../results/summary/run-event.ts';
 import type { TimelineLine } from '../results/timeline-line.ts';
 import type { Scenario } from '../scenario/scenario.ts';
@@ -39,6 +41,7 @@ export class IntervalCollector {
   readonly #merger: IntervalMerger;
   readonly #totals: RunTotals;
   readonly #recovery: RecoveryTracker;
+  readonly #neverOnline: NeverOnlineDevices;
   readonly #events: EventCourse;
   readonly #onInterval: IntervalListener;
   readonly #faults: string[] = [];
@@ -53,8 +56,12 @@ export class IntervalCollector {
     this.#plan = new PlanLedger(plans);
     this.#merger = new IntervalMerger(plans.length, names, this.#plan);
     this.#totals = new RunTotals(
-      fleets.map((fleet) => ({ name: fleet.name, sessions: fleetSessions(fleet), policy: fleet.reconnect.name })),
+      fleets.map((fleet) => ({
+        ...{ name: fleet.name, sessions: fleetSessions(fleet) },
+        ...{ policy: fleet.reconnect.name, devices: fleet.devices.count },
+      })),
     );
+    this.#neverOnline = new NeverOnlineDevices(names);
     const policies = fleets.map(({ name, reconnect }) => ({ name, policy: reconnect.name }));
     this.#recovery = new RecoveryTracker((event) => events.planned(event), policies, scenario.noticeShare);
     this.#events = events;
@@ -92,6 +99,11 @@ export class IntervalCollector {
     return this.#plan.neverStarted(SLIP_FLOOR_US);
   }
 
+  /** The first devices that were tried and never online, as the workers that have ended report them. */
+  get neverOnline(): readonly NeverOnlineDevice[] {
+    return this.#neverOnline.first;
+  }
+
   /** `isLost`: before it had played its share. */
   workerGone(worker: number, isLost: boolean): void {
     this.#plan.workerGone(worker, isLost);
@@ -125,6 +137,7 @@ export class IntervalCollector {
     for (const merged of intervals) {
       const { online, connecting } = merged.total;
       this.#totals.add(merged);
+      this.#neverOnline.add(merged.neverOnline ?? []);
       this.peakSockets = Math.max(this.peakSockets, online.last + connecting, online.max);
       this.#recovery.add(merged);
       for (const [event, sessions] of merged.met ?? []) this.#events.addMet(event, sessions);

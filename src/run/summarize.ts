@@ -7,6 +7,7 @@ import { nobodyAccepted } from '../metrics/judge/nobody-accepted.ts';
 import { type StallFigures, stallFigures } from '../metrics/judge/stalls.ts';
 import { evaluateThresholds } from '../metrics/judge/thresholds.ts';
 import { wantsFailures } from '../metrics/judge/wanted-failures.ts';
+import type { NeverOnlineDevice } from '../results/summary/never-online.ts';
 import { SUMMARY_SCHEMA_VERSION, type Summary } from '../results/summary/summary.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { US_PER_SEC } from '../time/units.ts';
@@ -25,6 +26,7 @@ export interface Played {
   readonly figures: FiguresSoFar;
   /** First attempts planned clearly before the end that surviving workers never started. */
   readonly neverStarted: NeverStarted;
+  readonly neverOnline: readonly NeverOnlineDevice[];
   readonly ledger: WorkerLedger;
   /** When the events happened, and how many sessions they affected. */
   readonly course: EventCourse;
@@ -99,6 +101,7 @@ export function summarize(scenario: Scenario, input: SummaryInput): Summary {
     thresholds,
     total: figures.total,
     fleets: [...figures.fleets],
+    ...(input.isOver ? { neverOnline: [...input.neverOnline] } : {}),
     events: course.rows(elapsedSec),
     disturbances: [...figures.disturbances],
     crossChecks: checks,

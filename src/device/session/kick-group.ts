@@ -1,5 +1,6 @@
 import type { FleetRecorder } from '../../metrics/measure/recorder.ts';
 import type { EndCause } from '../../results/outcome.ts';
+import type { DeviceOnce } from './first-times.ts';
 
 /** A session as its device's group sees it. */
 export interface KickMember {
@@ -40,12 +41,14 @@ const KICK_ENDS: ReadonlySet<EndCause> = new Set<EndCause>(['closed-by-server', 
  * The sessions of one device. Distinguishes kicks from other closings on any service: a session was kicked when the service closed it and
  * a newer login of the same device was accepted. The answer to that login may still be on its way when the closing is noticed.
  */
-export class KickGroup {
+export class KickGroup implements DeviceOnce {
   readonly #members: KickMember[] = [];
   #pending: Pending[] = [];
   /** Kicks so far, and when the last one was; -1 before the first. */
   #kicks = 0;
   #lastKickUs = -1;
+  isStarted = false;
+  wasOnline = false;
 
   add(member: KickMember): void {
     this.#members.push(member);

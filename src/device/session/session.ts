@@ -1,12 +1,14 @@
 import type { Link, LinkListener } from '../../link/port.ts';
 import type { AttemptRecord } from '../../metrics/measure/attempt-record.ts';
 import { unplannedCohort } from '../../metrics/measure/cohorts.ts';
+import type { EndKind } from '../../metrics/measure/details.ts';
 import { givesUpAfter } from '../../plan/ladder.ts';
 import { causeOfLoss, type DropWay, type EventId } from '../../plan/timetable.ts';
 import { connackCodeOf, type EndCause, type Outcome } from '../../results/outcome.ts';
 import { type TimerOwner, WheelTimer } from '../../time/wheel.ts';
 import type { AttemptMaker } from './attempt-sink.ts';
 import { dropLink } from './drop-link.ts';
+import { firstOnline, firstStart } from './first-times.ts';
 import type { KickGroup, KickMember, PendingLoss } from './kick-group.ts';
 import { LadderClimb } from './ladder-climb.ts';
 import { SessionLosses } from './losses.ts';
@@ -31,6 +33,8 @@ export class Session implements LinkListener, TimerOwner, KickMember, AttemptMak
   #stalledBeforeUs = 0;
   #acceptedUs = -1;
   #attempts = 0;
+  /** How its last attempt ended; forgotten once it was online. */
+  #lastFailure: EndKind<Outcome> | undefined;
   readonly #ladder: LadderClimb;
   readonly #losses: SessionLosses;
   /** True while a stop waits for other copies. */
@@ -77,6 +81,19 @@ export class Session implements LinkListener, TimerOwner, KickMember, AttemptMak
     return this.#acceptedUs;
   }
 
+  get startedUs(): number {
+    return this.#startedUs;
+  }
+
+  get wasOnline(): boolean {
+    return this.#acceptedUs >= 0;
+  }
+
+  /** How its last attempt ended, as long as it was never online; undefined before. */
+  get lastFailure(): EndKind<Outcome> | undefined {
+    return this.#lastFailure;
+  }
+
   /** Plans the first attempt for a future instant. */
   attemptAt(plannedUs: number): void {
     const { wheel, endUs } = this.#context;
@@ -94,12 +111,15 @@ export class Session implements LinkListener, TimerOwner, KickMember, AttemptMak
     this.#stalledBeforeUs = this.#context.stalls?.stalledUs(this.#startedUs) ?? 0;
     recorder.started(this.#attempts > 0, this.#startedUs - plannedUs);
     this.#losses.attempt(this.#startedUs);
+    if (this.#attempts === 0) firstStart(recorder, this.#group);
     this.#attempts++;
   }
 
   onAccepted(attempt: AttemptRecord): void {
     this.#move('accepted');
     this.#count(attempt);
+    if (!this.wasOnline) firstOnline(this.#context.recorder, this.#group);
+    this.#lastFailure = undefined;
     this.#acceptedUs = attempt.endedUs;
     if (this.#context.policy.resetAfterUs === 0) this.#ladder.restart();
     this.#losses.back(attempt.endedUs);
@@ -110,7 +130,9 @@ export class Session implements LinkListener, TimerOwner, KickMember, AttemptMak
 
   onFailed(attempt: AttemptRecord): void {
     const { outcome, endedUs } = attempt;
-    this.#losses.refused(this.#count(attempt));
+    const countedAs = this.#count(attempt);
+    this.#losses.refused(countedAs.what);
+    if (!this.wasOnline) this.#lastFailure = countedAs;
     const isRanOut = outcome === 'local-limit';
     if (isRanOut) this.#context.ranOut?.();
     const isOver = isRanOut || givesUpAfter(this.#context.policy, connackCodeOf(outcome));
@@ -203,13 +225,13 @@ export class Session implements LinkListener, TimerOwner, KickMember, AttemptMak
     if (wasConnecting) this.#group?.failed(this);
   }
 
-  /** Records the attempt and returns the outcome it is counted as. */
-  #count(attempt: AttemptRecord): Outcome {
+  /** Records the attempt and returns what it is counted as. */
+  #count(attempt: AttemptRecord): EndKind<Outcome> {
     const { recorder, attempts, stalls } = this.#context;
     const countedAs = recorder.attempt(attempt, this.#plannedUs);
     // While the event loop stood still, the answer could not be read.
     const stalledUs = (stalls?.stalledUs(attempt.endedUs) ?? 0) - this.#stalledBeforeUs;
-    if (stalledUs > 0) recorder.stalled(countedAs, stalledUs);
+    if (stalledUs > 0) recorder.stalled(countedAs.what, stalledUs);
     attempts?.add(this, attempt);
     return countedAs;
   }

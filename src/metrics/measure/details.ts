@@ -11,40 +11,56 @@ export interface DetailCount {
   readonly count: number;
 }
 
+/** How something ended and why: one object per kind of which there are few, so it costs nothing to keep. */
+export interface EndKind<What extends string> {
+  readonly what: What;
+  readonly detail?: string | undefined;
+}
+
+interface CountedKind<What extends string> extends EndKind<What> {
+  readonly detail: string;
+  /** Of the interval. */
+  count: number;
+}
+
 /** Counts the described causes of outcomes or session ends. Lives as long as the run, with a bounded number of kinds. */
 export class DetailCounter<What extends string> {
   /** Kinds are kept at 0 between intervals, so that their number is bounded over the run. */
-  readonly #counts = new Map<What, Map<string, number>>();
+  readonly #counts = new Map<What, Map<string, CountedKind<What>>>();
   #kinds = 0;
 
-  count(what: What, detail: string): void {
+  /** Counts it, and returns the kind that it is counted as. */
+  count(what: What, detail: string): EndKind<What> {
     let ofWhat = this.#counts.get(what);
     if (ofWhat === undefined) {
       ofWhat = new Map();
       this.#counts.set(what, ofWhat);
     }
-    const count = ofWhat.get(detail);
-    if (count !== undefined) {
-      ofWhat.set(detail, count + 1);
-    } else if (this.#kinds < MAX_DETAILS) {
-      this.#kinds++;
-      ofWhat.set(detail, 1);
-    } else {
-      ofWhat.set(OTHER_DETAIL, (ofWhat.get(OTHER_DETAIL) ?? 0) + 1);
-    }
+    const kind = ofWhat.get(detail) ?? this.#newKind(ofWhat, what, detail);
+    kind.count++;
+    return kind;
   }
 
   /** The counts of the interval by `what: detail`; starts the next one. */
   take(): Tally {
     const taken: Tally = {};
     for (const [what, counts] of this.#counts) {
-      for (const [detail, count] of counts) {
-        if (count === 0) continue;
-        taken[`${what}: ${detail}`] = count;
-        counts.set(detail, 0);
+      for (const kind of counts.values()) {
+        if (kind.count === 0) continue;
+        taken[`${what}: ${kind.detail}`] = kind.count;
+        kind.count = 0;
       }
     }
     return taken;
+  }
+
+  #newKind(ofWhat: Map<string, CountedKind<What>>, what: What, detail: string): CountedKind<What> {
+    const isKept = this.#kinds < MAX_DETAILS;
+    if (isKept) this.#kinds++;
+    const name = isKept ? detail : OTHER_DETAIL;
+    const kind = ofWhat.get(name) ?? { what, detail: name, count: 0 };
+    ofWhat.set(name, kind);
+    return kind;
   }
 }
 

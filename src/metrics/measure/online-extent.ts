@@ -35,6 +35,7 @@ export function addOnline(a: OnlineExtent, b: OnlineExtent): OnlineExtent {
   };
 }
 
-function sumOrNone(a: number | undefined, b: number | undefined): number | undefined {
+/** The sum; undefined if either is. */
+export function sumOrNone(a: number | undefined, b: number | undefined): number | undefined {
   return a === undefined || b === undefined ? undefined : a + b;
 }

@@ -3,6 +3,7 @@ import { MEASURES, type Measure, type Outcome } from '../../results/outcome.ts';
 import type { SeriesKey } from '../../results/series.ts';
 import type { AuthPhases } from './attempt-record.ts';
 import { type BucketCounts, bucketCounts } from './bucket-counts.ts';
+import type { EndKind } from './details.ts';
 
 /** Records the phase `auth` and its parts, of an attempt that has one. */
 export function recordAuth(series: OutcomeSeries, phases: Readonly<AuthPhases>): void {
@@ -15,12 +16,17 @@ export function recordAuth(series: OutcomeSeries, phases: Readonly<AuthPhases>):
 }
 
 /** What was recorded about attempts with one outcome. Lives as long as the run; histograms are made when first needed. */
-export class OutcomeSeries {
+export class OutcomeSeries implements EndKind<Outcome> {
   readonly outcome: Outcome;
   readonly #histograms = new Map<Measure, LatencyHistogram>();
 
   constructor(outcome: Outcome) {
     this.outcome = outcome;
+  }
+
+  /** The kind of attempts of which there is no more to say. */
+  get what(): Outcome {
+    return this.outcome;
   }
 
   record(measure: Measure, us: number): void {

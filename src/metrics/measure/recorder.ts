@@ -2,11 +2,11 @@ import type { EventId } from '../../plan/timetable.ts';
 import { type LatencyHistogram, newHistogram, recordUs } from '../../results/latency/histogram.ts';
 import type { MessageCount } from '../../results/message-counts.ts';
 import type { EndCause, Outcome } from '../../results/outcome.ts';
-import { addCount, emptyTallies } from '../../results/tallies.ts';
+import { addCount, type DeviceCount, emptyTallies } from '../../results/tallies.ts';
 import type { AttemptRecord } from './attempt-record.ts';
 import { type BucketCounts, bucketCounts } from './bucket-counts.ts';
 import { CohortRecorder, type EventTimes, NO_EVENTS } from './cohorts.ts';
-import { DetailCounter } from './details.ts';
+import { DetailCounter, type EndKind } from './details.ts';
 import { INTERVAL_US } from './interval.ts';
 import { KickRecorder } from './kick-recorder.ts';
 import { NONE_ONLINE } from './online-extent.ts';
@@ -109,6 +109,11 @@ export class FleetRecorder {
     this.#countRetry(plannedUs, -1);
   }
 
+  /** The first session of a device was started, or was online. */
+  device(what: DeviceCount): void {
+    addCount(this.#tallies.devices, what);
+  }
+
   /** An attempt started, `slipUs` after its planned instant. */
   started(isRetry: boolean, slipUs: number): void {
     addCount(this.#tallies.attempts, 'started');
@@ -117,10 +122,10 @@ export class FleetRecorder {
   }
 
   /**
-   * An attempt that was planned for `plannedUs` got its outcome. Returns the outcome that it is counted as: beyond a limit, codes invented
-   * by a service are counted together.
+   * An attempt that was planned for `plannedUs` got its outcome. Returns the outcome and cause that it is counted as: beyond a limit, codes
+   * invented by a service are counted together, and so are causes.
    */
-  attempt(attempt: AttemptRecord, plannedUs: number): Outcome {
+  attempt(attempt: AttemptRecord, plannedUs: number): EndKind<Outcome> {
     const { startedUs, endedUs, auth, detail } = attempt;
     const series = this.#seriesOf(attempt.outcome);
     addCount(this.#tallies.outcomes, series.outcome);
@@ -132,8 +137,7 @@ export class FleetRecorder {
     if (attempt.tcpUs >= 0) series.record('tcp', attempt.tcpUs);
     if (attempt.tlsUs >= 0) series.record('tls', attempt.tlsUs);
     if (attempt.mqttUs >= 0) series.record('mqtt', attempt.mqttUs);
-    if (detail !== undefined) this.#details.count(series.outcome, detail);
-    return series.outcome;
+    return detail === undefined ? series : this.#details.count(series.outcome, detail);
   }
 
   /** An attempt with this outcome was under way while the event loop stood still for so long. */

@@ -1,6 +1,7 @@
 import type { EventId } from '../../plan/timetable.ts';
 import type { Outcome } from '../../results/outcome.ts';
 import type { SeriesKey } from '../../results/series.ts';
+import type { NeverOnlineDevice } from '../../results/summary/never-online.ts';
 import type { Tallies } from '../../results/tallies.ts';
 import type { BucketCounts } from './bucket-counts.ts';
 import type { CohortNews } from './cohorts.ts';
@@ -23,6 +24,8 @@ export interface Snapshot {
    * fleets apply.
    */
   readonly online?: OnlineExtent | undefined;
+  /** The first devices of the worker's share, by fleet and place in it, that were tried and never online; with the last snapshot. */
+  readonly neverOnline?: readonly NeverOnlineDevice[] | undefined;
   /** Set once the worker was stopped early: anything planned from that instant on no longer counts as planned. */
   readonly stoppedUs?: number | undefined;
 }

@@ -1,4 +1,5 @@
 import type { EventId } from '../../plan/timetable.ts';
+import type { NeverOnlineDevice } from '../../results/summary/never-online.ts';
 import { addOnline, NONE_ONLINE, type OnlineExtent, UNKNOWN_ONLINE } from '../measure/online-extent.ts';
 import type { Snapshot, WorkerHealth } from '../measure/snapshot.ts';
 import { addSnapshot, emptyMergedFleet, type MergedFleet, sumFleets, TOTAL_NAME } from './merged-fleet.ts';
@@ -15,6 +16,8 @@ export interface MergedInterval {
   readonly health: readonly (WorkerHealth & { readonly worker: number })[];
   /** Sessions that events of the scenario affected. */
   readonly met?: ReadonlyMap<EventId, number>;
+  /** Devices that ended workers report as never online. */
+  readonly neverOnline?: readonly NeverOnlineDevice[];
   /** Workers that should have reported but did not; only in what `flush` returns. */
   readonly missing: readonly number[];
 }
@@ -124,7 +127,8 @@ export class IntervalMerger {
     const missing = [...this.#present].filter((worker) => !reported.has(worker));
     const total = { ...sumFleets(TOTAL_NAME, fleets), online: snapshots.map(onlineIn).reduce(addOnline, NONE_ONLINE) };
     if (snapshots.length === 0) for (const nobodys of [total, ...fleets]) nobodys.online = UNKNOWN_ONLINE;
-    return { interval, fleets, total, health, met, missing };
+    const neverOnline = snapshots.flatMap((snapshot) => snapshot.neverOnline ?? []);
+    return { interval, fleets, total, health, met, neverOnline, missing };
   }
 
   /** Attempts started in the first instants of the next interval may be reported with this one, so the difference is clamped at 0. */

@@ -26,7 +26,7 @@ export function timelineLine(merged: MergedInterval): TimelineLine {
 }
 
 function intervalFleet(fleet: MergedFleet): IntervalFleet {
-  const { notStarted, outcomes, ended, online, connecting, waiting, slipMaxUs } = fleet;
+  const { notStarted, devices, outcomes, ended, online, connecting, waiting, slipMaxUs } = fleet;
   const { planned, started, retries } = everyCount(ATTEMPT_COUNTS, fleet.attempts);
   const accepted = [...fleet.histograms].flatMap(([key, histogram]) => {
     const { measure, outcome } = seriesParts(key);
@@ -37,6 +37,8 @@ function intervalFleet(fleet: MergedFleet): IntervalFleet {
     started,
     retries,
     notStarted,
+    devicesStarted: devices.started ?? 0,
+    devicesOnline: devices.online ?? 0,
     online: online.last,
     onlineMin: online.min,
     onlineMax: online.max,

@@ -7,8 +7,9 @@ import type { SeriesKey } from '../../results/series.ts';
 import { seriesParts } from '../../results/series.ts';
 import { attemptsInShares, type FleetSummary } from '../../results/summary/fleet-summary.ts';
 import type { Percentiles } from '../../results/summary/percentiles.ts';
-import { ATTEMPT_COUNTS, countsIn, everyCount } from '../../results/tallies.ts';
+import { ATTEMPT_COUNTS, countsIn, DEVICE_COUNTS, everyCount } from '../../results/tallies.ts';
 import { INTERVAL_US } from '../measure/interval.ts';
+import { sumOrNone } from '../measure/online-extent.ts';
 import { ArrivalSpan } from './arrival-span.ts';
 import { BoundedTallies } from './bounded-tallies.ts';
 import { KickTotals } from './kick-totals.ts';
@@ -22,6 +23,8 @@ export interface FleetPlan {
   readonly sessions: number;
   /** Name of its reconnect policy; undefined for all fleets together. */
   readonly policy?: string;
+  /** Number of devices; undefined if not known. */
+  readonly devices?: number | undefined;
 }
 
 /** Adds up a run, interval by interval. Its size depends on the kinds of outcomes, not on the run's length or its attempts. */
@@ -34,6 +37,7 @@ export class RunTotals {
     this.#total = new FleetTotals({
       name: TOTAL_NAME,
       sessions: fleets.reduce((sum, { sessions }) => sum + sessions, 0),
+      devices: fleets.reduce<number | undefined>((sum, { devices }) => sumOrNone(sum, devices), 0),
     });
   }
 
@@ -129,8 +133,13 @@ class FleetTotals implements RunHistograms {
     const { outcomes, details, ended, endDetails, authCodes } = this.#tallies.counts;
     const messages = messageCountsOf(this.#tallies.counts.messages);
     const kicks = this.#kicks.summary(this.#tallies.counts.kicks, outcomes.accepted ?? 0, this.#lastInterval);
+    const { devices: planned, ...plan } = this.#plan;
     return {
-      ...this.#plan,
+      ...plan,
+      devices: {
+        ...(planned === undefined ? {} : { planned }),
+        ...everyCount(DEVICE_COUNTS, this.#tallies.counts.devices),
+      },
       attempts,
       outcomes: outcomeRows(
         outcomes,

@@ -14,6 +14,16 @@ export const fleetSummarySchema = z.strictObject({
     'Name of its reconnect policy; absent for all fleets together. Any text.',
     'linksdk-c-4.2',
   ),
+  devices: told(
+    z
+      .strictObject({
+        planned: told(count.optional(), 'Number of devices; absent if not known, as of a run that was killed.', 1000),
+        started: told(count, 'Devices of which a session was started at least once.', 1000),
+        online: told(count, 'Devices of which a session was online at least once.', 998),
+      })
+      .optional(),
+    'Devices; absent in files of earlier versions.',
+  ),
   attempts: told(
     z.strictObject({
       planned: told(

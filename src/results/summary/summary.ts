@@ -4,6 +4,7 @@ import { crossCheckSchema } from './cross-check.ts';
 import { disturbanceSchema } from './disturbance.ts';
 import { fleetSummarySchema } from './fleet-summary.ts';
 import { generatorSchema } from './generator-figures.ts';
+import { MAX_NEVER_ONLINE, neverOnlineSchema } from './never-online.ts';
 import { runEventSchema } from './run-event.ts';
 import { verdictSchema } from './run-verdict.ts';
 import { thresholdResultSchema } from './threshold-result.ts';
@@ -60,6 +61,10 @@ export const summarySchema = z
     thresholds: told(z.array(thresholdResultSchema), 'Results of the thresholds, in the order of the scenario.'),
     total: told(fleetSummarySchema, 'All fleets together.'),
     fleets: told(z.array(fleetSummarySchema), 'Each fleet, in the order of the scenario.'),
+    neverOnline: told(
+      z.array(neverOnlineSchema).max(MAX_NEVER_ONLINE).optional(),
+      'Devices that were tried and never online: the first 100 by fleet and place in it, without those of lost workers. How many there are in all is the difference of two counts of devices: started and online. Absent if not known, as of a run that was killed.',
+    ),
     events: told(z.array(runEventSchema).optional(), 'What the scenario did, in chronological order.'),
     disturbances: told(
       z.array(disturbanceSchema).optional(),

@@ -118,10 +118,10 @@ describe('codes that a service makes up', () => {
       fleet.authReply(code);
       fleet.attempt(attemptRecord({ ...ENDED, outcome: `auth-${code}`, endedUs: 9, detail: `code ${code}` }), 0);
     }
-    expect(fleet.attempt(attemptRecord({ ...ENDED, outcome: 'auth-1000', endedUs: 9 }), 0)).toBe('auth-1000');
-    expect(fleet.attempt(attemptRecord({ ...ENDED, outcome: 'auth-http-799', endedUs: 9 }), 0)).toBe('auth-other');
+    expect(fleet.attempt(attemptRecord({ ...ENDED, outcome: 'auth-1000', endedUs: 9 }), 0).what).toBe('auth-1000');
+    expect(fleet.attempt(attemptRecord({ ...ENDED, outcome: 'auth-http-799', endedUs: 9 }), 0).what).toBe('auth-other');
     for (const outcome of ['auth-401', 'auth-5001', 'auth-malformed', 'accepted'] as const)
-      expect(fleet.attempt(attemptRecord({ ...ENDED, outcome, endedUs: 9 }), 0)).toBe(outcome);
+      expect(fleet.attempt(attemptRecord({ ...ENDED, outcome, endedUs: 9 }), 0).what).toBe(outcome);
     const [taken] = recorder.takeSnapshot(0, HEALTH, [NO_SESSIONS]).fleets;
     expect(Object.keys(taken?.outcomes ?? {})).toHaveLength(MAX_MADE_UP + 5);
     expect(taken?.outcomes['auth-other']).toBe(100 - MAX_MADE_UP + 1);

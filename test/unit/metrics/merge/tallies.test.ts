@@ -8,6 +8,7 @@ import type { EndCause, Outcome } from '../../../../src/results/outcome.ts';
 import { type FleetSummary, fleetSummarySchema } from '../../../../src/results/summary/fleet-summary.ts';
 import {
   type AttemptCount,
+  type DeviceCount,
   type KickCount,
   TALLY_GROUPS,
   TALLY_NAMES,
@@ -51,6 +52,11 @@ const GROUPS: {
     names: TALLY_NAMES.attempts.filter((name) => name !== 'firstPlanned'),
     count: (fleet, name) => (name === 'planned' ? fleet.retryPlanned(0) : fleet.started(name === 'retries', 0)),
     shown: ({ attempts }, name) => attempts[name as AttemptCount],
+  },
+  devices: {
+    names: TALLY_NAMES.devices,
+    count: (fleet, name) => fleet.device(name as DeviceCount),
+    shown: ({ devices }, name) => devices?.[name as DeviceCount],
   },
   outcomes: {
     names: [...TALLY_NAMES.outcomes, 'refused-5', 'auth-401'],
