@@ -11,6 +11,7 @@ import { renderSummary } from '../report/text/summary-text.ts';
 import { EXIT_CODES } from '../results/exit-codes.ts';
 import type { Summary } from '../results/summary/summary.ts';
 import type { Io } from './io/io.ts';
+import { openReport } from './io/open-file.ts';
 import { styleOf } from './io/terminal-style.ts';
 import type { CommandCode } from './options/command-code.ts';
 import { clashesOf, outputFiles, runFiles } from './options/output-files.ts';
@@ -22,6 +23,7 @@ export interface ReportArgs {
   /** Folder for the CSV files; the run's own when empty. */
   readonly csv?: string | undefined;
   readonly junit?: string | undefined;
+  readonly open?: boolean | undefined;
 }
 
 /** `fleetstorm report DIR`: shows a finished run again. */
@@ -36,6 +38,7 @@ export function reportCommand(io: Io, exit: (code: number) => void): CommandCode
           describe: 'Write timeline.csv and distributions.csv into this folder [default: that of the run]',
         })
         .option('junit', { type: 'string', describe: 'Write the thresholds into this file, as JUnit test cases' })
+        .option('open', { type: 'boolean', describe: 'Open the report in the browser' })
         .example('$0 report results/2026-01-02T03-04-05-quickstart', 'The same summary as at the end of the run')
         .example('$0 report results/2026-01-02T03-04-05-quickstart --csv', 'The same, and tables for a spreadsheet'),
     handler: async (args) => exit(await runReport(io, args)),
@@ -64,6 +67,7 @@ export async function runReport(io: Io, args: ReportArgs): Promise<number> {
     args.csv === undefined || (await csvWritten(io, args.dir, args.csv || args.dir)),
     args.junit === undefined || (await junitWritten(io, args.junit, summary)),
   ];
+  if (args.open === true) await openReport(io, join(args.dir, REPORT_FILE));
   return wasWritten.every((is) => is) ? EXIT_CODES.passed : EXIT_CODES.usage;
 }
 

@@ -37,7 +37,10 @@ export async function runRun(io: Io, args: RunArgs): Promise<number> {
 
 /** Plays the run where Ctrl-C and the terminal's owner can reach it. */
 async function playWatched(io: Io, args: RunArgs, checked: CheckedRun): Promise<number> {
-  const view = new RunView(io, { isQuiet: args.quiet === true || args.json === true });
+  const view = new RunView(io, {
+    isQuiet: args.quiet === true || args.json === true,
+    opensReport: args.open === true,
+  });
   const stop = new RunStop();
   const offSignal = io.onSignal(() => onSignal(io, view, stop));
   try {

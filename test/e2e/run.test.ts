@@ -46,7 +46,7 @@ describe.concurrent('fleetstorm run', () => {
     const again = await runCli(['report', out('one')]);
     expect(again.code).toBe(0);
     expect(first.stderr).toBe('');
-    expect(first.stdout.replace(/Results: .*\n$/, '').trimEnd()).toBe(again.stdout.trimEnd());
+    expect(first.stdout.replace(/Results: .*\nReport: .*\n$/, '').trimEnd()).toBe(again.stdout.trimEnd());
     const { stdout } = await runCli(['run', join(out('one'), 'scenario.yaml'), '--json', '--out', out('two')]);
     expect(summarySchema.parse(JSON.parse(stdout)).total.attempts).toMatchObject({ firstPlanned: 50, started: 50 });
   });

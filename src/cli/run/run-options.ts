@@ -10,6 +10,7 @@ export interface RunArgs extends ScenarioArgs, ExportArgs {
   readonly workers?: number | undefined;
   readonly quiet?: boolean | undefined;
   readonly json?: boolean | undefined;
+  readonly open?: boolean | undefined;
   readonly 'allow-remote': readonly string[];
   readonly dashboard?: string | undefined;
   readonly force?: boolean | undefined;
@@ -29,6 +30,7 @@ export function runOptions<T>(yargs: Argv<T>) {
       default: false,
       describe: 'Only the summary, as JSON on stdout',
     })
+    .option('open', { type: 'boolean', describe: 'Open the report in the browser after the run' })
     .option('allow-remote', {
       type: 'string',
       array: true,

@@ -52,8 +52,8 @@ export async function openOutlets(
 ): Promise<RunOutlets> {
   const opened = new OpenedTogether();
   try {
-    const page = await opened.add(openDashboard(io, args, scenario, around));
-    const prometheus = await opened.add(openPrometheus(io, args));
+    const page = await opened.add(openDashboard(args, scenario, around));
+    const prometheus = await opened.add(openPrometheus(args, around));
     const attempts = await opened.add(openAttempts(args, scenario));
     const folder = await opened.add(ResultFolder.create(folderPlace(args, scenario), effectiveYaml(scenario)));
     return runOutlets(io, args, around.view, { page, prometheus, attempts, folder });
@@ -91,7 +91,7 @@ function runOutlets(io: Io, { json, junit: junitPath }: OutletArgs, view: RunVie
   };
 }
 
-async function openDashboard(io: Io, { dashboard }: OutletArgs, scenario: Scenario, { view, stop }: RunSurroundings) {
+async function openDashboard({ dashboard }: OutletArgs, scenario: Scenario, { view, stop }: RunSurroundings) {
   const port = dashboard === undefined ? undefined : dashboardPort(dashboard);
   if (port === undefined) return undefined;
   const onStop = (): void => {
@@ -99,16 +99,16 @@ async function openDashboard(io: Io, { dashboard }: OutletArgs, scenario: Scenar
     view.stopping(stop.mode);
   };
   const page = await startDashboard({ port, run: liveRun(scenario, targetWords(scenario)), onStop });
-  io.stderr.write(`Dashboard: ${page.url}\n`);
+  view.announce(`Dashboard: ${page.url}`);
   return page;
 }
 
-async function openPrometheus(io: Io, { prometheus }: OutletArgs) {
+async function openPrometheus({ prometheus }: OutletArgs, { view }: RunSurroundings) {
   const parsed = prometheus === undefined ? undefined : parseListenAddress(prometheus, '--prometheus');
   if (parsed?.ok !== true) return undefined;
   const { PrometheusServer } = await import('../../outlets/prometheus/prometheus-server.ts');
   const server = await PrometheusServer.start(parsed.address);
-  io.stderr.write(`Prometheus finds the run at ${server.whereabouts}\n`);
+  view.announce(`Prometheus finds the run at ${server.whereabouts}`);
   return server;
 }
 

@@ -12,6 +12,8 @@ import { styleOf } from '../io/terminal-style.ts';
 export interface RunViewOptions {
   /** Show errors only. */
   readonly isQuiet: boolean;
+  /** Open the report in the browser when it is written. */
+  readonly opensReport?: boolean;
 }
 
 /** Time between two live frames, so that the progress bar moves between intervals. */
@@ -30,6 +32,7 @@ export class RunView {
   readonly #io: Io;
   readonly #output: Output;
   readonly #isQuiet: boolean;
+  readonly opensReport: boolean;
   readonly #view: LiveView;
   readonly #offExit: () => void;
   #state: LiveState | undefined;
@@ -45,6 +48,7 @@ export class RunView {
     this.#io = io;
     this.#output = io.stderr;
     this.#isQuiet = options.isQuiet;
+    this.opensReport = options.opensReport === true;
     this.#view = new LiveView(drawnOn(io.stderr));
     // An uncaught error also ends the process and must not leave the terminal without a cursor.
     this.#offExit = io.onExit(() => this.#view.stop());

@@ -1,5 +1,7 @@
-import { relative } from 'node:path';
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fleetSessions } from '../../device/fleet.ts';
+import { REPORT_FILE } from '../../report/html/write.ts';
 import type { LiveRun } from '../../report/live/live-state.ts';
 import { onlineCounts } from '../../report/text/online-counts.ts';
 import { renderSummary } from '../../report/text/summary-text.ts';
@@ -9,7 +11,9 @@ import type { RunObserver } from '../../run/observer.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { sessionCount } from '../../scenario/session-count.ts';
 import { US_PER_SEC } from '../../time/units.ts';
+import { printFileLine, shownPath } from '../io/file-link.ts';
 import type { Io } from '../io/io.ts';
+import { openReport } from '../io/open-file.ts';
 import { styleOf } from '../io/terminal-style.ts';
 import type { RunView } from './run-view.ts';
 
@@ -32,7 +36,7 @@ export function terminalObserver(io: Io, view: RunView, printed: PrintedRun): Ru
       view.aborted(`${threshold.source} failed (${thresholdFinding(result)}): ending the run`),
     finished: async (summary) => {
       view.close();
-      await printResult(io, summary, printed);
+      await printResult(io, summary, printed, view.opensReport);
       view.isOver = true;
     },
     close: () => view.close(),
@@ -52,7 +56,8 @@ export function liveRun(scenario: Scenario, target: string): LiveRun {
 }
 
 /** Prints the figures first: they are complete whatever could not be written. */
-async function printResult(io: Io, summary: Summary, { isJson, folder, unwritten }: PrintedRun): Promise<void> {
+async function printResult(io: Io, summary: Summary, printed: PrintedRun, opensReport: boolean): Promise<void> {
+  const { isJson, folder, unwritten } = printed;
   if (isJson) {
     io.stdout.write(`${JSON.stringify(summary, null, 2)}\n`);
   } else {
@@ -61,10 +66,16 @@ async function printResult(io: Io, summary: Summary, { isJson, folder, unwritten
   }
   const lacking = unwritten();
   if (lacking !== undefined) io.stderr.write(`${lacking}\n`);
+  const report = join(folder, REPORT_FILE);
+  if (!(await isThere(report))) return;
+  if (!isJson) printFileLine(io, 'Report:  ', report);
+  if (opensReport) await openReport(io, report);
 }
 
-/** The path, relative to the working folder if it lies below it. */
-function shownPath(folder: string): string {
-  const path = relative('', folder);
-  return path.startsWith('..') ? folder : path;
+/** Whether the report could be written; why not was told with the rest. */
+async function isThere(path: string): Promise<boolean> {
+  return await access(path).then(
+    () => true,
+    () => false,
+  );
 }

@@ -34,7 +34,7 @@ export class LogLines {
     const size = `${formatCount(sessions)} sessions, ${formatSeconds(plannedDurationSec)}, ${workers}`;
     return [
       `Running ${scenario} against ${target}: ${size}`,
-      'Lines tell what changes: sessions online, logins per second, latency. Verdict and figures follow.',
+      'Told here: what changes. The verdict and all figures follow; docs/results.md explains them.',
     ].map(safe);
   }
 

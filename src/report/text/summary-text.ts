@@ -4,6 +4,7 @@ import { authCodesSection } from './sections/auth-codes.ts';
 import { emulatorSection, generatorSection } from './sections/checks.ts';
 import { eventsSection } from './sections/events.ts';
 import { fleetsSection } from './sections/fleets.ts';
+import { headlineSection } from './sections/headline.ts';
 import { kicksSection } from './sections/kicks.ts';
 import { latencySection } from './sections/latency.ts';
 import { messagesSection } from './sections/messages.ts';
@@ -18,8 +19,9 @@ import type { TextStyle } from './spans.ts';
 /** Renders a part of the summary as lines; none if there is nothing to say. */
 export type Section = (summary: Summary, style: TextStyle) => string[];
 
-/** From what was run to whether the measurements are reliable. */
+/** From how it went and what was run to whether the measurements are reliable. */
 const SECTIONS: readonly Section[] = [
+  headlineSection,
   titleSection,
   fleetsSection,
   attemptsSection,
@@ -43,7 +45,7 @@ const SECTIONS: readonly Section[] = [
  * if available; drawn as a line under the title.
  */
 export function renderSummary(summary: Summary, style: TextStyle, online: readonly number[] = []): string {
-  const [title, ...others] = SECTIONS.map((section) => section(summary, style));
-  const sections = [title ?? [], onlineCourse(online, style), ...others].filter((lines) => lines.length > 0);
+  const [verdict = [], title = [], ...others] = SECTIONS.map((section) => section(summary, style));
+  const sections = [verdict, title, onlineCourse(online, style), ...others].filter((lines) => lines.length > 0);
   return `${sections.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }

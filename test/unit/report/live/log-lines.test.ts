@@ -32,7 +32,7 @@ describe('LogLines', () => {
     const run = { scenario: 'quickstart', target: 'emulator', sessions: 1_000, plannedDurationSec: 60 };
     expect(new LogLines(60).intro(run, '2 worker threads')).toEqual([
       'Running quickstart against emulator: 1,000 sessions, 1m, 2 worker threads',
-      'Lines tell what changes: sessions online, logins per second, latency. Verdict and figures follow.',
+      'Told here: what changes. The verdict and all figures follow; docs/results.md explains them.',
     ]);
   });
 
