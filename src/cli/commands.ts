@@ -46,6 +46,9 @@ const COMMANDS: readonly AddCommand[] = [
   command('schema', 'Print the JSON Schema of the scenario file, for editors, or of summary.json', async () => {
     return (await import('./schema.ts')).schemaCommand;
   }),
+  command('completion <shell>', 'Print what a shell needs to complete commands, options and names', async () => {
+    return (await import('./completion.ts')).completionCommand;
+  }),
 ];
 
 /**

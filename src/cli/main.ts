@@ -1,7 +1,8 @@
-import yargs from 'yargs';
+import yargs, { type Argv } from 'yargs';
 import { EXIT_CODES } from '../results/exit-codes.ts';
 import { version } from '../run/version.ts';
 import { CommandNotLoaded, withCommands } from './commands.ts';
+import { COMPLETE_FLAG } from './completion/scripts.ts';
 import type { Io } from './io/io.ts';
 import { lastWords } from './io/last-words.ts';
 import { UsageFault } from './options/given-values.ts';
@@ -32,19 +33,12 @@ async function runCommandLine(io: Io): Promise<number> {
     exitCode = code;
   };
   const { argv } = io;
-  const parser = (await withCommands(yargs(), io, exit))
-    .scriptName('fleetstorm')
-    .usage('$0 <command>\n\nSimulates fleets of IoT devices and load-tests the MQTT service they log in to.')
-    // `--out.x` is not an option, whatever yargs would make of it.
-    .parserConfiguration({ 'dot-notation': false })
-    .demandCommand(1, 'Name a command.')
-    .strict()
-    .alias('h', 'help')
-    .version(version)
-    .alias('v', 'version')
-    .help()
-    .wrap(Math.min(io.stdout.columns, MOST_COLUMNS))
-    .exitProcess(false);
+  if (argv[0] === COMPLETE_FLAG) {
+    const { completionAnswer } = await import('./completion/complete.ts');
+    io.stdout.write(completionAnswer(argv.slice(1), await program(io, exit)));
+    return EXIT_CODES.passed;
+  }
+  const parser = await program(io, exit);
   const commands = commandsOf(parser);
   let isUsageFault = false;
   await parser.parseAsync([...argv], {}, (error, _parsed, output) => {
@@ -57,4 +51,21 @@ async function runCommandLine(io: Io): Promise<number> {
     else io.stderr.write(`${usageWords(error.message, argv, { commands, ...optionsOf(parser) })}\n`);
   });
   return isUsageFault ? EXIT_CODES.usage : exitCode;
+}
+
+/** All commands, and what is common to them. */
+async function program(io: Io, exit: (code: number) => void): Promise<Argv> {
+  return (await withCommands(yargs(), io, exit))
+    .scriptName('fleetstorm')
+    .usage('$0 <command>\n\nSimulates fleets of IoT devices and load-tests the MQTT service they log in to.')
+    // `--out.x` is not an option, whatever yargs would make of it.
+    .parserConfiguration({ 'dot-notation': false })
+    .demandCommand(1, 'Name a command.')
+    .strict()
+    .alias('h', 'help')
+    .version(version)
+    .alias('v', 'version')
+    .help()
+    .wrap(Math.min(io.stdout.columns, MOST_COLUMNS))
+    .exitProcess(false);
 }

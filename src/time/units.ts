@@ -74,14 +74,10 @@ export function formatUs(us: number): string {
   return parts.flatMap(([amount, unit]) => (amount > 0 ? [`${amount}${unit}`] : [])).join('');
 }
 
-/** Seconds of a run: `30s`, `2m`, `2m05s`. */
+/** Seconds of a run, whole: `30s`, `2m`, `2m5s`, `1h5s`. */
 export function formatSeconds(sec: number): string {
   const whole = Math.round(sec);
-  if (whole < 60) return `${whole}s`;
-  const [hours, minutes, seconds] = [Math.floor(whole / 3600), Math.floor((whole % 3600) / 60), whole % 60];
-  const tail = seconds === 0 ? '' : `${String(seconds).padStart(2, '0')}s`;
-  if (hours === 0) return `${minutes}m${tail}`;
-  return minutes === 0 && seconds === 0 ? `${hours}h` : `${hours}h${String(minutes).padStart(2, '0')}m${tail}`;
+  return whole === 0 ? '0s' : formatUs(whole * US_PER_SEC);
 }
 
 /** The shortest text that `parseDurationUs` reads back as exactly this whole number of microseconds: `1h30m`, `1.5s`, `250ms`. */

@@ -1,3 +1,5 @@
+import type { Argv } from 'yargs';
+
 /** What yargs knows about commands and options, and its types do not say. */
 
 /** What it knows about the options of a command. */
@@ -9,9 +11,15 @@ export interface OptionTable {
   readonly default: Readonly<Record<string, unknown>>;
 }
 
+/** A command whose code is loaded. */
+interface LoadedCommand {
+  readonly builder: (yargs: Argv) => unknown;
+}
+
 interface Internals {
   getOptions(): OptionTable;
   getInternalMethods(): {
+    getCommandInstance(): { getCommandHandlers(): Readonly<Record<string, LoadedCommand>> };
     getUsageInstance(): {
       getCommands(): [usage: string, describe: string][];
       getDescriptions(): Record<string, string>;
@@ -39,6 +47,13 @@ export function commandsOf(yargs: unknown): string[] {
 export function commandTexts(yargs: unknown): (readonly [usage: string, describe: string])[] {
   const commands = (yargs as Internals).getInternalMethods().getUsageInstance().getCommands();
   return commands.map(([usage, describe]) => [usage.replace(/^\S*fleetstorm\S* /, ''), describe]);
+}
+
+/** The code of a command that was added. */
+export function commandCode(yargs: unknown, name: string): LoadedCommand {
+  const code = (yargs as Internals).getInternalMethods().getCommandInstance().getCommandHandlers()[name];
+  if (code === undefined) throw new Error(`there is no command ${name}`);
+  return code;
 }
 
 /** What `--help` says of each option. */

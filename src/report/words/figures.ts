@@ -1,5 +1,7 @@
 import type { ThresholdResult } from '../../results/summary/threshold-result.ts';
-import { formatSeconds, US_PER_MS, US_PER_SEC } from '../../time/units.ts';
+import { exactDuration, formatSeconds, US_PER_MS, US_PER_SEC } from '../../time/units.ts';
+
+const US_PER_MIN = 60 * US_PER_SEC;
 
 /** Numbers as a report writes them. */
 
@@ -11,6 +13,11 @@ export function formatCount(count: number): string {
 /** A rate without its unit: `98.5`, `1,234`. */
 export function formatRate(perSec: number): string {
   return perSec < 100 ? String(Number(perSec.toFixed(1))) : formatCount(perSec);
+}
+
+/** A number with at most three decimals: `1,234.5`. */
+export function decimal(value: number): string {
+  return value.toLocaleString('en-US', { maximumFractionDigits: 3 });
 }
 
 /** A share with one decimal, shown as 100 or 0 only if it is exactly that. */
@@ -25,13 +32,13 @@ export function formatShare(share: number): string {
 export function formatMetric(value: number, unit: ThresholdResult['unit']): string {
   switch (unit) {
     case 'us':
-      return exactDuration(value);
+      return measuredDuration(value);
     case 'ratio':
       return `${Number((value * 100).toFixed(4))}%`;
     case 'count':
       return formatCount(value);
     case 'per-sec':
-      return `${Number(value.toFixed(3))}/s`;
+      return `${decimal(value)}/s`;
     default:
       return unit satisfies never;
   }
@@ -43,8 +50,9 @@ export function thresholdFinding({ actual, unit, reason, abortedAtSec }: Thresho
   return abortedAtSec === undefined ? found : `${found}, stopped the run at ${formatSeconds(abortedAtSec)}`;
 }
 
-function exactDuration(us: number): string {
+function measuredDuration(us: number): string {
   if (us < US_PER_MS) return `${Number(us.toFixed(1))}us`;
   if (us < US_PER_SEC) return `${Number((us / US_PER_MS).toFixed(3))}ms`;
-  return `${Number((us / US_PER_SEC).toFixed(6))}s`;
+  if (us < US_PER_MIN) return `${Number((us / US_PER_SEC).toFixed(6))}s`;
+  return exactDuration(Math.round(us / US_PER_MS) * US_PER_MS);
 }

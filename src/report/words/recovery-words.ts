@@ -1,7 +1,7 @@
 import type { RecoveryFigures } from '../../results/summary/disturbance.ts';
 import type { KickSummary } from '../../results/summary/kick-summary.ts';
 import { formatUs, US_PER_SEC } from '../../time/units.ts';
-import { formatCount } from './figures.ts';
+import { decimal, formatCount } from './figures.ts';
 
 /** Recoveries and kick loops in words, for terminal and page alike. */
 
@@ -20,7 +20,8 @@ export function amplificationWords({ attemptsPerRecovered }: RecoveryFigures): s
   if (attemptsPerRecovered === undefined) return 'none came back';
   const { mean, p99, max } = attemptsPerRecovered;
   const rounded = Number(mean.toFixed(2));
-  return `${rounded} ${rounded === 1 ? 'attempt' : 'attempts'} per session (p99 ${p99}, max ${max})`;
+  const spread = `p99 ${decimal(p99)}, max ${formatCount(max)}`;
+  return `${decimal(rounded)} ${rounded === 1 ? 'attempt' : 'attempts'} per session (${spread})`;
 }
 
 /** Counts by name, largest first: `120 refused-3, 4 tcp-reset`; `none`. */

@@ -1,7 +1,7 @@
 import type { Disturbance, RecoveryFigures } from '../../../results/summary/disturbance.ts';
 import type { Summary } from '../../../results/summary/summary.ts';
 import { formatUs, US_PER_SEC } from '../../../time/units.ts';
-import { formatCount } from '../../words/figures.ts';
+import { decimal, formatCount } from '../../words/figures.ts';
 import { amplificationWords, countWords, secondsOrNever } from '../../words/recovery-words.ts';
 import { bar } from '../bars.ts';
 import { drawn, heading, type Line, type Span, span, type TextStyle, wrapped } from '../spans.ts';
@@ -98,7 +98,7 @@ function policyTable(fleets: Disturbance['fleets'], style: TextStyle): string[] 
     span(secondsOrNever(figures.t99Sec), 'strong'),
     span(formatCount(figures.peakAttemptsPerSec)),
     span(
-      figures.attemptsPerRecovered === undefined ? '-' : String(Number(figures.attemptsPerRecovered.mean.toFixed(2))),
+      figures.attemptsPerRecovered === undefined ? '-' : decimal(Number(figures.attemptsPerRecovered.mean.toFixed(2))),
     ),
   ]);
   const [columns, cells] = style.columns < WIDE ? [POLICY_COLUMNS, rows] : withNeverBack(rows, fleets);

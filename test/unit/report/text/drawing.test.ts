@@ -30,10 +30,10 @@ describe('figures', () => {
     [formatMetric(98.5, 'per-sec'), '98.5/s'],
     [formatSeconds(0.4), '0s'],
     [formatSeconds(60), '1m'],
-    [formatSeconds(65), '1m05s'],
+    [formatSeconds(65), '1m5s'],
     [formatSeconds(3_600), '1h'],
-    [formatSeconds(7_260), '2h01m'],
-    [formatSeconds(3_725), '1h02m05s'],
+    [formatSeconds(7_260), '2h1m'],
+    [formatSeconds(3_725), '1h2m5s'],
   ])('%s', (text, expected) => {
     expect(text).toBe(expected);
   });
