@@ -55,17 +55,19 @@ async function runCommandLine(io: Io): Promise<number> {
 
 /** All commands, and what is common to them. */
 async function program(io: Io, exit: (code: number) => void): Promise<Argv> {
-  return (await withCommands(yargs(), io, exit))
-    .scriptName('fleetstorm')
-    .usage('$0 <command>\n\nSimulates fleets of IoT devices and load-tests the MQTT service they log in to.')
-    // `--out.x` is not an option, whatever yargs would make of it.
-    .parserConfiguration({ 'dot-notation': false })
-    .demandCommand(1, 'Name a command.')
-    .strict()
-    .alias('h', 'help')
-    .version(version)
-    .alias('v', 'version')
-    .help()
-    .wrap(Math.min(io.stdout.columns, MOST_COLUMNS))
-    .exitProcess(false);
+  return (
+    (await withCommands(yargs(), io, exit))
+      .scriptName('fleetstorm')
+      .usage('$0 <command>\n\nSimulates fleets of IoT devices and load-tests the MQTT service they log in to.')
+      // `--out.x` is not an option, whatever yargs would make of it.
+      .parserConfiguration({ 'dot-notation': false })
+      .demandCommand(1, 'Name a command.')
+      .strict()
+      .alias('h', 'help')
+      .version(version)
+      .alias('v', 'version')
+      .help()
+      .wrap(Math.min(io.stdout.columns, MOST_COLUMNS))
+      .exitProcess(false)
+  );
 }

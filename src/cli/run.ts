@@ -18,7 +18,13 @@ import { RunView } from './run/run-view.ts';
 /** `fleetstorm run FILE`: plays a scenario and reports it. */
 export function runCommand(io: Io, exit: (code: number) => void): CommandCode<RunArgs> {
   return {
-    builder: runOptions,
+    builder: (yargs) =>
+      runOptions(yargs)
+        .example('$0 run scenarios/quickstart.yaml', 'A whole run on the embedded emulator')
+        .example('$0 run storm.yaml --set fleets.meters.devices=500', 'The same at another size')
+        .example('$0 run storm.yaml --dashboard --open', 'Watch it on a page, and end on its report')
+        .example('$0 run storm.yaml --quiet --junit junit.xml', 'In a pipeline')
+        .example("$0 run cloud.yaml --allow-remote 'broker.example.com'", 'Against a service elsewhere'),
     handler: async (args) => exit(await runRun(io, args)),
     bare: ['dashboard'],
   };

@@ -1,18 +1,20 @@
 import { type MachineLimits, readMachineLimits } from '../host/machine/machine-limits.ts';
 import { preflightOf } from '../host/machine/preflight.ts';
-import { targetHosts } from '../host/machine/target-hosts.ts';
-import { forbiddenHosts } from '../link/socket/remote-hosts.ts';
+import { remoteTargets } from '../host/machine/target-hosts.ts';
 import { EXIT_CODES } from '../results/exit-codes.ts';
 import { planFigures } from '../scenario/plan-figures.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { Io } from './io/io.ts';
 import type { CommandCode } from './options/command-code.ts';
-import { loadScenarioFile, type ScenarioArgs, scenarioOptions } from './options/scenario-options.ts';
+import { loadScenarioFile, type ScenarioArgs } from './options/scenario-options.ts';
+import { busyFaults } from './run/busy-faults.ts';
+import { outputFaultsOf } from './run/run-checks.ts';
+import { type RunArgs, runFault, runOptions } from './run/run-options.ts';
 import { needsOf, planText } from './text/plan-text.ts';
 import { refusalText } from './text/preflight-text.ts';
 
-/** Arguments of `validate`. */
-export interface ValidateArgs extends ScenarioArgs {
+/** Arguments of `validate`: those of the run to come. */
+export interface ValidateArgs extends ScenarioArgs, Partial<Omit<RunArgs, keyof ScenarioArgs>> {
   /** Whether to check this machine against the plan, as `run` does; left out: yes. */
   readonly preflight?: boolean | undefined;
 }
@@ -21,42 +23,72 @@ export interface ValidateArgs extends ScenarioArgs {
 export function validateCommand(io: Io, exit: (code: number) => void): CommandCode<ValidateArgs> {
   return {
     builder: (yargs) =>
-      scenarioOptions(yargs)
+      runOptions(yargs)
         .option('preflight', {
           type: 'boolean',
           default: true,
           describe: 'Check this machine against the plan, as `run` does; --no-preflight: for a run on another machine',
         })
         .example('$0 validate scenarios/quickstart.yaml', 'Faults, warnings, and the plan in words')
-        .example('$0 validate storm.yaml --set fleets.meters.devices=1000000', 'The same at another size'),
+        .example('$0 validate storm.yaml --set fleets.meters.devices=1000000', 'The same at another size')
+        .example('$0 validate storm.yaml --out results/storm --junit junit.xml', 'With the options of the run to come')
+        .epilog(
+          'Nothing is sent and nothing is written, whatever the options: they are checked as `run` would check them.',
+        ),
     handler: async (args) => exit(await runValidate(io, args)),
+    bare: ['dashboard'],
   };
 }
 
-/** Runs the command: 0 when the scenario may be run here, warnings or not; 2 when it has faults; 3 when `run` would refuse it here. */
+/**
+ * Runs the command: 0 when the scenario may be run here, warnings or not; 2 when it or an option has faults; 3 when `run` would refuse it
+ * here.
+ */
 export async function runValidate(
   io: Pick<Io, 'stdout' | 'stderr' | 'env'>,
   args: ValidateArgs,
   machine?: MachineLimits,
 ): Promise<number> {
+  const fault = runFault(io, args);
+  if (fault !== undefined) io.stderr.write(`${fault}\n`);
   const loaded = await loadScenarioFile(io, args);
-  if (loaded === undefined) return EXIT_CODES.usage;
+  if (loaded === undefined || fault !== undefined) return EXIT_CODES.usage;
   const { scenario } = loaded;
   const limits = machine ?? (await readMachineLimits());
-  const figures = planFigures(scenario);
-  const isFit = args.preflight === false || (await isFitMachine(io, scenario, limits));
-  io.stdout.write(planText(scenario, figures, needsOf(scenario, figures, limits), limits));
+  warnOfRemote(io, scenario, args);
+  const faults = await placeFaults(args, scenario);
+  io.stderr.write(faults.map((words) => `${words}\n`).join(''));
+  const isFit = args.preflight === false || (await isFitMachine(io, scenario, limits, args));
+  io.stdout.write(
+    planText(scenario, planFigures(scenario), needsOf(scenario, planFigures(scenario), limits, args.workers), limits),
+  );
+  if (faults.length > 0) return EXIT_CODES.usage;
   return isFit ? EXIT_CODES.passed : EXIT_CODES.preflightRefused;
 }
 
-async function isFitMachine(io: Pick<Io, 'stderr'>, scenario: Scenario, limits: MachineLimits): Promise<boolean> {
-  const { refusals, hints } = await preflightOf(scenario, limits, undefined);
-  // Nothing is sent, so no host needs to be allowed yet.
-  for (const host of forbiddenHosts(targetHosts(scenario), [])) {
+/** Nothing is sent, so no host needs to be allowed yet. */
+function warnOfRemote(io: Pick<Io, 'stderr'>, scenario: Scenario, args: ValidateArgs): void {
+  for (const host of remoteTargets(scenario, args['allow-remote'] ?? [])) {
     io.stderr.write(`warning: ${host} is not this machine: \`run\` needs --allow-remote '${host}'\n`);
   }
-  for (const hint of hints) io.stderr.write(`warning: ${hint}\n`);
-  if (refusals.length === 0) return true;
+}
+
+/** Files, folders and ports of this machine that a run could not use; another machine has its own. */
+async function placeFaults(args: ValidateArgs, scenario: Scenario): Promise<string[]> {
+  if (args.preflight === false) return [];
+  return [...(await outputFaultsOf(args, scenario)), ...(await busyFaults(args))];
+}
+
+async function isFitMachine(
+  io: Pick<Io, 'stderr'>,
+  scenario: Scenario,
+  limits: MachineLimits,
+  { workers, force }: ValidateArgs,
+): Promise<boolean> {
+  const { refusals, hints } = await preflightOf(scenario, limits, workers);
+  const isForced = force === true;
+  for (const hint of isForced ? [...refusals, ...hints] : hints) io.stderr.write(`warning: ${hint}\n`);
+  if (refusals.length === 0 || isForced) return true;
   io.stderr.write(refusalText(refusals));
   io.stderr.write('`run` would refuse it without --force. To validate it for another machine: --no-preflight\n');
   return false;

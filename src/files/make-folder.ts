@@ -1,6 +1,6 @@
-import { mkdir, rmdir, stat } from 'node:fs/promises';
+import { access, constants, mkdir, rmdir, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { fileErrorCode, isFileError } from './system-error.ts';
+import { fileCause, fileErrorCode, isFileError } from './system-error.ts';
 
 /**
  * Makes a folder and missing ones above it; resolves to those it made, the outermost first. Rejects with the system's error when one cannot
@@ -12,6 +12,22 @@ export async function makeFolder(path: string, mode?: number): Promise<readonly 
   missing.reverse();
   for (const folder of missing) await makeOne(folder, mode);
   return missing;
+}
+
+/**
+ * Why files cannot be put into a folder, or the folder cannot be made, as far as permissions tell; undefined if nothing speaks against it.
+ * Checking changes nothing.
+ */
+export async function makeFault(path: string): Promise<string | undefined> {
+  try {
+    let at = resolve(path);
+    while (!(await isFolder(at))) at = dirname(at);
+    await access(at, constants.W_OK | constants.X_OK);
+    return undefined;
+  } catch (error) {
+    if (!isFileError(error)) throw error;
+    return fileCause(error);
+  }
 }
 
 /** Removes folders that were made for nothing, given outermost first; those that are not empty stay, and those above them. */

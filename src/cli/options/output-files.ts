@@ -1,4 +1,5 @@
 import { dirname, join, resolve } from 'node:path';
+import { makeFault } from '../../files/make-folder.ts';
 import { isSameFile } from '../../files/same-file.ts';
 import { writeFault } from '../../files/write-check.ts';
 import { folderFault, RUN_FILES } from '../../outlets/folder/contents.ts';
@@ -42,6 +43,9 @@ export function runFiles(folder: string): InputFile[] {
   }));
 }
 
+/** Where results go unless `--out` says otherwise, each run into a folder of its own. */
+export const RESULTS_FOLDER = 'results';
+
 /** All reasons against writing these files and this result folder, in words. Checking changes nothing. */
 export async function outputFaults(
   files: readonly OutputFile[],
@@ -53,7 +57,7 @@ export async function outputFaults(
   if (clashes.length > 0) return clashes;
   const faults: string[] = [];
   const paths = files.map(({ path }) => path);
-  const fault = folder === undefined ? undefined : await folderFault(folder, paths);
+  const fault = folder === undefined ? undefined : ((await folderFault(folder, paths)) ?? (await makeFault(folder)));
   if (fault !== undefined) faults.push(`--out ${folder} cannot take the results: ${fault}; name another folder`);
   for (const { option, path } of files) {
     const why = await writeFault(path);

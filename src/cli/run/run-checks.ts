@@ -1,3 +1,4 @@
+import { makeFault } from '../../files/make-folder.ts';
 import { type MachineLimits, readMachineLimits } from '../../host/machine/machine-limits.ts';
 import { preflightOf } from '../../host/machine/preflight.ts';
 import { remoteTargets } from '../../host/machine/target-hosts.ts';
@@ -5,7 +6,7 @@ import { probeTarget } from '../../host/probe/probe.ts';
 import { EXIT_CODES } from '../../results/exit-codes.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import type { Io } from '../io/io.ts';
-import { outputFaults, outputFiles, scenarioFiles } from '../options/output-files.ts';
+import { outputFaults, outputFiles, RESULTS_FOLDER, scenarioFiles } from '../options/output-files.ts';
 import { type LoadedScenario, loadScenarioFile } from '../options/scenario-options.ts';
 import { refusalText } from '../text/preflight-text.ts';
 import { probeText } from '../text/probe-text.ts';
@@ -52,8 +53,16 @@ async function checkMachine(
   return { scenario, warnings: [...warnings, ...refusals, ...hints], limits };
 }
 
-async function outputFaultsOf({ file, out, attempts, junit }: RunArgs, scenario: Scenario): Promise<string[]> {
-  return await outputFaults(outputFiles({ attempts, junit }), scenarioFiles(file, scenario), out);
+/** Why the outputs of a run cannot be written, in words; empty if they can. */
+export async function outputFaultsOf(
+  { file, out, attempts, junit }: Pick<RunArgs, 'file' | 'out' | 'attempts' | 'junit'>,
+  scenario: Scenario,
+): Promise<string[]> {
+  const faults = await outputFaults(outputFiles({ attempts, junit }), scenarioFiles(file, scenario), out);
+  const fault = out === undefined ? await makeFault(RESULTS_FOLDER) : undefined;
+  return fault === undefined
+    ? faults
+    : [...faults, `${RESULTS_FOLDER} cannot take the results: ${fault}; name another folder with --out`];
 }
 
 function refused(io: Pick<Io, 'stderr'>, words: string, exitCode: number): RefusedRun {

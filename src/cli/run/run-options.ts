@@ -19,7 +19,7 @@ export interface RunArgs extends ScenarioArgs, ExportArgs {
   readonly probe?: boolean | undefined;
 }
 
-/** Adds the options of `run`. */
+/** Adds the options of `run`, which `validate` takes too. */
 export function runOptions<T>(yargs: Argv<T>) {
   return exportOptions(scenarioOptions(yargs))
     .option('out', { type: 'string', describe: 'Folder for the result files [results/<time>-<name>]' })
@@ -51,13 +51,14 @@ export function runOptions<T>(yargs: Argv<T>) {
       type: 'boolean',
       default: true,
       describe: 'Look whether a real target is there before anything starts; --no-probe leaves it out',
-    })
-    .example('$0 run scenarios/quickstart.yaml', 'A whole run on the embedded emulator')
-    .example('$0 run storm.yaml --set fleets.meters.devices=500', 'The same with another size');
+    });
 }
 
 /** What is wrong with the arguments or the environment; undefined if they are fine. */
-export function runFault({ env }: Pick<Io, 'env'>, args: RunArgs): string | undefined {
+export function runFault(
+  { env }: Pick<Io, 'env'>,
+  args: Pick<RunArgs, 'workers' | 'dashboard' | 'prometheus'>,
+): string | undefined {
   const { workers, dashboard } = args;
   if (workers !== undefined && !(Number.isInteger(workers) && workers >= 1 && workers <= 64))
     return '--workers takes a whole number from 1 to 64';

@@ -13,7 +13,7 @@ import type { RunStop } from '../../run/run-stop.ts';
 import { effectiveYaml } from '../../scenario/effective.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import type { Io } from '../io/io.ts';
-import { outputFiles } from '../options/output-files.ts';
+import { outputFiles, RESULTS_FOLDER } from '../options/output-files.ts';
 import { dashboardPort, type ExportArgs } from './export-options.ts';
 import { OpenedTogether } from './opened-together.ts';
 import type { RunView } from './run-view.ts';
@@ -118,7 +118,7 @@ async function openAttempts({ attempts }: OutletArgs, { fleets }: Scenario) {
 }
 
 function folderPlace({ out, attempts, junit }: OutletArgs, { name }: Scenario): FolderPlace {
-  if (out === undefined) return { parent: resolve('results'), name: runFolderName(name, new Date()) };
+  if (out === undefined) return { parent: resolve(RESULTS_FOLDER), name: runFolderName(name, new Date()) };
   return { path: resolve(out), beside: outputFiles({ attempts, junit }).map(({ path }) => resolve(path)) };
 }
 

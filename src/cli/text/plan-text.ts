@@ -16,17 +16,20 @@ import { eventFacts, type Fact, reconnectFacts } from './plan-storm-text.ts';
 /** What a run needs of the machine. */
 export interface Needs {
   readonly workers: number;
+  /** Whether their number was asked for, whatever the scenario says. */
+  readonly isAsked?: boolean;
   /** Of the run's process; the emulator's process needs one per session too. */
   readonly descriptors: number;
   readonly localPorts: number;
 }
 
-/** What a run needs at most: with every session online at once. */
-export function needsOf(scenario: Scenario, figures: PlanFigures, machine: MachineLimits): Needs {
-  const workers = workerCount(scenario, undefined, machine.cores);
+/** What a run needs at most: with every session online at once. `asked`: number of threads, if it was given. */
+export function needsOf(scenario: Scenario, figures: PlanFigures, machine: MachineLimits, asked?: number): Needs {
+  const workers = workerCount(scenario, asked, machine.cores);
   const sessions = figures.total.started;
   return {
     workers,
+    isAsked: asked !== undefined,
     descriptors: sessions + BASE_DESCRIPTORS + DESCRIPTORS_PER_WORKER * workers,
     localPorts: sessions,
   };
@@ -133,6 +136,7 @@ function targetText(target: Target): string {
 }
 
 function workersText({ workers }: Scenario, needs: Needs, { cores }: MachineLimits): string {
+  if (needs.isAsked === true) return `${counted(needs.workers, 'thread')} (as \`--workers\` asks)`;
   return `${counted(needs.workers, 'thread')}${workers === 'auto' ? ` (auto: ${counted(cores, 'core')}, one left free)` : ''}`;
 }
 

@@ -1,12 +1,20 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { runValidate } from '../../../src/cli/validate.ts';
+import { runValidate, type ValidateArgs } from '../../../src/cli/validate.ts';
 import type { MachineLimits } from '../../../src/host/machine/machine-limits.ts';
 
 const SCENARIOS = new URL('../../../scenarios/', import.meta.url);
 const MACHINE: MachineLimits = { cores: 4, descriptors: 20_000, localPorts: 28_232 };
 
-async function validate(name: string, set: string[] = [], machine = MACHINE, preflight?: boolean) {
+async function validate(
+  name: string,
+  set: string[] = [],
+  machine = MACHINE,
+  preflight?: boolean,
+  options: Partial<ValidateArgs> = {},
+) {
   const text = { stdout: '', stderr: '' };
   const output = (stream: keyof typeof text) => ({
     write: (chunk: string) => {
@@ -17,7 +25,7 @@ async function validate(name: string, set: string[] = [], machine = MACHINE, pre
   });
   const file = fileURLToPath(new URL(name, SCENARIOS));
   const io = { env: {}, stdout: output('stdout'), stderr: output('stderr') };
-  const code = await runValidate(io, { file, set, preflight }, machine);
+  const code = await runValidate(io, { file, set, preflight, ...options }, machine);
   const folder = fileURLToPath(SCENARIOS);
   return { code, stdout: text.stdout.replaceAll(folder, ''), stderr: text.stderr.replaceAll(folder, '') };
 }
@@ -145,6 +153,51 @@ describe('validate', () => {
       0,
       "warning: 192.0.2.1 is not this machine: `run` needs --allow-remote '192.0.2.1'\n",
     ]);
+  });
+
+  it.each<[Partial<ValidateArgs>, string]>([
+    [{ workers: 0 }, '--workers takes a whole number from 1 to 64\n'],
+    [{ dashboard: '99999' }, '--dashboard takes a port of 0 to 65535, not 99999\n'],
+    [{ prometheus: 'x' }, '--prometheus takes [HOST:]PORT, with a port of 0 to 65535; 0 lets the system choose\n'],
+    [{ junit: 'quickstart.yaml' }, '--junit would overwrite quickstart.yaml, which is the scenario\n'],
+    [{ attempts: 'none/a.csv' }, '--attempts none/a.csv cannot be written: ENOENT: no such file or directory\n'],
+    [
+      { out: 'quickstart.yaml/out' },
+      '--out quickstart.yaml/out cannot take the results: ENOTDIR: not a directory; name another folder\n',
+    ],
+  ])('refuses what `run` refuses of %o', async (options, words) => {
+    const inFolder = (path: string): string => fileURLToPath(new URL(path, SCENARIOS));
+    const paths = ['junit', 'attempts', 'out'] as const;
+    const given = Object.fromEntries(paths.flatMap((name) => (options[name] ? [[name, inFolder(options[name])]] : [])));
+    const { code, stderr } = await validate('quickstart.yaml', [], MACHINE, undefined, { ...options, ...given });
+    expect([code, stderr]).toEqual([2, words]);
+  });
+
+  it('tells a port that is in use', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const address = server.address();
+    const port = typeof address === 'object' ? address?.port : undefined;
+    for (const option of ['dashboard', 'prometheus']) {
+      const { code, stderr } = await validate('quickstart.yaml', [], MACHINE, undefined, { [option]: String(port) });
+      expect([code, stderr]).toEqual([2, `port ${port} of 127.0.0.1 is in use; give --${option} another one\n`]);
+    }
+    server.close();
+  });
+
+  it('plans with the threads that are asked for, and warns of what is forced', async () => {
+    const options = { workers: 7, force: true };
+    const set = ['fleets.meters.devices=50000'];
+    const { code, stdout, stderr } = await validate('quickstart.yaml', set, MACHINE, undefined, options);
+    expect(code).toBe(0);
+    expect(stdout).toContain('workers      7 threads (as `--workers` asks)\n');
+    expect(stderr).toMatch(/^warning: descriptors: 50,000 sessions \+ 64 files \+ 16 x 7 for threads/);
+  });
+
+  it('warns of no target that is allowed', async () => {
+    const set = ['target.mqtt=mqtt://192.0.2.1'];
+    const options = { 'allow-remote': ['192.0.2.1'] };
+    expect((await validate('quickstart.yaml', set, MACHINE, undefined, options)).stderr).toBe('');
   });
 
   it('knows no bounds where the system tells none', async () => {
