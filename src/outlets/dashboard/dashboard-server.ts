@@ -2,10 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { isFileError } from '../../files/system-error.ts';
 import { loadPageAssets } from '../../report/html/assets.ts';
 import { renderLivePage } from '../../report/html/live-page.ts';
+import { servedReport, withoutReport } from '../../report/html/served-report.ts';
 import { REPORT_FILE } from '../../report/html/write.ts';
 import type { LiveRun } from '../../report/live/live-state.ts';
 import type { LatencyHistogram } from '../../results/latency/histogram.ts';
@@ -83,8 +84,8 @@ class DashboardServer implements Dashboard {
   async finished(folder: string): Promise<void> {
     const report = await readReport(folder);
     this.#isFinished = true;
-    this.#page =
-      report ?? '<!doctype html><title>fleetstorm</title><p>The run has ended; its report could not be written.';
+    const path = resolve(folder, REPORT_FILE);
+    this.#page = report === undefined ? withoutReport(resolve(folder)) : servedReport(report, path);
     this.#owed = report === undefined ? 0 : this.#feed.clients;
     this.#feed.finish(report !== undefined);
     if (this.#owed > 0) await this.#lastCall();

@@ -101,7 +101,8 @@ function stacks(columns: Columns): LineChart[] {
   };
   return [
     ...stack('outcomes', 'Outcomes of attempts per second', outcomes),
-    ...stack('ended', 'Sessions ended per second', ended),
+    // That all end with the run goes without a drawing.
+    ...(ended.some(({ label }) => label !== 'stopped') ? stack('ended', 'Sessions ended per second', ended) : []),
   ];
 }
 

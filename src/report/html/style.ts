@@ -26,7 +26,7 @@ export const PAGE_STYLE = `
   --series-2: light-dark(#008a63, #2fc49a);
   --series-3: light-dark(#7a2f7f, #e79fce);
   --series-4: light-dark(#c43d00, #f0603a);
-  --series-5: light-dark(#3f9fd8, #8fd0f5);
+  --series-5: light-dark(#3898d2, #8fd0f5);
   --series-6: light-dark(#4f4200, #f5f08a);
   --series-7: light-dark(#6b7280, #828c97);
   --heat-0: light-dark(#dbe8f4, #1d3348);
@@ -101,7 +101,7 @@ td .state { white-space: nowrap; }
 .tiles dd { margin: 0; font-size: 25px; font-weight: 600; font-variant-numeric: tabular-nums; line-height: 1.25; overflow-wrap: anywhere; }
 .tiles small { display: block; font-size: 12.5px; font-weight: 400; color: var(--muted); }
 .beside .tiles { margin-top: 0; grid-template-columns: repeat(auto-fit, minmax(130px, 1fr)); }
-.facts { display: grid; grid-template-columns: repeat(auto-fill, minmax(200px, 1fr)); gap: 8px 22px; margin: 8px 0; }
+.facts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(150px, 45%), 1fr)); gap: 8px 22px; margin: 8px 0; }
 .facts dd { margin: 0; overflow-wrap: anywhere; font-variant-numeric: tabular-nums; }
 .split > div { min-width: 0; }
 .split > .beside { margin-top: 22px; }
@@ -198,6 +198,7 @@ footer { color: var(--muted); font-size: 12.5px; padding-top: 4px; padding-botto
   .tools nav { flex-wrap: nowrap; overflow-x: auto; white-space: nowrap; padding: 2px 0; }
   .tiles { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 12px 16px; }
   .tiles dd { font-size: 22px; }
+  td code { white-space: normal; overflow-wrap: anywhere; }
 }
 @media print {
   :root { color-scheme: light; }

@@ -14,7 +14,7 @@ export function followRun(view: PageView, token: string): void {
     if (status !== null) status.textContent = text;
   };
   events.onopen = () => say('');
-  events.onerror = () => say('No connection to the run. It has ended, or its machine cannot be reached.');
+  events.onerror = () => say('No connection to the run: it has ended, or its machine cannot be reached.');
   events.onmessage = (message: MessageEvent<string>) => {
     const event = JSON.parse(message.data) as LiveEvent;
     if (event.type === 'finished') {

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { PAGE_STYLE } from '../../../../src/report/html/style.ts';
-
-type Rgb = readonly [number, number, number];
+import { linear, type Rgb } from '../../../fixtures/colors.ts';
 
 /** Severe colour-vision deficiencies, on linear light (Machado, Oliveira and Fernandes 2009, severity 1.0). */
 const EYES: Readonly<Record<string, readonly (readonly number[])[]>> = {
@@ -32,14 +31,6 @@ const THEMES = ['light', 'dark'] as const;
 function paletteOf(theme: (typeof THEMES)[number]): Rgb[] {
   const found = [...PAGE_STYLE.matchAll(/--series-\d: light-dark\((#\w{6}), (#\w{6})\)/g)];
   return found.map(([, light = '', dark = '']) => linear(theme === 'light' ? light : dark));
-}
-
-function linear(hex: string): Rgb {
-  const channel = (at: number): number => {
-    const value = Number.parseInt(hex.slice(at, at + 2), 16) / 255;
-    return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
-  };
-  return [channel(1), channel(3), channel(5)];
 }
 
 function seen(color: Rgb, eyes: readonly (readonly number[])[]): Rgb {

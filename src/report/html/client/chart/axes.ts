@@ -90,6 +90,6 @@ export function drawAxisName({ ctx, bbox }: Plot, { y }: Chart, theme: Theme): v
   ctx.fillStyle = theme.muted;
   ctx.textBaseline = 'alphabetic';
   ctx.textAlign = 'left';
-  ctx.fillText(y.label, 0, bbox.top - 10 * devicePixelRatio);
+  ctx.fillText(y.label, 0, bbox.top - 12 * devicePixelRatio);
   ctx.restore();
 }
