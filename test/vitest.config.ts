@@ -61,6 +61,7 @@ export default defineConfig({
           include: ['test/system/*.test.ts'],
           pool: 'forks',
           maxWorkers: WAITING_FILES,
+          maxConcurrency: 2,
           sequence: { groupOrder: 2 },
         },
       },

@@ -20,7 +20,7 @@ describeLinks('whatever comes', (bench) => {
         await server.stop();
         expect([['failed'], ['accepted', 'ended']]).toContainEqual(bench.listener.calls);
       }),
-      { numRuns: 150 },
+      { numRuns: 80 },
     );
   });
 
@@ -36,7 +36,7 @@ describeLinks('whatever comes', (bench) => {
         await server.stop();
         expect(bench.listener.calls).toEqual(['accepted', 'ended']);
       }),
-      { numRuns: 250 },
+      { numRuns: 100 },
     );
   });
 

@@ -57,7 +57,8 @@ describeLinks('PROXY protocol', (bench) => {
       (socket) => due(version, socket).length,
       (socket, header, rest) => {
         seen.push({ header, due: due(version, socket), rest });
-        socket.write(CONNACK_0);
+        // Read on, so that the client's FIN is seen and answered.
+        socket.resume().write(CONNACK_0);
       },
     );
     await bench.open(port, { proxy: { version, address: ADDRESS } }).settled;

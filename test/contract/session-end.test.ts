@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { describeLinks, socketsGone } from '../fixtures/links/link-bench.ts';
+import { describeLinks, LONG_US, socketsGone } from '../fixtures/links/link-bench.ts';
 import { FullBacklog } from '../fixtures/servers/full-backlog.ts';
 import * as scripts from '../fixtures/servers/scripts.ts';
 
@@ -39,8 +39,11 @@ describeLinks('end by the session', (bench) => {
   test('end is bounded when the service does not close', async () => {
     const server = await bench.serve(scripts.accept, { allowHalfOpen: true });
     await bench.open(server.port).settled;
+    const closed = new Promise<void>((resolve) => bench.link.end(resolve));
+    await expect.poll(() => server.connection().signs).toEqual(['FIN']);
     // Its bound is held to the microsecond on a played clock, in the unit tests.
-    await new Promise<void>((resolve) => bench.link.end(resolve));
+    bench.time.skip(LONG_US);
+    await closed;
     expect(bench.listener.calls).toEqual(['accepted']);
   });
 

@@ -158,7 +158,7 @@ describe.each(AUTH_CONNECTIONS)('with connections: %s', (connections) => {
         peer = replyThenFin(answer);
         expect(await outcomeOf(connections)).toMatch(/^(auth-[a-z0-9-]+|accepted)$/);
       }),
-      { numRuns: 150 },
+      { numRuns: 60 },
     );
     await expectNextGetsIn(connections);
   });

@@ -11,7 +11,7 @@ import { RawServer } from '../fixtures/servers/raw-server.ts';
 
 /** Whatever bytes an auth service answers with, a login ends, with an outcome of its own, and nothing later is held up by it. */
 
-const RUNS = 150;
+const RUNS = 100;
 
 let time: RealTime;
 let server: RawServer;

@@ -61,7 +61,7 @@ test('mutated and cut handshakes never stop either port', async () => {
   const ports = fc.constantFrom(emulator.port, tlsPort, emulator.auth?.port ?? 0);
   await fc.assert(
     fc.asyncProperty(ports, mutated, (port, bytes) => throwAt(port, bytes)),
-    { numRuns: 200 },
+    { numRuns: 80 },
   );
 });
 
@@ -103,7 +103,7 @@ test('whatever stands in the TLS, HTTP or MQTT, never stops the service', async 
       socket.end(bytes);
       await once(socket, 'close');
     }),
-    { numRuns: 200 },
+    { numRuns: 80 },
   );
 });
 

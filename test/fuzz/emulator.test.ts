@@ -69,7 +69,7 @@ test('the CONNECT reader reads, waits or says malformed, whatever the bytes and 
         expect(error).toBeInstanceOf(MalformedConnect);
       }
     }),
-    { numRuns: 2_000 },
+    { numRuns: 1_000 },
   );
 });
 
@@ -78,14 +78,14 @@ test('raw bytes never stop the service', async () => {
     fc.asyncProperty(fc.uint8Array({ maxLength: 512 }), (bytes) =>
       throwAtEmulator(new TestClient(emulator.port), bytes),
     ),
-    { numRuns: 150 },
+    { numRuns: 100 },
   );
 });
 
 test('mutated CONNECTs never stop the service', async () => {
   await fc.assert(
     fc.asyncProperty(mutatedConnect, (bytes) => throwAtEmulator(new TestClient(emulator.port), bytes)),
-    { numRuns: 300 },
+    { numRuns: 150 },
   );
 });
 
@@ -149,7 +149,7 @@ test('bytes of a device that is online never stop the service, whatever it speak
       expect(code).toBe(0);
       await throwAtEmulator(client, bytes);
     }),
-    { numRuns: 400 },
+    { numRuns: 150 },
   );
 });
 
@@ -191,7 +191,7 @@ test('no filter that a device holds stands for a topic of another device', () =>
       if (!own.hold(text)) return;
       expect(topics.filter((topic) => stands(text.split('/'), topic.split('/')))).toEqual([]);
     }),
-    { numRuns: 20_000 },
+    { numRuns: 5_000 },
   );
 });
 

@@ -59,7 +59,7 @@ describe('a service that speaks otherwise', () => {
       fc.asyncProperty(connack5, fc.nat(60), async (bytes, at) => {
         expectAlike(await player.login(halves(bytes, at)), ['failed'], /^(protocol-error|refused-\d+)$/);
       }),
-      { numRuns: 80 },
+      { numRuns: 40 },
     );
   });
 
@@ -71,7 +71,7 @@ describe('a service that speaks otherwise', () => {
       fc.asyncProperty(bytes, fc.nat(60), async (all, at) => {
         expectAlike(await player.session(halves(all, at)), ['accepted', 'ended'], /^(protocol-error|disconnect-\d+)$/);
       }),
-      { numRuns: 80 },
+      { numRuns: 40 },
     );
   });
 });

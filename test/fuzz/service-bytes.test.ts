@@ -101,7 +101,7 @@ describe('bytes that are no valid stream', () => {
         expect(['protocol-error', 'closed-by-server']).toContain(whole);
         expect(verdictOf(await player.session(cut(bytes, positions)))).toBe(whole);
       }),
-      { numRuns: 400 },
+      { numRuns: 150 },
     );
   });
 
@@ -118,7 +118,7 @@ describe('bytes that are no valid stream', () => {
         const whole = verdictOf(await player.login([bytes]));
         expect(verdictOf(await player.login(cut(bytes, positions)))).toBe(whole);
       }),
-      { numRuns: 300 },
+      { numRuns: 120 },
     );
   });
 

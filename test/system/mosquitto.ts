@@ -8,6 +8,8 @@ import { join } from 'node:path';
 export interface Mosquitto {
   readonly port: number;
   readonly pid: number;
+  /** Logins that it has accepted, where its configuration has it log them: `log_type notice`. */
+  logins(): number;
   close(): Promise<void>;
 }
 
@@ -37,6 +39,7 @@ export async function startMosquitto(lines: readonly string[] = ['allow_anonymou
   return {
     port,
     pid: child.pid ?? -1,
+    logins: () => words.split('New client connected').length - 1,
     close: async () => {
       child.kill('SIGTERM');
       await ended;

@@ -11,7 +11,7 @@ afterAll(() => mosquitto.close());
 const broker = (): string => `{ mqtt: "mqtt://127.0.0.1:${mosquitto.port}" }`;
 const AUTH = `{ mode: password, clientId: "\${deviceName}", username: "\${deviceName}", password: x }`;
 
-describe('mosquitto', () => {
+describe.concurrent('mosquitto', () => {
   it.each(['together', '{ later: 700ms }'])('kicks copies by client id, and the tool tells it: %s', async (start) => {
     const summary = await playScenario(`
 version: 1
@@ -38,18 +38,21 @@ fleets:
     expect(summary.disturbances).toEqual([]);
   });
 
-  it('a restart that nobody planned is noticed, and recovered from', async () => {
-    const doomed = await startMosquitto();
-    const run = playScenario(`
+  it('a restart that nobody planned is noticed, and recovered from', async ({ expect }) => {
+    const doomed = await startMosquitto(['allow_anonymous true', 'log_type notice']);
+    const run = playScenario(
+      `
 version: 1
 name: killed
 seed: 4
-duration: 8s
+duration: 120s
 target: { mqtt: "mqtt://127.0.0.1:${doomed.port}" }
 fleets:
   - { name: meters, productKey: a1, devices: 200, auth: ${AUTH}, connect: { arrival: ramp, over: 1s }, reconnect: { growth: fixed, base: 1s } }
-`);
-    await new Promise((resolve) => setTimeout(resolve, 4_000));
+`,
+      { until: { 'closed-by-server': 200, 'tcp-refused': 1 } },
+    );
+    await expect.poll(() => doomed.logins()).toBe(200);
     await doomed.close();
     const summary = await run;
     const { kind, total } = summary.disturbances?.[0] ?? {};
@@ -63,7 +66,7 @@ function fiveThousand(target: string, auth: string): string {
 version: 1
 name: five-thousand
 seed: 1
-duration: 45s
+duration: 90s
 target: ${target}
 client: lean
 fleets:
@@ -74,11 +77,11 @@ fleets:
     connect: { arrival: ramp, over: 8s }
     reconnect: { preset: full-jitter }
 events:
-  - { at: 12s, drop: { fraction: 100%, by: reset } }
+  - { at: 16s, drop: { fraction: 100%, by: reset } }
 `;
 }
 
-describe('5,000 sessions lost at once are all back', () => {
+describe.concurrent('5,000 sessions lost at once are all back', () => {
   it.each(['mosquitto', 'the emulator'])('at %s', async (which) => {
     const isBroker = which === 'mosquitto';
     const summary = await playScenario(

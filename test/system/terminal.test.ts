@@ -50,7 +50,7 @@ function onTerminal(columns: number, env: Record<string, string> = {}, duration 
     text += chunk;
   });
   const ended = new Promise<string>((resolve) => child.on('close', () => resolve(text)));
-  const live = () => expect.poll(() => stripVTControlCharacters(text), { timeout: 20_000 }).toMatch(/online +[1-9]/);
+  const live = () => expect.poll(() => stripVTControlCharacters(text)).toMatch(/online +[1-9]/);
   const pid = async () => Number(await readFile(join(dir, 'pid'), 'utf8'));
   return { child, ended, live, pid };
 }
@@ -111,7 +111,7 @@ describe('the terminal gets its cursor back', () => {
     await live();
     const run = await pid();
     child.kill('SIGKILL');
-    await expect.poll(() => isAlive(run), { timeout: 30_000 }).toBe(false);
+    await expect.poll(() => isAlive(run)).toBe(false);
     const summary = summarySchema.parse(JSON.parse(await readFile(join(dir, 'out', 'summary.json'), 'utf8')));
     expect([summary.interrupted, summary.exitCode]).toEqual([true, 130]);
   });
@@ -121,7 +121,7 @@ describe('the terminal gets its cursor back', () => {
     await live();
     child.kill('SIGKILL');
     const path = join(dir, 'out', 'summary.json');
-    await expect.poll(() => existsSync(path), { timeout: 30_000 }).toBe(true);
+    await expect.poll(() => existsSync(path)).toBe(true);
     expect(summarySchema.parse(JSON.parse(await readFile(path, 'utf8'))).interrupted).toBe(false);
   });
 

@@ -39,12 +39,11 @@ describe('duplicates', () => {
   it('are found again by their positions', () => {
     fc.assert(
       fc.property(fleet, ({ devices, plan }) => {
-        for (let index = 0; index < devices; index++) {
-          const copies = isDuplicated(index, devices, plan) ? plan.copies : 1;
-          for (let copy = 0; copy < copies; copy++) {
-            expect(copyAt(sessionPosition(index, copy, devices, plan), devices, plan)).toBe(copy);
-          }
-        }
+        const copies = Array.from({ length: devices }, (_, index) =>
+          Array.from({ length: isDuplicated(index, devices, plan) ? plan.copies : 1 }, (_unused, copy) => copy),
+        );
+        const found = positions(devices, plan).map((position) => copyAt(position, devices, plan));
+        expect(found).toEqual(copies.flat());
       }),
     );
   });
@@ -52,7 +51,8 @@ describe('duplicates', () => {
   it('leave the positions of devices as they are without them', () => {
     fc.assert(
       fc.property(fleet, ({ devices, plan }) => {
-        for (let index = 0; index < devices; index++) expect(sessionPosition(index, 0, devices, plan)).toBe(index);
+        const found = Array.from({ length: devices }, (_, index) => sessionPosition(index, 0, devices, plan));
+        expect(found).toEqual(found.map((_, index) => index));
       }),
     );
   });

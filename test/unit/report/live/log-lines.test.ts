@@ -94,7 +94,7 @@ describe('LogLines', () => {
     [60, 12],
     [600, 10],
     [3_600, 12],
-    [86_400, 48],
+    [28_800, 16],
   ])('has few lines: of %i s, %i', (seconds, expected) => {
     const lines = Array.from({ length: seconds }, (_, at) => line(at, { accepted: 1 }));
     expect(logOf(seconds, lines)).toHaveLength(expected);

@@ -59,15 +59,15 @@ describe('TimelineColumns', () => {
     expect(columns['fleet:0:online']?.slice(1)).toEqual([50, 0, 80, 0, 40]);
   });
 
-  it('keeps the peak and the dip of a day of seconds in a bounded number of rows', () => {
-    const timeline = filled(86_400, (interval) => {
-      return { online: interval === 40_000 ? 3 : interval === 70_001 ? 999 : 500 };
+  it('keeps the peak and the dip of hours of seconds in a bounded number of rows', () => {
+    const timeline = filled(21_600, (interval) => {
+      return { online: interval === 10_000 ? 3 : interval === 17_501 ? 999 : 500 };
     });
     const { time = [], online = [] } = timeline.columns();
     expect(time.length).toBe(online.length);
     expect(time.length).toBeLessThanOrEqual(2_401);
     expect([online.filter((value) => value === 3), online.filter((value) => value === 999)]).toEqual([[3], [999]]);
-    expect(Math.abs((time[online.indexOf(3)] ?? 0) - 40_000)).toBeLessThanOrEqual(timeline.width);
+    expect(Math.abs((time[online.indexOf(3)] ?? 0) - 10_000)).toBeLessThanOrEqual(timeline.width);
     expect(time).toEqual(time.toSorted((a, b) => (a ?? 0) - (b ?? 0)));
   });
 
