@@ -45,11 +45,14 @@ export default defineConfig({
         test: {
           ...PATIENCE,
           name: 'timed',
+          isolate: false,
+          // The compiled program is loaded as Node loads it, not read and transformed once more for the tests.
+          server: { deps: { external: [/\/dist\//] } },
           env: UNTUNED,
           include: ['test/{integration,e2e}/**/*.test.ts'],
           pool: 'forks',
           maxWorkers: WAITING_FILES,
-          maxConcurrency: 2,
+          maxConcurrency: 4,
           sequence: { groupOrder: 1 },
         },
       },

@@ -3,10 +3,14 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Printed } from './printed.ts';
 
 /** The built program, as a user starts it. */
 export const BIN = fileURLToPath(new URL('../../dist/bin.js', import.meta.url));
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+/** Added to the environment of every program. */
+export const NO_COLOURS = { NO_COLOR: '1', FORCE_COLOR: '0' };
 
 export interface CliResult {
   readonly code: number | null;
@@ -29,40 +33,16 @@ export interface RunningCli {
 export function startCli(args: readonly string[], env: Record<string, string> = {}): RunningCli {
   const child = spawn(process.execPath, [BIN, ...args], {
     cwd: ROOT,
-    env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0', ...env },
+    env: { ...process.env, ...NO_COLOURS, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  let [stdout, stderr] = ['', ''];
-  const watchers = new Set<() => void>();
-  const heard = (): void => {
-    for (const watcher of watchers) watcher();
-  };
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    stdout += text;
-    heard();
-  });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    stderr += text;
-    heard();
-  });
+  const printed = new Printed();
+  child.stdout.setEncoding('utf8').on('data', (text: string) => printed.add('stdout', text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => printed.add('stderr', text));
   const ended = new Promise<CliResult>((resolve) => {
-    child.on('close', (code, signal) => resolve({ code, signal, stdout, stderr }));
+    child.on('close', (code, signal) => resolve({ code, signal, stdout: printed.stdout, stderr: printed.stderr }));
   });
-  return { child, ended, waitFor, output: () => stdout + stderr };
-
-  function waitFor(text: string | RegExp): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const look = (): void => {
-        const all = stdout + stderr;
-        if (typeof text === 'string' ? !all.includes(text) : !text.test(all)) return;
-        watchers.delete(look);
-        resolve();
-      };
-      watchers.add(look);
-      look();
-      void ended.then(({ code }) => reject(new Error(`ended with ${code} before ${text}:\n${stdout}\n${stderr}`)));
-    });
-  }
+  return { child, ended, waitFor: (text) => printed.waitFor(text, ended), output: () => printed.all };
 }
 
 /** Runs the program to its end. */

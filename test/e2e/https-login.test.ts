@@ -1,7 +1,10 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { type Summary, summarySchema } from '../../src/results/summary/summary.ts';
 import { filesOf, runCli, testFolder } from './cli.ts';
+import { runHere } from './here.ts';
 
 const TIMEOUT_MS = 240_000;
 
@@ -10,6 +13,14 @@ beforeAll(async () => {
   folder = await testFolder();
 });
 afterAll(() => folder.remove());
+
+/** As shipped, with a fifth of the devices: so are the numbers of its thresholds. */
+async function fifthOf(name: string): Promise<string[]> {
+  const text = await readFile(`scenarios/${name}.yaml`, 'utf8');
+  const { fleets, thresholds } = parse(text) as { fleets: { name: string; devices: number }[]; thresholds: string[] };
+  const scaled = thresholds.map((source) => source.replace(/== (\d+)$/, (_all, count) => `== ${Number(count) / 5}`));
+  return [...fleets.map((fleet) => `fleets.${fleet.name}.devices=${fleet.devices / 5}`), `thresholds=[${scaled}]`];
+}
 
 /** Plays a scenario of the project; what it counted, fleet by fleet. How fast this machine is has no say. */
 async function play(name: string, settings: readonly string[] = [], outName = name): Promise<Summary> {
@@ -22,7 +33,8 @@ async function play(name: string, settings: readonly string[] = [], outName = na
     out,
     ...settings.flatMap((text) => ['--set', text]),
   ];
-  const { stdout } = await runCli(args);
+  // One of them as users play it.
+  const { stdout } = await (outName === 'token-expiry' ? runCli : runHere)(args);
   const summary = summarySchema.parse(JSON.parse(stdout));
   expect(summary.crossChecks.filter(({ tool, emulator }) => tool !== emulator)).toEqual([]);
   for (const [file, text] of await filesOf(out))
@@ -47,12 +59,12 @@ describe.concurrent('scenarios with HTTPS logins count exactly', () => {
   it(
     'https-token',
     async () => {
-      const settings = ['fleets.meters.devices=100', 'duration=15s', 'fleets.meters.connect.over=3s', 'thresholds=[]'];
+      const settings = ['fleets.meters.devices=25', 'duration=15s', 'fleets.meters.connect.over=3s', 'thresholds=[]'];
       const summary = await play('https-token', settings);
-      expect(figuresOf(summary)).toEqual({ meters: { auth: { 200: 100 }, outcomes: { accepted: 100 } } });
+      expect(figuresOf(summary)).toEqual({ meters: { auth: { 200: 25 }, outcomes: { accepted: 25 } } });
       const { latency } = summary.total;
       for (const measure of ['auth', 'auth-tcp', 'auth-tls', 'auth-http', 'tcp', 'tls', 'mqtt']) {
-        expect([measure, latency[measure]?.['accepted']?.count]).toEqual([measure, 100]);
+        expect([measure, latency[measure]?.['accepted']?.count]).toEqual([measure, 25]);
       }
     },
     TIMEOUT_MS,
@@ -62,18 +74,18 @@ describe.concurrent('scenarios with HTTPS logins count exactly', () => {
     'mixed-auth',
     async () => {
       // Time for the last logins on a slow machine.
-      const summary = await play('mixed-auth', ['duration=25s']);
+      const summary = await play('mixed-auth', ['duration=25s', ...(await fifthOf('mixed-auth'))]);
       expect(figuresOf(summary)).toEqual({
-        sensors: { auth: {}, outcomes: { accepted: 85, 'refused-4': 10, 'refused-5': 5 } },
-        gateways: { auth: {}, outcomes: { accepted: 50 } },
-        meters: { auth: { 200: 170, 401: 20, 5001: 10 }, outcomes: { accepted: 170, 'auth-401': 20, 'auth-5001': 10 } },
-        tags: { auth: { 200: 50 }, outcomes: { accepted: 50 } },
+        sensors: { auth: {}, outcomes: { accepted: 17, 'refused-4': 2, 'refused-5': 1 } },
+        gateways: { auth: {}, outcomes: { accepted: 10 } },
+        meters: { auth: { 200: 34, 401: 4, 5001: 2 }, outcomes: { accepted: 34, 'auth-401': 4, 'auth-5001': 2 } },
+        tags: { auth: { 200: 10 }, outcomes: { accepted: 10 } },
       });
       expect(failed(summary)).toEqual([]);
       const tls = Object.fromEntries(
         summary.fleets.map(({ name, latency }) => [name, latency['tls']?.['accepted']?.count]),
       );
-      expect(tls).toEqual({ sensors: undefined, gateways: 50, meters: 170, tags: undefined });
+      expect(tls).toEqual({ sensors: undefined, gateways: 10, meters: 34, tags: undefined });
     },
     TIMEOUT_MS,
   );
@@ -81,14 +93,14 @@ describe.concurrent('scenarios with HTTPS logins count exactly', () => {
   it(
     'token-expiry',
     async () => {
-      const summary = await play('token-expiry');
+      const summary = await play('token-expiry', await fifthOf('token-expiry'));
       expect(figuresOf(summary)).toEqual({
-        'keeps-forever': { auth: { 200: 50 }, outcomes: { accepted: 50, 'refused-3': 150 } },
-        'asks-again': { auth: { 200: 100 }, outcomes: { accepted: 100, 'refused-3': 50 } },
-        'asks-always': { auth: { 200: 100 }, outcomes: { accepted: 100 } },
+        'keeps-forever': { auth: { 200: 10 }, outcomes: { accepted: 10, 'refused-3': 30 } },
+        'asks-again': { auth: { 200: 20 }, outcomes: { accepted: 20, 'refused-3': 10 } },
+        'asks-always': { auth: { 200: 20 }, outcomes: { accepted: 20 } },
       });
       expect(failed(summary)).toEqual([]);
-      expect(summary.fleets.map(({ online }) => online.last)).toEqual([0, 50, 50]);
+      expect(summary.fleets.map(({ online }) => online.last)).toEqual([0, 10, 10]);
     },
     TIMEOUT_MS,
   );
@@ -126,7 +138,7 @@ describe.concurrent('scenarios with HTTPS logins count exactly', () => {
 
 describe.concurrent('an auth service on another machine', () => {
   it('is not loaded without being named', async () => {
-    const { code, stderr } = await runCli([
+    const { code, stderr } = await runHere([
       'run',
       'scenarios/https-token.yaml',
       ...['--set', 'target.mqtt=mqtts://127.0.0.1:8883', '--set', 'target.auth=https://auth.example/auth/devicename'],

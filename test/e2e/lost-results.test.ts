@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Summary, summarySchema } from '../../src/results/summary/summary.ts';
 import { FEW_DEVICES, PATIENCE_MS, QUICK, QUICKSTART } from '../fixtures/quick-run.ts';
-import { BIN, type CliResult, filesOf, ROOT, runCli, startCli, testFolder } from './cli.ts';
+import { BIN, type CliResult, filesOf, ROOT, startCli, testFolder } from './cli.ts';
+import { runHere, startHere } from './here.ts';
 
 let folder: Awaited<ReturnType<typeof testFolder>>;
 beforeAll(async () => {
@@ -28,7 +29,7 @@ describe.concurrent('what was measured is told', () => {
     'where summary.json cannot be written',
     async () => {
       await mkdir(join(out('taken'), 'summary.json'), { recursive: true });
-      const result = await runCli(['run', QUICKSTART, ...QUICK, '--json', '--out', out('taken')]);
+      const result = await runHere(['run', QUICKSTART, ...QUICK, '--json', '--out', out('taken')]);
       expect(summaryOf(result)).toMatchObject({ exitCode: 0, total: { attempts: { started: 20 } } });
       expectPlayed(result);
       expect([result.code, result.stderr]).toEqual([
@@ -43,7 +44,7 @@ describe.concurrent('what was measured is told', () => {
     'where the folder is removed meanwhile, with the exit code of the run where that is not 0',
     async () => {
       const fails = ['--set', 'thresholds=[response.p99 < 1us]'];
-      const cli = startCli(['run', QUICKSTART, ...QUICK, ...fails, '--out', out('removed')]);
+      const cli = startHere(['run', QUICKSTART, ...QUICK, ...fails, '--out', out('removed')]);
       await cli.waitFor(/\n1s\//);
       await rm(out('removed'), { recursive: true });
       const result = await cli.ended;
@@ -79,7 +80,7 @@ describe.concurrent('what was measured is told', () => {
   it.skipIf(process.platform !== 'linux')(
     'where the file of attempts takes none of them',
     async () => {
-      const result = await runCli([
+      const result = await runHere([
         'run',
         QUICKSTART,
         ...QUICK,
@@ -121,9 +122,9 @@ describe.concurrent('a run that was killed', () => {
   it(
     'is reported with every count and latency of its files',
     async () => {
-      const whole = summaryOf(await runCli(['run', QUICKSTART, ...QUICK, '--json', '--out', out('killed')]));
+      const whole = summaryOf(await runHere(['run', QUICKSTART, ...QUICK, '--json', '--out', out('killed')]));
       await rm(join(out('killed'), 'summary.json'));
-      const result = await runCli(['report', out('killed'), '--json']);
+      const result = await runHere(['report', out('killed'), '--json']);
       expect([result.code, result.stderr]).toEqual([
         0,
         expect.stringContaining('rebuilt from the files of a run that was killed'),

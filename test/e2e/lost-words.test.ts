@@ -5,17 +5,31 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Summary, summarySchema } from '../../src/results/summary/summary.ts';
-import { PATIENCE_MS, QUICK, QUICKSTART } from '../fixtures/quick-run.ts';
-import { BIN, filesOf, ROOT, runCli, testFolder } from './cli.ts';
+import { FEW_DEVICES, PATIENCE_MS, QUICK, QUICKSTART } from '../fixtures/quick-run.ts';
+import { ScriptedServer } from '../fixtures/servers/scripted-server.ts';
+import { accept } from '../fixtures/servers/scripts.ts';
+import { BIN, filesOf, ROOT, testFolder } from './cli.ts';
+import { runHere } from './here.ts';
 
 const FILES = ['latency.hlog', 'report.html', 'scenario.yaml', 'summary.json', 'timeline.ndjson'];
 
 let folder: Awaited<ReturnType<typeof testFolder>>;
+let service: ScriptedServer;
 beforeAll(async () => {
   folder = await testFolder();
+  service = await ScriptedServer.start(accept);
 });
-afterAll(() => folder.remove());
+afterAll(async () => {
+  await service.stop();
+  await folder.remove();
+});
 const out = (name: string): string => join(folder.path, name);
+
+/** A run whose words nobody takes, against a service that lets everybody in. */
+function quickRun(name: string): string[] {
+  const settings = [`target={ mqtt: "mqtt://127.0.0.1:${service.port}" }`, 'client=lean'];
+  return [BIN, 'run', QUICKSTART, ...QUICK, ...settings.flatMap((text) => ['--set', text]), '--out', out(name)];
+}
 
 async function endOf(child: ChildProcess): Promise<[number | null, NodeJS.Signals | null]> {
   return (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
@@ -33,8 +47,7 @@ describe.concurrent('words that nobody takes', () => {
     'end no run: %s',
     async (name, path, flags) => {
       const sink = openSync(path, flags);
-      const args = [BIN, 'run', QUICKSTART, ...QUICK, '--out', out(name)];
-      const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', sink, sink] });
+      const child = spawn(process.execPath, quickRun(name), { cwd: ROOT, stdio: ['ignore', sink, sink] });
       expect(await endOf(child)).toEqual([0, null]);
       closeSync(sink);
       expect([...(await filesOf(out(name))).keys()].sort()).toEqual(FILES);
@@ -47,7 +60,7 @@ describe.concurrent('words that nobody takes', () => {
     'end no run: closed descriptors',
     async () => {
       const command = `exec "$0" "$@" >&- 2>&- <&-`;
-      const args = ['-c', command, process.execPath, BIN, 'run', QUICKSTART, ...QUICK, '--out', out('closed')];
+      const args = ['-c', command, process.execPath, ...quickRun('closed')];
       expect(await endOf(spawn('sh', args, { cwd: ROOT, stdio: 'ignore' }))).toEqual([0, null]);
       expect((await summaryIn('closed')).exitCode).toBe(0);
     },
@@ -57,8 +70,7 @@ describe.concurrent('words that nobody takes', () => {
   it(
     'end no run: readers that have gone',
     async () => {
-      const args = [BIN, 'run', QUICKSTART, ...QUICK, '--out', out('gone')];
-      const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
+      const child = spawn(process.execPath, quickRun('gone'), { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
       child.stdout.destroy();
       child.stderr.destroy();
       expect(await endOf(child)).toEqual([0, null]);
@@ -74,7 +86,7 @@ describe.concurrent('words of somebody else', () => {
     async () => {
       const name = 'no\u001b[2Jsuch\u202efile\u009b.yaml';
       for (const args of [['run', name], ['report', name], ['validate', name, '--set', 'a=\u001b[2J'], [name]]) {
-        const { code, stdout, stderr } = await runCli(args);
+        const { code, stdout, stderr } = await runHere(args);
         expect([code, (stdout + stderr).replaceAll('\n', '')]).toEqual([
           2,
           expect.stringMatching(/^[^\p{Cc}\u202e]*$/u),
@@ -89,7 +101,7 @@ describe.skipIf(process.platform === 'win32').concurrent('a signal to the whole 
   it.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
     'ends the run in order: %s',
     async (signal) => {
-      const args = [BIN, 'run', QUICKSTART, '--out', out(signal)];
+      const args = [BIN, 'run', QUICKSTART, ...FEW_DEVICES, '--set', 'client=lean', '--out', out(signal)];
       // `detached` makes a group of its own, as shells, `timeout` and CI runners do.
       const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
       const pid = child.pid ?? 0;

@@ -5,7 +5,8 @@ import { mkdir, readdir, readFile, rmdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { BIN, filesOf, runCli, startCli, testFolder } from './cli.ts';
+import { BIN, filesOf, startCli, testFolder } from './cli.ts';
+import { runHere } from './here.ts';
 
 const SCENARIO = `# my notes
 version: 1
@@ -31,7 +32,7 @@ beforeAll(async () => {
 });
 afterAll(() => folder.remove());
 const at = (...names: string[]): string => join(folder.path, ...names);
-const run = (...more: string[]) => runCli(['run', at('mine', 'scenario.yaml'), ...more]);
+const run = (...more: string[]) => runHere(['run', at('mine', 'scenario.yaml'), ...more]);
 
 /** Runs a shell command in a folder; `$0` is Node and `$1` the program. */
 async function shell(command: string, cwd: string) {
@@ -161,7 +162,7 @@ describe.concurrent('emulator', () => {
   it.skipIf(process.platform !== 'linux')(
     'refuses at once a folder that cannot be made',
     async () => {
-      const { code, stderr } = await runCli(['emulator', '--port', '0', '--state', '/proc/nope']);
+      const { code, stderr } = await runHere(['emulator', '--port', '0', '--state', '/proc/nope']);
       expect([code, stderr]).toEqual([
         2,
         expect.stringContaining('/proc/nope: the certificates cannot be kept there: ENOENT'),

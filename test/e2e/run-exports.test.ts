@@ -11,7 +11,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newHistogram, percentilesOf, recordUs } from '../../src/results/latency/histogram.ts';
 import type { Percentiles } from '../../src/results/summary/percentiles.ts';
 import { type Summary, summarySchema } from '../../src/results/summary/summary.ts';
-import { type CliResult, filesOf, runCli, startCli, testFolder } from './cli.ts';
+import { type CliResult, filesOf, startCli, testFolder } from './cli.ts';
+import { runHere } from './here.ts';
 
 /** Two fleets, refusals that are tried again, devices in two copies, a storm. */
 const SCENARIO = `
@@ -166,7 +167,7 @@ describe('run --attempts', () => {
   });
 
   it('in a place that cannot be written is a fault before the run', async () => {
-    const { code, stdout, stderr } = await runCli(['run', out('exports.yaml'), '--attempts', out('nowhere/a.csv')]);
+    const { code, stdout, stderr } = await runHere(['run', out('exports.yaml'), '--attempts', out('nowhere/a.csv')]);
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toMatch(/--attempts .*nowhere\/a\.csv cannot be written: /);
   });
@@ -269,7 +270,7 @@ describe('run --prometheus', () => {
     await once(taken, 'listening');
     const { port } = taken.address() as { port: number };
     const args = ['run', out('exports.yaml'), '--out', out('never'), '--prometheus', String(port)];
-    const { code, stdout, stderr } = await runCli(args);
+    const { code, stdout, stderr } = await runHere(args);
     taken.close();
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toContain(`port ${port} of 127.0.0.1 is in use; give --prometheus another one`);
@@ -278,10 +279,10 @@ describe('run --prometheus', () => {
 
   it('takes only addresses of this machine, and a host only by name', async () => {
     const form = '--prometheus takes [HOST:]PORT, with a port of 0 to 65535; 0 lets the system choose\n';
-    const { code, stderr } = await runCli(['run', out('exports.yaml'), '--prometheus', '70000']);
+    const { code, stderr } = await runHere(['run', out('exports.yaml'), '--prometheus', '70000']);
     expect([code, stderr]).toEqual([2, form]);
     const args = ['run', out('exports.yaml'), '--out', out('never'), '--prometheus', '192.0.2.1:0'];
-    const foreign = await runCli(args);
+    const foreign = await runHere(args);
     expect([foreign.code, foreign.stdout]).toEqual([2, '']);
     expect(foreign.stderr).toContain('The run could not begin: 192.0.2.1 is not an address of this machine; ');
     await expect(filesOf(out('never'))).rejects.toThrow('ENOENT');
@@ -347,7 +348,7 @@ describe('run --junit', () => {
 
 describe('schema --summary', () => {
   it('describes what a run has written, and refuses what it has not', async () => {
-    const { code, stdout } = await runCli(['schema', '--summary']);
+    const { code, stdout } = await runHere(['schema', '--summary']);
     const ajv = new Ajv2020({ allErrors: true, strict: true });
     addFormats.default(ajv);
     const validate = ajv.compile(JSON.parse(stdout));
@@ -373,7 +374,7 @@ describe('a threshold with abort', () => {
       '--out',
       out('aborted'),
     ];
-    const { code, stdout, stderr } = await runCli(['run', out('exports.yaml'), ...args]);
+    const { code, stdout, stderr } = await runHere(['run', out('exports.yaml'), ...args]);
     const aborted = summarySchema.parse(JSON.parse((await filesOf(out('aborted'))).get('summary.json') ?? ''));
     expect([code, aborted.exitCode, aborted.interrupted]).toEqual([99, 99, false]);
     const [first, second] = aborted.thresholds;

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { summarySchema } from '../../src/results/summary/summary.ts';
 import { timelineLineSchema } from '../../src/results/timeline-line.ts';
-import { filesOf, runCli, startCli, testFolder } from './cli.ts';
+import { type CliResult, filesOf, runCli, startCli, testFolder } from './cli.ts';
+import { runHere } from './here.ts';
 
 /** Neither its thresholds nor its exit code ask how fast this machine is. */
 const QUICK = [
@@ -21,9 +22,14 @@ afterAll(() => folder.remove());
 const out = (name: string): string => join(folder.path, name);
 
 describe.concurrent('fleetstorm run', () => {
+  let quick: CliResult;
+  beforeAll(async () => {
+    quick = await runCli(['run', SCENARIO, ...QUICK, '--quiet', '--out', out('quick')]);
+  });
+
   it('plays the quickstart scenario and leaves every result file', async () => {
-    const { code, stdout, stderr } = await runCli(['run', SCENARIO, ...QUICK, '--out', out('quick')]);
-    expect(stderr).toContain('Running quickstart against emulator (profile 2017): 50 sessions');
+    const { code, stdout, stderr } = quick;
+    expect(stderr).toBe('');
     expect(stdout).toMatch(/accepted +50 +50 +equal/);
     expect(stdout).toMatch(/Verdict (valid|generator-limited)/);
     expect(code).toBe(0);
@@ -41,24 +47,23 @@ describe.concurrent('fleetstorm run', () => {
     expect(started.reduce((sum, count) => sum + count, 0)).toBe(50);
   });
 
-  it('renders the same summary again from the folder, and plays the same plan from what scenario.yaml says was run', async () => {
-    const first = await runCli(['run', SCENARIO, ...QUICK, '--quiet', '--out', out('one')]);
-    const again = await runCli(['report', out('one')]);
+  it('renders the same summary again from the folder', async () => {
+    const again = await runHere(['report', out('quick')]);
     expect(again.code).toBe(0);
-    expect(first.stderr).toBe('');
-    expect(first.stdout.replace(/Results: .*\nReport: .*\n$/, '').trimEnd()).toBe(again.stdout.trimEnd());
-    const { stdout } = await runCli(['run', join(out('one'), 'scenario.yaml'), '--json', '--out', out('two')]);
-    expect(summarySchema.parse(JSON.parse(stdout)).total.attempts).toMatchObject({ firstPlanned: 50, started: 50 });
+    expect(quick.stdout.replace(/Results: .*\nReport: .*\n$/, '').trimEnd()).toBe(again.stdout.trimEnd());
   });
 
-  it('prints the summary and nothing else with --json', async () => {
-    const { code, stdout, stderr } = await runCli(['run', SCENARIO, ...QUICK, '--json', '--out', out('json')]);
+  it('plays the same plan from what scenario.yaml says was run; with --json, it prints the summary and nothing else', async () => {
+    const args = [join(out('quick'), 'scenario.yaml'), '--accept-limited', '--json', '--out', out('again')];
+    const { code, stdout, stderr } = await runCli(['run', ...args]);
     expect([code, stderr]).toEqual([0, '']);
-    expect(summarySchema.parse(JSON.parse(stdout)).exitCode).toBe(0);
+    const { exitCode, total } = summarySchema.parse(JSON.parse(stdout));
+    expect(exitCode).toBe(0);
+    expect(total.attempts).toMatchObject({ firstPlanned: 50, started: 50 });
   });
 
   it('counts every planned refusal exactly', async () => {
-    const { code, stdout } = await runCli([
+    const { code, stdout } = await runHere([
       ...[
         'run',
         'scenarios/refusals.yaml',
@@ -86,7 +91,6 @@ describe.concurrent('exit codes', () => {
     ['no command', [], 2, /Name a command/],
     ['an unknown command', ['rnu', SCENARIO], 2, /unknown command rnu: did you mean run\?/],
     ['a missing file', ['run', 'nowhere.yaml'], 2, /nowhere\.yaml/],
-    ['a fault in the scenario', ['run', SCENARIO, '--set', 'fleets.meters.devces=5'], 2, /did you mean "devices"/],
     ['a bad number of workers', ['run', SCENARIO, '--workers', '0'], 2, /--workers takes a whole number/],
     [
       'a target that is not this machine',
@@ -95,29 +99,31 @@ describe.concurrent('exit codes', () => {
       /--allow-remote/,
     ],
     [
-      'a threshold that fails',
-      ['run', SCENARIO, ...QUICK, '--set', 'thresholds=[response.p99 < 1us]'],
-      99,
-      /response\.p99 < 1us/,
-    ],
-    [
       'a threshold without data',
       ['run', SCENARIO, ...QUICK, '--set', 'thresholds=[tls.p99 < 1h]'],
       99,
       /no accepted attempt has a tls time/,
     ],
   ])('%s', async (name, args, code, words) => {
-    const asRun = args[0] === 'run' ? [...args, '--out', out(name.replaceAll(' ', '-'))] : args;
-    const result = await runCli(asRun);
-    expect(result.stdout + result.stderr).toMatch(words);
-    expect(result.stderr).not.toMatch(/^ +at /m);
-    expect(result.code).toBe(code);
+    expectEnd(await runHere(withFolder(name, args)), code, words);
+  });
+
+  it.each<[string, string[], number, RegExp]>([
+    ['a fault in the scenario', ['run', SCENARIO, '--set', 'fleets.meters.devces=5'], 2, /did you mean "devices"/],
+    [
+      'a threshold that fails',
+      ['run', SCENARIO, ...QUICK, '--set', 'thresholds=[response.p99 < 1us]'],
+      99,
+      /response\.p99 < 1us/,
+    ],
+  ])('%s, of the process too', async (name, args, code, words) => {
+    expectEnd(await runCli(withFolder(name, args)), code, words);
   });
 
   it('a target that nobody listens on: 4, told before anything is run, with what to change', async () => {
     const port = await closedPort();
     const args = ['run', SCENARIO, ...QUICK, '--set', `target.mqtt=mqtt://127.0.0.1:${port}`, '--out', out('dead')];
-    const { code, stdout, stderr } = await runCli(args);
+    const { code, stdout, stderr } = await runHere(args);
     expect(stderr).toBe(
       `The target does not answer: target.mqtt 127.0.0.1:${port}: tcp-refused (ECONNREFUSED 127.0.0.1:${port}).\n` +
         '  What to change: nothing listens there: start the service, or correct host and port.\n' +
@@ -130,7 +136,7 @@ describe.concurrent('exit codes', () => {
   it('the same without that look: 4, with the cause and what to change', async () => {
     const port = await closedPort();
     const target = ['--set', `target.mqtt=mqtt://127.0.0.1:${port}`, '--no-probe', '--out', out('dead-all-the-same')];
-    const { code, stdout } = await runCli(['run', SCENARIO, ...QUICK, ...target]);
+    const { code, stdout } = await runHere(['run', SCENARIO, ...QUICK, ...target]);
     // A busy machine may have limited the run beside it.
     expect(stdout).toMatch(
       /^Verdict none-accepted(?: and generator-limited)?, and (?:1 threshold|\d+ thresholds) failed$/m,
@@ -145,8 +151,8 @@ describe.concurrent('exit codes', () => {
     const refused = [...QUICK, '--set', 'fleets.meters.faults.wrongSecret=100%'];
     const wanted = 'refused-4.ratio == 100%';
     const [without, within] = await Promise.all([
-      runCli(['run', SCENARIO, ...refused, '--set', 'thresholds=[]', '--out', out('refused')]),
-      runCli([
+      runHere(['run', SCENARIO, ...refused, '--set', 'thresholds=[]', '--out', out('refused')]),
+      runHere([
         'run',
         SCENARIO,
         ...refused,
@@ -171,6 +177,7 @@ describe.concurrent('signals', () => {
     cli.child.kill('SIGINT');
     const { code, stdout, stderr } = await cli.ended;
     expect(code).toBe(130);
+    expect(stderr).toContain('Running quickstart against emulator (profile 2017): 1,000 sessions');
     expect(stderr).toContain('Ctrl-C again ends at once');
     expect(stdout).toContain('interrupted');
     const files = await filesOf(out('interrupted'));
@@ -233,6 +240,17 @@ describe.concurrent('signals', () => {
     expect(code).toBe(98);
   });
 });
+
+/** Results of a run go to a folder of its own. */
+function withFolder(name: string, args: string[]): string[] {
+  return args[0] === 'run' ? [...args, '--out', out(name.replaceAll(' ', '-'))] : args;
+}
+
+function expectEnd(result: CliResult, code: number, words: RegExp): void {
+  expect(result.stdout + result.stderr).toMatch(words);
+  expect(result.stderr).not.toMatch(/^ +at /m);
+  expect(result.code).toBe(code);
+}
 
 async function closedPort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');

@@ -3,7 +3,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { derivedSecret, generatedDeviceName } from '../../src/device/identity.ts';
-import { filesOf, type RunningCli, runCli, startCli, testFolder } from './cli.ts';
+import { filesOf, type RunningCli, startCli, testFolder } from './cli.ts';
+import { runHere } from './here.ts';
 
 const PASSWORD = 'correct-horse-battery-staple';
 
@@ -75,13 +76,19 @@ const WRONG = '{ wrongSecret: 100% }';
 
 const WAYS: [name: string, way: Way][] = [
   ['with the logs of all libraries', { env: LOGS, shows: /refused-/ }],
-  ['with the lean client and those logs', { set: ['client=lean'], env: LOGS, shows: /refused-/ }],
-  ['against nobody', { set: [`target=${NOBODY}`], shows: /tcp-refused/ }],
   [
-    'with secrets that are wrong',
-    { set: [`fleets.direct.faults=${WRONG}`, `fleets.tokens.faults=${WRONG}`], shows: /auth-401/ },
+    'with the lean client, those logs and secrets that are wrong',
+    {
+      set: ['client=lean', `fleets.direct.faults=${WRONG}`, `fleets.tokens.faults=${WRONG}`],
+      env: LOGS,
+      shows: /auth-401/,
+    },
   ],
-  ['that is interrupted', { signal: 'SIGINT', set: ['duration=60s'], shows: /refused-/ }],
+  ['against nobody, with those logs', { set: [`target=${NOBODY}`], env: LOGS, shows: /tcp-refused/ }],
+  [
+    'with the lean client that is interrupted',
+    { signal: 'SIGINT', set: ['client=lean', 'duration=60s'], env: LOGS, shows: /refused-/ },
+  ],
   ['that is killed', { signal: 'SIGKILL', set: ['duration=60s'], shows: /\n1s\// }],
   ['of a list that is broken', { list: 'broken.csv', shows: /broken\.csv:2: 2 fields/ }],
 ];
@@ -95,7 +102,7 @@ describe.concurrent('secrets', () => {
     const processes = way.signal === undefined ? '' : await processListOf(cli);
     if (way.signal !== undefined) cli.child.kill(way.signal);
     const { stdout, stderr } = await cli.ended;
-    const reported = existsSync(out) ? await runCli(['report', out]) : { stdout: '', stderr: '' };
+    const reported = existsSync(out) ? await runHere(['report', out]) : { stdout: '', stderr: '' };
     const files = existsSync(out) ? [...(await filesOf(out)).values()] : [];
     const all = [processes, stdout, stderr, reported.stdout, reported.stderr, ...files].join('\n');
     expect(stdout + stderr).toMatch(way.shows);
@@ -118,7 +125,7 @@ describe.concurrent('secrets', () => {
 
   it('of device files stand in no output or result file', async () => {
     const out = join(folder.path, 'csv');
-    const { stdout, stderr } = await runCli([
+    const { stdout, stderr } = await runHere([
       'run',
       'scenarios/csv-devices.yaml',
       '--set',
@@ -137,9 +144,12 @@ describe.concurrent('secrets', () => {
     const out = join(folder.path, 'password');
     const auth = `{ mode: password, clientId: "\${deviceName}", username: user, password: "${PASSWORD}\${env:FLEET_WORD}" }`;
     const args = ['--set', `fleets.0.auth=${auth}`, '--set', 'duration=2s', '--set', 'target.mqtt=mqtt://127.0.0.1:9'];
-    const { stdout, stderr } = await runCli(['run', 'scenarios/any-broker.yaml', ...args, '--no-probe', '--out', out], {
-      FLEET_WORD: 'out-of-the-environment',
-    });
+    const { stdout, stderr } = await runHere(
+      ['run', 'scenarios/any-broker.yaml', ...args, '--no-probe', '--out', out],
+      {
+        FLEET_WORD: 'out-of-the-environment',
+      },
+    );
     const files = await filesOf(out);
     const all = [stdout, stderr, ...files.values()].join('\n');
     expect(files.get('scenario.yaml')).toContain(`(removed)\${env:FLEET_WORD}`);
@@ -152,7 +162,7 @@ describe.concurrent('secrets', () => {
       join(folder.path, 'broken-list.csv'),
       'DeviceName,DeviceSecret,ProductKey\na,TOPSECRET\nb,"TOPSECRET"x,p\n',
     );
-    const { code, stderr } = await runCli([
+    const { code, stderr } = await runHere([
       ...[
         'validate',
         'scenarios/csv-devices.yaml',

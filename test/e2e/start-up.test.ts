@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { loadedModules } from '../fixtures/loaded-modules.ts';
-import { BIN, runCli } from './cli.ts';
+import { BIN } from './cli.ts';
+import { runHere } from './here.ts';
 
 /** Packages besides yargs and what it is made of. */
 const HEAVY = /node_modules\/(aedes|hdr-histogram-js|mqtt|mqtt-packet|piscina|prom-client|undici|uplot|yaml|zod)\//;
@@ -24,8 +25,8 @@ it('validate loads what reads and checks a scenario, and nothing that plays one'
 });
 
 it('the options of a command are told as if its code had been there from the start', async () => {
-  const { code, stdout } = await runCli(['sign', '--help']);
+  const { code, stdout } = await runHere(['sign', '--help']);
   expect(code).toBe(0);
   expect(stdout).toContain('--product-key');
-  expect((await runCli(['--help'])).stdout).toContain('fleetstorm sign');
+  expect((await runHere(['--help'])).stdout).toContain('fleetstorm sign');
 });

@@ -48,7 +48,7 @@ ${ways.map((way) => fleet(way)).join('\n')}
 events:
 ${ways.map((way) => `  - { after: { online: 100% }, drop: { fleet: ${way}, fraction: 50%, by: ${way} } }`).join('\n')}
 `,
-      { workers: 2, until: { accepted: 244 } },
+      { workers: 2, until: { accepted: 244 }, onThreads: true },
     );
     expect(summary.disturbances?.map(({ event, total }) => [event, total.lost, total.recovered, total.lostBy])).toEqual(
       [

@@ -1,15 +1,13 @@
-import type { Fleet } from '../../device/fleet.ts';
-import type { EmulatorConfig, EmulatorCounts, RegistrySource } from '../../emulator/contract/config.ts';
+import type { EmulatorCounts } from '../../emulator/contract/config.ts';
 import type { ServiceAccess } from '../../fleet/protocol.ts';
 import { addressOf } from '../../link/failures.ts';
 import type { Endpoint } from '../../link/port.ts';
 import type { Environment } from '../../scenario/environment.ts';
-import type { EmulatorTarget, MqttTarget, Scenario } from '../../scenario/scenario.ts';
-import { hasTokenLogins, needsTls } from '../../scenario/transport.ts';
+import type { MqttTarget, Scenario } from '../../scenario/scenario.ts';
 import { type EmulatorProcess, spawnEmulator } from '../emulator/spawn.ts';
-import { EMULATOR_HOST } from '../machine/target-hosts.ts';
 import { ALL_TUNINGS, type Tuning } from '../machine/tuning.ts';
 import type { RunTarget, SendCommand } from '../run-target.ts';
+import { emulatorConfig } from './emulator-config.ts';
 import { emulatorAccess, realAccess, useOf } from './target-access.ts';
 
 /**
@@ -68,20 +66,6 @@ export function unopenedTarget({ target }: Scenario): RunTarget {
   };
 }
 
-function emulatorConfig(scenario: Scenario, target: EmulatorTarget): EmulatorConfig {
-  return {
-    host: EMULATOR_HOST,
-    port: 0,
-    profile: target.profile,
-    registry: scenario.fleets.flatMap((fleet) => registrySource(fleet, scenario.seed)),
-    // Its only clients are this program's, which all accept ECDSA; generating RSA keys would delay the start by up to a second.
-    tls: needsTls(scenario) ? { port: 0, keyKinds: ['ec'] } : undefined,
-    auth: hasTokenLogins(scenario) ? { port: 0, ...target.tokens } : undefined,
-    limits: target.limits,
-    seed: scenario.seed,
-  };
-}
-
 class EmbeddedTarget implements RunTarget {
   readonly endpoint: Endpoint;
   readonly access: ServiceAccess;
@@ -108,14 +92,4 @@ class EmbeddedTarget implements RunTarget {
   async close(atOnce = false): Promise<void> {
     await this.#emulator.close(atOnce ? 0 : undefined);
   }
-}
-
-/**
- * The devices of a fleet for the emulator's registry; none if they have no product, which devices that log in with a password do not need.
- */
-function registrySource({ devices, productKey, name, auth }: Fleet, seed: number): RegistrySource[] {
-  if (devices.kind === 'csv') {
-    return [{ kind: 'csv', path: devices.path, productKey, isPartial: auth.mode === 'password' }];
-  }
-  return productKey === undefined ? [] : [{ kind: 'generated', productKey, fleet: name, count: devices.count, seed }];
 }

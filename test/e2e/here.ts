@@ -1,0 +1,39 @@
+import type { Io, Output } from '../../dist/cli/io/io.js';
+import { main } from '../../dist/cli/main.js';
+import { safeText } from '../../dist/text/safe-text.js';
+import { type CliResult, NO_COLOURS, type RunningCli } from './cli.ts';
+import { Printed } from './printed.ts';
+
+/**
+ * Starts the built program in the test's own process: its code, its words, its threads and its emulator, without the start of a process
+ * of its own. What only a process has - signals, descriptors, limits, its exit code - is for `startCli`.
+ */
+export function startHere(args: readonly string[], env: Record<string, string> = {}): Omit<RunningCli, 'child'> {
+  const printed = new Printed();
+  const io: Io = {
+    argv: args,
+    env: { ...process.env, ...NO_COLOURS, ...env },
+    stdout: words((text) => printed.add('stdout', text)),
+    stderr: words((text) => printed.add('stderr', text)),
+    get stdin() {
+      return process.stdin;
+    },
+    onSignal: () => () => undefined,
+    onExit: () => () => undefined,
+    exitNow: (code) => {
+      throw new Error(`exit ${code} was not expected`);
+    },
+  };
+  const ended = main(io).then((code) => ({ code, signal: null, stdout: printed.stdout, stderr: printed.stderr }));
+  return { ended, waitFor: (text) => printed.waitFor(text, ended), output: () => printed.all };
+}
+
+/** Runs the program in the test's own process, to its end. */
+export function runHere(args: readonly string[], env: Record<string, string> = {}): Promise<CliResult> {
+  return startHere(args, env).ended;
+}
+
+/** A stream that is no terminal, with the characters of the program's own. */
+function words(write: (text: string) => void): Output {
+  return { write: (text) => write(safeText(text)), isTTY: false, columns: 100 };
+}
