@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -61,16 +61,6 @@ test.concurrent('importing it changes nothing in the process', async () => {
   expect(names).toEqual([
     ...['RunRefusal', 'RunStop', 'ScenarioFault', 'compareRuns', 'loadScenario', 'openTarget', 'runScenario'],
   ]);
-});
-
-test.concurrent('the example of the README runs', async () => {
-  const readme = await readFile(join(ROOT, 'README.md'), 'utf8');
-  const [, example = ''] = /```ts\n(import \{[^}]*\} from 'fleetstorm';[\s\S]*?)```/.exec(readme) ?? [];
-  expect(example).toContain('runScenario');
-  const lines = (await programOf(example, 'example.mjs')).trim().split('\n');
-  expect(lines).toContain('50 online');
-  // A busy machine may have limited the runs.
-  expect(lines.at(-1)).toMatch(/^(0|97) (0|97) \d+$/);
 });
 
 test.concurrent('a scenario with faults, a target that is remote, and one that does not answer, are refused', async () => {

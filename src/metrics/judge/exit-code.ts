@@ -1,4 +1,4 @@
-import { EXIT_CODE_WORDS, EXIT_CODES, type ExitCode } from '../../results/exit-codes.ts';
+import { EXIT_CODES, type ExitCode } from '../../results/exit-codes.ts';
 import type { VerdictFinding } from '../../results/summary/run-verdict.ts';
 import type { Summary } from '../../results/summary/summary.ts';
 
@@ -39,25 +39,4 @@ export function exitCodeOf(input: ExitInput): ExitCode {
 /** The findings say more than the verdict's single word. */
 function hasFound({ verdict, findings }: Summary['verdict'], wanted: VerdictFinding['verdict']): boolean {
   return findings === undefined ? verdict === wanted : findings.some((finding) => finding.verdict === wanted);
-}
-
-/** What the README adds to the meaning of a code. */
-const EXIT_CODE_NOTES: Readonly<Record<number, string>> = {
-  [EXIT_CODES.usage]: 'nothing was run; or the run passed, and its results could not be written',
-  [EXIT_CODES.preflightRefused]:
-    'a target that is not this machine (`--allow-remote`), or too few descriptors, ports or memory, or unusable `sources` (`--force`); or not even enough to load the program',
-  [EXIT_CODES.targetUnreachable]:
-    'found before the run by the probe of the target (`--no-probe`), or by the run if none of its attempts was accepted and no threshold expects that',
-  [EXIT_CODES.generatorLimited]: '`--accept-limited` ignores this, and nothing else',
-};
-
-/** The exit codes as a Markdown table: the meaning of each, and its precedence at the end of a run. */
-export function exitCodeTable(): string {
-  const rows = Object.values(EXIT_CODES).map((code) => {
-    const place = EXIT_PRECEDENCE.findIndex((rule) => rule.code === code);
-    const note = EXIT_CODE_NOTES[code];
-    const meaning = `${EXIT_CODE_WORDS[code]}${note === undefined ? '' : `: ${note}`}`;
-    return `| ${code} | ${meaning} | ${place < 0 ? '' : place + 1} |`;
-  });
-  return ['| code | meaning | precedence |', '| --- | --- | --- |', ...rows].join('\n');
 }

@@ -150,7 +150,10 @@ function codeRows(): string[][] {
     ['`auth-malformed`, `auth-oversized`', 'The answer is not a reply to a login, or far too long.'],
     ['`auth-closed`', 'The connection was closed before the whole reply was there.'],
     ['`auth-timeout`', 'There was no whole reply before `connectTimeout`.'],
-    ['`auth-dns-failed`, `auth-tcp-refused`, `auth-tcp-reset`, `auth-tcp-timeout`, `auth-tls-failed`', 'As above, on the way to the login service.'],
+    [
+      '`auth-dns-failed`, `auth-tcp-refused`, `auth-tcp-reset`, `auth-tcp-timeout`, `auth-tls-failed`',
+      'As above, on the way to the login service.',
+    ],
   ];
 }
 

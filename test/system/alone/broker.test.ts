@@ -86,7 +86,7 @@ async function expectFastAndSmall(devices: string): Promise<void> {
   const { ms, maxRssKib, code } = JSON.parse(out.trim().split('\n').at(-1) ?? '{}') as Record<string, number>;
   expect(out).toContain('1,000,000 in 1 fleet');
   expect(code).toBe(0);
-  // 0.5 s generated and 2.5 s from a list on the machine of the README; a slow one with other work takes ten times as long.
+  // 0.5 s generated and 2.5 s from a list on the machine of results/README.md; a slow one with other work takes ten times as long.
   expect(ms).toBeLessThan(60_000);
   expect(maxRssKib).toBeLessThan(500 * 1024);
 }

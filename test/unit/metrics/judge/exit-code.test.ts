@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { EXIT_PRECEDENCE, type ExitInput, exitCodeOf, exitCodeTable } from '../../../../src/metrics/judge/exit-code.ts';
+import { EXIT_PRECEDENCE, type ExitInput, exitCodeOf } from '../../../../src/metrics/judge/exit-code.ts';
 import { EXIT_CODE_WORDS, EXIT_CODES } from '../../../../src/results/exit-codes.ts';
 import type { Verdict } from '../../../../src/results/summary/run-verdict.ts';
 
@@ -54,12 +53,5 @@ describe('exitCodeOf', () => {
     const codes = EXIT_PRECEDENCE.map(({ code }) => code);
     expect(new Set(codes).size).toBe(codes.length);
     expect(Object.values(EXIT_CODES).filter((code) => EXIT_CODE_WORDS[code] === undefined)).toEqual([]);
-  });
-});
-
-describe('the README', () => {
-  it('has the exit codes as the program has them', () => {
-    const readme = readFileSync(new URL('../../../../README.md', import.meta.url), 'utf8');
-    expect(readme).toContain(`## Exit codes\n\n${exitCodeTable()}\n`);
   });
 });
