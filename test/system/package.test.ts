@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, normalize } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -43,39 +43,64 @@ describe('the package', () => {
     expect(paths.filter((path) => litter.test(path))).toEqual([]);
   });
 
-  it('is installed into an empty folder and plays a scenario that it ships', async () => {
-    const home = join(folder.path, 'empty');
-    await mkdir(home);
-    await writeFile(join(home, 'package.json'), '{ "private": true, "type": "module" }');
-    const install = ['install', '--prefer-offline', '--no-audit', '--no-fund', join(folder.path, packed.filename)];
-    await run('npm', install, { cwd: home });
-    const scenario = 'node_modules/fleetstorm/scenarios/quickstart.yaml';
-    const small = [
-      'fleets.meters.devices=20',
-      'fleets.meters.connect={ arrival: burst }',
-      'duration=10s',
-      'thresholds=[accepted.count == 20]',
-    ];
-    const args = [...small.flatMap((setting) => ['--set', setting]), '--json', '--out', 'run', '--accept-limited'];
-    const { stdout } = await run('npx', ['--no-install', 'fleetstorm', 'run', scenario, ...args], {
-      cwd: home,
-      env: { ...process.env, FLEETSTORM_TUNING: 'off' },
+  describe('installed into an empty folder', () => {
+    let home: string;
+    beforeAll(async () => {
+      home = join(folder.path, 'empty');
+      await mkdir(home);
+      await writeFile(join(home, 'package.json'), '{ "private": true, "type": "module" }');
+      const install = ['install', '--prefer-offline', '--no-audit', '--no-fund', join(folder.path, packed.filename)];
+      await run('npm', install, { cwd: home });
     });
-    expect(JSON.parse(stdout)).toMatchObject({
-      exitCode: 0,
-      total: { outcomes: [{ outcome: 'accepted', count: 20 }] },
-    });
-    expect(await readFile(join(home, 'run/report.html'), 'utf8')).toContain('uPlot');
-    const names = await run(
-      'node',
-      ['-e', "import('fleetstorm').then((all) => console.log(Object.keys(all).join()))"],
-      {
+
+    it('plays a scenario that it ships', async () => {
+      const scenario = 'node_modules/fleetstorm/scenarios/quickstart.yaml';
+      const small = [
+        'fleets.meters.devices=20',
+        'fleets.meters.connect={ arrival: burst }',
+        'duration=10s',
+        'thresholds=[accepted.count == 20]',
+      ];
+      const args = [...small.flatMap((setting) => ['--set', setting]), '--json', '--out', 'run', '--accept-limited'];
+      const { stdout } = await run('npx', ['--no-install', 'fleetstorm', 'run', scenario, ...args], {
         cwd: home,
-      },
-    );
-    expect(names.stdout.trim().split(',')).toEqual(
-      expect.arrayContaining(['compareRuns', 'loadScenario', 'openTarget', 'runScenario']),
-    );
+        env: { ...process.env, FLEETSTORM_TUNING: 'off' },
+      });
+      expect(JSON.parse(stdout)).toMatchObject({
+        exitCode: 0,
+        total: { outcomes: [{ outcome: 'accepted', count: 20 }] },
+      });
+      expect(await readFile(join(home, 'run/report.html'), 'utf8')).toContain('uPlot');
+    });
+
+    it('is a library', async () => {
+      const program = "import('fleetstorm').then((all) => console.log(Object.keys(all).join()))";
+      const { stdout } = await run('node', ['-e', program], { cwd: home });
+      expect(stdout.trim().split(',')).toEqual(
+        expect.arrayContaining(['compareRuns', 'loadScenario', 'openTarget', 'runScenario']),
+      );
+    });
+
+    it('has types that a strict program compiles against, those of all its declarations checked too', async () => {
+      await copyFile(join(ROOT, 'test/fixtures/embedding/embedding.ts'), join(home, 'embedding.ts'));
+      const compilerOptions = {
+        strict: true,
+        exactOptionalPropertyTypes: true,
+        skipLibCheck: false,
+        noEmit: true,
+        module: 'nodenext',
+        moduleResolution: 'nodenext',
+        target: 'es2023',
+        types: ['node'],
+        typeRoots: [join(ROOT, 'node_modules/@types')],
+      };
+      await writeFile(join(home, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['embedding.ts'] }));
+      const compiler = join(ROOT, 'node_modules/typescript/bin/tsc');
+      const { stdout } = await run('node', [compiler, '-p', home], { cwd: home }).catch(
+        (error: { stdout: string }) => error,
+      );
+      expect(stdout).toBe('');
+    });
   });
 });
 
