@@ -52,7 +52,7 @@ export default defineConfig({
           include: ['test/{integration,e2e}/**/*.test.ts'],
           pool: 'forks',
           maxWorkers: WAITING_FILES,
-          maxConcurrency: 4,
+          maxConcurrency: 2,
           sequence: { groupOrder: 1 },
         },
       },

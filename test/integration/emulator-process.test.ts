@@ -2,15 +2,15 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect, type TestContext, test } from 'vitest';
 // The process is forked from the compiled files, which `npm test` builds first.
-import type { EmulatorProcess, spawnEmulator as Spawn } from '../../src/host/emulator/spawn.ts';
+import { type EmulatorProcess, spawnEmulator } from '../../dist/host/emulator/spawn.js';
+import { ALL_TUNINGS, NO_TUNING, type Tuning } from '../../dist/host/machine/tuning.js';
 import { login, NO_COUNTS, testConfig, writeConnect } from './emulator-client.ts';
 
 const compiled = new URL('../../dist/host/emulator/spawn.js', import.meta.url).href;
-const { spawnEmulator } = (await import(compiled)) as { spawnEmulator: typeof Spawn };
 
 /** Closed again when the test is over. */
-async function spawned({ onTestFinished }: TestContext): Promise<EmulatorProcess> {
-  const emulator = await spawnEmulator(testConfig());
+async function spawned({ onTestFinished }: TestContext, tuning: Tuning = NO_TUNING): Promise<EmulatorProcess> {
+  const emulator = await spawnEmulator(testConfig(), tuning);
   onTestFinished(() => emulator.close());
   return emulator;
 }
@@ -25,7 +25,7 @@ function isAlive(pid: number): boolean {
 }
 
 test.concurrent('serves, counts and closes', async (context) => {
-  const emulator = await spawned(context);
+  const emulator = await spawned(context, ALL_TUNINGS);
   const exits: string[] = [];
   emulator.onExit((reason) => exits.push(reason));
   const accepted = await login(emulator.port, writeConnect(0));
@@ -66,7 +66,7 @@ test.concurrent('Ctrl-C in the terminal does not end it', async (context) => {
 });
 
 test.concurrent('its death is told, and what is asked afterwards fails at once', async () => {
-  const dying = await spawnEmulator(testConfig());
+  const dying = await spawnEmulator(testConfig(), NO_TUNING);
   const told = new Promise<string>((resolve) => {
     dying.onExit(resolve);
   });
@@ -82,7 +82,7 @@ test.concurrent('its death is told, and what is asked afterwards fails at once',
 });
 
 test.concurrent('a stopped process does not hold a question or a close for ever', async () => {
-  const frozen = await spawnEmulator(testConfig());
+  const frozen = await spawnEmulator(testConfig(), NO_TUNING);
   process.kill(frozen.pid, 'SIGSTOP');
   await expect(frozen.counts()).rejects.toMatchObject({ code: 'no-answer' });
   await frozen.close();
@@ -91,19 +91,19 @@ test.concurrent('a stopped process does not hold a question or a close for ever'
 
 test.concurrent('a fault of the start comes with its code and words', async (context) => {
   const emulator = await spawned(context);
-  await expect(spawnEmulator(testConfig({ port: emulator.port }))).rejects.toMatchObject({
+  await expect(spawnEmulator(testConfig({ port: emulator.port }), NO_TUNING)).rejects.toMatchObject({
     name: 'EmulatorError',
     code: 'address-in-use',
     message: expect.stringContaining('another program'),
   });
   const registry = [{ kind: 'csv', path: '/nowhere/devices.csv' } as const];
-  await expect(spawnEmulator(testConfig({ registry }))).rejects.toMatchObject({ code: 'devices-file' });
+  await expect(spawnEmulator(testConfig({ registry }), NO_TUNING)).rejects.toMatchObject({ code: 'devices-file' });
 });
 
 test.concurrent('it ends by itself when its parent is killed', async ({ expect }) => {
   const script = `
     const { spawnEmulator } = await import(${JSON.stringify(compiled)});
-    const emulator = await spawnEmulator(${JSON.stringify(testConfig())});
+    const emulator = await spawnEmulator(${JSON.stringify(testConfig())}, new Set());
     console.log(emulator.pid);
   `;
   const parent = spawn(process.execPath, ['--input-type=module', '-e', script], {

@@ -9,6 +9,7 @@ version: 1
 name: events
 seed: 9
 duration: ${duration}
+client: lean
 target: { emulator: { profile: "2017", keepalive: { min: 1s } } }
 fleets:
   - name: meters
