@@ -10,13 +10,14 @@ const UNTUNED = { FLEETSTORM_TUNING: 'off' };
 const root = new URL('..', import.meta.url).pathname;
 
 /**
- * How long a test may take, and what it polls for: what ends sooner or later is no fault on a slow machine, so these are there for what
+ * How long a test may take, what it polls for, and how long its title is. What ends sooner or later is no fault on a slow machine, so these are there for what
  * hangs. A test that means a time says so itself.
  */
 const PATIENCE = {
   testTimeout: 240_000,
   hookTimeout: 240_000,
   expect: { poll: { timeout: 60_000, interval: 20 } },
+  setupFiles: ['test/short-titles.ts'],
 };
 
 /** Runs that last seconds because their plans do mostly wait: several at once take no more of the machine than it has. */

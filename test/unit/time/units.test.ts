@@ -22,25 +22,12 @@ describe('parseDurationUs', () => {
     expect(parseDurationUs(text)).toBe(us);
   });
 
-  it.each([
-    '',
-    '10',
-    's',
-    '-1s',
-    '1 s',
-    '1S',
-    '1e3s',
-    '.5s',
-    '1.s',
-    '10s ',
-    '1s1s',
-    '30m1h',
-    '1y',
-    `${'9'.repeat(400)}d`,
-    '300000d',
-  ])('refuses %j', (text) => {
-    expect(parseDurationUs(text)).toBeUndefined();
-  });
+  it.each(['', '10', 's', '-1s', '1 s', '1S', '1e3s', '.5s', '1.s', '10s ', '1s1s', '30m1h', '1y', '300000d'])(
+    'refuses %j',
+    (text) => {
+      expect(parseDurationUs(text)).toBeUndefined();
+    },
+  );
 });
 
 describe('parseRatePerSec', () => {
@@ -54,7 +41,7 @@ describe('parseRatePerSec', () => {
     expect(parseRatePerSec(text)).toBe(perSec);
   });
 
-  it.each(['500', '500/d', '/s', '-1/s', '1e3/s', `${'9'.repeat(400)}/s`])('refuses %j', (text) => {
+  it.each(['500', '500/d', '/s', '-1/s', '1e3/s'])('refuses %j', (text) => {
     expect(parseRatePerSec(text)).toBeUndefined();
   });
 });
@@ -70,9 +57,16 @@ describe('parsePercent', () => {
     expect(parsePercent(text)).toBe(ratio);
   });
 
-  it.each(['10', '%', '-1%', '10 %', `${'9'.repeat(400)}%`])('refuses %j', (text) => {
+  it.each(['10', '%', '-1%', '10 %'])('refuses %j', (text) => {
     expect(parsePercent(text)).toBeUndefined();
   });
+});
+
+it('numbers beyond all numbers are refused, whatever their unit', () => {
+  const digits = '9'.repeat(400);
+  expect(parseDurationUs(`${digits}d`)).toBeUndefined();
+  expect(parseRatePerSec(`${digits}/s`)).toBeUndefined();
+  expect(parsePercent(`${digits}%`)).toBeUndefined();
 });
 
 describe('formatUs', () => {

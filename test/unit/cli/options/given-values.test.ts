@@ -53,7 +53,7 @@ describe('the command line', () => {
     [['compare', 'a', 'b', '--html'], '--html needs a value'],
     [['compare', 'a', 'b', '--tolerance'], '--tolerance needs a value'],
     [['emulator', '--profile'], '--profile needs a value'],
-  ])('%j is refused: %s', async (argv, fault) => {
+  ])('%j is refused', async (argv, fault) => {
     expect(await commandLine(...argv)).toEqual({ code: 2, out: '', err: fault });
   });
 

@@ -30,7 +30,7 @@ describe('a command line that cannot be understood', () => {
     [['sign', '--product-key', 'x'], ['sign needs --device-name and --client-id'], 'sign'],
     [['emulator', '--profile', '2071'], ['--profile takes 2017 or current, not 2071: did you mean 2017?'], 'emulator'],
     [['emulator', '--login-mode', 'none'], ['--login-mode takes direct, https-token or both, not none'], 'emulator'],
-  ])('%j: %j', async (argv, faults, command) => {
+  ])('%j', async (argv, faults, command) => {
     expect(await told(...argv)).toEqual({ code: 2, out: '', err: [...faults, `See fleetstorm ${command} --help`] });
   });
 
