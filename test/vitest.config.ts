@@ -10,8 +10,8 @@ const UNTUNED = { FLEETSTORM_TUNING: 'off' };
 const root = new URL('..', import.meta.url).pathname;
 
 /**
- * How long a test may take, what it polls for, and how long its title is. What ends sooner or later is no fault on a slow machine, so these are there for what
- * hangs. A test that means a time says so itself.
+ * How long a test may take, what it polls for, and how long its title is. What ends sooner or later is no fault on a slow machine, so the
+ * first two are there for what hangs. A test that means a time says so itself.
  */
 const PATIENCE = {
   testTimeout: 240_000,

@@ -28,7 +28,9 @@ describe('the package', () => {
   it('holds every file that its documents link to', async () => {
     const paths = packed.files.map(({ path }) => path);
     const documents = paths.filter((path) => path.endsWith('.md'));
-    expect(documents).toEqual(expect.arrayContaining(['README.md', 'docs/README.md', 'results/README.md', 'scenarios/README.md']));
+    expect(documents).toEqual(
+      expect.arrayContaining(['README.md', 'docs/README.md', 'results/README.md', 'scenarios/README.md']),
+    );
     const missing = (await Promise.all(documents.map(linkedPaths)))
       .flat()
       .filter(({ path }) => !paths.some((one) => one === path || one.startsWith(`${path}/`)));

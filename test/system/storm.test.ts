@@ -13,7 +13,8 @@ const AUTH = `{ mode: password, clientId: "\${deviceName}", username: "\${device
 
 describe.concurrent('mosquitto', () => {
   it.each(['together', '{ later: 700ms }'])('kicks copies by client id, and the tool tells it: %s', async (start) => {
-    const summary = await playScenario(`
+    const summary = await playScenario(
+      `
 version: 1
 name: broker-kicks
 seed: 4
@@ -28,7 +29,9 @@ fleets:
     connect: { arrival: ramp, over: 500ms }
     reconnect: { growth: exponential, base: 300ms, jitter: full }
     duplicates: { fraction: 10, copies: 2, start: ${start} }
-`);
+`,
+      { onThreads: true },
+    );
     const accepted = outcomesOf(summary, 'accepted');
     const kicked = summary.total.ended['kicked'] ?? 0;
     // One session a device is left; every other login was ended by a newer one, and by nothing else.
@@ -50,7 +53,7 @@ target: { mqtt: "mqtt://127.0.0.1:${doomed.port}" }
 fleets:
   - { name: meters, productKey: a1, devices: 200, auth: ${AUTH}, connect: { arrival: ramp, over: 1s }, reconnect: { growth: fixed, base: 1s } }
 `,
-      { until: { 'closed-by-server': 200, 'tcp-refused': 1 } },
+      { onThreads: true, until: { 'closed-by-server': 200, 'tcp-refused': 1 } },
     );
     await expect.poll(() => doomed.logins()).toBe(200);
     await doomed.close();
@@ -86,7 +89,7 @@ describe.concurrent('5,000 sessions lost at once are all back', () => {
     const isBroker = which === 'mosquitto';
     const summary = await playScenario(
       isBroker ? fiveThousand(broker(), `auth: ${AUTH}`) : fiveThousand('{ emulator: { profile: "2017" } }', ''),
-      { until: { accepted: 10_000 } },
+      { onThreads: true, until: { accepted: 10_000 } },
     );
     const recovery = recoveryOf(summary);
     expect(recovery).toMatchObject({ lost: 5_000, recovered: 5_000, neverRecovered: 0, lostBy: { dropped: 5_000 } });
