@@ -76,7 +76,7 @@ describe('the dashboard', () => {
     // It is the report, as far as it is known.
     await expect.poll(() => page.locator('h2').allTextContents()).toEqual(LIVE_SECTIONS);
     for (const chart of ['online', 'outcomes', 'percentiles', 'heat'])
-      expect((await drawnPixels(page, chart)).pixels).toBeGreaterThan(200);
+      await expect.poll(async () => (await drawnPixels(page, chart)).pixels).toBeGreaterThan(200);
     expect(await page.locator('#live-beside').textContent()).toContain('holds');
 
     // What a reader has opened or zoomed stays so while the figures go on.

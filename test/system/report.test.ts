@@ -80,8 +80,12 @@ describe('the report of a storm', () => {
   it('opens from disk without an error or a request, and draws every chart', async () => {
     const { page, faults } = await open();
     for (const chart of CHARTS) {
-      const { pixels, colors } = await drawnPixels(page, chart);
-      expect({ chart, isDrawn: pixels > 500 && colors > 2 }).toEqual({ chart, isDrawn: true });
+      // Those out of sight are drawn a moment later.
+      const isDrawn = async (): Promise<boolean> => {
+        const { pixels, colors } = await drawnPixels(page, chart);
+        return pixels > 500 && colors > 2;
+      };
+      await expect.poll(async () => ({ chart, isDrawn: await isDrawn() })).toEqual({ chart, isDrawn: true });
     }
     expect(faults).toEqual({ errors: [], requests: [reportUrl()] });
     await page.close();

@@ -125,7 +125,8 @@ th:last-child, td:last-child { padding-right: 0; }
 .number { text-align: right; white-space: nowrap; }
 code, pre { font-family: ui-monospace, 'SF Mono', Consolas, 'DejaVu Sans Mono', monospace; font-size: 0.92em; }
 th.number { white-space: normal; }
-td code { white-space: nowrap; }
+td { overflow-wrap: break-word; min-width: 3.5em; }
+td code { overflow-wrap: break-word; }
 pre { margin: 10px 0 0; padding: 12px 14px; overflow: auto; max-height: 70vh; background: var(--inset); line-height: 1.45; font-size: 13px; }
 .details { margin: 2px 0 2px; padding-left: 18px; color: var(--muted); font-size: 12.5px; overflow-wrap: anywhere; }
 .warnings { margin: 0; padding-left: 20px; font-size: 13.5px; overflow-wrap: anywhere; }
@@ -135,7 +136,7 @@ pre { margin: 10px 0 0; padding: 12px 14px; overflow: auto; max-height: 70vh; ba
 .bar.bad i { background: var(--series-4); }
 figure { position: relative; margin: 22px 0 0; break-inside: avoid; }
 figcaption { font-size: 14px; font-weight: 650; padding-right: 56px; }
-figure:has(> .plot:empty) { display: none; }
+.plot:empty { min-height: 240px; }
 .plot { min-width: 0; overflow: hidden; }
 .note { color: var(--muted); font-size: 12.5px; margin: 2px 0 0; }
 summary { cursor: pointer; width: max-content; max-width: 100%; }
@@ -198,7 +199,6 @@ footer { color: var(--muted); font-size: 12.5px; padding-top: 4px; padding-botto
   .tools nav { flex-wrap: nowrap; overflow-x: auto; white-space: nowrap; padding: 2px 0; }
   .tiles { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 12px 16px; }
   .tiles dd { font-size: 22px; }
-  td code { white-space: normal; overflow-wrap: anywhere; }
 }
 @media print {
   :root { color-scheme: light; }

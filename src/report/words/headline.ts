@@ -31,7 +31,8 @@ function passedWords(thresholds: number, flaws: readonly string[]): string {
 }
 
 function allWords(count: number): string {
-  return count === 1 ? 'the threshold' : `all ${counted(count, 'threshold')}`;
+  if (count === 1) return 'the threshold';
+  return count === 2 ? 'both thresholds' : `all ${counted(count, 'threshold')}`;
 }
 
 function failedThresholds({ thresholds }: HeadlineParts): string[] {

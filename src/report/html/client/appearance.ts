@@ -2,19 +2,19 @@
 import { unfoldForPaper } from './folds.ts';
 
 /** Redraws when the page's appearance changes: colours, width, or printing. */
-export function followAppearance(draw: () => void, resize: () => void): void {
+export function followAppearance(draw: (isWhole: boolean) => void, resize: () => void): void {
   const root = document.documentElement;
-  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', draw);
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => draw(false));
   document.getElementById('theme')?.addEventListener('click', () => {
     root.dataset['theme'] = isDark() ? 'light' : 'dark';
-    draw();
+    draw(false);
   });
   // Canvases keep their pixels: for printing they must be redrawn in ink colours and at the paper's width before layout.
   const setPaper = (isPaper: boolean): void => {
     if (root.classList.contains('paper') === isPaper) return;
     root.classList.toggle('paper', isPaper);
     unfoldForPaper(isPaper);
-    draw();
+    draw(isPaper);
   };
   matchMedia('print').addEventListener('change', ({ matches }) => setPaper(matches));
   addEventListener('beforeprint', () => setPaper(true));

@@ -11,7 +11,7 @@ const data = JSON.parse(document.getElementById('page-data')?.textContent ?? '{}
 const view = new PageView(data);
 view.draw();
 followAppearance(
-  () => view.draw(),
+  (isWhole) => view.draw(isWhole),
   () => {
     view.resize();
     markScrollRegions();

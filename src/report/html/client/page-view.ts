@@ -1,4 +1,4 @@
-import type { FreshCharts, PageData } from '../data/page-data.ts';
+import type { Chart, FreshCharts, PageData } from '../data/page-data.ts';
 import { type ChartSurroundings, ChartView } from './chart/chart-view.ts';
 import { currentTheme } from './theme.ts';
 import { Zoom } from './zoom.ts';
@@ -8,6 +8,8 @@ export class PageView {
   readonly #zoom = new Zoom((isZoomed) => this.#showZoom(isZoomed));
   #data: PageData;
   #views: ChartView[] = [];
+  #isWhole = false;
+  #timer: number | undefined;
 
   constructor(data: PageData) {
     this.#data = data;
@@ -19,7 +21,9 @@ export class PageView {
     this.draw();
   }
 
-  draw(): void {
+  /** Draws all charts: those in sight before it returns, the others soon after; with `isWhole`, all before it returns, as paper needs. */
+  draw(isWhole = false): void {
+    this.#isWhole = isWhole;
     for (const view of this.#views) view.remove();
     this.#zoom.clear();
     this.#zoom.setDuration(this.#data.durationSec);
@@ -52,12 +56,30 @@ export class PageView {
       view.remove();
       return false;
     });
-    const drawn = new Set(this.#views.map(({ id }) => id));
+    clearTimeout(this.#timer);
     const around: ChartSurroundings = { data: () => this.#data, theme: currentTheme(), zoom: this.#zoom };
-    for (const chart of this.#data.charts) {
+    const waiting = this.#undrawn();
+    const atOnce = (place: Element): boolean => this.#isWhole || place.getBoundingClientRect().top < innerHeight;
+    for (const { chart, place } of waiting) if (atOnce(place)) this.#views.push(new ChartView(chart, place, around));
+    this.#drawNext(around);
+  }
+
+  /** What is out of sight is drawn when the page can already be read, chart by chart. */
+  #drawNext(around: ChartSurroundings): void {
+    const [next] = this.#undrawn();
+    if (next === undefined) return;
+    this.#timer = window.setTimeout(() => {
+      this.#views.push(new ChartView(next.chart, next.place, around));
+      this.#drawNext(around);
+    });
+  }
+
+  #undrawn(): { chart: Chart; place: HTMLElement }[] {
+    const drawn = new Set(this.#views.map(({ id }) => id));
+    return this.#data.charts.flatMap((chart) => {
       const place = drawn.has(chart.id) ? null : document.getElementById(chart.id);
-      if (place !== null) this.#views.push(new ChartView(chart, place, around));
-    }
+      return place === null ? [] : [{ chart, place }];
+    });
   }
 
   /** Rows were appended to the columns. */

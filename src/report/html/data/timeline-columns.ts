@@ -92,7 +92,7 @@ function startRow(first: Bucket | undefined): Row[] {
   return [Object.fromEntries([['time', 0], ...ZERO_AT_START.map((name) => [name, 0] as const)])];
 }
 
-const ZERO_AT_START = ['online', 'connecting', 'planned', 'started', 'retries', 'accepted', 'kicked'];
+const ZERO_AT_START = ['online', 'connecting', 'waiting', 'planned', 'started', 'retries', 'accepted', 'kicked'];
 
 /** What a missing value in this column means: a count of 0, or no measurement. */
 function fillOf(name: string): number | null {

@@ -59,8 +59,9 @@ export function stackValues(total: IntervalFleet): { outcomes: Map<string, numbe
 function workerValues(workers: TimelineLine['workers']): [string, number | null][] {
   if (workers.length === 0) return [];
   return [
-    ['loopP99', Math.max(...workers.map(({ eventLoopDelayP99Us }) => eventLoopDelayP99Us))],
-    ['loopMax', Math.max(...workers.map(({ eventLoopDelayMaxUs }) => eventLoopDelayMaxUs))],
+    // A loop is never on time to the microsecond: 0 means that nothing was measured, as in the run's last instants.
+    ['loopP99', Math.max(...workers.map(({ eventLoopDelayP99Us }) => eventLoopDelayP99Us)) || null],
+    ['loopMax', Math.max(...workers.map(({ eventLoopDelayMaxUs }) => eventLoopDelayMaxUs)) || null],
     ['cpu', Number(Math.max(...workers.map(({ cpuShare }) => cpuShare)).toFixed(3))],
   ];
 }

@@ -1,4 +1,3 @@
-import type { FleetSummary } from '../../../results/summary/fleet-summary.ts';
 import type { KickSummary } from '../../../results/summary/kick-summary.ts';
 import type { Percentiles } from '../../../results/summary/percentiles.ts';
 import type { Summary } from '../../../results/summary/summary.ts';
@@ -6,21 +5,51 @@ import { formatUs } from '../../../time/units.ts';
 import { formatCount, formatRate, formatShare } from '../../words/figures.ts';
 import { KICK_COURSE_WORDS } from '../../words/recovery-words.ts';
 import { html, type Markup } from '../markup.ts';
-import { facts, figure, type PageParts, splitSection, state } from './parts.ts';
+import { dataTable, facts, figure, type PageParts, splitSection, state } from './parts.ts';
+
+/** More fleets than these are easier compared in a table. */
+const MAX_CARDS = 3;
 
 /** Devices whose copies kick each other off, fleet by fleet. */
 export function kicksSection({ fleets, total }: Summary, parts: PageParts): Markup | undefined {
-  const kicked = fleets.flatMap(({ name, kicks }) => (kicks === undefined ? [] : [kickCard(name, kicks)]));
-  const shown = kicked.length > 0 ? kicked : totalCard(total);
+  const kicked = [...fleets, total].flatMap(({ name, kicks }, index): Kicked[] =>
+    kicks === undefined ? [] : [{ name, kicks, isTotal: index === fleets.length }],
+  );
+  // The total is shown only if no fleet has figures of its own.
+  const shown = kicked.length > 1 ? kicked.filter(({ isTotal }) => !isTotal) : kicked;
   if (shown.length === 0) return undefined;
+  const hasCards = shown.length <= MAX_CARDS;
   return splitSection('kick-loops', 'Kick loops', {
     overTime: [figure('kicks', parts), figure('kicks-by-fleet', parts)],
-    figures: shown,
+    figures: hasCards ? shown.map(({ name, kicks }) => kickCard(name, kicks)) : [],
+    below: hasCards ? [] : [kickTable(shown)],
   });
 }
 
-function totalCard({ name, kicks }: FleetSummary): Markup[] {
-  return kicks === undefined ? [] : [kickCard(name, kicks)];
+interface Kicked {
+  readonly name: string;
+  readonly kicks: KickSummary;
+  readonly isTotal: boolean;
+}
+
+function kickTable(shown: readonly Kicked[]): Markup {
+  const titles = ['kicks', 'in the fullest second', 'devices in a loop', 'logins spent on loops'];
+  const columns = [
+    { title: 'fleet' },
+    ...titles.map((title) => ({ title, isNumber: true })),
+    ...['course', 'between two kicks of a device', 'life of a kicked session'].map((title) => ({ title })),
+  ];
+  const rows = shown.map(({ name, kicks }) => [
+    name,
+    formatCount(kicks.kicks),
+    formatRate(kicks.peakPerSec),
+    formatCount(kicks.devicesInLoop),
+    formatShare(kicks.loopConnectShare),
+    KICK_COURSE_WORDS[kicks.course],
+    spread(kicks.period),
+    spread(kicks.lifetime),
+  ]);
+  return dataTable('Kicks by fleet', columns, rows);
 }
 
 function kickCard(name: string, kicks: KickSummary): Markup {

@@ -142,7 +142,7 @@ export class ChartView {
     return {
       ...size,
       class: chart.kind,
-      padding: [() => this.#headPx, size.width < NARROW ? 14 : 24, 0, 0],
+      padding: [() => this.#headPx, size.width < NARROW ? 20 : 24, 0, 0],
       scales: { x: this.#xScale(), y: yScale(chart) },
       axes: axesOf(chart, theme, size.width),
       series: isHeat ? [{}, { points: { show: false } }] : lineSeries(chart, theme),
