@@ -23,7 +23,7 @@ const UNIT_WORDS: Readonly<Record<MetricUnit, string>> = {
 };
 
 /** The page of all names of figures: those of thresholds, result files and Prometheus. */
-export async function metricReference(): Promise<string> {
+export function metricReference(): string {
   return `${[
     '# Metric reference',
     generatedNote('the tables of the program'),
@@ -32,7 +32,7 @@ export async function metricReference(): Promise<string> {
     ...outcomeParts(),
     ...summaryTables(),
     ...attemptParts(),
-    ...(await prometheusTable()),
+    ...prometheusTable(),
   ].join('\n\n')}\n`;
 }
 
