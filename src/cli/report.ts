@@ -35,7 +35,8 @@ export function reportCommand(io: Io, exit: (code: number) => void): CommandCode
         .option('json', { type: 'boolean', default: false, describe: 'Print the summary as JSON' })
         .option('csv', {
           type: 'string',
-          describe: 'Write timeline.csv and distributions.csv into this folder [default: that of the run]',
+          describe:
+            'Write timeline.csv, distributions.csv and never-online.csv into this folder [default: that of the run]',
         })
         .option('junit', { type: 'string', describe: 'Write the thresholds into this file, as JUnit test cases' })
         .option('open', { type: 'boolean', describe: 'Open the report in the browser' })
@@ -64,7 +65,7 @@ export async function runReport(io: Io, args: ReportArgs): Promise<number> {
   if (remark !== undefined) io.stderr.write(`${remark}\n`);
   const wasWritten = [
     await pageWritten(io, args.dir, summary),
-    args.csv === undefined || (await csvWritten(io, args.dir, args.csv || args.dir)),
+    args.csv === undefined || (await csvWritten(io, args, summary)),
     args.junit === undefined || (await junitWritten(io, args.junit, summary)),
   ];
   if (args.open === true) await openReport(io, join(args.dir, REPORT_FILE));
@@ -86,8 +87,12 @@ async function pageWritten(io: Io, dir: string, summary: Summary): Promise<boole
   return true;
 }
 
-async function csvWritten(io: Io, dir: string, into: string): Promise<boolean> {
-  return await told(io, `timeline.csv and distributions.csv in ${into}`, () => writeCsv(dir, into));
+const TABLES = 'timeline.csv and distributions.csv';
+
+async function csvWritten(io: Io, { dir, csv }: ReportArgs, summary: Summary): Promise<boolean> {
+  const into = csv || dir;
+  const files = summary.neverOnline === undefined ? TABLES : 'timeline.csv, distributions.csv and never-online.csv';
+  return await told(io, `${files} in ${into}`, () => writeCsv(dir, into, summary));
 }
 
 async function junitWritten(io: Io, path: string, summary: Summary): Promise<boolean> {

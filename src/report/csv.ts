@@ -8,17 +8,27 @@ import { hlogFileLines, timelineFileLines } from '../results/folder/read-lines.t
 import { bucketsOf } from '../results/latency/buckets.ts';
 import { type LatencyHistogram, newHistogram } from '../results/latency/histogram.ts';
 import { readHlogLine } from '../results/latency/hlog-read.ts';
+import type { NeverOnlineDevice } from '../results/summary/never-online.ts';
+import type { Summary } from '../results/summary/summary.ts';
 import type { IntervalFleet, TimelineLine } from '../results/timeline-line.ts';
 
 /** Name in the fleet column for all fleets together. */
 const ALL = 'all fleets';
 
-/** Writes `timeline.csv` and `distributions.csv` of a finished run into a folder. Rejects if a file cannot be read or written. */
-export async function writeCsv(runFolder: string, targetFolder: string): Promise<void> {
+/**
+ * Writes `timeline.csv` and `distributions.csv` of a finished run into a folder and, if it is known which devices were never online,
+ * `never-online.csv`. Rejects if a file cannot be read or written.
+ */
+export async function writeCsv(
+  runFolder: string,
+  targetFolder: string,
+  { neverOnline }: Pick<Summary, 'neverOnline'> = {},
+): Promise<void> {
   await makeFolder(targetFolder);
   const columns = await timelineColumns(timelineFileLines(runFolder));
   await writeRows(join(targetFolder, 'timeline.csv'), () => timelineRows(timelineFileLines(runFolder), columns));
   await writeRows(join(targetFolder, 'distributions.csv'), () => distributionRows(hlogFileLines(runFolder)));
+  if (neverOnline !== undefined) await writeRows(join(targetFolder, 'never-online.csv'), () => deviceRows(neverOnline));
 }
 
 type Row = readonly (string | number | undefined)[];
@@ -60,6 +70,14 @@ const GAUGES = [
   ...(['planned', 'started', 'retries', 'notStarted', 'devicesStarted', 'devicesOnline'] as const),
   ...(['online', 'onlineMin', 'onlineMax', 'connecting', 'waiting', 'slipMaxUs'] as const),
 ] as const;
+
+/** One row per device, in the order of the summary. */
+async function* deviceRows(devices: readonly NeverOnlineDevice[]): AsyncGenerator<Row> {
+  yield ['fleet', 'index', 'device', 'attempts', 'outcome', 'detail'];
+  for (const { fleet, index, device, attempts, outcome, detail } of devices) {
+    yield [fleet, index, device, attempts, outcome, detail];
+  }
+}
 
 /** One row per interval and fleet, those of all fleets together first. */
 async function* timelineRows(lines: AsyncIterable<TimelineLine>, names: TimelineNames): AsyncGenerator<Row> {

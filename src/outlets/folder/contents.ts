@@ -6,7 +6,7 @@ import { fileCause, fileErrorCode } from '../../files/system-error.ts';
 /** The files that a run writes. */
 export const RUN_FILES = ['summary.json', 'timeline.ndjson', 'latency.hlog', 'report.html', 'scenario.yaml'] as const;
 /** Files that `report` makes from those. */
-const EXPORTED_FILES = ['timeline.csv', 'distributions.csv'];
+const EXPORTED_FILES = ['timeline.csv', 'distributions.csv', 'never-online.csv'];
 /** A folder that contains one of these is the folder of a run. */
 const MARKS = ['summary.json', 'timeline.ndjson'];
 /** Files of an earlier run that must not be left next to those of this one; the others are overwritten right away. */

@@ -17,6 +17,7 @@ import { generatorSection } from './sections/generator.ts';
 import { kicksSection } from './sections/kicks.ts';
 import { latencySection } from './sections/latency.ts';
 import { messagesSection } from './sections/messages.ts';
+import { neverOnlineSection } from './sections/never-online.ts';
 import { outcomesSection } from './sections/outcomes.ts';
 import type { PageParts } from './sections/parts.ts';
 import { policiesSection } from './sections/policies.ts';
@@ -41,6 +42,7 @@ export const SECTIONS: readonly PageSection[] = [
   sessionsSection,
   connectsSection,
   outcomesSection,
+  neverOnlineSection,
   latencySection,
   messagesSection,
   stormsSection,

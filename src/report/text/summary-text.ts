@@ -8,6 +8,7 @@ import { headlineSection } from './sections/headline.ts';
 import { kicksSection } from './sections/kicks.ts';
 import { latencySection } from './sections/latency.ts';
 import { messagesSection } from './sections/messages.ts';
+import { neverOnlineSection } from './sections/never-online.ts';
 import { onlineCourse } from './sections/online-course.ts';
 import { outcomesSection } from './sections/outcomes.ts';
 import { sessionsSection } from './sections/sessions.ts';
@@ -26,6 +27,7 @@ const SECTIONS: readonly Section[] = [
   fleetsSection,
   attemptsSection,
   outcomesSection,
+  neverOnlineSection,
   authCodesSection,
   latencySection,
   messagesSection,

@@ -1,0 +1,48 @@
+import type { NeverOnlineDevice } from '../../../results/summary/never-online.ts';
+import type { Summary } from '../../../results/summary/summary.ts';
+import { counted } from '../../../text/counts.ts';
+import { formatCount } from '../../words/figures.ts';
+import { lastOutcomeOf, neverOnlineWords, unlistedWords } from '../../words/never-online-words.ts';
+import { drawn, heading, type Span, span, type TextStyle, wrapped } from '../spans.ts';
+import { type Column, table } from '../table.ts';
+
+const COLUMNS: readonly Column[] = [
+  { title: '', align: 'left', shrinkTo: 12 },
+  { title: '', align: 'right' },
+  { title: '', align: 'left' },
+  { title: '', align: 'left', shrinkTo: 0 },
+];
+
+const FLEET: Column = { title: '', align: 'left', shrinkTo: 8 };
+
+/** The others are in the report. */
+const DEVICES_SHOWN = 3;
+
+/** How many devices never got online, and the first of them. */
+export function neverOnlineSection(summary: Summary, style: TextStyle): string[] {
+  const words = neverOnlineWords(summary);
+  if (words === undefined) return [];
+  const { neverOnline = [], fleets } = summary;
+  const hasFleets = fleets.length > 1;
+  const rows = neverOnline.slice(0, DEVICES_SHOWN).map((device) => deviceRow(device, hasFleets));
+  const hidden = neverOnline.length - rows.length;
+  const unknown = summary.neverOnline === undefined ? unlistedWords(summary) : undefined;
+  return [
+    heading('Devices that were never online', style),
+    ...wrapped([span('  ')], span(unknown === undefined ? words : `${words}; ${unknown}`, 'warn'), style),
+    ...(rows.length === 0 ? [] : table(hasFleets ? [FLEET, ...COLUMNS] : COLUMNS, rows, style)),
+    ...(hidden > 0
+      ? [drawn([span(`  and ${formatCount(hidden)} more in summary.json and in the report`, 'dim')], style)]
+      : []),
+  ];
+}
+
+function deviceRow(device: NeverOnlineDevice, hasFleets: boolean): Span[] {
+  return [
+    ...(hasFleets ? [span(device.fleet, 'dim')] : []),
+    span(device.device),
+    span(counted(device.attempts, 'attempt')),
+    span(lastOutcomeOf(device), 'bad'),
+    span(device.detail ?? '', 'dim'),
+  ];
+}
