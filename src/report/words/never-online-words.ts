@@ -26,7 +26,7 @@ export function neverOnlineWords({ total }: Summary): string | undefined {
   const found = neverOnlineOf(total);
   if (found === undefined) return undefined;
   const { started, inVain, notStarted = 0 } = found;
-  const tried = `${formatCount(inVain)} of ${counted(started, 'device')} that were started ${inVain === 1 ? 'was' : 'were'} never online`;
+  const tried = `${formatCount(inVain)} of ${counted(started, 'started device')} ${inVain === 1 ? 'was' : 'were'} never online`;
   const others = `${formatCount(notStarted)} ${inVain > 0 ? 'more ' : ''}${notStarted === 1 ? 'was' : 'were'} not started before the end`;
   const parts = [...(inVain > 0 ? [tried] : []), ...(notStarted > 0 ? [others] : [])];
   if (parts.length === 0) return undefined;
@@ -40,7 +40,8 @@ export function unlistedWords({ total, neverOnline, workers }: Summary): string 
   if (neverOnline === undefined) return 'which ones is not known';
   if (neverOnline.length >= inVain) return undefined;
   const isCut = workers.some(({ state }) => state !== 'finished');
-  const first = `the first ${formatCount(neverOnline.length)} are listed, by fleet and place in it`;
+  const { length } = neverOnline;
+  const first = `the first ${length === 1 ? 'is' : `${formatCount(length)} are`} listed, by fleet and place in it`;
   return isCut ? `${first}, without those of workers that were lost` : first;
 }
 

@@ -13,8 +13,8 @@ let dir: string;
 const FLEETS = ['=cmd()', 'com,ma'];
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'fleetstorm-csv-'));
-  await writeStormRun(dir, { intervals: 40, sessionsPerFleet: 60, fleets: FLEETS });
-  await writeCsv(dir, join(dir, 'tables'));
+  const summary = await writeStormRun(dir, { intervals: 40, sessionsPerFleet: 60, fleets: FLEETS });
+  await writeCsv(dir, join(dir, 'tables'), summary);
 });
 afterAll(() => rm(dir, { recursive: true }));
 
@@ -38,10 +38,22 @@ describe('timeline.csv', () => {
 describe('a timeline of the plan beside what came of it', () => {
   it('has columns for what was not started, and for the fewest and most online', async () => {
     const [first] = await table('timeline.csv');
-    expect(Object.keys(first ?? {}).slice(3, 13)).toEqual([
-      ...['planned', 'started', 'retries', 'notStarted', 'online', 'onlineMin', 'onlineMax', 'connecting', 'waiting'],
-      'slipMaxUs',
+    expect(Object.keys(first ?? {}).slice(3, 15)).toEqual([
+      ...['planned', 'started', 'retries', 'notStarted', 'devicesStarted', 'devicesOnline'],
+      ...['online', 'onlineMin', 'onlineMax', 'connecting', 'waiting', 'slipMaxUs'],
     ]);
+  });
+});
+
+describe('never-online.csv', () => {
+  it('has a row for each device that the summary lists, with texts that are no formulas', async () => {
+    const rows = await table('never-online.csv');
+    expect(rows).toHaveLength(12);
+    expect(rows[0]).toEqual({
+      ...{ fleet: "'=cmd()", index: '7', device: "'=cmd()-000008", attempts: '33' },
+      ...{ outcome: 'refused-3', detail: 'CONNACK 3: server unavailable' },
+    });
+    expect(rows[11]).toMatchObject({ attempts: '1', outcome: '', detail: '' });
   });
 });
 

@@ -84,6 +84,7 @@ export const quickstart: Summary = {
 const gateways: FleetSummary = {
   name: 'gateways-in-the-northern-region-of-the-second-rollout',
   sessions: 123_456,
+  devices: { planned: 123_456, started: 120_000, online: 111_110 },
   attempts: { firstPlanned: 123_456, started: 180_003, retries: 56_547, unfinished: 7 },
   outcomes: [
     { outcome: 'accepted', connackCode: 0, name: 'accepted', count: 111_110, share: 0.61729, details: [] },
@@ -169,6 +170,13 @@ export const storm: Summary = {
   ],
   total: { ...gateways, name: 'all fleets', sessions: 124_456 },
   fleets: [meters, gateways, { ...meters, name: 'idle', outcomes: [], latency: {}, online: { peak: 0, last: 0 } }],
+  neverOnline: [
+    ...[3, 70, 100_000].map((index) => ({
+      ...{ fleet: gateways.name, index, device: `gateway-${index}\u001b[2J`, attempts: 12 },
+      ...{ outcome: 'closed-before-connack', detail: `closed ${'for a very long reason '.repeat(6)}`.trim() },
+    })),
+    { fleet: 'idle', index: 0, device: 'idle-000001', attempts: 1 },
+  ],
   crossChecks: [
     { name: 'accepted', tool: 111_110, emulator: 111_113, rule: 'equal' },
     { name: 'refused-4', tool: 45_678, emulator: 45_678, rule: 'equal' },

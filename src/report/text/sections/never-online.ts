@@ -5,6 +5,7 @@ import { formatCount } from '../../words/figures.ts';
 import { lastOutcomeOf, neverOnlineWords, unlistedWords } from '../../words/never-online-words.ts';
 import { drawn, heading, type Span, span, type TextStyle, wrapped } from '../spans.ts';
 import { type Column, table } from '../table.ts';
+import { textWidth, truncate } from '../text.ts';
 
 const COLUMNS: readonly Column[] = [
   { title: '', align: 'left', shrinkTo: 12 },
@@ -24,7 +25,12 @@ export function neverOnlineSection(summary: Summary, style: TextStyle): string[]
   if (words === undefined) return [];
   const { neverOnline = [], fleets } = summary;
   const hasFleets = fleets.length > 1;
-  const rows = neverOnline.slice(0, DEVICES_SHOWN).map((device) => deviceRow(device, hasFleets));
+  const shown = neverOnline.slice(0, DEVICES_SHOWN);
+  const rows = withCauses(
+    shown.map((device) => deviceRow(device, hasFleets)),
+    shown,
+    style,
+  );
   const hidden = neverOnline.length - rows.length;
   const unknown = summary.neverOnline === undefined ? unlistedWords(summary) : undefined;
   return [
@@ -43,6 +49,19 @@ function deviceRow(device: NeverOnlineDevice, hasFleets: boolean): Span[] {
     span(device.device),
     span(counted(device.attempts, 'attempt')),
     span(lastOutcomeOf(device), 'bad'),
-    span(device.detail ?? '', 'dim'),
   ];
 }
+
+/** Causes have what the names leave of a line, so that long ones do not cut the names. */
+function withCauses(rows: readonly Span[][], devices: readonly NeverOnlineDevice[], style: TextStyle): Span[][] {
+  const taken = Math.max(0, ...rows.map((cells) => cells.reduce((sum, { text }) => sum + textWidth(text) + 2, 2)));
+  const room = Math.max(CAUSE_MIN, style.columns - taken - SLACK);
+  return rows.map((cells, index) => {
+    const cause = span(devices[index]?.detail ?? '', 'dim');
+    return [...cells, { ...cause, text: truncate(cause.text, room, style.unicode) }];
+  });
+}
+
+const CAUSE_MIN = 16;
+/** Columns are as wide as their widest cells, which may be in different rows. */
+const SLACK = 8;

@@ -38,7 +38,8 @@ function dataOf(page: string): PageData {
 describe('renderHtml', () => {
   it('goes from the verdict to the scenario', () => {
     expect(headings(render(stormSummary()))).toEqual([
-      ...['Verdict', 'Sessions', 'Connects', 'Outcomes', 'Latency', 'Storms', 'Kick loops', 'Fleets'],
+      ...['Verdict', 'Sessions', 'Connects', 'Outcomes', 'Devices that were never online'],
+      ...['Latency', 'Storms', 'Kick loops', 'Fleets'],
       ...['Policies side by side', 'Generator health', 'What was run', 'Scenario'],
     ]);
   });
@@ -148,6 +149,23 @@ describe('renderHtml', () => {
     expect(row('esp-mqtt')).toContain('>never<span class="bar bad"');
     expect(row('esp-mqtt')).not.toContain('the best');
     expect(page).toContain('Over the whole run');
+  });
+
+  it('lists devices that were never online, and leaves the section out of older files', () => {
+    const made = stormSummary();
+    const page = render({
+      ...made,
+      neverOnline: [
+        { fleet: 'jittered', index: 4, device: '<b>m</b>', attempts: 2, outcome: 'refused-4', detail: 'no' },
+      ],
+    });
+    expect(page).toContain('<p>12 of 10,000 started devices were never online; the first is listed, by fleet');
+    expect(page).toContain(
+      '<td class="">jittered</td><td class="">&lt;b&gt;m&lt;/b&gt;</td><td class="number">2</td><td class=""><code>refused-4</code></td><td class="">no</td>',
+    );
+    const { devices: _devices, ...total } = made.total;
+    const { neverOnline: _neverOnline, ...older } = made;
+    expect(headings(render({ ...older, total }))).not.toContain('Devices that were never online');
   });
 
   it('shows recoveries, kick loops and login codes in words', () => {
