@@ -44,7 +44,7 @@ _fleetstorm() {
   for line in "\${(@)lines[2,-1]}"; do
     described+=("\${\${line%%$'\\t'*}//:/\\\\:}:\${line#*$'\\t'}")
   done
-  (( $#described )) && _describe -o fleetstorm described
+  (( $#described )) && _describe fleetstorm described
   case $kind in
     files) _files ;;
     folders) _files -/ ;;

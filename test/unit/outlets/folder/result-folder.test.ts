@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -34,6 +35,15 @@ describe('ResultFolder', () => {
       ['now-storm', 'now-storm-2', 'now-storm-3'].map((name) => at('results', name)),
     );
     await Promise.all(folders.map((folder) => folder.close()));
+  });
+
+  it('says so, rather than try for ever, where too many runs have the name', async () => {
+    const names = Array.from({ length: 1_000 }, (_, index) => (index === 0 ? 'now-storm' : `now-storm-${index + 1}`));
+    for (const name of names) mkdirSync(at('results', name), { recursive: true });
+    await expect(ResultFolder.create({ parent: at('results'), name: 'now-storm' }, '')).rejects.toThrow(
+      'there are too many of this name; name another folder with --out',
+    );
+    expect(await readdir(at('results'))).toHaveLength(1_000);
   });
 
   it.runIf(process.platform === 'linux')('is not shared by two runs that are told the same name', async () => {
