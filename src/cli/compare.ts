@@ -44,10 +44,14 @@ export function compareCommand(io: Io, exit: (code: number) => void): CommandCod
           array: true,
           nargs: 1,
           default: [] as string[],
+          defaultDescription: 'none',
           describe:
             'Exit with 99 if a metric changed like this: `response.p99 > +10%`, or `regression`: if any is judged worse; may be repeated',
         })
-        .option('html', { type: 'string', describe: 'Write the comparison, distributions overlaid, into this file' })
+        .option('html', {
+          type: 'string',
+          describe: 'Write the comparison, distributions overlaid, as a page into this file',
+        })
         .option('tolerance', {
           type: 'string',
           default: `${DEFAULT_TOLERANCE * 100}%`,

@@ -28,14 +28,14 @@ export function emulatorCommand(io: Io, exit: (code: number) => void): CommandCo
   return {
     builder: (yargs) =>
       emulatorOptions(yargs)
-        .example('$0 emulator', 'devices meters-000001 to meters-001000 on 127.0.0.1:1883')
-        .example('$0 emulator --port 2883 --profile current --devices-csv devices.csv', 'the devices of a file')
+        .example('$0 emulator', 'Devices meters-000001 to meters-001000 on 127.0.0.1:1883')
+        .example('$0 emulator --port 2883 --profile current --devices-csv devices.csv', 'The devices of a file')
         .example(
           '$0 emulator --state emulator-state --tls-port 8883 --auth-port 8443',
-          'fixed addresses and a CA that is kept',
+          'Fixed addresses and a CA that is kept',
         )
-        .example('$0 emulator --login-mode direct', 'devices whose HTTPS logins get 6200')
-        .example('$0 emulator --limit 500/s --device-limit 5/m', 'the limits of the real service'),
+        .example('$0 emulator --login-mode direct', 'Devices whose HTTPS logins get 6200')
+        .example('$0 emulator --limit 500/s --device-limit 5/m', 'The limits of the real service'),
     handler: async (args) => exit(await runEmulator(io, args)),
   };
 }

@@ -39,9 +39,10 @@ export function reportCommand(io: Io, exit: (code: number) => void): CommandCode
             'Write timeline.csv, distributions.csv and never-online.csv into this folder [default: that of the run]',
         })
         .option('junit', { type: 'string', describe: 'Write the thresholds into this file, as JUnit test cases' })
-        .option('open', { type: 'boolean', describe: 'Open the report in the browser' })
+        .option('open', { type: 'boolean', describe: 'Open report.html in the browser' })
         .example('$0 report results/2026-01-02T03-04-05-quickstart', 'The same summary as at the end of the run')
-        .example('$0 report results/2026-01-02T03-04-05-quickstart --csv', 'The same, and tables for a spreadsheet'),
+        .example('$0 report results/2026-01-02T03-04-05-quickstart --csv', 'The same, and tables for a spreadsheet')
+        .example('$0 report results/2026-01-02T03-04-05-quickstart --open', 'The same, and its page in the browser'),
     handler: async (args) => exit(await runReport(io, args)),
     bare: ['csv'],
   };

@@ -15,7 +15,8 @@ export function schemaCommand(io: Io, exit: (code: number) => void): CommandCode
       yargs
         .option('summary', { type: 'boolean', describe: 'The schema of summary.json, for tools that read results' })
         .example('$0 schema > scenarios/schema.json', 'Then start a scenario with')
-        .example('# yaml-language-server: $schema=./schema.json', ''),
+        .example('# yaml-language-server: $schema=./schema.json', '')
+        .example('$0 schema --summary', 'For tools that read summary.json'),
     handler: async (args) => exit(await runSchema(io, args)),
   };
 }

@@ -69,7 +69,7 @@ export function signCommand(io: Io, exit: (code: number) => void): CommandCode<S
         .option('json', { type: 'boolean', default: false, describe: 'Print JSON' })
         .example(
           `${DEVICE_SECRET_VARIABLE}=secret $0 sign --product-key pk --device-name device --client-id 12345 --timestamp 789`,
-          'the example of the protocol document',
+          'The example of the protocol document',
         )
         .epilog(
           `The device secret is read from ${DEVICE_SECRET_VARIABLE}, else from a prompt, else from one line of stdin.`,

@@ -101,7 +101,7 @@ function deviceOptions(yargs: Argv) {
     .option('devices', {
       type: 'number',
       requiresArg: true,
-      describe: `Number of generated devices [default: ${DEFAULTS.devices}]`,
+      describe: `Number of generated devices [default: ${DEFAULTS.devices.toLocaleString('en-US')}]`,
     })
     .option('seed', {
       type: 'number',

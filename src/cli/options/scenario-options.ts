@@ -29,7 +29,8 @@ export function scenarioOptions<T>(yargs: Argv<T>) {
       nargs: 1,
       default: [] as string[],
       requiresArg: true,
-      describe: 'Override a value of the scenario: fleets.meters.devices=100, target.mqtt=mqtt://127.0.0.1',
+      defaultDescription: 'none',
+      describe: 'Override a value, as fleets.meters.devices=100 or target.mqtt=mqtt://127.0.0.1; may be repeated',
     });
 }
 

@@ -22,25 +22,29 @@ export interface RunArgs extends ScenarioArgs, ExportArgs {
 /** Adds the options of `run`, which `validate` takes too. */
 export function runOptions<T>(yargs: Argv<T>) {
   return exportOptions(scenarioOptions(yargs))
-    .option('out', { type: 'string', describe: 'Folder for the result files [results/<time>-<name>]' })
-    .option('workers', { type: 'number', describe: 'Worker threads, whatever the scenario says' })
+    .option('out', {
+      type: 'string',
+      describe: 'Folder for the result files: new, empty, or of an earlier run [default: results/<time>-<name>]',
+    })
+    .option('workers', { type: 'number', describe: 'Worker threads, 1 to 64, whatever the scenario says' })
     .option('quiet', { type: 'boolean', describe: 'No progress, only the summary in words' })
     .option('json', {
       type: 'boolean',
       default: false,
       describe: 'Only the summary, as JSON on stdout',
     })
-    .option('open', { type: 'boolean', describe: 'Open the report in the browser after the run' })
+    .option('open', { type: 'boolean', describe: 'Open report.html in the browser after the run' })
     .option('allow-remote', {
       type: 'string',
       array: true,
       nargs: 1,
       default: [] as string[],
-      describe: 'Allow this host as target although it is not this machine',
+      defaultDescription: 'none',
+      describe: 'Allow this host as target although it is not this machine; may be repeated',
     })
     .option('dashboard', {
       type: 'string',
-      describe: 'Show the run live on a page of this machine, on this port [a free one]',
+      describe: 'Show the run live on a page of this machine, on this port [default: a free one]',
     })
     .option('force', { type: 'boolean', describe: 'Go on although this machine lacks what the plan needs' })
     .option('accept-limited', {

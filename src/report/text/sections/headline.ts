@@ -10,7 +10,7 @@ export function headlineSection(summary: Summary, style: TextStyle): string[] {
   return [
     drawn([span(words, isGood ? 'good' : 'bad')], style),
     ...failed.map((threshold) =>
-      drawn([span('  FAILED  ', 'bad'), span(`${threshold.source}  measured ${thresholdFinding(threshold)}`)], style),
+      drawn([span('  FAILED  ', 'bad'), span(`${threshold.source}  (${thresholdFinding(threshold)})`)], style),
     ),
   ];
 }
