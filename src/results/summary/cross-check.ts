@@ -3,7 +3,7 @@ import { count, told } from '../count.ts';
 
 /** One of the tool's counts and the emulator's own count. */
 export const crossCheckSchema = z.strictObject({
-  name: told(z.string(), 'What both sides counted. Any text.', 'accepted'),
+  name: told(z.string(), 'What both sides counted.', 'accepted'),
   tool: told(count, "The tool's count.", 1000),
   emulator: told(count, "The emulator's own count.", 1000),
   rule: told(

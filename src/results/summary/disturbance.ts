@@ -56,10 +56,10 @@ export const disturbanceSchema = z.strictObject({
   event: told(count.optional(), 'The id of the event that caused it; absent if it was not planned.', 1),
   kind: told(
     z.string(),
-    'Kind of the event that caused it, such as drop or restart-target; noticed: it was not planned. Any text.',
+    'Kind of the event that caused it, such as drop or restart-target; noticed: it was not planned.',
     'drop',
   ),
-  label: told(z.string(), 'What happened, in words. Any text.', 'drop 2,000 of 2,000 sessions of meters by reset'),
+  label: told(z.string(), 'What happened, in words.', 'drop 2,000 of 2,000 sessions of meters by reset'),
   startSec: told(
     seconds,
     'Start of the event or, if unplanned, the instant at which the first session was lost, in seconds from the start of the run.',
@@ -70,8 +70,8 @@ export const disturbanceSchema = z.strictObject({
   fleets: told(
     z.array(
       z.strictObject({
-        name: told(z.string(), 'Name of the fleet. Any text.', 'meters'),
-        policy: told(z.string(), 'Name of its reconnect policy. Any text.', 'every second'),
+        name: told(z.string(), 'Name of the fleet.', 'meters'),
+        policy: told(z.string(), 'Name of its reconnect policy.', 'every second'),
         figures: told(recoveryFiguresSchema, 'Recovery of this fleet.'),
       }),
     ),

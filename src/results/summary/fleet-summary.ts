@@ -7,13 +7,9 @@ import { percentilesSchema } from './percentiles.ts';
 
 /** Everything counted and measured for one fleet, or for all fleets together. */
 export const fleetSummarySchema = z.strictObject({
-  name: told(z.string(), 'Name of the fleet; of all together: all fleets. Any text.', 'meters'),
+  name: told(z.string(), 'Name of the fleet; of all together: all fleets.', 'meters'),
   sessions: told(count, 'Number of planned sessions.', 1000),
-  policy: told(
-    z.string().optional(),
-    'Name of its reconnect policy; absent for all fleets together. Any text.',
-    'linksdk-c-4.2',
-  ),
+  policy: told(z.string().optional(), 'Name of its reconnect policy; absent for all fleets together.', 'linksdk-c-4.2'),
   devices: told(
     z
       .strictObject({

@@ -3,7 +3,7 @@ import { count, microseconds, share, told } from '../count.ts';
 
 /** How well the tool itself kept up, over all workers. */
 export const generatorSchema = z.strictObject({
-  client: told(z.string(), 'What spoke MQTT: mqttjs or lean. Any text.', 'lean'),
+  client: told(z.string(), 'What spoke MQTT: mqttjs or lean.', 'lean'),
   sources: told(count.optional(), 'Number of source addresses; absent if the system chose them.', 16),
   slipP99Us: told(
     microseconds,

@@ -6,9 +6,9 @@ export const MAX_NEVER_ONLINE = 100;
 
 /** A device that was tried and of which no session was ever online. */
 export const neverOnlineSchema = z.strictObject({
-  fleet: told(z.string(), 'Name of its fleet. Any text.', 'meters'),
+  fleet: told(z.string(), 'Name of its fleet.', 'meters'),
   index: told(count, 'Its place in the fleet, from 0.', 17),
-  device: told(z.string(), 'Its name. Any text.', 'meters-000018'),
+  device: told(z.string(), 'Its name.', 'meters-000018'),
   attempts: told(count, 'Attempts of all its sessions.', 4),
   outcome: told(
     z.string().optional(),
@@ -17,7 +17,7 @@ export const neverOnlineSchema = z.strictObject({
   ),
   detail: told(
     z.string().optional(),
-    'Its cause in words, at most 200 characters; other if it is one of more than 32 kinds. Any text.',
+    'Its cause in words, at most 200 characters; other if it is one of more than 32 kinds.',
     'CONNACK 4: bad user name or password',
   ),
 });

@@ -3,7 +3,7 @@ import { count, told } from '../count.ts';
 
 /** How often a described cause occurred. */
 export const detailCountSchema = z.strictObject({
-  detail: told(z.string(), 'The cause, in words. Any text.', 'ECONNREFUSED'),
+  detail: told(z.string(), 'The cause, in words.', 'ECONNREFUSED'),
   count: told(count, 'How often it occurred.', 12),
 });
 
@@ -11,11 +11,11 @@ export const detailCountSchema = z.strictObject({
 export const outcomeCountSchema = z.strictObject({
   outcome: told(
     z.string(),
-    'Name of the outcome: accepted, refused-N by CONNACK code, auth-N by code of the HTTPS login, tcp-timeout and the like. Any text.',
+    'Name of the outcome: accepted, refused-N by CONNACK code, auth-N by code of the HTTPS login, tcp-timeout and the like.',
     'refused-3',
   ),
   connackCode: told(count.optional(), 'CONNACK code, if the outcome is an answer of the MQTT service.', 3),
-  name: told(z.string().optional(), 'Standard name of that code. Any text.', 'server unavailable'),
+  name: told(z.string().optional(), 'Standard name of that code.', 'server unavailable'),
   count: told(count, 'Attempts with this outcome.', 120),
   share: told(
     z.number().min(0).max(1),

@@ -8,11 +8,11 @@ export const runEventSchema = z.strictObject({
     "Its place in the scenario's list, from 0. A disturbance that it caused names it in event.",
     0,
   ),
-  kind: told(z.string(), 'What it does, as the scenario names it. Any text.', 'limit'),
-  label: told(z.string(), 'What it does, in words. Any text.', 'admit 100/s, burst 100, others get CONNACK 3'),
+  kind: told(z.string(), 'What it does, as the scenario names it.', 'limit'),
+  label: told(z.string(), 'What it does, in words.', 'admit 100/s, burst 100, others get CONNACK 3'),
   after: told(
     z.string().optional(),
-    'The state that it waited for, in words; absent if it had an instant. Any text.',
+    'The state that it waited for, in words; absent if it had an instant.',
     'all 150 sessions are online',
   ),
   startSec: told(

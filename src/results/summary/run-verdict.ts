@@ -3,13 +3,13 @@ import { told } from '../count.ts';
 
 /** Something wrong with a run: which rule found it, and a description. The verdicts are listed in order of importance. */
 export const verdictFindingSchema = z.strictObject({
-  rule: told(z.string(), 'Name of the rule that found it. Any text.', 'slip'),
+  rule: told(z.string(), 'Name of the rule that found it.', 'slip'),
   verdict: told(
     z.enum(['none-accepted', 'generator-limited', 'degraded']),
     'What it makes of the run. none-accepted: no login was accepted; generator-limited: the tool was the bottleneck; degraded: a part was lost.',
     'generator-limited',
   ),
-  reason: told(z.string(), 'What was found, in words. Any text.', 'attempts started up to 116 ms late'),
+  reason: told(z.string(), 'What was found, in words.', 'attempts started up to 116 ms late'),
 });
 export type VerdictFinding = z.infer<typeof verdictFindingSchema>;
 

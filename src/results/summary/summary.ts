@@ -20,18 +20,18 @@ export const summarySchema = z
     tool: told(
       z.strictObject({
         name: told(z.literal('fleetstorm'), 'Always fleetstorm.'),
-        version: told(z.string(), 'Version of the program. Any text.', '0.1.0'),
+        version: told(z.string(), 'Version of the program.', '0.1.0'),
       }),
       'What wrote this file.',
     ),
     scenario: told(
       z.strictObject({
-        name: told(z.string(), 'Name of the scenario. Any text.', 'quickstart'),
+        name: told(z.string(), 'Name of the scenario.', 'quickstart'),
         seed: told(z.number().min(0), 'What every random choice followed from.', 42),
-        target: told(z.string(), 'The service under load, in words. Any text.', 'emulator (profile 2017)'),
+        target: told(z.string(), 'The service under load, in words.', 'emulator (profile 2017)'),
         sha256: told(
           z.string(),
-          'SHA-256 of scenario.yaml of the result folder, in hexadecimal: the same for runs of the same plan. Any text.',
+          'SHA-256 of scenario.yaml of the result folder, in hexadecimal: the same for runs of the same plan.',
           'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
         ),
       }),
@@ -39,9 +39,9 @@ export const summarySchema = z
     ),
     machine: told(
       z.strictObject({
-        node: told(z.string(), 'Version of Node. Any text.', '20.20.2'),
-        platform: told(z.string(), 'Operating system and architecture. Any text.', 'linux 6.1.0 x64'),
-        cpu: told(z.string(), 'Model of the CPU; may be empty. Any text.', 'AMD EPYC'),
+        node: told(z.string(), 'Version of Node.', '20.20.2'),
+        platform: told(z.string(), 'Operating system and architecture.', 'linux 6.1.0 x64'),
+        cpu: told(z.string(), 'Model of the CPU; may be empty.', 'AMD EPYC'),
         cores: told(count, 'Number of cores.', 2),
         memoryMiB: told(count, 'Memory in MiB.', 24105),
       }),

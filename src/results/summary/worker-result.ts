@@ -11,7 +11,7 @@ export const workerResultSchema = z.strictObject({
   ),
   sessions: told(count, 'Sessions that it played.', 1000),
   lostSessions: told(count, 'Sessions that were lost with it.', 0),
-  error: told(z.string().optional(), 'Why it died, in words. Any text.', 'out of memory'),
+  error: told(z.string().optional(), 'Why it died, in words.', 'out of memory'),
   eventLoopDelayP99Us: told(
     microseconds,
     'Lateness of its event loop while answers were awaited, 99th percentile, in microseconds.',

@@ -47,6 +47,7 @@ describe('blocks', () => {
         "results/README.md: a measurement, on a machine with nothing else to do",
         "results/README.md: a measurement, on a machine with nothing else to do",
         "docs/comparing.md: two storms of a minute each; the commands above are of the same kind",
+        "docs/grafana.md: needs Docker",
         "docs/results.md: shows a run of another page, where it is run",
         "docs/scenarios.md: needs a broker elsewhere",
       ]
