@@ -25,16 +25,14 @@ function wordsOf(command: string): string[] {
 
 /** Why a command would not do what it says; undefined if it would: its options exist, and the scenario that it runs has no faults. */
 export async function commandFault(words: readonly string[]): Promise<string | undefined> {
-  const [name = '', file = ''] = words;
+  const [name = '', ...rest] = words;
+  if (name === 'run' || name === 'validate') {
+    const checked = await printedBy(['validate', ...rest, '--no-preflight']);
+    return checked.code === 0 ? undefined : checked.text;
+  }
   const help = await printedBy([name, '--help']);
-  const unknown = words
-    .filter((word) => word.startsWith('--'))
-    .find((option) => !new RegExp(`${option}\\b`).test(help.text));
-  if (unknown !== undefined) return `${name} has no option ${unknown}`;
-  if (name !== 'run' && name !== 'validate') return help.code === 0 ? undefined : `no command ${name}`;
-  const settings = words.flatMap((word, index) => (words[index - 1] === '--set' ? ['--set', word] : []));
-  const checked = await printedBy(['validate', file, '--no-preflight', ...settings]);
-  return checked.code === 0 ? undefined : checked.text;
+  const unknown = words.find((word) => word.startsWith('--') && !new RegExp(`${word}\\b`).test(help.text));
+  return help.code === 0 && unknown === undefined ? undefined : `${name} has no option ${unknown}`;
 }
 
 async function printedBy(argv: readonly string[]): Promise<{ code: number; text: string }> {
