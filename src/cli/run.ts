@@ -1,7 +1,9 @@
 import { EmulatorError } from '../emulator/contract/emulator-error.ts';
 import { makeFolder, removeEmptyFolders } from '../files/make-folder.ts';
 import { isFileError } from '../files/system-error.ts';
+import type { Host } from '../host/host.ts';
 import { tuningIn } from '../host/machine/tuning.ts';
+import { ProcessHost } from '../host/processes/process-host.ts';
 import { ThreadHost } from '../host/threads/thread-host.ts';
 import { ResultFolderError } from '../outlets/folder/result-folder.ts';
 import { PortError } from '../outlets/listen.ts';
@@ -83,11 +85,10 @@ async function playInFolder(io: Io, args: RunArgs, checked: CheckedRun, around: 
 }
 
 async function play(io: Io, args: RunArgs, checked: CheckedRun, around: RunSurroundings): Promise<number> {
-  const { scenario, warnings, limits } = checked;
+  const { scenario, warnings } = checked;
   const outlets = await openOutlets(io, args, scenario, around);
-  const tuning = tuningIn(io.env);
   const { summary, failures } = await runScenario(scenario, {
-    host: new ThreadHost({ env: io.env, limits, tuning: tuning.ok ? tuning.tuning : undefined }),
+    host: hostOf(io, checked),
     observers: outlets.observers,
     workers: args.workers,
     warnings,
@@ -98,6 +99,13 @@ async function play(io: Io, args: RunArgs, checked: CheckedRun, around: RunSurro
   io.stderr.write(failures.map((words) => `${words}\n`).join(''));
   const isWhole = outlets.isWhole() && failures.length === 0;
   return isWhole || summary.exitCode !== EXIT_CODES.passed ? summary.exitCode : EXIT_CODES.usage;
+}
+
+/** Where the workers of the run are. */
+function hostOf(io: Io, { limits, processes }: CheckedRun): Host {
+  const tuning = tuningIn(io.env);
+  const options = { env: io.env, limits, tuning: tuning.ok ? tuning.tuning : undefined };
+  return processes === 1 ? new ThreadHost(options) : new ProcessHost({ ...options, processes });
 }
 
 /** Describes known errors of the environment; anything else is a bug and is rethrown. */

@@ -49,7 +49,8 @@ export type WorkerEnd =
 /** Receives what a host reports about its workers. */
 export interface HostListener {
   onSnapshot(snapshot: Snapshot): void;
-  onAttempts(batch: AttemptBatch): void;
+  /** `taken` lets the worker send its next batch: it drops attempts rather than pile them up in front of a busy coordinator. */
+  onAttempts(batch: AttemptBatch, taken: () => void): void;
   /** Sessions of the worker that are online, by fleet; only while an event waits for a state. */
   onOnline(worker: number, online: readonly number[]): void;
   /** The worker now knows the instant of an event that waited for a state. */
@@ -57,8 +58,18 @@ export interface HostListener {
   onWorkerEnd(worker: number, end: WorkerEnd): void;
 }
 
+/** Where some of a run's workers are, if not in the coordinator's own process. */
+export interface WorkerHost {
+  /** For people: `process 1`. */
+  readonly name: string;
+  /** Indices of its workers. */
+  readonly workers: readonly number[];
+}
+
 /** The workers of one run. */
 export interface Workers {
+  /** Empty if all are threads of the coordinator's process. */
+  readonly hosts: readonly WorkerHost[];
   /** Settles when every worker has prepared its share, or has ended. */
   ready(): Promise<void>;
   /** Settles when every worker has ended, one way or another. */

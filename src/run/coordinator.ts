@@ -74,6 +74,7 @@ export class Coordinator implements HostListener {
     const { scenario, host, target, stop } = this.#parts;
     const workers = host.startWorkers({ scenario, target, shards: this.#shards }, this);
     this.#workers = workers;
+    this.#ledger.placed(workers.hosts);
     try {
       await Promise.race([workers.ready().then(() => this.#events.before()), stop.asked]);
       if (stop.mode !== 'none') return this.#notBegun(workers);
@@ -92,8 +93,9 @@ export class Coordinator implements HostListener {
     this.#collector.add(snapshot);
   }
 
-  onAttempts(batch: AttemptBatch): void {
+  onAttempts(batch: AttemptBatch, taken: () => void): void {
     this.#parts.observers.attempts(batch);
+    taken();
   }
 
   onOnline(worker: number, online: readonly number[]): void {

@@ -1,5 +1,5 @@
 import type { PlannedShard } from '../fleet/protocol.ts';
-import type { WorkerEnd } from '../host/host.ts';
+import type { WorkerEnd, WorkerHost } from '../host/host.ts';
 import { addBucketCounts } from '../metrics/measure/bucket-counts.ts';
 import { INTERVAL_US } from '../metrics/measure/interval.ts';
 import type { Snapshot } from '../metrics/measure/snapshot.ts';
@@ -9,6 +9,8 @@ import { shardSessions } from './shards.ts';
 
 interface WorkerEntry {
   readonly sessions: number;
+  /** Name of its host; undefined: the coordinator's own process. */
+  host: string | undefined;
   end: WorkerEnd | undefined;
   intervals: number;
   /** All event-loop delays of the run; created with the first one. */
@@ -32,6 +34,7 @@ export class WorkerLedger {
   constructor(plans: readonly PlannedShard[]) {
     this.#entries = plans.map((plan) => ({
       sessions: shardSessions(plan),
+      host: undefined,
       end: undefined,
       intervals: 0,
       delays: undefined,
@@ -43,6 +46,16 @@ export class WorkerLedger {
       gcShareMax: 0,
       portsLeft: undefined,
     }));
+  }
+
+  /** Where the workers are; those of no host are in the coordinator's own process. */
+  placed(hosts: readonly WorkerHost[]): void {
+    for (const { name, workers } of hosts) {
+      for (const worker of workers) {
+        const entry = this.#entries[worker];
+        if (entry !== undefined) entry.host = name;
+      }
+    }
   }
 
   /** Number of source addresses in use; 0 when the system chose them. */
@@ -93,6 +106,7 @@ export class WorkerLedger {
       const meanOverUs = Math.max(INTERVAL_US, entry.measuredUs);
       return {
         index,
+        ...(entry.host === undefined ? {} : { host: entry.host }),
         state: end.state,
         sessions: entry.sessions,
         lostSessions: isLost ? entry.sessions : 0,

@@ -1,6 +1,7 @@
 import { makeFault } from '../../files/make-folder.ts';
 import { type MachineLimits, readMachineLimits } from '../../host/machine/machine-limits.ts';
 import { preflightOf } from '../../host/machine/preflight.ts';
+import { processCount } from '../../host/machine/process-count.ts';
 import { remoteTargets } from '../../host/machine/target-hosts.ts';
 import { probeTarget } from '../../host/probe/probe.ts';
 import { EXIT_CODES } from '../../results/exit-codes.ts';
@@ -10,7 +11,7 @@ import { outputFaults, outputFiles, RESULTS_FOLDER, scenarioFiles } from '../opt
 import { type LoadedScenario, loadScenarioFile } from '../options/scenario-options.ts';
 import { refusalText } from '../text/preflight-text.ts';
 import { probeText } from '../text/probe-text.ts';
-import type { RunArgs } from './run-options.ts';
+import { askedProcesses, type RunArgs } from './run-options.ts';
 
 /** A run that passed all checks. */
 export interface CheckedRun {
@@ -18,6 +19,8 @@ export interface CheckedRun {
   /** Warnings that the summary repeats. */
   readonly warnings: readonly string[];
   readonly limits: MachineLimits;
+  /** Processes that its workers are spread over. */
+  readonly processes: number;
 }
 
 /** A refused run and the reason that was reported. */
@@ -43,14 +46,15 @@ async function checkMachine(
   { scenario, warnings }: LoadedScenario,
 ): Promise<CheckedRun | RefusedRun> {
   const limits = await readMachineLimits();
-  const { refusals, hints } = await preflightOf(scenario, limits, args.workers);
+  const processes = processCount(scenario, limits, askedProcesses(args.processes), args.workers);
+  const { refusals, hints } = await preflightOf(scenario, limits, args.workers, processes);
   if (refusals.length > 0 && args.force !== true) {
     const words = `${refusalText(refusals)}Nothing was sent. To run anyway: --force\n`;
     return refused(io, words, EXIT_CODES.preflightRefused);
   }
   const unreachable = args.probe === false ? [] : await probeTarget(scenario, io.env);
   if (unreachable.length > 0) return refused(io, probeText(unreachable), EXIT_CODES.targetUnreachable);
-  return { scenario, warnings: [...warnings, ...refusals, ...hints], limits };
+  return { scenario, warnings: [...warnings, ...refusals, ...hints], limits, processes };
 }
 
 /** Why the outputs of a run cannot be written, in words; empty if they can. */

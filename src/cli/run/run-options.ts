@@ -1,4 +1,5 @@
 import type { Argv } from 'yargs';
+import { type AskedProcesses, MOST_PROCESSES } from '../../host/machine/process-count.ts';
 import { tuningIn } from '../../host/machine/tuning.ts';
 import type { Io } from '../io/io.ts';
 import { type ScenarioArgs, scenarioOptions } from '../options/scenario-options.ts';
@@ -8,6 +9,8 @@ import { dashboardPort, type ExportArgs, exportFault, exportOptions } from './ex
 export interface RunArgs extends ScenarioArgs, ExportArgs {
   readonly out?: string | undefined;
   readonly workers?: number | undefined;
+  /** A number, or `auto`; left out: this process alone. */
+  readonly processes?: string | undefined;
   readonly quiet?: boolean | undefined;
   readonly json?: boolean | undefined;
   readonly open?: boolean | undefined;
@@ -27,6 +30,11 @@ export function runOptions<T>(yargs: Argv<T>) {
       describe: 'Folder for the result files: new, empty, or of an earlier run [default: results/<time>-<name>]',
     })
     .option('workers', { type: 'number', describe: 'Worker threads, 1 to 64, whatever the scenario says' })
+    .option('processes', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Spread the workers over 1 to 64 processes of this machine; auto: as few as hold every session',
+    })
     .option('quiet', { type: 'boolean', describe: 'No progress, only the summary in words' })
     .option('json', {
       type: 'boolean',
@@ -68,6 +76,13 @@ export function runFault(
     return '--workers takes a whole number from 1 to 64';
   if (dashboard !== undefined && dashboardPort(dashboard) === undefined)
     return `--dashboard takes a port of 0 to 65535, not ${dashboard}`;
+  if (askedProcesses(args.processes) === undefined) return '--processes takes a whole number from 1 to 64, or auto';
   const tuning = tuningIn(env);
   return exportFault(args) ?? (tuning.ok ? undefined : tuning.fault);
+}
+
+/** The number of processes that the text asks for, 1 if there is none; undefined if it is neither a number nor `auto`. */
+export function askedProcesses(text = '1'): AskedProcesses | undefined {
+  if (text === 'auto') return text;
+  return /^\d{1,2}$/.test(text) && Number(text) >= 1 && Number(text) <= MOST_PROCESSES ? Number(text) : undefined;
 }

@@ -1,8 +1,8 @@
 import type { LoginPolicy } from '../../device/auth/auth.ts';
 import type { Fleet } from '../../device/fleet.ts';
 import { generatedDeviceName } from '../../device/identity.ts';
+import { descriptorsNeeded } from '../../host/machine/descriptor-need.ts';
 import type { MachineLimits } from '../../host/machine/machine-limits.ts';
-import { BASE_DESCRIPTORS, DESCRIPTORS_PER_WORKER } from '../../host/machine/preflight.ts';
 import { workerCount } from '../../host/machine/worker-count.ts';
 import { addressOf } from '../../link/failures.ts';
 import type { FleetFigures, PlanFigures } from '../../scenario/plan-figures.ts';
@@ -30,7 +30,7 @@ export function needsOf(scenario: Scenario, figures: PlanFigures, machine: Machi
   return {
     workers,
     isAsked: asked !== undefined,
-    descriptors: sessions + BASE_DESCRIPTORS + DESCRIPTORS_PER_WORKER * workers,
+    descriptors: descriptorsNeeded({ sessions, workers, processes: 1 }),
     localPorts: sessions,
   };
 }

@@ -5,6 +5,7 @@
 import type { EmulatorAddresses } from '../../emulator/contract/config.ts';
 import { EmulatorError } from '../../emulator/contract/emulator-error.ts';
 import type { Emulator } from '../../emulator/emulator-server.ts';
+import { endChild, serveParent, tellParent } from '../child/child-entry.ts';
 import type { Answer, FromEmulator, Question, ToEmulator } from './process-messages.ts';
 import { startTuned } from './tuned-start.ts';
 
@@ -13,21 +14,12 @@ Error.stackTraceLimit = 0;
 
 let emulator: Emulator | undefined;
 
-// A signal that ends the parent too (systemd signals every process of a service) must end the run in order first; the parent closes this process last.
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
-process.on('disconnect', () => process.exit(0));
-// The parent may have gone while this file was loading, when nobody listened.
-if (!process.connected) process.exit(0);
-process.on('message', (message: ToEmulator) => {
-  obey(message).catch((error: unknown) => {
-    throw error;
-  });
-});
+serveParent(obey, () => endChild(0));
 
 async function obey(message: ToEmulator): Promise<void> {
   if (message.kind === 'close') {
     await emulator?.close();
-    send({ kind: 'closed' }, () => process.exit(0));
+    send({ kind: 'closed' }, () => endChild(0));
     return;
   }
   const { ask } = message;
@@ -36,7 +28,7 @@ async function obey(message: ToEmulator): Promise<void> {
   } catch (error) {
     const isStart = message.kind === 'start';
     send(failure(ask, error), () => {
-      if (isStart) process.exit(1);
+      if (isStart) endChild(1);
     });
   }
 }
@@ -71,5 +63,5 @@ function failure(ask: number, error: unknown): FromEmulator {
 }
 
 function send(message: FromEmulator, onSent?: () => void): void {
-  process.send?.(message, undefined, undefined, () => onSent?.());
+  tellParent(message, onSent);
 }

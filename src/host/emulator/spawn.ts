@@ -1,8 +1,7 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import type { EmulatorAddresses, EmulatorConfig, EmulatorCounts } from '../../emulator/contract/config.ts';
 import type { EmulatorControl } from '../../emulator/contract/control.ts';
 import { EmulatorError } from '../../emulator/contract/emulator-error.ts';
+import { ChildProgram } from '../child/child-program.ts';
 import { ALL_TUNINGS, type Tuning } from '../machine/tuning.ts';
 import type { Answer, FromEmulator, Question, ToEmulator } from './process-messages.ts';
 
@@ -11,15 +10,7 @@ const START_DEADLINE_MS = 60_000;
 const ANSWER_DEADLINE_MS = 5_000;
 const CLOSE_DEADLINE_MS = 5_000;
 
-/** Last part of the process's stderr, kept to tell why it died. */
-const STDERR_TAIL_CHARS = 2_000;
-
-/** How an emulator's process ended. `detail` is the end of its stderr. */
-interface EmulatorExit {
-  readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
-  readonly detail: string;
-}
+const ENTRY = new URL('./emulator-process.js', import.meta.url);
 
 /** An emulator in a process of its own. */
 export interface EmulatorProcess extends EmulatorAddresses {
@@ -55,37 +46,22 @@ interface Pending {
 }
 
 class EmulatorChild {
-  readonly #process: ChildProcess;
-  readonly #exited: Promise<void>;
+  readonly #program: ChildProgram<ToEmulator, FromEmulator>;
   readonly #pending = new Map<number, Pending>();
   readonly #exitListeners: ((reason: string) => void)[] = [];
   #asked = 0;
-  #exit: EmulatorExit | undefined;
-  #stderrTail = '';
   #isClosing = false;
 
   constructor() {
-    this.#process = fork(fileURLToPath(new URL('./emulator-process.js', import.meta.url)), [], {
-      serialization: 'advanced',
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      // Signals to the caller's whole process group (Ctrl-C, `timeout`, CI runners) are for the caller to handle.
-      detached: true,
-      // The emulator needs nothing of the caller's environment or flags, which may contain secrets.
-      env: {},
-      execArgv: [],
-    });
-    this.#process.stderr?.setEncoding('utf8').on('data', (text: string) => {
-      this.#stderrTail = (this.#stderrTail + text).slice(-STDERR_TAIL_CHARS);
-    });
-    this.#process.on('message', (message) => this.#receive(message as FromEmulator));
-    this.#exited = new Promise((resolve) => {
-      // A failed fork emits only 'error'; after an 'error' from a send, 'close' still comes.
-      this.#process.on('error', (error) => {
-        this.#stderrTail ||= error.message;
-        if (this.#process.pid === undefined) this.#ended(null, null, resolve);
-      });
-      this.#process.on('close', (code, signal) => this.#ended(code, signal, resolve));
-    });
+    // The emulator needs nothing of the caller's environment or flags, which may contain secrets.
+    this.#program = new ChildProgram(
+      ENTRY,
+      { env: {}, execArgv: [] },
+      {
+        onMessage: (message) => this.#receive(message),
+        onEnd: (how) => this.#ended(how),
+      },
+    );
   }
 
   async start(config: EmulatorConfig, tuning: Tuning): Promise<EmulatorProcess> {
@@ -93,7 +69,7 @@ class EmulatorChild {
     const { addresses } = await this.#ask('ready', question, START_DEADLINE_MS);
     return {
       ...addresses,
-      pid: this.#process.pid ?? -1,
+      pid: this.#program.pid,
       counts: async () => (await this.#ask('counts', { kind: 'get-counts' })).counts,
       control: async (command) => (await this.#ask('controlled', { kind: 'control', command })).met,
       onExit: (listener) => this.#onExit(listener),
@@ -103,11 +79,7 @@ class EmulatorChild {
 
   async close(withinMs = CLOSE_DEADLINE_MS): Promise<void> {
     this.#isClosing = true;
-    if (this.#exit !== undefined) return;
-    const force = setTimeout(() => this.#process.kill('SIGKILL'), withinMs);
-    this.#send({ kind: 'close' });
-    await this.#exited;
-    clearTimeout(force);
+    await this.#program.close({ kind: 'close' }, withinMs);
   }
 
   /** Asks; settles by the answer, the deadline or the process's end, whichever comes first. */
@@ -122,7 +94,7 @@ class EmulatorChild {
   }
 
   #answerOf(question: Question, deadlineMs: number): Promise<Answer> {
-    if (this.#exit !== undefined) return Promise.reject(diedError(this.#exit));
+    if (this.#program.end !== undefined) return Promise.reject(diedError(this.#program.end));
     const ask = this.#asked++;
     return new Promise<Answer>((resolve, reject) => {
       const deadline = setTimeout(() => {
@@ -143,17 +115,8 @@ class EmulatorChild {
           reject(error);
         },
       });
-      this.#send({ ...question, ask });
+      this.#program.send({ ...question, ask });
     });
-  }
-
-  #send(message: ToEmulator): void {
-    // A send to a process that is gone reports an error here; its 'close' event is what settles the promises.
-    if (this.#process.connected) this.#process.send(message, (error) => this.#noteSendError(error));
-  }
-
-  #noteSendError(error: Error | null): void {
-    if (error !== null) this.#stderrTail ||= error.message;
   }
 
   #receive(message: FromEmulator): void {
@@ -164,16 +127,13 @@ class EmulatorChild {
   }
 
   #onExit(listener: (reason: string) => void): void {
-    if (this.#exit === undefined) this.#exitListeners.push(listener);
-    else if (!this.#isClosing) listener(diedError(this.#exit).message);
+    const { end } = this.#program;
+    if (end === undefined) this.#exitListeners.push(listener);
+    else if (!this.#isClosing) listener(diedError(end).message);
   }
 
-  #ended(code: number | null, signal: NodeJS.Signals | null, settle: () => void): void {
-    if (this.#exit !== undefined) return;
-    const exit = { code, signal, detail: this.#stderrTail.trim() };
-    this.#exit = exit;
-    settle();
-    const error = diedError(exit);
+  #ended(how: string): void {
+    const error = diedError(how);
     for (const pending of [...this.#pending.values()]) pending.reject(error);
     if (!this.#isClosing) for (const listener of this.#exitListeners.splice(0)) listener(error.message);
   }
@@ -183,7 +143,6 @@ function isAnswer<Kind extends Answer['kind']>(answer: Answer, kind: Kind): answ
   return answer.kind === kind;
 }
 
-function diedError({ code, signal, detail }: EmulatorExit): EmulatorError {
-  const how = signal === null ? `exit code ${code}` : `signal ${signal}`;
-  return new EmulatorError('died', `the emulator's process ended (${how})${detail === '' ? '' : `: ${detail}`}`);
+function diedError(how: string): EmulatorError {
+  return new EmulatorError('died', `the emulator's process ended ${how}`);
 }

@@ -1,15 +1,12 @@
 import { isLoopbackHost } from '../../link/socket/loopback.ts';
 import { type PlanFigures, planFigures } from '../../scenario/plan-figures.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
+import { BASE_DESCRIPTORS, DESCRIPTORS_PER_WORKER, descriptorsNeeded, fullestProcess } from './descriptor-need.ts';
 import type { MachineLimits } from './machine-limits.ts';
 import { sourceRefusals } from './source-check.ts';
 import { localSources, sourceAddresses } from './source-plan.ts';
 import { EMULATOR_HOST } from './target-hosts.ts';
 import { workerCount } from './worker-count.ts';
-
-/** Descriptors of a process besides those of sessions: files, the event loop of each thread, the channel to it. */
-export const BASE_DESCRIPTORS = 64;
-export const DESCRIPTORS_PER_WORKER = 16;
 
 const KIB = 1_024;
 /** Memory of an online session by client, of its counterpart in the embedded emulator, and of the program itself; measured, rounded up. */
@@ -25,9 +22,11 @@ export interface Preflight {
   readonly hints: readonly string[];
 }
 
-/** Where the run goes and with how many threads. */
+/** Where the run goes, and with how many threads and processes. */
 export interface PreflightRun {
   readonly workers: number;
+  /** Processes that the workers are spread over; 1: this one. */
+  readonly processes: number;
   /** Host of the target; the emulator's is a loopback address. */
   readonly targetHost: string;
 }
@@ -37,9 +36,10 @@ export function preflight(scenario: Scenario, plan: PlanFigures, machine: Machin
   const sessions = plan.total.started;
   return {
     refusals: [
-      ...descriptorShortage(sessions, machine, run.workers),
+      ...descriptorShortage(sessions, machine, run),
+      ...emulatorShortage(scenario, sessions, machine, run),
       ...portShortage(scenario, sessions, machine, run.targetHost),
-      ...memoryShortage(scenario, sessions, machine),
+      ...memoryShortage(scenario, sessions, machine, run),
     ],
     hints: backlogHints(plan.total.peakPerSec, machine, run.targetHost),
   };
@@ -47,25 +47,47 @@ export function preflight(scenario: Scenario, plan: PlanFigures, machine: Machin
 
 /**
  * The same for a scenario as it will be run, including whether its source addresses can be used; `asked` is the requested number of
- * threads, if any.
+ * threads, if any, `processes` how many processes they are spread over.
  */
 export async function preflightOf(
   scenario: Scenario,
   machine: MachineLimits,
   asked: number | undefined,
+  processes = 1,
 ): Promise<Preflight> {
   const targetHost = scenario.target.kind === 'emulator' ? EMULATOR_HOST : scenario.target.host;
-  const workers = workerCount(scenario, asked, machine.cores);
-  const { refusals, hints } = preflight(scenario, planFigures(scenario), machine, { workers, targetHost });
+  const workers = workerCount(scenario, asked, machine.cores, processes);
+  const run = { workers, processes, targetHost };
+  const { refusals, hints } = preflight(scenario, planFigures(scenario), machine, run);
   return { refusals: [...refusals, ...(await sourceRefusals(scenario, machine.addresses))], hints };
 }
 
-function descriptorShortage(sessions: number, { descriptors }: MachineLimits, workers: number): string[] {
-  const needed = sessions + BASE_DESCRIPTORS + DESCRIPTORS_PER_WORKER * workers;
+function descriptorShortage(sessions: number, { descriptors }: MachineLimits, run: PreflightRun): string[] {
+  const spread = { sessions, workers: run.workers, processes: run.processes };
+  const needed = descriptorsNeeded(spread);
   if (descriptors === undefined || needed <= descriptors) return [];
-  const sum = `${grouped(sessions)} sessions + ${BASE_DESCRIPTORS} files + ${DESCRIPTORS_PER_WORKER} x ${workers} for threads = ${grouped(needed)}`;
+  const own = fullestProcess(spread);
+  const sum = `${grouped(own.sessions)} sessions + ${BASE_DESCRIPTORS} files + ${DESCRIPTORS_PER_WORKER} x ${own.workers} for threads = ${grouped(needed)}`;
+  const limit =
+    run.processes === 1
+      ? `the process may open ${grouped(descriptors)}, which all its threads share`
+      : `each of ${run.processes} processes may open ${grouped(descriptors)}`;
+  const more = run.processes === 1 ? 'spread the run over processes with `--processes auto`' : 'take more processes';
+  return [`descriptors: ${sum}, and ${limit}. Raise it with \`ulimit -n ${needed}\`, ${more}, or run fewer devices.`];
+}
+
+/** The embedded emulator is one process, however many the tool takes. */
+function emulatorShortage(
+  { target }: Scenario,
+  sessions: number,
+  { descriptors }: MachineLimits,
+  { processes }: PreflightRun,
+): string[] {
+  const needed = sessions + BASE_DESCRIPTORS;
+  if (target.kind !== 'emulator' || processes === 1 || descriptors === undefined || needed <= descriptors) return [];
+  const sum = `${grouped(sessions)} sessions + ${BASE_DESCRIPTORS} files = ${grouped(needed)}`;
   return [
-    `descriptors: ${sum}, and the process may open ${grouped(descriptors)}, which all its threads share. Raise it with \`ulimit -n ${needed}\`, or run fewer devices.`,
+    `descriptors of the emulator: ${sum}, and its one process may open ${grouped(descriptors)}. Raise it with \`ulimit -n ${needed}\`, run fewer devices, or aim at a real service.`,
   ];
 }
 
@@ -84,11 +106,17 @@ function portShortage(
   ];
 }
 
-function memoryShortage({ client, target }: Scenario, sessions: number, { availableBytes }: MachineLimits): string[] {
+function memoryShortage(
+  { client, target }: Scenario,
+  sessions: number,
+  { availableBytes }: MachineLimits,
+  { processes }: PreflightRun,
+): string[] {
   const perSession = SESSION_BYTES[client] + (target.kind === 'emulator' ? EMULATED_SESSION_BYTES : 0);
-  const needed = PROGRAM_BYTES + sessions * perSession;
+  const program = PROGRAM_BYTES * processes;
+  const needed = program + sessions * perSession;
   if (availableBytes === undefined || needed <= availableBytes) return [];
-  const sum = `${grouped(sessions)} sessions x ${perSession / KIB} KiB + ${mib(PROGRAM_BYTES)} = ${mib(needed)}`;
+  const sum = `${grouped(sessions)} sessions x ${perSession / KIB} KiB + ${mib(program)} = ${mib(needed)}`;
   const leaner = client === 'lean' ? '' : 'use `client: lean`, or ';
   return [
     `memory: ${sum}, and ${mib(availableBytes)} are available. To go on, ${leaner}run fewer devices or more machines.`,

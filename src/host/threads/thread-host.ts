@@ -1,10 +1,6 @@
-import { execArgv } from 'node:process';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { sessionCount } from '../../scenario/session-count.ts';
 import type { Host, HostListener, HostResources, WorkerOrder, Workers } from '../host.ts';
-import { lowerCompilerThreads } from '../machine/compiler-threads.ts';
-import { growDescriptorTable } from '../machine/descriptor-table.ts';
-import { raiseFirstHeap } from '../machine/first-heap.ts';
 import { describeMachine } from '../machine/machine-facts.ts';
 import type { MachineLimits } from '../machine/machine-limits.ts';
 import { openDescriptors } from '../machine/open-descriptors.ts';
@@ -13,7 +9,7 @@ import { ALL_TUNINGS, type Tuning } from '../machine/tuning.ts';
 import { workerCount } from '../machine/worker-count.ts';
 import type { RunTarget } from '../run-target.ts';
 import { openTarget, unopenedTarget } from '../target/open-target.ts';
-import { WorkerPool } from './worker-pool.ts';
+import { startThreads, type ThreadSettings } from './start-threads.ts';
 
 /** What the threads of this process are created with. */
 export interface ThreadHostOptions {
@@ -32,9 +28,6 @@ export interface ThreadHostOptions {
 
 const ENTRY = new URL('../../fleet/entry.js', import.meta.url);
 const MAX_OWED_INTERVALS = 20;
-
-/** Descriptors besides those of held sessions: files, and connections to the auth service. */
-const SPARE_DESCRIPTORS = 256;
 
 /** Runs workers as threads of this process. One instance serves any number of runs and holds nothing between them. */
 export class ThreadHost implements Host {
@@ -77,23 +70,21 @@ export class ThreadHost implements Host {
   }
 
   startWorkers(order: WorkerOrder, listener: HostListener): Workers {
-    const { env, limits, entry = ENTRY, maxHeapMiB } = this.#options;
+    const { env, limits } = this.#options;
     const plans = completedShards(order, { env, ports: limits?.portRange, tuning: this.#tuning });
-    const hasSmallYoungHeap = this.#tuning.has('small-young-heap');
-    const undo = this.#tune(order);
-    return new WorkerPool(plans, listener, { entry, maxHeapMiB, hasSmallYoungHeap, undo });
+    return startThreads(plans, listener, this.settings(order.shards.length, sessionCount(order.scenario)));
   }
 
-  /** Applies the tunings before the first thread starts; the returned function reverts those that would outlive the threads. */
-  #tune({ scenario, shards }: WorkerOrder): () => void {
-    const undo: (() => void)[] = [];
-    if (this.#tuning.has('descriptor-table')) growDescriptorTable(sessionCount(scenario) + SPARE_DESCRIPTORS);
-    // With a worker on every core, the compiler threads would hardly run at all.
-    if (this.#tuning.has('compiler-threads') && shards.length < describeMachine().cores)
-      undo.push(lowerCompilerThreads([...execArgv, this.#options.env['NODE_OPTIONS'] ?? '']));
-    if (this.#tuning.has('large-first-heap')) undo.push(raiseFirstHeap());
-    return () => {
-      for (const step of undo.splice(0)) step();
+  /** How threads of this host are started: `workers` of them in all, holding that many sessions. */
+  settings(workers: number, sessions: number): ThreadSettings {
+    const { env, entry = ENTRY, maxHeapMiB } = this.#options;
+    return {
+      tuning: [...this.#tuning],
+      sessions,
+      leavesCoreFree: workers < describeMachine().cores,
+      nodeOptions: env['NODE_OPTIONS'] ?? '',
+      entry: entry.href,
+      maxHeapMiB,
     };
   }
 }

@@ -3,7 +3,7 @@ import { Piscina } from 'piscina';
 import type { AttemptBatch } from '../../fleet/attempts/attempt-batch.ts';
 import type { FromWorker, ShardPlan, ToWorker, WorkerTask } from '../../fleet/protocol.ts';
 import { type Deferred, deferred } from '../../time/deferred.ts';
-import type { HostListener, WorkerEnd, Workers } from '../host.ts';
+import type { HostListener, WorkerEnd, WorkerHost, Workers } from '../host.ts';
 
 interface PoolWorker {
   readonly port: MessagePort;
@@ -18,8 +18,8 @@ interface PoolWorker {
 
 /** What the worker threads are created with. */
 export interface PoolThreads {
-  /** Module that every thread runs; its default export takes a `WorkerTask`. */
-  readonly entry: URL;
+  /** Address of the module that every thread runs; its default export takes a `WorkerTask`. */
+  readonly entry: string;
   /** Heap limit per thread; Node's own limit if undefined. */
   readonly maxHeapMiB?: number | undefined;
   readonly hasSmallYoungHeap: boolean;
@@ -38,8 +38,10 @@ const YOUNG_GENERATION_MIB = 16;
  * The worker threads of a run: one long Piscina task each, with its own message channel. `close` reverts what was changed in the process.
  */
 export class WorkerPool implements Workers {
+  readonly hosts: readonly WorkerHost[] = [];
   readonly #piscina: Piscina;
-  readonly #workers: readonly PoolWorker[];
+  /** By the index of the worker. */
+  readonly #workers: ReadonlyMap<number, PoolWorker>;
   readonly #listener: HostListener;
   readonly #undo: () => void;
 
@@ -47,7 +49,7 @@ export class WorkerPool implements Workers {
     this.#listener = listener;
     this.#undo = threads.undo;
     this.#piscina = new Piscina({
-      filename: threads.entry.href,
+      filename: threads.entry,
       // What a scenario takes from the environment is in the plans; the rest may contain secrets, and make libraries log.
       env: {},
       resourceLimits: {
@@ -62,30 +64,30 @@ export class WorkerPool implements Workers {
     });
     // The end of a thread without a task does not matter; a thread that was working rejects its task.
     this.#piscina.on('error', () => undefined);
-    this.#workers = plans.map((plan) => this.#launch(plan));
+    this.#workers = new Map(plans.map((plan) => [plan.worker, this.#launch(plan)]));
   }
 
   async ready(): Promise<void> {
-    await Promise.all(this.#workers.map((worker) => worker.ready.promise));
+    await Promise.all([...this.#workers.values()].map(({ ready }) => ready.promise));
   }
 
   async ended(): Promise<void> {
-    await Promise.all(this.#workers.map((worker) => worker.ended.promise));
+    await Promise.all([...this.#workers.values()].map(({ ended }) => ended.promise));
   }
 
   broadcast(message: ToWorker): void {
-    for (const worker of this.#workers) worker.port.postMessage(message);
+    for (const worker of this.#workers.values()) worker.port.postMessage(message);
   }
 
   giveUp(index: number, error: string): void {
-    const worker = this.#workers[index];
+    const worker = this.#workers.get(index);
     if (worker === undefined || worker.end !== undefined) return;
     this.#end(worker, index, { state: 'unresponsive', error });
     worker.abort.abort();
   }
 
   cutShort(): void {
-    for (const [index, worker] of this.#workers.entries()) {
+    for (const [index, worker] of this.#workers) {
       this.#end(worker, index, { state: 'finished' });
       worker.ready.resolve();
       worker.ended.resolve();
@@ -93,7 +95,7 @@ export class WorkerPool implements Workers {
   }
 
   async close(): Promise<void> {
-    for (const { port, lastMessages } of this.#workers) {
+    for (const { port, lastMessages } of this.#workers.values()) {
       port.close();
       clearTimeout(lastMessages);
     }
@@ -140,11 +142,9 @@ export class WorkerPool implements Workers {
     return worker;
   }
 
-  /** Acknowledges each batch, because a worker drops attempts rather than pile them up in front of a busy coordinator. */
   #takeAttempts(port: MessagePort, batch: AttemptBatch): void {
-    this.#listener.onAttempts(batch);
     const taken: ToWorker = { type: 'attempts-taken' };
-    port.postMessage(taken);
+    this.#listener.onAttempts(batch, () => port.postMessage(taken));
   }
 
   #end(worker: PoolWorker, index: number, end: WorkerEnd): void {

@@ -4,6 +4,11 @@ import { count, microseconds, share, told } from '../count.ts';
 /** How a worker ended and how well it performed. */
 export const workerResultSchema = z.strictObject({
   index: told(count, 'Number of the worker, from 0.', 0),
+  host: told(
+    z.string().optional(),
+    "Name of the host it ran on; absent: it was a thread of the run's own process. Any text.",
+    'process 1',
+  ),
   state: told(
     z.enum(['finished', 'died', 'unresponsive']),
     'How it ended: in order, by an error, or without an answer.',
