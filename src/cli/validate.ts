@@ -1,5 +1,6 @@
 import { type MachineLimits, readMachineLimits } from '../host/machine/machine-limits.ts';
 import { preflightOf } from '../host/machine/preflight.ts';
+import { processCount } from '../host/machine/process-count.ts';
 import { remoteTargets } from '../host/machine/target-hosts.ts';
 import { EXIT_CODES } from '../results/exit-codes.ts';
 import { planFigures } from '../scenario/plan-figures.ts';
@@ -9,8 +10,8 @@ import type { CommandCode } from './options/command-code.ts';
 import { loadScenarioFile, type ScenarioArgs } from './options/scenario-options.ts';
 import { busyFaults } from './run/busy-faults.ts';
 import { outputFaultsOf } from './run/run-checks.ts';
-import { type RunArgs, runFault, runOptions } from './run/run-options.ts';
-import { needsOf, planText } from './text/plan-text.ts';
+import { askedProcesses, type RunArgs, runFault, runOptions } from './run/run-options.ts';
+import { type AskedThreads, needsOf, planText } from './text/plan-text.ts';
 import { refusalText } from './text/preflight-text.ts';
 
 /** Arguments of `validate`: those of the run to come. */
@@ -58,10 +59,10 @@ export async function runValidate(
   warnOfRemote(io, scenario, args);
   const faults = await placeFaults(args, scenario);
   io.stderr.write(faults.map((words) => `${words}\n`).join(''));
-  const isFit = args.preflight === false || (await isFitMachine(io, scenario, limits, args));
-  io.stdout.write(
-    planText(scenario, planFigures(scenario), needsOf(scenario, planFigures(scenario), limits, args.workers), limits),
-  );
+  const figures = planFigures(scenario);
+  const asked = { workers: args.workers, processes: askedProcesses(args.processes) };
+  const isFit = args.preflight === false || (await isFitMachine(io, scenario, limits, { ...asked, force: args.force }));
+  io.stdout.write(planText(scenario, figures, needsOf(scenario, figures, limits, asked), limits));
   if (faults.length > 0) return EXIT_CODES.usage;
   return isFit ? EXIT_CODES.passed : EXIT_CODES.preflightRefused;
 }
@@ -83,9 +84,10 @@ async function isFitMachine(
   io: Pick<Io, 'stderr'>,
   scenario: Scenario,
   limits: MachineLimits,
-  { workers, force }: ValidateArgs,
+  { workers, processes, force }: AskedThreads & Pick<ValidateArgs, 'force'>,
 ): Promise<boolean> {
-  const { refusals, hints } = await preflightOf(scenario, limits, workers);
+  const spread = processCount(scenario, limits, processes, workers);
+  const { refusals, hints } = await preflightOf(scenario, limits, workers, spread);
   const isForced = force === true;
   for (const hint of isForced ? [...refusals, ...hints] : hints) io.stderr.write(`warning: ${hint}\n`);
   if (refusals.length === 0 || isForced) return true;

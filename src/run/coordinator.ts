@@ -140,6 +140,7 @@ export class Coordinator implements HostListener {
       scenario,
       target: target.description,
       workers,
+      hosts: (this.#workers?.hosts ?? []).map(({ name }) => name),
       beginsAt,
       figures: () => this.#collector.figures(),
       summary: () => {

@@ -37,6 +37,8 @@ export interface StartedRun {
   /** The target, described for people. */
   readonly target: string;
   readonly workers: number;
+  /** Names of the hosts that the workers are spread over; empty if all are threads of this process. */
+  readonly hosts: readonly string[];
   /** Wall-clock time of the run's instant 0. */
   readonly beginsAt: Date;
   /** Everything counted and measured so far; may be called at any time, even after the end. */

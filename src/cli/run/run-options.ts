@@ -69,7 +69,7 @@ export function runOptions<T>(yargs: Argv<T>) {
 /** What is wrong with the arguments or the environment; undefined if they are fine. */
 export function runFault(
   { env }: Pick<Io, 'env'>,
-  args: Pick<RunArgs, 'workers' | 'dashboard' | 'prometheus'>,
+  args: Pick<RunArgs, 'workers' | 'processes' | 'dashboard' | 'prometheus'>,
 ): string | undefined {
   const { workers, dashboard } = args;
   if (workers !== undefined && !(Number.isInteger(workers) && workers >= 1 && workers <= 64))

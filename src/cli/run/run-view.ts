@@ -4,7 +4,6 @@ import { type LiveOutput, LiveView } from '../../report/live/live-view.ts';
 import { LogLines } from '../../report/live/log-lines.ts';
 import type { TimelineLine } from '../../results/timeline-line.ts';
 import type { StopMode } from '../../run/run-stop.ts';
-import { counted } from '../../text/counts.ts';
 import type { Io, Output } from '../io/io.ts';
 import { styleOf } from '../io/terminal-style.ts';
 
@@ -54,8 +53,8 @@ export class RunView {
     this.#offExit = io.onExit(() => this.#view.stop());
   }
 
-  /** `course`: the events and losses so far. */
-  started(run: LiveRun, workers: number, course: () => LiveCourse): void {
+  /** `workers`: how many and where, in words. `course`: the events and losses so far. */
+  started(run: LiveRun, workers: string, course: () => LiveCourse): void {
     this.#state = new LiveState(run);
     this.#course = course;
     this.#startedMs = performance.now();
@@ -66,7 +65,7 @@ export class RunView {
       this.#timer = setInterval(() => this.#draw(), FRAME_MS);
     } else {
       this.#log = new LogLines(run.plannedDurationSec);
-      this.#printLog(this.#log.intro(run, counted(workers, 'worker thread')));
+      this.#printLog(this.#log.intro(run, workers));
     }
   }
 

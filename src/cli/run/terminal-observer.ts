@@ -7,9 +7,10 @@ import { onlineCounts } from '../../report/text/online-counts.ts';
 import { renderSummary } from '../../report/text/summary-text.ts';
 import { thresholdFinding } from '../../report/words/figures.ts';
 import type { Summary } from '../../results/summary/summary.ts';
-import type { RunObserver } from '../../run/observer.ts';
+import type { RunObserver, StartedRun } from '../../run/observer.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { sessionCount } from '../../scenario/session-count.ts';
+import { counted } from '../../text/counts.ts';
 import { US_PER_SEC } from '../../time/units.ts';
 import { printFileLine, shownPath } from '../io/file-link.ts';
 import type { Io } from '../io/io.ts';
@@ -30,7 +31,7 @@ export interface PrintedRun {
 export function terminalObserver(io: Io, view: RunView, printed: PrintedRun): RunObserver {
   return {
     title: 'the terminal view',
-    started: (run) => view.started(liveRun(run.scenario, run.target), run.workers, () => run.course()),
+    started: (run) => view.started(liveRun(run.scenario, run.target), workersOf(run), () => run.course()),
     interval: (line) => view.interval(line),
     aborted: ({ threshold, result }) =>
       view.aborted(`${threshold.source} failed (${thresholdFinding(result)}): ending the run`),
@@ -78,4 +79,10 @@ async function isThere(path: string): Promise<boolean> {
     () => true,
     () => false,
   );
+}
+
+/** `2 worker threads in 2 processes`. */
+function workersOf({ workers, hosts }: Pick<StartedRun, 'workers' | 'hosts'>): string {
+  const threads = counted(workers, 'worker thread');
+  return hosts.length === 0 ? threads : `${threads} in ${hosts.length} ${hosts.length === 1 ? 'process' : 'processes'}`;
 }

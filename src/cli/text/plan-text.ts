@@ -3,6 +3,7 @@ import type { Fleet } from '../../device/fleet.ts';
 import { generatedDeviceName } from '../../device/identity.ts';
 import { descriptorsNeeded } from '../../host/machine/descriptor-need.ts';
 import type { MachineLimits } from '../../host/machine/machine-limits.ts';
+import { type AskedProcesses, processCount } from '../../host/machine/process-count.ts';
 import { workerCount } from '../../host/machine/worker-count.ts';
 import { addressOf } from '../../link/failures.ts';
 import type { FleetFigures, PlanFigures } from '../../scenario/plan-figures.ts';
@@ -18,19 +19,33 @@ export interface Needs {
   readonly workers: number;
   /** Whether their number was asked for, whatever the scenario says. */
   readonly isAsked?: boolean;
-  /** Of the run's process; the emulator's process needs one per session too. */
+  readonly processes: number;
+  /** Of the fullest of the run's processes; the emulator's process needs one per session too. */
   readonly descriptors: number;
   readonly localPorts: number;
 }
 
-/** What a run needs at most: with every session online at once. `asked`: number of threads, if it was given. */
-export function needsOf(scenario: Scenario, figures: PlanFigures, machine: MachineLimits, asked?: number): Needs {
-  const workers = workerCount(scenario, asked, machine.cores);
+/** The threads and processes that were asked for; undefined: none in particular. */
+export interface AskedThreads {
+  readonly workers?: number | undefined;
+  readonly processes?: AskedProcesses | undefined;
+}
+
+/** What a run needs at most: with every session online at once. */
+export function needsOf(
+  scenario: Scenario,
+  figures: PlanFigures,
+  machine: MachineLimits,
+  asked: AskedThreads = {},
+): Needs {
+  const processes = processCount(scenario, machine, asked.processes, asked.workers);
+  const workers = workerCount(scenario, asked.workers, machine.cores, processes);
   const sessions = figures.total.started;
   return {
     workers,
-    isAsked: asked !== undefined,
-    descriptors: descriptorsNeeded({ sessions, workers, processes: 1 }),
+    isAsked: asked.workers !== undefined,
+    processes,
+    descriptors: descriptorsNeeded({ sessions, workers, processes }),
     localPorts: sessions,
   };
 }
@@ -53,7 +68,7 @@ export function planText(scenario: Scenario, figures: PlanFigures, needs: Needs,
     ['workers', workersText(scenario, needs, machine)],
     [
       'descriptors',
-      `about ${grouped(needs.descriptors)}${alsoEmulator(scenario)}${allowed(machine.descriptors, 'a process may open')}`,
+      `about ${grouped(needs.descriptors)}${perProcess(needs)}${alsoEmulator(scenario)}${allowed(machine.descriptors, 'a process may open')}`,
     ],
     ['local ports', `${grouped(needs.localPorts)}${allowed(machine.localPorts, 'a source address has')}`],
     ...thresholdFacts(scenario),
@@ -136,8 +151,13 @@ function targetText(target: Target): string {
 }
 
 function workersText({ workers }: Scenario, needs: Needs, { cores }: MachineLimits): string {
-  if (needs.isAsked === true) return `${counted(needs.workers, 'thread')} (as \`--workers\` asks)`;
-  return `${counted(needs.workers, 'thread')}${workers === 'auto' ? ` (auto: ${counted(cores, 'core')}, one left free)` : ''}`;
+  const threads = `${counted(needs.workers, 'thread')}${needs.processes === 1 ? '' : ` in ${needs.processes} processes`}`;
+  if (needs.isAsked === true) return `${threads} (as \`--workers\` asks)`;
+  return `${threads}${workers === 'auto' && needs.processes === 1 ? ` (auto: ${counted(cores, 'core')}, one left free)` : ''}`;
+}
+
+function perProcess({ processes }: Needs): string {
+  return processes === 1 ? '' : ' in the fullest process';
 }
 
 function alsoEmulator({ target }: Scenario): string {

@@ -1,6 +1,7 @@
 import type { AttemptBatch } from '../../fleet/attempts/attempt-batch.ts';
 import type { ShardPlan, ToWorker } from '../../fleet/protocol.ts';
 import type { Snapshot } from '../../metrics/measure/snapshot.ts';
+import type { EventId } from '../../plan/timetable.ts';
 import type { WorkerEnd } from '../host.ts';
 import type { ThreadSettings } from '../threads/start-threads.ts';
 
@@ -23,5 +24,5 @@ export type FromHost =
   | { readonly type: 'snapshot'; readonly snapshot: Snapshot }
   | { readonly type: 'attempts'; readonly batch: AttemptBatch }
   | { readonly type: 'online'; readonly worker: number; readonly online: readonly number[] }
-  | { readonly type: 'event-known'; readonly worker: number; readonly event: number }
+  | { readonly type: 'event-known'; readonly worker: number; readonly event: EventId }
   | { readonly type: 'worker-end'; readonly worker: number; readonly end: WorkerEnd };

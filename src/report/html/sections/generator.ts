@@ -2,6 +2,7 @@ import { type CrossCheck, isDifferent } from '../../../results/summary/cross-che
 import type { Summary } from '../../../results/summary/summary.ts';
 import { formatUs } from '../../../time/units.ts';
 import { formatCount, formatShare } from '../../words/figures.ts';
+import { workerName } from '../../words/worker-name.ts';
 import { type Content, type Markup, prose } from '../markup.ts';
 import { dataTable, figure, type PageParts, splitSection, state } from './parts.ts';
 
@@ -19,7 +20,7 @@ export function generatorSection(summary: Summary, parts: PageParts): Markup | u
 function workerTable({ workers }: Summary): Markup | undefined {
   if (workers.length === 0) return undefined;
   const rows = workers.map((worker) => [
-    String(worker.index),
+    workerName(worker),
     [state(worker.state === 'finished', worker.state), worker.error === undefined ? '' : [': ', prose(worker.error)]],
     formatCount(worker.sessions),
     formatCount(worker.lostSessions),

@@ -31,7 +31,8 @@ function banner(summary: Summary): Markup {
 function failedList(failed: readonly ThresholdResult[]): Markup | undefined {
   if (failed.length === 0) return undefined;
   return html`<ul>${failed.map(
-    (threshold) => html`<li><code>${threshold.source}</code>: ${threshold.actual === undefined ? '' : 'measured '}${prose(thresholdFinding(threshold))}</li>`,
+    (threshold) =>
+      html`<li><code>${threshold.source}</code>: ${threshold.actual === undefined ? '' : 'measured '}${prose(thresholdFinding(threshold))}</li>`,
   )}</ul>`;
 }
 

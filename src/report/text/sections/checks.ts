@@ -3,6 +3,7 @@ import type { GeneratorHealth } from '../../../results/summary/generator-figures
 import type { Summary } from '../../../results/summary/summary.ts';
 import { formatUs } from '../../../time/units.ts';
 import { formatCount, formatShare } from '../../words/figures.ts';
+import { workerName } from '../../words/worker-name.ts';
 import { heading, type Span, span, type TextStyle, wrapped } from '../spans.ts';
 import { type Column, table } from '../table.ts';
 
@@ -44,7 +45,7 @@ const WORKER_COLUMNS: readonly Column[] = [
 export function generatorSection(summary: Summary, style: TextStyle): string[] {
   if (summary.workers.length === 0) return [];
   const rows = summary.workers.map((worker) => [
-    span(String(worker.index)),
+    span(workerName(worker)),
     span(worker.state, worker.state === 'finished' ? 'plain' : 'bad'),
     span(formatCount(worker.sessions)),
     span(formatCount(worker.lostSessions), worker.lostSessions > 0 ? 'bad' : 'plain'),

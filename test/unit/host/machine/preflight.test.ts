@@ -9,11 +9,16 @@ const AMPLE: MachineLimits = {
   ...{ cores: 4, descriptors: 1_000_000, localPorts: 28_232, availableBytes: 64 * 2 ** 30, listenBacklog: 4_096 },
 };
 
-async function checked(devices: number, machine: Partial<MachineLimits>, settings: readonly string[] = []) {
+async function checked(
+  devices: number,
+  machine: Partial<MachineLimits>,
+  settings: readonly string[] = [],
+  processes = 1,
+) {
   const text = `{version: 1, name: x, duration: 100s, target: {mqtt: "mqtt://10.0.0.1:1883"}, fleets: [{name: a, productKey: pk, devices: ${devices}, connect: {arrival: ramp, over: 100s}}]}`;
   const check = await loadScenario({ path: 'x.yaml', text }, settings);
   if (!check.ok) expect.fail(JSON.stringify(check.faults));
-  const run = { workers: 2, targetHost: '10.0.0.1' };
+  const run = { workers: 2, processes, targetHost: '10.0.0.1' };
   return preflight(check.scenario, planFigures(check.scenario), { ...AMPLE, ...machine }, run);
 }
 
@@ -25,7 +30,19 @@ describe('preflight', () => {
   test('shows the arithmetic of descriptors to the last one', async () => {
     expect((await checked(904, { descriptors: 1_000 })).refusals).toEqual([]);
     expect((await checked(905, { descriptors: 1_000 })).refusals).toEqual([
-      'descriptors: 905 sessions + 64 files + 16 x 2 for threads = 1,001, and the process may open 1,000, which all its threads share. Raise it with `ulimit -n 1001`, or run fewer devices.',
+      'descriptors: 905 sessions + 64 files + 16 x 2 for threads = 1,001, and the process may open 1,000, which all its threads share. Raise it with `ulimit -n 1001`, spread the run over processes with `--processes auto`, or run fewer devices.',
+    ]);
+  });
+
+  test('counts descriptors of the fullest process, and those of the one emulator', async () => {
+    expect((await checked(1_840, { descriptors: 1_000 }, [], 2)).refusals).toEqual([]);
+    expect((await checked(1_841, { descriptors: 1_000 }, [], 2)).refusals).toEqual([
+      'descriptors: 921 sessions + 64 files + 16 x 1 for threads = 1,001, and each of 2 processes may open 1,000. Raise it with `ulimit -n 1001`, take more processes, or run fewer devices.',
+    ]);
+    const emulated = ['target={emulator: {}}'];
+    expect((await checked(936, { descriptors: 1_000 }, emulated, 2)).refusals).toEqual([]);
+    expect((await checked(937, { descriptors: 1_000 }, emulated, 2)).refusals).toEqual([
+      'descriptors of the emulator: 937 sessions + 64 files = 1,001, and its one process may open 1,000. Raise it with `ulimit -n 1001`, run fewer devices, or aim at a real service.',
     ]);
   });
 

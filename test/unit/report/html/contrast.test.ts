@@ -20,7 +20,8 @@ const GRAPHICS = [
 ];
 
 function colorOf(name: string, theme: (typeof THEMES)[number]): string {
-  const [, light = '', dark = ''] = new RegExp(`--${name}: light-dark\\((#\\w{6}), (#\\w{6})\\)`).exec(PAGE_STYLE) ?? [];
+  const [, light = '', dark = ''] =
+    new RegExp(`--${name}: light-dark\\((#\\w{6}), (#\\w{6})\\)`).exec(PAGE_STYLE) ?? [];
   return theme === 'light' ? light : dark;
 }
 
