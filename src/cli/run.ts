@@ -3,8 +3,7 @@ import { makeFolder, removeEmptyFolders } from '../files/make-folder.ts';
 import { isFileError } from '../files/system-error.ts';
 import type { Host } from '../host/host.ts';
 import { tuningIn } from '../host/machine/tuning.ts';
-import { ProcessHost } from '../host/processes/process-host.ts';
-import { ThreadHost } from '../host/threads/thread-host.ts';
+import { machineHost } from '../host/machine-host.ts';
 import { ResultFolderError } from '../outlets/folder/result-folder.ts';
 import { PortError } from '../outlets/listen.ts';
 import { EXIT_CODES } from '../results/exit-codes.ts';
@@ -104,8 +103,7 @@ async function play(io: Io, args: RunArgs, checked: CheckedRun, around: RunSurro
 /** Where the workers of the run are. */
 function hostOf(io: Io, { limits, processes }: CheckedRun): Host {
   const tuning = tuningIn(io.env);
-  const options = { env: io.env, limits, tuning: tuning.ok ? tuning.tuning : undefined };
-  return processes === 1 ? new ThreadHost(options) : new ProcessHost({ ...options, processes });
+  return machineHost({ env: io.env, limits, tuning: tuning.ok ? tuning.tuning : undefined }, processes);
 }
 
 /** Describes known errors of the environment; anything else is a bug and is rethrown. */

@@ -1,11 +1,13 @@
 import { env as ownEnv } from 'node:process';
+import type { Host } from '../host/host.ts';
 import { type MachineLimits, readMachineLimits } from '../host/machine/machine-limits.ts';
 import { preflightOf } from '../host/machine/preflight.ts';
+import { type AskedProcesses, processCount } from '../host/machine/process-count.ts';
 import { remoteTargets } from '../host/machine/target-hosts.ts';
 import { tuningIn } from '../host/machine/tuning.ts';
+import { machineHost } from '../host/machine-host.ts';
 import { probeTarget, unansweredAt } from '../host/probe/probe.ts';
 import type { RunTarget } from '../host/run-target.ts';
-import { ThreadHost } from '../host/threads/thread-host.ts';
 import { ResultFolder } from '../outlets/folder/result-folder.ts';
 import { EXIT_CODES } from '../results/exit-codes.ts';
 import type { Summary } from '../results/summary/summary.ts';
@@ -30,6 +32,8 @@ export interface RunOptions extends TargetOptions {
   readonly out?: string | undefined;
   /** Number of worker threads; overrides the scenario. */
   readonly workers?: number | undefined;
+  /** Number of processes of this machine that the workers are spread over, or `auto`; by default they are threads of this process. */
+  readonly processes?: AskedProcesses | undefined;
   /** Whether to look for a real target before anything starts; true by default. The embedded emulator needs no such look. */
   readonly probe?: boolean | undefined;
   /** Runs even if this machine lacks what the plan needs. */
@@ -67,7 +71,7 @@ export class RunRefusal extends Error {
 }
 
 /**
- * Plays a scenario on threads of this process, as `fleetstorm run` does. May be called any number of times; a settled run leaves nothing
+ * Plays a scenario on threads of this process, or in processes of its own, as `fleetstorm run` does. May be called any number of times; a settled run leaves nothing
  * behind. While it lasts, V8's compiler threads have the lowest priority (see `FLEETSTORM_TUNING`). Rejects with a `RunRefusal` before the
  * first login if the target is remote and was not allowed, if it does not answer, if this machine lacks what the plan needs, or if a
  * setting is unknown; with another error if the target or the result folder cannot be opened.
@@ -78,8 +82,9 @@ export async function runScenario(
 ): Promise<RunResult> {
   refuseRemote(scenario, options);
   const limits = await readMachineLimits();
-  const host = hostOf(options, limits);
-  const { refusals, hints } = await preflightOf(scenario, limits, options.workers);
+  const processes = processCount(scenario, limits, options.processes, options.workers);
+  const host = hostOf(options, limits, processes);
+  const { refusals, hints } = await preflightOf(scenario, limits, options.workers, processes);
   if (refusals.length > 0 && options.force !== true) throw new RunRefusal(refusals, EXIT_CODES.preflightRefused);
   if (options.probe !== false) await refuseUnanswered(scenario, options);
   const folder =
@@ -107,10 +112,10 @@ export async function openTarget({ scenario }: LoadedScenario, options: TargetOp
   return await hostOf(options).openTarget(scenario, options.allowRemote ?? []);
 }
 
-function hostOf({ env = ownEnv }: TargetOptions, limits?: MachineLimits): ThreadHost {
+function hostOf({ env = ownEnv }: TargetOptions, limits?: MachineLimits, processes = 1): Host {
   const tuning = tuningIn(env);
   if (!tuning.ok) throw new RunRefusal([tuning.fault], EXIT_CODES.usage);
-  return new ThreadHost({ env, limits, tuning: tuning.tuning });
+  return machineHost({ env, limits, tuning: tuning.tuning }, processes);
 }
 
 function refuseRemote(scenario: Scenario, { allowRemote = [] }: TargetOptions): void {

@@ -17,6 +17,6 @@ it.each([
   [true, { maxYoungGenerationSizeMb: 16 }],
   [false, {}],
 ])('a thread has a small young heap, unless that tuning is off: %s', (hasSmallYoungHeap, limits) => {
-  new WorkerPool([], {} as never, { entry: new URL('file:///x'), hasSmallYoungHeap, undo: () => undefined });
+  new WorkerPool([], {} as never, { entry: new URL('file:///x').href, hasSmallYoungHeap, undo: () => undefined });
   expect(given.at(-1)?.resourceLimits).toEqual(limits);
 });
