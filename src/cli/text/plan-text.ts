@@ -1,7 +1,7 @@
 import type { LoginPolicy } from '../../device/auth/auth.ts';
 import type { Fleet } from '../../device/fleet.ts';
 import { generatedDeviceName } from '../../device/identity.ts';
-import { descriptorsNeeded } from '../../host/machine/descriptor-need.ts';
+import { BASE_DESCRIPTORS, descriptorsNeeded } from '../../host/machine/descriptor-need.ts';
 import type { MachineLimits } from '../../host/machine/machine-limits.ts';
 import { type AskedProcesses, processCount } from '../../host/machine/process-count.ts';
 import { workerCount } from '../../host/machine/worker-count.ts';
@@ -68,7 +68,7 @@ export function planText(scenario: Scenario, figures: PlanFigures, needs: Needs,
     ['workers', workersText(scenario, needs, machine)],
     [
       'descriptors',
-      `about ${grouped(needs.descriptors)}${perProcess(needs)}${alsoEmulator(scenario)}${allowed(machine.descriptors, 'a process may open')}`,
+      `about ${grouped(needs.descriptors)}${perProcess(needs)}${alsoEmulator(scenario, needs)}${allowed(machine.descriptors, 'a process may open')}`,
     ],
     ['local ports', `${grouped(needs.localPorts)}${allowed(machine.localPorts, 'a source address has')}`],
     ...thresholdFacts(scenario),
@@ -160,8 +160,9 @@ function perProcess({ processes }: Needs): string {
   return processes === 1 ? '' : ' in the fullest process';
 }
 
-function alsoEmulator({ target }: Scenario): string {
-  return target.kind === 'emulator' ? `, and as many in the emulator's process` : '';
+function alsoEmulator({ target }: Scenario, { processes, localPorts }: Needs): string {
+  if (target.kind !== 'emulator') return '';
+  return `, and ${processes === 1 ? 'as many' : grouped(localPorts + BASE_DESCRIPTORS)} in the emulator's process`;
 }
 
 function allowed(limit: number | undefined, what: string): string {

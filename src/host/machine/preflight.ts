@@ -36,7 +36,7 @@ export function preflight(scenario: Scenario, plan: PlanFigures, machine: Machin
   const sessions = plan.total.started;
   return {
     refusals: [
-      ...descriptorShortage(sessions, machine, run),
+      ...descriptorShortage(scenario, sessions, machine, run),
       ...emulatorShortage(scenario, sessions, machine, run),
       ...portShortage(scenario, sessions, machine, run.targetHost),
       ...memoryShortage(scenario, sessions, machine, run),
@@ -62,7 +62,12 @@ export async function preflightOf(
   return { refusals: [...refusals, ...(await sourceRefusals(scenario, machine.addresses))], hints };
 }
 
-function descriptorShortage(sessions: number, { descriptors }: MachineLimits, run: PreflightRun): string[] {
+function descriptorShortage(
+  { target }: Scenario,
+  sessions: number,
+  { descriptors }: MachineLimits,
+  run: PreflightRun,
+): string[] {
   const spread = { sessions, workers: run.workers, processes: run.processes };
   const needed = descriptorsNeeded(spread);
   if (descriptors === undefined || needed <= descriptors) return [];
@@ -72,8 +77,14 @@ function descriptorShortage(sessions: number, { descriptors }: MachineLimits, ru
     run.processes === 1
       ? `the process may open ${grouped(descriptors)}, which all its threads share`
       : `each of ${run.processes} processes may open ${grouped(descriptors)}`;
-  const more = run.processes === 1 ? 'spread the run over processes with `--processes auto`' : 'take more processes';
-  return [`descriptors: ${sum}, and ${limit}. Raise it with \`ulimit -n ${needed}\`, ${more}, or run fewer devices.`];
+  // The emulator would lack them too.
+  const spreading =
+    target.kind === 'emulator'
+      ? ''
+      : `${run.processes === 1 ? ' spread the run over' : ' take more'} processes with \`--processes auto\`,`;
+  return [
+    `descriptors: ${sum}, and ${limit}. Raise it with \`ulimit -n ${needed}\`,${spreading} or run fewer devices.`,
+  ];
 }
 
 /** The embedded emulator is one process, however many the tool takes. */

@@ -55,6 +55,20 @@ describe('validate', () => {
     `);
   });
 
+  it('counts in processes what is asked to run in some', async () => {
+    const many = ['fleets.meters.devices=30000', 'fleets.meters.connect.over=60s', 'duration=90s'];
+    const { code, stdout, stderr } = await validate('quickstart.yaml', many, MACHINE, undefined, { processes: 'auto' });
+    expect(stdout).toContain('workers      3 threads in 3 processes\n');
+    expect(stdout).toContain("about 10,080 in the fullest process, and 30,064 in the emulator's process;");
+    // Two processes of three workers would hold 20,000 sessions in one of them.
+    expect([code, stderr.split('\n')[1]?.trim()]).toEqual([
+      3,
+      expect.stringMatching(/^descriptors of the emulator: 30,000/),
+    ]);
+    const asked = await validate('quickstart.yaml', [], MACHINE, undefined, { processes: '65' });
+    expect([asked.code, asked.stderr]).toEqual([2, '--processes takes a whole number from 1 to 64, or auto\n']);
+  });
+
   it('says it of every arrival', async () => {
     expect((await validate('arrivals.yaml')).stdout).toMatchInlineSnapshot(`
       "scenario     arrivals, seed 3

@@ -37,7 +37,7 @@ describe('preflight', () => {
   test('counts descriptors of the fullest process, and those of the one emulator', async () => {
     expect((await checked(1_840, { descriptors: 1_000 }, [], 2)).refusals).toEqual([]);
     expect((await checked(1_841, { descriptors: 1_000 }, [], 2)).refusals).toEqual([
-      'descriptors: 921 sessions + 64 files + 16 x 1 for threads = 1,001, and each of 2 processes may open 1,000. Raise it with `ulimit -n 1001`, take more processes, or run fewer devices.',
+      'descriptors: 921 sessions + 64 files + 16 x 1 for threads = 1,001, and each of 2 processes may open 1,000. Raise it with `ulimit -n 1001`, take more processes with `--processes auto`, or run fewer devices.',
     ]);
     const emulated = ['target={emulator: {}}'];
     expect((await checked(936, { descriptors: 1_000 }, emulated, 2)).refusals).toEqual([]);
