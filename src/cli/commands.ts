@@ -12,13 +12,15 @@ export class CommandNotLoaded extends Error {
   }
 }
 
-/** What a command is made with. */
-interface Surroundings {
+/** What commands are made with. */
+export interface CommandSurroundings {
   readonly io: Io;
   readonly exit: (code: number) => void;
+  /** Takes the work of the command that the command line names. */
+  readonly started: (work: Promise<void>) => void;
 }
 
-type AddCommand = (yargs: Argv, around: Surroundings) => Promise<Argv>;
+type AddCommand = (yargs: Argv, around: CommandSurroundings) => Promise<Argv>;
 
 /** All commands, in the order of the help text. */
 const COMMANDS: readonly AddCommand[] = [
@@ -55,9 +57,9 @@ const COMMANDS: readonly AddCommand[] = [
  * Adds all commands. Of those that the command line does not name, only what the help text shows: their code is not loaded. Rejects with a
  * `CommandNotLoaded`.
  */
-export async function withCommands(yargs: Argv, io: Io, exit: (code: number) => void): Promise<Argv> {
+export async function withCommands(yargs: Argv, around: CommandSurroundings): Promise<Argv> {
   let all = yargs;
-  for (const add of COMMANDS) all = await add(all, { io, exit });
+  for (const add of COMMANDS) all = await add(all, around);
   return all;
 }
 
@@ -67,13 +69,19 @@ function command<Args>(
   describe: string,
   load: () => Promise<(io: Io, exit: (code: number) => void) => CommandCode<Args>>,
 ): AddCommand {
-  return async (yargs, { io, exit }) => {
-    const code = isNamed(usage, io) ? givenValues(usage, (await loaded(load))(io, exit), io.argv) : NOT_LOADED;
-    return yargs.command({ command: usage, describe, ...code } satisfies CommandModule<object, Args>);
+  return async (yargs, { io, exit, started }) => {
+    if (!isNamed(usage, io)) return yargs.command({ command: usage, describe, handler: () => undefined });
+    const { builder, handler } = givenValues(usage, (await loaded(load))(io, exit), io.argv);
+    const module: CommandModule<object, Args> = {
+      command: usage,
+      describe,
+      builder,
+      // Returns no promise: yargs would write the whole help text first, in case it rejects.
+      handler: (args) => started(Promise.resolve(handler(args))),
+    };
+    return yargs.command(module);
   };
 }
-
-const NOT_LOADED = { handler: () => undefined };
 
 /**
  * Any word of the command line may be the name: yargs decides which one is. The code is not loaded by a builder that yargs awaits, because

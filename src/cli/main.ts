@@ -1,7 +1,7 @@
 import yargs, { type Argv } from 'yargs';
 import { EXIT_CODES } from '../results/exit-codes.ts';
 import { version } from '../run/version.ts';
-import { CommandNotLoaded, withCommands } from './commands.ts';
+import { CommandNotLoaded, type CommandSurroundings, withCommands } from './commands.ts';
 import { COMPLETE_FLAG } from './completion/scripts.ts';
 import type { Io } from './io/io.ts';
 import { lastWords } from './io/last-words.ts';
@@ -32,17 +32,23 @@ async function runCommandLine(io: Io): Promise<number> {
   const exit = (code: number): void => {
     exitCode = code;
   };
+  let running = Promise.resolve();
+  const started = (work: Promise<void>): void => {
+    running = work;
+    // It is awaited below, maybe only after it has failed.
+    work.catch(() => undefined);
+  };
   const { argv } = io;
   if (argv[0] === COMPLETE_FLAG) {
     const { completionAnswer } = await import('./completion/complete.ts');
-    io.stdout.write(completionAnswer(argv.slice(1), await program(io, exit)));
+    io.stdout.write(completionAnswer(argv.slice(1), await program({ io, exit, started })));
     return EXIT_CODES.passed;
   }
-  const parser = await program(io, exit);
+  const parser = await program({ io, exit, started });
   const commands = commandsOf(parser);
   let isUsageFault = false;
   await parser.parseAsync([...argv], {}, (error, _parsed, output) => {
-    // Errors of a command itself reject the promise; only yargs' own are printed here.
+    // Errors of a command itself reject its work; only yargs' own are printed here.
     if (error instanceof Error) isUsageFault = error.name === 'YError';
     if (output === '') return;
     if (!isUsageFault || error === undefined) io.stdout.write(`${output}\n`);
@@ -50,13 +56,14 @@ async function runCommandLine(io: Io): Promise<number> {
     else if (argv.length === 0) io.stderr.write(`${output}\n`);
     else io.stderr.write(`${usageWords(error.message, argv, { commands, ...optionsOf(parser) })}\n`);
   });
+  await running;
   return isUsageFault ? EXIT_CODES.usage : exitCode;
 }
 
 /** All commands, and what is common to them. */
-async function program(io: Io, exit: (code: number) => void): Promise<Argv> {
+async function program(around: CommandSurroundings): Promise<Argv> {
   return (
-    (await withCommands(yargs(), io, exit))
+    (await withCommands(yargs(), around))
       .scriptName('fleetstorm')
       .usage('$0 <command>\n\nSimulates fleets of IoT devices and load-tests the MQTT service they log in to.')
       // `--out.x` is not an option, whatever yargs would make of it.
@@ -67,7 +74,7 @@ async function program(io: Io, exit: (code: number) => void): Promise<Argv> {
       .version(version)
       .alias('v', 'version')
       .help()
-      .wrap(Math.min(io.stdout.columns, MOST_COLUMNS))
+      .wrap(Math.min(around.io.stdout.columns, MOST_COLUMNS))
       .exitProcess(false)
   );
 }

@@ -14,6 +14,7 @@ import type { Scenario } from './scenario.ts';
 import { toEvent } from './schema/events-schema.ts';
 import { type ScenarioInput, scenarioSchema } from './schema/scenario-schema.ts';
 import { toTarget } from './schema/target-schema.ts';
+import { ONE_PARSE } from './schema/values.ts';
 import { type Fault, inFileOrder } from './text/fault.ts';
 import { plainValue, type RawNode } from './text/raw.ts';
 import { SchemaFaults } from './text/schema-faults.ts';
@@ -69,7 +70,7 @@ interface ScenarioParts {
 
 /** Reads each part separately, so that a fault in one does not hide those in another. */
 async function readParts(root: RawNode, path: string, environment: Environment | undefined): Promise<ScenarioParts> {
-  const parsed = scenarioSchema.safeParse(plainValue(root));
+  const parsed = scenarioSchema.safeParse(plainValue(root), ONE_PARSE);
   const schemaFaults = parsed.success ? [] : new SchemaFaults(scenarioSchema, root).faultsOf(parsed.error.issues);
   const { thresholds, faults: thresholdFaults } = readThresholds(root);
   const { fleets, faults: fleetFaults, warnings } = await readFleets(root, path, environment);

@@ -8,6 +8,7 @@ import { generatedOwner } from './checks/generated-owner.ts';
 import { openerOf } from './checks/passphrase.ts';
 import type { Environment } from './environment.ts';
 import { type FleetInput, fleetSchema, toFleet } from './schema/fleet-schema.ts';
+import { ONE_PARSE } from './schema/values.ts';
 import type { Fault, Path } from './text/fault.ts';
 import { faultAt, plainValue, type RawNode } from './text/raw.ts';
 import { itemsAt, writtenPassphrase, writtenTarget } from './text/written.ts';
@@ -25,7 +26,7 @@ export async function readFleets(
   scenarioPath: string,
   environment: Environment | undefined,
 ): Promise<ReadFleets> {
-  const inputs = itemsAt(root, ['fleets']).map((item) => fleetSchema.safeParse(plainValue(item)).data);
+  const inputs = itemsAt(root, ['fleets']).map((item) => fleetSchema.safeParse(plainValue(item), ONE_PARSE).data);
   const reader = new FleetReader(root, scenarioPath, inputs, environment);
   const faults: Fault[] = [];
   const warnings: Fault[] = [];

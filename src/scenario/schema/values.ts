@@ -17,6 +17,9 @@ import {
  * fault around it.
  */
 
+/** How a scenario is parsed: once. Generating code for its schema first, as zod does, would take longer. */
+export const ONE_PARSE = { jitless: true } as const;
+
 /** Largest number of devices of a scenario. */
 export const MAX_DEVICES = 5_000_000;
 const DAY_US = 86_400 * US_PER_SEC;
