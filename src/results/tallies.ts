@@ -57,8 +57,15 @@ export const TALLY_GROUPS = Object.keys(TALLY_NAMES) as readonly (keyof Tallies)
 /** Nothing counted yet. */
 export function emptyTallies(): Tallies {
   return {
-    ...{ attempts: {}, devices: {}, outcomes: {}, details: {}, ended: {}, endDetails: {} },
-    ...{ authCodes: {}, messages: {}, kicks: {} },
+    attempts: {},
+    devices: {},
+    outcomes: {},
+    details: {},
+    ended: {},
+    endDetails: {},
+    authCodes: {},
+    messages: {},
+    kicks: {},
   };
 }
 

@@ -57,8 +57,10 @@ export class IntervalCollector {
     this.#merger = new IntervalMerger(plans.length, names, this.#plan);
     this.#totals = new RunTotals(
       fleets.map((fleet) => ({
-        ...{ name: fleet.name, sessions: fleetSessions(fleet) },
-        ...{ policy: fleet.reconnect.name, devices: fleet.devices.count },
+        name: fleet.name,
+        sessions: fleetSessions(fleet),
+        policy: fleet.reconnect.name,
+        devices: fleet.devices.count,
       })),
     );
     this.#neverOnline = new NeverOnlineDevices(names);

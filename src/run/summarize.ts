@@ -95,7 +95,9 @@ export function summarize(scenario: Scenario, input: SummaryInput): Summary {
     interrupted,
     verdict,
     exitCode: exitCodeOf({
-      ...{ interrupted, verdict, thresholds },
+      interrupted,
+      verdict,
+      thresholds,
       acceptsLimited: input.acceptsLimited,
     }),
     thresholds,

@@ -89,11 +89,19 @@ async function floorRow(
   }
   const of = (name: string): number => median(found.map((one) => numberIn(one, name)));
   return {
-    ...{ what, workers: 1, sessions, plannedPerSec: perSec, connectsPerSec: of('connectsPerSec') },
-    ...{ cpuUs: of('cpuUsPerConnect'), cpuSpreadUs: spreadOf(found.map((one) => numberIn(one, 'cpuUsPerConnect'))) },
+    what,
+    workers: 1,
+    sessions,
+    plannedPerSec: perSec,
+    connectsPerSec: of('connectsPerSec'),
+    cpuUs: of('cpuUsPerConnect'),
+    cpuSpreadUs: spreadOf(found.map((one) => numberIn(one, 'cpuUsPerConnect'))),
     kib: round1(found[0]?.has('kibPerSession') === true ? of('kibPerSession') : of('maxRssKib') / sessions),
-    ...{ p50Ms: round1(of('p50Us') / 1_000), p99Ms: round1(of('p99Us') / 1_000) },
-    ...{ emulatorUs: 0, slipP99Ms: 0, verdict: '' },
+    p50Ms: round1(of('p50Us') / 1_000),
+    p99Ms: round1(of('p99Us') / 1_000),
+    emulatorUs: 0,
+    slipP99Ms: 0,
+    verdict: '',
   };
 }
 

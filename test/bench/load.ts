@@ -84,10 +84,19 @@ function scenarioOf(
   sec: number,
 ): object {
   return {
-    ...{ version: 1, name: 'bench', duration: `${sec}s`, workers, client, target },
+    version: 1,
+    name: 'bench',
+    duration: `${sec}s`,
+    workers,
+    client,
+    target,
     fleets: [
       {
-        ...{ name: 'meters', productKey: 'a1Bench', devices: sessions, auth, connectTimeout: '10s' },
+        name: 'meters',
+        productKey: 'a1Bench',
+        devices: sessions,
+        auth,
+        connectTimeout: '10s',
         ...(transport === undefined ? {} : { transport }),
         connect:
           arriving === sessions

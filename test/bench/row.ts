@@ -51,11 +51,16 @@ export async function measure(what: string, load: Load, rounds: number, floor: F
   const cpuUs = median(cpu);
   const floorUs = floor.row === undefined ? undefined : floor.row.cpuUs * floor.logins;
   return {
-    ...{ what, workers: load.workers, sessions: load.sessions, plannedPerSec: load.perSec },
+    what,
+    workers: load.workers,
+    sessions: load.sessions,
+    plannedPerSec: load.perSec,
     connectsPerSec: Math.round(median(full.map(({ summary }) => summary.total.rate.acceptedPeakPerSec))),
-    ...{ cpuUs: round1(cpuUs), cpuSpreadUs: spreadOf(cpu) },
+    cpuUs: round1(cpuUs),
+    cpuSpreadUs: spreadOf(cpu),
     ...(floorUs === undefined ? {} : { timesFloor: round1(cpuUs / floorUs) }),
-    ...{ kib: round1(kib), emulatorUs: round1(median(emulator)) },
+    kib: round1(kib),
+    emulatorUs: round1(median(emulator)),
     p50Ms: medianMs(full, 'response', 'p50Us'),
     p99Ms: medianMs(full, 'response', 'p99Us'),
     slipP99Ms: medianMs(full, 'slip', 'p99Us'),

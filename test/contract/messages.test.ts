@@ -52,8 +52,13 @@ describeLinks(
       await told.heard(1);
       expect(told.calls).toEqual(['puback 1']);
       expect(server.connection().packets[1]).toMatchObject({
-        ...{ cmd: 'publish', messageId: 1, qos: 1, retain: false, dup: false },
-        ...{ topic: UPDATE.topic, payload: UPDATE.payload },
+        cmd: 'publish',
+        messageId: 1,
+        qos: 1,
+        retain: false,
+        dup: false,
+        topic: UPDATE.topic,
+        payload: UPDATE.payload,
       });
       await inOrder();
     });

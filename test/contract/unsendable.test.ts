@@ -16,7 +16,7 @@ describeLinks('what MQTT cannot carry', (bench) => {
     ],
     ['a password of 70,000 bytes', { password: 'x'.repeat(70_000) }, /^not sent: a password longer than 65,535 bytes/],
     ['a user name with U+0000', { username: 'a\0b' }, /^not sent: a user name that holds U\+0000/],
-    ['a keepalive of 70,000 s', { connection: { keepaliveSec: 70_000 } }, /^not sent: a keepalive above 65535 s/],
+    ['a keepalive of 70,000 s', { connection: { keepaliveSec: 70_000 } }, /^not sent: a keepalive above 65,535 s/],
   ])('%s is the outcome of the device, and no connection is made', async (_what, options, detail) => {
     const server = await bench.serve(scripts.accept);
     await bench.open(server.port, options).settled;

@@ -10,8 +10,14 @@ const run = promisify(execFile);
 
 /** As strict as the sources, for a program that only has the package. */
 const COMPILER_OPTIONS = {
-  ...{ target: 'es2023', module: 'nodenext', moduleResolution: 'nodenext', strict: true, skipLibCheck: true },
-  ...{ types: ['node'], outDir: 'out', rootDir: '.' },
+  target: 'es2023',
+  module: 'nodenext',
+  moduleResolution: 'nodenext',
+  strict: true,
+  skipLibCheck: true,
+  types: ['node'],
+  outDir: 'out',
+  rootDir: '.',
 };
 
 /** Type-checks and compiles blocks in the folder, which becomes a package with this one installed. Returns their programs, in order. */

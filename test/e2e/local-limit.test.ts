@@ -49,7 +49,11 @@ describe.runIf(process.platform === 'linux').concurrent.each(['lean', 'mqttjs'])
       const out = join(folder.path, client);
       const file = `${out}.yaml`;
       const scenario = {
-        ...{ version: 1, name: 'limited', duration: '5s', workers: 1, client },
+        version: 1,
+        name: 'limited',
+        duration: '5s',
+        workers: 1,
+        client,
         target: { mqtt: `mqtt://127.0.0.1:${port}` },
         fleets: [{ name: 'm', productKey: 'pk', devices: DEVICES, connect, reconnect }],
       };
@@ -71,7 +75,11 @@ describe.runIf(process.platform === 'linux').concurrent.each(['lean', 'mqttjs'])
       ]);
       // The plan is the plan: what it holds beside is not started, and a part of what every ratio is of.
       expect(total.attempts).toEqual({
-        ...{ planned: DEVICES, firstPlanned: DEVICES, started: up + 1, retries: 0, unfinished: 0 },
+        planned: DEVICES,
+        firstPlanned: DEVICES,
+        started: up + 1,
+        retries: 0,
+        unfinished: 0,
         notStarted: DEVICES - up - 1,
       });
       expect(total.outcomes[0]?.share).toBe(up / DEVICES);

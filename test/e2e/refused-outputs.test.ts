@@ -37,7 +37,8 @@ const run = (...more: string[]) => runHere(['run', at('mine', 'scenario.yaml'), 
 /** Runs a shell command in a folder; `$0` is Node and `$1` the program. */
 async function shell(command: string, cwd: string) {
   const child = spawn('sh', ['-c', command, process.execPath, BIN, at('mine', 'scenario.yaml')], {
-    ...{ cwd, stdio: ['ignore', 'ignore', 'pipe'] },
+    cwd,
+    stdio: ['ignore', 'ignore', 'pipe'],
   });
   let stderr = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {

@@ -316,13 +316,22 @@ describe('latency.hlog', () => {
           expect(
             {
               count: histogram?.totalCount,
-              ...{ p50Us: at(50), p90Us: at(90), p95Us: at(95), p99Us: at(99), p999Us: at(99.9), maxUs: at(100) },
+              p50Us: at(50),
+              p90Us: at(90),
+              p95Us: at(95),
+              p99Us: at(99),
+              p999Us: at(99.9),
+              maxUs: at(100),
             },
             `${prefix}${measure}/${outcome}`,
           ).toEqual({
             count: expected.count,
-            ...{ p50Us: expected.p50Us, p90Us: expected.p90Us, p95Us: expected.p95Us, p99Us: expected.p99Us },
-            ...{ p999Us: expected.p999Us, maxUs: expected.maxUs },
+            p50Us: expected.p50Us,
+            p90Us: expected.p90Us,
+            p95Us: expected.p95Us,
+            p99Us: expected.p99Us,
+            p999Us: expected.p999Us,
+            maxUs: expected.maxUs,
           });
           compared++;
         }

@@ -29,7 +29,11 @@ async function played(
 ): Promise<Summary> {
   const server = await ScriptedServer.start((connection) => connection.onConnect(() => answer(connection)));
   const scenario = {
-    ...{ version: 1, name: 'stall', duration, workers: 1, client },
+    version: 1,
+    name: 'stall',
+    duration,
+    workers: 1,
+    client,
     target: { mqtt: `mqtt://127.0.0.1:${server.port}` },
     fleets: [{ name: 'm', productKey: 'pk', devices: DEVICES, connect: { arrival: 'burst' }, connectTimeout: '60s' }],
   };

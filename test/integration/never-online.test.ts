@@ -9,16 +9,26 @@ const REFUSE: Answer = { kind: 'refuse', afterUs: 300, code: 4 };
 
 /** Two fleets; a fifth of the first runs in three copies, and the last arrivals of the second come after the end. */
 const SCENARIO = {
-  ...{ version: 1, name: 'virtual', seed: 3, duration: '10s', target: { emulator: { profile: '2017' } } },
+  version: 1,
+  name: 'virtual',
+  seed: 3,
+  duration: '10s',
+  target: { emulator: { profile: '2017' } },
   fleets: [
     {
-      ...{ name: 'meters', productKey: 'a1Meters', auth: { mode: 'direct' }, devices: 300 },
+      name: 'meters',
+      productKey: 'a1Meters',
+      auth: { mode: 'direct' },
+      devices: 300,
       connect: { arrival: 'ramp', over: '4s' },
       duplicates: { fraction: '20%', copies: 3, start: { later: '700ms' } },
       reconnect: { growth: 'fixed', base: '2s' },
     },
     {
-      ...{ name: 'gateways', productKey: 'a1Gateways', auth: { mode: 'direct' }, devices: 500 },
+      name: 'gateways',
+      productKey: 'a1Gateways',
+      auth: { mode: 'direct' },
+      devices: 500,
       connect: { arrival: 'rate', rate: '40/s' },
       reconnect: { growth: 'fixed', base: '3s', maxAttempts: 2 },
     },

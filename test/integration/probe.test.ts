@@ -33,7 +33,10 @@ afterAll(() => rm(folder, { recursive: true }));
 
 async function probed(target: object, { fleet = {}, stepMs = LONG_MS } = {}) {
   const scenario = {
-    ...{ version: 1, name: 'x', duration: '1s', target },
+    version: 1,
+    name: 'x',
+    duration: '1s',
+    target,
     fleets: [{ name: 'a', productKey: 'pk', devices: 2, ...fleet }],
   };
   const check = await loadScenario({ path: join(folder, 'x.yaml'), text: JSON.stringify(scenario) }, []);
@@ -125,7 +128,9 @@ describe('a service that is not there is told with what to change', () => {
     const endpoint = { host: '127.0.0.1', port: refused.port };
     expect(await probed({ mqtt: `mqtt://127.0.0.1:${refused.port}` })).toEqual([
       {
-        ...{ setting: 'target.mqtt', endpoint, outcome: 'tcp-refused' },
+        setting: 'target.mqtt',
+        endpoint,
+        outcome: 'tcp-refused',
         detail: `ECONNREFUSED 127.0.0.1:${refused.port}`,
         advice: 'nothing listens there: start the service, or correct host and port',
       },

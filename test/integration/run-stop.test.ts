@@ -38,7 +38,9 @@ async function expectNothingPlayed(): Promise<void> {
   expect((await readdir(join(folder, 'run'))).sort()).toEqual(FILES);
   const summary = summarySchema.parse(JSON.parse(await readFile(join(folder, 'run', 'summary.json'), 'utf8')));
   expect(summary).toMatchObject({
-    ...{ interrupted: true, exitCode: 130, elapsedSec: 0 },
+    interrupted: true,
+    exitCode: 130,
+    elapsedSec: 0,
     scenario: { target: 'emulator (profile 2017)' },
     total: { attempts: { started: 0 }, outcomes: [] },
   });

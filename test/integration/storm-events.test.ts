@@ -63,13 +63,21 @@ ${ways.map((way) => `  - { after: { online: 100% }, drop: { fleet: ${way}, fract
     const [startSec] = summary.disturbances?.map((one) => one.startSec) ?? [];
     expect(summary.events).toEqual(
       ways.map((way, id) => ({
-        ...{ id, kind: 'drop', label: `drop 20 of 41 sessions of ${way} by ${way}`, startSec, asked: 20, met: 20 },
+        id,
+        kind: 'drop',
+        label: `drop 20 of 41 sessions of ${way} by ${way}`,
+        startSec,
+        asked: 20,
+        met: 20,
         after: 'all 164 sessions are online',
       })),
     );
     expect(new Set(summary.disturbances?.map((one) => one.startSec))).toEqual(new Set([startSec]));
     expect(summary.total.ended).toEqual({
-      ...{ dropped: 40, 'keepalive-timeout': 20, 'closed-by-server': 20, stopped: 164 },
+      dropped: 40,
+      'keepalive-timeout': 20,
+      'closed-by-server': 20,
+      stopped: 164,
     });
     // Half-open sessions are noticed by their keepalive, not at once.
     const [reset, , blackhole, silence] = summary.disturbances ?? [];

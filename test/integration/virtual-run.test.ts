@@ -8,7 +8,11 @@ const ACCEPT: Answer = { kind: 'accept', afterUs: 1_000 };
 
 function scenario(duration: string, fleet: object, more: object = {}) {
   return {
-    ...{ version: 1, name: 'virtual', seed: 3, duration, target: { emulator: { profile: '2017' } } },
+    version: 1,
+    name: 'virtual',
+    seed: 3,
+    duration,
+    target: { emulator: { profile: '2017' } },
     fleets: [{ name: 'meters', productKey: 'a1Meters', auth: { mode: 'direct' }, ...fleet }],
     ...more,
   };
@@ -34,7 +38,12 @@ describe('a run in virtual time', () => {
     const { figures, faults, service } = result;
     expect(faults).toEqual([]);
     expect(figures.total.attempts).toEqual({
-      ...{ planned: 1_000, firstPlanned: 1_000, started: 1_000, retries: 0, unfinished: 0, notStarted: 0 },
+      planned: 1_000,
+      firstPlanned: 1_000,
+      started: 1_000,
+      retries: 0,
+      unfinished: 0,
+      notStarted: 0,
     });
     expect(service).toMatchObject({ logins: 1_000, accepted: 1_000 });
     expect(figures.total.online).toEqual({ peak: 1_000, last: 1_000 });
@@ -143,7 +152,9 @@ describe('attempts of the plan that the generator does not get round to', () => 
   it('are none after a stop before the time of the run: the plan ends with it', async () => {
     const result = await playVirtually({
       scenario: scenario('10s', {
-        ...{ devices: 100, connect: { arrival: 'ramp', over: '10s' }, reconnect: { growth: 'fixed', base: '3s' } },
+        devices: 100,
+        connect: { arrival: 'ramp', over: '10s' },
+        reconnect: { growth: 'fixed', base: '3s' },
       }),
       workers: 3,
       service: { answer: (nth) => (nth < 10 ? { kind: 'refuse', afterUs: 500, code: 3 } : ACCEPT) },
@@ -151,7 +162,12 @@ describe('attempts of the plan that the generator does not get round to', () => 
     });
     // Of the first ten, refused, those from before 0.55 s were to try again by then: at 3.0005, 3.1005 ... 3.5005 s.
     expect(result.figures.total.attempts).toEqual({
-      ...{ planned: 42, firstPlanned: 36, started: 42, retries: 6, unfinished: 0, notStarted: 0 },
+      planned: 42,
+      firstPlanned: 36,
+      started: 42,
+      retries: 6,
+      unfinished: 0,
+      notStarted: 0,
     });
     expect(plannedBySecond(result)).toEqual([10, 10, 10, 12]);
     expect(verdictOf(result).verdict).toBe('valid');
@@ -221,7 +237,10 @@ describe('sessions online', () => {
         fleets: [
           { name: 'early', productKey: 'a1Meters', devices: 30, reconnect: { growth: 'fixed', base: '1h' } },
           {
-            ...{ name: 'late', productKey: 'a1Meters', devices: 50, reconnect: { growth: 'fixed', base: '1h' } },
+            name: 'late',
+            productKey: 'a1Meters',
+            devices: 50,
+            reconnect: { growth: 'fixed', base: '1h' },
             connect: {
               arrival: 'stages',
               stages: [

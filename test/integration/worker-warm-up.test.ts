@@ -51,11 +51,17 @@ function planFor(client: MqttClientName, count: number): ShardPlan {
     { fleet: passwords, share, endpoint, transport: 'tcp' },
   ];
   return {
-    ...{ worker: 0, seed: 1, durationUs: 3_600 * US_PER_SEC, client, fleets },
+    worker: 0,
+    seed: 1,
+    durationUs: 3_600 * US_PER_SEC,
+    client,
+    fleets,
     sources: { addresses: ['127.0.0.1', '127.0.0.2'], firstPort: 40_000, lastPort: 60_000, step: 1 },
     access: {
       auth: { host: '127.0.0.1', port, path: '/auth/devicename', isSecure: false },
-      ...{ authConnections: 'own', followsResources: true, allowedHosts: [] },
+      authConnections: 'own',
+      followsResources: true,
+      allowedHosts: [],
     },
     events: [{ event: eventId(0), atUs: 0 }],
     drops: [],

@@ -121,7 +121,11 @@ type Drawn = typeof drawn extends fc.Arbitrary<infer T> ? T : never;
 function playOf(values: Drawn): VirtualPlay {
   const { seed, durationMs, workers, notice, fleets, events, closings, rolling, behaviour, troubles } = values;
   const scenario = {
-    ...{ version: 1, name: 'balance', seed, duration: `${durationMs}ms`, notice },
+    version: 1,
+    name: 'balance',
+    seed,
+    duration: `${durationMs}ms`,
+    notice,
     target: { emulator: { profile: '2017' } },
     fleets: fleets.map((one, index) => ({ name: `f${index}`, productKey: 'a1Balance', ...one })),
     events: events.filter(({ at }) => Number.parseInt(at, 10) < durationMs),
@@ -137,7 +141,8 @@ function playOf(values: Drawn): VirtualPlay {
     workers,
     service: serviceOf(behaviour, troubles, restarts),
     closings: [...closings, ...rollingCloses(rolling), ...restarts.map(({ fromUs }) => ({ atUs: fromUs, nth: 1 }))],
-    ...{ stalls, stopAtUs },
+    stalls,
+    stopAtUs,
     lost: lostAtUs === undefined ? undefined : { worker: 0, atUs: lostAtUs },
   };
 }
@@ -150,10 +155,16 @@ function rollingCloses(rolling: Drawn['rolling']): { atUs: number; nth: number }
 
 /** A loss that begins slowly, seen by a late generator: the first of its second are told with the second before. */
 const SLOW_FALL: Drawn = {
-  ...{ seed: 1, durationMs: 9_000, workers: 1, notice: '10%', events: [], rolling: undefined },
+  seed: 1,
+  durationMs: 9_000,
+  workers: 1,
+  notice: '10%',
+  events: [],
+  rolling: undefined,
   fleets: [
     {
-      ...{ devices: 40, connect: { arrival: 'burst' } },
+      devices: 40,
+      connect: { arrival: 'burst' },
       reconnect: { growth: 'fixed', base: '1500ms', cap: '2500ms' },
     },
   ],
@@ -163,17 +174,26 @@ const SLOW_FALL: Drawn = {
   ],
   behaviour: { seed: 1, accept: 1, refuse: 0, close: 0, silence: 0, afterUs: 0, staysUs: undefined },
   troubles: {
-    ...{ openingUs: 0, noPortAfter: undefined, stopAtUs: undefined, lostAtUs: undefined },
+    openingUs: 0,
+    noPortAfter: undefined,
+    stopAtUs: undefined,
+    lostAtUs: undefined,
     stalls: [{ atUs: 2_998_100, us: 50_000 }],
   },
 };
 
 /** A loss that is told 10 s late, after the end of the plan: until the other copy of the device had its answer, it may have been a kick. */
 const LATE_LOSS: Drawn = {
-  ...{ seed: 0, durationMs: 1_500, workers: 1, notice: '1%', events: [], closings: [] },
+  seed: 0,
+  durationMs: 1_500,
+  workers: 1,
+  notice: '1%',
+  events: [],
+  closings: [],
   fleets: [
     {
-      ...{ devices: 2, connect: { arrival: 'burst' } },
+      devices: 2,
+      connect: { arrival: 'burst' },
       reconnect: { growth: 'fixed', base: '20ms', cap: '2500ms' },
       duplicates: { fraction: '50%', copies: 2, start: 'together' },
     },

@@ -74,7 +74,11 @@ export class CsvReader {
     }
     this.#text = this.#text.slice(start);
     if (this.#text.length > MAX_ROW_CHARS) {
-      throw new CsvSyntaxError(this.#rowLine, `longer than ${MAX_ROW_CHARS} characters`, 'is a quote not closed?');
+      throw new CsvSyntaxError(
+        this.#rowLine,
+        `longer than ${MAX_ROW_CHARS.toLocaleString('en-US')} characters`,
+        'is a quote not closed?',
+      );
     }
   }
 

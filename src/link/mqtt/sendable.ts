@@ -25,7 +25,7 @@ export function connectFault(fields: ConnectFields): string | undefined {
   }
   if (clientId === '' && !clean) return 'an empty client id together with clean: false (MQTT 3.1.1 clause 3.1.3.1)';
   if (!Number.isInteger(keepaliveSec) || keepaliveSec < 0 || keepaliveSec > MAX_KEEPALIVE_SEC) {
-    return `a keepalive above ${MAX_KEEPALIVE_SEC} s, or not in whole seconds (MQTT 3.1.1 clause 3.1.2.10)`;
+    return `a keepalive above ${MAX_KEEPALIVE_SEC.toLocaleString('en-US')} s, or not in whole seconds (MQTT 3.1.1 clause 3.1.2.10)`;
   }
   // The password is binary and may contain U+0000.
   return textFault('client id', clientId) ?? textFault('user name', username) ?? lengthFault('password', password);

@@ -124,7 +124,9 @@ export function rateCharts(rates: Columns): LineChart[] {
   return [
     {
       kind: 'points',
-      ...{ id: 'latency-rate', title: 'Response against the rate of attempts', isTimeline: false },
+      id: 'latency-rate',
+      title: 'Response against the rate of attempts',
+      isTimeline: false,
       x: { label: 'attempts per second', unit: 'count', column: RATE_COLUMNS.rate },
       y: { label: 'response', unit: 'us', isLog: true },
       series: [

@@ -69,7 +69,9 @@ export function percentileChart(id: string, title: string, curves: readonly Curv
   if (curves.length === 0) return { charts: [], columns: {} };
   const chart: LineChart = {
     kind: 'lines',
-    ...{ id, title, isTimeline: false },
+    id,
+    title,
+    isTimeline: false,
     x: { label: 'percentile of attempts', unit: 'percentile', column: `${id}:x`, isLog: true },
     y: { label: 'latency', unit: 'us', isLog: true },
     series: curves.map(({ histogram: _, ...look }, index) => ({ ...look, column: `${id}:${index}` })),

@@ -45,7 +45,8 @@ export function renderLivePage(run: LiveRun, token: string, assets: PageAssets):
     ],
     footer: `The report of the run takes the place of this page when the run has ended. ${CHART_HELP}`,
     data: { charts: [], columns: {}, markers: [], durationSec: run.plannedDurationSec },
-    ...{ assets, token },
+    assets,
+    token,
   });
 }
 

@@ -30,7 +30,9 @@ interface RecoveryLine extends Omit<ChartSeries, 'column'> {
 function recoveryLines(id: string, title: string, lines: readonly RecoveryLine[]): ChartParts {
   const chart: LineChart = {
     kind: 'lines',
-    ...{ id, title, isTimeline: false },
+    id,
+    title,
+    isTimeline: false,
     x: { label: 'time since the disturbance', unit: 'sec', column: `${id}:x` },
     y: { label: 'of the lost sessions', unit: 'share' },
     series: lines.map(({ figures: _, ...look }, index) => ({ ...look, column: `${id}:${index}` })),

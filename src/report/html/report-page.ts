@@ -69,7 +69,8 @@ export function renderHtml(input: ReportInput, assets: PageAssets): string {
     nav: navigation(sections),
     sections,
     footer: `Written by ${summary.tool.name} ${summary.tool.version} on ${summary.finishedAt.slice(0, 10)}. ${CHART_HELP}`,
-    ...{ data, assets },
+    data,
+    assets,
   });
 }
 

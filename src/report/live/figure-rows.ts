@@ -13,7 +13,13 @@ const SPARK_COLUMNS = 60;
 const NOTABLE_SLIP_US = 50 * US_PER_MS;
 
 const NOTHING: IntervalFleet = {
-  ...{ planned: 0, started: 0, retries: 0, online: 0, connecting: 0, waiting: 0, slipMaxUs: 0 },
+  planned: 0,
+  started: 0,
+  retries: 0,
+  online: 0,
+  connecting: 0,
+  waiting: 0,
+  slipMaxUs: 0,
   outcomes: {},
   ended: {},
   latency: {},

@@ -70,7 +70,11 @@ export function percentilesOf(histogram: LatencyHistogram): Percentiles {
     count: totalCount,
     minUs: lowestOf(first),
     meanUs: Math.round((sum / totalCount) * 10) / 10,
-    ...{ p50Us, p90Us, p95Us, p99Us, p999Us },
+    p50Us,
+    p90Us,
+    p95Us,
+    p99Us,
+    p999Us,
     maxUs: highestOf(last),
   };
 }
@@ -103,5 +107,13 @@ function highestOf(index: number): number {
 }
 
 const EMPTY: Percentiles = {
-  ...{ count: 0, minUs: 0, meanUs: 0, p50Us: 0, p90Us: 0, p95Us: 0, p99Us: 0, p999Us: 0, maxUs: 0 },
+  count: 0,
+  minUs: 0,
+  meanUs: 0,
+  p50Us: 0,
+  p90Us: 0,
+  p95Us: 0,
+  p99Us: 0,
+  p999Us: 0,
+  maxUs: 0,
 };

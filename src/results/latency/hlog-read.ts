@@ -25,7 +25,10 @@ export function readHlogLine(line: string): HlogEntry | undefined {
   if (startSec === undefined || !(MEASURES as readonly string[]).includes(measure) || !isOutcome(outcome))
     return undefined;
   return {
-    ...{ fleet, measure, outcome, startSec: Number(startSec) },
+    fleet,
+    measure,
+    outcome,
+    startSec: Number(startSec),
     addTo: (histogram) => addEncoded(histogram, inflateSync(Buffer.from(encoded, 'base64').subarray(HEADER_BYTES))),
   };
 }

@@ -45,7 +45,11 @@ async function runAt(ratePerSec: number, run: number): Promise<RateRun> {
   const attempts = join(bed.folder, `attempts-${ratePerSec}-${run}.csv`);
   const connect = { arrival: 'rate', rate: `${ratePerSec}/s` };
   const scenario = {
-    ...{ version: 1, name: 'rate', duration: '4s', workers: 1, client: 'lean' },
+    version: 1,
+    name: 'rate',
+    duration: '4s',
+    workers: 1,
+    client: 'lean',
     target: { mqtt: `mqtt://127.0.0.1:${bed.port}` },
     fleets: [{ name: 'm', productKey: 'pk', devices: ratePerSec * PLANNED_SEC, connect }],
   };

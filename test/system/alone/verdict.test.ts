@@ -21,7 +21,11 @@ const bed = testBed();
 
 function scenarioOf(name: string, duration: string, load: typeof OVERLOAD | typeof IDLE): string {
   return JSON.stringify({
-    ...{ version: 1, name, duration, workers: 1, client: 'lean' },
+    version: 1,
+    name,
+    duration,
+    workers: 1,
+    client: 'lean',
     target: { mqtt: `mqtt://127.0.0.1:${bed.port}` },
     fleets: [{ name: 'm', productKey: 'pk', ...load }],
   });

@@ -31,7 +31,9 @@ async function compare(names: readonly string[], gates: readonly string[] = [], 
   const io: Io = {
     argv: [],
     env: { LANG: 'en_US.UTF-8' },
-    ...{ stdout, stderr, stdin: process.stdin },
+    stdout,
+    stderr,
+    stdin: process.stdin,
     onSignal: () => () => undefined,
     onExit: () => () => undefined,
     exitNow: (code) => {

@@ -34,7 +34,9 @@ async function report(json = false, more: Partial<ReportArgs> = {}) {
   const io: Io = {
     argv: [],
     env: { LANG: 'en_US.UTF-8' },
-    ...{ stdout, stderr, stdin: process.stdin },
+    stdout,
+    stderr,
+    stdin: process.stdin,
     onSignal: () => () => undefined,
     onExit: () => () => undefined,
     exitNow: (code) => {

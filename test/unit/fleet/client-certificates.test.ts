@@ -135,7 +135,9 @@ describe('client certificates of devices', () => {
       rows.map((_, index) => fleet.optionsOf(index, roster.deviceAt(index)).unusable),
     );
     const detail = (fault: string): object => ({
-      ...{ outcome: 'tls-failed', phase: 'tls', detail: `not sent, client certificate of the device: ${fault}` },
+      outcome: 'tls-failed',
+      phase: 'tls',
+      detail: `not sent, client certificate of the device: ${fault}`,
     });
     expect(details).toEqual([
       undefined,

@@ -35,7 +35,11 @@ function planOf(devices: Fleet['devices']): ShardPlan {
   const endpoint = { host: '127.0.0.1', port: 1883 };
   const shard: FleetShard = { fleet, share: { first: 0, step: 1 }, transport: 'tcp', endpoint };
   return {
-    ...{ worker: 0, seed: 1, durationUs: 3 * HOUR_US, client: 'lean', fleets: [shard] },
+    worker: 0,
+    seed: 1,
+    durationUs: 3 * HOUR_US,
+    client: 'lean',
+    fleets: [shard],
     access: { authConnections: 'own', followsResources: false, allowedHosts: [] },
     events: [],
     drops: [],

@@ -11,7 +11,9 @@ const SEC = 1_000_000;
 describe('FirstAttempts', () => {
   it('counts what is planned before an instant, and not at it', () => {
     const spec: FirstAttemptsSpec = {
-      ...{ name: 'meters', devices: { count: 12_000 }, duplicates: NO_DUPLICATES },
+      name: 'meters',
+      devices: { count: 12_000 },
+      duplicates: NO_DUPLICATES,
       connect: { arrival: 'ramp', overUs: 4 * SEC },
     };
     const first = new FirstAttempts(spec, 1);
@@ -22,7 +24,9 @@ describe('FirstAttempts', () => {
 
   it('counts the copies of a device when their turn comes', () => {
     const spec: FirstAttemptsSpec = {
-      ...{ name: 'meters', devices: { count: 4 }, connect: { arrival: 'ramp', overUs: 4 * SEC } },
+      name: 'meters',
+      devices: { count: 4 },
+      connect: { arrival: 'ramp', overUs: 4 * SEC },
       duplicates: { deviceCount: 2, copies: 3, laterUs: 10 * SEC },
     };
     const first = new FirstAttempts(spec, 1);
@@ -43,7 +47,9 @@ describe('FirstAttempts', () => {
         const { count, copies, laterUs } = drawn;
         const duplicates = { deviceCount: Math.floor(drawn.duplicated * count), copies, laterUs };
         const fleet: FirstAttemptsSpec = {
-          ...{ name: 'f', devices: { count }, duplicates },
+          name: 'f',
+          devices: { count },
+          duplicates,
           connect: { arrival: 'poisson', ratePerSec: drawn.ratePerSec },
         };
         const instants = [...arrivalTimesUs(fleet.connect, count, streamSeed(3, 'arrivals/f'))].flatMap(

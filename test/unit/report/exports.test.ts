@@ -50,8 +50,12 @@ describe('never-online.csv', () => {
     const rows = await table('never-online.csv');
     expect(rows).toHaveLength(12);
     expect(rows[0]).toEqual({
-      ...{ fleet: "'=cmd()", index: '7', device: "'=cmd()-000008", attempts: '33' },
-      ...{ outcome: 'refused-3', detail: 'CONNACK 3: server unavailable' },
+      fleet: "'=cmd()",
+      index: '7',
+      device: "'=cmd()-000008",
+      attempts: '33',
+      outcome: 'refused-3',
+      detail: 'CONNACK 3: server unavailable',
     });
     expect(rows[11]).toMatchObject({ attempts: '1', outcome: '', detail: '' });
   });

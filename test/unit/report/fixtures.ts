@@ -172,8 +172,12 @@ export const storm: Summary = {
   fleets: [meters, gateways, { ...meters, name: 'idle', outcomes: [], latency: {}, online: { peak: 0, last: 0 } }],
   neverOnline: [
     ...[3, 70, 100_000].map((index) => ({
-      ...{ fleet: gateways.name, index, device: `gateway-${index}\u001b[2J`, attempts: 12 },
-      ...{ outcome: 'closed-before-connack', detail: `closed ${'for a very long reason '.repeat(6)}`.trim() },
+      fleet: gateways.name,
+      index,
+      device: `gateway-${index}\u001b[2J`,
+      attempts: 12,
+      outcome: 'closed-before-connack',
+      detail: `closed ${'for a very long reason '.repeat(6)}`.trim(),
     })),
     { fleet: 'idle', index: 0, device: 'idle-000001', attempts: 1 },
   ],

@@ -70,7 +70,10 @@ describe('events', () => {
       'restart the target, down for 1s',
     ]);
     expect(events[6]).toEqual({
-      ...{ kind: 'refuse', atUs: 12_000_000, forUs: 1_500_000, label: expect.any(String) },
+      kind: 'refuse',
+      atUs: 12_000_000,
+      forUs: 1_500_000,
+      label: expect.any(String),
       misbehaviour: {
         kind: 'refuse',
         code: 3,
@@ -85,7 +88,10 @@ describe('events', () => {
     expect(events.slice(-3).map(({ after }) => after)).toEqual([
       { online: { ratio: 1 }, sessions: 335, fleet: undefined, waitUs: 0, words: 'all 335 sessions are online' },
       {
-        ...{ online: { ratio: 0.999 }, sessions: 100, fleet: 'full', waitUs: 1_500_000 },
+        online: { ratio: 0.999 },
+        sessions: 100,
+        fleet: 'full',
+        waitUs: 1_500_000,
         words: 'all 100 sessions of full are online',
       },
       { online: { count: 7 }, sessions: 7, fleet: undefined, waitUs: 0, words: '7 of 335 sessions are online' },

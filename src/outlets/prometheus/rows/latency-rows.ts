@@ -10,7 +10,9 @@ export const LATENCY_ROWS: readonly HistogramRow[] = [
   whole('service', 'From the start of an attempt to its outcome.'),
   whole('slip', 'From the planned instant of an attempt to its start: the lateness of the generator.'),
   {
-    ...{ kind: 'histogram', name: 'fleetstorm_phase_seconds', help: 'Parts of attempts, by phase.' },
+    kind: 'histogram',
+    name: 'fleetstorm_phase_seconds',
+    help: 'Parts of attempts, by phase.',
     labels: ['fleet', 'phase', 'outcome'],
     series: (source) =>
       attemptSeries(source, (measure) => !WHOLE.includes(measure)).map(({ fleet, measure, outcome, histogram }) => ({
@@ -22,7 +24,10 @@ export const LATENCY_ROWS: readonly HistogramRow[] = [
 
 function whole(measured: string, help: string): HistogramRow {
   return {
-    ...{ kind: 'histogram', name: `fleetstorm_${measured}_seconds`, help, labels: ['fleet', 'outcome'] },
+    kind: 'histogram',
+    name: `fleetstorm_${measured}_seconds`,
+    help,
+    labels: ['fleet', 'outcome'],
     series: (source) =>
       attemptSeries(source, (measure) => measure === measured).map(({ fleet, outcome, histogram }) => ({
         labels: { fleet, outcome },

@@ -7,29 +7,37 @@ import type { CheckedThreshold, MetricSource, Sample, ValueRow } from '../metric
 /** The run as a whole: what it is, what it may be believed, and how its thresholds stand. */
 export const RUN_ROWS: readonly ValueRow[] = [
   {
-    ...{ kind: 'gauge', name: 'fleetstorm_run_info', help: 'The run that is under way; always 1.' },
+    kind: 'gauge',
+    name: 'fleetstorm_run_info',
+    help: 'The run that is under way; always 1.',
     labels: ['scenario', 'version'],
     samples: ({ scenario }) => [[{ scenario, version }, 1]],
   },
   {
-    ...{ kind: 'gauge', name: 'fleetstorm_verdict' },
+    kind: 'gauge',
+    name: 'fleetstorm_verdict',
     help: 'Whether the measurements are reliable: 1 for the verdict that holds, 0 for the others.',
     labels: ['verdict'],
     samples: verdictSamples,
   },
   {
-    ...{ kind: 'gauge', name: 'fleetstorm_exit_code', help: 'Exit code of the run; absent while it goes on.' },
+    kind: 'gauge',
+    name: 'fleetstorm_exit_code',
+    help: 'Exit code of the run; absent while it goes on.',
     labels: [],
     samples: ({ end }) => (end === undefined ? [] : [[{}, end.exitCode]]),
   },
   {
-    ...{ kind: 'gauge', name: 'fleetstorm_threshold_value' },
+    kind: 'gauge',
+    name: 'fleetstorm_threshold_value',
     help: 'What a threshold measures, on what was measured so far; absent if there is no data.',
     labels: ['threshold', 'unit'],
     samples: byThreshold(({ actual }) => actual),
   },
   {
-    ...{ kind: 'gauge', name: 'fleetstorm_threshold_bound', help: 'What the value of a threshold is compared with.' },
+    kind: 'gauge',
+    name: 'fleetstorm_threshold_bound',
+    help: 'What the value of a threshold is compared with.',
     labels: ['threshold', 'unit', 'operator'],
     samples: ({ thresholds }) =>
       thresholds.map(({ threshold, result: { source, unit } }) => [
@@ -38,7 +46,8 @@ export const RUN_ROWS: readonly ValueRow[] = [
       ]),
   },
   {
-    ...{ kind: 'gauge', name: 'fleetstorm_threshold_passed' },
+    kind: 'gauge',
+    name: 'fleetstorm_threshold_passed',
     help: '1 if a threshold holds on what was measured so far, 0 if not; absent if there is no data yet.',
     labels: ['threshold'],
     samples: ({ thresholds, end }) => thresholds.flatMap((checked) => passedSample(checked, end !== undefined)),

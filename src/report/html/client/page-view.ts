@@ -37,7 +37,9 @@ export class PageView {
     const others = this.#data.charts.filter(({ id }) => !ids.has(id));
     this.#data = {
       ...this.#data,
-      ...{ markers, charts: [...others, ...charts], columns: Object.assign(this.#data.columns, columns) },
+      markers,
+      charts: [...others, ...charts],
+      columns: Object.assign(this.#data.columns, columns),
     };
     this.#views = this.#views.filter((view) => {
       const chart = charts.find(({ id }) => id === view.id);

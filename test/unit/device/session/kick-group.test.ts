@@ -101,7 +101,10 @@ describe('two copies of a device', () => {
     const snapshot = bench.take();
     expect(snapshot.ended).toEqual({ reset: 1 });
     expect(newsOf(snapshot, unplannedCohort(SEC))).toMatchObject({
-      ...{ lost: 1, recoveredAt: [[200, 1]], attemptsNeeded: [[2, 1]], longestOfflineUs: 2 * SEC },
+      lost: 1,
+      recoveredAt: [[200, 1]],
+      attemptsNeeded: [[2, 1]],
+      longestOfflineUs: 2 * SEC,
     });
   });
 

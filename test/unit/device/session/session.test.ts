@@ -332,7 +332,10 @@ describe('a loss that belongs to a disturbance', () => {
     const snapshot = bench.take();
     expect(snapshot.ended).toEqual({ [cause]: 1 });
     expect(newsOf(snapshot, eventId(0))).toMatchObject({
-      ...{ lost: 0, lostBy: [[cause, 1]], recoveredAt: [[3_100, 1]], longestOfflineUs: 31 * SEC },
+      lost: 0,
+      lostBy: [[cause, 1]],
+      recoveredAt: [[3_100, 1]],
+      longestOfflineUs: 31 * SEC,
     });
   });
 

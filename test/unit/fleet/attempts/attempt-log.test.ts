@@ -34,7 +34,10 @@ describe('AttemptLog', () => {
     log.flush();
     const [batch] = batches;
     expect(batch).toMatchObject({
-      ...{ rows: 2, lost: 0, devices: ['meters-7', 'meters-8'], outcomes: ['refused-4', 'accepted'] },
+      rows: 2,
+      lost: 0,
+      devices: ['meters-7', 'meters-8'],
+      outcomes: ['refused-4', 'accepted'],
     });
     expect([...(batch?.numbers.subarray(0, 34) ?? [])]).toEqual([
       ...[3, 7, 1, 2, 0, 100, 110, 200, -1, -1, -1, -1, -1, -1, 10, -1, 20.5],

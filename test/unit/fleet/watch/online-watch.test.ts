@@ -13,7 +13,10 @@ const gauges = [{ online: 0 }, { online: 0 }];
 function watch(instants: EventInstants): OnlineWatch {
   const fleets = gauges.map((gauge) => ({ gauges: gauge }));
   return new OnlineWatch({
-    ...{ instants, fleets, wheel, clock: { nowUs: () => nowUs } },
+    instants,
+    fleets,
+    wheel,
+    clock: { nowUs: () => nowUs },
     post: (message) => void told.push(message),
   });
 }

@@ -6,7 +6,11 @@ import { loadScenario } from '../../../../src/scenario/load.ts';
 import { planFigures } from '../../../../src/scenario/plan-figures.ts';
 
 const AMPLE: MachineLimits = {
-  ...{ cores: 4, descriptors: 1_000_000, localPorts: 28_232, availableBytes: 64 * 2 ** 30, listenBacklog: 4_096 },
+  cores: 4,
+  descriptors: 1_000_000,
+  localPorts: 28_232,
+  availableBytes: 64 * 2 ** 30,
+  listenBacklog: 4_096,
 };
 
 async function checked(

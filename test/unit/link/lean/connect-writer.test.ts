@@ -18,7 +18,12 @@ test('writes what mqtt-packet writes, byte by byte', () => {
     fc.property(fields, ({ clientId, login, keepaliveSec, clean }) => {
       const { username, password } = login ?? {};
       const expected = generate({
-        ...{ cmd: 'connect', protocolId: 'MQTT', protocolVersion: 4, clientId, clean, keepalive: keepaliveSec },
+        cmd: 'connect',
+        protocolId: 'MQTT',
+        protocolVersion: 4,
+        clientId,
+        clean,
+        keepalive: keepaliveSec,
         ...(login === undefined ? {} : { username: login.username, password: Buffer.from(login.password) }),
       });
       expect(writeConnect({ clientId, username, password, connection: { keepaliveSec, clean } }).equals(expected)).toBe(

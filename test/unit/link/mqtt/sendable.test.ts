@@ -32,12 +32,12 @@ test.each([
   [
     'too long a keepalive',
     { ...LOGIN, connection: { keepaliveSec: 65_536, clean: true } },
-    /^a keepalive above 65535 s/,
+    /^a keepalive above 65,535 s/,
   ],
   [
     'half a second of keepalive',
     { ...LOGIN, connection: { keepaliveSec: 0.5, clean: true } },
-    /^a keepalive above 65535 s, or not in whole/,
+    /^a keepalive above 65,535 s, or not in whole/,
   ],
 ])('CONNECT does not carry %s', (_what, fields, fault) => {
   expect(connectFault(fields)).toMatch(fault);

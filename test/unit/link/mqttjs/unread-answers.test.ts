@@ -56,7 +56,9 @@ const clients: [name: string, open: Open][] = [
     (network, clock, listener) =>
       new SocketLink(
         {
-          ...{ clock, wheel: clock.wheel, network },
+          clock,
+          wheel: clock.wheel,
+          network,
           startClient: (socket, options, events) => new LeanClient(socket, options, events, clock, clock.wheel),
         },
         OPTIONS,

@@ -46,7 +46,8 @@ describe('a client certificate in PEM', () => {
     expect(certificateFault(encrypted, '')).toMatchObject(closed);
     expect(certificateFault(encrypted)?.hint).toMatch(/clientKeyPassphrase.*openssl pkey -in/);
     expect(certificateFault(encrypted, 'wrong')).toMatchObject({
-      ...{ part: 'key', message: 'cannot be opened with the given passphrase' },
+      part: 'key',
+      message: 'cannot be opened with the given passphrase',
     });
   });
 

@@ -8,8 +8,14 @@ import { nearestName } from '../../../../src/text/nearest-name.ts';
 
 const FINE: VerdictInput = { outcomes: [], workers: [], crossChecks: [], lostSnapshots: [] };
 const WORKER: WorkerResult = {
-  ...{ index: 2, state: 'finished', sessions: 10, lostSessions: 0 },
-  ...{ eventLoopDelayP99Us: 1, eventLoopDelayMaxUs: 1, cpuShareMean: 0.1, cpuShareMax: 0.1 },
+  index: 2,
+  state: 'finished',
+  sessions: 10,
+  lostSessions: 0,
+  eventLoopDelayP99Us: 1,
+  eventLoopDelayMaxUs: 1,
+  cpuShareMean: 0.1,
+  cpuShareMax: 0.1,
 };
 
 function outcome(name: string, count = 1, details: OutcomeCount['details'] = []): OutcomeCount {
@@ -136,8 +142,13 @@ describe('attempts of the plan that were never started', () => {
 describe('judge of the generator', () => {
   const generator: GeneratorHealth = {
     client: 'lean',
-    ...{ slipP99Us: 1_300, slipMaxUs: 9_000, eventLoopDelayP99Us: 2_000, eventLoopDelayMaxUs: 9_000 },
-    ...{ cpuShareMax: 1, gcShareMax: 0.1, descriptors: { used: 100 } },
+    slipP99Us: 1_300,
+    slipMaxUs: 9_000,
+    eventLoopDelayP99Us: 2_000,
+    eventLoopDelayMaxUs: 9_000,
+    cpuShareMax: 1,
+    gcShareMax: 0.1,
+    descriptors: { used: 100 },
   };
   const idle: VerdictInput = { ...FINE, generator, responseP99Us: 3_000, workers: [WORKER], smallestLimitUs: 1_000 };
 

@@ -44,7 +44,9 @@ describe('a planned disturbance', () => {
       { interval: 0, online: 60 },
       { interval: 1, online: 100 },
       {
-        ...{ interval: 2, online: 50, onlineMin: 0 },
+        interval: 2,
+        online: 50,
+        onlineMin: 0,
         play: (cohorts) => {
           lost = lose(cohorts, eventId(0), 100, 2 * SEC);
           // All try at 2.25 s, 40 are refused and 10 of them try once more at 2.95 s.
@@ -55,7 +57,9 @@ describe('a planned disturbance', () => {
         },
       },
       {
-        ...{ interval: 3, online: 98, onlineMin: 49 },
+        interval: 3,
+        online: 98,
+        onlineMin: 49,
         play: (cohorts) => {
           cohorts.lostAgain(eventId(0));
           for (const loss of lost.slice(50, 95)) cohorts.recovered(loss, 3.5 * SEC);
@@ -73,11 +77,20 @@ describe('a planned disturbance', () => {
     expect(disturbance).toMatchObject({ id: 0, event: 0, kind: 'drop', label: 'drop them', startSec: 2 });
     const { curve, ...figures } = disturbance?.total ?? { curve: [] };
     expect(figures).toEqual({
-      ...{ lost: 100, recovered: 99, neverRecovered: 1, lostBy: { dropped: 100 }, lowestOnline: 0 },
-      ...{ t50Sec: 0.3, t95Sec: 1.5, t99Sec: 2.01 },
-      ...{ peakAttemptsPerSec: 110, peakAttemptsPer100Ms: 100 },
+      lost: 100,
+      recovered: 99,
+      neverRecovered: 1,
+      lostBy: { dropped: 100 },
+      lowestOnline: 0,
+      t50Sec: 0.3,
+      t95Sec: 1.5,
+      t99Sec: 2.01,
+      peakAttemptsPerSec: 110,
+      peakAttemptsPer100Ms: 100,
       attemptsPerRecovered: { mean: 109 / 99, p99: 2, max: 2 },
-      ...{ refusals: { 'refused-3': 40 }, longestOfflineSec: 4, secondWaves: 1 },
+      refusals: { 'refused-3': 40 },
+      longestOfflineSec: 4,
+      secondWaves: 1,
     });
     expect(curve).toEqual([
       [0.3, 50],
@@ -92,7 +105,9 @@ describe('a planned disturbance', () => {
     const [disturbance] = track([
       { interval: 1, online: 10 },
       {
-        ...{ interval: 2, online: 10, onlineMin: 6 },
+        interval: 2,
+        online: 10,
+        onlineMin: 6,
         play: (cohorts) => {
           for (const [index, loss] of lose(cohorts, eventId(0), 4, 2 * SEC).entries()) {
             cohorts.recovered(loss, 2 * SEC + (index + 1) * 100_000);
@@ -126,7 +141,9 @@ describe('a planned disturbance', () => {
 
 describe('lowest online', () => {
   const lossOf10: FleetSecond = {
-    ...{ interval: 2, online: 90, onlineMin: 90 },
+    interval: 2,
+    online: 90,
+    onlineMin: 90,
     play: (cohorts) => void lose(cohorts, eventId(0), 10, 2 * SEC),
   };
 
@@ -147,7 +164,8 @@ describe('lowest online', () => {
 
 describe('a disturbance that nobody planned', () => {
   const fall = (interval: number, count: number, online: number): FleetSecond => ({
-    ...{ interval, online },
+    interval,
+    online,
     play: (cohorts) => void lose(cohorts, unplannedCohort((interval + 0.5) * SEC), count, (interval + 0.5) * SEC),
   });
 
@@ -189,7 +207,8 @@ describe('a disturbance that nobody planned', () => {
         { interval: 0, online: 10 },
         fall(1, 5, 5),
         {
-          ...{ interval: 2, online: 5 },
+          interval: 2,
+          online: 5,
           play: (cohorts) => {
             const [loss] = lose(cohorts, unplannedCohort(2.2 * SEC), 1, 2.2 * SEC);
             if (loss !== undefined) cohorts.recovered(loss, 2.7 * SEC);
@@ -216,7 +235,8 @@ function course(
     const endUs = (interval + 1) * SEC;
     const online = size - losses.filter(({ atUs, backUs }) => atUs < endUs && backUs >= endUs).length;
     return {
-      ...{ interval, online },
+      interval,
+      online,
       play: (cohorts: CohortRecorder) => {
         for (const one of losses) {
           if (isIn(one.atUs)) one.loss = cohorts.lost(cohortOf(one.atUs), one.atUs);
@@ -387,7 +407,9 @@ it('is the same however many workers saw it', () => {
             const losses = new Map<(typeof own)[number], Loss>();
             for (let interval = 2; interval <= 4; interval++) {
               seconds.push({
-                ...{ worker, interval, online: 0 },
+                worker,
+                interval,
+                online: 0,
                 play: (cohorts) => {
                   for (const part of own) {
                     if (interval === 2) losses.set(part, cohorts.lost(eventId(0), part.lostUs));

@@ -29,7 +29,10 @@ function totals(perInterval: readonly number[], lastInterval = perInterval.lengt
 describe('KickTotals', () => {
   it('adds up', () => {
     expect(totals([0, 5, 2, 3])).toMatchObject({
-      ...{ kicks: 10, peakPerSec: 5, devicesInLoop: 1, loopConnectShare: 0.1 },
+      kicks: 10,
+      peakPerSec: 5,
+      devicesInLoop: 1,
+      loopConnectShare: 0.1,
       period: { count: 9, minUs: expect.closeTo(2 * SEC, -4), maxUs: expect.closeTo(2 * SEC, -4) },
       lifetime: { count: 10 },
     });

@@ -67,13 +67,20 @@ describe('RunTotals', () => {
     const { total, fleets } = totals.summary();
     expect(fleets).toHaveLength(1);
     expect(fleetSummarySchema.parse(fleets[0])).toMatchObject({
-      ...{ name: 'meters', sessions: 12, ended: { kicked: 1 }, online: { peak: 11, last: 8 } },
+      name: 'meters',
+      sessions: 12,
+      ended: { kicked: 1 },
+      online: { peak: 11, last: 8 },
       attempts: { planned: 12, firstPlanned: 9, started: 14, retries: 4, unfinished: 1 },
     });
     expect(total.outcomes).toEqual([
       { outcome: 'accepted', connackCode: 0, name: 'accepted', count: 10, share: 10 / 13, details: [] },
       {
-        ...{ outcome: 'refused-4', connackCode: 4, name: 'bad user name or password', count: 3, share: 3 / 13 },
+        outcome: 'refused-4',
+        connackCode: 4,
+        name: 'bad user name or password',
+        count: 3,
+        share: 3 / 13,
         details: [
           { detail: 'worse password', count: 2 },
           { detail: 'bad password', count: 1 },
@@ -210,8 +217,14 @@ describe('timelineLine', () => {
     const line = timelineLineSchema.parse(timelineLine(merged));
     expect(line).toMatchObject({ interval: 0, startSec: 0, endSec: 1 });
     expect(line.total).toMatchObject({
-      ...{ planned: 5, started: 3, retries: 1, notStarted: 2, outcomes: { accepted: 2, 'refused-4': 1 } },
-      ...{ online: 2, onlineMin: 2, onlineMax: 3 },
+      planned: 5,
+      started: 3,
+      retries: 1,
+      notStarted: 2,
+      outcomes: { accepted: 2, 'refused-4': 1 },
+      online: 2,
+      onlineMin: 2,
+      onlineMax: 3,
     });
     expect(line.total.latency['response']).toMatchObject({ count: 2, p50Us: 100 });
     expect(line.fleets['meters']).toEqual(line.total);

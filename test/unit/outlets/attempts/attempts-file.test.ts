@@ -40,11 +40,25 @@ describe('AttemptsFile', () => {
     await file.ended();
     expect(parse(stream.text, { columns: true })).toEqual([
       {
-        ...{ fleet: 'gate, ways', device: 'a "b", c', device_index: '7', copy: '1', attempt: '2' },
+        fleet: 'gate, ways',
+        device: 'a "b", c',
+        device_index: '7',
+        copy: '1',
+        attempt: '2',
         started_at: '2026-01-02T03:04:05.001Z',
-        ...{ planned_us: '1000', started_us: '1500.1', ended_us: '9000', outcome: 'refused-4' },
-        ...{ auth_us: '', auth_dns_us: '', auth_tcp_us: '', auth_tls_us: '', auth_http_us: '' },
-        ...{ dns_us: '0', tcp_us: '10.3', tls_us: '', mqtt_us: '20' },
+        planned_us: '1000',
+        started_us: '1500.1',
+        ended_us: '9000',
+        outcome: 'refused-4',
+        auth_us: '',
+        auth_dns_us: '',
+        auth_tcp_us: '',
+        auth_tls_us: '',
+        auth_http_us: '',
+        dns_us: '0',
+        tcp_us: '10.3',
+        tls_us: '',
+        mqtt_us: '20',
       },
     ]);
     expect(file.faults).toEqual([]);

@@ -26,7 +26,9 @@ function stormRun(conditions = CONDITIONS): { run: Pick<StartedRun, 'scenario' |
   const responses = newHistogram();
   for (const us of [400_000, 1_500_000]) recordUs(responses, us);
   const histograms = {
-    ...{ name: 'any', ofAttempts: new Map([['response/accepted', responses]] as const), stalls: new Map() },
+    name: 'any',
+    ofAttempts: new Map([['response/accepted', responses]] as const),
+    stalls: new Map(),
     percentileUs: () => undefined,
   };
   const [lastInterval] = stormTimeline(STORM_SHAPE);
@@ -93,7 +95,11 @@ describe('the verdict', () => {
 
   it('is pending while the run goes on, and there is no exit code yet', async () => {
     expect(await verdicts(undefined)).toEqual({
-      ...{ pending: 1, valid: 0, 'none-accepted': 0, 'generator-limited': 0, degraded: 0 },
+      pending: 1,
+      valid: 0,
+      'none-accepted': 0,
+      'generator-limited': 0,
+      degraded: 0,
     });
     expect(samples(await families(stormRun().run, undefined), 'fleetstorm_exit_code')).toEqual([]);
   });
@@ -102,7 +108,11 @@ describe('the verdict', () => {
     const { run, end } = stormRun();
     const limited: Summary = { ...end, exitCode: 97, verdict: { verdict: 'generator-limited', reasons: ['slip'] } };
     expect(await verdicts(limited)).toEqual({
-      ...{ pending: 0, valid: 0, 'none-accepted': 0, 'generator-limited': 1, degraded: 0 },
+      pending: 0,
+      valid: 0,
+      'none-accepted': 0,
+      'generator-limited': 1,
+      degraded: 0,
     });
     expect(samples(await families(run, limited), 'fleetstorm_exit_code')).toEqual([[{}, 97]]);
   });
@@ -148,7 +158,10 @@ describe('thresholds', () => {
     const twice = ['connects.rate > 1/s', 'connects.rate > 1/s'];
     const { run, end } = stormRun(twice);
     const results = [false, true].map((passed) => ({
-      ...{ source: 'connects.rate > 1/s', passed, unit: 'per-sec', actual: passed ? 3 : 0.5 },
+      source: 'connects.rate > 1/s',
+      passed,
+      unit: 'per-sec',
+      actual: passed ? 3 : 0.5,
     })) as Summary['thresholds'];
     for (const thresholds of [results, [...results].reverse()]) {
       const all = await families(run, { ...end, thresholds });

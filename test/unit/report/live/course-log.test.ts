@@ -5,8 +5,16 @@ import { EVENTS } from './a-storm.ts';
 
 function loss(startSec: number, figures: Partial<Disturbance['total']>): Disturbance {
   const total = {
-    ...{ lost: 100, recovered: 0, neverRecovered: 0, lostBy: {}, peakAttemptsPerSec: 0, peakAttemptsPer100Ms: 0 },
-    ...{ refusals: {}, longestOfflineSec: 0, secondWaves: 0, curve: [] },
+    lost: 100,
+    recovered: 0,
+    neverRecovered: 0,
+    lostBy: {},
+    peakAttemptsPerSec: 0,
+    peakAttemptsPer100Ms: 0,
+    refusals: {},
+    longestOfflineSec: 0,
+    secondWaves: 0,
+    curve: [],
   };
   return { id: 0, kind: 'drop', label: 'drop 100 sessions', startSec, total: { ...total, ...figures }, fleets: [] };
 }

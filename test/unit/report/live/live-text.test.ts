@@ -14,8 +14,15 @@ const RUN = { scenario: 'quick\u001b[2Jstart', target: 'emulator 2017', sessions
 function line(interval: number, online: number, outcomes: Record<string, number>, slipMaxUs = 0): TimelineLine {
   const accepted = outcomes['accepted'] ?? 0;
   const total = {
-    ...{ planned: 100, started: 100, retries: 3, online, connecting: 7, waiting: 2, slipMaxUs },
-    ...{ outcomes, ended: { kicked: 1 } },
+    planned: 100,
+    started: 100,
+    retries: 3,
+    online,
+    connecting: 7,
+    waiting: 2,
+    slipMaxUs,
+    outcomes,
+    ended: { kicked: 1 },
     latency: accepted === 0 ? {} : { response: { ...flatPercentiles(accepted, 4_120), p99Us: 31_700 } },
   };
   return { interval, startSec: interval, endSec: interval + 1, total, fleets: { meters: total }, workers: [] };

@@ -13,8 +13,15 @@ function line(
 ): TimelineLine {
   const accepted = outcomes['accepted'] ?? 0;
   const total = {
-    ...{ planned: 100, started: 100, retries: 3, online: 190, connecting: 7, waiting: 2, slipMaxUs: 0 },
-    ...{ outcomes, ended },
+    planned: 100,
+    started: 100,
+    retries: 3,
+    online: 190,
+    connecting: 7,
+    waiting: 2,
+    slipMaxUs: 0,
+    outcomes,
+    ended,
     latency: accepted === 0 ? {} : { response: { ...flatPercentiles(accepted, 4_120), p99Us } },
   };
   return { interval, startSec: interval, endSec: interval + 1, total, fleets: { meters: total }, workers: [] };

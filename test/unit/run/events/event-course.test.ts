@@ -6,7 +6,10 @@ import type { Anchor, ScenarioEvent } from '../../../../src/scenario/event.ts';
 
 const SEC = 1_000_000;
 const AFTER: Anchor = {
-  ...{ online: { ratio: 1 }, sessions: 10, fleet: undefined, waitUs: 0 },
+  online: { ratio: 1 },
+  sessions: 10,
+  fleet: undefined,
+  waitUs: 0,
   words: 'all 10 sessions are online',
 };
 const DROP = { kind: 'drop', way: 'reset', fleet: undefined, part: { ratio: 0.5 }, count: 5, label: 'drop 5' } as const;

@@ -105,7 +105,7 @@ describe('checkDeviceCsv', () => {
     [`${HEADER}d,s,p\nd2,"hunter2,p\n`, ['3: not CSV: a quote is out of place or not closed']],
     [
       `${HEADER}d2,"hunter2,p\n${'x,y,z\n'.repeat(50_000)}`,
-      ['2: longer than 262144 characters; is a quote not closed?'],
+      ['2: longer than 262,144 characters; is a quote not closed?'],
     ],
   ])('names the fault by row: %#', async (content, expected) => {
     const found = await faultsOf(content);

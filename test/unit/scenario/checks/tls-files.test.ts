@@ -15,7 +15,10 @@ beforeAll(async () => {
   const ca = await TestCa.make('Test CA');
   const client = await ca.sign('meter');
   const encrypted = createPrivateKey(client.key).export({
-    ...{ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'open sesame' },
+    type: 'pkcs8',
+    format: 'pem',
+    cipher: 'aes-256-cbc',
+    passphrase: 'open sesame',
   });
   const files = {
     'client.pem': client.cert,

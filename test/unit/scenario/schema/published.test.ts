@@ -76,7 +76,10 @@ describe('the JSON Schema of scenarios', () => {
   ])('refuses %s, as the program does', (_, part) => {
     const takes = ajv().compile(SCHEMA);
     const scenario = {
-      ...{ version: 1, name: 'x', duration: '5s', target: { emulator: {} } },
+      version: 1,
+      name: 'x',
+      duration: '5s',
+      target: { emulator: {} },
       fleets: [{ name: 'meters', productKey: 'a1', devices: 1 }],
     };
     expect(takes(scenario)).toBe(true);

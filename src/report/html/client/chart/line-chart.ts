@@ -41,7 +41,9 @@ function seriesOptions(series: ChartSeries, index: number, chart: LineChart, the
 function lineOptions(series: ChartSeries, { x, y }: LineChart, color: string): SeriesOptions {
   const stepped = y.unit === 'perSec' ? Plot.paths.stepped?.({ align: -1 }) : undefined;
   return {
-    ...{ stroke: color, width: 1.75, dash: dashPattern(series) },
+    stroke: color,
+    width: 1.75,
+    dash: dashPattern(series),
     ...(series.isFilled === true ? { fill: translucent(color, 0.16) } : {}),
     ...(stepped === undefined ? {} : { paths: stepped }),
     spanGaps: x.unit === 'percentile',
@@ -53,7 +55,8 @@ function lineOptions(series: ChartSeries, { x, y }: LineChart, color: string): S
 function layerOptions(index: number, color: string, theme: Theme): SeriesOptions {
   const stepped = Plot.paths.stepped?.({ align: -1 });
   return {
-    ...{ stroke: theme.background, width: 0.75 },
+    stroke: theme.background,
+    width: 0.75,
     fill: isHatched(index) ? hatch(color, theme.background) : color,
     ...(stepped === undefined ? {} : { paths: stepped }),
     points: { show: false },

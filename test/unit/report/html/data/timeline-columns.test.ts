@@ -3,8 +3,16 @@ import { TimelineColumns } from '../../../../../src/report/html/data/timeline-co
 import type { IntervalFleet, TimelineLine } from '../../../../../src/results/timeline-line.ts';
 
 const EMPTY: IntervalFleet = {
-  ...{ planned: 0, started: 0, retries: 0, online: 0, connecting: 0, waiting: 0, slipMaxUs: 0 },
-  ...{ outcomes: {}, ended: {}, latency: {} },
+  planned: 0,
+  started: 0,
+  retries: 0,
+  online: 0,
+  connecting: 0,
+  waiting: 0,
+  slipMaxUs: 0,
+  outcomes: {},
+  ended: {},
+  latency: {},
 };
 
 function line(interval: number, total: Partial<IntervalFleet>, fleets: TimelineLine['fleets'] = {}): TimelineLine {
