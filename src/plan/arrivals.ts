@@ -90,8 +90,8 @@ function stagedTimes(stages: readonly ArrivalStage[], count: number): Float64Arr
 }
 
 /**
- * When `started` sessions of a stage have started. Rates near the smallest number there is divide nothing by nothing, and a session may be
- * due a hair before its stage: an instant always lies within the stage.
+ * When `started` sessions of a stage have started. With rates near the smallest number there is, the formula comes to 0 / 0 or to just
+ * before the stage, so the result is kept within the stage.
  */
 function offsetWithin({ overUs }: ArrivalStage, course: Course, started: number): number {
   if (!(started > 0)) return 0;

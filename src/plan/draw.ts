@@ -25,10 +25,10 @@ export class Draw {
     this.#keys = Array.from({ length: ROUNDS }, (_, round) => mix(stream ^ Math.imul(round + 1, 0x9e3779b1)));
   }
 
-  /** The place of position `position` in the order, 0 for the first; each place is that of one position. */
+  /** The rank of a position in the order, 0 for the first; no two positions have the same rank. */
   rankOf(position: number): number {
     let rank = position;
-    // The network permutes at most four times as many numbers: from one in range a walk comes back into range.
+    // The network permutes up to four times as many numbers; a walk that starts in range always comes back to it.
     do rank = this.#permuted(rank);
     while (rank >= this.#total);
     return rank;

@@ -2,18 +2,18 @@ import type { Share } from './split.ts';
 
 /** Devices of a fleet that run in several copies: two sessions of one device are duplicates, and kick each other off. */
 export interface DuplicatesPlan {
-  /** Devices that run in copies, an exact number. */
+  /** Exact number of devices that run in several copies. */
   readonly deviceCount: number;
-  /** Sessions of each such device, in all. */
+  /** Sessions of each such device, the first included. */
   readonly copies: number;
-  /** How long after the first copy's planned instant each further one follows; 0 = together. */
+  /** How long after the first copy's planned instant each additional one follows; 0 = together. */
   readonly laterUs: number;
 }
 
 /** No device runs twice. */
 export const NO_DUPLICATES: DuplicatesPlan = { deviceCount: 0, copies: 1, laterUs: 0 };
 
-/** Sessions of a fleet: one per device, and the further copies. */
+/** Sessions of a fleet: one per device, plus the additional copies. */
 export function sessionsOf(devices: number, { deviceCount, copies }: DuplicatesPlan): number {
   return devices + deviceCount * (copies - 1);
 }
@@ -28,7 +28,7 @@ export function isDuplicated(index: number, devices: number, plan: DuplicatesPla
   return duplicatedBefore(index + 1, devices, plan) > duplicatedBefore(index, devices, plan);
 }
 
-/** Position of a session among its fleet's: devices first, then the further copies (`copy` 1 and on) device by device. */
+/** Position of a session in its fleet: the first copies of all devices, then the additional ones (`copy` 1 and up), device by device. */
 export function sessionPosition(index: number, copy: number, devices: number, plan: DuplicatesPlan): number {
   return copy === 0 ? index : devices + duplicatedBefore(index, devices, plan) * (plan.copies - 1) + copy - 1;
 }

@@ -1,7 +1,7 @@
-/** What is wrong on purpose with one device of a fleet. */
+/** How a device of a fleet is deliberately wrong. */
 export type DeviceFlaw = 'none' | 'wrong-secret' | 'unknown-device';
 
-/** How many devices of a fleet are wrong on purpose, exactly. The kinds never overlap. */
+/** Exact numbers of deliberately wrong devices in a fleet. No device has two flaws. */
 export interface FlawCounts {
   /** Devices that sign with a wrong secret. */
   readonly wrongSecretCount: number;

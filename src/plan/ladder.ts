@@ -21,11 +21,11 @@ export type Jitter =
   | { readonly kind: 'full' }
   /** Half the wait, plus anything up to the other half. */
   | { readonly kind: 'equal' }
-  /** The wait, give or take this ratio of it. */
+  /** The wait, plus or minus up to this share of it. */
   | { readonly kind: 'percent'; readonly ratio: number }
   /** From the wait divided by this factor to the wait multiplied by it. */
   | { readonly kind: 'factor'; readonly factor: number }
-  /** The wait, plus anything up to the wait again; never above the cap. */
+  /** Anything between the wait and twice the wait; never above the cap. */
   | { readonly kind: 'additive' }
   /** One offset for the life of a device, from minus to plus this much, added to every wait. */
   | { readonly kind: 'per-boot'; readonly us: number };
@@ -42,7 +42,7 @@ export interface ReconnectPolicy {
   readonly first: FirstWait | undefined;
   readonly growth: Growth;
   readonly baseUs: number;
-  /** Of `exponential` (multiplies each rung) and `decorrelated` (bounds the next wait by the last one times this). */
+  /** `exponential`: multiplies each rung. `decorrelated`: the next wait is at most the previous one times this. */
   readonly factor: number;
   readonly capUs: number;
   readonly jitter: Jitter;
@@ -78,7 +78,7 @@ export interface LadderChance {
   readonly draw: number;
 }
 
-/** The draw that applies for the life of a device; those of waits count up from 0. */
+/** The draw for what stays the same for the life of a device; the draws of waits count up from 0. */
 const BOOT_DRAW = -1;
 
 /** Two random numbers from 0 to 1: one for this wait, one for the life of the device. */

@@ -5,7 +5,7 @@
 
 declare const eventBrand: unique symbol;
 /**
- * Names one event of a scenario, wherever it goes: its drops, its commands to the emulator, the losses put down to it, its disturbance, its
+ * Names one event of a scenario, wherever it goes: its drops, its commands to the emulator, the losses attributed to it, its disturbance, its
  * rows and markers in reports.
  */
 export type EventId = number & { readonly [eventBrand]: true };
@@ -31,23 +31,23 @@ export interface DropPlan {
   /** Its instant is in the run's `EventInstants`. */
   readonly event: EventId;
   readonly way: DropWay;
-  /** Index of the only fleet meant; undefined: all fleets. */
+  /** Index of the only fleet concerned; undefined: all fleets. */
   readonly fleet: number | undefined;
-  /** Exact number of sessions of the fleets meant, where all of them are online. */
+  /** Exact number of sessions to drop when all sessions concerned are online. */
   readonly count: number;
   /** True: sessions that are offline reduce the number lost in proportion. False: online ones make up for them. */
   readonly isShare: boolean;
-  /** Stream of the random numbers it is drawn by, its own. */
+  /** Its own stream of random numbers, which picks the sessions. */
   readonly stream: number;
 }
 
-/** An event of the service to which losses are put down, from its instant on for so long. */
+/** For how long, from its instant on, losses are attributed to an event of the service. */
 export interface LossSpan {
   readonly event: EventId;
   readonly lastsUs: number;
 }
 
-/** A time in which losses are put down to an event of the service. */
+/** A period in which losses are attributed to an event of the service. */
 export interface LossWindow {
   readonly event: EventId;
   readonly fromUs: number;
@@ -96,7 +96,7 @@ export class EventInstants {
   }
 }
 
-/** The event a loss at `atUs` is put down to: the newest whose window holds it; undefined when none does. */
+/** The event that a loss at `atUs` is attributed to: the newest whose window contains it; undefined if none does. */
 export function causeOfLoss(windows: readonly LossWindow[], atUs: number): EventId | undefined {
   let newest: LossWindow | undefined;
   for (const window of windows) {

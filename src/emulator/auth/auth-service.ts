@@ -46,7 +46,7 @@ export interface AuthServiceOptions {
   readonly mqttAddress: (request: IncomingMessage) => { readonly host: string; readonly port: number };
 }
 
-/** The auth service's one page. Whatever is not a login gets a bare HTTP status. */
+/** The auth service's only endpoint. A request that is not a login gets a bare HTTP status. */
 export class AuthService {
   readonly #options: AuthServiceOptions;
 
@@ -141,7 +141,7 @@ function successReply({ iotId, iotToken }: Token, mqtt: { host: string; port: nu
   return { code: 200, data, message: AUTH_MESSAGES[200] };
 }
 
-/** Settles with the promise, or when the client goes away: a stall keeps nothing of clients that gave up. */
+/** Settles with the promise, or when the client goes away, so that a stall holds nothing for clients that gave up. */
 async function untilEither(promise: Promise<void>, response: ServerResponse): Promise<void> {
   await new Promise<void>((resolve) => {
     response.once('close', () => resolve());

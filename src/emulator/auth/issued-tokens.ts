@@ -19,7 +19,7 @@ export interface Token {
   readonly iotId: string;
   readonly iotToken: string;
   readonly expiresUs: number;
-  /** How often all tokens had been expired when it was issued. */
+  /** How many times all tokens had been expired when it was issued. */
   readonly generation: number;
 }
 

@@ -3,7 +3,7 @@ import type { Profile } from './profiles.ts';
 
 /**
  * Devices that the emulator knows: a generated range, or a CSV file with DeviceName, DeviceSecret, ProductKey and LoginMode columns. `mode`:
- * `both` unless told otherwise.
+ * `both` by default.
  */
 export type RegistrySource =
   | {
@@ -41,20 +41,20 @@ export const EMULATOR_DEFAULTS = {
 
 /** What an emulator is started with. */
 export interface EmulatorConfig {
-  /** `127.0.0.1` unless told otherwise. */
+  /** `127.0.0.1` by default. */
   readonly host: string;
   /** 0 lets the system choose. */
   readonly port: number;
   readonly profile: Profile;
   readonly registry: readonly RegistrySource[];
-  /** How long a socket may take to send its CONNECT or its HTTP request, in milliseconds; 30,000 unless told otherwise. */
+  /** How long a socket may take to send its CONNECT or its HTTP request, in milliseconds; 30,000 by default. */
   readonly connectTimeoutMs?: number | undefined;
   /** Left out: no TLS. */
   readonly tls?: TlsConfig | undefined;
   /** Left out: no HTTPS login; a token in a CONNECT is a bad user name then. */
   readonly auth?: AuthConfig | undefined;
   readonly limits?: StandingLimits | undefined;
-  /** What random delays follow from; 0 unless told otherwise. */
+  /** Seed of random delays; 0 by default. */
   readonly seed?: number | undefined;
 }
 
@@ -66,9 +66,9 @@ export interface TlsConfig {
   readonly names?: readonly string[] | undefined;
   /** Folder that keeps CAs and certificates across restarts; made when missing. Left out: new ones, kept in memory only. */
   readonly stateDir?: string | undefined;
-  /** Kinds of keys to make a certificate chain for; both unless told otherwise. Clients that verify only RSA need `rsa`. */
+  /** Kinds of keys to make a certificate chain for; both by default. Clients that verify only RSA need `rsa`. */
   readonly keyKinds?: readonly KeyKind[] | undefined;
-  /** How long a client may take for its handshake, in milliseconds; 10,000 unless told otherwise. */
+  /** How long a client may take for its handshake, in milliseconds; 10,000 by default. */
   readonly handshakeTimeoutMs?: number | undefined;
 }
 
@@ -78,13 +78,13 @@ export interface AuthConfig {
   readonly port: number;
   /** Plain HTTP instead of HTTPS, for tests. */
   readonly http?: boolean | undefined;
-  /** How long a token is valid, in seconds; 7 days unless told otherwise. */
+  /** How long a token is valid, in seconds; 7 days by default. */
   readonly tokenTtlSec?: number | undefined;
-  /** Errors have HTTP status 200 and a code only in the body, or the nearest HTTP status too; `body` unless told otherwise. */
+  /** Errors have HTTP status 200 and a code only in the body, or the nearest HTTP status too; `body` by default. */
   readonly errorStatus?: 'body' | 'status' | undefined;
-  /** Whether an open session survives its token's expiry; true unless told otherwise. */
+  /** Whether an open session survives its token's expiry; true by default. */
   readonly survivesExpiry?: boolean | undefined;
-  /** Host name that the reply tells devices to connect to; the address that the request came to unless told otherwise. */
+  /** Host name that the reply tells devices to connect to; the address that the request came to by default. */
   readonly mqttHost?: string | undefined;
 }
 

@@ -24,7 +24,7 @@ export type Misbehaviour =
 /** Which logins are affected: all, unless narrowed. */
 export interface PartOfLogins extends OfDevices {
   /**
-   * Share of the logins that could be affected, 0 to 1; 1 unless told otherwise. Exact: of any n logins in a row, `fraction` x n, give or
+   * Share of the logins that could be affected, 0 to 1; 1 by default. Exact: of any n logins in a row, `fraction` x n, give or
    * take one.
    */
   readonly fraction?: number | undefined;
@@ -76,6 +76,6 @@ export type EmulatorControl =
   /**
    * Closes the listeners and resets every connection; the same ports are closed for `downMs` and then open again. In force once they are
    * closed: `control` does not wait for the end. Sessions, subscriptions and tokens survive it. A restart during another one starts its
-   * time over. `parts`: both unless told otherwise.
+   * time over. `parts`: both by default.
    */
   | { readonly kind: 'restart'; readonly downMs: number; readonly parts?: readonly EmulatorPart[] | undefined };

@@ -31,7 +31,7 @@ export interface Profile {
   /** Topic filters per session; one more is answered with failure (0x80). Undefined: no limit. The service of 2019 had 100. */
   readonly maxSubscriptions: number | undefined;
   /**
-   * Whether a device is kept to topics of its own, as the service does. A filter that reaches another device's is answered with failure
+   * Whether devices are restricted to their own topics, as in the real service. A filter that reaches another device's gets failure
    * (0x80); a PUBLISH to one is acknowledged [MQTT-3.3.5-2] and not delivered.
    */
   readonly ownTopicsOnly: boolean;

@@ -25,7 +25,7 @@ export class Restarts {
     return connections;
   }
 
-  /** Nothing reopens any more. */
+  /** From now on, nothing reopens. */
   cancel(): void {
     for (const timer of this.#pending.values()) clearTimeout(timer);
     this.#pending.clear();

@@ -19,7 +19,7 @@ export interface FrontDoorOptions {
   readonly enter: (socket: Socket, transport: Transport) => void;
 }
 
-/** Takes connections of a port for TLS and plain MQTT, told apart by the first byte, and of a port for TLS alone. */
+/** Accepts connections of a port that speaks both TLS and plain MQTT, distinguished by their first byte, and of one that speaks only TLS. */
 export class FrontDoor {
   readonly #options: FrontDoorOptions;
   readonly #tls: TlsServer;

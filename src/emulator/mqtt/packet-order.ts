@@ -74,7 +74,7 @@ class PacketOrder {
   #start(packet: Packet): void {
     this.#underWay += 1;
     this.#isBarred = !passes(packet);
-    // aedes takes the function for the end of a packet from here when it starts on it; it calls it for other reasons too.
+    // When aedes starts on a packet, it reads from here the function that ends it; it also calls that function for other reasons.
     this.#client._nextBatch = this.#done;
     this.#begin(packet);
     this.#client._nextBatch = this.#readOn;
@@ -88,7 +88,7 @@ class PacketOrder {
     this.#readOn(error);
   }
 
-  /** A loop, not recursion: packets may be done within their start, thousands in a row. */
+  /** A loop rather than recursion, because thousands of packets in a row may be done as soon as they start. */
   #startNext(): void {
     if (this.#isStarting) return;
     this.#isStarting = true;
@@ -101,7 +101,7 @@ class PacketOrder {
   }
 }
 
-/** Packets that take effect within their start and have no answer, so that they need not wait for one another. */
+/** Packets that take effect as soon as they start and get no answer, so that they need not wait for one another. */
 function passes(packet: Packet): boolean {
   return packet.cmd === 'puback' || packet.cmd === 'pubcomp' || (packet.cmd === 'publish' && packet.qos === 0);
 }

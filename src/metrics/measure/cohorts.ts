@@ -12,7 +12,7 @@ declare const sliceBrand: unique symbol;
 /** Names the losses of one slice of time that no event explains. Never the number of an event: below 0. */
 export type SliceId = number & { readonly [sliceBrand]: true };
 
-/** What losses are put down to: an event of the scenario, or nothing but their time. */
+/** What losses are attributed to: an event of the scenario, or only their time. */
 export type CohortId = EventId | SliceId;
 
 /** Recovery instants are kept in steps of 10 ms, so that memory does not grow with the number of sessions. */
@@ -41,7 +41,7 @@ export function sliceOf(cohort: SliceId): number {
 
 /** When the events of a scenario happen. */
 export interface EventTimes {
-  /** Undefined while that is not known: until then, no losses are put down to the event. */
+  /** Undefined while that is not known: until then, no losses are attributed to the event. */
   atUs(event: EventId): number | undefined;
 }
 
