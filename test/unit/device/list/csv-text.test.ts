@@ -52,7 +52,7 @@ describe('CsvReader', () => {
     const reader = new CsvReader(',');
     expect(reader.push('x'.repeat(MAX_ROW_CHARS))).toEqual([]);
     expect(() => reader.push('x')).toThrow(
-      expect.objectContaining({ line: 1, message: `longer than ${MAX_ROW_CHARS} characters` }),
+      expect.objectContaining({ line: 1, message: `longer than ${MAX_ROW_CHARS.toLocaleString('en-US')} characters` }),
     );
   });
 });
