@@ -29,12 +29,20 @@ export interface RunningCli {
   waitFor(text: string | RegExp): Promise<void>;
 }
 
-/** Starts the program. Its environment is the test's without colours, and `env` on top. */
-export function startCli(args: readonly string[], env: Record<string, string> = {}): RunningCli {
+/**
+ * Starts the program. Its environment is the test's without colours, and `env` on top. `ownGroup`: in a process group of its own, as shells,
+ * `timeout` and CI runners start it.
+ */
+export function startCli(
+  args: readonly string[],
+  env: Record<string, string> = {},
+  { ownGroup = false } = {},
+): RunningCli {
   const child = spawn(process.execPath, [BIN, ...args], {
     cwd: ROOT,
     env: { ...process.env, ...NO_COLOURS, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
+    detached: ownGroup,
   });
   const printed = new Printed();
   child.stdout.setEncoding('utf8').on('data', (text: string) => printed.add('stdout', text));

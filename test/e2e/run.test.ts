@@ -172,10 +172,12 @@ describe.concurrent('exit codes', () => {
 
 describe.concurrent('signals', () => {
   it('the first Ctrl-C ends the run in order and writes its results', async () => {
-    const cli = startCli(['run', SCENARIO, '--set', 'duration=1m', '--out', out('interrupted')]);
-    await cli.waitFor(/\n1s\//);
-    cli.child.kill('SIGINT');
-    const { code, stdout, stderr } = await cli.ended;
+    const args = ['run', SCENARIO, '--set', 'duration=1m', '--out', out('interrupted')];
+    const { child, ended, waitFor } = startCli(args, {}, { ownGroup: true });
+    await waitFor(/\n1s\//);
+    // To the whole group, as a terminal sends it.
+    process.kill(-(child.pid ?? 0), 'SIGINT');
+    const { code, stdout, stderr } = await ended;
     expect(code).toBe(130);
     expect(stderr).toContain('Running quickstart against emulator (profile 2017): 1,000 sessions');
     expect(stderr).toContain('Ctrl-C again ends at once');
@@ -183,6 +185,7 @@ describe.concurrent('signals', () => {
     const files = await filesOf(out('interrupted'));
     const summary = summarySchema.parse(JSON.parse(files.get('summary.json') ?? ''));
     expect(summary.interrupted).toBe(true);
+    expect(summary.verdict.reasons.filter((reason) => reason.includes('emulator'))).toEqual([]);
     const accepted = summary.total.outcomes.find(({ outcome }) => outcome === 'accepted')?.count ?? 0;
     expect(accepted).toBeGreaterThan(0);
     expect(summary.total.ended['stopped']).toBe(accepted);

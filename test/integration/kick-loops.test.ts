@@ -59,12 +59,12 @@ seed: 5
 duration: 12s
 target: { emulator: { profile: "2017" } }
 fleets:
-  - { name: lasts, productKey: a1, devices: 20, connect: { arrival: ramp, over: 1s }, reconnect: { ${POLICY} }, duplicates: { fraction: 20 } }
-  - { name: damps, productKey: a2, devices: 20, connect: { arrival: ramp, over: 1s }, reconnect: { ${POLICY}, resetAfter: 30s }, duplicates: { fraction: 20 } }
+  - { name: lasts, productKey: a1, devices: 10, connect: { arrival: ramp, over: 1s }, reconnect: { ${POLICY} }, duplicates: { fraction: 10 } }
+  - { name: damps, productKey: a2, devices: 10, connect: { arrival: ramp, over: 1s }, reconnect: { ${POLICY}, resetAfter: 30s }, duplicates: { fraction: 10 } }
 `);
     const [lasts, damps] = summary.fleets.map(({ kicks }) => kicks);
     expect([lasts?.course, damps?.course]).toEqual(['lasting', 'damped']);
-    expect([lasts?.devicesInLoop, damps?.devicesInLoop]).toEqual([20, 20]);
+    expect([lasts?.devicesInLoop, damps?.devicesInLoop]).toEqual([10, 10]);
     expect(lasts?.kicks).toBeGreaterThan(3 * (damps?.kicks ?? Number.POSITIVE_INFINITY));
     expect(checked(summary, 'kicks')).toMatchObject({ tool: summary.total.ended['kicked'], tolerance: 0 });
   });

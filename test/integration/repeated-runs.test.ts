@@ -29,7 +29,6 @@ interface Footprint {
   readonly handles: readonly string[];
   readonly threads: number;
   readonly descriptors: number;
-  readonly heapMiB: number;
 }
 
 interface Printed {
@@ -41,7 +40,7 @@ interface Printed {
     readonly outcomes: readonly (readonly [string, number])[];
     readonly differences: readonly unknown[];
     readonly met: readonly number[];
-    readonly left: Footprint;
+    readonly left: Footprint & { readonly heapMiB: number };
   }[];
   /** By the emulator that stayed up, over all its runs. */
   readonly accepted: number;
