@@ -27,8 +27,8 @@ const out = (name: string): string => join(folder.path, name);
 
 /** A run whose words nobody takes, against a service that lets everybody in. */
 function quickRun(name: string): string[] {
-  const settings = [`target={ mqtt: "mqtt://127.0.0.1:${service.port}" }`, 'client=lean'];
-  return [BIN, 'run', QUICKSTART, ...QUICK, ...settings.flatMap((text) => ['--set', text]), '--out', out(name)];
+  const target = `target={ mqtt: "mqtt://127.0.0.1:${service.port}" }`;
+  return [BIN, 'run', QUICKSTART, ...QUICK, '--set', target, '--out', out(name)];
 }
 
 async function endOf(child: ChildProcess): Promise<[number | null, NodeJS.Signals | null]> {

@@ -20,6 +20,7 @@ version: 1
 name: exports
 seed: 3
 duration: 7s
+client: lean
 target: { emulator: { profile: "2017" } }
 workers: 2
 fleets:

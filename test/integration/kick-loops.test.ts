@@ -18,6 +18,7 @@ function loops(seed: number): string {
 version: 1
 name: kicks
 seed: ${seed}
+client: ${seed % 2 === 0 ? 'mqttjs' : 'lean'}
 duration: 2m
 target: { emulator: { profile: "2017" } }
 fleets:${fleet('TwoTogether', 2, 'together')}${fleet('TwoLater', 2, '{ later: 300ms }')}${fleet('ThreeTogether', 3, 'together')}${fleet('ThreeLater', 3, '{ later: 300ms }')}
@@ -56,6 +57,7 @@ describe.concurrent('kick loops', () => {
 version: 1
 name: damping
 seed: 5
+client: lean
 duration: 12s
 target: { emulator: { profile: "2017" } }
 fleets:

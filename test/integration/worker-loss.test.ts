@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { timelineLineSchema } from '../../dist/results/timeline-line.js';
 import { loadScenario } from '../../dist/scenario/load.js';
-import { NoProcessHost } from '../fixtures/one-thread/one-thread-host.ts';
 import { runIntoFolder } from '../fixtures/run-into-folder.ts';
 
 const TEXT = `
@@ -12,6 +11,7 @@ version: 1
 name: worker-loss
 seed: 7
 duration: 8s
+client: lean
 target: { emulator: { profile: "2017" } }
 workers: 2
 fleets:
@@ -33,11 +33,11 @@ async function runWith(how: string) {
   const { summary } = await runIntoFolder(check.scenario, join(folder, how), {
     // What a busy machine was late with is not what these are about.
     acceptsLimited: true,
-    host: new NoProcessHost({
+    threads: {
       entry: new URL(`../fixtures/workers/${how}.js`, import.meta.url),
       maxHeapMiB: 64,
       maxOwedIntervals: 3,
-    }),
+    },
   });
   const lines = (await readFile(join(folder, how, 'timeline.ndjson'), 'utf8')).trim().split('\n');
   return { summary, timeline: lines.map((line) => timelineLineSchema.parse(JSON.parse(line))) };
