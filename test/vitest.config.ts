@@ -65,7 +65,6 @@ export default defineConfig({
           include: ['test/system/*.test.ts'],
           pool: 'forks',
           maxWorkers: WAITING_FILES,
-          maxConcurrency: 2,
           sequence: { groupOrder: 2 },
         },
       },
@@ -74,7 +73,7 @@ export default defineConfig({
         test: {
           ...PATIENCE,
           name: 'alone',
-          // These measure, and so need the machine for themselves.
+          // These measure, or log in as fast as the machine can, and so need it for themselves.
           include: ['test/system/alone/*.test.ts'],
           pool: 'forks',
           maxWorkers: 1,

@@ -122,7 +122,7 @@ describe('over random losses and returns', () => {
           expect(sum(noticed.map(({ total }) => total.recovered))).toBeLessThanOrEqual(back.get(-1) ?? 0);
         },
       ),
-      { numRuns: 80 },
+      { numRuns: 150 },
     );
   });
 
@@ -133,7 +133,7 @@ describe('over random losses and returns', () => {
         expect(sum(disturbances.map(({ total }) => total.lost))).toBe(sum(lost.values()));
         expect(sum(disturbances.map(({ total }) => total.recovered))).toBe(sum(back.values()));
       }),
-      { numRuns: 60 },
+      { numRuns: 100 },
     );
   });
 });

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { summarySchema } from '../../src/results/summary/summary.ts';
-import { runCli, testFolder } from '../e2e/cli.ts';
-import { type Mosquitto, startMosquitto } from './mosquitto.ts';
+import { summarySchema } from '../../../src/results/summary/summary.ts';
+import { runCli, testFolder } from '../../e2e/cli.ts';
+import { type Mosquitto, startMosquitto } from '../mosquitto.ts';
 
 let folder: Awaited<ReturnType<typeof testFolder>>;
 let mosquitto: Mosquitto;
