@@ -15,15 +15,18 @@ const FORMATS: Readonly<Record<ChartUnit, (value: number) => string>> = {
   percentile: formatPercentile,
 };
 
-/** Seconds since the start of the run, each part with its unit: `5s`, `1m05s`, `2h00m05s`. */
+/** Seconds since the start of the run, as texts write them: `5s`, `1m5s`, `2h5s`. */
 function formatTime(sec: number): string {
   if (sec < 60) return `${trimmed(sec, 3)}s`;
   const whole = Math.round(sec);
-  const [hours, minutes, seconds] = [Math.floor(whole / 3600), Math.floor((whole % 3600) / 60), whole % 60];
-  const tail = seconds === 0 ? '' : `${String(seconds).padStart(2, '0')}s`;
-  if (hours === 0) return `${minutes}m${tail}`;
-  return minutes === 0 && seconds === 0 ? `${hours}h` : `${hours}h${String(minutes).padStart(2, '0')}m${tail}`;
+  const parts = [
+    [Math.floor(whole / 3600), 'h'],
+    [Math.floor((whole % 3600) / 60), 'm'],
+    [whole % 60, 's'],
+  ] as const;
+  return parts.flatMap(([amount, unit]) => (amount > 0 ? [`${amount}${unit}`] : [])).join('');
 }
+
 function formatDuration(us: number): string {
   if (us < 1_000) return `${trimmed(us, 3)}us`;
   if (us < 1_000_000) return `${trimmed(us / 1_000, 3)}ms`;
