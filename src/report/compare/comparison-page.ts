@@ -1,3 +1,4 @@
+import { counted } from '../../text/counts.ts';
 import type { PageAssets } from '../html/assets.ts';
 import { fleetLook } from '../html/chart-looks.ts';
 import type { Distributions } from '../html/data/distributions.ts';
@@ -7,7 +8,15 @@ import { type Content, html, type Markup, prose } from '../html/markup.ts';
 import { navigation, renderPage } from '../html/page.ts';
 import { recoveryOverlay } from '../html/recovery-charts.ts';
 import { CHART_HELP } from '../html/report-page.ts';
-import { dataTable, figure, type PageParts, section, splitSection, state } from '../html/sections/parts.ts';
+import {
+  dataTable,
+  figure,
+  foldedSection,
+  type PageParts,
+  section,
+  splitSection,
+  state,
+} from '../html/sections/parts.ts';
 import type { ComparedRun, Comparison, MetricRow } from './comparison.ts';
 import { ratioWords, signed, valueWords } from './comparison-text.ts';
 import { type GateResult, relativeWords } from './gate.ts';
@@ -51,8 +60,10 @@ export function renderComparisonPage(
       overTime: [...figures('time-'), ...figures('recovery')],
       figures: figures('overlay'),
     }),
-    metricSection('metrics', 'Metrics', comparison.main, judgedRuns),
-    metricSection('others', 'Other metrics', comparison.others, judgedRuns),
+    section('metrics', 'Metrics', [metricTable('Metrics', comparison.main, judgedRuns)]),
+    foldedSection('others', 'Other metrics', `${counted(comparison.others.length, 'metric')} that are not judged`, [
+      metricTable('Other metrics', comparison.others, judgedRuns),
+    ]),
   ];
   return renderPage({
     name: comparison.runs.map(labelOf).join(' · '),
@@ -93,7 +104,7 @@ function runsSection({ runs, cautions }: Comparison, gates: readonly GateResult[
     html`<strong>${letter}</strong> ${name}`,
     summary.scenario.name,
     summary.scenario.seed,
-    summary.startedAt.slice(0, 19).replace('T', ' '),
+    html`<span class="nowrap">${summary.startedAt.slice(0, 19).replace('T', ' ')}</span>`,
     state(summary.verdict.verdict === 'valid', summary.verdict.verdict),
     summary.scenario.target,
   ]);
@@ -120,12 +131,7 @@ function gateTable(gates: readonly GateResult[]): Markup | undefined {
   );
 }
 
-function metricSection(
-  id: string,
-  title: string,
-  rows: readonly MetricRow[],
-  judgedRuns: JudgedComparison,
-): Markup | undefined {
+function metricTable(title: string, rows: readonly MetricRow[], judgedRuns: JudgedComparison): Markup | undefined {
   if (rows.length === 0) return undefined;
   const { runs } = judgedRuns.comparison;
   const [base, ...others] = runs.map(({ letter }) => letter);
@@ -135,13 +141,11 @@ function metricSection(
     number(base),
     ...others.flatMap((label) => [number(label), number('difference'), number('change'), number('ratio')]),
   ];
-  return section(id, title, [
-    dataTable(
-      `${title}, compared with ${base ?? ''}`,
-      columns,
-      rows.map((row) => metricCells(row, judgedRuns)),
-    ),
-  ]);
+  return dataTable(
+    `${title}, compared with ${base ?? ''}`,
+    columns,
+    rows.map((row) => metricCells(row, judgedRuns)),
+  );
 }
 
 function metricCells(row: MetricRow, judgedRuns: JudgedComparison): Content[] {

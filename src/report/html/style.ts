@@ -92,7 +92,7 @@ p { margin: 6px 0; max-width: 100ch; }
 .banner p { margin: 4px 0 0; max-width: none; }
 .banner ul { margin: 4px 0 0; padding-left: 20px; }
 .state { font-weight: 600; }
-td .state { white-space: nowrap; }
+td .state, .nowrap { white-space: nowrap; }
 .notice { margin: 16px 0 0; padding: 10px 16px; background: var(--inset); font-size: 14px; overflow-wrap: anywhere; }
 .notice button { margin-left: 8px; }
 .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(138px, 1fr)); gap: 14px 24px; margin: 16px 0 18px; }
@@ -189,7 +189,7 @@ footer { color: var(--muted); font-size: 12.5px; padding-top: 4px; padding-botto
 @media screen and (min-width: 1900px) {
   .split { grid-template-columns: minmax(0, 2fr) minmax(0, 3fr); }
   .beside { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 22px 44px; align-items: start; }
-  .beside > * { margin-top: 0; }
+  .beside > *, .beside > * > h3:first-child { margin-top: 0; }
   article .beside, .beside > p { display: block; }
 }
 @media (max-width: 640px) {

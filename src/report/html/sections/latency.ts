@@ -67,5 +67,5 @@ function percentileRow(name: string, meaning: string, found: Percentiles | undef
   if (found === undefined) return [];
   const { count, minUs, meanUs, p50Us, p90Us, p95Us, p99Us, p999Us, maxUs } = found;
   const times = [minUs, meanUs, p50Us, p90Us, p95Us, p99Us, p999Us, maxUs].map((us) => formatUs(us));
-  return [[html`<code>${name}</code>`, meaning, formatCount(count), ...times]];
+  return [[html`<code>${name}</code>`, html`<span class="nowrap">${meaning}</span>`, formatCount(count), ...times]];
 }

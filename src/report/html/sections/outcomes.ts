@@ -16,8 +16,12 @@ export function outcomesSection({ total }: Summary, parts: PageParts): Markup | 
   });
 }
 
-/** Outcomes with their CONNACK codes and the causes of each. */
-export function outcomeTable(outcomes: readonly OutcomeCount[], missing: readonly WithoutOutcome[] = []): Markup {
+/** Outcomes with their CONNACK codes and the causes of each. Nothing before the first. */
+export function outcomeTable(
+  outcomes: readonly OutcomeCount[],
+  missing: readonly WithoutOutcome[] = [],
+): Markup | undefined {
+  if (outcomes.length + missing.length === 0) return undefined;
   const rows: Content[][] = outcomes.map((row) => [
     row.connackCode ?? '–',
     [

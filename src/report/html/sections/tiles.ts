@@ -25,7 +25,7 @@ export function runTiles({ total, disturbances = [] }: Summary): Markup {
     ['Peak online', formatCount(total.online.peak), `of ${counted(total.sessions, 'session')}`],
     [
       'Accepted',
-      formatShare(accepted?.share ?? 0),
+      total.outcomes.length === 0 ? '–' : formatShare(accepted?.share ?? 0),
       `of ${counted(total.attempts.planned ?? total.attempts.started, 'attempt')}`,
     ],
     ...failureTile(total),

@@ -24,7 +24,13 @@ function banner(summary: Summary): Markup {
   const failed = thresholds.filter(({ passed }) => !passed);
   return html`<div class="banner ${isGood ? (isFlawless(summary) ? 'good' : 'fair') : 'bad'}">
 <p class="outcome">${isGood ? '✓' : '✗'} ${words} <small>exit code ${exitCode}</small></p>${failedList(failed)}
-<p>Verdict <strong>${verdict.verdict}</strong>: ${VERDICT_MEANINGS[verdict.verdict]}</p>${reasonList(verdict.reasons)}</div>`;
+<p>Verdict <strong>${verdict.verdict}</strong>: ${meaningOf(summary)}</p>${reasonList(verdict.reasons)}</div>`;
+}
+
+/** Nothing speaks against the measurements of a run that was ended before it had any, and nothing for them. */
+function meaningOf({ verdict, total }: Summary): string {
+  const isEmpty = verdict.verdict === 'valid' && total.outcomes.every(({ count }) => count === 0);
+  return isEmpty ? 'nothing was measured.' : VERDICT_MEANINGS[verdict.verdict];
 }
 
 /** What was asked and not reached comes before everything else. */

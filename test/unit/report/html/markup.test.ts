@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { html, jsonForScript } from '../../../../src/report/html/markup.ts';
+import { html, jsonForScript, prose } from '../../../../src/report/html/markup.ts';
 
 describe('html', () => {
   it('escapes texts, in attributes too, and keeps markup', () => {
@@ -15,6 +15,15 @@ describe('html', () => {
 
   it('writes out characters that control a terminal or turn the direction of text', () => {
     expect(html`${'a\u202eb\u0007c\nd'}`.text).toBe('a\\u202eb\\u0007c\nd');
+  });
+});
+
+describe('prose', () => {
+  it('shows what is between backticks as code, and leaves a single one alone', () => {
+    expect(html`${prose('raise it with `ulimit -n <5>` first')}`.text).toBe(
+      'raise it with <code>ulimit -n &lt;5&gt;</code> first',
+    );
+    expect(html`${prose('a ` b')}`.text).toBe('a ` b');
   });
 });
 
