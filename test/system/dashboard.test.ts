@@ -79,6 +79,12 @@ describe('the dashboard', () => {
       await expect.poll(async () => (await drawnPixels(page, chart)).pixels).toBeGreaterThan(200);
     expect(await page.locator('#live-beside').textContent()).toContain('holds');
 
+    // It begins with charts, and the tab says how far the run is.
+    const [chart, tiles] = [page.locator('#online'), page.locator('.tiles').first()];
+    expect((await chart.boundingBox())?.y ?? 999).toBeLessThan(300);
+    expect(await tiles.isVisible()).toBe(true);
+    expect(await page.title()).toMatch(/^\d+% watched/);
+
     // What a reader has opened or zoomed stays so while the figures go on.
     const table = page.locator('figure:has(> #percentiles) details');
     await table.locator('summary').click();
@@ -99,6 +105,9 @@ describe('the dashboard', () => {
     await dashboard.finished(folder);
     await expect.poll(() => page.locator('#verdict').count()).toBe(1);
     await dashboard.close();
+    // The page outlives its server, and says where it stays.
+    expect(await page.locator('.notice code').textContent()).toBe(join(folder, 'report.html'));
+    expect(await page.title()).toMatch(/^✗ watched: .*[Ii]nterrupted after/);
     expect(await page.locator('.banner .outcome').textContent()).toContain('Interrupted after');
     expect(faults.errors).toEqual([]);
     expect(new Set(faults.requests.map((url) => new URL(url).origin))).toEqual(new Set([dashboard.url.slice(0, -1)]));

@@ -93,6 +93,7 @@ describe('the report of a storm', () => {
 
   it('zooms all charts of the run together, and out again', async () => {
     const { page } = await open();
+    await expect.poll(async () => (await drawnPixels(page, 'latency')).pixels).toBeGreaterThan(500);
     const before = await axisPicture(page, 'latency');
     await dragAcross(page, 'online');
     await expect.poll(() => page.locator('#reset-zoom').isVisible()).toBe(true);
@@ -147,6 +148,77 @@ describe('the report of a storm', () => {
           .then((box) => (box?.width ?? 0) !== 660 && (box?.width ?? 0) > 500),
       )
       .toBe(true);
+    await page.close();
+  });
+
+  it('answers on its first screen: the verdict, the figures, the sessions online and what happened', async () => {
+    const { page } = await open({ viewport: { width: 1440, height: 900 } });
+    for (const part of ['.banner', '.tiles', '#online', '#verdict .scroll', '.happenings']) {
+      const box = await page.locator(part).first().boundingBox();
+      expect({ part, isInSight: box !== null && box.y + box.height <= 900 }).toEqual({ part, isInSight: true });
+    }
+    expect(await page.locator('.banner').textContent()).toMatch(
+      /✗ 1 of 3 thresholds failed exit code 99\s*accepted\.ratio >= 99%: measured 40%/,
+    );
+    await page.close();
+  });
+
+  it.each([390, 768, 1100, 1440, 2560])(
+    'has an instant on one vertical line in all charts, %i px wide',
+    async (width) => {
+      const { page } = await open({ viewport: { width, height: 900 } });
+      const places = new Set<string>();
+      for (const chart of ['online', 'online-by-fleet', 'rates', 'outcomes', 'latency', 'heat', 'lateness', 'cpu']) {
+        const box = await page.locator(`#${chart} .u-over`).boundingBox();
+        places.add(`${box?.x} ${box?.width}`);
+      }
+      expect(places.size).toBe(1);
+      const beside = await page.locator('#latency-rate .u-over').boundingBox();
+      const [left = 0] = [...places].map((place) => Number(place.split(' ')[0]));
+      expect((beside?.x ?? 0) > left).toBe(width >= 1100);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+      await page.close();
+    },
+  );
+
+  it('is read with the keyboard: values, zoom, tables that are cut', async () => {
+    const { page } = await open({ viewport: { width: 390, height: 800 } });
+    const chart = page.locator('#online .uplot');
+    await chart.focus();
+    for (const key of ['Home', 'ArrowRight']) await page.keyboard.press(key);
+    expect(await page.locator('#online output').textContent()).toMatch(/^1s: online [\d,]+, connecting \d+, waiting/);
+    await page.keyboard.press('+');
+    expect(await page.locator('#reset-zoom').isVisible()).toBe(true);
+    await page.keyboard.press('0');
+    expect(await page.locator('#reset-zoom').isVisible()).toBe(false);
+    expect(await chart.getAttribute('aria-label')).toContain('Line chart: Sessions online. online: 0 to 10,000');
+    const cut = page.getByRole('region', { name: 'Percentiles' });
+    await cut.focus();
+    await page.keyboard.press('ArrowRight');
+    await expect.poll(() => cut.evaluate((region) => region.scrollLeft)).toBeGreaterThan(0);
+    const whole = page.getByRole('region', { name: 'Replies of the HTTPS login' });
+    expect([await cut.getAttribute('tabindex'), await whole.getAttribute('tabindex')]).toEqual(['0', null]);
+    await page.close();
+  });
+
+  it('hides a line at the press of its name', async () => {
+    const { page } = await open();
+    const name = page.locator('#online .legend button', { hasText: 'connecting' });
+    await name.press('Enter');
+    expect(await name.getAttribute('aria-pressed')).toBe('false');
+    await page.close();
+  });
+
+  it('opens what a link leads to, and everything on paper', async () => {
+    const { page } = await open();
+    await page.getByRole('link', { name: 'Scenario' }).click();
+    await expect.poll(() => page.locator('#scenario pre').isVisible()).toBe(true);
+    expect(await page.locator('#run dl').isVisible()).toBe(false);
+    await page.emulateMedia({ media: 'print' });
+    await expect.poll(() => page.locator('#run dl').isVisible()).toBe(true);
+    await page.emulateMedia({ media: 'screen' });
+    await expect.poll(() => page.locator('#run dl').isVisible()).toBe(false);
+    expect(await page.locator('#scenario pre').isVisible()).toBe(true);
     await page.close();
   });
 

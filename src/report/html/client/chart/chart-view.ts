@@ -114,6 +114,10 @@ export class ChartView {
   #offerKeys(): void {
     const { zoom } = this.#around;
     const wrap = this.#plot.root;
+    if (this.#legend === undefined) {
+      wrap.setAttribute('role', 'img');
+      return;
+    }
     wrap.tabIndex = 0;
     wrap.setAttribute('role', 'application');
     wrap.setAttribute('aria-roledescription', 'chart');

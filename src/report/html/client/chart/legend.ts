@@ -19,7 +19,8 @@ export class Legend {
     this.#read = read;
     const { kind, series } = chart();
     const entries = series.map((one, index) => {
-      const label = document.createElement(kind === 'stack' ? 'span' : 'button');
+      // A layer cannot leave its stack, and an only line has no others to be seen without it.
+      const label = document.createElement(kind === 'stack' || series.length === 1 ? 'span' : 'button');
       label.className = 'entry';
       label.append(swatch(one, index, kind, theme), one.label);
       if (label instanceof HTMLButtonElement)
