@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { basename, resolve } from 'node:path';
+import { latencyHints } from '../metrics/judge/hints/latency-hints.ts';
 import type { MergedInterval } from '../metrics/merge/merge.ts';
 import { emptyMergedFleet, histogramAt, type MergedFleet, TOTAL_NAME } from '../metrics/merge/merged-fleet.ts';
 import { RunTotals } from '../metrics/merge/totals.ts';
@@ -10,6 +11,7 @@ import { type HlogEntry, readHlogLine, seriesTag } from '../results/latency/hlog
 import { isEndCause, isOutcome } from '../results/outcome.ts';
 import type { SeriesKey } from '../results/series.ts';
 import type { FleetSummary } from '../results/summary/fleet-summary.ts';
+import type { LatencyHint } from '../results/summary/latency-hint.ts';
 import { SUMMARY_SCHEMA_VERSION, type Summary } from '../results/summary/summary.ts';
 import { addCount } from '../results/tallies.ts';
 import type { IntervalFleet, TimelineLine } from '../results/timeline-line.ts';
@@ -158,6 +160,7 @@ function summaryOf(
     exitCode: EXIT_CODES.degraded,
     thresholds: [],
     ...(devicesStarted === undefined ? withoutDevices(totals.summary()) : totals.summary()),
+    hints: hintsOf(totals),
     crossChecks: [],
     workers: [],
     warnings: [
@@ -184,6 +187,15 @@ function scenarioFacts(yaml: string | undefined, folder: string): ScenarioFacts 
     },
     durationSec: durationUs === undefined ? undefined : durationUs / US_PER_SEC,
   };
+}
+
+/** Nothing is known of the kernel's counters. */
+function hintsOf(totals: RunTotals): LatencyHint[] {
+  const { fleets } = totals.summary();
+  return latencyHints(
+    fleets.flatMap(({ name }) => totals.histograms(name) ?? []),
+    undefined,
+  );
 }
 
 /** Files of earlier versions do not count devices. */

@@ -2,6 +2,7 @@ import type { AttemptBatch } from '../fleet/attempts/attempt-batch.ts';
 import type { PlannedShard, ToWorker } from '../fleet/protocol.ts';
 import type { Snapshot } from '../metrics/measure/snapshot.ts';
 import type { EventId } from '../plan/timetable.ts';
+import type { KernelCounts } from '../results/summary/latency-hint.ts';
 import type { Summary } from '../results/summary/summary.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { RunTarget } from './run-target.ts';
@@ -14,6 +15,11 @@ export interface Host {
   workerCount(scenario: Scenario, asked: number | undefined): number;
   /** What a run may use here. Call it before the first session, because it counts the files open without any sessions. */
   resources(): Promise<HostResources>;
+  /**
+   * Begins to count what the kernel of the machine does for all its programs; the returned function ends that and tells it, undefined where
+   * the machine does not.
+   */
+  kernelCounts(): Promise<() => Promise<KernelCounts | undefined>>;
   /**
    * Makes the scenario's target ready for logins; with an embedded emulator, starts it. If `abandoned` settles first, returns a target
    * that nothing can be sent to. `allowedHosts`: hosts besides this machine that may be loaded. Rejects if the emulator does not start or

@@ -1,6 +1,7 @@
 import type { EmulatorCounts } from '../emulator/contract/config.ts';
 import type { Host } from '../host/host.ts';
 import type { RunTarget } from '../host/run-target.ts';
+import type { KernelCounts } from '../results/summary/latency-hint.ts';
 import type { Summary } from '../results/summary/summary.ts';
 import { effectiveYaml } from '../scenario/effective.ts';
 import type { Scenario } from '../scenario/scenario.ts';
@@ -83,14 +84,16 @@ async function judgedOn(
   const yaml = effectiveYaml(scenario);
   const resources = { client: scenario.client, ...descriptors };
   const about = { yaml, target, startedAt, machine, resources, acceptsLimited };
-  const summaryOf = (played: Played, counts: EmulatorCounts | undefined): Summary =>
-    summarize(scenario, { ...played, ...about, counts, warnings: warnings() });
+  const summaryOf = (played: Played, counts?: EmulatorCounts, kernel?: KernelCounts): Summary =>
+    summarize(scenario, { ...played, ...about, counts, kernel, warnings: warnings() });
   const workers = host.workerCount(scenario, settings.workers);
-  const soFar = (played: Played): Summary => summaryOf(played, undefined);
+  const soFar = (played: Played): Summary => summaryOf(played);
   const parts = { scenario, host, target, workers, observers, stop, summaryOf: soFar };
+  const kernelCounts = await host.kernelCounts();
   const played = await new Coordinator(parts).play();
+  const kernel = await kernelCounts();
   const { counts, faults } = await countsOf(target, stop);
-  return () => summaryOf({ ...played, faults: [...played.faults, ...faults] }, counts);
+  return () => summaryOf({ ...played, faults: [...played.faults, ...faults] }, counts, kernel);
 }
 
 /** A target that was handed in is only borrowed. */

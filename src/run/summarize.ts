@@ -2,11 +2,13 @@ import { createHash } from 'node:crypto';
 import type { HostResources } from '../host/host.ts';
 import type { RunTarget } from '../host/run-target.ts';
 import { exitCodeOf } from '../metrics/judge/exit-code.ts';
+import { latencyHints } from '../metrics/judge/hints/latency-hints.ts';
 import { judge, type NeverStarted } from '../metrics/judge/judge.ts';
 import { nobodyAccepted } from '../metrics/judge/nobody-accepted.ts';
 import { type StallFigures, stallFigures } from '../metrics/judge/stalls.ts';
 import { evaluateThresholds } from '../metrics/judge/thresholds.ts';
 import { wantsFailures } from '../metrics/judge/wanted-failures.ts';
+import type { KernelCounts, LatencyHint } from '../results/summary/latency-hint.ts';
 import type { NeverOnlineDevice } from '../results/summary/never-online.ts';
 import { SUMMARY_SCHEMA_VERSION, type Summary } from '../results/summary/summary.ts';
 import type { Scenario } from '../scenario/scenario.ts';
@@ -45,6 +47,8 @@ export interface SummaryInput extends Played {
   readonly yaml: string;
   readonly target: RunTarget;
   readonly counts: Awaited<ReturnType<RunTarget['counts']>>;
+  /** What the kernel counted during the run; undefined while it goes on, and where the machine does not tell. */
+  readonly kernel: KernelCounts | undefined;
   readonly startedAt: Date;
   readonly warnings: readonly string[];
   readonly machine: HostResources['machine'];
@@ -104,6 +108,8 @@ export function summarize(scenario: Scenario, input: SummaryInput): Summary {
     total: figures.total,
     fleets: [...figures.fleets],
     ...(input.isOver ? { neverOnline: [...input.neverOnline] } : {}),
+    ...(input.kernel === undefined ? {} : { kernel: input.kernel }),
+    ...(input.isOver ? { hints: hintsOf(input) } : {}),
     events: course.rows(elapsedSec),
     disturbances: [...figures.disturbances],
     crossChecks: checks,
@@ -115,6 +121,13 @@ export function summarize(scenario: Scenario, input: SummaryInput): Summary {
       ...(areFailuresWanted || target.died !== undefined ? [] : lockedOutFleets(figures)),
     ],
   };
+}
+
+function hintsOf({ figures: { fleets, distributions }, kernel }: SummaryInput): LatencyHint[] {
+  return latencyHints(
+    fleets.flatMap(({ name }) => distributions(name) ?? []),
+    kernel,
+  );
 }
 
 /** Fleets of which no attempt was accepted while others had some: the run's totals do not show this. */

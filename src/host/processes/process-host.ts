@@ -1,4 +1,5 @@
 import type { ShardPlan } from '../../fleet/protocol.ts';
+import type { KernelCounts } from '../../results/summary/latency-hint.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { sessionCount } from '../../scenario/session-count.ts';
 import type { Host, HostListener, HostResources, WorkerOrder, Workers } from '../host.ts';
@@ -59,6 +60,10 @@ export class ProcessHost implements Host {
 
   async openTarget(scenario: Scenario, allowed: readonly string[], abandoned?: Promise<void>): Promise<RunTarget> {
     return await this.#threads.openTarget(scenario, allowed, abandoned);
+  }
+
+  kernelCounts(): Promise<() => Promise<KernelCounts | undefined>> {
+    return this.#threads.kernelCounts();
   }
 
   startWorkers(order: WorkerOrder, listener: HostListener): Workers {

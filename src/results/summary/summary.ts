@@ -4,6 +4,7 @@ import { crossCheckSchema } from './cross-check.ts';
 import { disturbanceSchema } from './disturbance.ts';
 import { fleetSummarySchema } from './fleet-summary.ts';
 import { generatorSchema } from './generator-figures.ts';
+import { kernelSchema, latencyHintSchema } from './latency-hint.ts';
 import { MAX_NEVER_ONLINE, neverOnlineSchema } from './never-online.ts';
 import { runEventSchema } from './run-event.ts';
 import { verdictSchema } from './run-verdict.ts';
@@ -64,6 +65,14 @@ export const summarySchema = z
     neverOnline: told(
       z.array(neverOnlineSchema).max(MAX_NEVER_ONLINE).optional(),
       'Devices that were tried and never online: the first 100 by fleet and place in it, without those of lost workers. How many there are in all is the difference of two counts of devices: started and online. Absent if not known, as of a run that was killed.',
+    ),
+    kernel: told(
+      kernelSchema.optional(),
+      'What the kernel of the machine counted during the run, for all programs on it; absent where it does not tell (only Linux does), and in files of earlier versions.',
+    ),
+    hints: told(
+      z.array(latencyHintSchema).optional(),
+      'Steps in latencies whose cause is known; absent in files of earlier versions.',
     ),
     events: told(z.array(runEventSchema).optional(), 'What the scenario did, in chronological order.'),
     disturbances: told(

@@ -5,11 +5,11 @@ import type { Summary } from '../../../results/summary/summary.ts';
 import { formatUs } from '../../../time/units.ts';
 import { MEASURE_MEANINGS } from '../../text/sections/latency.ts';
 import { formatCount, formatShare } from '../../words/figures.ts';
-import { type Content, html, type Markup } from '../markup.ts';
+import { type Content, html, type Markup, prose } from '../markup.ts';
 import { dataTable, figure, type PageParts, splitSection } from './parts.ts';
 
 /** How long attempts took: over time, by percentile, as a map, by phase, in figures. */
-export function latencySection({ total }: Summary, parts: PageParts): Markup | undefined {
+export function latencySection({ total, hints }: Summary, parts: PageParts): Markup | undefined {
   return splitSection('latency-section', 'Latency', {
     overTime: [figure('latency', parts, OPEN_MODEL), figure('p99-by-fleet', parts), figure('heat', parts)],
     figures: [
@@ -19,7 +19,7 @@ export function latencySection({ total }: Summary, parts: PageParts): Markup | u
       phaseBreakdown(total),
       figure('phase-percentiles', parts),
     ],
-    below: [percentileTable(total)],
+    below: [hintList(hints), percentileTable(total)],
   });
 }
 
@@ -42,6 +42,13 @@ function phaseBreakdown({ latency }: FleetSummary): Markup | undefined {
   );
   return html`<figure aria-labelledby="phases-title"><figcaption id="phases-title">Where the time goes: mean of each phase of accepted attempts</figcaption>
 <div class="phases" aria-hidden="true">${pieces}</div><ul class="key">${words}</ul></figure>`;
+}
+
+/** What steps in the latencies mean, and what to do about them. */
+function hintList(hints: Summary['hints'] = []): Markup | undefined {
+  if (hints.length === 0) return undefined;
+  const items = hints.map(({ finding, advice }) => html`<li>${prose(finding)}<br>${prose(advice)}</li>`);
+  return html`<div><h3>What the steps mean</h3><ul class="warnings">${items}</ul></div>`;
 }
 
 function percentileTable(total: FleetSummary): Markup | undefined {

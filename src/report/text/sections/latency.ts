@@ -4,7 +4,7 @@ import type { Percentiles } from '../../../results/summary/percentiles.ts';
 import type { Summary } from '../../../results/summary/summary.ts';
 import { formatUs } from '../../../time/units.ts';
 import { formatCount } from '../../words/figures.ts';
-import { drawn, heading, type Span, span, type TextStyle } from '../spans.ts';
+import { drawn, heading, type Line, type Span, span, type TextStyle, wrapped } from '../spans.ts';
 import { type Column, table } from '../table.ts';
 
 /** Start and end of each measure. */
@@ -55,7 +55,17 @@ export function latencySection(summary: Summary, style: TextStyle): string[] {
     ...lines.slice(1, 1 + accepted.length),
     ...failedTitle,
     ...parted,
+    ...hintLines(summary, style),
   ];
+}
+
+/** What steps in the latencies mean, and what to do about them. */
+function hintLines({ hints = [] }: Summary, style: TextStyle): string[] {
+  const lead: Line = [span(style.unicode ? '  • ' : '  * ', 'warn')];
+  return hints.flatMap(({ finding, advice }) => [
+    ...wrapped(lead, span(finding, 'warn'), style),
+    ...wrapped([span('    ')], span(advice), style),
+  ]);
 }
 
 function latencyColumns(isWide: boolean): Column[] {
