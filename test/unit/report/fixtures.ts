@@ -170,6 +170,15 @@ export const storm: Summary = {
   ],
   total: { ...gateways, name: 'all fleets', sessions: 124_456 },
   fleets: [meters, gateways, { ...meters, name: 'idle', outcomes: [], latency: {}, online: { peak: 0, last: 0 } }],
+  kernel: { synRetransmissions: 41, retransmissions: 52 },
+  hints: [
+    {
+      ...{ hint: 'syn-retransmission', measure: 'tcp', attempts: 169_000 },
+      steps: [{ fromUs: 980_000, untilUs: 1_250_000, count: 4_200, share: 0.0249 }],
+      finding: 'tcp: 4,200 attempts (2.5%) took about 1s, as a connect does whose SYN was lost and sent again.',
+      advice: 'Somebody drops connects: look at `nstat -az TcpExtListenDrops`, and at <every> firewall.',
+    },
+  ],
   neverOnline: [
     ...[3, 70, 100_000].map((index) => ({
       fleet: gateways.name,

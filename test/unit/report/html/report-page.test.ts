@@ -6,7 +6,7 @@ import { renderHtml } from '../../../../src/report/html/report-page.ts';
 import type { Summary } from '../../../../src/results/summary/summary.ts';
 import { STORM_SHAPE, stormSummary } from '../../../fixtures/reports/storm-run.ts';
 import { stormTimeline } from '../../../fixtures/reports/storm-timeline.ts';
-import { quickstart } from '../fixtures.ts';
+import { quickstart, storm } from '../fixtures.ts';
 
 const assets = await loadPageAssets();
 const HOSTILE = `</script><script>alert(1)</script>"'><img src=x onerror=alert(1)>`;
@@ -149,6 +149,15 @@ describe('renderHtml', () => {
     expect(row('esp-mqtt')).toContain('>never<span class="bar bad"');
     expect(row('esp-mqtt')).not.toContain('the best');
     expect(page).toContain('Over the whole run');
+  });
+
+  it('says what steps in the latencies mean, next to their table', () => {
+    const page = render(storm, null);
+    const [list] = /<h3>What the steps mean<\/h3>.*?<\/ul>/s.exec(page) ?? [];
+    expect(list).toContain('tcp: 4,200 attempts (2.5%) took about 1s');
+    expect(list).toContain('<code>nstat -az TcpExtListenDrops</code>, and at &lt;every&gt; firewall.');
+    expect(page.indexOf('What the steps mean')).toBeLessThan(page.indexOf('<caption>Percentiles'));
+    expect(render(quickstart, null)).not.toContain('What the steps mean');
   });
 
   it('lists devices that were never online, and leaves the section out of older files', () => {
