@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { textWidth } from '../../src/report/text/text.ts';
 import { summarySchema } from '../../src/results/summary/summary.ts';
 import { BIN } from '../e2e/cli.ts';
+import { Screen } from '../fixtures/screen.ts';
 
 const SCENARIO = `
 version: 1
@@ -23,6 +24,8 @@ fleets:
 `;
 const HIDE = '\u001b[?25l';
 const SHOW = '\u001b[?25h';
+/** Where the live view goes back to the top of its frame. */
+const UP = new RegExp(`${'\u001b'}\\[\\d+A\\r`);
 
 let dir: string;
 let shell: ChildProcess | undefined;
@@ -36,9 +39,9 @@ afterEach(async () => {
 });
 
 /** The program on a terminal of its own (util-linux `script`), `columns` wide. */
-function onTerminal(columns: number, env: Record<string, string> = {}, duration = '20s', by = '') {
+function onTerminal(columns: number, env: Record<string, string> = {}, duration = '20s', by = '', rows = 40) {
   const run = `exec ${by} '${process.execPath}' '${BIN}' run watched.yaml --set duration=${duration} --out out`;
-  const command = `stty cols ${columns} rows 40; echo $$ > pid; ${run}`;
+  const command = `stty cols ${columns} rows ${rows}; tty > tty; echo $$ > pid; ${run}`;
   const child = spawn('script', ['-qfec', command, '/dev/null'], {
     cwd: dir,
     env: { PATH: process.env['PATH'], TERM: 'xterm-256color', LANG: 'en_US.UTF-8', ...env },
@@ -52,7 +55,11 @@ function onTerminal(columns: number, env: Record<string, string> = {}, duration 
   const ended = new Promise<string>((resolve) => child.on('close', () => resolve(text)));
   const live = () => expect.poll(() => stripVTControlCharacters(text)).toMatch(/online +[1-9]/);
   const pid = async () => Number(await readFile(join(dir, 'pid'), 'utf8'));
-  return { child, ended, live, pid };
+  const resize = async (toColumns: number, toRows: number) => {
+    const tty = (await readFile(join(dir, 'tty'), 'utf8')).trim();
+    execFileSync('stty', ['-F', tty, 'cols', String(toColumns), 'rows', String(toRows)]);
+  };
+  return { child, ended, live, pid, resize, output: () => text };
 }
 
 function isAlive(pid: number): boolean {
@@ -147,5 +154,68 @@ describe('the live view and the summary', () => {
     expect(lines.findLastIndex((line) => line.startsWith('Verdict'))).toBeGreaterThan(
       lines.findLastIndex((line) => line.startsWith('Latency')),
     );
+  });
+});
+
+const STORM = `
+version: 1
+name: storm
+target: { emulator: { profile: "2017" } }
+duration: 4s
+workers: 1
+fleets:
+  - { name: meters, productKey: a1Meters, devices: 30, connect: { arrival: burst }, reconnect: { preset: aliyun-node } }
+  - { name: gateways, productKey: a1Gateways, devices: 10, connect: { arrival: burst } }
+events:
+  - { after: { online: 100% }, drop: { fraction: 100%, by: reset } }
+`;
+
+describe('the live view', () => {
+  it.each([
+    [80, 24, 16],
+    [120, 30, 22],
+    [200, 50, 40],
+  ])('uses the room of %i x %i, and neither wraps nor scrolls', async (columns, rows, least) => {
+    await writeFile(join(dir, 'watched.yaml'), STORM);
+    const text = await onTerminal(columns, {}, '4s', '', rows).ended;
+    const screen = new Screen(columns, rows);
+    // Up to where the last frame is cleared away.
+    screen.write(text.slice(0, text.lastIndexOf(`\u001b[J${SHOW}`)));
+    expect([screen.wrapped, screen.scrolled]).toEqual([0, 0]);
+    const shown = screen.lines.join('\n');
+    for (const part of ['online', 'fleet', 'gateways', 'event', 'loss', 'T95', '┤', '└']) expect(shown).toContain(part);
+    expect(screen.lines.filter((line) => line !== '').length).toBeGreaterThanOrEqual(least);
+  });
+
+  it('follows the size of the terminal', async () => {
+    await writeFile(join(dir, 'watched.yaml'), STORM);
+    const { child, live, resize, output, ended } = onTerminal(200, {}, '60s', '', 50);
+    /** Lines of the latest frame that is complete. */
+    const frame = () =>
+      stripVTControlCharacters(output().split(UP).at(-2) ?? '')
+        .split(/\r?\n/)
+        .slice(0, -1);
+    const size = () => [Math.max(...frame().map((line) => textWidth(line.trimEnd()))), frame().length];
+    await live();
+    await expect.poll(() => size()[1]).toBeGreaterThan(40);
+    await resize(80, 24);
+    await expect.poll(() => size().map((one, index) => one <= (index === 0 ? 80 : 23))).toEqual([true, true]);
+    await resize(120, 30);
+    await expect.poll(() => size()[1]).toBeGreaterThan(23);
+    expect(size()[0]).toBeLessThanOrEqual(120);
+    child.stdin.write('\u0003');
+    await ended;
+  });
+});
+
+describe('after the run', () => {
+  it('says first how it went, and last where the report is, as a link where there are links', async () => {
+    const { ended } = onTerminal(80, { VTE_VERSION: '7200' }, '3s');
+    const text = await ended;
+    const after = text.slice(text.lastIndexOf(SHOW) + SHOW.length);
+    const lines = stripVTControlCharacters(after).trim().split(/\r?\n/);
+    expect(lines[0]).toMatch(/^(Passed|The load generator was the limit)/);
+    expect(lines.at(-1)).toMatch(/^Report: +out\/report\.html$/);
+    expect(after).toContain(`\u001b]8;;file://${join(dir, 'out', 'report.html')}\u001b\\out/report.html`);
   });
 });
