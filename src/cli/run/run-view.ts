@@ -79,6 +79,8 @@ export class RunView {
   /** Prints something that stays in sight while the run goes on. */
   announce(words: string): void {
     this.#printed++;
+    // A frame that fills the terminal makes room first, or the words would leave it at the top.
+    if (this.#timer !== undefined) this.#draw();
     this.#view.print(words);
   }
 

@@ -33,10 +33,10 @@ async function report(json = false, more: Partial<ReportArgs> = {}) {
   const [stdout, stderr] = [capture(), capture()];
   const io: Io = {
     argv: [],
-    env: { LANG: 'en_US.UTF-8' },
-    stdout,
-    stderr,
-    stdin: process.stdin,
+      env: { LANG: 'en_US.UTF-8', PATH: '/nowhere' },
+      stdout,
+      stderr,
+      stdin: process.stdin,
     onSignal: () => () => undefined,
     onExit: () => () => undefined,
     exitNow: (code) => {
@@ -70,6 +70,13 @@ describe('report', () => {
     await report();
     const page = await readFile(join(dir, 'report.html'), 'utf8');
     expect(page).toContain('<h1>quickstart</h1>');
+  });
+
+  it('says why the page could not be opened, which changes no exit code', async () => {
+    await save(quickstart);
+    const { code, stderr } = await report(false, { open: true });
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/report\.html could not be opened: (there is no|\S+ ended with)/);
   });
 
   it('writes CSV files and JUnit test cases', async () => {
