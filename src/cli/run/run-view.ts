@@ -102,7 +102,9 @@ export class RunView {
   close(): void {
     clearInterval(this.#timer);
     this.#offExit();
-    this.#printLog(this.#log?.rest() ?? []);
+    // A blank line, for readers who see the results below.
+    if (this.#log !== undefined) this.#printLog([...this.#log.rest(), '']);
+    this.#log = undefined;
     this.#view.stop();
   }
 

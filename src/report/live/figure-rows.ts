@@ -36,8 +36,9 @@ export function progressRow(state: LiveState, elapsedSec: number, style: TextSty
   const shownSec = Math.max(0, elapsedSec);
   const columns = Math.min(BAR_COLUMNS, Math.max(10, style.columns - 24));
   const [done, rest] = progress(shownSec / plannedDurationSec, columns, style.unicode);
-  const times = `  ${formatSeconds(shownSec)} / ${formatSeconds(plannedDurationSec)}`;
-  return [span('  '), span(done, 'good'), span(rest, 'dim'), span(times)];
+  const times = `  ${formatSeconds(Math.min(shownSec, plannedDurationSec))} / ${formatSeconds(plannedDurationSec)}`;
+  const after = shownSec > plannedDurationSec ? '  sessions end' : '';
+  return [span('  '), span(done, 'good'), span(rest, 'dim'), span(times), span(after, 'dim')];
 }
 
 /** How the run is ended from here. */

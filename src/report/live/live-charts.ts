@@ -103,8 +103,9 @@ function timeOf({ run, course }: LiveState, elapsedSec: number): ChartTime {
 
 /** Length of the time axis, in seconds. */
 function timeSpan(elapsedSec: number, plannedSec: number): number {
+  if (elapsedSec > plannedSec) return Math.ceil(elapsedSec);
   const step = SPANS_SEC.find((sec) => sec >= elapsedSec) ?? Math.ceil(elapsedSec / 86_400) * 86_400;
-  return elapsedSec <= plannedSec ? Math.min(step, plannedSec) : step;
+  return Math.min(step, plannedSec);
 }
 
 /** The next of 1, 2, 3, 4, 5, 6, 8 times a power of ten, and at least `least`. */

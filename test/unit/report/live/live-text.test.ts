@@ -84,6 +84,10 @@ describe('renderLive', () => {
     expect(late(5)).toBe('  connects/s  27 of 100 planned  retries 3');
   });
 
+  it('says that sessions end once the plan is over', () => {
+    expect(renderLive(state(), 31.2, STYLE)[1]).toMatch(/ 30s \/ 30s {2}sessions end$/);
+  });
+
   it('says how to end at once when it is ending', () => {
     const stopping = state();
     stopping.isStopping = true;
