@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { directConnectFields, type SignMethod } from '../../../src/device/auth/signing.ts';
@@ -100,5 +100,39 @@ describe('tables', () => {
     const rows = firstCells(readPage('docs/results.md').text, '`findings` in `summary.json`');
     expect(rows.length).toBeGreaterThan(8);
     expect(rows.filter((rule) => !judge.includes(`'${rule}'`))).toEqual([]);
+  });
+});
+
+describe('the picture of the house', () => {
+  const [, picture = ''] = /```mermaid\n([\s\S]*?)```/.exec(readPage('docs/architecture.md').text) ?? [];
+  const arrows = [...picture.matchAll(/^ {2}(\w+)\[.*\] --> (.*)$/gm)].flatMap(([, from = '', to = '']) =>
+    to.split(' & ').map((one) => [from, one] as const),
+  );
+
+  it('has every room, but the three below all others and the one for the process', () => {
+    const rooms = readdirSync(join(ROOT, 'src'), { withFileTypes: true }).filter((entry) => entry.isDirectory());
+    const drawn = [...picture.matchAll(/^ {2}(\w+)\[/gm)].map(([, room = '']) => room);
+    expect([...drawn, 'time', 'text', 'files', 'process'].sort()).toEqual(rooms.map(({ name }) => name).sort());
+  });
+
+  it.each(arrows)('%s imports from %s', (from, to) => {
+    const files = readdirSync(join(ROOT, 'src', from), { recursive: true, encoding: 'utf8' });
+    const texts = files
+      .filter((name) => name.endsWith('.ts'))
+      .map((name) => readFileSync(join(ROOT, 'src', from, name), 'utf8'));
+    expect(texts.some((text) => text.includes(`../${to}/`))).toBe(true);
+  });
+});
+
+describe('paths in prose', () => {
+  const named = ['docs/architecture.md', 'CONTRIBUTING.md'].flatMap((page) =>
+    [...readPage(page).text.matchAll(/`((?:src|test|docs|results|scenarios)\/[\w./-]+)`/g)].map(
+      ([, path = '']) => path,
+    ),
+  );
+
+  it('are there', () => {
+    expect(named.length).toBeGreaterThan(30);
+    expect(named.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
   });
 });
