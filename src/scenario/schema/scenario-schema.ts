@@ -54,7 +54,7 @@ export const scenarioSchema = z
         .meta({
           examples: ['lean'],
           description:
-            'What speaks MQTT: MQTT.js, which real devices use too, or the lean client of this program, which needs a third of the CPU and memory.',
+            'What speaks MQTT: MQTT.js, which real devices use too, or the lean client of this program, which needs less CPU and far less memory per session.',
         }),
       sources: sourcesSchema,
       fleets: z

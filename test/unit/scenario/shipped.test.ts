@@ -35,6 +35,7 @@ describe('the scenarios of the project', () => {
         'csv-devices.yaml',
         'quickstart.yaml',
         'refusals.yaml',
+        'rising-load.yaml',
       ]),
     );
   });
