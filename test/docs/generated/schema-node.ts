@@ -27,6 +27,10 @@ export function schemaWithWords(schema: z.ZodType): SchemaNode {
     override: ({ zodSchema, jsonSchema }) => {
       const expected = expectedBy(zodSchema);
       if (expected !== undefined) Object.assign(jsonSchema, { expected });
+      // Left out of a schema of inputs where the value is transformed; those here read the same before and after.
+      const { def } = zodSchema._zod;
+      if (def.type === 'default' && jsonSchema.default === undefined)
+        Object.assign(jsonSchema, { default: (def as z.core.$ZodDefaultDef).defaultValue });
     },
   });
   return json as SchemaNode;
