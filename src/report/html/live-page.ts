@@ -75,7 +75,7 @@ export function liveReport(
   const parts: PageParts = { ...partsOf(input, data), isLive: true };
   // How the workers ended is not known yet.
   const summary: Summary = { ...input.summary, workers: [] };
-  const beside = [thresholdsSoFar(summary.thresholds), happenings(parts.markers)];
+  const beside = [thresholdsSoFar(summary.thresholds), happenings(parts.markers, 'Events')];
   return {
     data: { ...data, durationSec: Math.max(run.plannedDurationSec, data.durationSec) },
     html: { [BESIDE_ID]: textOf(beside), [REPORT_ID]: textOf(SECTIONS.map((one) => one(summary, parts))) },

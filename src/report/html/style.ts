@@ -116,7 +116,8 @@ td .state, .nowrap { white-space: nowrap; }
     linear-gradient(to left, var(--shade), transparent) right / 12px 100% no-repeat scroll;
 }
 table { border-collapse: collapse; font-size: 13.5px; font-variant-numeric: tabular-nums; min-width: min(100%, 640px); }
-.beside table { width: 100%; }
+.split table { width: 100%; }
+.beside:empty { display: none; }
 caption { text-align: left; font-size: 14px; font-weight: 650; padding: 0 0 4px; }
 th { text-align: left; font-weight: 500; color: var(--muted); border-bottom: 1px solid var(--edge); padding: 4px 16px 4px 0; vertical-align: bottom; }
 td { border-bottom: 1px solid var(--grid); padding: 4px 16px 4px 0; vertical-align: top; }

@@ -28,13 +28,13 @@ export function followRun(view: PageView, token: string): void {
     if (event.type === 'page') {
       data = event.data;
       view.show(data);
-      tellNews(data.markers);
+      tellNews(data);
     } else if (data !== undefined) {
       const fixed = fixedColumns(data);
       for (const row of event.rows) append(data.columns, row, fixed);
       if (event.fresh !== undefined) data = view.renew(event.fresh);
       view.refresh();
-      tellNews(data.markers);
+      tellNews(data);
     }
     markScrollRegions();
   };
@@ -50,8 +50,10 @@ function showProgress(): void {
 
 /** Says what happened, once each, and nothing of the figures that change every second. */
 let told: string | undefined;
-function tellNews(markers: PageData['markers']): void {
-  const latest = markers.toSorted((a, b) => a.startSec - b.startSec).at(-1);
+function tellNews({ markers, columns }: PageData): void {
+  const nowSec = columns['time']?.at(-1) ?? 0;
+  const past = markers.filter(({ startSec }) => startSec <= nowSec);
+  const latest = past.toSorted((a, b) => a.startSec - b.startSec).at(-1);
   const news = latest === undefined ? '' : `${formatValue(latest.startSec, 'sec')}: ${latest.label}`;
   const place = document.getElementById('news');
   if (news === told || place === null) return;

@@ -42,7 +42,7 @@ export function splitSection(
 export function split(left: Contents, right: Contents): Markup | undefined {
   const [shown, beside] = [left, right].map((contents) => contents.filter((content) => content !== undefined));
   if (shown === undefined || beside === undefined || shown.length + beside.length === 0) return undefined;
-  if (shown.length === 0) return beside.length === 1 ? html`${beside}` : split(beside.slice(0, 1), beside.slice(1));
+  if (shown.length === 0) return split(beside.slice(0, 1), beside.slice(1));
   return html`<div class="split"><div>${shown}</div><div class="beside">${beside}</div></div>`;
 }
 

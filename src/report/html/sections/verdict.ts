@@ -14,7 +14,7 @@ export function verdictSection(summary: Summary, parts: PageParts): Markup | und
   return splitSection('verdict', 'Verdict', {
     above: [banner(summary), runTiles(summary)],
     overTime: [figure('online', parts, bucketNote(parts))],
-    figures: [thresholdTable(summary), happenings(parts.markers), warningList(summary)],
+    figures: [thresholdTable(summary), happenings(parts.markers, 'What happened'), warningList(summary)],
   });
 }
 
@@ -61,7 +61,7 @@ function thresholdTable({ thresholds }: Summary): Markup {
 const SHOWN_AT_ONCE = 8;
 
 /** What the marks in the charts mean, in the order of time. */
-export function happenings(markers: readonly Marker[]): Markup | undefined {
+export function happenings(markers: readonly Marker[], title: string): Markup | undefined {
   if (markers.length === 0) return undefined;
   const items = markers
     .toSorted((a, b) => a.startSec - b.startSec)
@@ -71,7 +71,7 @@ export function happenings(markers: readonly Marker[]): Markup | undefined {
   // One more line takes no more room than the words that unfold it.
   const shown = items.length <= SHOWN_AT_ONCE + 1 ? items.length : SHOWN_AT_ONCE;
   const rest = items.slice(shown);
-  return html`<div><h3>What happened</h3><ol class="happenings">${items.slice(0, shown)}</ol>${
+  return html`<div><h3>${title}</h3><ol class="happenings">${items.slice(0, shown)}</ol>${
     rest.length === 0
       ? undefined
       : html`<details class="more"><summary>${rest.length} more</summary><ol class="happenings">${rest}</ol></details>`

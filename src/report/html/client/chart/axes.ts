@@ -28,7 +28,7 @@ export function axesOf(chart: Chart, theme: Theme, width: number): NonNullable<P
       size: 26,
       space: width < 500 ? 48 : 64,
       values: (_plot: Plot, splits: number[]) => splits.map((value) => formatValue(value, x.unit)),
-      ...(x.unit === 'sec' ? { incrs: TIME_STEPS } : {}),
+      ...(x.unit === 'sec' ? { incrs: TIME_STEPS } : x.unit === 'count' ? { incrs: COUNT_STEPS } : {}),
       ...(x.isLog === true ? { splits: logSplits(x.unit === 'percentile' ? [1] : [1, 2, 5]), filter: all } : {}),
     },
     {
