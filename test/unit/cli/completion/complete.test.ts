@@ -52,7 +52,7 @@ describe('completion', () => {
     [['completion', ''], 'words', ['bash', 'zsh', 'fish']],
     [['presets', ''], 'words', PRESETS.map(({ name }) => name)],
     [['nothing', ''], 'words', COMMANDS],
-  ])('offers after %j: %s %j', async (words, kind, offered) => {
+  ])('offers after %j: %s', async (words, kind, offered) => {
     expect(await completed(...words)).toEqual([kind, offered]);
   });
 });
