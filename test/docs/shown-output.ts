@@ -41,7 +41,7 @@ function isAt(lines: readonly string[], part: readonly string[], at: number): bo
 /** What varies, and what stands for it. Counts, names, verdicts, exit codes, 0% and 100% stay as they are. */
 const VARYING: readonly [RegExp, string][] = [
   [/\d{4}-\d\d-\d\dT[\d:.-]+Z?/g, 'DATE'],
-  [/\/\S*\/docs-page-\w+/g, 'FOLDER'],
+  [/\/\S*\/docs-page-\w+\//g, ''],
   [/(127\.0\.0\.1|localhost):\d+/g, '$1:PORT'],
   [/[▁▂▃▄▅▆▇█▏▎▍▌▋▊▉]+/g, 'BAR'],
   [/(?<![\w.])-?(?:\d[\d,]*(?:\.\d+)?(?:us|ms|s|m|h))+(?!\w)/g, 'TIME'],
