@@ -58,6 +58,10 @@ export class ProcessHost implements Host {
     };
   }
 
+  kernelCounts(): Promise<() => Promise<KernelCounts | undefined>> {
+    return this.#threads.kernelCounts();
+  }
+
   async openTarget(scenario: Scenario, allowed: readonly string[], abandoned?: Promise<void>): Promise<RunTarget> {
     return await this.#threads.openTarget(scenario, allowed, abandoned);
   }

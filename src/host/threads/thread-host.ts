@@ -2,7 +2,7 @@ import type { KernelCounts } from '../../results/summary/latency-hint.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { sessionCount } from '../../scenario/session-count.ts';
 import type { Host, HostListener, HostResources, WorkerOrder, Workers } from '../host.ts';
-import { countedBetween, readKernelCounters } from '../machine/kernel-counters.ts';
+import { kernelCounts } from '../kernel-counters.ts';
 import { describeMachine } from '../machine/machine-facts.ts';
 import type { MachineLimits } from '../machine/machine-limits.ts';
 import { openDescriptors } from '../machine/open-descriptors.ts';
@@ -55,9 +55,8 @@ export class ThreadHost implements Host {
     };
   }
 
-  async kernelCounts(): Promise<() => Promise<KernelCounts | undefined>> {
-    const before = await readKernelCounters();
-    return async () => countedBetween(before, await readKernelCounters());
+  kernelCounts(): Promise<() => Promise<KernelCounts | undefined>> {
+    return kernelCounts();
   }
 
   async openTarget(

@@ -1,7 +1,7 @@
 import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readKernelCounters } from '../../../src/host/machine/kernel-counters.ts';
+import { readKernelCounters } from '../../../src/host/kernel-counters.ts';
 import { type Summary, summarySchema } from '../../../src/results/summary/summary.ts';
 import { runCli, testFolder } from '../../e2e/cli.ts';
 import { TestCa } from '../../fixtures/servers/certificates.ts';

@@ -1,6 +1,6 @@
 import { platform } from 'node:os';
 import { describe, expect, it } from 'vitest';
-import { countedBetween, kernelCountersIn, readKernelCounters } from '../../../../src/host/machine/kernel-counters.ts';
+import { countedBetween, kernelCountersIn, readKernelCounters } from '../../../src/host/kernel-counters.ts';
 
 const NETSTAT = `TcpExt: SyncookiesSent TCPSynRetrans TCPOrigDataSent
 TcpExt: 1 37 912

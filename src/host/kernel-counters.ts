@@ -1,9 +1,15 @@
 import { readFile } from 'node:fs/promises';
-import type { KernelCounts } from '../../results/summary/latency-hint.ts';
+import type { KernelCounts } from '../results/summary/latency-hint.ts';
 
 /** What the kernel has counted since the machine was started; undefined where it does not tell (only Linux does). */
 export async function readKernelCounters(): Promise<KernelCounts | undefined> {
   return kernelCountersIn(await readCounters('/proc/net/netstat'), await readCounters('/proc/net/snmp'));
+}
+
+/** Begins to count; the returned function tells what was counted since, undefined where the kernel does not tell. */
+export async function kernelCounts(): Promise<() => Promise<KernelCounts | undefined>> {
+  const before = await readKernelCounters();
+  return async () => countedBetween(before, await readKernelCounters());
 }
 
 /** Reads the texts of `/proc/net/netstat` and `/proc/net/snmp`. */
