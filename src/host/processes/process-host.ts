@@ -66,10 +66,6 @@ export class ProcessHost implements Host {
     return await this.#threads.openTarget(scenario, allowed, abandoned);
   }
 
-  kernelCounts(): Promise<() => Promise<KernelCounts | undefined>> {
-    return this.#threads.kernelCounts();
-  }
-
   startWorkers(order: WorkerOrder, listener: HostListener): Workers {
     const { env, limits, tuning = ALL_TUNINGS } = this.#options;
     const plans = completedShards(order, { env, ports: limits?.portRange, tuning });

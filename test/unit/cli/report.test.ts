@@ -33,10 +33,10 @@ async function report(json = false, more: Partial<ReportArgs> = {}) {
   const [stdout, stderr] = [capture(), capture()];
   const io: Io = {
     argv: [],
-      env: { LANG: 'en_US.UTF-8', PATH: '/nowhere' },
-      stdout,
-      stderr,
-      stdin: process.stdin,
+    env: { LANG: 'en_US.UTF-8', PATH: '/nowhere' },
+    stdout,
+    stderr,
+    stdin: process.stdin,
     onSignal: () => () => undefined,
     onExit: () => () => undefined,
     exitNow: (code) => {
