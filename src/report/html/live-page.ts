@@ -8,7 +8,7 @@ import { formatCount, formatShare, thresholdFinding } from '../words/figures.ts'
 import type { PageAssets } from './assets.ts';
 import { timelineCharts } from './charts.ts';
 import type { Columns, PageData } from './data/page-data.ts';
-import { html, Markup } from './markup.ts';
+import { html, Markup, prose } from './markup.ts';
 import { renderPage } from './page.ts';
 import { CHART_HELP, pageData, partsOf, type ReportInput, SECTIONS } from './report-page.ts';
 import { chartPlace, dataTable, type PageParts, splitSection, state } from './sections/parts.ts';
@@ -99,7 +99,7 @@ function thresholdsSoFar(thresholds: readonly ThresholdResult[]): Markup | undef
       ? 'no data yet'
       : state(threshold.passed, threshold.passed ? 'holds' : 'does not hold'),
     html`<code>${threshold.source}</code>`,
-    threshold.actual === undefined ? '–' : thresholdFinding(threshold),
+    threshold.actual === undefined ? '–' : prose(thresholdFinding(threshold)),
   ]);
   return dataTable('Thresholds so far', [{ title: 'so far' }, { title: 'threshold' }, { title: 'measured' }], rows);
 }
