@@ -7,6 +7,9 @@ import { defineConfig } from 'vitest/config';
  */
 const UNTUNED = { FLEETSTORM_TUNING: 'off' };
 
+/** Tests that put other modules in the place of some: each has modules of its own. */
+const MOCKED = 'test/unit/**/*.mocked.test.ts';
+
 const root = new URL('..', import.meta.url).pathname;
 
 /**
@@ -38,6 +41,18 @@ export default defineConfig({
           isolate: false,
           env: UNTUNED,
           include: ['test/{unit,property,contract,fuzz}/**/*.test.ts'],
+          exclude: [MOCKED],
+          pool: 'forks',
+          maxWorkers: availableParallelism(),
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        root,
+        test: {
+          ...PATIENCE,
+          name: 'mocked',
+          include: [MOCKED],
           pool: 'forks',
           maxWorkers: availableParallelism(),
           sequence: { groupOrder: 0 },

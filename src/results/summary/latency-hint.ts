@@ -11,7 +11,7 @@ export type KernelCounts = z.infer<typeof kernelSchema>;
 
 /** A step in the distribution of a latency that has a known cause. */
 export const latencyHintSchema = z.strictObject({
-  hint: told(z.enum(['syn-retransmission', 'delayed-ack']), 'Which rule found it.'),
+  hint: told(z.enum(['syn-retransmission', 'delayed-ack']), 'Which rule found it.', 'syn-retransmission'),
   measure: told(z.enum(MEASURES), 'The latency that has the step.', 'tcp'),
   attempts: told(count, 'Attempts that have such a latency, whatever their outcome.', 5000),
   steps: told(
@@ -25,7 +25,15 @@ export const latencyHintSchema = z.strictObject({
     ),
     'Where the values gather.',
   ),
-  finding: told(z.string(), 'What was seen and what it means, in words. Any text.'),
-  advice: told(z.string(), 'What to do about it, in words. Any text.'),
+  finding: told(
+    z.string(),
+    'What was seen and what it means, in words. Any text.',
+    '52 of 82 TCP connects took about 1s or 3s: SYNs were sent again',
+  ),
+  advice: told(
+    z.string(),
+    'What to do about it, in words. Any text.',
+    'raise the backlog of the service (net.core.somaxconn)',
+  ),
 });
 export type LatencyHint = z.infer<typeof latencyHintSchema>;

@@ -70,6 +70,7 @@ describe('events', () => {
       'restart the target, down for 1s',
     ]);
     expect(events[6]).toEqual({
+      id: 6,
       kind: 'refuse',
       atUs: 12_000_000,
       forUs: 1_500_000,
