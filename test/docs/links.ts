@@ -3,9 +3,6 @@ import { dirname, join, normalize } from 'node:path';
 import { proseLines } from './blocks.ts';
 import { type Page, ROOT } from './pages.ts';
 
-/** A page that is written elsewhere and still to come. */
-const AWAITED = ['docs/github-actions.md'];
-
 /** Links of a page that lead nowhere, each with why. Addresses on the web are not followed. */
 export function brokenLinks(page: Page): string[] {
   return linksOf(page).flatMap((link) => {
@@ -26,7 +23,7 @@ function whyBroken(page: Page, link: string): string | undefined {
   const [file = '', anchor] = link.split('#');
   const path = file === '' ? page.path : normalize(join(dirname(page.path), file));
   if (path.startsWith('..')) return 'outside of the project';
-  if (!existsSync(join(ROOT, path))) return AWAITED.includes(path) ? undefined : 'no such file';
+  if (!existsSync(join(ROOT, path))) return 'no such file';
   if (anchor === undefined) return undefined;
   if (statSync(join(ROOT, path)).isDirectory() || !path.endsWith('.md')) return 'an anchor in what is not a page';
   return anchorsOf(readFileSync(join(ROOT, path), 'utf8'), path).has(anchor) ? undefined : 'no such heading';
