@@ -46,6 +46,7 @@ describe('blocks', () => {
         "results/README.md: a measurement, and needs a mosquitto on port 18840",
         "results/README.md: a measurement, on a machine with nothing else to do",
         "results/README.md: a measurement, on a machine with nothing else to do",
+        "results/README.md: draws the picture of a measurement",
         "docs/comparing.md: two storms of a minute each; the commands above are of the same kind",
         "docs/grafana.md: needs Docker",
         "docs/scenarios.md: needs a broker elsewhere",
