@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -70,4 +71,14 @@ export async function filesOf(folder: string): Promise<Map<string, string>> {
   return new Map(
     await Promise.all(names.map(async (name) => [name, await readFile(join(folder, name), 'utf8')] as const)),
   );
+}
+
+/** Settles when the timeline in a result folder has so many whole lines. */
+export async function untilTimeline(folder: string, lines: number): Promise<void> {
+  const path = join(folder, 'timeline.ndjson');
+  for (;;) {
+    const text = existsSync(path) ? await readFile(path, 'utf8') : '';
+    if (text.split('\n').length > lines) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Summary, summarySchema } from '../../src/results/summary/summary.ts';
 import { FEW_DEVICES, PATIENCE_MS, QUICK, QUICKSTART } from '../fixtures/quick-run.ts';
-import { BIN, type CliResult, filesOf, ROOT, startCli, testFolder } from './cli.ts';
+import { BIN, type CliResult, filesOf, ROOT, startCli, testFolder, untilTimeline } from './cli.ts';
 import { runHere, startHere } from './here.ts';
 
 let folder: Awaited<ReturnType<typeof testFolder>>;
@@ -102,7 +102,7 @@ describe.concurrent('what was measured is told', () => {
     'where the emulator hangs when it is asked for its counts',
     async () => {
       const cli = startCli(['run', QUICKSTART, '--set', 'duration=4s', ...FEW_DEVICES, '--out', out('hung')]);
-      await cli.waitFor(/\n2s\//);
+      await untilTimeline(out('hung'), 2);
       process.kill(await childOf(cli.child.pid ?? 0), 'SIGSTOP');
       const result = await cli.ended;
       expectPlayed(result);

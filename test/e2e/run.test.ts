@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { summarySchema } from '../../src/results/summary/summary.ts';
 import { timelineLineSchema } from '../../src/results/timeline-line.ts';
-import { type CliResult, filesOf, runCli, startCli, testFolder } from './cli.ts';
+import { type CliResult, filesOf, runCli, startCli, testFolder, untilTimeline } from './cli.ts';
 import { runHere } from './here.ts';
 
 /** Neither its thresholds nor its exit code ask how fast this machine is. */
@@ -173,8 +173,8 @@ describe.concurrent('exit codes', () => {
 describe.concurrent('signals', () => {
   it('the first Ctrl-C ends the run in order and writes its results', async () => {
     const args = ['run', SCENARIO, '--set', 'duration=1m', '--out', out('interrupted')];
-    const { child, ended, waitFor } = startCli(args, {}, { ownGroup: true });
-    await waitFor(/\n1s\//);
+    const { child, ended } = startCli(args, {}, { ownGroup: true });
+    await untilTimeline(out('interrupted'), 1);
     // To the whole group, as a terminal sends it.
     process.kill(-(child.pid ?? 0), 'SIGINT');
     const { code, stdout, stderr } = await ended;
@@ -198,7 +198,7 @@ describe.concurrent('signals', () => {
     const { port } = silent.address() as { port: number };
     const target = ['--set', `target.mqtt=mqtt://127.0.0.1:${port}`, '--set', 'fleets.meters.connectTimeout=60s'];
     const cli = startCli(['run', SCENARIO, ...target, '--set', 'duration=1m', '--no-probe', '--out', out('twice')]);
-    await cli.waitFor(/\n2s\//);
+    await untilTimeline(out('twice'), 2);
     cli.child.kill('SIGINT');
     await cli.waitFor('Ctrl-C again ends at once');
     const secondMs = performance.now();
@@ -219,11 +219,9 @@ describe.concurrent('signals', () => {
 
   it('a run that is killed leaves a readable timeline, and its emulator goes with it', async ({ expect }) => {
     const cli = startCli(['run', SCENARIO, '--set', 'duration=1m', '--out', out('killed')]);
-    // The terminal's line tells the clock; the timeline has an interval once every worker has told it.
     const wholeLines = async () =>
       (await readFile(join(out('killed'), 'timeline.ndjson'), 'utf8')).split('\n').slice(0, -1);
-    await cli.waitFor(/\n2s\//);
-    await expect.poll(async () => (await wholeLines()).length, { timeout: 30_000 }).toBeGreaterThanOrEqual(2);
+    await untilTimeline(out('killed'), 2);
     const emulator = await childOf(cli.child.pid ?? 0);
     cli.child.kill('SIGKILL');
     await cli.ended;
