@@ -7,7 +7,7 @@ import type { Io } from './io/io.ts';
 import { lastWords } from './io/last-words.ts';
 import { UsageFault } from './options/given-values.ts';
 import { usageWords } from './options/usage-words.ts';
-import { commandsOf, optionsOf } from './options/yargs-tables.ts';
+import { commandsOf, keepNoHelp, optionsOf } from './options/yargs-tables.ts';
 
 /**
  * Runs the command line and returns the exit code (design: passed 0, usage 2, ...). Unexpected errors are reported too; it rejects only
@@ -45,6 +45,7 @@ async function runCommandLine(io: Io): Promise<number> {
     return EXIT_CODES.passed;
   }
   const parser = await program({ io, exit, started });
+  keepNoHelp(parser);
   const commands = commandsOf(parser);
   let isUsageFault = false;
   await parser.parseAsync([...argv], {}, (error, _parsed, output) => {

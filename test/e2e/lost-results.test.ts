@@ -122,7 +122,9 @@ describe.concurrent('a run that was killed', () => {
   it(
     'is reported with every count and latency of its files',
     async () => {
-      const whole = summaryOf(await runHere(['run', QUICKSTART, ...QUICK, '--json', '--out', out('killed')]));
+      const first = await runHere(['run', QUICKSTART, ...QUICK, '--json', '--out', out('killed')]);
+      expect([first.code, first.stderr]).toEqual([0, '']);
+      const whole = summaryOf(first);
       await rm(join(out('killed'), 'summary.json'));
       const result = await runHere(['report', out('killed'), '--json']);
       expect([result.code, result.stderr]).toEqual([

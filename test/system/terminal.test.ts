@@ -44,7 +44,7 @@ function onTerminal(columns: number, env: Record<string, string> = {}, duration 
   const command = `stty cols ${columns} rows ${rows}; tty > tty; echo $$ > pid; ${run}`;
   const child = spawn('script', ['-qfec', command, '/dev/null'], {
     cwd: dir,
-    env: { PATH: process.env['PATH'], TERM: 'xterm-256color', LANG: 'en_US.UTF-8', ...env },
+    env: { PATH: process.env['PATH'], TERM: 'xterm-256color', LANG: 'en_US.UTF-8', FLEETSTORM_TUNING: 'off', ...env },
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   shell = child;

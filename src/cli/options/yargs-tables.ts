@@ -23,6 +23,7 @@ interface Internals {
     getUsageInstance(): {
       getCommands(): [usage: string, describe: string][];
       getDescriptions(): Record<string, string>;
+      cacheHelpMessage(): void;
     };
   };
 }
@@ -59,4 +60,9 @@ export function commandCode(yargs: unknown, name: string): LoadedCommand {
 /** What `--help` says of each option. */
 export function describedOptions(yargs: unknown): Readonly<Record<string, string>> {
   return (yargs as Internals).getInternalMethods().getUsageInstance().getDescriptions();
+}
+
+/** Lets yargs write no help text that nobody has asked for: it does after each command, in case that fails, for a tenth of its start. */
+export function keepNoHelp(yargs: unknown): void {
+  (yargs as Internals).getInternalMethods().getUsageInstance().cacheHelpMessage = () => undefined;
 }

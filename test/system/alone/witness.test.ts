@@ -57,7 +57,7 @@ async function witnessed(
   if (!check.ok) expect.fail(JSON.stringify(check.faults));
   const capture = await PacketCapture.start(port);
   const bystander = await Bystander.start();
-  const host = new ThreadHost({ env: {}, entry: new URL(`../../${entry}`, import.meta.url) });
+  const host = new ThreadHost({ env: {}, entry: new URL(`../../../${entry}`, import.meta.url) });
   const { summary } = await runScenario(check.scenario, { host });
   const { p99Ms: bystanderLateMs } = await bystander.stop();
   return { summary, seen: await capture.stop(), bystanderLateMs };
