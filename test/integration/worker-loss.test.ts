@@ -66,4 +66,11 @@ describe.concurrent('a worker that is lost', () => {
     expect(timeline.map(({ workers }) => workers.length).slice(0, 4)).toEqual([2, 2, 1, 1]);
     expect(timeline.map(({ total }) => total.online).slice(2, 4)).toEqual([21, 21]);
   });
+
+  it('before it was ready, as its program could not be loaded, does not hold up the run', async () => {
+    const { summary, timeline } = await runWith('nowhere');
+    expect([summary.exitCode, summary.workers.map(({ state }) => state)]).toEqual([98, ['died', 'died']]);
+    for (const { error } of summary.workers) expect(error).toContain('nowhere.js');
+    expect(timeline.flatMap(({ workers }) => workers)).toEqual([]);
+  });
 });

@@ -9,6 +9,7 @@ interface PoolWorker {
   readonly port: MessagePort;
   readonly abort: AbortController;
   readonly ready: Deferred<void>;
+  isReady: boolean;
   readonly ended: Deferred<void>;
   /** Runs while the task has its result but its last messages may still come. */
   lastMessages: NodeJS.Timeout | undefined;
@@ -44,6 +45,8 @@ export class WorkerPool implements Workers {
   readonly #workers: ReadonlyMap<number, PoolWorker>;
   readonly #listener: HostListener;
   readonly #undo: () => void;
+  /** Of threads that had no task, in words. */
+  readonly #failures: string[] = [];
 
   constructor(plans: readonly ShardPlan[], listener: HostListener, threads: PoolThreads) {
     this.#listener = listener;
@@ -62,8 +65,7 @@ export class WorkerPool implements Workers {
       // A worker's event loop must never be blocked waiting for the next task.
       atomics: 'disabled',
     });
-    // The end of a thread without a task does not matter; a thread that was working rejects its task.
-    this.#piscina.on('error', () => undefined);
+    this.#piscina.on('error', (error: Error) => this.#threadFailed(error));
     this.#workers = new Map(plans.map((plan) => [plan.worker, this.#launch(plan)]));
   }
 
@@ -110,6 +112,7 @@ export class WorkerPool implements Workers {
       port: port1,
       abort,
       ready: deferred<void>(),
+      isReady: false,
       ended: deferred<void>(),
       lastMessages: undefined,
       end: undefined,
@@ -119,10 +122,11 @@ export class WorkerPool implements Workers {
       this.#end(worker, index, how);
       worker.ready.resolve();
       worker.ended.resolve();
+      this.#endUnstarted();
     };
     port1.on('message', (message: FromWorker) => {
       if (worker.end !== undefined) return;
-      if (message.type === 'ready') worker.ready.resolve();
+      if (message.type === 'ready') this.#isReady(worker);
       else if (message.type === 'snapshot') this.#listener.onSnapshot(message.snapshot);
       else if (message.type === 'event-known') this.#listener.onEventKnown(index, message.event);
       else if (message.type === 'online') this.#listener.onOnline(index, message.online);
@@ -140,6 +144,33 @@ export class WorkerPool implements Workers {
       (error: unknown) => end({ state: 'died', error: error instanceof Error ? error.message : String(error) }),
     );
     return worker;
+  }
+
+  #isReady(worker: PoolWorker): void {
+    worker.isReady = true;
+    worker.ready.resolve();
+    this.#endUnstarted();
+  }
+
+  /**
+   * A thread ended that had no task: one whose task is over, which does not matter, or one that could not even load its module. Piscina
+   * lets the task of the latter wait for a thread that never comes; a thread that was working rejects its task.
+   */
+  #threadFailed({ message }: Error): void {
+    this.#failures.push(message);
+    this.#endUnstarted();
+  }
+
+  /** Which task a failed thread was meant for is not known, until no more are waiting than threads have failed. */
+  #endUnstarted(): void {
+    const waiting = [...this.#workers].filter(([, { isReady, end }]) => !isReady && end === undefined);
+    if (waiting.length > this.#failures.length) return;
+    for (const [index, worker] of waiting) {
+      this.#end(worker, index, { state: 'died', error: this.#failures[0] ?? 'its thread did not start' });
+      worker.ready.resolve();
+      worker.ended.resolve();
+      worker.abort.abort();
+    }
   }
 
   #takeAttempts(port: MessagePort, batch: AttemptBatch): void {
