@@ -4,14 +4,6 @@ import { fileURLToPath } from 'node:url';
 /** Last part of a child's stderr, kept to tell why it died. */
 const STDERR_TAIL_CHARS = 2_000;
 
-/** How a child is started. */
-export interface ChildOptions {
-  /** Its whole environment: what it does not need may contain secrets. */
-  readonly env: Readonly<Record<string, string>>;
-  /** Options of its Node, before the name of the file. */
-  readonly execArgv: readonly string[];
-}
-
 /** What a parent hears of its child. */
 export interface ChildListener<Received> {
   onMessage(message: Received): void;
@@ -27,7 +19,8 @@ export class ChildProgram<Sent, Received> {
   #end: string | undefined;
   #stderrTail = '';
 
-  constructor(file: URL, { env, execArgv }: ChildOptions, listener: ChildListener<Received>) {
+  /** `env`: its whole environment; what it does not need may contain secrets, and so may the options of this process. */
+  constructor(file: URL, env: Readonly<Record<string, string>>, listener: ChildListener<Received>) {
     this.#listener = listener;
     this.#process = fork(fileURLToPath(file), [], {
       serialization: 'advanced',
@@ -35,7 +28,7 @@ export class ChildProgram<Sent, Received> {
       // Signals to the caller's whole process group (Ctrl-C, `timeout`, CI runners) are for the caller to handle.
       detached: true,
       env,
-      execArgv: [...execArgv],
+      execArgv: [],
     });
     this.#process.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.#stderrTail = (this.#stderrTail + text).slice(-STDERR_TAIL_CHARS);

@@ -56,7 +56,7 @@ class EmulatorChild {
     // The emulator needs nothing of the caller's environment or flags, which may contain secrets.
     this.#program = new ChildProgram(
       ENTRY,
-      { env: {}, execArgv: [] },
+      {},
       {
         onMessage: (message) => this.#receive(message),
         onEnd: (how) => this.#ended(how),

@@ -70,14 +70,10 @@ export class ProcessGroup implements Workers {
   }
 
   #launch({ plans, settings }: ProcessShare, env: Readonly<Record<string, string>>): GroupProcess {
-    const program = new ChildProgram<ToHost, FromHost>(
-      ENTRY,
-      { env, execArgv: [] },
-      {
-        onMessage: (message) => this.#receive(group, message),
-        onEnd: (how) => this.#processEnded(group, how),
-      },
-    );
+    const program = new ChildProgram<ToHost, FromHost>(ENTRY, env, {
+      onMessage: (message) => this.#receive(group, message),
+      onEnd: (how) => this.#processEnded(group, how),
+    });
     const group: GroupProcess = {
       program,
       ready: deferred<void>(),

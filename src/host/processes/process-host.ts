@@ -18,15 +18,7 @@ export interface ProcessHostOptions extends ThreadHostOptions {
 }
 
 /** Variables that change how Node and its TLS work: what holds for the threads of this process holds for those of others. */
-const PASSED_ON = [
-  'NODE_OPTIONS',
-  'NODE_EXTRA_CA_CERTS',
-  'SSL_CERT_FILE',
-  'SSL_CERT_DIR',
-  'OPENSSL_CONF',
-  'TZ',
-  'PATH',
-];
+const PASSED_ON = ['NODE_OPTIONS', 'NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE', 'SSL_CERT_DIR', 'OPENSSL_CONF', 'TZ'];
 
 /**
  * Runs workers as threads of child processes of this machine, each of which may open as many files as the system allows one process.
