@@ -5,6 +5,7 @@ import type { CsvDevice } from '../device/list/device-csv-row.ts';
 import { listRulesOf } from '../device/list/list-rules.ts';
 import { generatedRoster, listedRoster, type Roster } from '../device/list/roster.ts';
 import { RowCertificateError, readRowCertificate } from '../device/list/row-certificate.ts';
+import { placesIn } from '../plan/split.ts';
 import type { FleetShard } from './protocol.ts';
 
 /**
@@ -14,10 +15,11 @@ import type { FleetShard } from './protocol.ts';
 export async function rosterOf({ fleet, share, endpoint }: FleetShard, seed: number): Promise<Roster> {
   const { devices, name, productKey = '' } = fleet;
   if (devices.kind === 'generated') return generatedRoster(name, productKey, devices.count, seed);
+  const placeOf = placesIn(share);
   const own: DeviceIdentity[] = [];
   let index = 0;
   for await (const device of readDeviceCsv(devices.path, listRulesOf(fleet, endpoint.host))) {
-    if (index % share.step === share.first) own.push(await identityOf(device, dirname(devices.path)));
+    if (placeOf(index) !== undefined) own.push(await identityOf(device, dirname(devices.path)));
     index++;
   }
   return listedRoster(own, share, devices.count);

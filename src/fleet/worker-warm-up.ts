@@ -4,7 +4,7 @@ import type { Fleet } from '../device/fleet.ts';
 import { NO_DUPLICATES } from '../plan/duplicates.ts';
 import { NO_FLAWS } from '../plan/flaws.ts';
 import type { ReconnectPolicy } from '../plan/ladder.ts';
-import { shareSize } from '../plan/split.ts';
+import { shareSize, WHOLE_FLEET } from '../plan/split.ts';
 import { US_PER_SEC } from '../time/units.ts';
 import type { RunInbox } from './inbox.ts';
 import { linkModules } from './link-modules.ts';
@@ -105,7 +105,7 @@ function warmUpPlan(plan: ShardPlan, { devices }: Part, port: number): ShardPlan
     fleets: fleets.map((shard) => ({
       ...shard,
       fleet: warmUpFleet(shard.fleet, Math.ceil(devices / fleets.length), RATE_PER_SEC / fleets.length),
-      share: { first: 0, step: 1 },
+      share: WHOLE_FLEET,
       transport: 'tcp',
       endpoint: { ...shard.endpoint, host: HOST, port },
     })),

@@ -1,6 +1,7 @@
 import type { AttemptBatch } from '../fleet/attempts/attempt-batch.ts';
 import type { PlannedShard, ToWorker } from '../fleet/protocol.ts';
 import type { Snapshot } from '../metrics/measure/snapshot.ts';
+import type { Split } from '../plan/split.ts';
 import type { EventId } from '../plan/timetable.ts';
 import type { KernelCounts } from '../results/summary/latency-hint.ts';
 import type { Summary } from '../results/summary/summary.ts';
@@ -11,8 +12,11 @@ import type { RunTarget } from './run-target.ts';
 export interface Host {
   /** How many intervals a worker may owe before it is given up; stalls of a few seconds are measured, not punished. */
   readonly maxOwedIntervals: number;
-  /** Number of workers a scenario gets here; `asked` overrides the scenario's own number. */
-  workerCount(scenario: Scenario, asked: number | undefined): number;
+  /**
+   * Where a scenario's sessions are to run. `asked`: a number of workers that overrides the scenario's own. May wait until the places are
+   * known; rejects, in words, if they cannot hold the scenario.
+   */
+  place(scenario: Scenario, asked: number | undefined): Promise<Placement>;
   /** What a run may use here. Call it before the first session, because it counts the files open without any sessions. */
   resources(): Promise<HostResources>;
   /**
@@ -37,6 +41,11 @@ export interface HostResources {
   readonly baseDescriptors: number;
   /** The most files it may open; undefined if not known. */
   readonly descriptorLimit: number | undefined;
+}
+
+/** Who plays what of a run. */
+export interface Placement {
+  readonly split: Split;
 }
 
 /** Which workers to start. */

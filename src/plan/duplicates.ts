@@ -1,4 +1,4 @@
-import type { Share } from './split.ts';
+import { devicesIn, type Share } from './split.ts';
 
 /** Devices of a fleet that run in several copies: two sessions of one device are duplicates, and kick each other off. */
 export interface DuplicatesPlan {
@@ -35,7 +35,7 @@ export function sessionPosition(index: number, copy: number, devices: number, pl
 
 /** Positions of the sessions of a share of the devices, copies included. */
 export function* positionsIn(share: Share, devices: number, plan: DuplicatesPlan): Generator<number, void, void> {
-  for (let index = share.first; index < devices; index += share.step) {
+  for (const index of devicesIn(share, devices)) {
     const copies = plan.deviceCount > 0 && isDuplicated(index, devices, plan) ? plan.copies : 1;
     for (let copy = 0; copy < copies; copy++) yield sessionPosition(index, copy, devices, plan);
   }

@@ -1,7 +1,7 @@
 import { type ArrivalSpec, arrivalTimesUs } from './arrivals.ts';
 import { type DuplicatesPlan, duplicatedBefore, isDuplicated } from './duplicates.ts';
 import { streamSeed } from './random.ts';
-import { type Share, shareSize } from './split.ts';
+import { countInShare, type Share, shareSize } from './split.ts';
 
 /** What the first attempts of a fleet follow from. */
 export interface FirstAttemptsSpec {
@@ -50,12 +50,8 @@ export class FirstAttempts {
     return sum;
   }
 
-  #duplicatedIn({ first, step }: Share, devices: number): number {
-    let found = 0;
-    for (let index = first; index < devices; index += step) {
-      if (isDuplicated(index, this.#count, this.#duplicates)) found++;
-    }
-    return found;
+  #duplicatedIn(share: Share, devices: number): number {
+    return countInShare(share, devices, (index) => isDuplicated(index, this.#count, this.#duplicates));
   }
 
   /** Devices whose own instant is before `us`: instants ascend with the devices. */

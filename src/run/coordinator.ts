@@ -5,6 +5,7 @@ import type { Host, HostListener, WorkerEnd, Workers } from '../host/host.ts';
 import type { RunTarget } from '../host/run-target.ts';
 import type { Snapshot } from '../metrics/measure/snapshot.ts';
 import type { MergedInterval } from '../metrics/merge/merge.ts';
+import type { Split } from '../plan/split.ts';
 import type { EventId } from '../plan/timetable.ts';
 import type { Summary } from '../results/summary/summary.ts';
 import type { TimelineLine } from '../results/timeline-line.ts';
@@ -24,7 +25,7 @@ export interface CoordinatorParts {
   readonly scenario: Scenario;
   readonly host: Host;
   readonly target: RunTarget;
-  readonly workers: number;
+  readonly split: Split;
   readonly observers: Observers;
   readonly stop: RunStop;
   /** Turns what has been played so far into a summary. */
@@ -48,13 +49,13 @@ export class Coordinator implements HostListener {
   #isInterrupted = false;
 
   constructor(parts: CoordinatorParts) {
-    const { scenario, target, workers, observers } = parts;
+    const { scenario, target, split, observers } = parts;
     this.#parts = parts;
     const keepsAttempts = observers.wantsAttempts;
-    this.#shards = shardPlans(scenario, workers, target.endpoint).map((shard) => ({ ...shard, keepsAttempts }));
+    this.#shards = shardPlans(scenario, split, target.endpoint).map((shard) => ({ ...shard, keepsAttempts }));
     this.#ledger = new WorkerLedger(this.#shards);
     this.#events = new RunEvents(scenario, {
-      workers,
+      workers: split.workers,
       control: target.control,
       broadcast: (message) => this.#workers?.broadcast(message),
       onFault: (words) => this.#collector.addFault(words),
@@ -135,11 +136,11 @@ export class Coordinator implements HostListener {
   }
 
   #tellStart(beginsAt: Date): void {
-    const { scenario, target, workers, observers, stop, summaryOf } = this.#parts;
+    const { scenario, target, split, observers, stop, summaryOf } = this.#parts;
     observers.started({
       scenario,
       target: target.description,
-      workers,
+      workers: split.workers,
       hosts: (this.#workers?.hosts ?? []).map(({ name }) => name),
       beginsAt,
       figures: () => this.#collector.figures(),

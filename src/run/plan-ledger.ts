@@ -4,13 +4,15 @@ import { INTERVAL_US } from '../metrics/measure/interval.ts';
 import type { Snapshot } from '../metrics/measure/snapshot.ts';
 import type { PlannedFirsts } from '../metrics/merge/planned-firsts.ts';
 import { FirstAttempts } from '../plan/first-attempts.ts';
-import type { Share } from '../plan/split.ts';
+import { type Share, shareSize } from '../plan/split.ts';
 import { ATTEMPT_COUNTS, everyCount } from '../results/tallies.ts';
 
 interface PlannedFleet {
   readonly first: FirstAttempts;
   /** By worker. */
   readonly shares: readonly Share[];
+  /** Whether every device is in one of the shares; otherwise, the rest is played elsewhere. */
+  readonly isWhole: boolean;
   /** First attempts in the intervals reported so far. */
   told: number;
 }
@@ -39,11 +41,12 @@ export class PlanLedger implements PlannedFirsts {
   constructor(plans: readonly PlannedShard[]) {
     const [one] = plans;
     this.#durationUs = one?.durationUs ?? 0;
-    this.#fleets = (one?.fleets ?? []).map(({ fleet }, index) => ({
-      first: new FirstAttempts(fleet, one?.seed ?? 0),
-      shares: plans.flatMap(({ fleets }) => fleets[index]?.share ?? []),
-      told: 0,
-    }));
+    this.#fleets = (one?.fleets ?? []).map(({ fleet }, index) => {
+      const { count } = fleet.devices;
+      const shares = plans.flatMap(({ fleets }) => fleets[index]?.share ?? []);
+      const isWhole = shares.reduce((sum, share) => sum + shareSize(share, count), 0) === count;
+      return { first: new FirstAttempts(fleet, one?.seed ?? 0), shares, isWhole, told: 0 };
+    });
     this.#workers = plans.map(({ durationUs, fleets }) => ({
       endUs: durationUs,
       started: fleets.map(() => 0),
@@ -119,8 +122,8 @@ export class PlanLedger implements PlannedFirsts {
     worker.endUs = Math.min(worker.endUs, Math.max(us, this.#toldUs));
   }
 
-  #plannedBefore({ first, shares }: PlannedFleet, us: number): number {
-    if (this.#workers.every(({ endUs }) => endUs === this.#durationUs)) {
+  #plannedBefore({ first, shares, isWhole }: PlannedFleet, us: number): number {
+    if (isWhole && this.#workers.every(({ endUs }) => endUs === this.#durationUs)) {
       return first.before(Math.min(us, this.#durationUs));
     }
     return shares.reduce((sum, share, index) => {

@@ -86,9 +86,9 @@ async function judgedOn(
   const about = { yaml, target, startedAt, machine, resources, acceptsLimited };
   const summaryOf = (played: Played, counts?: EmulatorCounts, kernel?: KernelCounts): Summary =>
     summarize(scenario, { ...played, ...about, counts, kernel, warnings: warnings() });
-  const workers = host.workerCount(scenario, settings.workers);
+  const { split } = await host.place(scenario, settings.workers);
   const soFar = (played: Played): Summary => summaryOf(played);
-  const parts = { scenario, host, target, workers, observers, stop, summaryOf: soFar };
+  const parts = { scenario, host, target, split, observers, stop, summaryOf: soFar };
   const kernelCounts = await host.kernelCounts();
   const played = await new Coordinator(parts).play();
   const kernel = await kernelCounts();

@@ -1,19 +1,22 @@
 import type { FleetShard, PlannedShard, ProxyPlan } from '../fleet/protocol.ts';
 import type { Endpoint } from '../link/port.ts';
 import { isDuplicated } from '../plan/duplicates.ts';
-import { shareOf, shareSize } from '../plan/split.ts';
+import { countInShare, type Split, shareOf, shareSize } from '../plan/split.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { transportOf } from '../scenario/transport.ts';
 import { dropPlans, lossSpans } from './events/planned-events.ts';
 
-/** What is planned for each worker; together they are the scenario's plan, instant by instant. */
-export function shardPlans(scenario: Scenario, workers: number, endpoint: Endpoint): PlannedShard[] {
-  return Array.from({ length: workers }, (_, worker) => ({
+/**
+ * What is planned for each worker of a split; together, and with what is played elsewhere if anything is, they are the scenario's plan,
+ * instant by instant.
+ */
+export function shardPlans(scenario: Scenario, split: Split, endpoint: Endpoint): PlannedShard[] {
+  return Array.from({ length: split.workers }, (_, worker) => ({
     worker,
     seed: scenario.seed,
     durationUs: scenario.durationUs,
     client: scenario.client,
-    fleets: fleetShards(scenario, workers, worker, endpoint),
+    fleets: fleetShards(scenario, split, worker, endpoint),
     events: scenario.events.map(({ id, atUs }) => ({ event: id, atUs })),
     drops: dropPlans(scenario),
     lossSpans: lossSpans(scenario),
@@ -25,10 +28,10 @@ export function shardSessions(plan: PlannedShard): number {
   return plan.fleets.reduce((sum, shard) => sum + shardFleetSessions(shard), 0);
 }
 
-function fleetShards(scenario: Scenario, workers: number, worker: number, endpoint: Endpoint): FleetShard[] {
+function fleetShards(scenario: Scenario, split: Split, worker: number, endpoint: Endpoint): FleetShard[] {
   let devicesBefore = 0;
   return scenario.fleets.map((fleet) => {
-    const share = shareOf(devicesBefore, workers, worker);
+    const share = shareOf(split, devicesBefore, worker);
     const proxy = proxyPlan(scenario, devicesBefore);
     devicesBefore += fleet.devices.count;
     return { fleet, share, transport: transportOf(fleet, scenario.target), endpoint, proxy };
@@ -44,9 +47,9 @@ function proxyPlan({ target, sources }: Scenario, devicesBefore: number): ProxyP
 function shardFleetSessions({ fleet, share }: FleetShard): number {
   const { duplicates } = fleet;
   const { count } = fleet.devices;
-  let copies = 0;
-  for (let index = share.first; index < count; index += share.step) {
-    if (isDuplicated(index, count, duplicates)) copies += duplicates.copies - 1;
-  }
-  return shareSize(share, count) + copies;
+  const devices = shareSize(share, count);
+  if (duplicates.deviceCount === 0) return devices;
+  return (
+    devices + countInShare(share, count, (index) => isDuplicated(index, count, duplicates)) * (duplicates.copies - 1)
+  );
 }

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { FleetShard, ShardPlan } from '../../src/fleet/protocol.ts';
 import { warmUp } from '../../src/fleet/worker-warm-up.ts';
 import type { MqttClientName } from '../../src/link/port.ts';
+import { WHOLE_FLEET } from '../../src/plan/split.ts';
 import { eventId } from '../../src/plan/timetable.ts';
 import { US_PER_SEC } from '../../src/time/units.ts';
 import { plainFleet } from '../fixtures/plain-fleet.ts';
@@ -45,7 +46,7 @@ function planFor(client: MqttClientName, count: number): ShardPlan {
     auth: { mode: 'password', clientId: `\${NOT_SET}` },
     onConnect: { subscribe: [{ topic: 'a', qos: 1 }], publish: [] },
   });
-  const share = { first: 0, step: 1 };
+  const share = WHOLE_FLEET;
   const fleets: FleetShard[] = [
     { fleet: tokens, share, endpoint, transport: 'tls' },
     { fleet: passwords, share, endpoint, transport: 'tcp' },

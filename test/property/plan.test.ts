@@ -1,11 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ArrivalCursor } from '../../src/fleet/arrival-cursor.ts';
 import { type ArrivalSpec, arrivalTimesUs } from '../../src/plan/arrivals.ts';
 import { flawOf } from '../../src/plan/flaws.ts';
-import { streamSeed } from '../../src/plan/random.ts';
-import { shareOf, shareSize } from '../../src/plan/split.ts';
-import { plainFleet } from '../fixtures/plain-fleet.ts';
 
 /** Down to the smallest number there is. */
 const rate = fc.double({ min: Number.MIN_VALUE, max: 100_000, noNaN: true });
@@ -22,7 +18,6 @@ const arrival: fc.Arbitrary<ArrivalSpec> = fc.oneof(
   rate.map((ratePerSec): ArrivalSpec => ({ arrival: 'poisson', ratePerSec })),
 );
 const count = fc.integer({ min: 1, max: 2_000 });
-const workers = fc.integer({ min: 1, max: 17 });
 const seed = fc.nat();
 
 /** Found by this test: rates so small that dividing by them left the numbers. */
@@ -55,41 +50,6 @@ describe('arrivals', () => {
         }
       }),
       { examples: [[NEXT_TO_NOTHING, 1, -377_759_497]] },
-    );
-  });
-});
-
-describe('the split over workers', () => {
-  it('is exact: the union of the shares is the plan of one worker, instant by instant', () => {
-    fc.assert(
-      fc.property(arrival, count, workers, fc.nat(1_000), seed, (connect, sessions, split, before, itsSeed) => {
-        const whole = arrivalTimesUs(connect, sessions, streamSeed(itsSeed, 'arrivals/f'));
-        const seen = new Map<number, number>();
-        for (let worker = 0; worker < split; worker++) {
-          const share = shareOf(before, split, worker);
-          const fleet = plainFleet({ name: 'f', connect, devices: { kind: 'generated', count: sessions } });
-          for (
-            const cursor = new ArrivalCursor({ fleet, share }, itsSeed);
-            cursor.nextUs < Infinity;
-            cursor.advance()
-          ) {
-            if (seen.has(cursor.index)) expect(`instant ${cursor.index}`).toBe('in one share');
-            seen.set(cursor.index, cursor.nextUs);
-          }
-        }
-        expect(Array.from(whole, (_, index) => seen.get(index))).toEqual(Array.from(whole));
-        expect(seen.size).toBe(whole.length);
-      }),
-    );
-  });
-
-  it('gives every device to one worker, and sizes that differ by one at most', () => {
-    fc.assert(
-      fc.property(count, workers, fc.nat(1_000), (devices, split, before) => {
-        const sizes = Array.from({ length: split }, (_, worker) => shareSize(shareOf(before, split, worker), devices));
-        expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(devices);
-        expect(Math.max(...sizes) - Math.min(...sizes)).toBeLessThanOrEqual(1);
-      }),
     );
   });
 });

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { evenSplit } from '../../src/plan/split.ts';
 import { shardPlans } from '../../src/run/shards.ts';
 import { loadScenario } from '../../src/scenario/load.ts';
 
@@ -62,7 +63,7 @@ describe('a fleet', () => {
     const check = await loadScenario({ path: 'x.yaml', text }, []);
     if (!check.ok) throw new Error(JSON.stringify(check.faults));
     const { scenario } = check;
-    const plans = shardPlans(scenario, 3, { host: '127.0.0.1', port: 1 });
+    const plans = shardPlans(scenario, evenSplit(3), { host: '127.0.0.1', port: 1 });
     const [fleet] = scenario.fleets;
     expect(isFrozen(fleet)).toBe(true);
     for (const plan of plans) expect(plan.fleets[0]?.fleet).toBe(fleet);

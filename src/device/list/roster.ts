@@ -1,4 +1,5 @@
 import { type FlawCounts, flawOf } from '../../plan/flaws.ts';
+import { placesIn, type Share } from '../../plan/split.ts';
 import { type DeviceIdentity, derivedSecret, generatedDeviceName } from '../identity.ts';
 
 /** The devices of a fleet by 0-based position. */
@@ -22,14 +23,11 @@ export function generatedRoster(fleet: string, productKey: string, count: number
   };
 }
 
-/** Devices that were read from a file: those of one worker's share, `devices[i]` being the fleet's device `first + i * step`. */
-export function listedRoster(
-  devices: readonly DeviceIdentity[],
-  share: { readonly first: number; readonly step: number },
-  count: number,
-): Roster {
+/** Devices that were read from a file: those of one worker's share, in their order. */
+export function listedRoster(devices: readonly DeviceIdentity[], share: Share, count: number): Roster {
+  const placeOf = placesIn(share);
   const deviceAt = (index: number): DeviceIdentity => {
-    const device = devices[(index - share.first) / share.step];
+    const device = devices[placeOf(index) ?? -1];
     if (device === undefined) throw new RangeError(`device ${index} is not in this worker's share`);
     return device;
   };

@@ -1,8 +1,9 @@
 import type { ShardPlan } from '../../fleet/protocol.ts';
+import { evenSplit } from '../../plan/split.ts';
 import type { KernelCounts } from '../../results/summary/latency-hint.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { sessionCount } from '../../scenario/session-count.ts';
-import type { Host, HostListener, HostResources, WorkerOrder, Workers } from '../host.ts';
+import type { Host, HostListener, HostResources, Placement, WorkerOrder, Workers } from '../host.ts';
 import { describeMachine } from '../machine/machine-facts.ts';
 import { completedShards } from '../machine/shard-completion.ts';
 import { ALL_TUNINGS } from '../machine/tuning.ts';
@@ -35,8 +36,9 @@ export class ProcessHost implements Host {
     this.maxOwedIntervals = this.#threads.maxOwedIntervals;
   }
 
-  workerCount(scenario: Scenario, asked: number | undefined): number {
-    return workerCount(scenario, asked, describeMachine().cores, this.#options.processes);
+  place(scenario: Scenario, asked: number | undefined): Promise<Placement> {
+    const workers = workerCount(scenario, asked, describeMachine().cores, this.#options.processes);
+    return Promise.resolve({ split: evenSplit(workers) });
   }
 
   /** Descriptors are those of all processes together. */

@@ -1,7 +1,8 @@
+import { evenSplit } from '../../plan/split.ts';
 import type { KernelCounts } from '../../results/summary/latency-hint.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { sessionCount } from '../../scenario/session-count.ts';
-import type { Host, HostListener, HostResources, WorkerOrder, Workers } from '../host.ts';
+import type { Host, HostListener, HostResources, Placement, WorkerOrder, Workers } from '../host.ts';
 import { kernelCounts } from '../kernel-counters.ts';
 import { describeMachine } from '../machine/machine-facts.ts';
 import type { MachineLimits } from '../machine/machine-limits.ts';
@@ -43,8 +44,8 @@ export class ThreadHost implements Host {
     this.maxOwedIntervals = options.maxOwedIntervals ?? MAX_OWED_INTERVALS;
   }
 
-  workerCount(scenario: Scenario, asked: number | undefined): number {
-    return workerCount(scenario, asked, describeMachine().cores);
+  place(scenario: Scenario, asked: number | undefined): Promise<Placement> {
+    return Promise.resolve({ split: evenSplit(workerCount(scenario, asked, describeMachine().cores)) });
   }
 
   async resources(): Promise<HostResources> {

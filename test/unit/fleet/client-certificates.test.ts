@@ -13,6 +13,7 @@ import { WorkerAccess } from '../../../src/fleet/worker-access.ts';
 import { MqttJsLinkFactory } from '../../../src/link/mqttjs/mqttjs.ts';
 import { systemNetwork } from '../../../src/link/socket/socket.ts';
 import { Recorder } from '../../../src/metrics/measure/recorder.ts';
+import { WHOLE_FLEET } from '../../../src/plan/split.ts';
 import { checkDeviceCsv } from '../../fixtures/checked-device-list.ts';
 import { RealTime } from '../../fixtures/links/real-time.ts';
 import { RecordingListener } from '../../fixtures/links/recording-listener.ts';
@@ -44,7 +45,7 @@ beforeAll(async () => {
 function shardOf(path: string, count: number, special: Partial<Fleet> = {}): FleetShard {
   return {
     fleet: plainFleet({ productKey: undefined, devices: { kind: 'csv', path, count }, ...special }),
-    share: { first: 0, step: 1 },
+    share: WHOLE_FLEET,
     transport: 'tls',
     endpoint: { host: '127.0.0.1', port: 1 },
   };

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { dropped } from '../../../src/fleet/drops.ts';
 import { type DuplicatesPlan, NO_DUPLICATES, positionsIn, sessionsOf } from '../../../src/plan/duplicates.ts';
-import { shareOf } from '../../../src/plan/split.ts';
+import { evenSplit, shareOf } from '../../../src/plan/split.ts';
 import { type DropPlan, eventId } from '../../../src/plan/timetable.ts';
 import { plainFleet } from '../../fixtures/plain-fleet.ts';
 
@@ -22,7 +22,7 @@ function played(
   for (let worker = 0; worker < workers; worker++) {
     let before = 0;
     const fleets = sizes.map(({ devices, duplicates }, fleet) => {
-      const share = shareOf(before, workers, worker);
+      const share = shareOf(evenSplit(workers), before, worker);
       before += devices;
       const sessions = [...positionsIn(share, devices, duplicates)].map((position) => {
         const key = `${fleet}/${position}`;

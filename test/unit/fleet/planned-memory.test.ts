@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Fleet } from '../../../src/device/fleet.ts';
 import type { FleetShard, ShardPlan } from '../../../src/fleet/protocol.ts';
+import { WHOLE_FLEET } from '../../../src/plan/split.ts';
 import { US_PER_SEC } from '../../../src/time/units.ts';
 import { plainFleet } from '../../fixtures/plain-fleet.ts';
 
@@ -33,7 +34,7 @@ function planOf(devices: Fleet['devices']): ShardPlan {
     },
   });
   const endpoint = { host: '127.0.0.1', port: 1883 };
-  const shard: FleetShard = { fleet, share: { first: 0, step: 1 }, transport: 'tcp', endpoint };
+  const shard: FleetShard = { fleet, share: WHOLE_FLEET, transport: 'tcp', endpoint };
   return {
     worker: 0,
     seed: 1,

@@ -4,7 +4,7 @@ import { arrivalTimesUs } from '../../../src/plan/arrivals.ts';
 import { isDuplicated, NO_DUPLICATES, sessionsOf } from '../../../src/plan/duplicates.ts';
 import { FirstAttempts, type FirstAttemptsSpec } from '../../../src/plan/first-attempts.ts';
 import { streamSeed } from '../../../src/plan/random.ts';
-import { shareOf } from '../../../src/plan/split.ts';
+import { evenSplit, shareOf } from '../../../src/plan/split.ts';
 
 const SEC = 1_000_000;
 
@@ -61,7 +61,7 @@ describe('FirstAttempts', () => {
         const first = new FirstAttempts(fleet, 3);
         expect(instants).toHaveLength(sessionsOf(count, duplicates));
         expect(first.before(us)).toBe(instants.filter((atUs) => atUs < us).length);
-        const shares = Array.from({ length: workers }, (_, worker) => shareOf(before, workers, worker));
+        const shares = Array.from({ length: workers }, (_, worker) => shareOf(evenSplit(workers), before, worker));
         expect(shares.reduce((sum, share) => sum + first.shareBefore(share, us), 0)).toBe(first.before(us));
       }),
     );

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ShardPlan } from '../../../src/fleet/protocol.ts';
 import { Recorder } from '../../../src/metrics/measure/recorder.ts';
 import type { Snapshot } from '../../../src/metrics/measure/snapshot.ts';
-import { shareOf } from '../../../src/plan/split.ts';
+import { evenSplit, shareOf } from '../../../src/plan/split.ts';
 import { PlanLedger } from '../../../src/run/plan-ledger.ts';
 import { plainFleet } from '../../fixtures/plain-fleet.ts';
 
@@ -17,7 +17,7 @@ const FLEET = plainFleet({
 /** 100 devices over 10 s, one each 100 ms, dealt out to the workers. */
 function plans(workers: number, durationUs = 10 * SEC): ShardPlan[] {
   return Array.from({ length: workers }, (_, worker) => {
-    const shard = { fleet: FLEET, share: shareOf(0, workers, worker) };
+    const shard = { fleet: FLEET, share: shareOf(evenSplit(workers), 0, worker) };
     return { worker, seed: 1, durationUs, fleets: [shard] } as unknown as ShardPlan;
   });
 }

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { completedShards } from '../../../src/host/machine/shard-completion.ts';
 import { NO_TUNING } from '../../../src/host/machine/tuning.ts';
 import { unopenedTarget } from '../../../src/host/target/open-target.ts';
+import { evenSplit } from '../../../src/plan/split.ts';
 import { shardPlans } from '../../../src/run/shards.ts';
 import { loadScenario } from '../../../src/scenario/load.ts';
 
@@ -16,7 +17,7 @@ async function plans(target: string, sources: string) {
   if (!check.ok) throw new Error(JSON.stringify(check.faults));
   const { scenario } = check;
   const service = { ...unopenedTarget(scenario), endpoint: ENDPOINT };
-  const shards = shardPlans(scenario, 2, ENDPOINT);
+  const shards = shardPlans(scenario, evenSplit(2), ENDPOINT);
   return completedShards({ scenario, target: service, shards }, { env: {}, tuning: NO_TUNING });
 }
 
