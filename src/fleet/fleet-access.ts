@@ -37,8 +37,7 @@ export class FleetAccess {
   optionsOf(index: number, identity: DeviceIdentity): AccessOptions {
     const { fleet, transport } = this.#shard;
     const { auth } = fleet;
-    const usesTls = transport === 'tls' || auth.mode === 'https-token';
-    const { layer, unusable } = usesTls ? this.#layerOf(identity) : NO_LAYER;
+    const { layer, unusable } = showsCertificates(this.#shard) ? this.#layerOf(identity) : NO_LAYER;
     const tls = transport === 'tls' && layer !== undefined ? { ...layer, slot: this.#slotOf(index) } : undefined;
     if (auth.mode !== 'https-token') return { tls, login: undefined, authContext: undefined, unusable };
     const login = this.#tokens?.loginOf(index, () => tokenRequest(auth, identity, Date.now()));
@@ -68,6 +67,11 @@ export class FleetAccess {
     this.#tlsSessions.set(index, slot);
     return slot;
   }
+}
+
+/** Whether the devices of a fleet use TLS at all, and with it the certificates of their own. */
+export function showsCertificates({ fleet, transport }: Pick<FleetShard, 'fleet' | 'transport'>): boolean {
+  return transport === 'tls' || fleet.auth.mode === 'https-token';
 }
 
 /** Nothing was sent, so no handshake failed; it is still TLS that the device cannot do. */

@@ -9,12 +9,14 @@ import { placesIn } from '../plan/split.ts';
 import type { FleetShard } from './protocol.ts';
 
 /**
- * The devices of a worker's share of a fleet. A device file is read now, with the certificates it names (2 to 4 KB per device), so that
- * nothing is read once the run has started. Rejects when the list itself cannot be read; an unreadable certificate affects only its device.
+ * The devices of a worker's share of a fleet. Unless they came with the plan, a device file is read now, with the certificates it names (2
+ * to 4 KB per device), so that nothing is read once the run has started. Rejects when the list itself cannot be read; an unreadable
+ * certificate affects only its device.
  */
-export async function rosterOf({ fleet, share, endpoint }: FleetShard, seed: number): Promise<Roster> {
+export async function rosterOf({ fleet, share, endpoint, rows }: FleetShard, seed: number): Promise<Roster> {
   const { devices, name, productKey = '' } = fleet;
   if (devices.kind === 'generated') return generatedRoster(name, productKey, devices.count, seed);
+  if (rows !== undefined) return listedRoster(rows, share, devices.count);
   const placeOf = placesIn(share);
   const own: DeviceIdentity[] = [];
   let index = 0;
@@ -25,7 +27,8 @@ export async function rosterOf({ fleet, share, endpoint }: FleetShard, seed: num
   return listedRoster(own, share, devices.count);
 }
 
-async function identityOf(device: CsvDevice, folder: string): Promise<DeviceIdentity> {
+/** A device as its row has it; the files of a certificate are looked for from `folder`. */
+export async function identityOf(device: CsvDevice, folder: string): Promise<DeviceIdentity> {
   const { productKey, deviceName, deviceSecret, columns } = device;
   const identity = { productKey, deviceName, deviceSecret, ...(columns === undefined ? {} : { columns }) };
   try {

@@ -1,5 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { Fleet } from '../device/fleet.ts';
+import type { DeviceIdentity } from '../device/identity.ts';
 import type { AuthAddress } from '../link/auth/auth-client.ts';
 import type { AuthConnections } from '../link/auth/auth-connections.ts';
 import type { Endpoint, MqttClientName, Transport } from '../link/port.ts';
@@ -61,6 +62,8 @@ export interface FleetShard {
   readonly endpoint: Endpoint;
   /** PROXY headers of its connections; undefined: none. */
   readonly proxy?: ProxyPlan | undefined;
+  /** Where they were sent along, the devices of the share, in their order; undefined: a list is read where the worker is. Holds secrets. */
+  readonly rows?: readonly DeviceIdentity[] | undefined;
 }
 
 /** How the devices of a run reach the service. May hold a private key, so it is never printed. */

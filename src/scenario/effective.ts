@@ -4,7 +4,7 @@ import type { Fleet } from '../device/fleet.ts';
 import type { Threshold } from '../metrics/judge/threshold.ts';
 import type { ArrivalSpec } from '../plan/arrivals.ts';
 import { exactDuration, exactPercent, exactRate } from '../time/units.ts';
-import { withoutLiterals } from './checks/removed-secrets.ts';
+import { secretTemplate, withoutLiterals } from './checks/removed-secrets.ts';
 import { duplicatesOf, eventOf, reconnectOf } from './effective-events.ts';
 import { effectiveTarget } from './effective-target.ts';
 import type { Scenario } from './scenario.ts';
@@ -58,9 +58,8 @@ function fleetOf(fleet: Fleet): object {
 }
 
 function authOf(auth: AuthSpec): object {
-  if (auth.mode !== 'password') return auth;
-  if (auth.password !== undefined) return { ...auth, password: withoutLiterals(auth.password) };
-  return auth.username === undefined ? auth : { ...auth, username: withoutLiterals(auth.username) };
+  const secret = secretTemplate(auth);
+  return secret === undefined ? auth : { ...auth, [secret.field]: withoutLiterals(secret.text) };
 }
 
 function connectOf(connect: ArrivalSpec): object {

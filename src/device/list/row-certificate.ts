@@ -29,8 +29,17 @@ export async function readRowCertificate(
   return { cert: await pemOf('ClientCert', clientCert, folder), key: await pemOf('ClientKey', clientKey, folder) };
 }
 
+/** True if a row names files, instead of holding its certificate and key itself. */
+export function isCertificateFile({ clientCert, clientKey }: CsvDevice): boolean {
+  return [clientCert, clientKey].some((field) => field !== undefined && !isPem(field));
+}
+
+function isPem(field: string): boolean {
+  return field.startsWith('-----BEGIN ');
+}
+
 async function pemOf(column: string, field: string, folder: string): Promise<string> {
-  if (field.startsWith('-----BEGIN ')) return field;
+  if (isPem(field)) return field;
   const expected = 'PEM from -----BEGIN to -----END, or the path of a PEM file';
   if (isBase64(field)) {
     throw new RowCertificateError({ message: `${column} is base64 without its first and last line`, expected });

@@ -1,3 +1,4 @@
+import type { AuthSpec } from '../../device/auth/auth.ts';
 import type { FaultText } from '../text/fault.ts';
 
 /** Stands in place of a secret in written files. */
@@ -18,4 +19,18 @@ export function withoutLiterals(template: string): string {
     .split(/(\$\{[^}]*\})/)
     .map((part, position) => (position % 2 === 1 || part === '' ? part : REMOVED))
     .join('');
+}
+
+/** True for a secret that is written out, at least in part. */
+export function hasLiterals(template: string): boolean {
+  return withoutLiterals(template) !== template;
+}
+
+/** The template that a fleet's logins keep secret: the password, or else the user name, which some services use as a token. */
+export function secretTemplate(
+  auth: AuthSpec,
+): { readonly field: 'password' | 'username'; readonly text: string } | undefined {
+  if (auth.mode !== 'password') return undefined;
+  if (auth.password !== undefined) return { field: 'password', text: auth.password };
+  return auth.username === undefined ? undefined : { field: 'username', text: auth.username };
 }
