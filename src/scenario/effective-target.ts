@@ -1,6 +1,6 @@
 import { exactDuration, exactRate, US_PER_SEC } from '../time/units.ts';
 import { withoutLiterals } from './checks/removed-secrets.ts';
-import type { EmulatorTarget, MqttTarget, ServiceUse, Target } from './scenario.ts';
+import type { EmulatorListen, EmulatorTarget, MqttTarget, ServiceUse, Target } from './scenario.ts';
 
 /** The target as in a scenario file, with settings and defaults filled in, files by absolute path. */
 export function effectiveTarget(target: Target): object {
@@ -16,7 +16,7 @@ function addressesOf({ transport, host, port, auth, proxyProtocol }: MqttTarget)
   return { mqtt, auth: login, ...proxy };
 }
 
-function emulatorOf({ profile, transport, tokens, limits }: EmulatorTarget): object {
+function emulatorOf({ profile, listen, transport, tokens, limits }: EmulatorTarget): object {
   const { name, keepaliveMinSec, keepaliveMaxSec, connack, ...rules } = profile;
   return {
     profile: name,
@@ -24,9 +24,15 @@ function emulatorOf({ profile, transport, tokens, limits }: EmulatorTarget): obj
     ...rules,
     connack,
     ...(transport === undefined ? {} : { tls: transport === 'tls' }),
+    ...(listen === undefined ? {} : listenOf(listen)),
     tokens: tokensOf(tokens),
     limits: limitsOf(limits),
   };
+}
+
+function listenOf({ host, port, reachableAs }: EmulatorListen): object {
+  const listen = `${bracketed(host)}${port === 0 ? '' : `:${port}`}`;
+  return { listen, ...(reachableAs === undefined ? {} : { reachableAs }) };
 }
 
 function tokensOf({ tokenTtlSec, ...rules }: EmulatorTarget['tokens']): object {

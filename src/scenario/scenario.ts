@@ -62,12 +62,24 @@ export interface TlsFiles {
 /** The embedded emulator, started for the run. */
 export interface EmulatorTarget extends ServiceUse {
   readonly kind: 'emulator';
+  /** Undefined: loopback, which only this machine reaches. */
+  readonly listen?: EmulatorListen | undefined;
   /** Undefined: TLS for fleets that log in with a token, TCP for the others. */
   readonly transport?: Transport | undefined;
   readonly tokens: EmulatorTokens;
   readonly limits: StandingLimits;
   /** The named profile, overridden by the scenario's own settings. */
   readonly profile: Profile;
+}
+
+/** Where the emulator is reached from other machines. */
+export interface EmulatorListen {
+  /** IP address of this machine; `0.0.0.0` and `::` are all its addresses. */
+  readonly host: string;
+  /** 0 lets the system choose. */
+  readonly port: number;
+  /** Name or address that devices connect to, if it is not the one listened on. */
+  readonly reachableAs?: string | undefined;
 }
 
 /** Settings of the emulator's HTTPS login. */

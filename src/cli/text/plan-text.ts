@@ -145,7 +145,11 @@ function authText({ auth }: Fleet): string {
 }
 
 function targetText(target: Target): string {
-  if (target.kind === 'emulator') return `the embedded emulator, profile ${target.profile.name}`;
+  if (target.kind === 'emulator') {
+    const { listen, profile } = target;
+    const where = listen === undefined ? '' : `, open to other machines at ${listen.reachableAs ?? listen.host}`;
+    return `the embedded emulator, profile ${profile.name}${where}`;
+  }
   const mqtt = `${target.transport === 'tls' ? 'mqtts' : 'mqtt'}://${addressOf(target)}`;
   return target.auth === undefined ? mqtt : `${mqtt}, login at ${addressOf(target.auth)}`;
 }

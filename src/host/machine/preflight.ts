@@ -5,7 +5,7 @@ import { BASE_DESCRIPTORS, DESCRIPTORS_PER_WORKER, descriptorsNeeded, fullestPro
 import type { MachineLimits } from './machine-limits.ts';
 import { sourceRefusals } from './source-check.ts';
 import { localSources, sourceAddresses } from './source-plan.ts';
-import { EMULATOR_HOST } from './target-hosts.ts';
+import { emulatorHost } from './target-hosts.ts';
 import { workerCount } from './worker-count.ts';
 
 const KIB = 1_024;
@@ -27,7 +27,7 @@ export interface PreflightRun {
   readonly workers: number;
   /** Processes that the workers are spread over; 1: this one. */
   readonly processes: number;
-  /** Host of the target; the emulator's is a loopback address. */
+  /** Host of the target; the emulator's is a loopback address unless others are to reach it. */
   readonly targetHost: string;
 }
 
@@ -55,7 +55,7 @@ export async function preflightOf(
   asked: number | undefined,
   processes = 1,
 ): Promise<Preflight> {
-  const targetHost = scenario.target.kind === 'emulator' ? EMULATOR_HOST : scenario.target.host;
+  const targetHost = scenario.target.kind === 'emulator' ? emulatorHost(scenario.target) : scenario.target.host;
   const workers = workerCount(scenario, asked, machine.cores, processes);
   const run = { workers, processes, targetHost };
   const { refusals, hints } = preflight(scenario, planFigures(scenario), machine, run);

@@ -1,14 +1,19 @@
 import { forbiddenHosts } from '../../link/socket/remote-hosts.ts';
-import type { MqttTarget, Scenario } from '../../scenario/scenario.ts';
+import type { EmulatorTarget, MqttTarget, Scenario } from '../../scenario/scenario.ts';
 import { hasTokenLogins } from '../../scenario/transport.ts';
 
-/** Where the embedded emulator listens. */
+/** Where the embedded emulator listens unless told otherwise. */
 export const EMULATOR_HOST = '127.0.0.1';
+
+/** The host that devices reach the embedded emulator by. */
+export function emulatorHost({ listen }: EmulatorTarget): string {
+  return listen?.reachableAs ?? listen?.host ?? EMULATOR_HOST;
+}
 
 /** Hosts that the run's connections go to, each once; hosts of devices whose product is known only from a CSV file are left out. */
 export function targetHosts(scenario: Scenario): string[] {
   const { target, fleets } = scenario;
-  if (target.kind === 'emulator') return [EMULATOR_HOST];
+  if (target.kind === 'emulator') return [emulatorHost(target)];
   const mqtt = fleets.flatMap(({ productKey }) => mqttHost(target, productKey) ?? []);
   const auth = hasTokenLogins(scenario) && target.auth !== undefined ? [target.auth.host] : [];
   return [...new Set([...mqtt, ...auth])];
@@ -25,7 +30,8 @@ export function mqttHost({ host }: MqttTarget, productKey: string | undefined): 
  * expands to.
  */
 export function remoteTargets({ target, fleets }: Scenario, allowed: readonly string[]): string[] {
-  if (target.kind === 'emulator') return [];
+  // That an address is this machine's own shows when the emulator listens on it; a name may be that of any machine.
+  if (target.kind === 'emulator') return forbiddenHosts([target.listen?.reachableAs ?? EMULATOR_HOST], allowed);
   const hosts = fleets.map(({ productKey }) =>
     target.host.replaceAll(`\${productKey}`, productKey ?? `\${productKey}`),
   );

@@ -2,18 +2,18 @@ import type { Fleet } from '../../device/fleet.ts';
 import type { EmulatorConfig, RegistrySource } from '../../emulator/contract/config.ts';
 import type { EmulatorTarget, Scenario } from '../../scenario/scenario.ts';
 import { hasTokenLogins, needsTls } from '../../scenario/transport.ts';
-import { EMULATOR_HOST } from '../machine/target-hosts.ts';
+import { EMULATOR_HOST, emulatorHost } from '../machine/target-hosts.ts';
 
 /** The embedded emulator that a scenario needs: its devices, and TLS and the auth service only where somebody uses them. */
 export function emulatorConfig(scenario: Scenario, target: EmulatorTarget): EmulatorConfig {
   return {
-    host: EMULATOR_HOST,
-    port: 0,
+    host: target.listen?.host ?? EMULATOR_HOST,
+    port: target.listen?.port ?? 0,
     profile: target.profile,
     registry: scenario.fleets.flatMap((fleet) => registrySource(fleet, scenario.seed)),
     // Its only clients are this program's, which all accept ECDSA; generating RSA keys would delay the start by up to a second.
-    tls: needsTls(scenario) ? { port: 0, keyKinds: ['ec'] } : undefined,
-    auth: hasTokenLogins(scenario) ? { port: 0, ...target.tokens } : undefined,
+    tls: needsTls(scenario) ? { port: 0, keyKinds: ['ec'], names: [emulatorHost(target)] } : undefined,
+    auth: hasTokenLogins(scenario) ? { port: 0, ...target.tokens, mqttHost: target.listen?.reachableAs } : undefined,
     limits: target.limits,
     seed: scenario.seed,
   };

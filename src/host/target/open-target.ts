@@ -3,8 +3,9 @@ import type { ServiceAccess } from '../../fleet/protocol.ts';
 import { addressOf } from '../../link/failures.ts';
 import type { Endpoint } from '../../link/port.ts';
 import type { Environment } from '../../scenario/environment.ts';
-import type { MqttTarget, Scenario } from '../../scenario/scenario.ts';
+import type { EmulatorTarget, MqttTarget, Scenario } from '../../scenario/scenario.ts';
 import { type EmulatorProcess, spawnEmulator } from '../emulator/spawn.ts';
+import { emulatorHost } from '../machine/target-hosts.ts';
 import { ALL_TUNINGS, type Tuning } from '../machine/tuning.ts';
 import type { RunTarget, SendCommand } from '../run-target.ts';
 import { emulatorConfig } from './emulator-config.ts';
@@ -24,8 +25,13 @@ export async function openTarget(
   if (target.kind === 'mqtt') return realTarget(target, await realAccess(scenario, target, allowedHosts, environment));
   const emulator = await spawnEmulator(emulatorConfig(scenario, target), tuning);
   try {
-    const access = await emulatorAccess(scenario, emulator, allowedHosts, environment);
-    return new EmbeddedTarget(emulator, access, targetWords(target));
+    const access = await emulatorAccess(
+      scenario,
+      { ...emulator, host: emulatorHost(target) },
+      allowedHosts,
+      environment,
+    );
+    return new EmbeddedTarget(emulator, access, target);
   } catch (error) {
     await emulator.close();
     throw error;
@@ -73,11 +79,12 @@ class EmbeddedTarget implements RunTarget {
   died: string | undefined;
   readonly #emulator: EmulatorProcess;
 
-  constructor(emulator: EmulatorProcess, access: ServiceAccess, description: string) {
+  constructor(emulator: EmulatorProcess, access: ServiceAccess, target: EmulatorTarget) {
     this.#emulator = emulator;
     this.access = access;
-    this.endpoint = { host: emulator.host, port: emulator.port };
-    this.description = description;
+    this.endpoint = { host: emulatorHost(target), port: emulator.port };
+    // Where it is matters only to those who reach it.
+    this.description = `${targetWords(target)}${target.listen === undefined ? '' : ` at ${addressOf(this.endpoint)}`}`;
     emulator.onExit((reason) => {
       this.died = reason;
     });

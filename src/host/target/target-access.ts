@@ -3,6 +3,7 @@ import type { EmulatorAddresses } from '../../emulator/contract/config.ts';
 import type { ServiceAccess } from '../../fleet/protocol.ts';
 import type { AuthAddress } from '../../link/auth/auth-client.ts';
 import type { ClientCertificate } from '../../link/socket/client-certificate.ts';
+import { isLoopbackHost } from '../../link/socket/loopback.ts';
 import type { TlsSettings } from '../../link/socket/tls.ts';
 import { passphraseOf } from '../../scenario/checks/passphrase.ts';
 import type { Environment } from '../../scenario/environment.ts';
@@ -24,18 +25,19 @@ export async function realAccess(
   return { ...useOf(target), tls, auth, allowedHosts: [...allowed, ...ownHosts(scenario, target)] };
 }
 
-/** How devices reach the embedded emulator, which has made a CA of its own. */
+/** How devices reach the embedded emulator, which has made a CA of its own; `host` is what they reach it by. */
 export async function emulatorAccess(
-  scenario: Scenario,
-  { tls, auth }: EmulatorAddresses,
+  { target }: Scenario,
+  { host, tls, auth }: EmulatorAddresses,
   allowed: readonly string[],
   environment: Environment,
 ): Promise<ServiceAccess> {
   return {
-    ...useOf(scenario.target),
-    tls: tls === undefined ? undefined : await tlsSettings(scenario.target.tls, tls.ca, environment),
-    auth: auth === undefined ? undefined : addressOf(new URL(auth.url)),
-    allowedHosts: allowed,
+    ...useOf(target),
+    tls: tls === undefined ? undefined : await tlsSettings(target.tls, tls.ca, environment),
+    auth: auth === undefined ? undefined : { ...addressOf(new URL(auth.url)), host },
+    // Its own replies send devices back to it.
+    allowedHosts: isLoopbackHost(host) ? allowed : [...allowed, host],
   };
 }
 

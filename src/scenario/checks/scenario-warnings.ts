@@ -1,6 +1,7 @@
 import type { Fleet } from '../../device/fleet.ts';
 import { counted, grouped } from '../../text/counts.ts';
 import { formatUs } from '../../time/units.ts';
+import { listenWarnings } from '../listen/listen-checks.ts';
 import { arrivalsOf, startedBefore } from '../plan-figures.ts';
 import type { Scenario, Target } from '../scenario.ts';
 import type { Fault, Path } from '../text/fault.ts';
@@ -13,6 +14,7 @@ import { abortWarnings } from './threshold-checks.ts';
 export function scenarioWarnings(root: RawNode, scenario: Scenario): Fault[] {
   return [
     ...unverifiedWarning(root, scenario),
+    ...listenWarnings(root, scenario.target),
     ...abortWarnings(root, scenario.thresholds),
     ...eventWarnings(root, scenario),
     ...scenario.fleets.flatMap((fleet, index) => fleetWarnings(root, scenario, fleet, index)),

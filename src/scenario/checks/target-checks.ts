@@ -10,6 +10,7 @@ import {
   certificateTextFault,
 } from '../../link/socket/client-certificate.ts';
 import { type Environment, unsetRefusal, unsetVariables } from '../environment.ts';
+import { listenFaults } from '../listen/listen-checks.ts';
 import type { Target, TlsFiles } from '../scenario.ts';
 import type { Fault } from '../text/fault.ts';
 import { faultAt, nodeAt, type RawNode } from '../text/raw.ts';
@@ -27,6 +28,7 @@ export async function targetFaults(
   environment: Environment | undefined,
 ): Promise<Fault[]> {
   return [
+    ...listenFaults(root, target),
     ...missingAuth(root, target, fleets),
     ...halfCertificate(root, target.tls),
     ...doubleCertificate(root, target.tls),

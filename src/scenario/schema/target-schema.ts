@@ -5,6 +5,7 @@ import { PROFILE_NAMES, PROFILES, type Profile, type RefusalCause } from '../../
 import { AUTH_CONNECTIONS } from '../../link/auth/auth-connections.ts';
 import { PROXY_VERSIONS } from '../../link/socket/proxy-header.ts';
 import { exactDuration, US_PER_SEC } from '../../time/units.ts';
+import { LISTEN_KEYS, toListen } from '../listen/listen-schema.ts';
 import type { EmulatorTokens, ServiceUse, Target, TlsFiles } from '../scenario.ts';
 import { authAddress } from './auth-address.ts';
 import { mqttAddress } from './mqtt-address.ts';
@@ -170,6 +171,7 @@ const emulatorSchema = z
           description: 'Whether MQTT runs over TLS. Left out: only for fleets that log in with a token.',
           examples: [true],
         }),
+      ...LISTEN_KEYS,
       tokens: tokensSchema.optional(),
       limits: limitsSchema.optional(),
     },
@@ -243,9 +245,10 @@ export function toTarget(input: z.output<typeof targetSchema>, folder: string): 
   };
   if ('mqtt' in input)
     return { kind: 'mqtt', ...input.mqtt, auth: input.auth, proxyProtocol: input.proxyProtocol, ...use };
-  const { tls, tokens = {}, limits = {}, ...profile } = input.emulator;
+  const { tls, listen, reachableAs, tokens = {}, limits = {}, ...profile } = input.emulator;
   return {
     kind: 'emulator',
+    listen: toListen(listen, reachableAs),
     profile: toProfile(profile),
     transport: tls === undefined ? undefined : tls ? 'tls' : 'tcp',
     tokens: toTokens(tokens),
@@ -278,7 +281,7 @@ function toLimits({ logins, connects, deviceConnects }: z.output<typeof limitsSc
   };
 }
 
-type ProfileInput = Omit<z.output<typeof emulatorSchema>, 'tls' | 'tokens' | 'limits'>;
+type ProfileInput = Omit<z.output<typeof emulatorSchema>, 'tls' | 'listen' | 'reachableAs' | 'tokens' | 'limits'>;
 
 function toProfile(input: ProfileInput): Profile {
   const { profile, keepalive, connack, ...rules } = input;
