@@ -33,6 +33,14 @@ export class SnapshotError extends Error {
   }
 }
 
+/** An interval that is not complete. */
+interface PendingInterval {
+  /** By worker. */
+  readonly snapshots: Map<number, Snapshot>;
+  /** Remaining workers that have not reported it: counted along, so that a snapshot costs the same however many workers there are. */
+  awaited: number;
+}
+
 /**
  * Merges the workers' snapshots by interval index, in whatever order they arrive. An interval is complete once every remaining worker has
  * reported it, so each worker posts a snapshot for every interval, even for those it was too busy to end in time.
@@ -44,8 +52,7 @@ export class IntervalMerger {
   readonly #plan: PlannedFirsts;
   /** Attempts planned minus those started, by fleet. */
   readonly #notStarted: number[];
-  /** Snapshots of incomplete intervals, by interval and worker. */
-  readonly #pending = new Map<number, Map<number, Snapshot>>();
+  readonly #pending = new Map<number, PendingInterval>();
   #next = 0;
 
   constructor(workers: number, fleetNames: readonly string[], plan: PlannedFirsts = NO_FIRSTS) {
@@ -59,15 +66,19 @@ export class IntervalMerger {
   /** Takes a snapshot; returns the intervals that are now complete, in order. Throws `SnapshotError` if it cannot be merged. */
   add(snapshot: Snapshot): MergedInterval[] {
     this.#check(snapshot);
-    const reported = this.#pending.get(snapshot.interval) ?? new Map<number, Snapshot>();
-    reported.set(snapshot.worker, snapshot);
-    this.#pending.set(snapshot.interval, reported);
+    const { interval, worker } = snapshot;
+    const pending = this.#pending.get(interval) ?? { snapshots: new Map(), awaited: this.#present.size };
+    pending.snapshots.set(worker, snapshot);
+    if (this.#present.has(worker)) pending.awaited--;
+    this.#pending.set(interval, pending);
     return this.#takeComplete();
   }
 
   /** A worker finished, died or was given up: later intervals do not wait for it. Returns those that are now complete. */
   workerGone(worker: number): MergedInterval[] {
-    this.#present.delete(worker);
+    if (this.#present.delete(worker)) {
+      for (const pending of this.#pending.values()) if (!pending.snapshots.has(worker)) pending.awaited--;
+    }
     return this.#takeComplete();
   }
 
@@ -86,7 +97,7 @@ export class IntervalMerger {
     const { worker, interval, fleets } = snapshot;
     const words = `snapshot of interval ${interval} from worker ${worker}`;
     if (!this.#workers.has(worker)) throw new SnapshotError('unknown-worker', `${words}, but there is no such worker`);
-    if (this.#pending.get(interval)?.has(worker)) {
+    if (this.#pending.get(interval)?.snapshots.has(worker) === true) {
       throw new SnapshotError('duplicate-snapshot', `second ${words}`);
     }
     if (interval < this.#next) {
@@ -105,14 +116,14 @@ export class IntervalMerger {
   }
 
   #isNextComplete(): boolean {
-    const reported = this.#pending.get(this.#next);
-    if (reported === undefined) return this.#present.size === 0 && this.#pending.size > 0;
-    return [...this.#present].every((worker) => reported.has(worker));
+    const pending = this.#pending.get(this.#next);
+    if (pending === undefined) return this.#present.size === 0 && this.#pending.size > 0;
+    return pending.awaited === 0;
   }
 
   #takeNext(): MergedInterval {
     const interval = this.#next++;
-    const reported = this.#pending.get(interval) ?? new Map<number, Snapshot>();
+    const reported = this.#pending.get(interval)?.snapshots ?? new Map<number, Snapshot>();
     this.#pending.delete(interval);
     const snapshots = [...reported.values()].sort((a, b) => a.worker - b.worker);
     const firsts = this.#plan.inInterval(interval);
