@@ -10,12 +10,14 @@ import { parsedScenario, readScenarioText } from '../results/folder/read-scenari
 import { type HlogEntry, readHlogLine, seriesTag } from '../results/latency/hlog-read.ts';
 import { isEndCause, isOutcome } from '../results/outcome.ts';
 import type { SeriesKey } from '../results/series.ts';
+import type { ShareResult } from '../results/share-result.ts';
 import type { FleetSummary } from '../results/summary/fleet-summary.ts';
 import type { LatencyHint } from '../results/summary/latency-hint.ts';
 import { SUMMARY_SCHEMA_VERSION, type Summary } from '../results/summary/summary.ts';
 import { addCount } from '../results/tallies.ts';
 import type { IntervalFleet, TimelineLine } from '../results/timeline-line.ts';
 import { formatSeconds, parseDurationUs, US_PER_SEC } from '../time/units.ts';
+import { killedShare } from './killed-share.ts';
 
 /** What must be known about a run before its first line is added. */
 interface Fleets {
@@ -40,7 +42,7 @@ export async function killedRunSummary(folder: string): Promise<Summary | undefi
   if (fleets === undefined || last === undefined) return undefined;
   // As of the last line in its files: what was planned and not started by then.
   fleets.totals.end();
-  return summaryOf(fleets.totals, last, await log.startedAt(), { folder, yaml });
+  return summaryOf(fleets.totals, last, await log.startedAt(), { folder, yaml, share: await killedShare(folder) });
 }
 
 /** Sessions that are neither online nor connecting appear in no line, so there may have been more. */
@@ -128,11 +130,18 @@ class HlogReader {
   }
 }
 
+/** What is known of it besides its figures. */
+interface KilledRun {
+  readonly folder: string;
+  readonly yaml: string | undefined;
+  readonly share: ShareResult | undefined;
+}
+
 function summaryOf(
   totals: RunTotals,
   { endSec, total: { devicesStarted } }: TimelineLine,
   startedAt: Date | undefined,
-  { folder, yaml }: { folder: string; yaml: string | undefined },
+  { folder, yaml, share }: KilledRun,
 ): Summary {
   const begin = startedAt ?? new Date(0);
   const scenario = scenarioFacts(yaml, folder);
@@ -145,6 +154,7 @@ function summaryOf(
         .update(yaml ?? '')
         .digest('hex'),
     },
+    ...(share === undefined ? {} : { share }),
     machine: { node: 'unknown', platform: 'unknown', cpu: 'unknown', cores: 0, memoryMiB: 0 },
     startedAt: begin.toISOString(),
     finishedAt: new Date(begin.getTime() + endSec * 1_000).toISOString(),

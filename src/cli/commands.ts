@@ -42,6 +42,9 @@ const COMMANDS: readonly AddCommand[] = [
   command('report <dir>', 'Show a finished run again, and write its report.html and exports', async () => {
     return (await import('./report.ts')).reportCommand;
   }),
+  command('merge <dirs..>', 'Make one run of shares that were played apart', async () => {
+    return (await import('./merge.ts')).mergeCommand;
+  }),
   command('compare <dirs..>', 'Compare finished runs, and gate on what changed', async () => {
     return (await import('./compare.ts')).compareCommand;
   }),

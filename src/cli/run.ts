@@ -25,6 +25,10 @@ export function runCommand(io: Io, exit: (code: number) => void): CommandCode<Ru
         .example('$0 run storm.yaml --set fleets.meters.devices=500', 'The same at another size')
         .example('$0 run storm.yaml --dashboard --open', 'Watch it on a page, and end on its report')
         .example('$0 run storm.yaml --quiet --junit junit.xml', 'In a pipeline')
+        .example(
+          '$0 run storm.yaml --shard 2/4 --start-at 2026-12-01T10:00:00Z',
+          'One of four shares, each on its own machine',
+        )
         .example("$0 run cloud.yaml --allow-remote 'broker.example.com'", 'Against a service elsewhere'),
     handler: async (args) => exit(await runRun(io, args)),
     bare: ['dashboard'],
@@ -84,12 +88,13 @@ async function playInFolder(io: Io, args: RunArgs, checked: CheckedRun, around: 
 }
 
 async function play(io: Io, args: RunArgs, checked: CheckedRun, around: RunSurroundings): Promise<number> {
-  const { scenario, warnings } = checked;
-  const outlets = await openOutlets(io, args, scenario, around);
+  const { scenario, warnings, startAt } = checked;
+  const outlets = await openOutlets(io, args, checked, around);
   const { summary, failures } = await runScenario(scenario, {
     host: hostOf(io, checked),
     observers: outlets.observers,
     workers: args.workers,
+    startAt,
     warnings,
     acceptsLimited: args['accept-limited'],
     allowedHosts: args['allow-remote'],
@@ -101,9 +106,9 @@ async function play(io: Io, args: RunArgs, checked: CheckedRun, around: RunSurro
 }
 
 /** Where the workers of the run are. */
-function hostOf(io: Io, { limits, processes }: CheckedRun): Host {
+function hostOf(io: Io, { limits, processes, part }: CheckedRun): Host {
   const tuning = tuningIn(io.env);
-  return machineHost({ env: io.env, limits, tuning: tuning.ok ? tuning.tuning : undefined }, processes);
+  return machineHost({ env: io.env, limits, tuning: tuning.ok ? tuning.tuning : undefined, part }, processes);
 }
 
 /** Describes known errors of the environment; anything else is a bug and is rethrown. */

@@ -9,8 +9,9 @@ import type { Io } from './io/io.ts';
 import type { CommandCode } from './options/command-code.ts';
 import { loadScenarioFile, type ScenarioArgs } from './options/scenario-options.ts';
 import { busyFaults } from './run/busy-faults.ts';
-import { outputFaultsOf } from './run/run-checks.ts';
+import { outputFaultsOf, partFaults } from './run/run-checks.ts';
 import { askedProcesses, type RunArgs, runFault, runOptions } from './run/run-options.ts';
+import { askedPart } from './run/share-options.ts';
 import { type AskedThreads, needsOf, planText } from './text/plan-text.ts';
 import { refusalText } from './text/preflight-text.ts';
 
@@ -55,12 +56,13 @@ export async function runValidate(
   const loaded = await loadScenarioFile(io, args);
   if (loaded === undefined || fault !== undefined) return EXIT_CODES.usage;
   const { scenario } = loaded;
+  const part = args.shard === undefined ? undefined : askedPart(args.shard);
   const limits = machine ?? (await readMachineLimits());
   warnOfRemote(io, scenario, args);
-  const faults = await placeFaults(args, scenario);
+  const faults = [...partFaults(args, scenario), ...(await placeFaults(args, scenario))];
   io.stderr.write(faults.map((words) => `${words}\n`).join(''));
-  const figures = planFigures(scenario);
-  const asked = { workers: args.workers, processes: askedProcesses(args.processes) };
+  const figures = planFigures(scenario, part);
+  const asked = { workers: args.workers, processes: askedProcesses(args.processes), part };
   const isFit = args.preflight === false || (await isFitMachine(io, scenario, limits, { ...asked, force: args.force }));
   io.stdout.write(planText(scenario, figures, needsOf(scenario, figures, limits, asked), limits));
   if (faults.length > 0) return EXIT_CODES.usage;
@@ -84,10 +86,10 @@ async function isFitMachine(
   io: Pick<Io, 'stderr'>,
   scenario: Scenario,
   limits: MachineLimits,
-  { workers, processes, force }: AskedThreads & Pick<ValidateArgs, 'force'>,
+  { workers, processes, part, force }: AskedThreads & Pick<ValidateArgs, 'force'>,
 ): Promise<boolean> {
-  const spread = processCount(scenario, limits, processes, workers);
-  const { refusals, hints } = await preflightOf(scenario, limits, workers, spread);
+  const spread = processCount(scenario, limits, processes, workers, part);
+  const { refusals, hints } = await preflightOf(scenario, limits, workers, spread, part);
   const isForced = force === true;
   for (const hint of isForced ? [...refusals, ...hints] : hints) io.stderr.write(`warning: ${hint}\n`);
   if (refusals.length === 0 || isForced) return true;

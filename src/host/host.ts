@@ -1,7 +1,7 @@
 import type { AttemptBatch } from '../fleet/attempts/attempt-batch.ts';
 import type { PlannedShard, ToWorker } from '../fleet/protocol.ts';
 import type { Snapshot } from '../metrics/measure/snapshot.ts';
-import type { Split } from '../plan/split.ts';
+import type { Part, Split } from '../plan/split.ts';
 import type { EventId } from '../plan/timetable.ts';
 import type { KernelCounts } from '../results/summary/latency-hint.ts';
 import type { Summary } from '../results/summary/summary.ts';
@@ -46,6 +46,8 @@ export interface HostResources {
 /** Who plays what of a run. */
 export interface Placement {
   readonly split: Split;
+  /** Set if others play the rest of the run, apart from this one. */
+  readonly part?: Part | undefined;
 }
 
 /** Which workers to start. */
@@ -56,10 +58,10 @@ export interface WorkerOrder {
   readonly shards: readonly PlannedShard[];
 }
 
-/** How a worker ended. `unresponsive` workers were given up and terminated. */
+/** How a worker ended. `unresponsive` workers were given up and terminated; `stopped` ones were told to end while the run went on. */
 export type WorkerEnd =
   | { readonly state: 'finished' }
-  | { readonly state: 'died' | 'unresponsive'; readonly error: string };
+  | { readonly state: 'died' | 'unresponsive' | 'stopped'; readonly error: string };
 
 /** Receives what a host reports about its workers. */
 export interface HostListener {

@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { readFile, readlink } from 'node:fs/promises';
 import type { KernelCounts } from '../results/summary/latency-hint.ts';
 
 /** What the kernel has counted since the machine was started; undefined where it does not tell (only Linux does). */
@@ -47,6 +48,21 @@ async function readCounters(path: string): Promise<string> {
     return await readFile(path, 'utf8');
   } catch (error) {
     if (error instanceof Error && 'code' in error) return '';
+    throw error;
+  }
+}
+
+/**
+ * Names the kernel that counts for this process, by the start of the machine and the network namespace: the same for all processes that share
+ * its counters. Undefined where the system does not tell.
+ */
+export async function kernelId(): Promise<string | undefined> {
+  try {
+    const boot = await readFile('/proc/sys/kernel/random/boot_id', 'utf8');
+    const network = await readlink('/proc/self/ns/net');
+    return createHash('sha256').update(`${boot.trim()} ${network}`).digest('hex').slice(0, 16);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error) return undefined;
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-import { devicesIn, type Share } from './split.ts';
+import { countInShare, devicesIn, type Share, shareSize } from './split.ts';
 
 /** Devices of a fleet that run in several copies: two sessions of one device are duplicates, and kick each other off. */
 export interface DuplicatesPlan {
@@ -16,6 +16,13 @@ export const NO_DUPLICATES: DuplicatesPlan = { deviceCount: 0, copies: 1, laterU
 /** Sessions of a fleet: one per device, plus the additional copies. */
 export function sessionsOf(devices: number, { deviceCount, copies }: DuplicatesPlan): number {
   return devices + deviceCount * (copies - 1);
+}
+
+/** Sessions of a share of the devices: copies run in the share of their device. */
+export function sessionsIn(share: Share, devices: number, plan: DuplicatesPlan): number {
+  const own = shareSize(share, devices);
+  if (plan.deviceCount === 0) return own;
+  return own + countInShare(share, devices, (index) => isDuplicated(index, devices, plan)) * (plan.copies - 1);
 }
 
 /** Devices below `index` that run in copies; they are spread evenly over the fleet. */

@@ -30,6 +30,14 @@ export interface Part {
   readonly of: number;
 }
 
+/** All of a run. */
+export const WHOLE_RUN: Part = { index: 1, of: 1 };
+
+/** A part in words: `2/4`. */
+export function partWords({ index, of }: Part): string {
+  return `${index}/${of}`;
+}
+
 /** The same for every worker. */
 export function evenSplit(workers: number): Split {
   return { workers, slots: Array.from({ length: workers }, (_, slot) => slot) };
@@ -51,6 +59,11 @@ export function shareOf({ slots }: Split, devicesBefore: number, worker: number)
   const behind = devicesBefore % step;
   const offsets = slots.flatMap((owner, slot) => (owner === worker ? [(slot - behind + step) % step] : []));
   return { offsets: offsets.sort((a, b) => a - b), step };
+}
+
+/** The share of a part, over all its workers, in a fleet whose devices follow `devicesBefore` devices of earlier fleets. */
+export function shareOfPart({ index, of }: Part, devicesBefore: number): Share {
+  return shareOf(evenSplit(of), devicesBefore, index - 1);
 }
 
 /** How many of the first `count` devices of a fleet a share holds. */

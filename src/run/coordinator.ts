@@ -1,12 +1,12 @@
 import { hrtime } from 'node:process';
 import type { AttemptBatch } from '../fleet/attempts/attempt-batch.ts';
 import type { PlannedShard } from '../fleet/protocol.ts';
-import type { Host, HostListener, WorkerEnd, Workers } from '../host/host.ts';
+import type { Host, HostListener, Placement, WorkerEnd, Workers } from '../host/host.ts';
 import type { RunTarget } from '../host/run-target.ts';
 import type { Snapshot } from '../metrics/measure/snapshot.ts';
 import type { MergedInterval } from '../metrics/merge/merge.ts';
-import type { Split } from '../plan/split.ts';
 import type { EventId } from '../plan/timetable.ts';
+import type { KernelCounts } from '../results/summary/latency-hint.ts';
 import type { Summary } from '../results/summary/summary.ts';
 import type { TimelineLine } from '../results/timeline-line.ts';
 import type { Scenario } from '../scenario/scenario.ts';
@@ -15,6 +15,7 @@ import { type FiguresSoFar, IntervalCollector } from './interval-collector.ts';
 import type { Observers } from './observers.ts';
 import type { RunStop } from './run-stop.ts';
 import { shardPlans } from './shards.ts';
+import { type RunStart, runStart } from './start-time.ts';
 import type { Played } from './summarize.ts';
 import { type ThresholdAbort, ThresholdWatch } from './threshold-watch.ts';
 import { watchWorkers } from './watchdog.ts';
@@ -25,15 +26,14 @@ export interface CoordinatorParts {
   readonly scenario: Scenario;
   readonly host: Host;
   readonly target: RunTarget;
-  readonly split: Split;
+  readonly placement: Placement;
+  /** Wall-clock time at which the run is to start; undefined: as soon as it can. */
+  readonly startAt?: Date | undefined;
   readonly observers: Observers;
   readonly stop: RunStop;
   /** Turns what has been played so far into a summary. */
   readonly summaryOf: (soFar: Played) => Summary;
 }
-
-/** From "all workers are ready" to instant 0 of the plan: long enough for the start message to reach every worker. */
-const START_LEAD_NS = 200_000_000n;
 
 /** Leads the workers of one run from their start to their last report, and keeps what they report. */
 export class Coordinator implements HostListener {
@@ -44,12 +44,15 @@ export class Coordinator implements HostListener {
   readonly #collector: IntervalCollector;
   readonly #watch: ThresholdWatch;
   #workers: Workers | undefined;
-  /** Instant 0 of the plan; undefined before all workers are ready. */
-  #epochNs: bigint | undefined;
+  /** Instant 0 of the plan; undefined before it is fixed. */
+  #start: RunStart | undefined;
+  /** What the kernel has counted since shortly before the start. */
+  #kernelCounts: (() => Promise<KernelCounts | undefined>) | undefined;
   #isInterrupted = false;
 
   constructor(parts: CoordinatorParts) {
-    const { scenario, target, split, observers } = parts;
+    const { scenario, target, placement, observers } = parts;
+    const { split } = placement;
     this.#parts = parts;
     const keepsAttempts = observers.wantsAttempts;
     this.#shards = shardPlans(scenario, split, target.endpoint).map((shard) => ({ ...shard, keepsAttempts }));
@@ -78,8 +81,11 @@ export class Coordinator implements HostListener {
     this.#ledger.placed(workers.hosts);
     try {
       await Promise.race([workers.ready().then(() => this.#events.before()), stop.asked]);
-      if (stop.mode !== 'none') return this.#notBegun(workers);
-      const epochNs = this.#begin(workers);
+      const start = await this.#whenToStart();
+      if (start === undefined) return this.#notBegun(workers);
+      this.#kernelCounts = await host.kernelCounts();
+      const { epochNs } = start;
+      this.#begin(workers, start);
       await this.#ended(workers, epochNs);
       this.#watch.over();
       return this.#played(this.#collector.finish(), Number(hrtime.bigint() - epochNs) / 1e9);
@@ -89,7 +95,13 @@ export class Coordinator implements HostListener {
     }
   }
 
+  /** What the kernel of the machine counted during the run; undefined where it does not tell, or if the run never began. */
+  async kernelCounts(): Promise<KernelCounts | undefined> {
+    return await this.#kernelCounts?.();
+  }
+
   onSnapshot(snapshot: Snapshot): void {
+    this.#parts.observers.heard({ type: 'snapshot', snapshot });
     this.#ledger.reported(snapshot);
     this.#collector.add(snapshot);
   }
@@ -108,6 +120,7 @@ export class Coordinator implements HostListener {
   }
 
   onWorkerEnd(worker: number, end: WorkerEnd): void {
+    this.#parts.observers.heard({ type: 'worker-end', worker, end });
     this.#events.workerGone(worker);
     this.#ledger.ended(worker, end);
     this.#collector.workerGone(worker, end.state !== 'finished');
@@ -116,32 +129,38 @@ export class Coordinator implements HostListener {
   /** The run was stopped before its first instant. */
   #notBegun(workers: Workers): Played {
     this.#isInterrupted = true;
-    this.#collector.stop(0);
+    this.#stopAt(0);
     workers.cutShort();
     return this.#played(this.#collector.finish(), 0);
   }
 
-  /** Fixes instant 0 of the plan and announces it to workers, events and observers. */
-  #begin(workers: Workers): bigint {
+  /** Fixes instant 0 of the plan, and waits until shortly before it; undefined if the run was stopped. */
+  async #whenToStart(): Promise<RunStart | undefined> {
+    const { stop, startAt, observers } = this.#parts;
+    if (stop.mode !== 'none') return undefined;
+    if (startAt !== undefined) observers.waiting(startAt);
+    return await runStart(startAt, stop.asked);
+  }
+
+  /** Announces instant 0 of the plan to workers, events and observers. */
+  #begin(workers: Workers, start: RunStart): void {
     const { stop } = this.#parts;
     void stop.asked.then(() => this.#endEarly());
     void stop.askedAtOnce.then(() => workers.cutShort());
-    const epochNs = hrtime.bigint() + START_LEAD_NS;
-    const beginsAt = new Date(Date.now() + Number(START_LEAD_NS) / 1e6);
-    this.#epochNs = epochNs;
-    workers.broadcast({ type: 'start', epochNs });
-    this.#events.start(epochNs);
-    this.#tellStart(beginsAt);
-    return epochNs;
+    this.#start = start;
+    workers.broadcast({ type: 'start', epochNs: start.epochNs });
+    this.#events.start(start.epochNs);
+    this.#tellStart(start.beginsAt);
   }
 
   #tellStart(beginsAt: Date): void {
-    const { scenario, target, split, observers, stop, summaryOf } = this.#parts;
+    const { scenario, target, placement, observers, stop, summaryOf } = this.#parts;
     observers.started({
       scenario,
       target: target.description,
-      workers: split.workers,
-      hosts: (this.#workers?.hosts ?? []).map(({ name }) => name),
+      workers: placement.split.workers,
+      hosts: this.#workers?.hosts ?? [],
+      part: placement.part,
       beginsAt,
       figures: () => this.#collector.figures(),
       summary: () => {
@@ -178,8 +197,13 @@ export class Coordinator implements HostListener {
   /** Ends the plan: nothing new starts, and sessions end in order. */
   #drain(): void {
     this.#events.stop();
-    this.#collector.stop(this.#epochNs === undefined ? 0 : Number(hrtime.bigint() - this.#epochNs) / 1_000);
+    this.#stopAt(this.#start === undefined ? 0 : Number(hrtime.bigint() - this.#start.epochNs) / 1_000);
     this.#workers?.broadcast({ type: 'stop' });
+  }
+
+  #stopAt(atUs: number): void {
+    this.#collector.stop(atUs);
+    this.#parts.observers.heard({ type: 'stopped', atUs });
   }
 
   #played(figures: FiguresSoFar, elapsedSec: number, isOver = true): Played {
@@ -195,6 +219,7 @@ export class Coordinator implements HostListener {
       interrupted: this.#isInterrupted,
       abort: this.#watch.abort,
       elapsedSec,
+      beginsAt: this.#start?.beginsAt,
       peakSockets,
     };
   }

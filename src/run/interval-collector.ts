@@ -1,5 +1,3 @@
-import { fleetSessions } from '../device/fleet.ts';
-import type { PlannedShard } from '../fleet/protocol.ts';
 import type { NeverStarted } from '../metrics/judge/judge.ts';
 import { SLIP_FLOOR_US } from '../metrics/judge/lateness.ts';
 import { RecoveryTracker } from '../metrics/judge/recovery.ts';
@@ -9,14 +7,16 @@ import { IntervalMerger, type MergedInterval, SnapshotError } from '../metrics/m
 import { NeverOnlineDevices } from '../metrics/merge/never-online.ts';
 import { timelineLine } from '../metrics/merge/timeline.ts';
 import { RunTotals } from '../metrics/merge/totals.ts';
+import { shareSize } from '../plan/split.ts';
 import type { RunHistograms } from '../results/latency/run-histograms.ts';
 import type { Disturbance } from '../results/summary/disturbance.ts';
 import type { NeverOnlineDevice } from '../results/summary/never-online.ts';
 import type { RunEvent } from '../results/summary/run-event.ts';
 import type { TimelineLine } from '../results/timeline-line.ts';
-import type { Scenario } from '../scenario/scenario.ts';
+import type { CountedScenario, CountedShard } from './counted-plan.ts';
 import type { EventCourse } from './events/event-course.ts';
 import { PlanLedger } from './plan-ledger.ts';
+import { fleetShareSessions } from './shards.ts';
 
 /** The figures of a run so far, over its complete intervals. */
 export interface FiguresSoFar extends MeasuredParts {
@@ -50,18 +50,21 @@ export class IntervalCollector {
   peakSockets = 0;
 
   /** `plans`: of all workers. */
-  constructor(plans: readonly PlannedShard[], scenario: Scenario, events: EventCourse, onInterval: IntervalListener) {
+  constructor(
+    plans: readonly CountedShard[],
+    scenario: CountedScenario,
+    events: EventCourse,
+    onInterval: IntervalListener,
+  ) {
     const { fleets } = scenario;
     const names = fleets.map(({ name }) => name);
     this.#plan = new PlanLedger(plans);
     this.#merger = new IntervalMerger(plans.length, names, this.#plan);
     this.#totals = new RunTotals(
-      fleets.map((fleet) => ({
-        name: fleet.name,
-        sessions: fleetSessions(fleet),
-        policy: fleet.reconnect.name,
-        devices: fleet.devices.count,
-      })),
+      fleets.map(({ name, reconnect }, index) => {
+        const { sessions, devices } = plannedIn(plans, index);
+        return { name, sessions, policy: reconnect.name, devices };
+      }),
     );
     this.#neverOnline = new NeverOnlineDevices(names);
     const policies = fleets.map(({ name, reconnect }) => ({ name, policy: reconnect.name }));
@@ -150,4 +153,16 @@ export class IntervalCollector {
       this.#onInterval(line, merged);
     }
   }
+}
+
+/** What is planned of a fleet in all these plans. */
+function plannedIn(plans: readonly CountedShard[], fleet: number): { sessions: number; devices: number } {
+  let [sessions, devices] = [0, 0];
+  for (const { fleets } of plans) {
+    const own = fleets[fleet];
+    if (own === undefined) continue;
+    sessions += fleetShareSessions(own);
+    devices += shareSize(own.share, own.fleet.devices.count);
+  }
+  return { sessions, devices };
 }

@@ -1,9 +1,12 @@
 import type { AttemptBatch } from '../fleet/attempts/attempt-batch.ts';
+import type { WorkerHost } from '../host/host.ts';
 import type { MergedInterval } from '../metrics/merge/merge.ts';
+import type { Part } from '../plan/split.ts';
 import type { Summary } from '../results/summary/summary.ts';
 import type { TimelineLine } from '../results/timeline-line.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { FiguresSoFar, RunCourse } from './interval-collector.ts';
+import type { RunNews } from './run-news.ts';
 import type { ThresholdAbort } from './threshold-watch.ts';
 
 /**
@@ -15,12 +18,16 @@ export interface RunObserver {
   readonly title?: string | undefined;
   /** Descriptions of what it could not handle so far; they become warnings in the summary. Complete once `ended` has settled. */
   readonly faults?: readonly string[];
+  /** Everything is ready, and the run waits for its appointed start. */
+  waiting?(startAt: Date): void;
   /** The first instant of the plan is imminent. */
   started?(run: StartedRun): void;
   /** An interval is complete. `merged` holds the data behind the line, including histograms, and must not be modified. */
   interval?(line: TimelineLine, merged: MergedInterval): void;
   /** A batch of raw attempts; an interval's attempts arrive before it completes. Workers keep them only if an observer has this method. */
   attempts?(batch: AttemptBatch): void;
+  /** Something was heard of the workers. Must not be modified. */
+  heard?(news: RunNews): void;
   /** A failed threshold has stopped the run; its sessions end in order from now on. */
   aborted?(abort: ThresholdAbort): void;
   /** Measuring is over: finish whatever has been written during the run. */
@@ -37,8 +44,10 @@ export interface StartedRun {
   /** The target, described for people. */
   readonly target: string;
   readonly workers: number;
-  /** Names of the hosts that the workers are spread over; empty if all are threads of this process. */
-  readonly hosts: readonly string[];
+  /** The hosts that the workers are spread over; empty if all are threads of this process. */
+  readonly hosts: readonly WorkerHost[];
+  /** Set if others play the rest of the run, apart from this one. */
+  readonly part?: Part | undefined;
   /** Wall-clock time of the run's instant 0. */
   readonly beginsAt: Date;
   /** Everything counted and measured so far; may be called at any time, even after the end. */

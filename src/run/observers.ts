@@ -3,6 +3,7 @@ import type { MergedInterval } from '../metrics/merge/merge.ts';
 import type { Summary } from '../results/summary/summary.ts';
 import type { TimelineLine } from '../results/timeline-line.ts';
 import type { RunObserver, StartedRun } from './observer.ts';
+import type { RunNews } from './run-news.ts';
 import type { ThresholdAbort } from './threshold-watch.ts';
 
 /** Presents all observers of a run as one. An error thrown by one of them is kept as a failure, and the others are still notified. */
@@ -28,6 +29,10 @@ export class Observers implements Required<Omit<RunObserver, 'title'>> {
     return [...this.#all.flatMap(({ faults = [] }) => faults), ...this.failures];
   }
 
+  waiting(startAt: Date): void {
+    this.#tell((observer) => observer.waiting?.(startAt));
+  }
+
   started(run: StartedRun): void {
     this.#tell((observer) => observer.started?.(run));
   }
@@ -38,6 +43,10 @@ export class Observers implements Required<Omit<RunObserver, 'title'>> {
 
   attempts(batch: AttemptBatch): void {
     this.#tell((observer) => observer.attempts?.(batch));
+  }
+
+  heard(news: RunNews): void {
+    this.#tell((observer) => observer.heard?.(news));
   }
 
   aborted(abort: ThresholdAbort): void {

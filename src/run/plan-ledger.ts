@@ -1,4 +1,3 @@
-import type { PlannedShard } from '../fleet/protocol.ts';
 import type { NeverStarted } from '../metrics/judge/judge.ts';
 import { INTERVAL_US } from '../metrics/measure/interval.ts';
 import type { Snapshot } from '../metrics/measure/snapshot.ts';
@@ -6,6 +5,7 @@ import type { PlannedFirsts } from '../metrics/merge/planned-firsts.ts';
 import { FirstAttempts } from '../plan/first-attempts.ts';
 import { type Share, shareSize } from '../plan/split.ts';
 import { ATTEMPT_COUNTS, everyCount } from '../results/tallies.ts';
+import type { CountedShard } from './counted-plan.ts';
 
 interface PlannedFleet {
   readonly first: FirstAttempts;
@@ -38,7 +38,7 @@ export class PlanLedger implements PlannedFirsts {
   #stopUs: number | undefined;
 
   /** `plans`: of all workers. */
-  constructor(plans: readonly PlannedShard[]) {
+  constructor(plans: readonly CountedShard[]) {
     const [one] = plans;
     this.#durationUs = one?.durationUs ?? 0;
     this.#fleets = (one?.fleets ?? []).map(({ fleet }, index) => {

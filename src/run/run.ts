@@ -24,6 +24,8 @@ export interface RunSettings {
   readonly allowedHosts?: readonly string[] | undefined;
   /** Doubts known before the run; the summary repeats them. */
   readonly warnings?: readonly string[] | undefined;
+  /** Wall-clock time at which the run is to start, once everything is ready; undefined: as soon as it can. */
+  readonly startAt?: Date | undefined;
   /** Treats a generator-limited run like any other. */
   readonly acceptsLimited?: boolean | undefined;
   /** Notified in this order; the run always closes them, however it ends. */
@@ -79,19 +81,20 @@ async function judgedOn(
   settings: RunSettings & { readonly stop: RunStop },
   { observers, startedAt, warnings }: Surroundings,
 ): Promise<() => Summary> {
-  const { host, stop, acceptsLimited = false } = settings;
+  const { host, stop, startAt, acceptsLimited = false } = settings;
   const { machine, ...descriptors } = await host.resources();
   const yaml = effectiveYaml(scenario);
   const resources = { client: scenario.client, ...descriptors };
-  const about = { yaml, target, startedAt, machine, resources, acceptsLimited };
+  const placement = await host.place(scenario, settings.workers);
+  const share = placement.part === undefined ? undefined : { ...placement.part, plannedStart: startAt };
+  const about = { yaml, target, startedAt, machine, resources, acceptsLimited, share };
   const summaryOf = (played: Played, counts?: EmulatorCounts, kernel?: KernelCounts): Summary =>
     summarize(scenario, { ...played, ...about, counts, kernel, warnings: warnings() });
-  const { split } = await host.place(scenario, settings.workers);
   const soFar = (played: Played): Summary => summaryOf(played);
-  const parts = { scenario, host, target, split, observers, stop, summaryOf: soFar };
-  const kernelCounts = await host.kernelCounts();
-  const played = await new Coordinator(parts).play();
-  const kernel = await kernelCounts();
+  const parts = { scenario, host, target, placement, startAt, observers, stop, summaryOf: soFar };
+  const coordinator = new Coordinator(parts);
+  const played = await coordinator.play();
+  const kernel = await coordinator.kernelCounts();
   const { counts, faults } = await countsOf(target, stop);
   return () => summaryOf({ ...played, faults: [...played.faults, ...faults] }, counts, kernel);
 }

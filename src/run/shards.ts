@@ -1,9 +1,10 @@
 import type { FleetShard, PlannedShard, ProxyPlan } from '../fleet/protocol.ts';
 import type { Endpoint } from '../link/port.ts';
-import { isDuplicated } from '../plan/duplicates.ts';
-import { countInShare, type Split, shareOf, shareSize } from '../plan/split.ts';
+import { sessionsIn } from '../plan/duplicates.ts';
+import { type Share, type Split, shareOf } from '../plan/split.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { transportOf } from '../scenario/transport.ts';
+import type { CountedScenario, CountedShard, CountedShare } from './counted-plan.ts';
 import { dropPlans, lossSpans } from './events/planned-events.ts';
 
 /**
@@ -24,32 +25,45 @@ export function shardPlans(scenario: Scenario, split: Split, endpoint: Endpoint)
 }
 
 /** Number of sessions in one worker's plan. */
-export function shardSessions(plan: PlannedShard): number {
-  return plan.fleets.reduce((sum, shard) => sum + shardFleetSessions(shard), 0);
+export function shardSessions(plan: CountedShard): number {
+  return plan.fleets.reduce((sum, shard) => sum + fleetShareSessions(shard), 0);
+}
+
+/** Number of sessions in a worker's share of a fleet. */
+export function fleetShareSessions({ fleet, share }: CountedShare): number {
+  return sessionsIn(share, fleet.devices.count, fleet.duplicates);
 }
 
 function fleetShards(scenario: Scenario, split: Split, worker: number, endpoint: Endpoint): FleetShard[] {
-  let devicesBefore = 0;
-  return scenario.fleets.map((fleet) => {
-    const share = shareOf(split, devicesBefore, worker);
+  return countedShares(scenario.fleets, split, worker).map(({ fleet, share, devicesBefore }) => {
     const proxy = proxyPlan(scenario, devicesBefore);
-    devicesBefore += fleet.devices.count;
     return { fleet, share, transport: transportOf(fleet, scenario.target), endpoint, proxy };
+  });
+}
+
+/** What each worker of a split is counted by. */
+export function countedShards({ seed, durationUs, fleets }: CountedScenario, split: Split): CountedShard[] {
+  return Array.from({ length: split.workers }, (_, worker) => ({
+    seed,
+    durationUs,
+    fleets: countedShares(fleets, split, worker),
+  }));
+}
+
+function countedShares<Fleet extends CountedShare['fleet']>(
+  fleets: readonly Fleet[],
+  split: Split,
+  worker: number,
+): { readonly fleet: Fleet; readonly share: Share; readonly devicesBefore: number }[] {
+  let before = 0;
+  return fleets.map((fleet) => {
+    const devicesBefore = before;
+    before += fleet.devices.count;
+    return { fleet, share: shareOf(split, devicesBefore, worker), devicesBefore };
   });
 }
 
 function proxyPlan({ target, sources }: Scenario, devicesBefore: number): ProxyPlan | undefined {
   if (target.kind !== 'mqtt' || target.proxyProtocol === undefined) return undefined;
   return { version: target.proxyProtocol, sources: sources === 'auto' ? undefined : sources, devicesBefore };
-}
-
-/** Copies run in the worker of their device. */
-function shardFleetSessions({ fleet, share }: FleetShard): number {
-  const { duplicates } = fleet;
-  const { count } = fleet.devices;
-  const devices = shareSize(share, count);
-  if (duplicates.deviceCount === 0) return devices;
-  return (
-    devices + countInShare(share, count, (index) => isDuplicated(index, count, duplicates)) * (duplicates.copies - 1)
-  );
 }

@@ -8,11 +8,14 @@ import { nobodyAccepted } from '../metrics/judge/nobody-accepted.ts';
 import { type StallFigures, stallFigures } from '../metrics/judge/stalls.ts';
 import { evaluateThresholds } from '../metrics/judge/thresholds.ts';
 import { wantsFailures } from '../metrics/judge/wanted-failures.ts';
+import type { Part } from '../plan/split.ts';
+import type { ShareResult } from '../results/share-result.ts';
+import type { HostResult } from '../results/summary/host-result.ts';
 import type { KernelCounts, LatencyHint } from '../results/summary/latency-hint.ts';
 import type { NeverOnlineDevice } from '../results/summary/never-online.ts';
 import { SUMMARY_SCHEMA_VERSION, type Summary } from '../results/summary/summary.ts';
-import type { Scenario } from '../scenario/scenario.ts';
 import { US_PER_SEC } from '../time/units.ts';
+import type { CountedScenario } from './counted-plan.ts';
 import { crossChecks } from './cross-checks.ts';
 import type { EventCourse } from './events/event-course.ts';
 import { type GeneratorResources, generatorHealth, judgedOutcome } from './generator-health.ts';
@@ -38,6 +41,8 @@ export interface Played {
   /** The threshold that stopped the run; undefined if none did. */
   readonly abort: ThresholdAbort | undefined;
   readonly elapsedSec: number;
+  /** Wall-clock time of instant 0; undefined if the run never began. */
+  readonly beginsAt?: Date | undefined;
   /** The most sessions that held a socket at the end of an interval. */
   readonly peakSockets: number;
 }
@@ -45,19 +50,26 @@ export interface Played {
 /** A run that has ended, and what surrounds it. */
 export interface SummaryInput extends Played {
   readonly yaml: string;
-  readonly target: RunTarget;
+  readonly target: Pick<RunTarget, 'description' | 'died'>;
   readonly counts: Awaited<ReturnType<RunTarget['counts']>>;
   /** What the kernel counted during the run; undefined while it goes on, and where the machine does not tell. */
   readonly kernel: KernelCounts | undefined;
   readonly startedAt: Date;
+  /** Now, if undefined. */
+  readonly finishedAt?: Date | undefined;
+  /** Set if others play the rest of the run, apart from this one: it does not judge thresholds. */
+  readonly share?: (Part & { readonly plannedStart?: Date | undefined }) | undefined;
+  /** Where the workers were, if in several places. */
+  readonly hosts?: readonly HostResult[] | undefined;
   readonly warnings: readonly string[];
   readonly machine: HostResources['machine'];
-  readonly resources: Omit<GeneratorResources, 'peakSockets' | 'sources'>;
+  readonly resources: Omit<GeneratorResources, 'peakSockets' | 'sources'> &
+    Partial<Pick<GeneratorResources, 'sources'>>;
   readonly acceptsLimited: boolean;
 }
 
 /** Builds the summary of a run. */
-export function summarize(scenario: Scenario, input: SummaryInput): Summary {
+export function summarize(scenario: CountedScenario, input: SummaryInput): Summary {
   const { figures, ledger, counts, interrupted, target, course, elapsedSec } = input;
   course.setMet(counts);
   const workers = ledger.results();
@@ -65,7 +77,7 @@ export function summarize(scenario: Scenario, input: SummaryInput): Summary {
   const checks = counts === undefined ? [] : crossChecks(figures.total, counts, lostSessions);
   const results = evaluateThresholds(scenario.thresholds, figures);
   const thresholds = withAbort(results, scenario.thresholds, input.abort);
-  const resources = { ...input.resources, peakSockets: input.peakSockets, sources: ledger.sources };
+  const resources = { sources: ledger.sources, ...input.resources, peakSockets: input.peakSockets };
   const generator = generatorHealth(figures.total, workers, resources, stallsOf(figures));
   const areFailuresWanted = wantsFailures(scenario.thresholds, thresholds, figures);
   const verdict = judge({
@@ -81,7 +93,9 @@ export function summarize(scenario: Scenario, input: SummaryInput): Summary {
     areFailuresWanted,
     emulatorDied: target.died,
     lostSnapshots: input.faults,
+    hosts: input.hosts,
   });
+  const judged = input.share === undefined ? thresholds : [];
   return {
     schemaVersion: SUMMARY_SCHEMA_VERSION,
     tool: { name: 'fleetstorm', version },
@@ -91,9 +105,10 @@ export function summarize(scenario: Scenario, input: SummaryInput): Summary {
       target: target.description,
       sha256: createHash('sha256').update(input.yaml).digest('hex'),
     },
+    ...(input.share === undefined ? {} : { share: shareOf(input.share, input.beginsAt) }),
     machine: input.machine,
     startedAt: input.startedAt.toISOString(),
-    finishedAt: new Date().toISOString(),
+    finishedAt: (input.finishedAt ?? new Date()).toISOString(),
     plannedDurationSec: scenario.durationUs / US_PER_SEC,
     elapsedSec,
     interrupted,
@@ -101,10 +116,10 @@ export function summarize(scenario: Scenario, input: SummaryInput): Summary {
     exitCode: exitCodeOf({
       interrupted,
       verdict,
-      thresholds,
+      thresholds: judged,
       acceptsLimited: input.acceptsLimited,
     }),
-    thresholds,
+    thresholds: judged,
     total: figures.total,
     fleets: [...figures.fleets],
     ...(input.isOver ? { neverOnline: [...input.neverOnline] } : {}),
@@ -114,12 +129,25 @@ export function summarize(scenario: Scenario, input: SummaryInput): Summary {
     disturbances: [...figures.disturbances],
     crossChecks: checks,
     generator,
+    ...(input.hosts === undefined ? {} : { hosts: [...input.hosts] }),
     workers,
     warnings: [
       ...input.warnings,
       ...eventWarnings(input),
       ...(areFailuresWanted || target.died !== undefined ? [] : lockedOutFleets(figures)),
     ],
+  };
+}
+
+function shareOf(
+  { index, of, plannedStart }: NonNullable<SummaryInput['share']>,
+  start: Date | undefined,
+): ShareResult {
+  return {
+    index,
+    of,
+    ...(plannedStart === undefined ? {} : { plannedStart: plannedStart.toISOString() }),
+    ...(start === undefined ? {} : { start: start.toISOString() }),
   };
 }
 
@@ -149,7 +177,7 @@ function eventWarnings({ isOver, course, elapsedSec, interrupted, abort }: Summa
 }
 
 /** The smallest latency that a threshold tests: the tool itself must be faster than this. */
-function smallestLimitUs({ thresholds }: Scenario, results: Summary['thresholds']): number | undefined {
+function smallestLimitUs({ thresholds }: CountedScenario, results: Summary['thresholds']): number | undefined {
   const limits = thresholds.flatMap(({ limit }, index) => (results[index]?.unit === 'us' && limit > 0 ? [limit] : []));
   return limits.length === 0 ? undefined : Math.min(...limits);
 }

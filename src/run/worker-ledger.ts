@@ -1,10 +1,10 @@
-import type { PlannedShard } from '../fleet/protocol.ts';
 import type { WorkerEnd, WorkerHost } from '../host/host.ts';
 import { addBucketCounts } from '../metrics/measure/bucket-counts.ts';
 import { INTERVAL_US } from '../metrics/measure/interval.ts';
 import type { Snapshot } from '../metrics/measure/snapshot.ts';
 import { type LatencyHistogram, newHistogram, percentileUs } from '../results/latency/histogram.ts';
 import type { WorkerResult } from '../results/summary/worker-result.ts';
+import type { CountedShard } from './counted-plan.ts';
 import { shardSessions } from './shards.ts';
 
 interface WorkerEntry {
@@ -31,7 +31,7 @@ export class WorkerLedger {
   /** Indices of the source addresses in use: all workers have the same list. */
   readonly #usedSources = new Set<number>();
 
-  constructor(plans: readonly PlannedShard[]) {
+  constructor(plans: readonly CountedShard[]) {
     this.#entries = plans.map((plan) => ({
       sessions: shardSessions(plan),
       host: undefined,

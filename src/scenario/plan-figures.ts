@@ -1,9 +1,11 @@
-import { type Fleet, fleetSessions } from '../device/fleet.ts';
+import type { Fleet } from '../device/fleet.ts';
 import { arrivalTimesUs, peakPerSec } from '../plan/arrivals.ts';
 import { isDuplicated } from '../plan/duplicates.ts';
 import { streamSeed } from '../plan/random.ts';
+import { devicesIn, type Part, type Share, shareOfPart, WHOLE_RUN } from '../plan/split.ts';
 import { US_PER_SEC } from '../time/units.ts';
 import type { Scenario } from './scenario.ts';
+import { fleetSessionCounts } from './session-count.ts';
 
 /** Totals of a fleet's plan. */
 export interface FleetFigures {
@@ -23,17 +25,24 @@ export interface PlanFigures {
   readonly total: FleetFigures;
 }
 
-/** Computes the plan exactly as the run will play it, without making sessions. Memory: 8 bytes per session of the largest fleet. */
-export function planFigures(scenario: Scenario): PlanFigures {
+/**
+ * Computes the plan exactly as the run, or a part of it, will play it, without making sessions. Memory: 8 bytes per session of the largest
+ * fleet.
+ */
+export function planFigures(scenario: Scenario, part: Part = WHOLE_RUN): PlanFigures {
   const perSecond = new Uint32Array(Math.ceil(scenario.durationUs / US_PER_SEC));
-  const fleets = scenario.fleets.map((fleet): FleetFigures => {
-    const timesUs = firstAttemptsUs(fleet, scenario.seed);
+  const sessionsOf = fleetSessionCounts(scenario, part);
+  let devicesBefore = 0;
+  const fleets = scenario.fleets.map((fleet, index): FleetFigures => {
+    const share = shareOfPart(part, devicesBefore);
+    devicesBefore += fleet.devices.count;
+    const timesUs = firstAttemptsUs(fleet, scenario.seed, share);
     const inTime = timesUs.subarray(0, startedBefore(timesUs, scenario.durationUs));
     for (const timeUs of inTime) {
       const second = Math.floor(timeUs / US_PER_SEC);
       perSecond[second] = (perSecond[second] ?? 0) + 1;
     }
-    const sessions = fleetSessions(fleet);
+    const sessions = sessionsOf[index] ?? 0;
     return { sessions, started: inTime.length, peakPerSec: peakPerSec(inTime), lastUs: inTime.at(-1) ?? 0 };
   });
   return {
@@ -63,15 +72,16 @@ export function startedBefore(timesUs: Float64Array, endUs: number): number {
   return low;
 }
 
-/** Planned instants of all first attempts of a fleet, ascending: one per device and one per further copy. */
-function firstAttemptsUs(fleet: Fleet, seed: number): Float64Array {
+/** Planned instants of all first attempts of a share of a fleet, ascending: one per device and one per further copy. */
+function firstAttemptsUs(fleet: Fleet, seed: number, share: Share): Float64Array {
   const { devices, duplicates } = fleet;
-  const timesUs = arrivalsOf(fleet, seed);
-  if (duplicates.deviceCount === 0) return timesUs;
-  const copiesUs: number[] = [];
-  for (const [index, timeUs] of timesUs.entries()) {
-    if (!isDuplicated(index, devices.count, duplicates)) continue;
-    for (let copy = 1; copy < duplicates.copies; copy++) copiesUs.push(timeUs + copy * duplicates.laterUs);
+  const allUs = arrivalsOf(fleet, seed);
+  if (duplicates.deviceCount === 0 && share.step === 1) return allUs;
+  const timesUs: number[] = [];
+  for (const index of devicesIn(share, allUs.length)) {
+    const timeUs = allUs[index] ?? 0;
+    const copies = isDuplicated(index, devices.count, duplicates) ? duplicates.copies : 1;
+    for (let copy = 0; copy < copies; copy++) timesUs.push(timeUs + copy * duplicates.laterUs);
   }
-  return Float64Array.from([...timesUs, ...copiesUs]).sort();
+  return Float64Array.from(timesUs).sort();
 }

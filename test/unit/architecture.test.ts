@@ -26,9 +26,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   outlets: ['time', 'files', 'results', 'metrics', 'fleet', 'scenario', 'run', 'report'],
   library: ['results', 'scenario', 'host', 'run', 'archive', 'report', 'outlets'],
   'index.ts': ['library', 'results', 'scenario', 'host', 'run', 'report'],
+  shares: ['time', 'text', 'files', 'results', 'plan', 'metrics', 'link', 'scenario', 'host', 'run'],
   cli: [
     ...['time', 'text', 'files', 'results', 'plan', 'metrics', 'link', 'device', 'emulator', 'fleet', 'scenario'],
-    ...['host', 'run', 'archive', 'report', 'outlets'],
+    ...['host', 'run', 'archive', 'report', 'outlets', 'shares'],
   ],
   'bin.ts': ['process', 'cli'],
 };

@@ -4,14 +4,17 @@ import { preflightOf } from '../../host/machine/preflight.ts';
 import { processCount } from '../../host/machine/process-count.ts';
 import { remoteTargets } from '../../host/machine/target-hosts.ts';
 import { probeTarget } from '../../host/probe/probe.ts';
+import type { Part } from '../../plan/split.ts';
 import { EXIT_CODES } from '../../results/exit-codes.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
+import { shareFaults } from '../../shares/unsharable.ts';
 import type { Io } from '../io/io.ts';
 import { outputFaults, outputFiles, RESULTS_FOLDER, scenarioFiles } from '../options/output-files.ts';
 import { type LoadedScenario, loadScenarioFile } from '../options/scenario-options.ts';
 import { refusalText } from '../text/preflight-text.ts';
 import { probeText } from '../text/probe-text.ts';
 import { askedProcesses, type RunArgs } from './run-options.ts';
+import { askedPart, askedStart } from './share-options.ts';
 
 /** A run that passed all checks. */
 export interface CheckedRun {
@@ -21,6 +24,10 @@ export interface CheckedRun {
   readonly limits: MachineLimits;
   /** Processes that its workers are spread over. */
   readonly processes: number;
+  /** Set if only this share of it is to be played. */
+  readonly part: Part | undefined;
+  /** When it is to start; undefined: as soon as it can. */
+  readonly startAt: Date | undefined;
 }
 
 /** A refused run and the reason that was reported. */
@@ -35,7 +42,7 @@ export async function checkRun(io: Io, args: RunArgs): Promise<CheckedRun | Refu
   const { scenario } = loaded;
   const remote = remoteRefusal(scenario, args['allow-remote']);
   if (remote !== undefined) return refused(io, `${remote}\n`, EXIT_CODES.preflightRefused);
-  const faults = await outputFaultsOf(args, scenario);
+  const faults = [...partFaults(args, scenario), ...(await outputFaultsOf(args, scenario))];
   if (faults.length > 0) return refused(io, `${faults.join('\n')}\nNothing was run\n`, EXIT_CODES.usage);
   return await checkMachine(io, args, loaded);
 }
@@ -46,15 +53,23 @@ async function checkMachine(
   { scenario, warnings }: LoadedScenario,
 ): Promise<CheckedRun | RefusedRun> {
   const limits = await readMachineLimits();
-  const processes = processCount(scenario, limits, askedProcesses(args.processes), args.workers);
-  const { refusals, hints } = await preflightOf(scenario, limits, args.workers, processes);
+  const part = args.shard === undefined ? undefined : askedPart(args.shard);
+  const startAt = args['start-at'] === undefined ? undefined : askedStart(args['start-at']);
+  const processes = processCount(scenario, limits, askedProcesses(args.processes), args.workers, part);
+  const { refusals, hints } = await preflightOf(scenario, limits, args.workers, processes, part);
   if (refusals.length > 0 && args.force !== true) {
     const words = `${refusalText(refusals)}Nothing was sent. To run anyway: --force\n`;
     return refused(io, words, EXIT_CODES.preflightRefused);
   }
   const unreachable = args.probe === false ? [] : await probeTarget(scenario, io.env);
   if (unreachable.length > 0) return refused(io, probeText(unreachable), EXIT_CODES.targetUnreachable);
-  return { scenario, warnings: [...warnings, ...refusals, ...hints], limits, processes };
+  return { scenario, warnings: [...warnings, ...refusals, ...hints], limits, processes, part, startAt };
+}
+
+/** Why the scenario cannot be played as the share that was asked for, in words; empty if it can, or if it is played whole. */
+export function partFaults({ shard }: Pick<RunArgs, 'shard'>, scenario: Scenario): string[] {
+  const part = shard === undefined ? undefined : askedPart(shard);
+  return part === undefined ? [] : shareFaults(scenario, part).map((fault) => `--shard ${shard}: ${fault}`);
 }
 
 /** Why the outputs of a run cannot be written, in words; empty if they can. */

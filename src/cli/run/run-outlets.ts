@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { kernelId } from '../../host/kernel-counters.ts';
 import { AttemptsFile } from '../../outlets/attempts/attempts-file.ts';
 import { dashboardObserver } from '../../outlets/dashboard/dashboard-observer.ts';
 import { type Dashboard, startDashboard } from '../../outlets/dashboard/dashboard-server.ts';
@@ -8,10 +9,13 @@ import { JunitFile } from '../../outlets/junit-file.ts';
 import { parseListenAddress } from '../../outlets/listen-address.ts';
 import { prometheusObserver } from '../../outlets/prometheus/prometheus-observer.ts';
 import type { PrometheusServer } from '../../outlets/prometheus/prometheus-server.ts';
+import type { Part } from '../../plan/split.ts';
 import type { RunObserver } from '../../run/observer.ts';
 import type { RunStop } from '../../run/run-stop.ts';
 import { effectiveYaml } from '../../scenario/effective.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
+import { shareHead } from '../../shares/record/share-head.ts';
+import { ShareRecord } from '../../shares/record/share-record.ts';
 import type { Io } from '../io/io.ts';
 import { outputFiles, RESULTS_FOLDER } from '../options/output-files.ts';
 import { dashboardPort, type ExportArgs } from './export-options.ts';
@@ -34,6 +38,13 @@ export interface RunOutlets {
   isWhole(): boolean;
 }
 
+/** What is played, and how much of it. */
+export interface PlayedScenario {
+  readonly scenario: Scenario;
+  readonly part: Part | undefined;
+  readonly startAt: Date | undefined;
+}
+
 /** What shows a run, and what ends it. */
 export interface RunSurroundings {
   readonly view: RunView;
@@ -47,16 +58,18 @@ export interface RunSurroundings {
 export async function openOutlets(
   io: Io,
   args: OutletArgs,
-  scenario: Scenario,
+  run: PlayedScenario,
   around: RunSurroundings,
 ): Promise<RunOutlets> {
+  const { scenario } = run;
   const opened = new OpenedTogether();
   try {
-    const page = await opened.add(openDashboard(args, scenario, around));
+    const page = await opened.add(openDashboard(args, run, around));
     const prometheus = await opened.add(openPrometheus(args, around));
     const attempts = await opened.add(openAttempts(args, scenario));
     const folder = await opened.add(ResultFolder.create(folderPlace(args, scenario), effectiveYaml(scenario)));
-    return runOutlets(io, args, around.view, { page, prometheus, attempts, folder });
+    const record = await opened.add(openRecord(run, folder.path));
+    return runOutlets(io, args, around.view, { page, prometheus, attempts, folder, record });
   } catch (error) {
     await opened.close();
     throw error;
@@ -69,15 +82,18 @@ interface Opened {
   readonly prometheus: PrometheusServer | undefined;
   readonly attempts: AttemptsFile | undefined;
   readonly folder: ResultFolder;
+  readonly record: ShareRecord | undefined;
 }
 
 function runOutlets(io: Io, { json, junit: junitPath }: OutletArgs, view: RunView, opened: Opened): RunOutlets {
-  const { page, prometheus, attempts, folder } = opened;
+  const { page, prometheus, attempts, folder, record } = opened;
   const tell = (words: string): void => io.stderr.write(`${words}\n`);
   const junit = junitPath === undefined ? undefined : new JunitFile(junitPath, tell);
-  const printed = { isJson: json === true, folder: folder.path, unwritten: () => folder.unwritten };
+  const unwritten = (): string | undefined => lines(folder.unwritten, record?.unwritten);
+  const printed = { isJson: json === true, folder: folder.path, unwritten };
   const observers: (RunObserver | undefined)[] = [
     attempts,
+    record,
     folder,
     terminalObserver(io, view, printed),
     junit,
@@ -87,18 +103,34 @@ function runOutlets(io: Io, { json, junit: junitPath }: OutletArgs, view: RunVie
   return {
     observers: observers.filter((observer) => observer !== undefined),
     // The warnings of the summary say how many rows of attempts are missing, and why.
-    isWhole: () => folder.unwritten === undefined && junit?.isWritten !== false && attempts?.isBroken !== true,
+    isWhole: () => unwritten() === undefined && junit?.isWritten !== false && attempts?.isBroken !== true,
   };
 }
 
-async function openDashboard({ dashboard }: OutletArgs, scenario: Scenario, { view, stop }: RunSurroundings) {
+/** Those that are there, one a line. */
+function lines(...words: readonly (string | undefined)[]): string | undefined {
+  const there = words.filter((line) => line !== undefined);
+  return there.length === 0 ? undefined : there.join('\n');
+}
+
+async function openRecord({ scenario, part, startAt }: PlayedScenario, folder: string) {
+  if (part === undefined) return undefined;
+  const [head, kernel] = await Promise.all([shareHead(scenario, part, startAt), kernelId()]);
+  return new ShareRecord(folder, head, kernel);
+}
+
+async function openDashboard(
+  { dashboard }: OutletArgs,
+  { scenario, part }: PlayedScenario,
+  { view, stop }: RunSurroundings,
+) {
   const port = dashboard === undefined ? undefined : dashboardPort(dashboard);
   if (port === undefined) return undefined;
   const onStop = (): void => {
     stop.askInOrder();
     view.stopping(stop.mode);
   };
-  const page = await startDashboard({ port, run: liveRun(scenario, targetWords(scenario)), onStop });
+  const page = await startDashboard({ port, run: liveRun(scenario, targetWords(scenario), part), onStop });
   view.announce(`Dashboard: ${page.url}`);
   return page;
 }

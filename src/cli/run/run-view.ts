@@ -4,6 +4,7 @@ import { type LiveOutput, LiveView } from '../../report/live/live-view.ts';
 import { LogLines } from '../../report/live/log-lines.ts';
 import type { TimelineLine } from '../../results/timeline-line.ts';
 import type { StopMode } from '../../run/run-stop.ts';
+import { formatSeconds } from '../../time/units.ts';
 import type { Io, Output } from '../io/io.ts';
 import { styleOf } from '../io/terminal-style.ts';
 
@@ -53,11 +54,28 @@ export class RunView {
     this.#offExit = io.onExit(() => this.#view.stop());
   }
 
+  /** Everything is ready, and the run waits for its appointed start. */
+  waiting(startAt: Date): void {
+    if (this.#isQuiet) return;
+    const when = `${startAt.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+    if (!this.#output.isTTY) {
+      this.announce(`Ready; starting at ${when}`);
+      return;
+    }
+    const draw = (): void => {
+      const left = formatSeconds(Math.max(0, startAt.getTime() - Date.now()) / 1_000);
+      this.#view.draw([`Ready; starting at ${when}, in ${left}. Ctrl-C leaves`.slice(0, this.#output.columns)]);
+    };
+    draw();
+    this.#timer = setInterval(draw, FRAME_MS);
+  }
+
   /** `workers`: how many and where, in words. `course`: the events and losses so far. */
   started(run: LiveRun, workers: string, course: () => LiveCourse): void {
     this.#state = new LiveState(run);
     this.#course = course;
     this.#startedMs = performance.now();
+    clearInterval(this.#timer);
     if (this.#isQuiet) return;
     if (this.#output.isTTY) {
       this.#readCourse();

@@ -6,8 +6,10 @@ import type { MachineLimits } from '../../host/machine/machine-limits.ts';
 import { type AskedProcesses, processCount } from '../../host/machine/process-count.ts';
 import { workerCount } from '../../host/machine/worker-count.ts';
 import { addressOf } from '../../link/failures.ts';
+import type { Part } from '../../plan/split.ts';
 import type { FleetFigures, PlanFigures } from '../../scenario/plan-figures.ts';
 import type { Scenario, Target } from '../../scenario/scenario.ts';
+import { sessionCount } from '../../scenario/session-count.ts';
 import { transportOf } from '../../scenario/transport.ts';
 import { counted, grouped } from '../../text/counts.ts';
 import { exactRate, formatUs } from '../../time/units.ts';
@@ -20,6 +22,8 @@ export interface Needs {
   /** Whether their number was asked for, whatever the scenario says. */
   readonly isAsked?: boolean;
   readonly processes: number;
+  /** The share that is played; undefined: all of it. */
+  readonly part?: Part | undefined;
   /** Of the fullest of the run's processes; the emulator's process needs one per session too. */
   readonly descriptors: number;
   readonly localPorts: number;
@@ -29,6 +33,8 @@ export interface Needs {
 export interface AskedThreads {
   readonly workers?: number | undefined;
   readonly processes?: AskedProcesses | undefined;
+  /** The share to be played; undefined: all of it. */
+  readonly part?: Part | undefined;
 }
 
 /** What a run needs at most: with every session online at once. */
@@ -38,12 +44,13 @@ export function needsOf(
   machine: MachineLimits,
   asked: AskedThreads = {},
 ): Needs {
-  const processes = processCount(scenario, machine, asked.processes, asked.workers);
-  const workers = workerCount(scenario, asked.workers, machine.cores, processes);
+  const processes = processCount(scenario, machine, asked.processes, asked.workers, asked.part);
+  const workers = workerCount(scenario, asked.workers, machine.cores, processes, asked.part);
   const sessions = figures.total.started;
   return {
     workers,
     isAsked: asked.workers !== undefined,
+    part: asked.part,
     processes,
     descriptors: descriptorsNeeded({ sessions, workers, processes }),
     localPorts: sessions,
@@ -61,6 +68,7 @@ export function planText(scenario: Scenario, figures: PlanFigures, needs: Needs,
     ['scenario', `${scenario.name}, seed ${scenario.seed}`],
     ['duration', `${formatUs(scenario.durationUs)}, ${lastLoginText(total)}`],
     ['target', targetText(scenario.target)],
+    ...shareFacts(scenario, needs),
     ['sessions', `${grouped(total.sessions)} in ${counted(scenario.fleets.length, 'fleet')}${late}`],
     ...scenario.fleets.flatMap((fleet, index) => fleetFacts(fleet, scenario.target, figures.fleets[index])),
     ['peak', `${counted(total.peakPerSec, 'login')} in the busiest second`],
@@ -75,6 +83,12 @@ export function planText(scenario: Scenario, figures: PlanFigures, needs: Needs,
   ];
   const width = Math.max(LEAST_NAME_WIDTH, ...facts.map(([name]) => name.length));
   return facts.map(([name, text]) => `${name.padEnd(width)} ${text}\n`).join('');
+}
+
+function shareFacts(scenario: Scenario, { part }: Needs): Fact[] {
+  if (part === undefined) return [];
+  const all = grouped(sessionCount(scenario));
+  return [['share', `${part.index} of ${part.of}; the counts below are its own, of ${all} sessions in all`]];
 }
 
 function lastLoginText({ lastUs }: FleetFigures): string {

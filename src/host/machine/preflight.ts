@@ -1,6 +1,8 @@
 import { isLoopbackHost } from '../../link/socket/loopback.ts';
+import { type Part, WHOLE_RUN } from '../../plan/split.ts';
 import { type PlanFigures, planFigures } from '../../scenario/plan-figures.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
+import { sessionCount } from '../../scenario/session-count.ts';
 import { BASE_DESCRIPTORS, DESCRIPTORS_PER_WORKER, descriptorsNeeded, fullestProcess } from './descriptor-need.ts';
 import type { MachineLimits } from './machine-limits.ts';
 import { sourceRefusals } from './source-check.ts';
@@ -29,6 +31,8 @@ export interface PreflightRun {
   readonly processes: number;
   /** Host of the target; the emulator's is a loopback address unless others are to reach it. */
   readonly targetHost: string;
+  /** The part of the run that is played here; all of it by default. */
+  readonly part?: Part | undefined;
 }
 
 /** Compares what the plan needs, every session online at once, with what the machine allows. */
@@ -38,7 +42,7 @@ export function preflight(scenario: Scenario, plan: PlanFigures, machine: Machin
     refusals: [
       ...descriptorShortage(scenario, sessions, machine, run),
       ...emulatorShortage(scenario, sessions, machine, run),
-      ...portShortage(scenario, sessions, machine, run.targetHost),
+      ...portShortage(scenario, sessions, machine, run),
       ...memoryShortage(scenario, sessions, machine, run),
     ],
     hints: backlogHints(plan.total.peakPerSec, machine, run.targetHost),
@@ -54,11 +58,12 @@ export async function preflightOf(
   machine: MachineLimits,
   asked: number | undefined,
   processes = 1,
+  part?: Part | undefined,
 ): Promise<Preflight> {
   const targetHost = scenario.target.kind === 'emulator' ? emulatorHost(scenario.target) : scenario.target.host;
-  const workers = workerCount(scenario, asked, machine.cores, processes);
-  const run = { workers, processes, targetHost };
-  const { refusals, hints } = preflight(scenario, planFigures(scenario), machine, run);
+  const workers = workerCount(scenario, asked, machine.cores, processes, part);
+  const run = { workers, processes, targetHost, part };
+  const { refusals, hints } = preflight(scenario, planFigures(scenario, part), machine, run);
   return { refusals: [...refusals, ...(await sourceRefusals(scenario, machine.addresses))], hints };
 }
 
@@ -106,14 +111,17 @@ function portShortage(
   scenario: Scenario,
   sessions: number,
   { localPorts }: MachineLimits,
-  targetHost: string,
+  { targetHost, part = WHOLE_RUN }: PreflightRun,
 ): string[] {
-  const addresses = sourceAddresses(localSources(scenario), sessions, targetHost)?.length ?? 1;
-  if (localPorts === undefined || sessions <= addresses * localPorts) return [];
+  const sources = sourceAddresses(localSources(scenario), sessionCount(scenario), targetHost);
+  const addresses = sources?.length ?? 1;
+  // Parts that have the same source addresses share their ports (`shard-completion.ts`).
+  const ports = localPorts === undefined || sources === undefined ? localPorts : Math.floor(localPorts / part.of);
+  if (ports === undefined || sessions <= addresses * ports) return [];
   const from = addresses === 1 ? '1 source address' : `${grouped(addresses)} source addresses`;
-  const wanted = Math.ceil(sessions / localPorts);
+  const wanted = Math.ceil(sessions / Math.max(1, ports));
   return [
-    `ports: ${grouped(sessions)} sessions from ${from} x ${grouped(localPorts)} ports = ${grouped(addresses * localPorts)}. Give \`sources\` ${wanted} addresses, or widen net.ipv4.ip_local_port_range.`,
+    `ports: ${grouped(sessions)} sessions from ${from} x ${grouped(ports)} ports = ${grouped(addresses * ports)}. Give \`sources\` ${wanted} addresses, or widen net.ipv4.ip_local_port_range.`,
   ];
 }
 

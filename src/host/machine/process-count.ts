@@ -1,3 +1,4 @@
+import type { Part } from '../../plan/split.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { sessionCount } from '../../scenario/session-count.ts';
 import { descriptorsNeeded } from './descriptor-need.ts';
@@ -10,19 +11,20 @@ export const MOST_PROCESSES = 64;
 /** `auto`: as few as hold every session. */
 export type AskedProcesses = number | 'auto';
 
-/** Number of processes that play a run, by default this one alone; `workers`: as requested. Never more than there are sessions. */
+/** Number of processes that play a run, or a part of one, by default this one alone; `workers`: as requested. Never more than sessions. */
 export function processCount(
   scenario: Scenario,
   { descriptors, cores }: Pick<MachineLimits, 'descriptors' | 'cores'>,
   asked: AskedProcesses = 1,
   workers?: number | undefined,
+  part?: Part | undefined,
 ): number {
-  const sessions = sessionCount(scenario);
+  const sessions = sessionCount(scenario, part);
   const most = Math.max(1, Math.min(MOST_PROCESSES, sessions));
   if (asked !== 'auto') return Math.min(asked, most);
   if (descriptors === undefined) return 1;
   for (let processes = 1; processes < most; processes++) {
-    const spread = { sessions, workers: workerCount(scenario, workers, cores, processes), processes };
+    const spread = { sessions, workers: workerCount(scenario, workers, cores, processes, part), processes };
     if (descriptorsNeeded(spread) <= descriptors) return processes;
   }
   return most;

@@ -47,13 +47,18 @@ export function localSources({
   return isProxied && sources !== 'auto' ? 'system' : sources;
 }
 
-/** The share of one worker: all addresses, every `workers`-th port. */
+/** Whose turn it is when ports are dealt out, from 0, and of how many. */
+export interface PortTurn {
+  readonly turn: number;
+  readonly of: number;
+}
+
+/** The share of one worker: all addresses, every `of`-th port. */
 export function sourcePlan(
   addresses: readonly string[] | undefined,
-  workers: number,
-  worker: number,
+  { turn, of }: PortTurn,
   range: PortRange = USUAL_PORTS,
 ): SourcePlan | undefined {
   if (addresses === undefined) return undefined;
-  return { addresses, firstPort: range.first + worker, lastPort: range.last, step: workers };
+  return { addresses, firstPort: range.first + turn, lastPort: range.last, step: of };
 }

@@ -1,5 +1,5 @@
 import type { ShardPlan } from '../../fleet/protocol.ts';
-import { evenSplit } from '../../plan/split.ts';
+import { partOf, WHOLE_RUN } from '../../plan/split.ts';
 import type { KernelCounts } from '../../results/summary/latency-hint.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { sessionCount } from '../../scenario/session-count.ts';
@@ -37,8 +37,9 @@ export class ProcessHost implements Host {
   }
 
   place(scenario: Scenario, asked: number | undefined): Promise<Placement> {
-    const workers = workerCount(scenario, asked, describeMachine().cores, this.#options.processes);
-    return Promise.resolve({ split: evenSplit(workers) });
+    const { processes, part } = this.#options;
+    const workers = workerCount(scenario, asked, describeMachine().cores, processes, part);
+    return Promise.resolve({ split: partOf(part ?? WHOLE_RUN, workers), part });
   }
 
   /** Descriptors are those of all processes together. */
@@ -61,9 +62,9 @@ export class ProcessHost implements Host {
   }
 
   startWorkers(order: WorkerOrder, listener: HostListener): Workers {
-    const { env, limits, tuning = ALL_TUNINGS } = this.#options;
-    const plans = completedShards(order, { env, ports: limits?.portRange, tuning });
-    return new ProcessGroup(this.#shares(plans, sessionCount(order.scenario)), listener, passedOn(env));
+    const { env, limits, part, tuning = ALL_TUNINGS } = this.#options;
+    const plans = completedShards(order, { env, ports: limits?.portRange, tuning, part });
+    return new ProcessGroup(this.#shares(plans, sessionCount(order.scenario, part)), listener, passedOn(env));
   }
 
   /** Workers are dealt out in turn, so that processes differ by one worker at most. */

@@ -1,4 +1,4 @@
-import { evenSplit } from '../../plan/split.ts';
+import { type Part, partOf, WHOLE_RUN } from '../../plan/split.ts';
 import type { KernelCounts } from '../../results/summary/latency-hint.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { sessionCount } from '../../scenario/session-count.ts';
@@ -27,6 +27,8 @@ export interface ThreadHostOptions {
   /** Heap limit per thread; Node's own limit if undefined. */
   readonly maxHeapMiB?: number | undefined;
   readonly maxOwedIntervals?: number | undefined;
+  /** Set if only a part of each run is played here, apart from the rest. */
+  readonly part?: Part | undefined;
 }
 
 const ENTRY = new URL('../../fleet/entry.js', import.meta.url);
@@ -45,7 +47,9 @@ export class ThreadHost implements Host {
   }
 
   place(scenario: Scenario, asked: number | undefined): Promise<Placement> {
-    return Promise.resolve({ split: evenSplit(workerCount(scenario, asked, describeMachine().cores)) });
+    const { part } = this.#options;
+    const workers = workerCount(scenario, asked, describeMachine().cores, 1, part);
+    return Promise.resolve({ split: partOf(part ?? WHOLE_RUN, workers), part });
   }
 
   async resources(): Promise<HostResources> {
@@ -77,9 +81,9 @@ export class ThreadHost implements Host {
   }
 
   startWorkers(order: WorkerOrder, listener: HostListener): Workers {
-    const { env, limits } = this.#options;
-    const plans = completedShards(order, { env, ports: limits?.portRange, tuning: this.#tuning });
-    return startThreads(plans, listener, this.settings(order.shards.length, sessionCount(order.scenario)));
+    const { env, limits, part } = this.#options;
+    const plans = completedShards(order, { env, ports: limits?.portRange, tuning: this.#tuning, part });
+    return startThreads(plans, listener, this.settings(order.shards.length, sessionCount(order.scenario, part)));
   }
 
   /** How threads of this host are started: `workers` of them in all, holding that many sessions. */

@@ -1,11 +1,13 @@
 import { type CrossCheck, isDifferent } from '../../results/summary/cross-check.ts';
 import type { GeneratorHealth } from '../../results/summary/generator-figures.ts';
+import type { HostResult } from '../../results/summary/host-result.ts';
 import type { OutcomeCount } from '../../results/summary/outcome-count.ts';
 import { type Verdict, type VerdictFinding, verdictFindingSchema } from '../../results/summary/run-verdict.ts';
 import type { WorkerResult } from '../../results/summary/worker-result.ts';
 import { formatUs } from '../../time/units.ts';
 import { LOOP_DELAY_FLOOR_US, MAX_LATE_SHARE, SLIP_FLOOR_US } from './lateness.ts';
 import { nobodyAccepted } from './nobody-accepted.ts';
+import { startSpread } from './start-spread.ts';
 import { goFaster, localLimit } from './verdict-advice.ts';
 
 export type { Verdict } from '../../results/summary/run-verdict.ts';
@@ -34,6 +36,8 @@ export interface VerdictInput {
   readonly areFailuresWanted?: boolean | undefined;
   /** Descriptions of snapshots that could not be merged and of intervals that a worker never reported. */
   readonly lostSnapshots: readonly string[];
+  /** Where the workers were, if in several places. */
+  readonly hosts?: readonly HostResult[] | undefined;
 }
 
 /** First attempts that were planned clearly before the end but not started, for no other reason than this machine. */
@@ -125,7 +129,20 @@ const RULES: readonly VerdictRule[] = [
   {
     name: 'worker-lost',
     verdict: 'degraded',
-    reasons: ({ workers }) => workers.flatMap((worker) => (worker.state === 'finished' ? [] : [lostWorker(worker)])),
+    reasons: ({ workers, hosts = [] }) =>
+      workers.flatMap((worker) =>
+        worker.state === 'finished' || isOnLostHost(worker, hosts) ? [] : [lostWorker(worker)],
+      ),
+  },
+  {
+    name: 'host-lost',
+    verdict: 'degraded',
+    reasons: ({ hosts = [] }) => hosts.flatMap((host) => (host.state === 'finished' ? [] : [lostHost(host)])),
+  },
+  {
+    name: 'start-spread',
+    verdict: 'degraded',
+    reasons: ({ hosts = [] }) => startSpread(hosts),
   },
   {
     name: 'emulator-died',
@@ -212,10 +229,23 @@ function advice({ workers, generator, cores }: VerdictInput): string {
   return goFaster({ workers, cores, client: generator?.client });
 }
 
-function lostWorker({ index, state, sessions, lostSessions, error }: WorkerResult): string {
+function lostWorker({ index, host, state, sessions, lostSessions, error }: WorkerResult): string {
   const what = state === 'died' ? 'died' : 'stopped answering';
   const why = error === undefined ? '' : `: ${error}`;
-  return `worker ${index} ${what} and ${grouped(lostSessions)} of its ${grouped(sessions)} sessions were lost${why}`;
+  const where = host === undefined ? '' : ` in ${host}`;
+  return `worker ${index}${where} ${what} and ${grouped(lostSessions)} of its ${grouped(sessions)} sessions were lost${why}`;
+}
+
+/** The host says why. */
+function isOnLostHost({ host }: WorkerResult, hosts: readonly HostResult[]): boolean {
+  return hosts.some(
+    ({ name, state }) => state !== 'finished' && (host === name || host?.startsWith(`${name}, `) === true),
+  );
+}
+
+function lostHost({ name, state, sessions, lostSessions, error }: HostResult): string {
+  const why = error === undefined ? '' : ` (${error})`;
+  return `${name} was ${state}${why}, and ${grouped(lostSessions)} of its ${grouped(sessions)} sessions count as lost`;
 }
 
 function differentCounts({ name, tool, emulator, tolerance = 0 }: CrossCheck): string {

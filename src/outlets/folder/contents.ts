@@ -3,14 +3,21 @@ import { basename, join, relative } from 'node:path';
 import { PART_ENDING } from '../../files/replace-file.ts';
 import { fileCause, fileErrorCode } from '../../files/system-error.ts';
 
-/** The files that a run writes. */
-export const RUN_FILES = ['summary.json', 'timeline.ndjson', 'latency.hlog', 'report.html', 'scenario.yaml'] as const;
+/** The files that a run writes; the last one only if it is a share that is played apart. */
+export const RUN_FILES = [
+  'summary.json',
+  'timeline.ndjson',
+  'latency.hlog',
+  'report.html',
+  'scenario.yaml',
+  'share.ndjson',
+] as const;
 /** Files that `report` makes from those. */
 const EXPORTED_FILES = ['timeline.csv', 'distributions.csv', 'never-online.csv'];
 /** A folder that contains one of these is the folder of a run. */
-const MARKS = ['summary.json', 'timeline.ndjson'];
+const MARKS = ['summary.json', 'timeline.ndjson', 'share.ndjson'];
 /** Files of an earlier run that must not be left next to those of this one; the others are overwritten right away. */
-const STALE_FILES = ['summary.json', 'report.html', ...EXPORTED_FILES];
+const STALE_FILES = ['summary.json', 'report.html', 'share.ndjson', ...EXPORTED_FILES];
 
 /** How many names of foreign files to list. */
 const NAMES_SHOWN = 3;

@@ -122,9 +122,10 @@ function settingWords(base: ComparedRun, run: ComparedRun): string {
   return found.length === 0 ? '' : `: ${found.join(', ')}`;
 }
 
-function doubts({ letter, summary: { verdict, interrupted } }: ComparedRun): string[] {
+function doubts({ letter, summary: { verdict, interrupted, share } }: ComparedRun): string[] {
   return [
     ...(verdict.verdict === 'valid' ? [] : [`${letter} is ${verdict.verdict}: ${verdict.reasons.join('; ')}`]),
     ...(interrupted ? [`${letter} was interrupted`] : []),
+    ...(share === undefined ? [] : [`${letter} is only share ${share.index} of ${share.of} of its run`]),
   ];
 }

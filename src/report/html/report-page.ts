@@ -2,6 +2,7 @@ import type { Summary } from '../../results/summary/summary.ts';
 import { counted } from '../../text/counts.ts';
 import { formatSeconds } from '../../time/units.ts';
 import { headline } from '../words/headline.ts';
+import { scenarioTitle } from '../words/share-words.ts';
 import type { PageAssets } from './assets.ts';
 import { rateCharts, timelineCharts } from './charts.ts';
 import type { Distributions } from './data/distributions.ts';
@@ -62,8 +63,8 @@ export function renderHtml(input: ReportInput, assets: PageAssets): string {
   const sections = [verdictSection, ...SECTIONS].map((section) => section(summary, parts));
   const { isGood, words } = headline(summary);
   return renderPage({
-    name: `${isGood ? '✓' : '✗'} ${summary.scenario.name}: ${words}`,
-    title: summary.scenario.name,
+    name: `${isGood ? '✓' : '✗'} ${scenarioTitle(summary)}: ${words}`,
+    title: scenarioTitle(summary),
     subtitle: `→ ${summary.scenario.target}`,
     about: aboutWords(summary),
     nav: navigation(sections),

@@ -1,7 +1,7 @@
 import type { Summary } from '../../results/summary/summary.ts';
 import { attemptsSection } from './sections/attempts.ts';
 import { authCodesSection } from './sections/auth-codes.ts';
-import { emulatorSection, generatorSection } from './sections/checks.ts';
+import { emulatorSection, generatorSection, hostsSection } from './sections/checks.ts';
 import { eventsSection } from './sections/events.ts';
 import { fleetsSection } from './sections/fleets.ts';
 import { headlineSection } from './sections/headline.ts';
@@ -36,6 +36,7 @@ const SECTIONS: readonly Section[] = [
   stormsSection,
   kicksSection,
   emulatorSection,
+  hostsSection,
   generatorSection,
   thresholdsSection,
   warningsSection,

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { count, seconds, told } from '../count.ts';
+import { shareSchema } from '../share-result.ts';
 import { crossCheckSchema } from './cross-check.ts';
 import { disturbanceSchema } from './disturbance.ts';
 import { fleetSummarySchema } from './fleet-summary.ts';
 import { generatorSchema } from './generator-figures.ts';
+import { hostResultSchema, machineSchema } from './host-result.ts';
 import { kernelSchema, latencyHintSchema } from './latency-hint.ts';
 import { MAX_NEVER_ONLINE, neverOnlineSchema } from './never-online.ts';
 import { runEventSchema } from './run-event.ts';
@@ -38,15 +40,13 @@ export const summarySchema = z
       }),
       'What was run.',
     ),
+    share: told(
+      shareSchema.optional(),
+      'Present if this is one of several shares of a run that were played apart. It holds only what this share did, and thresholds are judged once the shares are merged.',
+    ),
     machine: told(
-      z.strictObject({
-        node: told(z.string(), 'Version of Node.', '20.20.2'),
-        platform: told(z.string(), 'Operating system and architecture.', 'linux 6.1.0 x64'),
-        cpu: told(z.string(), 'Model of the CPU; may be empty.', 'AMD EPYC'),
-        cores: told(count, 'Number of cores.', 2),
-        memoryMiB: told(count, 'Memory in MiB.', 24105),
-      }),
-      'Where it ran.',
+      machineSchema,
+      'Where it ran; of several machines, what they have in common, or else every variant, and the sum of their cores and memory.',
     ),
     startedAt: told(z.iso.datetime(), 'When the run began, in UTC.', '2026-11-26T23:25:26.000Z'),
     finishedAt: told(z.iso.datetime(), 'When it ended, in UTC.', '2026-11-26T23:25:42.000Z'),
@@ -84,6 +84,10 @@ export const summarySchema = z
       "The tool's counts beside the emulator's own; empty for a real service.",
     ),
     generator: told(generatorSchema.optional(), 'How well the tool itself kept up.'),
+    hosts: told(
+      z.array(hostResultSchema).optional(),
+      'Where the workers were, if that was in several places: agents, or shares that were played apart.',
+    ),
     workers: told(z.array(workerResultSchema), 'How each worker ended and how well it performed.'),
     warnings: told(z.array(z.string()), 'What a reader should know besides, in words.', []),
   })

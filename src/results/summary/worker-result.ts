@@ -10,8 +10,8 @@ export const workerResultSchema = z.strictObject({
     'process 1',
   ),
   state: told(
-    z.enum(['finished', 'died', 'unresponsive']),
-    'How it ended: in order, by an error, or without an answer.',
+    z.enum(['finished', 'died', 'unresponsive', 'stopped']),
+    'How it ended: in order, by an error, without an answer, or because it was told to while the run went on.',
     'finished',
   ),
   sessions: told(count, 'Sessions that it played.', 1000),

@@ -2,6 +2,7 @@ import { type CrossCheck, isDifferent } from '../../../results/summary/cross-che
 import type { Summary } from '../../../results/summary/summary.ts';
 import { formatUs } from '../../../time/units.ts';
 import { formatCount, formatShare } from '../../words/figures.ts';
+import { startWords } from '../../words/share-words.ts';
 import { workerName } from '../../words/worker-name.ts';
 import { type Content, type Markup, prose } from '../markup.ts';
 import { dataTable, figure, type PageParts, splitSection, state } from './parts.ts';
@@ -13,9 +14,32 @@ export function generatorSection(summary: Summary, parts: PageParts): Markup | u
       figure('lateness', parts, 'What the generator adds to the response: a run that it limited is not valid.'),
       figure('cpu', parts),
     ],
-    figures: [workerTable(summary), checkTable(summary)],
+    figures: [hostTable(summary), workerTable(summary), checkTable(summary)],
   });
 }
+
+function hostTable({ hosts = [] }: Summary): Markup | undefined {
+  if (hosts.length === 0) return undefined;
+  const rows = hosts.map((host) => [
+    host.name,
+    [state(host.state === 'finished', host.state), host.error === undefined ? '' : [': ', prose(host.error)]],
+    formatCount(host.sessions),
+    formatCount(host.lostSessions),
+    startWords(host) ?? '',
+    host.eventLoopDelayP99Us === undefined ? '' : formatUs(host.eventLoopDelayP99Us),
+    host.cpuShareMax === undefined ? '' : formatShare(host.cpuShareMax),
+    host.machine === undefined ? '' : formatCount(host.machine.cores),
+  ]);
+  return dataTable('Hosts', HOST_COLUMNS, rows);
+}
+
+const HOST_COLUMNS = [
+  { title: 'host' },
+  { title: 'state' },
+  ...['sessions', 'lost', 'start', 'event loop p99', 'CPU max', 'cores'].map((title) => {
+    return { title, isNumber: true };
+  }),
+];
 
 function workerTable({ workers }: Summary): Markup | undefined {
   if (workers.length === 0) return undefined;

@@ -2,6 +2,7 @@ import type { Summary } from '../../../results/summary/summary.ts';
 import { counted } from '../../../text/counts.ts';
 import { formatSeconds } from '../../../time/units.ts';
 import { formatCount } from '../../words/figures.ts';
+import { scenarioTitle } from '../../words/share-words.ts';
 import { html, type Markup } from '../markup.ts';
 import { facts, foldedSection } from './parts.ts';
 
@@ -11,7 +12,7 @@ export function runFactsSection(summary: Summary): Markup | undefined {
   const duration = `${formatSeconds(summary.plannedDurationSec)} planned, ${formatSeconds(summary.elapsedSec)} run`;
   return foldedSection('run', 'What was run', 'Target, seed, counts, machine and versions', [
     facts([
-      ['Scenario', scenario.name],
+      ['Scenario', scenarioTitle(summary)],
       ['Target', scenario.target],
       ['Seed', scenario.seed],
       ['Duration', summary.interrupted ? `${duration}, interrupted` : duration],

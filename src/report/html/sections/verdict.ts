@@ -3,6 +3,7 @@ import type { ThresholdResult } from '../../../results/summary/threshold-result.
 import { thresholdFinding } from '../../words/figures.ts';
 import { headline, VERDICT_MEANINGS } from '../../words/headline.ts';
 import { eventInstant } from '../../words/recovery-words.ts';
+import { shareNote } from '../../words/share-words.ts';
 import { isFlawless } from '../../words/verdict-words.ts';
 import type { Marker } from '../data/page-data.ts';
 import { html, type Markup, prose } from '../markup.ts';
@@ -24,7 +25,12 @@ function banner(summary: Summary): Markup {
   const failed = thresholds.filter(({ passed }) => !passed);
   return html`<div class="banner ${isGood ? (isFlawless(summary) ? 'good' : 'fair') : 'bad'}">
 <p class="outcome">${isGood ? '✓' : '✗'} ${words} <small>exit code ${exitCode}</small></p>${failedList(failed)}
-<p>Verdict <strong>${verdict.verdict}</strong>: ${meaningOf(summary)}</p>${reasonList(verdict.reasons)}</div>`;
+<p>Verdict <strong>${verdict.verdict}</strong>: ${meaningOf(summary)}</p>${reasonList(verdict.reasons)}${shareLine(summary)}</div>`;
+}
+
+function shareLine(summary: Summary): Markup | undefined {
+  const note = shareNote(summary);
+  return note === undefined ? undefined : html`<p>${prose(note)}</p>`;
 }
 
 /** Nothing speaks against the measurements of a run that was ended before it had any, and nothing for them. */
@@ -46,7 +52,8 @@ function reasonList(reasons: readonly string[]): Markup | undefined {
   return reasons.length === 0 ? undefined : html`<ul>${reasons.map((reason) => html`<li>${prose(reason)}</li>`)}</ul>`;
 }
 
-function thresholdTable({ thresholds }: Summary): Markup {
+function thresholdTable({ thresholds, share }: Summary): Markup | undefined {
+  if (share !== undefined) return undefined;
   if (thresholds.length === 0)
     return html`<p class="note">The scenario has no thresholds: nothing was asked of the service.</p>`;
   const rows = thresholds.map((threshold) => [

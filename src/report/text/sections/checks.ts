@@ -3,6 +3,7 @@ import type { GeneratorHealth } from '../../../results/summary/generator-figures
 import type { Summary } from '../../../results/summary/summary.ts';
 import { formatUs } from '../../../time/units.ts';
 import { formatCount, formatShare } from '../../words/figures.ts';
+import { startWords } from '../../words/share-words.ts';
 import { workerName } from '../../words/worker-name.ts';
 import { heading, type Span, span, type TextStyle, wrapped } from '../spans.ts';
 import { type Column, table } from '../table.ts';
@@ -55,6 +56,33 @@ export function generatorSection(summary: Summary, style: TextStyle): string[] {
     span(formatShare(worker.cpuShareMax)),
   ]);
   return [heading('Generator', style), ...healthLines(summary.generator, style), ...table(WORKER_COLUMNS, rows, style)];
+}
+
+const HOST_COLUMNS: readonly Column[] = [
+  { title: 'host', align: 'left', shrinkTo: 12 },
+  { title: 'state', align: 'left' },
+  { title: 'sessions', align: 'right' },
+  { title: 'lost', align: 'right' },
+  { title: 'start', align: 'right' },
+  { title: 'event loop p99', align: 'right' },
+  { title: 'CPU max', align: 'right' },
+  { title: 'cores', align: 'right' },
+];
+
+/** Where the workers were, if that was in several places. */
+export function hostsSection({ hosts = [] }: Summary, style: TextStyle): string[] {
+  if (hosts.length === 0) return [];
+  const rows = hosts.map((host) => [
+    span(host.name),
+    span(host.state, host.state === 'finished' ? 'plain' : 'bad'),
+    span(formatCount(host.sessions)),
+    span(formatCount(host.lostSessions), host.lostSessions > 0 ? 'bad' : 'plain'),
+    span(startWords(host) ?? ''),
+    span(host.eventLoopDelayP99Us === undefined ? '' : formatUs(host.eventLoopDelayP99Us)),
+    span(host.cpuShareMax === undefined ? '' : formatShare(host.cpuShareMax)),
+    span(host.machine === undefined ? '' : formatCount(host.machine.cores)),
+  ]);
+  return [heading('Hosts', style), ...table(HOST_COLUMNS, rows, style)];
 }
 
 /** How well the tool as a whole kept up, and what resources it has left. */

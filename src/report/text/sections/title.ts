@@ -1,7 +1,8 @@
 import type { Summary } from '../../../results/summary/summary.ts';
 import { formatSeconds } from '../../../time/units.ts';
 import { formatCount } from '../../words/figures.ts';
-import { drawn, folded, lineWidth, span, type TextStyle } from '../spans.ts';
+import { scenarioTitle, shareNote } from '../../words/share-words.ts';
+import { drawn, folded, lineWidth, span, type TextStyle, wrapped } from '../spans.ts';
 
 /** What was run, against what, and for how long. */
 export function titleSection(summary: Summary, style: TextStyle): string[] {
@@ -22,14 +23,16 @@ export function titleSection(summary: Summary, style: TextStyle): string[] {
     `${machine.cores} x ${machine.cpu.trim()}`,
     `${formatCount(machine.memoryMiB)} MiB`,
   ];
-  const name = span(scenario.name, 'heading');
+  const name = span(scenarioTitle(summary), 'heading');
   const arrow = span(style.unicode ? '→ ' : '-> ', 'dim');
   const target = span(scenario.target, 'strong');
   const title = [name, span(' '), arrow, target];
   const titleLines = lineWidth(title) <= style.columns ? [title] : [[name], [arrow, target]];
+  const note = shareNote(summary);
   return [
     ...titleLines.map((line) => drawn(line, style)),
     ...folded(facts, separator, 'plain', style),
     ...folded(machineFacts, separator, 'dim', style),
+    ...(note === undefined ? [] : wrapped([], span(note, 'warn'), style)),
   ];
 }

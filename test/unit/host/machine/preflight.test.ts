@@ -85,7 +85,9 @@ describe('sources', () => {
   });
 
   test('the ports of the workers are the range, each once', () => {
-    const plans = [0, 1, 2].map((worker) => sourcePlan(['127.0.0.1'], 3, worker, { first: 100, last: 110 }));
+    const plans = [0, 1, 2].map((worker) =>
+      sourcePlan(['127.0.0.1'], { turn: worker, of: 3 }, { first: 100, last: 110 }),
+    );
     const ports = plans.flatMap((plan) => {
       const all: number[] = [];
       if (plan !== undefined) for (let port = plan.firstPort; port <= plan.lastPort; port += plan.step) all.push(port);

@@ -1,0 +1,40 @@
+import { hrtime } from 'node:process';
+
+/** Instant 0 of a run, on both clocks of this machine. */
+export interface RunStart {
+  readonly epochNs: bigint;
+  readonly beginsAt: Date;
+}
+
+/** From "all workers are ready" to instant 0 of the plan: long enough for the start message to reach every worker. */
+const START_LEAD_MS = 200;
+/** The clock is read again this often while a run waits for its start, so that a clock that is set meanwhile is followed. */
+const MAX_SLEEP_MS = 1_000;
+const NS_PER_MS = 1_000_000n;
+
+/**
+ * Fixes instant 0: as soon as possible, or at the appointed time of this machine's wall clock, for which it waits until shortly before. A
+ * time that is too near or past is not kept: `beginsAt` is later. Undefined if `stopped` settles first.
+ */
+export async function runStart(appointed: Date | undefined, stopped: Promise<void>): Promise<RunStart | undefined> {
+  let isStopped = false;
+  void stopped.then(() => {
+    isStopped = true;
+  });
+  const leftMs = (): number => (appointed === undefined ? 0 : appointed.getTime() - Date.now());
+  while (leftMs() > START_LEAD_MS && !isStopped) {
+    await sleep(Math.min(MAX_SLEEP_MS, leftMs() - START_LEAD_MS), stopped);
+  }
+  if (isStopped) return undefined;
+  const leadMs = Math.max(START_LEAD_MS, leftMs());
+  return { epochNs: hrtime.bigint() + BigInt(leadMs) * NS_PER_MS, beginsAt: new Date(Date.now() + leadMs) };
+}
+
+async function sleep(ms: number, orUntil: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const over = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, Math.max(1, ms));
+  });
+  await Promise.race([over, orUntil]);
+  clearTimeout(timer);
+}

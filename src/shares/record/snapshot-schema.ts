@@ -1,0 +1,116 @@
+import { z } from 'zod';
+import type { BucketCounts } from '../../metrics/measure/bucket-counts.ts';
+import type { CohortId } from '../../metrics/measure/cohorts.ts';
+import type { Snapshot } from '../../metrics/measure/snapshot.ts';
+import type { EventId } from '../../plan/timetable.ts';
+import { MESSAGE_COUNTS } from '../../results/message-counts.ts';
+import { type EndCause, isEndCause, isOutcome, MEASURES, type Outcome } from '../../results/outcome.ts';
+import type { SeriesKey } from '../../results/series.ts';
+import { neverOnlineSchema } from '../../results/summary/never-online.ts';
+import { ATTEMPT_COUNTS, DEVICE_COUNTS, KICK_COUNTS } from '../../results/tallies.ts';
+import { countsOfRuns } from './bucket-runs.ts';
+
+/**
+ * A worker's snapshot as a line of `share.ndjson` holds it: the snapshot itself, in which histograms are texts (`bucket-runs.ts`), and what is
+ * undefined is left out.
+ */
+
+const whole = z.number().int();
+const count = whole.nonnegative();
+const us = z.number();
+
+const bucketCounts = z.string().transform((text, context): BucketCounts => {
+  const counts = countsOfRuns(text);
+  if (counts !== undefined) return counts;
+  context.addIssue({ code: 'custom', message: 'not the counts of a histogram' });
+  return z.NEVER;
+});
+
+const outcome = z.custom<Outcome>((value) => typeof value === 'string' && isOutcome(value));
+const endCause = z.custom<EndCause>((value) => typeof value === 'string' && isEndCause(value));
+const eventId = count.transform((id) => id as EventId);
+const seriesKey = z.custom<SeriesKey>((value) => {
+  const [measure = '', result = '', ...more] = typeof value === 'string' ? value.split('/') : [];
+  return more.length === 0 && (MEASURES as readonly string[]).includes(measure) && isOutcome(result);
+});
+
+const extent = z
+  .strictObject({
+    last: count,
+    min: whole.optional(),
+    max: count,
+    low: whole.optional(),
+    standing: count,
+    atStop: count,
+  })
+  .transform(({ last, min, max, low, standing, atStop }) => ({ last, min, max, low, standing, atStop }));
+
+const cohort = z.strictObject({
+  cohort: whole.transform((id) => id as CohortId),
+  lost: count,
+  // JSON has no infinity.
+  firstLostUs: us.nullable().transform((at) => at ?? Number.POSITIVE_INFINITY),
+  lostBy: z.array(z.tuple([endCause, count])),
+  recoveredAt: z.array(z.tuple([count, count])),
+  attemptsNeeded: z.array(z.tuple([count, count])),
+  refusals: z.array(z.tuple([outcome, count])),
+  attemptBins: z.array(count),
+  lostAgain: count,
+  longestOfflineUs: us,
+});
+
+/** Counts by one of these names. */
+function tally<Name extends string>(names: readonly Name[]) {
+  return z.partialRecord(z.enum(names as readonly [Name, ...Name[]]), whole);
+}
+
+const fleet = z
+  .strictObject({
+    fleet: z.string(),
+    attempts: tally(ATTEMPT_COUNTS),
+    devices: tally(DEVICE_COUNTS),
+    outcomes: z.record(outcome, whole),
+    details: z.record(z.string(), whole),
+    ended: z.record(endCause, whole),
+    endDetails: z.record(z.string(), whole),
+    authCodes: z.record(z.string(), whole),
+    messages: tally(MESSAGE_COUNTS),
+    kicks: tally(KICK_COUNTS),
+    online: extent,
+    connecting: whole,
+    waiting: whole,
+    slipMaxUs: us,
+    cohorts: z.array(cohort),
+    kickTimes: z.strictObject({ periods: bucketCounts, lifetimes: bucketCounts }).optional(),
+    histograms: z.array(z.tuple([seriesKey, bucketCounts])),
+    stalls: z.array(z.tuple([outcome, bucketCounts])).optional(),
+  })
+  .transform(({ kickTimes, stalls, ...rest }) => ({
+    ...rest,
+    kickTimes,
+    ...(stalls === undefined ? {} : { stalls }),
+  }));
+
+const health = z.strictObject({
+  eventLoopDelayP99Us: us,
+  eventLoopDelayMaxUs: us,
+  eventLoopDelay: bucketCounts.exactOptional(),
+  measuredUs: us.exactOptional(),
+  cpuShare: z.number(),
+  gcShare: z.number().exactOptional(),
+  portsLeft: count.exactOptional(),
+  newSources: z.array(count).exactOptional(),
+});
+
+/** Reads a snapshot. */
+export const snapshotSchema: z.ZodType<Snapshot> = z.strictObject({
+  worker: count,
+  interval: count,
+  fleets: z.array(fleet),
+  health,
+  met: z.array(z.tuple([eventId, count])).exactOptional(),
+  late: z.array(z.tuple([eventId, us])).exactOptional(),
+  online: extent.exactOptional(),
+  neverOnline: z.array(neverOnlineSchema).exactOptional(),
+  stoppedUs: us.exactOptional(),
+});

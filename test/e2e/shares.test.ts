@@ -1,0 +1,248 @@
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Summary, summarySchema } from '../../src/results/summary/summary.ts';
+import { filesOf, type RunningCli, runCli, startCli, testFolder, untilTimeline } from './cli.ts';
+import { runHere } from './here.ts';
+
+/** Nothing here asks how fast this machine is, or whether its shares started together. */
+
+/** Every tenth device has a wrong secret, half of all are lost at once, and nobody is refused for being too many. */
+const STORM = `
+version: 1
+name: shared storm
+seed: 21
+duration: 7s
+client: lean
+target: { mqtt: "mqtt://127.0.0.1:1883" }
+fleets:
+  - name: meters
+    productKey: a1Shared
+    devices: 203
+    faults: { wrongSecret: 10% }
+    connect: { arrival: ramp, over: 2s }
+    reconnect: { base: 300ms, maxAttempts: 3 }
+events:
+  - { at: 4s, drop: { fraction: 50%, by: reset } }
+thresholds:
+  - accepted.count > 203
+  - refused-4.count > 1
+`;
+const DEVICES = ['--product', 'a1Shared', '--fleet', 'meters', '--devices', '203', '--seed', '21'];
+/** No part of a share's start is to take long. */
+const COLD = { FLEETSTORM_TUNING: 'none' };
+
+let folder: Awaited<ReturnType<typeof testFolder>>;
+let emulator: RunningCli;
+let target = '';
+const path = (name: string): string => join(folder.path, name);
+
+beforeAll(async () => {
+  folder = await testFolder();
+  await writeFile(path('storm.yaml'), STORM);
+  emulator = startCli(['emulator', '--port', '0', '--no-tls', ...DEVICES], COLD);
+  await emulator.waitFor(/127\.0\.0\.1:\d+/);
+  target = `--set=target.mqtt=mqtt://${/127\.0\.0\.1:\d+/.exec(emulator.output())?.[0]}`;
+});
+afterAll(async () => {
+  emulator.child.kill('SIGTERM');
+  await emulator.ended;
+  await folder.remove();
+});
+
+async function summaryIn(name: string): Promise<Summary> {
+  return summarySchema.parse(JSON.parse(await readFile(join(path(name), 'summary.json'), 'utf8')));
+}
+
+/** A run, or a share, of the storm into the folder of that name. */
+function storm(name: string, ...options: readonly string[]): string[] {
+  return ['run', path('storm.yaml'), target, '--quiet', '--accept-limited', '--out', path(name), ...options];
+}
+
+/** What does not depend on how fast anything was. */
+function countsOf({ total, fleets, disturbances = [] }: Summary): object {
+  const fleetOf = (fleet: Summary['total']) => ({
+    ...{ name: fleet.name, sessions: fleet.sessions, devices: fleet.devices, ended: fleet.ended },
+    outcomes: fleet.outcomes.map(({ details: _details, ...row }) => row),
+    attempts: fleet.attempts,
+    online: fleet.online,
+    samples: Object.entries(fleet.latency).map(([measure, rows]) => [
+      measure,
+      Object.entries(rows).map(([outcome, { count }]) => [outcome, count]),
+    ]),
+  });
+  return {
+    total: fleetOf(total),
+    fleets: fleets.map(fleetOf),
+    disturbances: disturbances.map(({ label, startSec, total: { lost, recovered, lostBy } }) => ({
+      ...{ label, startSec, lost, recovered, lostBy },
+    })),
+  };
+}
+
+describe('shares of a storm', () => {
+  let startAt = '';
+  beforeAll(async () => {
+    // Enough for four programs that start at once on a machine that has other things to do.
+    startAt = new Date(Date.now() + 20_000).toISOString();
+    const options = (share: number) => ['--shard', `${share}/4`, '--start-at', startAt, '--workers', '1'];
+    const shares = [1, 2, 3, 4].map((share) => startCli(storm(`share-${share}`, ...options(share)), COLD));
+    const ended = await Promise.all(shares.map(({ ended }) => ended));
+    expect(ended.map(({ code }) => code)).toEqual([0, 0, 0, 0]);
+  });
+
+  it('say that they are shares, start at the appointed time, and judge no threshold', async () => {
+    const shares = await Promise.all([1, 2, 3, 4].map((share) => summaryIn(`share-${share}`)));
+    expect(shares.map(({ share }) => share)).toEqual(
+      [1, 2, 3, 4].map((index) => ({ index, of: 4, plannedStart: startAt, start: startAt })),
+    );
+    expect(shares.map(({ thresholds, total }) => [thresholds, total.sessions])).toEqual(
+      [51, 51, 51, 50].map((sessions) => [[], sessions]),
+    );
+    expect(new Set(shares.map(({ scenario }) => scenario.sha256)).size).toBe(1);
+    const { code, stdout } = await runHere(['report', path('share-2')]);
+    expect([code, stdout]).toEqual([0, expect.stringContaining('shared storm, share 2 of 4')]);
+    expect(stdout).toContain('Only share 2 of 4, begun');
+    const { files } = { files: await filesOf(path('share-2')) };
+    expect([...files.keys()].sort()).toEqual([
+      'latency.hlog',
+      'report.html',
+      'scenario.yaml',
+      'share.ndjson',
+      'summary.json',
+      'timeline.ndjson',
+    ]);
+    expect(files.get('report.html')).toContain('shared storm, share 2 of 4');
+  });
+
+  it('are merged to the run that one process with four workers plays: every count', async () => {
+    const { code, stdout, stderr } = await runCli([
+      ...['merge', ...[3, 1, 4, 2].map((share) => path(`share-${share}`))],
+      ...['--out', path('merged'), '--junit', path('junit.xml'), '--accept-limited'],
+    ]);
+    expect([code, stderr]).toEqual([0, '']);
+    const whole = await runCli(storm('whole', '--workers', '4'), COLD);
+    expect(whole.code).toBe(0);
+    const [merged, one] = [await summaryIn('merged'), await summaryIn('whole')];
+    expect(countsOf(merged)).toEqual(countsOf(one));
+    expect(merged.total.outcomes.map(({ outcome }) => outcome)).toEqual(['accepted', 'refused-4']);
+    expect(merged.disturbances?.[0]?.total).toMatchObject({ lost: 101 - 10, neverRecovered: 0 });
+    expect(merged.thresholds.map(({ passed }) => passed)).toEqual([true, true]);
+    expect(merged.hosts?.map(({ name, state, startedAt, startLagUs }) => [name, state, startedAt, startLagUs])).toEqual(
+      [1, 2, 3, 4].map((share) => [`share ${share}`, 'finished', startAt, 0]),
+    );
+    expect(stdout).toMatch(/Hosts\n +host +state/);
+    expect(await readFile(path('junit.xml'), 'utf8')).toContain('refused-4.count &gt; 1');
+    const { files } = { files: await filesOf(path('merged')) };
+    expect([...files.keys()].sort()).toEqual([
+      'latency.hlog',
+      'report.html',
+      'scenario.yaml',
+      'summary.json',
+      'timeline.ndjson',
+    ]);
+    expect(files.get('scenario.yaml')).toBe(await readFile(join(path('whole'), 'scenario.yaml'), 'utf8'));
+    const compared = await runHere(['compare', path('whole'), path('merged')]);
+    expect(compared.code).toBe(0);
+  });
+
+  it('are refused together, all faults at once, where they are not one run', async () => {
+    const { code, stdout, stderr } = await runHere([
+      ...['merge', path('share-1'), path('share-1'), path('whole-not-there'), path('share-4')],
+      ...['--out', path('never')],
+    ]);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr.replaceAll(`${folder.path}/`, '').split('\n')).toEqual([
+      'whole-not-there does not exist',
+      'share 1 of 4 is there 2 times: share-1, share-1',
+      ...['share 2 of 4 is missing', 'share 3 of 4 is missing', 'Nothing was merged', ''],
+    ]);
+  });
+
+  it('are not overwritten by their own merge', async () => {
+    const all = [1, 2, 3, 4].map((share) => path(`share-${share}`));
+    const { code, stderr } = await runHere(['merge', ...all, '--out', path('share-1')]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('which is a result of the run')]);
+  });
+});
+
+describe('a share', () => {
+  it('that is killed leaves a record, and the run that is made with it is degraded', async () => {
+    const killed = startCli(storm('killed-1', '--shard', '1/2'), COLD);
+    const other = startCli(storm('killed-2', '--shard', '2/2'), COLD);
+    await untilTimeline(path('killed-1'), 3);
+    killed.child.kill('SIGKILL');
+    await killed.ended;
+    expect((await other.ended).code).toBe(0);
+    const { code } = await runCli(['merge', path('killed-1'), path('killed-2'), '--out', path('half')]);
+    expect(code).toBe(98);
+    const { verdict, hosts, total } = await summaryIn('half');
+    expect(verdict.findings?.find(({ rule }) => rule === 'host-lost')?.reason).toMatch(
+      /^share 1 was lost \(its record was cut after \d+s of 7s\), and 102 of its 102 sessions count as lost$/,
+    );
+    expect(hosts?.map(({ state, lostSessions }) => [state, lostSessions])).toEqual([
+      ['lost', 102],
+      ['finished', 0],
+    ]);
+    expect([total.sessions, total.attempts.firstPlanned]).toEqual([203, 203]);
+    const shown = await runHere(['report', path('killed-1')]);
+    expect([shown.code, shown.stderr]).toEqual([0, expect.stringContaining('was rebuilt from the files of a run')]);
+    expect(shown.stdout).toContain('Only share 1 of 2');
+  });
+
+  it('that waits for its start is left by Ctrl-C', async () => {
+    const startAt = new Date(Date.now() + 3_600_000).toISOString();
+    const args = storm('waiting', '--shard', '1/2', '--start-at', startAt).filter((option) => option !== '--quiet');
+    const waiting = startCli(args, COLD);
+    await waiting.waitFor('Ready; starting at');
+    waiting.child.kill('SIGINT');
+    const { code, stdout } = await waiting.ended;
+    expect([code, stdout]).toEqual([130, expect.stringContaining('Interrupted after 0s of 7s')]);
+    expect((await summaryIn('waiting')).share).toEqual({ index: 1, of: 2, plannedStart: startAt });
+  });
+
+  it.each<[string, readonly string[], number, RegExp]>([
+    [
+      'of a past start',
+      ['--shard', '1/2', '--start-at', '2020-01-01T00:00:00Z'],
+      2,
+      /is .* past: give all shares a time/,
+    ],
+    ['of no number', ['--shard', '0/2'], 2, /Shares count from 1/],
+    ['with a JUnit file', ['--shard', '1/2', '--junit', 'x.xml'], 2, /give --junit to `fleetstorm merge`/],
+  ])('%s is refused', async (_what, options, exitCode, words) => {
+    const { code, stderr } = await runHere(storm('refused', ...options));
+    expect([code, stderr]).toEqual([exitCode, expect.stringMatching(words)]);
+  });
+
+  it('of a scenario that cannot be played apart is refused with all that stands against it', async () => {
+    const args = ['run', 'scenarios/quickstart.yaml', '--shard', '1/2', '--out', path('refused')];
+    const events = '--set=events=[{after: {online: 100%}, drop: {fraction: 10%, by: reset}}]';
+    const { code, stderr } = await runHere([...args, events]);
+    expect(code).toBe(2);
+    expect(stderr).toContain('--shard 1/2: the target is the embedded emulator');
+    expect(stderr).toContain('and a share does not see the sessions of the others');
+    expect(stderr.trimEnd()).toMatch(/Nothing was run$/);
+  });
+
+  it('leaves no record behind where a whole run takes its folder', async () => {
+    await runCli(storm('again', '--shard', '1/1', '--set', 'duration=1s', '--set', 'events=[]'), COLD);
+    expect([...(await filesOf(path('again'))).keys()]).toContain('share.ndjson');
+    await runCli(storm('again', '--set', 'duration=1s', '--set', 'events=[]'), COLD);
+    expect([...(await filesOf(path('again'))).keys()]).not.toContain('share.ndjson');
+    await rm(path('again'), { recursive: true });
+  });
+
+  it('may be spread over processes and workers', async () => {
+    const more = ['--set', 'duration=2s', '--set', 'events=[]', '--set', 'fleets.meters.connect.over=500ms'];
+    const one = startCli(storm('spread-1', '--shard', '1/2', '--processes', '2', '--workers', '3', ...more), COLD);
+    const two = startCli(storm('spread-2', '--shard', '2/2', '--workers', '2', ...more), COLD);
+    expect([(await one.ended).code, (await two.ended).code]).toEqual([0, 0]);
+    await runCli(['merge', path('spread-1'), path('spread-2'), '--out', path('spread'), '--accept-limited']);
+    const { workers, total } = await summaryIn('spread');
+    expect(workers.map(({ host }) => host)).toEqual([
+      ...['share 1, process 1', 'share 1, process 2', 'share 1, process 1', 'share 2', 'share 2'],
+    ]);
+    expect(total.devices).toEqual({ planned: 203, started: 203, online: 183 });
+  });
+});

@@ -1,0 +1,58 @@
+import { hrtime } from 'node:process';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { runStart } from '../../../src/run/start-time.ts';
+
+const NOW = Date.parse('2026-12-01T10:00:00.000Z');
+const NEVER = new Promise<void>(() => undefined);
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: NOW });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** Milliseconds from now to the epoch. */
+function leadMs(start: { readonly epochNs: bigint } | undefined): number {
+  return start === undefined ? Number.NaN : Number(start.epochNs - hrtime.bigint()) / 1e6;
+}
+
+describe('the start of a run', () => {
+  it('is as soon as every worker can have heard of it', async () => {
+    const start = await runStart(undefined, NEVER);
+    expect(start?.beginsAt.getTime()).toBe(NOW + 200);
+    expect(leadMs(start)).toBe(200);
+  });
+
+  it('is the appointed time, on both clocks', async () => {
+    const starting = runStart(new Date(NOW + 3_600_000), NEVER);
+    await vi.advanceTimersByTimeAsync(3_600_000 - 200);
+    const start = await starting;
+    expect(start?.beginsAt.getTime()).toBe(NOW + 3_600_000);
+    expect(leadMs(start)).toBe(200);
+  });
+
+  it('is late, and says so, where the appointed time is past or too near', async () => {
+    for (const ms of [-5_000, 0, 150])
+      expect((await runStart(new Date(NOW + ms), NEVER))?.beginsAt.getTime()).toBe(NOW + 200);
+  });
+
+  it('follows a clock that is set while it waits', async () => {
+    const starting = runStart(new Date(NOW + 60_000), NEVER);
+    await vi.advanceTimersByTimeAsync(10_000);
+    vi.setSystemTime(NOW + 59_000);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect((await starting)?.beginsAt.getTime()).toBeLessThanOrEqual(NOW + 60_200);
+  });
+
+  it('is none where the run is stopped before', async () => {
+    let stop: () => void = () => undefined;
+    const stopped = new Promise<void>((resolve) => {
+      stop = resolve;
+    });
+    const starting = runStart(new Date(NOW + 60_000), stopped);
+    await vi.advanceTimersByTimeAsync(10_000);
+    stop();
+    expect(await starting).toBeUndefined();
+  });
+});

@@ -1,0 +1,27 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { bucketCounts } from '../../../src/metrics/measure/bucket-counts.ts';
+import { newHistogram, recordUs } from '../../../src/results/latency/histogram.ts';
+import { bucketRuns, countsOfRuns } from '../../../src/shares/record/bucket-runs.ts';
+
+describe('the counts of a histogram as text', () => {
+  it('are read back as they were, whatever was recorded', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 1, max: 3_600_000_000 }), { maxLength: 50 }), (values) => {
+        const histogram = newHistogram();
+        for (const us of values) recordUs(histogram, us);
+        const counts = bucketCounts(histogram);
+        expect(countsOfRuns(bucketRuns(counts))).toEqual(counts);
+      }),
+    );
+  });
+
+  it('name runs of empty buckets instead of each', () => {
+    expect(bucketRuns(Uint32Array.from([0, 0, 0, 3, 1, 0, 7]))).toBe('-3,3,1,-1,7');
+    expect(bucketRuns(new Uint32Array(0))).toBe('');
+  });
+
+  it.each(['x', '1,', '0', '1.5', '-3', '-30000,1', '4294967296', '1,-5', 'NaN'])('are not %s', (text) => {
+    expect(countsOfRuns(text)).toBeUndefined();
+  });
+});
