@@ -25,7 +25,7 @@ duration: 6s
 client: lean
 target: { emulator: { profile: "2017" } }
 fleets:
-  - { name: meters, productKey: a1M, devices: 150, connect: { arrival: ramp, over: 1s }, reconnect: { base: 200ms, jitter: full }, duplicates: { devices: 8, copies: 2, after: 1s } }
+  - { name: meters, productKey: a1M, devices: 150, connect: { arrival: ramp, over: 1s }, reconnect: { base: 200ms, jitter: full }, duplicates: { fraction: 5%, copies: 2 } }
   - { name: gates, productKey: a1G, devices: 50, faults: { wrongSecret: 5 }, reconnect: { base: 400ms, maxAttempts: 3 } }
 events:
   - { at: 3s, drop: { fraction: 70%, by: reset } }

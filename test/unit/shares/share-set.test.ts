@@ -117,7 +117,7 @@ describe('a folder', () => {
       'b cannot be merged, its share.ndjson is broken: it is not what was written: it was changed, or damaged on its way',
     ]);
     appendFileSync(join(folder, 'c', 'share.ndjson'), '{}\n');
-    expect((await faultsOf(folders))[1]).toBe('c cannot be merged, its share.ndjson is broken: line 7 follows its end');
+    expect((await faultsOf(folders))[1]).toBe('c cannot be merged, its share.ndjson is broken: line 8 follows its end');
   });
 
   it.each<[string, (text: string) => string, string]>([

@@ -15,7 +15,7 @@ describe('a scenario', () => {
     const scenario = await smallScenario({
       target: { emulator: { profile: '2017' } },
       events: [
-        { at: '1s', restartTarget: { down: '1s' } },
+        { at: '1s', 'restart-target': { down: '1s' } },
         { after: { online: '100%' }, drop: { fraction: '50%', by: 'reset' } },
       ],
       thresholds: [{ condition: 'response.p99 < 1s', abort: true }],
