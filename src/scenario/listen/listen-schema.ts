@@ -18,12 +18,17 @@ const listenAddress = z
     return z.NEVER;
   });
 
-const reachableName = z.string({ error: 'a host name or an IP address' }).transform((text, context): string => {
-  const host = text.replace(/^\[|\]$/g, '');
-  if (isIP(host) !== 0 || (isHostName(text) && !text.includes('$'))) return host;
-  context.addIssue({ code: 'custom', message: 'a host name or an IP address' });
-  return z.NEVER;
-});
+const NAME_EXPECTED = 'a host name or an IP address';
+
+const reachableName = z
+  .string({ error: NAME_EXPECTED })
+  .meta({ patternErrorMessage: `Expected ${NAME_EXPECTED}.`, pattern: '^(?:[A-Za-z0-9_.:-]+|\\[[0-9A-Fa-f:.]+\\])$' })
+  .transform((text, context): string => {
+    const host = text.replace(/^\[|\]$/g, '');
+    if (isIP(host) !== 0 || (isHostName(text) && !text.includes('$'))) return host;
+    context.addIssue({ code: 'custom', message: NAME_EXPECTED });
+    return z.NEVER;
+  });
 
 /** Where other machines reach the emulator. */
 export const LISTEN_KEYS = {
