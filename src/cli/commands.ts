@@ -30,6 +30,9 @@ const COMMANDS: readonly AddCommand[] = [
   command('validate <file>', 'Check a scenario and say what a run of it would do', async () => {
     return (await import('./validate.ts')).validateCommand;
   }),
+  command('agent', 'Play shares of runs on this machine, for a run elsewhere', async () => {
+    return (await import('./agent.ts')).agentCommand;
+  }),
   command('emulator', 'Run the emulated service on its own, for other clients', async () => {
     return (await import('./emulator.ts')).emulatorCommand;
   }),

@@ -1,9 +1,9 @@
 import { EmulatorError } from '../emulator/contract/emulator-error.ts';
 import { makeFolder, removeEmptyFolders } from '../files/make-folder.ts';
 import { isFileError } from '../files/system-error.ts';
-import type { Host } from '../host/host.ts';
-import { tuningIn } from '../host/machine/tuning.ts';
-import { machineHost } from '../host/machine-host.ts';
+import { AgentsError } from '../host/agents/agents-error.ts';
+import { RunKeyError } from '../host/agents/payload/read-run-key.ts';
+import { RedisError } from '../host/agents/redis/redis-error.ts';
 import { ResultFolderError } from '../outlets/folder/result-folder.ts';
 import { PortError } from '../outlets/listen.ts';
 import { EXIT_CODES } from '../results/exit-codes.ts';
@@ -12,6 +12,7 @@ import { RunStop } from '../run/run-stop.ts';
 import type { Io } from './io/io.ts';
 import type { CommandCode } from './options/command-code.ts';
 import { type CheckedRun, checkRun } from './run/run-checks.ts';
+import { type OpenHost, openHost } from './run/run-host.ts';
 import { type RunArgs, runFault, runOptions } from './run/run-options.ts';
 import { openOutlets, type RunSurroundings } from './run/run-outlets.ts';
 import { RunView } from './run/run-view.ts';
@@ -88,10 +89,26 @@ async function playInFolder(io: Io, args: RunArgs, checked: CheckedRun, around: 
 }
 
 async function play(io: Io, args: RunArgs, checked: CheckedRun, around: RunSurroundings): Promise<number> {
+  const host = await openHost(io, args, checked, around);
+  if (host === undefined) return EXIT_CODES.interrupted;
+  try {
+    return await playOn(host, io, args, checked, around);
+  } finally {
+    await host.close?.();
+  }
+}
+
+async function playOn(
+  host: OpenHost,
+  io: Io,
+  args: RunArgs,
+  checked: CheckedRun,
+  around: RunSurroundings,
+): Promise<number> {
   const { scenario, warnings, startAt } = checked;
   const outlets = await openOutlets(io, args, checked, around);
   const { summary, failures } = await runScenario(scenario, {
-    host: hostOf(io, checked),
+    host,
     observers: outlets.observers,
     workers: args.workers,
     startAt,
@@ -105,16 +122,14 @@ async function play(io: Io, args: RunArgs, checked: CheckedRun, around: RunSurro
   return isWhole || summary.exitCode !== EXIT_CODES.passed ? summary.exitCode : EXIT_CODES.usage;
 }
 
-/** Where the workers of the run are. */
-function hostOf(io: Io, { limits, processes, part }: CheckedRun): Host {
-  const tuning = tuningIn(io.env);
-  return machineHost({ env: io.env, limits, tuning: tuning.ok ? tuning.tuning : undefined, part }, processes);
-}
-
 /** Describes known errors of the environment; anything else is a bug and is rethrown. */
 function couldNotBegin(io: Io, error: unknown): number {
-  const isKnown = error instanceof EmulatorError || error instanceof PortError || error instanceof ResultFolderError;
-  if (!(isKnown || (isFileError(error) && 'path' in error))) throw error;
+  if (error instanceof AgentsError || error instanceof RedisError) {
+    io.stderr.write(`The run was not started: ${error.message}\n`);
+    return EXIT_CODES.preflightRefused;
+  }
+  const isKnown = [EmulatorError, PortError, ResultFolderError, RunKeyError].some((kind) => error instanceof kind);
+  if (!(error instanceof Error && (isKnown || (isFileError(error) && 'path' in error)))) throw error;
   io.stderr.write(`The run could not begin: ${error.message}\n`);
   return EXIT_CODES.usage;
 }

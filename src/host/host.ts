@@ -10,6 +10,8 @@ import type { RunTarget } from './run-target.ts';
 
 /** A place that starts the workers of runs. A machine's limits and secrets stay behind this interface. */
 export interface Host {
+  /** From "all workers are ready" to instant 0 of the plan, in ms, if the way to its workers takes longer than to threads. */
+  readonly startLeadMs?: number | undefined;
   /** How many intervals a worker may owe before it is given up; stalls of a few seconds are measured, not punished. */
   readonly maxOwedIntervals: number;
   /**
@@ -66,8 +68,11 @@ export type WorkerEnd =
 /** Receives what a host reports about its workers. */
 export interface HostListener {
   onSnapshot(snapshot: Snapshot): void;
-  /** `taken` lets the worker send its next batch: it drops attempts rather than pile them up in front of a busy coordinator. */
-  onAttempts(batch: AttemptBatch, taken: () => void): void;
+  /**
+   * `taken` lets the worker send its next batch: it drops attempts rather than pile them up in front of a busy coordinator. `host`: where
+   * they were made, if on another machine.
+   */
+  onAttempts(batch: AttemptBatch, taken: () => void, host?: string): void;
   /** Sessions of the worker that are online, by fleet; only while an event waits for a state. */
   onOnline(worker: number, online: readonly number[]): void;
   /** The worker now knows the instant of an event that waited for a state. */
@@ -81,6 +86,29 @@ export interface WorkerHost {
   readonly name: string;
   /** Indices of its workers. */
   readonly workers: readonly number[];
+  /** What is known of it besides its workers, now; hosts of this machine have nothing to report. */
+  report?(): HostReport;
+}
+
+/** A host on another machine, as the coordinator knows it at some instant. */
+export interface HostReport {
+  /**
+   * `silent`: it has not been heard for some seconds, and is not given up yet; `stopped`: it ended before its time; `lost`: it was given up,
+   * or left.
+   */
+  readonly state: 'running' | 'silent' | 'finished' | 'stopped' | 'lost';
+  /** Why it was lost or ended before its time, in words. */
+  readonly error?: string | undefined;
+  readonly machine?: Summary['machine'] | undefined;
+  /** Version of the program there. */
+  readonly version?: string | undefined;
+  /** How wrong instants of it may be on the coordinator's clock. */
+  readonly clockErrorUs?: number | undefined;
+  /** How much its clock moved against the coordinator's during the run. */
+  readonly clockDriftUs?: number | undefined;
+  readonly longestSilenceSec?: number | undefined;
+  /** What degrades the run, in words. */
+  readonly troubles: readonly string[];
 }
 
 /** The workers of one run. */

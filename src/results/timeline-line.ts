@@ -43,6 +43,11 @@ export type IntervalFleet = z.infer<typeof intervalFleetSchema>;
 
 const intervalWorkerSchema = z.strictObject({
   worker: told(count, 'Number of the worker, from 0.', 0),
+  online: told(
+    count.optional(),
+    'Its sessions online at the end of the interval; absent in files of earlier versions.',
+    150,
+  ),
   eventLoopDelayP99Us: told(
     z.number(),
     'Lateness of its event loop while answers were awaited, 99th percentile, in microseconds.',

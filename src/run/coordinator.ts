@@ -106,8 +106,8 @@ export class Coordinator implements HostListener {
     this.#collector.add(snapshot);
   }
 
-  onAttempts(batch: AttemptBatch, taken: () => void): void {
-    this.#parts.observers.attempts(batch);
+  onAttempts(batch: AttemptBatch, taken: () => void, host?: string): void {
+    this.#parts.observers.attempts(batch, host);
     taken();
   }
 
@@ -136,10 +136,10 @@ export class Coordinator implements HostListener {
 
   /** Fixes instant 0 of the plan, and waits until shortly before it; undefined if the run was stopped. */
   async #whenToStart(): Promise<RunStart | undefined> {
-    const { stop, startAt, observers } = this.#parts;
+    const { stop, startAt, observers, host } = this.#parts;
     if (stop.mode !== 'none') return undefined;
     if (startAt !== undefined) observers.waiting(startAt);
-    return await runStart(startAt, stop.asked);
+    return await runStart(startAt, stop.asked, host.startLeadMs);
   }
 
   /** Announces instant 0 of the plan to workers, events and observers. */
@@ -221,6 +221,7 @@ export class Coordinator implements HostListener {
       elapsedSec,
       beginsAt: this.#start?.beginsAt,
       peakSockets,
+      workerHosts: this.#workers?.hosts ?? [],
     };
   }
 }

@@ -24,8 +24,11 @@ export interface RunObserver {
   started?(run: StartedRun): void;
   /** An interval is complete. `merged` holds the data behind the line, including histograms, and must not be modified. */
   interval?(line: TimelineLine, merged: MergedInterval): void;
-  /** A batch of raw attempts; an interval's attempts arrive before it completes. Workers keep them only if an observer has this method. */
-  attempts?(batch: AttemptBatch): void;
+  /**
+   * A batch of raw attempts; an interval's attempts arrive before it completes. Workers keep them only if an observer has this method.
+   * `host`: where they were made, if on another machine.
+   */
+  attempts?(batch: AttemptBatch, host?: string): void;
   /** Something was heard of the workers. Must not be modified. */
   heard?(news: RunNews): void;
   /** A failed threshold has stopped the run; its sessions end in order from now on. */

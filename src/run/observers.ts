@@ -41,8 +41,8 @@ export class Observers implements Required<Omit<RunObserver, 'title'>> {
     this.#tell((observer) => observer.interval?.(line, merged));
   }
 
-  attempts(batch: AttemptBatch): void {
-    this.#tell((observer) => observer.attempts?.(batch));
+  attempts(batch: AttemptBatch, host?: string): void {
+    this.#tell((observer) => observer.attempts?.(batch, host));
   }
 
   heard(news: RunNews): void {

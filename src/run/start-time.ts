@@ -6,7 +6,7 @@ export interface RunStart {
   readonly beginsAt: Date;
 }
 
-/** From "all workers are ready" to instant 0 of the plan: long enough for the start message to reach every worker. */
+/** From "all workers are ready" to instant 0 of the plan: long enough for the start message to reach every thread. */
 const START_LEAD_MS = 200;
 /** The clock is read again this often while a run waits for its start, so that a clock that is set meanwhile is followed. */
 const MAX_SLEEP_MS = 1_000;
@@ -14,20 +14,25 @@ const NS_PER_MS = 1_000_000n;
 
 /**
  * Fixes instant 0: as soon as possible, or at the appointed time of this machine's wall clock, for which it waits until shortly before. A
- * time that is too near or past is not kept: `beginsAt` is later. Undefined if `stopped` settles first.
+ * time that is too near or past is not kept: `beginsAt` is later. Undefined if `stopped` settles first. `leadMs`: how long the start message
+ * may be under way.
  */
-export async function runStart(appointed: Date | undefined, stopped: Promise<void>): Promise<RunStart | undefined> {
+export async function runStart(
+  appointed: Date | undefined,
+  stopped: Promise<void>,
+  leadMs: number = START_LEAD_MS,
+): Promise<RunStart | undefined> {
   let isStopped = false;
   void stopped.then(() => {
     isStopped = true;
   });
   const leftMs = (): number => (appointed === undefined ? 0 : appointed.getTime() - Date.now());
-  while (leftMs() > START_LEAD_MS && !isStopped) {
-    await sleep(Math.min(MAX_SLEEP_MS, leftMs() - START_LEAD_MS), stopped);
+  while (leftMs() > leadMs && !isStopped) {
+    await sleep(Math.min(MAX_SLEEP_MS, leftMs() - leadMs), stopped);
   }
   if (isStopped) return undefined;
-  const leadMs = Math.max(START_LEAD_MS, leftMs());
-  return { epochNs: hrtime.bigint() + BigInt(leadMs) * NS_PER_MS, beginsAt: new Date(Date.now() + leadMs) };
+  const inMs = Math.max(leadMs, leftMs());
+  return { epochNs: hrtime.bigint() + BigInt(inMs) * NS_PER_MS, beginsAt: new Date(Date.now() + inMs) };
 }
 
 async function sleep(ms: number, orUntil: Promise<void>): Promise<void> {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { HostResources } from '../host/host.ts';
+import type { HostResources, WorkerHost } from '../host/host.ts';
 import type { RunTarget } from '../host/run-target.ts';
 import { exitCodeOf } from '../metrics/judge/exit-code.ts';
 import { latencyHints } from '../metrics/judge/hints/latency-hints.ts';
@@ -19,6 +19,7 @@ import type { CountedScenario } from './counted-plan.ts';
 import { crossChecks } from './cross-checks.ts';
 import type { EventCourse } from './events/event-course.ts';
 import { type GeneratorResources, generatorHealth, judgedOutcome } from './generator-health.ts';
+import { hostResults } from './host-results.ts';
 import type { FiguresSoFar } from './interval-collector.ts';
 import { type ThresholdAbort, withAbort } from './threshold-watch.ts';
 import { version } from './version.ts';
@@ -45,6 +46,8 @@ export interface Played {
   readonly beginsAt?: Date | undefined;
   /** The most sessions that held a socket at the end of an interval. */
   readonly peakSockets: number;
+  /** Where the workers were. What is known of a host changes until its workers are closed. */
+  readonly workerHosts?: readonly WorkerHost[] | undefined;
 }
 
 /** A run that has ended, and what surrounds it. */
@@ -73,6 +76,7 @@ export function summarize(scenario: CountedScenario, input: SummaryInput): Summa
   const { figures, ledger, counts, interrupted, target, course, elapsedSec } = input;
   course.setMet(counts);
   const workers = ledger.results();
+  const hosts = input.hosts ?? hostResults(input.workerHosts ?? [], workers);
   const lostSessions = workers.reduce((sum, worker) => sum + worker.lostSessions, 0);
   const checks = counts === undefined ? [] : crossChecks(figures.total, counts, lostSessions);
   const results = evaluateThresholds(scenario.thresholds, figures);
@@ -93,7 +97,7 @@ export function summarize(scenario: CountedScenario, input: SummaryInput): Summa
     areFailuresWanted,
     emulatorDied: target.died,
     lostSnapshots: input.faults,
-    hosts: input.hosts,
+    hosts,
   });
   const judged = input.share === undefined ? thresholds : [];
   return {
@@ -129,7 +133,7 @@ export function summarize(scenario: CountedScenario, input: SummaryInput): Summa
     disturbances: [...figures.disturbances],
     crossChecks: checks,
     generator,
-    ...(input.hosts === undefined ? {} : { hosts: [...input.hosts] }),
+    ...(hosts === undefined ? {} : { hosts: [...hosts] }),
     workers,
     warnings: [
       ...input.warnings,

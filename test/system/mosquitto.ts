@@ -49,7 +49,7 @@ export async function startMosquitto(lines: readonly string[] = ['allow_anonymou
 }
 
 /** A port that nobody listens on now. mosquitto cannot choose one itself. */
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   const address = server.address();

@@ -55,6 +55,8 @@ async function checkMachine(
   const limits = await readMachineLimits();
   const part = args.shard === undefined ? undefined : askedPart(args.shard);
   const startAt = args['start-at'] === undefined ? undefined : askedStart(args['start-at']);
+  // What agents lack, they say themselves; and whether they reach the target cannot be seen from here.
+  if (args.redis !== undefined) return { scenario, warnings, limits, processes: 1, part, startAt };
   const processes = processCount(scenario, limits, askedProcesses(args.processes), args.workers, part);
   const { refusals, hints } = await preflightOf(scenario, limits, args.workers, processes, part);
   if (refusals.length > 0 && args.force !== true) {

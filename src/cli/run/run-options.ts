@@ -3,11 +3,12 @@ import { type AskedProcesses, MOST_PROCESSES } from '../../host/machine/process-
 import { tuningIn } from '../../host/machine/tuning.ts';
 import type { Io } from '../io/io.ts';
 import { type ScenarioArgs, scenarioOptions } from '../options/scenario-options.ts';
+import { type AgentRunArgs, agentRunFault, agentRunOptions } from './agent-run-options.ts';
 import { dashboardPort, type ExportArgs, exportFault, exportOptions } from './export-options.ts';
 import { type ShareArgs, shareFault, shareOptions } from './share-options.ts';
 
 /** Arguments of `run`. */
-export interface RunArgs extends ScenarioArgs, ExportArgs, ShareArgs {
+export interface RunArgs extends ScenarioArgs, ExportArgs, ShareArgs, AgentRunArgs {
   readonly out?: string | undefined;
   readonly workers?: number | undefined;
   /** A number, or `auto`; left out: this process alone. */
@@ -25,7 +26,7 @@ export interface RunArgs extends ScenarioArgs, ExportArgs, ShareArgs {
 
 /** Adds the options of `run`, which `validate` takes too. */
 export function runOptions<T>(yargs: Argv<T>) {
-  return shareOptions(exportOptions(scenarioOptions(yargs)))
+  return agentRunOptions(shareOptions(exportOptions(scenarioOptions(yargs))))
     .option('out', {
       type: 'string',
       describe: 'Folder for the result files: new, empty, or of an earlier run [default: results/<time>-<name>]',
@@ -70,7 +71,10 @@ export function runOptions<T>(yargs: Argv<T>) {
 /** What is wrong with the arguments or the environment; undefined if they are fine. */
 export function runFault(
   { env }: Pick<Io, 'env'>,
-  args: Pick<RunArgs, 'workers' | 'processes' | 'dashboard' | 'prometheus' | 'shard' | 'start-at' | 'junit'>,
+  args: Pick<
+    RunArgs,
+    'workers' | 'processes' | 'dashboard' | 'prometheus' | 'shard' | 'start-at' | 'junit' | keyof AgentRunArgs
+  >,
 ): string | undefined {
   const { workers, dashboard } = args;
   if (workers !== undefined && !(Number.isInteger(workers) && workers >= 1 && workers <= 64))
@@ -79,7 +83,8 @@ export function runFault(
     return `--dashboard takes a port of 0 to 65535, not ${dashboard}`;
   if (askedProcesses(args.processes) === undefined) return '--processes takes a whole number from 1 to 64, or auto';
   const tuning = tuningIn(env);
-  return exportFault(args) ?? shareFault(args, Date.now()) ?? (tuning.ok ? undefined : tuning.fault);
+  const places = shareFault(args, Date.now()) ?? agentRunFault({ env }, args);
+  return exportFault(args) ?? places ?? (tuning.ok ? undefined : tuning.fault);
 }
 
 /** The number of processes that the text asks for, 1 if there is none; undefined if it is neither a number nor `auto`. */

@@ -28,6 +28,8 @@ export interface OutletArgs extends ExportArgs {
   readonly out?: string | undefined;
   readonly json?: boolean | undefined;
   readonly dashboard?: string | undefined;
+  /** Given if agents play the run. */
+  readonly redis?: string | undefined;
 }
 
 /** Everything a run is shown on and written to, opened before its start. */
@@ -144,9 +146,9 @@ async function openPrometheus({ prometheus }: OutletArgs, { view }: RunSurroundi
   return server;
 }
 
-async function openAttempts({ attempts }: OutletArgs, { fleets }: Scenario) {
+async function openAttempts({ attempts, redis }: OutletArgs, { fleets }: Scenario) {
   const names = fleets.map(({ name }) => name);
-  return attempts === undefined ? undefined : await AttemptsFile.open(resolve(attempts), names);
+  return attempts === undefined ? undefined : await AttemptsFile.open(resolve(attempts), names, redis !== undefined);
 }
 
 function folderPlace({ out, attempts, junit }: OutletArgs, { name }: Scenario): FolderPlace {

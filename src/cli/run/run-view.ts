@@ -1,3 +1,4 @@
+import type { LiveHost } from '../../report/live/live-host.ts';
 import { type LiveCourse, type LiveRun, LiveState } from '../../report/live/live-state.ts';
 import { renderLive } from '../../report/live/live-text.ts';
 import { type LiveOutput, LiveView } from '../../report/live/live-view.ts';
@@ -14,6 +15,14 @@ export interface RunViewOptions {
   readonly isQuiet: boolean;
   /** Open the report in the browser when it is written. */
   readonly opensReport?: boolean;
+}
+
+/** What changes while a run goes on, besides its timeline. */
+export interface ShownRun {
+  /** The events and losses so far. */
+  readonly course: () => LiveCourse;
+  /** Hosts on other machines. */
+  readonly hosts: readonly LiveHost[];
 }
 
 /** Time between two live frames, so that the progress bar moves between intervals. */
@@ -70,9 +79,10 @@ export class RunView {
     this.#timer = setInterval(draw, FRAME_MS);
   }
 
-  /** `workers`: how many and where, in words. `course`: the events and losses so far. */
-  started(run: LiveRun, workers: string, course: () => LiveCourse): void {
+  /** `workers`: how many and where, in words. */
+  started(run: LiveRun, workers: string, { course, hosts }: ShownRun): void {
     this.#state = new LiveState(run);
+    this.#state.hosts = hosts;
     this.#course = course;
     this.#startedMs = performance.now();
     clearInterval(this.#timer);

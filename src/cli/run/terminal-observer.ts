@@ -1,4 +1,5 @@
 import type { Part } from '../../plan/split.ts';
+import type { LiveHost } from '../../report/live/live-host.ts';
 import type { LiveRun } from '../../report/live/live-state.ts';
 import { thresholdFinding } from '../../report/words/figures.ts';
 import type { RunObserver, StartedRun } from '../../run/observer.ts';
@@ -15,7 +16,11 @@ export function terminalObserver(io: Io, view: RunView, printed: PrintedRun): Ru
   return {
     title: 'the terminal view',
     waiting: (startAt) => view.waiting(startAt),
-    started: (run) => view.started(liveRun(run.scenario, run.target, run.part), workersOf(run), () => run.course()),
+    started: (run) =>
+      view.started(liveRun(run.scenario, run.target, run.part), workersOf(run), {
+        course: () => run.course(),
+        hosts: liveHosts(run),
+      }),
     interval: (line) => view.interval(line),
     aborted: ({ threshold, result }) =>
       view.aborted(`${threshold.source} failed (${thresholdFinding(result)}): ending the run`),
@@ -40,8 +45,21 @@ export function liveRun(scenario: Scenario, target: string, part?: Part): LiveRu
   };
 }
 
+/** The hosts of a run on other machines. */
+export function liveHosts({ hosts, summary }: Pick<StartedRun, 'hosts' | 'summary'>): LiveHost[] {
+  if (hosts.every(({ report }) => report === undefined)) return [];
+  const sessions = new Map(summary().workers.map((worker) => [worker.index, worker.sessions]));
+  return hosts.flatMap((host) => {
+    const report = host.report;
+    if (report === undefined) return [];
+    const held = host.workers.reduce((sum, worker) => sum + (sessions.get(worker) ?? 0), 0);
+    return [{ name: host.name, workers: host.workers, sessions: held, report: () => report() }];
+  });
+}
+
 /** `2 worker threads in 2 processes`. */
 function workersOf({ workers, hosts }: Pick<StartedRun, 'workers' | 'hosts'>): string {
   const threads = counted(workers, 'worker thread');
+  if (hosts.some(({ report }) => report !== undefined)) return `${threads} on ${counted(hosts.length, 'agent')}`;
   return hosts.length === 0 ? threads : `${threads} in ${hosts.length} ${hosts.length === 1 ? 'process' : 'processes'}`;
 }

@@ -5,6 +5,7 @@ import type { OutcomeCount } from '../../results/summary/outcome-count.ts';
 import { type Verdict, type VerdictFinding, verdictFindingSchema } from '../../results/summary/run-verdict.ts';
 import type { WorkerResult } from '../../results/summary/worker-result.ts';
 import { formatUs } from '../../time/units.ts';
+import { bottleneckWords, clockErrors, troubledHosts } from './host-findings.ts';
 import { LOOP_DELAY_FLOOR_US, MAX_LATE_SHARE, SLIP_FLOOR_US } from './lateness.ts';
 import { nobodyAccepted } from './nobody-accepted.ts';
 import { startSpread } from './start-spread.ts';
@@ -145,6 +146,16 @@ const RULES: readonly VerdictRule[] = [
     reasons: ({ hosts = [] }) => startSpread(hosts),
   },
   {
+    name: 'host-trouble',
+    verdict: 'degraded',
+    reasons: ({ hosts = [] }) => troubledHosts(hosts),
+  },
+  {
+    name: 'clock-error',
+    verdict: 'degraded',
+    reasons: ({ hosts = [] }) => clockErrors(hosts),
+  },
+  {
     name: 'emulator-died',
     verdict: 'degraded',
     reasons: ({ emulatorDied }) =>
@@ -185,18 +196,18 @@ function isPartOfResponse(
 }
 
 function neverGotRound({ count, planned }: NeverStarted, input: VerdictInput): string {
-  return `${grouped(count)} of ${grouped(planned)} planned first attempts were never started, because this machine did not get to them before the end: plan fewer per second, ${advice(input)}`;
+  return `${grouped(count)} of ${grouped(planned)} planned first attempts were never started, because this machine did not get to them before the end${bottleneck(input)}: plan fewer per second, ${advice(input)}`;
 }
 
 function lateStarts(input: VerdictInput): string {
   const { slipP99Us = 0 } = input.generator ?? {};
-  return `1 % of the attempts started ${formatUs(slipP99Us)} late or later, ${shareOfResponse(slipP99Us, input)}: ${advice(input)}`;
+  return `1 % of the attempts started ${formatUs(slipP99Us)} late or later, ${shareOfResponse(slipP99Us, input)}${bottleneck(input)}: ${advice(input)}`;
 }
 
 function stalls(input: VerdictInput): string {
   const { stalledAttempts = 0, stallP99Us = 0, stallMaxUs = 0 } = input.generator ?? {};
   const hit = stalledAttempts === 1 ? '1 attempt was' : `${grouped(stalledAttempts)} attempts were`;
-  return `${hit} under way while the event loop stood still, for up to ${formatUs(stallMaxUs)}: 1 % of all lost ${formatUs(stallP99Us)} or more by it, ${shareOfResponse(stallP99Us, input)}: ${advice(input)}`;
+  return `${hit} under way while the event loop stood still, for up to ${formatUs(stallMaxUs)}: 1 % of all lost ${formatUs(stallP99Us)} or more by it, ${shareOfResponse(stallP99Us, input)}${bottleneck(input)}: ${advice(input)}`;
 }
 
 function grouped(count: number): string {
@@ -210,19 +221,27 @@ function shareOfResponse(lateUs: number, { responseP99Us = 0 }: VerdictInput): s
 
 function lateEvent({ label, lateUs, halfBackUs }: LateEvent, input: VerdictInput): string {
   const share = Math.round((100 * lateUs) / Math.max(1, halfBackUs));
-  return `the event "${label}" happened ${formatUs(lateUs)} after its instant, ${share} % of the ${formatUs(halfBackUs)} until half of its sessions were back: ${advice(input)}`;
+  return `the event "${label}" happened ${formatUs(lateUs)} after its instant, ${share} % of the ${formatUs(halfBackUs)} until half of its sessions were back${bottleneck(input)}: ${advice(input)}`;
 }
 
 function smallestLimitUs({ smallestLimitUs: limitUs = Number.POSITIVE_INFINITY }: VerdictInput): number {
   return limitUs;
 }
 
-function lateLoop({ index, eventLoopDelayP99Us }: WorkerResult, input: VerdictInput): string {
-  return `the event loop of worker ${index} was late by ${formatUs(eventLoopDelayP99Us)}, and a threshold tests ${formatUs(smallestLimitUs(input))}: ${advice(input)}`;
+function lateLoop({ index, host, eventLoopDelayP99Us }: WorkerResult, input: VerdictInput): string {
+  return `the event loop of worker ${index}${whereWords(host)} was late by ${formatUs(eventLoopDelayP99Us)}, and a threshold tests ${formatUs(smallestLimitUs(input))}: ${advice(input)}`;
 }
 
-function busyWorker({ index, cpuShareMean }: WorkerResult, input: VerdictInput): string {
-  return `worker ${index} used ${Math.round(100 * cpuShareMean)} % of a core over the whole run: ${advice(input)}`;
+function busyWorker({ index, host, cpuShareMean }: WorkerResult, input: VerdictInput): string {
+  return `worker ${index}${whereWords(host)} used ${Math.round(100 * cpuShareMean)} % of a core over the whole run: ${advice(input)}`;
+}
+
+function bottleneck({ workers, hosts = [] }: VerdictInput): string {
+  return bottleneckWords(workers, hosts);
+}
+
+function whereWords(host: string | undefined): string {
+  return host === undefined ? '' : ` in ${host}`;
 }
 
 function advice({ workers, generator, cores }: VerdictInput): string {
@@ -232,8 +251,7 @@ function advice({ workers, generator, cores }: VerdictInput): string {
 function lostWorker({ index, host, state, sessions, lostSessions, error }: WorkerResult): string {
   const what = state === 'died' ? 'died' : 'stopped answering';
   const why = error === undefined ? '' : `: ${error}`;
-  const where = host === undefined ? '' : ` in ${host}`;
-  return `worker ${index}${where} ${what} and ${grouped(lostSessions)} of its ${grouped(sessions)} sessions were lost${why}`;
+  return `worker ${index}${whereWords(host)} ${what} and ${grouped(lostSessions)} of its ${grouped(sessions)} sessions were lost${why}`;
 }
 
 /** The host says why. */
@@ -244,6 +262,8 @@ function isOnLostHost({ host }: WorkerResult, hosts: readonly HostResult[]): boo
 }
 
 function lostHost({ name, state, sessions, lostSessions, error }: HostResult): string {
+  if (state === 'stopped' && lostSessions === 0)
+    return `${name} ended its share early${error === undefined ? '' : `: ${error}`}`;
   const why = error === undefined ? '' : ` (${error})`;
   return `${name} was ${state}${why}, and ${grouped(lostSessions)} of its ${grouped(sessions)} sessions count as lost`;
 }

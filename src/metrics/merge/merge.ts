@@ -12,8 +12,8 @@ export interface MergedInterval {
   readonly fleets: readonly MergedFleet[];
   /** All fleets together; with a single fleet it shares that fleet's histograms. */
   readonly total: MergedFleet;
-  /** Health of the workers that reported. */
-  readonly health: readonly (WorkerHealth & { readonly worker: number })[];
+  /** Health of the workers that reported, and their sessions online at its end. */
+  readonly health: readonly (WorkerHealth & { readonly worker: number; readonly online: number })[];
   /** Sessions that events of the scenario affected. */
   readonly met?: ReadonlyMap<EventId, number>;
   /** Devices that ended workers report as never online. */
@@ -132,7 +132,11 @@ export class IntervalMerger {
       for (const part of snapshot.fleets) addSnapshot(fleets[this.#fleetNames.indexOf(part.fleet)], part);
     }
     for (const [index, fleet] of fleets.entries()) fleet.notStarted = this.#addNotStarted(index, fleet);
-    const health = snapshots.map(({ worker, health }) => ({ worker, ...health }));
+    const health = snapshots.map((snapshot) => ({
+      worker: snapshot.worker,
+      online: onlineIn(snapshot).last,
+      ...snapshot.health,
+    }));
     const met = new Map<EventId, number>();
     for (const snapshot of snapshots) addCounts(met, snapshot.met ?? []);
     const missing = [...this.#present].filter((worker) => !reported.has(worker));

@@ -22,14 +22,26 @@ const COLUMNS = [
   ...['auth_us', 'auth_dns_us', 'auth_tcp_us', 'auth_tls_us', 'auth_http_us', 'dns_us', 'tcp_us', 'tls_us', 'mqtt_us'],
 ] as const;
 
-export const ATTEMPTS_HEADER = `${COLUMNS.join(',')}\n`;
+/** `hasAgents`: whether a last column names the agent that made the attempt. */
+export function attemptsHeader(hasAgents: boolean): string {
+  return `${[...COLUMNS, ...(hasAgents ? ['agent'] : [])].join(',')}\n`;
+}
 
 const WIDTH = ATTEMPT_NUMBERS.length;
 const FIRST_PHASE = ATTEMPT_NUMBERS.indexOf('authUs');
 
-/** The rows of a batch, each ended by a newline. `startedAtMs`: the wall clock at the run's instant 0. */
-export function attemptRows(batch: AttemptBatch, fleetNames: readonly string[], startedAtMs: number): string {
+/**
+ * The rows of a batch, each ended by a newline. `startedAtMs`: the wall clock at the run's instant 0; `agent`: who made them, if there is a
+ * column for that.
+ */
+export function attemptRows(
+  batch: AttemptBatch,
+  fleetNames: readonly string[],
+  startedAtMs: number,
+  agent?: string,
+): string {
   const fleets = fleetNames.map(csvCell);
+  const end = agent === undefined ? '\n' : `,${csvCell(agent)}\n`;
   let text = '';
   for (let row = 0; row < batch.rows; row++) {
     const numbers = batch.numbers.subarray(row * WIDTH, (row + 1) * WIDTH);
@@ -42,7 +54,7 @@ export function attemptRows(batch: AttemptBatch, fleetNames: readonly string[], 
       const us = numbers[phase] ?? -1;
       text += us < 0 ? ',' : `,${tenths(us)}`;
     }
-    text += '\n';
+    text += end;
   }
   return text;
 }

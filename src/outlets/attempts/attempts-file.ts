@@ -3,7 +3,7 @@ import type { Writable } from 'node:stream';
 import type { AttemptBatch } from '../../fleet/attempts/attempt-batch.ts';
 import { formatCount } from '../../report/words/figures.ts';
 import type { RunObserver, StartedRun } from '../../run/observer.ts';
-import { ATTEMPTS_HEADER, attemptRows } from './attempt-rows.ts';
+import { attemptRows, attemptsHeader } from './attempt-rows.ts';
 
 /** The most text that may wait for the file; rows that come while this much is waiting are dropped and counted. */
 export const MAX_WAITING_BYTES = 16 * 1024 * 1024;
@@ -16,26 +16,28 @@ export class AttemptsFile implements RunObserver {
   readonly #path: string;
   readonly #stream: Writable;
   readonly #fleetNames: readonly string[];
+  readonly #hasAgents: boolean;
   #startedAtMs = 0;
   #rows = 0;
   #written = 0;
   #fault: string | undefined;
 
-  /** `stream`: where the CSV goes; `path`: its name in messages. */
-  constructor(path: string, stream: Writable, fleetNames: readonly string[]) {
+  /** `stream`: where the CSV goes; `path`: its name in messages; `hasAgents`: whether agents make the attempts. */
+  constructor(path: string, stream: Writable, fleetNames: readonly string[], hasAgents = false) {
     this.#path = path;
     this.#stream = stream;
     this.#fleetNames = fleetNames;
+    this.#hasAgents = hasAgents;
     stream.on('error', (error) => {
       this.#fault ??= error.message;
     });
-    stream.write(ATTEMPTS_HEADER);
+    stream.write(attemptsHeader(hasAgents));
   }
 
   /** Creates or truncates the file. Rejects if it cannot be written. */
-  static async open(path: string, fleetNames: readonly string[]): Promise<AttemptsFile> {
+  static async open(path: string, fleetNames: readonly string[], hasAgents = false): Promise<AttemptsFile> {
     const file = await open(path, 'w');
-    return new AttemptsFile(path, file.createWriteStream(), fleetNames);
+    return new AttemptsFile(path, file.createWriteStream(), fleetNames, hasAgents);
   }
 
   /** Describes what could not be written, with the exact number of rows; empty if everything was. Complete after `ended`. */
@@ -55,10 +57,11 @@ export class AttemptsFile implements RunObserver {
     this.#startedAtMs = beginsAt.getTime();
   }
 
-  attempts(batch: AttemptBatch): void {
+  attempts(batch: AttemptBatch, host = ''): void {
     this.#rows += batch.rows + batch.lost;
     if (batch.rows === 0 || this.#fault !== undefined || this.#stream.writableLength > MAX_WAITING_BYTES) return;
-    this.#stream.write(attemptRows(batch, this.#fleetNames, this.#startedAtMs), (error) => {
+    const agent = this.#hasAgents ? host : undefined;
+    this.#stream.write(attemptRows(batch, this.#fleetNames, this.#startedAtMs, agent), (error) => {
       if (error === null || error === undefined) this.#written += batch.rows;
     });
   }

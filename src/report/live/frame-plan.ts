@@ -2,6 +2,7 @@
 export interface FramePlan {
   readonly charts: number;
   readonly fleets: number;
+  readonly hosts: number;
   readonly events: number;
   readonly losses: number;
   /** Rows of figures, the most important first. */
@@ -13,7 +14,7 @@ export interface FramePlan {
 }
 
 /** A part that can be smaller, down to where it says too little. */
-type Part = 'charts' | 'fleets' | 'events' | 'losses' | 'figures';
+type Part = 'charts' | 'fleets' | 'hosts' | 'events' | 'losses' | 'figures';
 type Step = readonly [part: Part, least: number] | 'isSpaced' | 'hasHint' | 'hasProgress';
 
 /** What is given up when rows are short, in this order: first room, then detail, then whole parts. */
@@ -22,10 +23,12 @@ const GIVEN_UP: readonly Step[] = [
   'isSpaced',
   ['charts', 6],
   ['fleets', 4],
+  ['hosts', 4],
   ['events', 3],
   ['losses', 2],
   ['charts', 0],
   ['fleets', 0],
+  ['hosts', 0],
   ['events', 0],
   ['losses', 0],
   ['figures', 3],

@@ -2,6 +2,7 @@ import type { Disturbance } from '../../results/summary/disturbance.ts';
 import type { RunEvent } from '../../results/summary/run-event.ts';
 import type { IntervalFleet, TimelineLine } from '../../results/timeline-line.ts';
 import { OnlineShown } from '../words/online-shown.ts';
+import type { LiveHost } from './live-host.ts';
 import { Series } from './series.ts';
 
 /** What the live view shows that does not change during a run. */
@@ -47,6 +48,8 @@ export class LiveState {
   /** The latest interval; undefined until the first one is complete. */
   last: TimelineLine | undefined;
   isStopping = false;
+  /** Empty if the run is played on this machine alone. */
+  hosts: readonly LiveHost[] = [];
 
   constructor(run: LiveRun) {
     this.run = run;

@@ -3,6 +3,7 @@ import { eventRows, lossRows } from './course-rows.ts';
 import { figureRows, hintRow, progressRow, titleRow } from './figure-rows.ts';
 import { fleetRows } from './fleet-rows.ts';
 import { type FramePlan, fittingPlan } from './frame-plan.ts';
+import { hostRows } from './host-rows.ts';
 import { chartHeight, chartRows } from './live-charts.ts';
 import type { LiveState } from './live-state.ts';
 
@@ -25,10 +26,11 @@ export function renderLive(state: LiveState, elapsedSec: number, style: FrameSty
 }
 
 /** Everything there is to show. */
-function wholePlan({ run, course }: LiveState, style: FrameStyle): FramePlan {
+function wholePlan({ run, course, hosts }: LiveState, style: FrameStyle): FramePlan {
   return {
     charts: style.rows,
     fleets: run.fleets?.length ?? 0,
+    hosts: hosts.length,
     events: course.events.length,
     losses: course.disturbances.length,
     figures: FIGURE_ROWS,
@@ -46,7 +48,7 @@ function heightOf(plan: FramePlan, style: FrameStyle): number {
     return there.reduce((sum, rows) => sum + rows, gaps);
   };
   const withTitles = (rows: number): number => (rows === 0 ? 0 : rows + 1);
-  const figures = [plan.figures, withTitles(plan.fleets)];
+  const figures = [plan.figures, withTitles(plan.fleets), withTitles(plan.hosts)];
   const course = [withTitles(plan.events), withTitles(plan.losses)];
   const body = isWide(style) ? [Math.max(parted(figures), parted(course))] : [...figures, ...course];
   return 1 + Number(plan.hasProgress) + parted([...body, chartHeight(plan.charts, style), Number(plan.hasHint)]);
@@ -62,6 +64,7 @@ function frameLines(state: LiveState, elapsedSec: number, plan: FramePlan, style
   const figures = [
     figureRows(state, half, charts.length === 0).slice(0, plan.figures),
     fleetRows(state, plan.fleets, half),
+    hostRows(state, plan.hosts, half),
   ];
   const course = [eventRows(events, elapsedSec, plan.events, half), lossRows(disturbances, plan.losses, half)];
   const body = isWide(style)

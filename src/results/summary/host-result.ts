@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { count, microseconds, share, told } from '../count.ts';
+import { count, microseconds, seconds, share, told } from '../count.ts';
 
 /** A machine that took part in a run. */
 export const machineSchema = z.strictObject({
@@ -37,6 +37,22 @@ export const hostResultSchema = z.strictObject({
     'How long after the first of the hosts it started, in microseconds, as far as their clocks agree.',
     12000,
   ),
+  clockErrorUs: told(
+    microseconds.optional(),
+    "How wrong an instant of it may be on the coordinator's clock, in microseconds: half the shortest of many round trips, and how far the clocks moved apart during the run; absent of hosts whose clocks were not compared.",
+    140,
+  ),
+  clockDriftUs: told(
+    z.number().optional(),
+    "How far its clock moved against the coordinator's during the run, in microseconds; absent if it could not be read again at the end.",
+    -12,
+  ),
+  longestSilenceSec: told(
+    seconds.optional(),
+    'Longest time for which nothing was heard of it, in seconds; absent if that was never more than 5 s.',
+    7.5,
+  ),
+  troubles: told(z.array(z.string()).optional(), 'What it could not do as it should have, in words.', []),
   machine: told(machineSchema.optional(), 'Its machine.'),
   version: told(z.string().optional(), 'Version of the program that it ran.', '0.1.0'),
   eventLoopDelayP99Us: told(

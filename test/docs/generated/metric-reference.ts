@@ -1,4 +1,4 @@
-import { ATTEMPTS_HEADER } from '../../../src/outlets/attempts/attempt-rows.ts';
+import { attemptsHeader } from '../../../src/outlets/attempts/attempt-rows.ts';
 import { KEPT_STATISTICS } from '../../../src/results/names/distribution-names.ts';
 import type { MetricUnit } from '../../../src/results/names/metric.ts';
 import { findMetric, knownMetricNames } from '../../../src/results/names/metric-names.ts';
@@ -158,7 +158,7 @@ function codeRows(): string[][] {
 }
 
 function attemptParts(): string[] {
-  const columns = ATTEMPTS_HEADER.trim().split(',');
+  const columns = attemptsHeader(true).trim().split(',');
   const rows = columns.map((name) => [code(name), sentence(ATTEMPT_COLUMN_WORDS[name] ?? phaseWords(name))]);
   return [
     '## Columns of --attempts',

@@ -1,6 +1,7 @@
 import { type CrossCheck, isDifferent } from '../../../results/summary/cross-check.ts';
 import type { Summary } from '../../../results/summary/summary.ts';
 import { formatUs } from '../../../time/units.ts';
+import { clockWords } from '../../words/clock-words.ts';
 import { formatCount, formatShare } from '../../words/figures.ts';
 import { startWords } from '../../words/share-words.ts';
 import { workerName } from '../../words/worker-name.ts';
@@ -28,15 +29,22 @@ function hostTable({ hosts = [] }: Summary): Markup | undefined {
     startWords(host) ?? '',
     host.eventLoopDelayP99Us === undefined ? '' : formatUs(host.eventLoopDelayP99Us),
     host.cpuShareMax === undefined ? '' : formatShare(host.cpuShareMax),
+    ...clockWords(host),
     host.machine === undefined ? '' : formatCount(host.machine.cores),
   ]);
-  return dataTable('Hosts', HOST_COLUMNS, rows);
+  const known = HOST_COLUMNS.map((_column, index) => rows.some((row) => row[index] !== ''));
+  const columns = HOST_COLUMNS.filter((_column, index) => known[index]);
+  return dataTable(
+    'Hosts',
+    columns,
+    rows.map((row) => row.filter((_cell, index) => known[index])),
+  );
 }
 
 const HOST_COLUMNS = [
   { title: 'host' },
   { title: 'state' },
-  ...['sessions', 'lost', 'start', 'event loop p99', 'CPU max', 'cores'].map((title) => {
+  ...['sessions', 'lost', 'start', 'event loop p99', 'CPU max', 'clock error', 'drift', 'cores'].map((title) => {
     return { title, isNumber: true };
   }),
 ];

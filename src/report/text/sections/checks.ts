@@ -2,6 +2,7 @@ import { type CrossCheck, isDifferent } from '../../../results/summary/cross-che
 import type { GeneratorHealth } from '../../../results/summary/generator-figures.ts';
 import type { Summary } from '../../../results/summary/summary.ts';
 import { formatUs } from '../../../time/units.ts';
+import { clockWords } from '../../words/clock-words.ts';
 import { formatCount, formatShare } from '../../words/figures.ts';
 import { startWords } from '../../words/share-words.ts';
 import { workerName } from '../../words/worker-name.ts';
@@ -66,6 +67,8 @@ const HOST_COLUMNS: readonly Column[] = [
   { title: 'start', align: 'right' },
   { title: 'event loop p99', align: 'right' },
   { title: 'CPU max', align: 'right' },
+  { title: 'clock error', align: 'right' },
+  { title: 'drift', align: 'right' },
   { title: 'cores', align: 'right' },
 ];
 
@@ -80,9 +83,14 @@ export function hostsSection({ hosts = [] }: Summary, style: TextStyle): string[
     span(startWords(host) ?? ''),
     span(host.eventLoopDelayP99Us === undefined ? '' : formatUs(host.eventLoopDelayP99Us)),
     span(host.cpuShareMax === undefined ? '' : formatShare(host.cpuShareMax)),
+    ...clockWords(host).map((words) => span(words)),
     span(host.machine === undefined ? '' : formatCount(host.machine.cores)),
   ]);
-  return [heading('Hosts', style), ...table(HOST_COLUMNS, rows, style)];
+  // Shares that were played apart tell their starts, agents the errors of their clocks.
+  const known = HOST_COLUMNS.map((_column, index) => rows.some((row) => row[index]?.text !== ''));
+  const columns = HOST_COLUMNS.filter((_column, index) => known[index]);
+  const shown = rows.map((row) => row.filter((_cell, index) => known[index]));
+  return [heading('Hosts', style), ...table(columns, shown, style)];
 }
 
 /** How well the tool as a whole kept up, and what resources it has left. */

@@ -19,7 +19,7 @@ describe('RunView', () => {
   it('fills the terminal, and makes room for what is announced', () => {
     const { screen, view } = viewed(true);
     view.announce('Dashboard: http://127.0.0.1:8080/');
-    view.started(RUN, '1 worker thread', () => COURSE);
+    view.started(RUN, '1 worker thread', { course: () => COURSE, hosts: [] });
     view.announce('response.p99 failed: ending the run');
     expect(screen.lines.slice(0, 3)).toEqual([
       'Dashboard: http://127.0.0.1:8080/',
@@ -34,7 +34,7 @@ describe('RunView', () => {
 
   it('begins the log of a pipe with what runs', () => {
     const { screen, view } = viewed(false);
-    view.started(RUN, '2 worker threads', () => COURSE);
+    view.started(RUN, '2 worker threads', { course: () => COURSE, hosts: [] });
     view.close();
     expect(screen.lines[0]).toBe('Running storm against emulator: 10 sessions, 30s, 2 worker threads');
   });

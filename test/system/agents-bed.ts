@@ -1,0 +1,78 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Summary } from '../../src/results/summary/summary.ts';
+import { type RunningCli, startCli, testFolder } from '../e2e/cli.ts';
+import { type Mosquitto, startMosquitto } from './mosquitto.ts';
+import { type RedisServer, startRedis } from './redis.ts';
+
+/** Everything that a run on agents needs, on this machine: a Redis, a broker, agents, a folder. */
+export interface AgentsBed {
+  readonly redis: RedisServer;
+  readonly broker: Mosquitto;
+  readonly folder: string;
+  /** Starts an agent, and waits until runs can find it. */
+  agent(name: string, args?: readonly string[], env?: Record<string, string>): Promise<RunningCli>;
+  /** Starts a run on so many agents. */
+  run(scenario: string, agents: number, args?: readonly string[], env?: Record<string, string>): RunningCli;
+  /** The summary that was written. */
+  summary(out?: string): Promise<Summary>;
+  /** Keys of Redis besides what agents say of themselves. */
+  leftovers(): Promise<string[]>;
+  close(): Promise<void>;
+}
+
+/** Untuned, as the rest of the tests. */
+const UNTUNED = { FLEETSTORM_TUNING: 'off' };
+
+export async function agentsBed(redisArgs: readonly string[] = []): Promise<AgentsBed> {
+  const redis = await startRedis(redisArgs);
+  const broker = await startMosquitto(['allow_anonymous true', 'log_type notice', 'log_dest stderr']);
+  const { path: folder, remove } = await testFolder();
+  const started: RunningCli[] = [];
+  const start = (args: readonly string[], env: Record<string, string> = {}): RunningCli => {
+    const cli = startCli(args, { ...UNTUNED, ...env });
+    started.push(cli);
+    return cli;
+  };
+  return {
+    redis,
+    broker,
+    folder,
+    agent: async (name, args = [], env = {}) => {
+      const workers = args.includes('--workers') ? [] : ['--workers', '1'];
+      const cli = start(['agent', '--redis', redis.url, '--name', name, ...workers, ...args], env);
+      await cli.waitFor('waiting for shares');
+      return cli;
+    },
+    run: (scenario, agents, args = [], env = {}) =>
+      start(
+        [
+          ...[
+            'run',
+            scenario,
+            '--accept-limited',
+            '--redis',
+            redis.url,
+            '--agents',
+            String(agents),
+            '--out',
+            join(folder, 'out'),
+          ],
+          ...['--set', `target.mqtt=mqtt://127.0.0.1:${broker.port}`, ...args],
+        ],
+        env,
+      ),
+    summary: async (out = join(folder, 'out')) => JSON.parse(await readFile(join(out, 'summary.json'), 'utf8')),
+    leftovers: async () => (await redis.keys()).filter((key) => !/^fleetstorm:(agents$|agent:)/.test(key)),
+    close: async () => {
+      for (const { child, ended } of started) {
+        child.kill('SIGCONT');
+        child.kill('SIGKILL');
+        await ended;
+      }
+      await redis.close();
+      await broker.close();
+      await remove();
+    },
+  };
+}
