@@ -30,8 +30,8 @@ const COMMANDS: readonly AddCommand[] = [
   command('validate <file>', 'Check a scenario and say what a run of it would do', async () => {
     return (await import('./validate.ts')).validateCommand;
   }),
-  command('agent', 'Play shares of runs on this machine, for a run elsewhere', async () => {
-    return (await import('./agent.ts')).agentCommand;
+  command('login [file]', 'Look at one login of one device, and say why it fails', async () => {
+    return (await import('./login.ts')).loginCommand;
   }),
   command('emulator', 'Run the emulated service on its own, for other clients', async () => {
     return (await import('./emulator.ts')).emulatorCommand;
@@ -47,6 +47,9 @@ const COMMANDS: readonly AddCommand[] = [
   }),
   command('merge <dirs..>', 'Make one run of shares that were played apart', async () => {
     return (await import('./merge.ts')).mergeCommand;
+  }),
+  command('agent', 'Play shares of runs on this machine, for a run elsewhere', async () => {
+    return (await import('./agent.ts')).agentCommand;
   }),
   command('compare <dirs..>', 'Compare finished runs, and gate on what changed', async () => {
     return (await import('./compare.ts')).compareCommand;

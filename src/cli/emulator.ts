@@ -22,6 +22,7 @@ import {
   tokenTtlSecOf,
 } from './options/emulator-options.ts';
 import { describeCounts, describeEmulator } from './text/emulator-text.ts';
+import { loginLine } from './text/login-line.ts';
 
 /** `emulator`: the service on its own, in the foreground, for other clients. */
 export function emulatorCommand(io: Io, exit: (code: number) => void): CommandCode<EmulatorOptions> {
@@ -34,6 +35,7 @@ export function emulatorCommand(io: Io, exit: (code: number) => void): CommandCo
           '$0 emulator --state emulator-state --tls-port 8883 --auth-port 8443',
           'Fixed addresses and a CA that is kept',
         )
+        .example('$0 emulator --log', 'A line for each login: who, how it ended, and why')
         .example('$0 emulator --login-mode direct', 'Devices whose HTTPS logins get 6200')
         .example('$0 emulator --limit 500/s --device-limit 5/m', 'The limits of the real service'),
     handler: async (args) => exit(await runEmulator(io, args)),
@@ -49,7 +51,7 @@ export async function runEmulator(io: Io, args: EmulatorArgs): Promise<number> {
   // From here on: once it says that it serves, it may be asked to end at any time, and has a file to remove.
   const end = listenForEnd(io);
   try {
-    return await serve(io, args, await start(configOf(args)), end.asked);
+    return await serve(io, args, await start(configOf(args), args.log === true ? logTo(io) : undefined), end.asked);
   } catch (error) {
     if (error instanceof EmulatorError) return reportFaults(io, [error.message]);
     throw error;
@@ -73,6 +75,11 @@ async function serve(io: Io, args: EmulatorArgs, emulator: Emulator, endAsked: P
   } finally {
     caFile?.remove();
   }
+}
+
+/** One line for each login, on stdout. */
+function logTo(io: Io): (line: Parameters<typeof loginLine>[0]) => void {
+  return (line) => io.stdout.write(loginLine(line, new Date()));
 }
 
 /** `asked` resolves at the first signal that asks for the end; another one ends the process at once. */

@@ -11,6 +11,7 @@ import { runScenario } from '../run/run.ts';
 import { RunStop } from '../run/run-stop.ts';
 import type { Io } from './io/io.ts';
 import type { CommandCode } from './options/command-code.ts';
+import { givenScenario } from './run/given-scenario.ts';
 import { type CheckedRun, checkRun } from './run/run-checks.ts';
 import { type OpenHost, openHost } from './run/run-host.ts';
 import { type RunArgs, runFault, runOptions } from './run/run-options.ts';
@@ -113,6 +114,7 @@ async function playOn(
     workers: args.workers,
     startAt,
     warnings,
+    given: givenScenario(args),
     acceptsLimited: args['accept-limited'],
     allowedHosts: args['allow-remote'],
     stop: around.stop,

@@ -1,3 +1,4 @@
+import { loginJsonSchema } from '../results/login/login-report.ts';
 import { summaryJsonSchema } from '../results/summary/summary-schema.ts';
 import { scenarioJsonSchema } from '../scenario/schema/scenario-schema.ts';
 import type { Io } from './io/io.ts';
@@ -6,14 +7,17 @@ import type { CommandCode } from './options/command-code.ts';
 /** Arguments of `schema`. */
 export interface SchemaArgs {
   readonly summary?: boolean | undefined;
+  readonly login?: boolean | undefined;
 }
 
-/** `fleetstorm schema`: the JSON Schema of scenario files, for editors, or of `summary.json`, for other tools. */
+/** `fleetstorm schema`: the JSON Schema of scenario files, for editors, of `summary.json`, or of what `login --json` prints, for other tools. */
 export function schemaCommand(io: Io, exit: (code: number) => void): CommandCode<SchemaArgs> {
   return {
     builder: (yargs) =>
       yargs
         .option('summary', { type: 'boolean', describe: 'The schema of summary.json, for tools that read results' })
+        .option('login', { type: 'boolean', describe: 'The schema of what `login --json` prints' })
+        .conflicts('summary', 'login')
         .example('$0 schema > scenarios/schema.json', 'Then start a scenario with')
         .example('# yaml-language-server: $schema=./schema.json', '')
         .example('$0 schema --summary', 'For tools that read summary.json'),
@@ -23,7 +27,12 @@ export function schemaCommand(io: Io, exit: (code: number) => void): CommandCode
 
 /** Prints the schema to stdout. */
 export function runSchema(io: Pick<Io, 'stdout'>, args: SchemaArgs = {}): Promise<number> {
-  const schema = args.summary === true ? summaryJsonSchema() : scenarioJsonSchema();
+  const schema = schemaOf(args);
   io.stdout.write(`${JSON.stringify(schema, null, 2)}\n`);
   return Promise.resolve(0);
+}
+
+function schemaOf({ summary, login }: SchemaArgs): object {
+  if (summary === true) return summaryJsonSchema();
+  return login === true ? loginJsonSchema() : scenarioJsonSchema();
 }

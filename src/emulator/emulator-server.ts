@@ -12,6 +12,7 @@ import {
 } from './contract/config.ts';
 import type { EmulatorControl } from './contract/control.ts';
 import type { Listener } from './listener.ts';
+import type { LoginLog } from './log/login-log.ts';
 import { ConnectLimits } from './login/connect-limits.ts';
 import { openRegistry } from './login/registry.ts';
 import { ActiveAuthMisbehaviour } from './misbehaviour/auth-misbehaviour.ts';
@@ -30,8 +31,11 @@ export interface Emulator extends EmulatorAddresses {
   close(): Promise<void>;
 }
 
-/** Starts an emulator in this process. Throws EmulatorError when a devices file, the state folder or an address cannot be used. */
-export async function startEmulator(config: EmulatorConfig): Promise<Emulator> {
+/**
+ * Starts an emulator in this process; `log` takes a line for each login. Throws EmulatorError when a devices file, the state folder or an
+ * address cannot be used.
+ */
+export async function startEmulator(config: EmulatorConfig, log?: LoginLog): Promise<Emulator> {
   checkAuth(config);
   const clock = runClock(hrtime.bigint());
   const [registry, certificates] = await Promise.all([
@@ -53,11 +57,12 @@ export async function startEmulator(config: EmulatorConfig): Promise<Emulator> {
     connectTimeoutMs: config.connectTimeoutMs ?? EMULATOR_DEFAULTS.connectTimeoutMs,
     tokens: config.auth && tokens,
     tokenSessions,
+    log,
   };
   const mqtt = await mqttService(config, gateOptions, certificates);
   const mqttPort = (): number => (mqtt.tlsListener ?? mqtt.listener).port;
   const nowUs = (): number => clock.nowUs();
-  const surroundings = { registry, tokens, counts, misbehaviour: authMisbehaviour, nowUs, certificates, mqttPort };
+  const surroundings = { registry, tokens, counts, misbehaviour: authMisbehaviour, nowUs, certificates, mqttPort, log };
   const auth = config.auth && authListener(config, config.auth, surroundings);
 
   const mqttListeners = present([mqtt.listener, mqtt.tlsListener]);

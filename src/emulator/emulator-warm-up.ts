@@ -6,6 +6,7 @@ import { derivedSecret, generatedDeviceName } from '../device/identity.ts';
 import type { EmulatorConfig } from './contract/config.ts';
 import { PROFILES } from './contract/profiles.ts';
 import { type Emulator, startEmulator } from './emulator-server.ts';
+import type { LoginLog } from './log/login-log.ts';
 
 /**
  * Measured on two cores: at 1,000 logins per second, 300 to 500 warm-up logins (0.3 s) cut the p99 of the first second from 40 ms to 12 ms;
@@ -35,8 +36,8 @@ export async function warmUp(): Promise<void> {
 }
 
 /** Starts an emulator while this thread warms the process up and others search for RSA keys. Throws EmulatorError, as `startEmulator` does. */
-export async function startWarm(config: EmulatorConfig): Promise<Emulator> {
-  const [started, warmed] = await Promise.allSettled([startEmulator(config), warmUp()]);
+export async function startWarm(config: EmulatorConfig, log?: LoginLog): Promise<Emulator> {
+  const [started, warmed] = await Promise.allSettled([startEmulator(config, log), warmUp()]);
   if (started.status === 'rejected') throw started.reason;
   if (warmed.status === 'fulfilled') return started.value;
   await started.value.close();

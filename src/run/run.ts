@@ -26,6 +26,8 @@ export interface RunSettings {
   readonly warnings?: readonly string[] | undefined;
   /** Wall-clock time at which the run is to start, once everything is ready; undefined: as soon as it can. */
   readonly startAt?: Date | undefined;
+  /** How the scenario was named on the command line; the summary repeats it. */
+  readonly given?: Summary['scenario']['given'];
   /** Treats a generator-limited run like any other. */
   readonly acceptsLimited?: boolean | undefined;
   /** Notified in this order; the run always closes them, however it ends. */
@@ -81,13 +83,13 @@ async function judgedOn(
   settings: RunSettings & { readonly stop: RunStop },
   { observers, startedAt, warnings }: Surroundings,
 ): Promise<() => Summary> {
-  const { host, stop, startAt, acceptsLimited = false } = settings;
+  const { host, stop, startAt, acceptsLimited = false, given } = settings;
   const { machine, ...descriptors } = await host.resources();
   const yaml = effectiveYaml(scenario);
   const resources = { client: scenario.client, ...descriptors };
   const placement = await host.place(scenario, settings.workers);
   const share = placement.part === undefined ? undefined : { ...placement.part, plannedStart: startAt };
-  const about = { yaml, target, startedAt, machine, resources, acceptsLimited, share };
+  const about = { yaml, target, startedAt, machine, resources, acceptsLimited, share, given };
   const summaryOf = (played: Played, counts?: EmulatorCounts, kernel?: KernelCounts): Summary =>
     summarize(scenario, { ...played, ...about, counts, kernel, warnings: warnings() });
   const soFar = (played: Played): Summary => summaryOf(played);

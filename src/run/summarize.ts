@@ -69,6 +69,7 @@ export interface SummaryInput extends Played {
   readonly resources: Omit<GeneratorResources, 'peakSockets' | 'sources'> &
     Partial<Pick<GeneratorResources, 'sources'>>;
   readonly acceptsLimited: boolean;
+  readonly given: Summary['scenario']['given'];
 }
 
 /** Builds the summary of a run. */
@@ -108,6 +109,7 @@ export function summarize(scenario: CountedScenario, input: SummaryInput): Summa
       seed: scenario.seed,
       target: target.description,
       sha256: createHash('sha256').update(input.yaml).digest('hex'),
+      ...(input.given === undefined ? {} : { given: input.given }),
     },
     ...(input.share === undefined ? {} : { share: shareOf(input.share, input.beginsAt) }),
     machine: input.machine,

@@ -41,7 +41,15 @@ export interface Completed {
 }
 
 const NOTHING: Candidates = { kind: 'words', words: [] };
-const FILE_VALUES: ReadonlySet<string> = new Set(['attempts', 'junit', 'html', 'devices-csv']);
+const FILE_VALUES: ReadonlySet<string> = new Set([
+  'attempts',
+  'junit',
+  'html',
+  'devices-csv',
+  'ca',
+  'client-cert',
+  'client-key',
+]);
 const FOLDER_VALUES: ReadonlySet<string> = new Set(['out', 'csv', 'state']);
 
 /** What may stand in the place of the last word, which may be empty. The words are those after the program's name. */
@@ -87,7 +95,7 @@ function openOptions({ options }: CompletedCommand, given: readonly string[]): C
 }
 
 function argumentsOf({ usage, names }: CompletedCommand): Candidates {
-  if (/<file>/.test(usage)) return { kind: 'files', words: names };
+  if (/[<[]file[>\]]/.test(usage)) return { kind: 'files', words: names };
   if (/<dirs?\b/.test(usage)) return { kind: 'folders', words: names };
   return { kind: 'words', words: names };
 }

@@ -33,6 +33,7 @@ export interface EmulatorArgs {
   readonly limit?: string | undefined;
   readonly deviceLimit?: string | undefined;
   readonly authLimit?: string | undefined;
+  readonly log?: boolean | undefined;
 }
 
 /** The same as written on the command line; yargs provides both spellings. */
@@ -83,6 +84,10 @@ export function emulatorOptions(yargs: Argv): Argv<EmulatorOptions> {
       type: 'string',
       requiresArg: true,
       describe: 'Most HTTPS logins, such as 100/s; more get 429 [default: none]',
+    })
+    .option('log', {
+      type: 'boolean',
+      describe: 'Print a line for each login: device, outcome, and why it was refused',
     });
 }
 

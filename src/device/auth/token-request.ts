@@ -4,11 +4,16 @@ import { sign, signedContent } from './signing.ts';
 
 /**
  * Body of the HTTPS login, `application/x-www-form-urlencoded`. All parameters except `version`, `sign`, `resources` and `signmethod` are
- * signed (docs/protocol.md section 3), which leaves those that a direct login signs. `nowMs` is the wall clock.
+ * signed (docs/protocol.md section 3), which leaves those that a direct login signs. `nowMs` is the wall clock; the client id is the
+ * device's name unless it has another.
  */
-export function tokenRequest(auth: HttpsTokenAuth, identity: DeviceIdentity, nowMs: number): string {
+export function tokenRequest(
+  auth: HttpsTokenAuth,
+  identity: DeviceIdentity,
+  nowMs: number,
+  clientId = identity.deviceName,
+): string {
   const { productKey, deviceName, deviceSecret } = identity;
-  const clientId = deviceName;
   const timestamp = auth.timestamp === 'now' ? String(nowMs) : auth.timestamp === 'none' ? undefined : auth.timestamp;
   const content = signedContent(clientId, deviceName, productKey, timestamp);
   const form = new URLSearchParams({

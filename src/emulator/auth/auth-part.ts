@@ -2,6 +2,7 @@ import type { ServerCertificates } from '../certificates/certificate-state.ts';
 import { type AuthAddress, type AuthConfig, EMULATOR_DEFAULTS, type EmulatorConfig } from '../contract/config.ts';
 import { EmulatorError } from '../contract/emulator-error.ts';
 import { Listener } from '../listener.ts';
+import type { LoginLog } from '../log/login-log.ts';
 import { bucketOfOneSecond } from '../login/connect-limits.ts';
 import type { Registry } from '../login/registry.ts';
 import type { ActiveAuthMisbehaviour } from '../misbehaviour/auth-misbehaviour.ts';
@@ -17,6 +18,7 @@ export interface AuthSurroundings {
   readonly counts: Counts;
   readonly misbehaviour: ActiveAuthMisbehaviour;
   readonly nowUs: () => number;
+  readonly log?: LoginLog | undefined;
   readonly certificates: ServerCertificates | undefined;
   /** The port that devices are told to connect to. */
   readonly mqttPort: () => number;

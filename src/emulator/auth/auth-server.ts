@@ -8,6 +8,7 @@ import { createServer as createHttpsServer } from 'node:https';
 import type { TLSSocket } from 'node:tls';
 import type { KeyedCertificate } from '../certificates/certificate-kinds.ts';
 import { serverTls } from '../certificates/server-tls.ts';
+import { handshakeLine } from '../log/handshake-line.ts';
 import { AuthService, type AuthServiceOptions } from './auth-service.ts';
 
 const MAX_HEADER_BYTES = 8 * 1024;
@@ -27,7 +28,7 @@ export interface AuthServerOptions extends AuthServiceOptions {
 
 /** A server that does not listen yet. Slow, oversized and malformed requests end only their own connection. */
 export function authServer(options: AuthServerOptions): HttpServer {
-  const { certificates, requestTimeoutMs, handshakeTimeoutMs, counts } = options;
+  const { certificates, requestTimeoutMs, handshakeTimeoutMs, counts, log } = options;
   const service = new AuthService(options);
   const bounds: ServerOptions = {
     noDelay: true,
@@ -40,8 +41,9 @@ export function authServer(options: AuthServerOptions): HttpServer {
   if (certificates === undefined) return bounded(createHttpServer(bounds, take));
   const tls = { ...serverTls(certificates), handshakeTimeout: handshakeTimeoutMs };
   const server = createHttpsServer({ ...bounds, ...tls }, take);
-  server.on('tlsClientError', (_error: Error, socket: TLSSocket) => {
+  server.on('tlsClientError', (error: Error, socket: TLSSocket) => {
     counts.countTlsFailure();
+    log?.(handshakeLine(error, 'the HTTPS login'));
     socket.destroy();
   });
   return bounded(server);

@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AUTH_MESSAGES } from '../contract/auth-messages.ts';
 import type { AuthFailure } from '../contract/control.ts';
+import { authLine } from '../log/explain-auth.ts';
+import type { LoginLog } from '../log/login-log.ts';
 import type { Registry } from '../login/registry.ts';
 import type { TokenBucket } from '../login/token-bucket.ts';
 import type { ActiveAuthMisbehaviour } from '../misbehaviour/auth-misbehaviour.ts';
@@ -42,6 +44,8 @@ export interface AuthServiceOptions {
   readonly nowUs: () => number;
   readonly maxClientIdLength: number;
   readonly errorStatus: 'body' | 'status';
+  /** Absent: logins are not told. */
+  readonly log?: LoginLog | undefined;
   /** The address to give a device that asks where to connect. */
   readonly mqttAddress: (request: IncomingMessage) => { readonly host: string; readonly port: number };
 }
@@ -83,10 +87,11 @@ export class AuthService {
   }
 
   #decide(request: IncomingMessage, response: ServerResponse, parameters: URLSearchParams): void {
-    const { registry, tokens, limit, misbehaviour, nowUs, maxClientIdLength, mqttAddress } = this.#options;
+    const { registry, tokens, limit, misbehaviour, nowUs, maxClientIdLength, mqttAddress, log } = this.#options;
     const isWithinLimits = (limit?.take(nowUs()) ?? true) && misbehaviour.admits();
     const decision = isWithinLimits ? decideAuth(parameters, registry, maxClientIdLength) : TOO_MANY;
     const failure = decision.kind === 'accept' ? misbehaviour.failure(decision.device) : decision;
+    log?.(authLine(parameters, failure, registry));
     if (failure !== undefined) this.#fail(response, failure);
     else if (decision.kind === 'accept') {
       const address = decision.wantsMqtt ? mqttAddress(request) : undefined;

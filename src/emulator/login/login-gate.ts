@@ -2,6 +2,8 @@ import type { Socket } from 'node:net';
 import type { TokenStore } from '../auth/issued-tokens.ts';
 import type { TokenSessions } from '../auth/token-sessions.ts';
 import type { Profile } from '../contract/profiles.ts';
+import { connectLine } from '../log/explain-connect.ts';
+import type { LoginLog } from '../log/login-log.ts';
 import type { ActiveLoginMisbehaviour } from '../misbehaviour/login-misbehaviour.ts';
 import { MalformedConnect } from '../mqtt/connect-packet.ts';
 import { ConnectReader, type ReadConnect } from '../mqtt/connect-reader.ts';
@@ -25,6 +27,8 @@ export interface GateOptions {
   readonly tokens?: TokenStore | undefined;
   /** Present if sessions end with their tokens. */
   readonly tokenSessions?: TokenSessions | undefined;
+  /** Absent: logins are not told. */
+  readonly log?: LoginLog | undefined;
   /** Gets an accepted connection, whose unread bytes begin with its CONNECT. */
   readonly handOver: (connection: Connection, login: AcceptedLogin) => void;
 }
@@ -47,7 +51,7 @@ export class Gate {
     const reader = new ConnectReader();
     const timeout = setTimeout(() => socket.destroy(), this.#options.connectTimeoutMs);
     const read = (chunk: Buffer): void => {
-      const connect = readOrClose(reader, chunk, connection);
+      const connect = readOrClose(reader, chunk, connection, this.#options.log);
       if (connect === undefined) return;
       clearTimeout(timeout);
       // Held back until the answer: what follows the CONNECT is the broker's to read.
@@ -60,12 +64,13 @@ export class Gate {
 
   /** Decides, waits if it must, then answers: the one place that settles a login. */
   async #answer(connection: Connection, { connect, bytes }: ReadConnect, transport: Transport): Promise<void> {
-    const { registry, profile, tokens, misbehaviour, counts, tokenSessions, handOver } = this.#options;
+    const { registry, profile, tokens, misbehaviour, counts, tokenSessions, handOver, log } = this.#options;
     const held = new HeldLogin(connection.socket, bytes, counts);
     const decision = await this.#fate(decideLogin(connect, transport, registry, profile, tokens), held);
     const delayUs = misbehaviour.delayUs();
     if (delayUs !== undefined) await held.wait(placeForUs(delayUs));
     if (connection.isClosed) return;
+    log?.(connectLine(connect, transport, decision, { registry, profile }));
     if (decision.kind === 'refuse') {
       connection.refuse(decision.code);
       return;
@@ -80,7 +85,9 @@ export class Gate {
   async #fate(decision: LoginDecision, held: HeldLogin): Promise<LoginDecision> {
     if (decision.kind === 'refuse') return decision;
     const { limits, misbehaviour, profile } = this.#options;
-    if (!limits.admits(decision.identity)) return { kind: 'refuse', code: profile.connack['rate-limited'] };
+    if (!limits.admits(decision.identity)) {
+      return { kind: 'refuse', code: profile.connack['rate-limited'], cause: 'rate-limited' };
+    }
     const code = misbehaviour.refusal(decision.device);
     if (code !== undefined) return { kind: 'refuse', code };
     for (const turn of misbehaviour.turns(decision.device)) {
@@ -91,12 +98,18 @@ export class Gate {
   }
 }
 
-function readOrClose(reader: ConnectReader, chunk: Buffer, connection: Connection): ReadConnect | undefined {
+function readOrClose(
+  reader: ConnectReader,
+  chunk: Buffer,
+  connection: Connection,
+  log: LoginLog | undefined,
+): ReadConnect | undefined {
   try {
     return reader.push(chunk);
   } catch (error) {
     if (!(error instanceof MalformedConnect)) throw error;
     connection.closeForProtocolError();
+    log?.({ way: 'mqtt', device: undefined, outcome: 'closed', cause: error.message });
     return undefined;
   }
 }

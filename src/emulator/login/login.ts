@@ -48,7 +48,7 @@ export function decideLogin(
   tokens?: TokenStore,
 ): LoginDecision {
   if (!isSpoken(connect, profile)) return refused('protocol-version', profile);
-  const device = parseUsername(connect.username);
+  const device = namedDevice(connect.username);
   if (device === undefined && tokens !== undefined) return decideTokenLogin(connect, profile, tokens);
   return decideDirectLogin(connect, device, transport, registry, profile);
 }
@@ -106,8 +106,8 @@ function contradicts(securemode: string | undefined, transport: Transport): bool
   return securemode !== undefined && securemode !== SECUREMODE[transport];
 }
 
-/** `<deviceName>&<productKey>`; a product key contains no `&`. */
-function parseUsername(username: string | undefined): NamedDevice | undefined {
+/** The device that a user name `<deviceName>&<productKey>` names; a product key contains no `&`. */
+export function namedDevice(username: string | undefined): NamedDevice | undefined {
   const at = username?.lastIndexOf('&') ?? -1;
   if (username === undefined || at < 1 || at === username.length - 1) return undefined;
   return { deviceName: username.slice(0, at), productKey: username.slice(at + 1) };

@@ -2,6 +2,8 @@ import type { Socket } from 'node:net';
 import { createServer as createTlsServer, type TLSSocket, type Server as TlsServer } from 'node:tls';
 import type { ServerCertificates } from '../certificates/certificate-state.ts';
 import { serverTls } from '../certificates/server-tls.ts';
+import { handshakeLine } from '../log/handshake-line.ts';
+import type { LoginLog } from '../log/login-log.ts';
 import type { Transport } from '../login/login.ts';
 import type { Counts } from '../service-counts.ts';
 
@@ -15,6 +17,8 @@ export interface FrontDoorOptions {
   /** How long a socket may take to send its first byte. */
   readonly firstByteTimeoutMs: number;
   readonly handshakeTimeoutMs: number;
+  /** Absent: handshakes that fail are not told. */
+  readonly log?: LoginLog | undefined;
   /** Gets a connection on which MQTT follows. */
   readonly enter: (socket: Socket, transport: Transport) => void;
 }
@@ -58,11 +62,12 @@ export class FrontDoor {
 }
 
 /** A TLS server that does not listen: connections are handed to it. A handshake that fails or takes too long ends only its own connection. */
-function tlsServer({ certificates, counts, handshakeTimeoutMs, enter }: FrontDoorOptions): TlsServer {
+function tlsServer({ certificates, counts, handshakeTimeoutMs, enter, log }: FrontDoorOptions): TlsServer {
   const server = createTlsServer({ ...serverTls(certificates.server), handshakeTimeout: handshakeTimeoutMs });
   server.on('secureConnection', (socket) => enter(socket, 'tls'));
-  server.on('tlsClientError', (_error: Error, socket: TLSSocket) => {
+  server.on('tlsClientError', (error: Error, socket: TLSSocket) => {
     counts.countTlsFailure();
+    log?.(handshakeLine(error, 'MQTT'));
     socket.destroy();
   });
   return server;

@@ -37,6 +37,7 @@ export async function mqttService(
   const door = new FrontDoor({
     certificates,
     counts,
+    log: gateOptions.log,
     firstByteTimeoutMs: connectTimeoutMs,
     handshakeTimeoutMs: config.tls.handshakeTimeoutMs ?? EMULATOR_DEFAULTS.handshakeTimeoutMs,
     enter: (socket, transport) => gate.take(socket, transport),

@@ -2,6 +2,7 @@ import type { FleetSummary } from '../../results/summary/fleet-summary.ts';
 import type { NeverOnlineDevice } from '../../results/summary/never-online.ts';
 import type { Summary } from '../../results/summary/summary.ts';
 import { counted } from '../../text/counts.ts';
+import { shellQuoted } from '../../text/shell-quoted.ts';
 import { formatCount } from './figures.ts';
 
 /** Devices that were never online, of a fleet or of all fleets. */
@@ -48,4 +49,15 @@ export function unlistedWords({ total, neverOnline, workers }: Summary): string 
 /** How the last attempt of a device ended. */
 export function lastOutcomeOf({ outcome }: NeverOnlineDevice): string {
   return outcome ?? 'cut short';
+}
+
+/**
+ * The command that looks at one of these devices: the first that was refused rather than cut short. Undefined if none is listed, or if it is
+ * not known which file the scenario was in.
+ */
+export function lookCommand({ neverOnline = [], scenario: { given }, fleets }: Summary): string[] | undefined {
+  const device = neverOnline.find(({ outcome }) => outcome !== undefined) ?? neverOnline[0];
+  if (device === undefined || given === undefined) return undefined;
+  const fleet = fleets.length > 1 ? ['--fleet', device.fleet] : [];
+  return ['fleetstorm', 'login', given.file, ...given.options, ...fleet, '--device', device.device].map(shellQuoted);
 }

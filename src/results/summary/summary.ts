@@ -37,6 +37,19 @@ export const summarySchema = z
           'SHA-256 of scenario.yaml of the result folder, in hexadecimal: the same for runs of the same plan.',
           'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
         ),
+        given: told(
+          z
+            .strictObject({
+              file: told(z.string(), 'The scenario file, as it was named.', 'storm.yaml'),
+              options: told(
+                z.array(z.string()),
+                'Options that the same scenario needs elsewhere: --set, without values that may be secrets, and --allow-remote.',
+                ['--set', 'fleets.meters.devices=500'],
+              ),
+            })
+            .optional(),
+          'How the scenario was named on the command line; absent for runs of a program, and in files of earlier versions.',
+        ),
       }),
       'What was run.',
     ),

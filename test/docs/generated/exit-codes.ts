@@ -4,6 +4,7 @@ import { table } from '../markdown.ts';
 
 /** What the page adds to the meaning of a code. */
 const EXIT_CODE_NOTES: Readonly<Record<number, string>> = {
+  [EXIT_CODES.internalError]: 'of `login`: the device does not get in',
   [EXIT_CODES.usage]: 'nothing was run; or the run passed, and its results could not be written',
   [EXIT_CODES.preflightRefused]:
     'a target that is not this machine (`--allow-remote`), or too few descriptors, ports or memory, or unusable `sources` (`--force`); or not even enough to load the program',

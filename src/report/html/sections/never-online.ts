@@ -1,7 +1,13 @@
 import type { NeverOnlineDevice } from '../../../results/summary/never-online.ts';
 import type { Summary } from '../../../results/summary/summary.ts';
 import { formatCount } from '../../words/figures.ts';
-import { lastOutcomeOf, neverOnlineOf, neverOnlineWords, unlistedWords } from '../../words/never-online-words.ts';
+import {
+  lastOutcomeOf,
+  lookCommand,
+  neverOnlineOf,
+  neverOnlineWords,
+  unlistedWords,
+} from '../../words/never-online-words.ts';
 import { type Content, html, type Markup } from '../markup.ts';
 import { dataTable, type PageParts, section } from './parts.ts';
 
@@ -15,7 +21,16 @@ export function neverOnlineSection(summary: Summary, parts: PageParts): Markup |
     html`<p>${words}${unlisted === undefined ? '.' : `; ${unlisted}.`}</p>`,
     fleetCounts(summary),
     neverOnline.length === 0 ? undefined : dataTable('Their last attempts', COLUMNS, neverOnline.map(deviceRow)),
+    lookAtOne(summary),
   ]);
+}
+
+/** The command that looks at one of them. */
+function lookAtOne(summary: Summary): Markup | undefined {
+  const command = lookCommand(summary)?.join(' ');
+  if (command === undefined) return undefined;
+  return html`<p>To see why one of them does not get in, step by step:</p>
+<pre role="region" aria-label="Command" tabindex="0"><code>${command}</code></pre>`;
 }
 
 const COLUMNS = [

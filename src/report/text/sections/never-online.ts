@@ -2,7 +2,7 @@ import type { NeverOnlineDevice } from '../../../results/summary/never-online.ts
 import type { Summary } from '../../../results/summary/summary.ts';
 import { counted } from '../../../text/counts.ts';
 import { formatCount } from '../../words/figures.ts';
-import { lastOutcomeOf, neverOnlineWords, unlistedWords } from '../../words/never-online-words.ts';
+import { lastOutcomeOf, lookCommand, neverOnlineWords, unlistedWords } from '../../words/never-online-words.ts';
 import { drawn, heading, type Span, span, type TextStyle, wrapped } from '../spans.ts';
 import { type Column, table } from '../table.ts';
 import { textWidth, truncate } from '../text.ts';
@@ -40,6 +40,7 @@ export function neverOnlineSection(summary: Summary, style: TextStyle): string[]
     ...(hidden > 0
       ? [drawn([span(`  and ${formatCount(hidden)} more in summary.json and in the report`, 'dim')], style)]
       : []),
+    ...commandLines(lookCommand(summary), style),
   ];
 }
 
@@ -65,3 +66,22 @@ function withCauses(rows: readonly Span[][], devices: readonly NeverOnlineDevice
 const CAUSE_MIN = 16;
 /** Columns are as wide as their widest cells, which may be in different rows. */
 const SLACK = 8;
+
+/** A command to copy: where it does not fit into a line, the shell is told that it goes on. */
+function commandLines(words: readonly string[] | undefined, style: TextStyle): string[] {
+  if (words === undefined) return [];
+  const lines: string[] = [];
+  for (const word of words) {
+    const last = lines.at(-1);
+    const joined = last === undefined ? `  ${word}` : `${last} ${word}`;
+    if (last !== undefined && textWidth(joined) + GOES_ON.length <= style.columns) lines[lines.length - 1] = joined;
+    else lines.push(last === undefined ? joined : `    ${word}`);
+  }
+  const whole = lines.map((line, index) => (index < lines.length - 1 ? `${line}${GOES_ON}` : line));
+  return [
+    drawn([span('  To see why one of them does not get in, step by step:', 'dim')], style),
+    ...whole.map((line) => drawn([span(line)], style)),
+  ];
+}
+
+const GOES_ON = ' \\';

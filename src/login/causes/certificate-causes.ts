@@ -1,0 +1,149 @@
+import type { CertificateFailure } from '../attempt/failure.ts';
+import type { CertificateProblem } from '../tls/certificate-problems.ts';
+import { day } from '../tls/tls-words.ts';
+import type { CauseRow, CauseTable } from './cause-row.ts';
+import type { Findings } from './findings.ts';
+import { hostOf } from './reach-causes.ts';
+
+const DAY_MS = 86_400_000;
+
+/** Why the certificate of the service does not pass, and what would mend it. */
+export const certificateCauses: CauseTable = (findings) => {
+  const { problems } = findings.failure as CertificateFailure;
+  const rows = problems.flatMap((problem) => causesOf(problem, findings));
+  // A chain of expired certificates has one cause.
+  return rows.filter(({ cause }, place) => rows.findIndex((row) => row.cause === cause) === place);
+};
+
+function causesOf(problem: CertificateProblem, findings: Findings): CauseRow[] {
+  switch (problem.kind) {
+    case 'expired':
+      return dated(findings, 'ahead', {
+        cause: 'certificate-expired',
+        words: `the certificate of ${hostOf(findings)} expired on ${day(problem.untilMs)}${problem.isLeaf ? '' : `, or rather ${problem.subject} of its chain`}`,
+        mend: 'renew it at the service, and have it loaded: many services read certificates only when they start',
+      });
+    case 'not-yet-valid':
+      return dated(findings, 'behind', {
+        cause: 'certificate-not-yet-valid',
+        words: `the certificate of ${hostOf(findings)} is not valid before ${day(problem.fromMs)}`,
+        mend: 'wait, or have one issued that is valid now',
+      });
+    case 'name':
+      return nameRows(problem, findings);
+    default:
+      return trustRows(problem, findings);
+  }
+}
+
+/** A date does not fit: the certificate's, or that of this machine's clock. Nobody serves a certificate of the future. */
+function dated(findings: Findings, clock: 'ahead' | 'behind', certificate: CauseRow): CauseRow[] {
+  const { clockAheadMs } = findings;
+  const wrong: CauseRow = {
+    cause: 'clock',
+    words: `the clock of this machine is ${clock}: it says ${clock === 'ahead' ? 'a day after the certificate ended' : 'a day before the certificate began'}`,
+    mend: 'set the clock of this machine, or of the device, by NTP; a device without a battery needs the time before its first handshake',
+  };
+  if (clockAheadMs === undefined) return clock === 'behind' ? [wrong, certificate] : [certificate, wrong];
+  if (Math.abs(clockAheadMs) < DAY_MS) return [{ ...certificate, certainty: 'shown' }];
+  const days = Math.round(Math.abs(clockAheadMs) / DAY_MS);
+  const side = clockAheadMs > 0 ? 'behind' : 'ahead';
+  const words = `the clock of this machine is ${days} days ${side}: the service says what time it is`;
+  return [{ ...wrong, words, certainty: 'shown' }, certificate];
+}
+
+function nameRows({ wanted, names }: Extract<CertificateProblem, { kind: 'name' }>, findings: Findings): CauseRow[] {
+  const { about, failure } = findings;
+  const host = hostOf(findings);
+  const isNamed = wanted !== host;
+  const setting = about.setting(failure.side);
+  return [
+    {
+      cause: 'certificate-name',
+      words: `the certificate is for ${names}, not for ${wanted}`,
+      mend: isNamed
+        ? `correct ${about.setting('serverName')}, which is ${wanted}`
+        : `write a name of the certificate into ${setting}${failure.side === 'mqtt' ? `, or into ${about.setting('serverName')} if the service is reached by address or through a tunnel` : ''}; or have ${wanted} put into the certificate`,
+    },
+    {
+      cause: 'other-service',
+      words: `${host} leads to another service than the one that is meant`,
+      mend: `see which machine answers there, and check ${setting}`,
+    },
+  ];
+}
+
+type TrustProblem = Exclude<CertificateProblem, { kind: 'expired' | 'not-yet-valid' | 'name' }>;
+
+function trustRows(problem: TrustProblem, findings: Findings): CauseRow[] {
+  const { about } = findings;
+  const ca = about.setting('ca');
+  switch (problem.kind) {
+    case 'self-signed':
+      return [
+        {
+          cause: 'self-signed',
+          words: `the service signs its certificate itself, and ${about.hasCa ? `${ca} does not hold it` : 'no CA knows it'}`,
+          mend: `get it from the people of the service, and name its file in ${ca}; or have a CA sign one`,
+        },
+      ];
+    case 'unknown-ca':
+      return [unknownCa(problem.ca, findings), intercepted(problem.ca)];
+    case 'missing-issuer': {
+      const missing = missingIntermediate(problem.issuer);
+      const unknown = unknownCa(problem.issuer, findings);
+      return problem.isFamily ? [missing, unknown] : [unknown, missing, intercepted(problem.issuer)];
+    }
+    case 'other-key':
+      return [
+        {
+          cause: 'ca-replaced',
+          words: `the CA ${problem.ca} has a new key, or there are two of that name: the one in ${ca} did not sign this`,
+          mend: `get the CA's present certificate, and add it to ${ca}`,
+        },
+      ];
+    case 'other':
+      return [
+        {
+          cause: 'certificate-rejected',
+          words: `OpenSSL does not accept the certificate: ${problem.code}`,
+          mend: "have the service use a certificate that was made for servers, with a key of today's length",
+        },
+      ];
+    default:
+      return unreachable(problem);
+  }
+}
+
+function missingIntermediate(issuer: string): CauseRow {
+  return {
+    cause: 'missing-intermediate',
+    words: `the service does not send the intermediate certificate ${issuer}`,
+    mend: 'have the service send its whole chain: its own certificate first, then the intermediate ones, in one file. A browser may know them from elsewhere; devices do not',
+  };
+}
+
+function unknownCa(name: string, { about }: Findings): CauseRow {
+  const ca = about.setting('ca');
+  return {
+    cause: 'unknown-ca',
+    words: about.hasCa
+      ? `the service's certificate comes from ${name}, which is not in ${ca}`
+      : `the service's certificate comes from ${name}, which this machine does not trust`,
+    mend: about.hasCa
+      ? `name the file of that CA in ${ca}: it is trusted instead of all others`
+      : `get the certificate of that CA, and name its file in ${ca}`,
+  };
+}
+
+function intercepted(name: string): CauseRow {
+  return {
+    cause: 'intercepted',
+    words: `a proxy or virus scanner on the way opens TLS and signs by itself, as ${name}`,
+    mend: 'compare the chain with the one seen from another network',
+  };
+}
+
+function unreachable(problem: never): never {
+  throw new TypeError(`unknown problem ${JSON.stringify(problem)}`);
+}
