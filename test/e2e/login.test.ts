@@ -104,14 +104,13 @@ describe('a device of a scenario', () => {
   it('has texts of its templates hidden that may be secrets', async () => {
     const file = join(folder.path, 'words.yaml');
     await writeFile(join(folder.path, 'words.csv'), 'id,word\nnorth-7,column-word-of-7\n');
-    const auth =
-      '{ mode: password, clientId: "${column:id}", username: "u-${column:word}", password: "plain-word-${env:FLEET_WORD}" }';
-    const onConnect = '{ subscribe: [{ topic: "/x/${column:word}" }] }';
+    const auth = `{ mode: password, clientId: "\${column:id}", username: "u-\${column:word}", password: "plain-word-\${env:FLEET_WORD}" }`;
+    const onConnect = `{ subscribe: [{ topic: "/x/\${column:word}" }] }`;
     const fleet = `{ name: words, devices: { csv: words.csv }, auth: ${auth}, onConnect: ${onConnect} }`;
     await writeFile(file, `{ version: 1, name: x, duration: 1s, target: { mqtt: "${address}" }, fleets: [${fleet}] }`);
     for (const json of [[], ['--json']]) {
       const { stdout, stderr } = await runHere(['login', file, ...json], { FLEET_WORD: 'variable-word' });
-      expect(stdout).toContain('u-${column:word}');
+      expect(stdout).toContain(`u-\${column:word}`);
       for (const word of ['column-word-of-7', 'plain-word', 'variable-word', 'north-7'])
         expect(stdout + stderr).not.toContain(word);
     }

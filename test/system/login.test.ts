@@ -126,7 +126,7 @@ const SET_UPS: readonly (readonly [what: string, cause: string, setUp: () => Pro
   ],
 ];
 
-describe.concurrent('mosquitto: the first cause', () => {
+describe('mosquitto: the first cause', () => {
   it.each(SET_UPS)('of %s is %s', async (_what, cause, setUp) => {
     const report = await examined(folder, await setUp());
     const text = renderLogin(report, { columns: 80, color: false, unicode: true });

@@ -29,10 +29,11 @@ export async function askAuthService(
     headersTimeout: 0,
     bodyTimeout: 0,
     maxResponseSize: MAX_REPLY_BYTES,
-    connect: (_options, done) => done(null, socket),
+    // Called at once, undici would miss that it has a connection.
+    connect: (_options, done) => void setImmediate(done, null, socket),
   });
   try {
-    const signal = AbortSignal.timeout(withinMs);
+    const signal = AbortSignal.timeout(Math.ceil(withinMs));
     const headers = { accept: 'application/json', 'user-agent': 'fleetstorm', ...(body === undefined ? {} : FORM) };
     const answer = await client.request({
       method,

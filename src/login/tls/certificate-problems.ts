@@ -64,7 +64,7 @@ function dateProblems({ chain, nowMs }: ChainEvidence): CertificateProblem[] {
 
 function nameProblems({ chain: [leaf], wrongName }: ChainEvidence): CertificateProblem[] {
   if (leaf === undefined || wrongName === undefined) return [];
-  const names = leaf.subjectAltName ?? distinguishedName(leaf.subject);
+  const names = leaf.subjectAltName?.replaceAll('IP Address:', 'IP:') ?? distinguishedName(leaf.subject);
   return [{ kind: 'name', wanted: wrongName, names }];
 }
 

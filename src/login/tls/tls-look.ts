@@ -111,7 +111,7 @@ function connectionFacts(socket: TLSSocket, wanted: string): Fact[] {
 
 /** One fact for each thing that a reader compares. */
 function certificateFacts(certificate: X509Certificate, place: number): Fact[] {
-  const names = place === 0 ? (certificate.subjectAltName ?? 'none') : undefined;
+  const names = place === 0 ? (certificate.subjectAltName?.replaceAll('IP Address:', 'IP:') ?? 'none') : undefined;
   return [
     { name: `certificate ${place + 1}`, value: distinguishedName(certificate.subject) },
     { name: 'issued by', value: distinguishedName(certificate.issuer) },

@@ -7,7 +7,7 @@ import * as tries from './variations.ts';
 const AFTER_CONNACK: Readonly<Record<number, readonly tries.Variation[]>> = {
   1: [tries.mqtt5, tries.mqtt31],
   2: [tries.keepaliveInside, tries.otherSecuremode, tries.cleanSession, tries.mqtt31],
-  3: [tries.again, tries.directLogin],
+  3: [tries.again],
   4: [tries.trimmedSecret, tries.withoutTimestamp, tries.otherSignmethods, tries.askToken, tries.directLogin],
   5: [tries.trimmedSecret, tries.trimmedNames, tries.otherCase, tries.askToken, tries.directLogin],
 };

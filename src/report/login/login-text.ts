@@ -57,6 +57,8 @@ const STEP_WORDS: Readonly<Record<LoginStepName, string>> = {
 };
 const STEP_WIDTH = Math.max(...LOGIN_STEPS.map((step) => STEP_WORDS[step].length));
 const [TIME_WIDTH, FACT_INDENT] = [8, 6];
+/** Of text beside the name of a fact. */
+const LEAST_ROOM = 20;
 
 const stepLines: Lines = ({ steps }, style) => [
   heading('What was seen, with the time from the start and how long each step took', style),
@@ -89,9 +91,17 @@ function toneOf(state: StepState): Tone {
 
 function factLines({ facts }: LoginStep, style: TextStyle): string[] {
   const width = Math.max(0, ...facts.map(({ name }) => name.length));
+  const room = style.columns - FACT_INDENT - width - 2;
   return facts.flatMap(({ name, value }) =>
-    wrapped([span(`${' '.repeat(FACT_INDENT)}${name.padEnd(width)}  `, 'dim')], span(value), style),
+    wrapped([span(`${' '.repeat(FACT_INDENT)}${name.padEnd(width)}  `, 'dim')], span(broken(value, room)), style),
   );
+}
+
+/** Words that are longer than a line are broken, so that nothing of them is lost. */
+function broken(text: string, room: number): string {
+  if (room < LEAST_ROOM) return text;
+  const pieces = new RegExp(`[^ ]{${room}}(?=[^ ])`, 'g');
+  return text.replace(pieces, (piece) => `${piece} `);
 }
 
 const trialLines: Lines = ({ trials, untried }, style) => {

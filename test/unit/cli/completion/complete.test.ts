@@ -12,7 +12,18 @@ async function completed(...words: string[]): Promise<readonly [kind: string, wo
   return [kind, lines.map((line) => line.split('\t', 1)[0] ?? '')];
 }
 
-const COMMANDS = ['run', 'validate', 'emulator', 'presets', 'sign', 'report', 'compare', 'schema', 'completion'];
+const COMMANDS = [
+  'run',
+  'validate',
+  'login',
+  'emulator',
+  'presets',
+  'sign',
+  'report',
+  'compare',
+  'schema',
+  'completion',
+];
 
 describe('completion', () => {
   it('offers the commands first, each with what it does', async () => {
@@ -26,6 +37,7 @@ describe('completion', () => {
   it.each([
     ['run', 'files'],
     ['validate', 'files'],
+    ['login', 'files'],
     ['report', 'folders'],
     ['compare', 'folders'],
   ])('offers for the argument of %s: %s', async (command, kind) => {
@@ -47,6 +59,7 @@ describe('completion', () => {
     [['emulator', '--profile', '='], 'words', ['2017', 'current']],
     [['emulator', '--profile=c'], 'words', ['--profile=2017', '--profile=current']],
     [['run', 'a.yaml', '--junit', ''], 'files', []],
+    [['login', '--ca', ''], 'files', []],
     [['run', 'a.yaml', '--out', ''], 'folders', []],
     [['run', 'a.yaml', '--workers', ''], 'words', []],
     [['completion', ''], 'words', ['bash', 'zsh', 'fish']],
