@@ -15,7 +15,7 @@ import { type Leaf, TestCa } from '../fixtures/servers/certificates.ts';
 import { FullBacklog } from '../fixtures/servers/full-backlog.ts';
 import { RawServer } from '../fixtures/servers/raw-server.ts';
 import { RefusedPort } from '../fixtures/servers/refused-port.ts';
-import { type Script, ScriptedServer } from '../fixtures/servers/scripted-server.ts';
+import type { Script } from '../fixtures/servers/scripted-server.ts';
 import { accept, connack } from '../fixtures/servers/scripts.ts';
 import { TlsServer } from '../fixtures/servers/tls-server.ts';
 
@@ -79,16 +79,22 @@ async function tlsTarget(
   return { mqtt: `mqtts://127.0.0.1:${server.port}`, tls: { ca: 'ca.pem' } };
 }
 
-async function scripted(script: Script): Promise<{ mqtt: string }> {
-  const server = await ScriptedServer.start(script);
-  onTestFinished(() => server.stop());
-  return { mqtt: `mqtt://127.0.0.1:${server.port}` };
-}
-
 async function authServer(script: AuthScript): Promise<string> {
   const server = await AuthServer.start(await ca.sign('auth', HERE), script);
   onTestFinished(() => server.stop());
   return `https://127.0.0.1:${server.port}/auth/devicename`;
+}
+
+/** A service that accepts CONNECT of MQTT 5 and answers any other, and what is not MQTT, with these bytes and a close. */
+async function mqtt5Only(otherwise: Buffer): Promise<{ mqtt: string }> {
+  const server = await RawServer.start((socket) => {
+    socket.once('data', (bytes: Buffer) => {
+      const isNew = bytes[0] === 0x10 && bytes.subarray(0, 12).includes(Buffer.from('MQTT\u0005'));
+      socket.end(isNew ? Buffer.from([0x20, 3, 0, 0, 0]) : otherwise);
+    });
+  });
+  onTestFinished(() => server.stop());
+  return { mqtt: `mqtt://127.0.0.1:${server.port}` };
 }
 
 /** A set-up, and what is wrong with it. */
@@ -297,18 +303,16 @@ const SET_UPS: readonly (readonly [what: string, cause: string, setUp: SetUp])[]
       return { target: { mqtt: `mqtt://127.0.0.1:${server.port}` }, fleet: SOON };
     },
   ],
+  ['a service that takes MQTT 5 only', 'mqtt-5-only', async () => ({ target: await mqtt5Only(connack(1)) })],
   [
-    'a service that takes MQTT 5 only',
+    'a service that takes MQTT 5 only, and says so by MQTT 5',
     'mqtt-5-only',
-    async () => ({
-      target: await scripted((connection) => {
-        connection.onConnect(() => {
-          const [packet] = connection.packets;
-          const isNew = packet?.cmd === 'connect' && packet.protocolVersion === 5;
-          connection.socket.end(isNew ? Buffer.from([0x20, 3, 0, 0, 0]) : connack(1));
-        });
-      }),
-    }),
+    async () => ({ target: await mqtt5Only(Buffer.from([0x20, 3, 0, 0x84, 0])) }),
+  ],
+  [
+    'a service that takes MQTT 5 only, and closes on others',
+    'mqtt-5-only',
+    async () => ({ target: await mqtt5Only(Buffer.alloc(0)) }),
   ],
   [
     'a service that wants a client certificate',

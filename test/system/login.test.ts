@@ -74,14 +74,6 @@ const SET_UPS: readonly (readonly [what: string, cause: string, setUp: () => Pro
     }),
   ],
   [
-    'a broker that takes MQTT 5 only',
-    'mqtt-5-only',
-    async () => ({
-      target: { mqtt: `mqtt://127.0.0.1:${await broker('allow_anonymous true', 'accept_protocol_versions 5')}` },
-      fleet: USER,
-    }),
-  ],
-  [
     'a broker that wants a client certificate',
     'client-certificate-wanted',
     async () => ({

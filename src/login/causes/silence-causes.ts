@@ -70,16 +70,26 @@ function tlsPortRow({ about }: Findings): CauseRow {
   };
 }
 
-/** Under TLS 1.3 a service may close on a client without a certificate before it has read why. */
+/** Under TLS 1.3 a service judges the client's certificate only after the handshake; it may close without saying why. */
 function wantedCertificate(findings: Findings): CauseRow | undefined {
-  const failure = trialOf(findings, 'handshake')?.failure;
-  const isTold = findings.about.transport === 'tls' && (failure?.step === 'tls' || failure?.step === 'connect');
-  if (!isTold || findings.about.hasCertificate) return undefined;
+  const { about } = findings;
+  const told = trialOf(findings, 'handshake');
+  if (about.transport !== 'tls' || told?.isTelling !== true) return undefined;
+  const certainty = told.failure?.step === 'tls' ? 'shown' : undefined;
+  const how = 'the service ends the connection as soon as the handshake is over';
+  if (about.hasCertificate) {
+    return {
+      cause: 'client-certificate-refused',
+      words: `${how}: it does not accept the certificate of the device`,
+      mend: `have it issued by the CA that the service trusts, not expired, not revoked; check ${about.setting('clientCert')}`,
+      certainty,
+    };
+  }
   return {
     cause: 'client-certificate-wanted',
-    words: 'the service ends the connection as soon as the handshake is over: it wants a certificate of the device',
-    mend: `name certificate and private key in ${findings.about.setting('clientCert')}, or per device in the columns ClientCert and ClientKey of the list`,
-    certainty: failure?.step === 'tls' ? 'shown' : undefined,
+    words: `${how}: it wants a certificate of the device`,
+    mend: `name certificate and private key in ${about.setting('clientCert')}, or per device in the columns ClientCert and ClientKey of the list`,
+    certainty,
   };
 }
 

@@ -100,7 +100,8 @@ async function handshakeTrial(subject: LoginSubject, parts: Parts): Promise<Seen
   }
   const told = await listened(opened.socket, subject);
   if (told === undefined) return { gotIn: true, failure: undefined, seen: 'the handshake succeeds' };
-  return { gotIn: transport === 'tcp', failure: told.failure, seen: told.words };
+  // Before any CONNECT it is the handshake that the service does not like.
+  return { gotIn: transport === 'tcp', failure: told.failure, seen: told.words, isTelling: true };
 }
 
 /** What the service says though it has been told nothing; undefined if nothing. */
@@ -108,7 +109,10 @@ async function listened(socket: Socket, { endpoint }: LoginSubject): Promise<See
   const talk = new Conversation(socket, USUAL_MANNER.version);
   const heard = await talk.listen(LISTEN_MS);
   talk.end(false);
-  return heard.kind === 'silence' ? undefined : unanswered(heard, endpoint.host);
+  if (heard.kind === 'silence') return undefined;
+  const { failure, words } = unanswered(heard, endpoint.host);
+  const isClosed = failure.step === 'connect' && failure.kind === 'closed';
+  return { failure, words: isClosed ? 'the service closes the connection as soon as the handshake is over' : words };
 }
 
 async function clockTrial({ authAddress, identity }: LoginSubject, parts: Parts): Promise<Seen> {

@@ -54,6 +54,8 @@ export interface TrialResult {
   /** Undefined if it did. */
   readonly failure: LoginFailure | undefined;
   readonly seen: string;
+  /** Whether nothing else needs to be tried, though it did not get in. */
+  readonly isTelling?: boolean | undefined;
   /** The time of the auth service less that of this machine. */
   readonly clockAheadMs?: number | undefined;
 }
