@@ -101,6 +101,8 @@ class MergedRun implements ReplayTarget {
       course: this.#course,
       interrupted: false,
       abort: undefined,
+      // Where the machines of the shares had the scenario is not where this one has it.
+      given: undefined,
       elapsedSec: Math.max(...shares.map(({ over, knownSec }) => over?.elapsedSec ?? knownSec)),
       beginsAt: start,
       target: { description: shares[0]?.started.target ?? '', died: undefined },
