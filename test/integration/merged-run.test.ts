@@ -13,33 +13,42 @@ import { mergeShares } from '../../dist/shares/merge/merge-shares.js';
 import { readShareSet } from '../../dist/shares/merge/share-set.js';
 import type { RunNews as WrittenNews } from '../../src/run/run-news.ts';
 import type { Scenario } from '../../src/scenario/scenario.ts';
-import { filesOf } from '../e2e/cli.ts';
+import { filesOf, type RunningCli, startCli } from '../e2e/cli.ts';
 import { newsOf, START, writeShare } from '../fixtures/shares/written-share.ts';
 
-/** A storm with refusals, retries, duplicates and a fall. */
+/** A storm with refusals, retries, duplicates and a fall, against a service that does not know the gates. */
 const STORM = `
 version: 1
 name: dealt
 seed: 8
-duration: 6s
+duration: 9s
 client: lean
-target: { emulator: { profile: "2017" } }
+target: { mqtt: "mqtt://127.0.0.1:1883" }
 fleets:
   - { name: meters, productKey: a1M, devices: 150, connect: { arrival: ramp, over: 1s }, reconnect: { base: 200ms, jitter: full }, duplicates: { fraction: 5%, copies: 2 } }
-  - { name: gates, productKey: a1G, devices: 50, faults: { wrongSecret: 5 }, reconnect: { base: 400ms, maxAttempts: 3 } }
+  - { name: gates, productKey: a1G, devices: 50, reconnect: { base: 400ms, maxAttempts: 3 } }
 events:
-  - { at: 3s, drop: { fraction: 70%, by: reset } }
-thresholds: [accepted.count > 195, response.p99 < 60s]
+  - { at: 5s, drop: { fraction: 70%, by: reset } }
+thresholds: [accepted.count > 150, response.p99 < 60s]
 `;
 
 let folder = '';
-beforeEach(() => {
+let emulator: RunningCli;
+beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'fleetstorm-dealt-'));
+  const devices = ['--product', 'a1M', '--fleet', 'meters', '--devices', '150', '--seed', '8'];
+  emulator = startCli(['emulator', '--port', '0', '--no-tls', ...devices], { FLEETSTORM_TUNING: 'off' });
+  await emulator.waitFor(/127\.0\.0\.1:\d+/);
 });
-afterEach(() => rmSync(folder, { recursive: true }));
+afterEach(async () => {
+  emulator.child.kill('SIGTERM');
+  await emulator.ended;
+  rmSync(folder, { recursive: true });
+});
 
 it('what a coordinator heard of four workers, dealt into four shares, is merged to its own results', async () => {
-  const check = await loadScenario({ path: 'dealt.yaml', text: STORM }, [], {});
+  const address = /127\.0\.0\.1:\d+/.exec(emulator.output())?.[0];
+  const check = await loadScenario({ path: 'dealt.yaml', text: STORM }, [`target.mqtt=mqtt://${address}`], {});
   if (!check.ok) throw new Error(JSON.stringify(check.faults));
   const { scenario } = check;
   const news: RunNews[] = [];
@@ -65,6 +74,7 @@ it('what a coordinator heard of four workers, dealt into four shares, is merged 
       elapsedSec,
       kernel,
       kernelId: 'one',
+      target: summary.scenario.target,
     });
   }
   const set = await readShareSet(folders);
@@ -77,10 +87,10 @@ it('what a coordinator heard of four workers, dealt into four shares, is merged 
   });
   await into.close();
 
-  expect(summary.total.kicks?.kicks).toBeGreaterThan(0);
-  expect(summary.disturbances?.[0]?.total.lost).toBeGreaterThan(100);
-  // Times, the machine, what only the embedded emulator knows, and where the workers were.
-  const { startedAt: _a, finishedAt: _b, machine: _c, crossChecks: _d, generator, workers, ...ours } = summary;
+  // How much of a storm it was depends on the machine.
+  expect(summary.total.attempts.started).toBeGreaterThan(200);
+  // Times, the machine, and where the workers were.
+  const { startedAt: _a, finishedAt: _b, machine: _c, generator, workers, ...ours } = summary;
   const { hosts, ...theirs } = merged;
   expect(theirs).toMatchObject(ours);
   expect(theirs.workers).toEqual(workers.map((row) => ({ ...row, host: `share ${row.index + 1}` })));
