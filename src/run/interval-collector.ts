@@ -13,10 +13,10 @@ import type { Disturbance } from '../results/summary/disturbance.ts';
 import type { NeverOnlineDevice } from '../results/summary/never-online.ts';
 import type { RunEvent } from '../results/summary/run-event.ts';
 import type { TimelineLine } from '../results/timeline-line.ts';
-import type { CountedScenario, CountedShard } from './counted-plan.ts';
 import type { EventCourse } from './events/event-course.ts';
-import { PlanLedger } from './plan-ledger.ts';
-import { fleetShareSessions } from './shards.ts';
+import type { CountedScenario, CountedShard } from './plan/counted-plan.ts';
+import { PlanLedger } from './plan/plan-ledger.ts';
+import { fleetShareSessions } from './plan/shards.ts';
 
 /** The figures of a run so far, over its complete intervals. */
 export interface FiguresSoFar extends MeasuredParts {

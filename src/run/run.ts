@@ -10,7 +10,7 @@ import { lentTarget } from './lent-target.ts';
 import type { RunObserver } from './observer.ts';
 import { Observers } from './observers.ts';
 import { RunStop } from './run-stop.ts';
-import { type Played, summarize } from './summarize.ts';
+import { type Played, summarize } from './summary/summarize.ts';
 
 /** The settings of a run; everything it needs is handed in. */
 export interface RunSettings {

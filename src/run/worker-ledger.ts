@@ -4,8 +4,8 @@ import { INTERVAL_US } from '../metrics/measure/interval.ts';
 import type { Snapshot } from '../metrics/measure/snapshot.ts';
 import { type LatencyHistogram, newHistogram, percentileUs } from '../results/latency/histogram.ts';
 import type { WorkerResult } from '../results/summary/worker-result.ts';
-import type { CountedShard } from './counted-plan.ts';
-import { shardSessions } from './shards.ts';
+import type { CountedShard } from './plan/counted-plan.ts';
+import { shardSessions } from './plan/shards.ts';
 
 interface WorkerEntry {
   readonly sessions: number;

@@ -8,7 +8,7 @@ import { evenSplit } from '../../src/plan/split.ts';
 import { newHistogram, recordUs } from '../../src/results/latency/histogram.ts';
 import { EventCourse } from '../../src/run/events/event-course.ts';
 import { IntervalCollector } from '../../src/run/interval-collector.ts';
-import { shardPlans } from '../../src/run/shards.ts';
+import { shardPlans } from '../../src/run/plan/shards.ts';
 import { WorkerLedger } from '../../src/run/worker-ledger.ts';
 import type { Scenario } from '../../src/scenario/scenario.ts';
 import { US_PER_SEC } from '../../src/time/units.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { evenSplit } from '../../src/plan/split.ts';
-import { shardPlans } from '../../src/run/shards.ts';
+import { shardPlans } from '../../src/run/plan/shards.ts';
 import { loadScenario } from '../../src/scenario/load.ts';
 
 /**

@@ -28,13 +28,16 @@ export function shareOptions<T>(yargs: Argv<T>) {
 
 /** What is wrong with these arguments, or does not go together; undefined if they are fine. `nowMs`: the wall clock. */
 export function shareFault(
-  args: ShareArgs & { readonly junit?: string | undefined },
+  args: ShareArgs & { readonly junit?: string | undefined; readonly redis?: string | undefined },
   nowMs: number,
 ): string | undefined {
-  const { shard, 'start-at': startAt, junit } = args;
+  const { shard, 'start-at': startAt, junit, redis } = args;
   if (shard !== undefined && askedPart(shard) === undefined) return shardFault(shard);
   if (shard !== undefined && junit !== undefined) {
     return '--junit and --shard do not go together: thresholds are judged once all shares are there, so give --junit to `fleetstorm merge`';
+  }
+  if (shard !== undefined && redis !== undefined) {
+    return '--shard and --redis do not go together: agents have shares of their own, and play the whole run';
   }
   if (startAt === undefined) return undefined;
   const start = askedStart(startAt);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { MQTT_CLIENTS } from '../../link/port.ts';
 import type { ArrivalSpec } from '../../plan/arrivals.ts';
 import { DROP_WAYS, type EventId } from '../../plan/timetable.ts';
-import type { CountedScenario } from '../../run/counted-plan.ts';
+import type { CountedScenario } from '../../run/plan/counted-plan.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 
 /** What `share.ndjson` keeps of a scenario: all that its counts and figures follow from, and no secret. */

@@ -24,6 +24,10 @@ describe('--shard', () => {
     );
   });
 
+  it('does not go with agents', () => {
+    expect(shareFault({ shard: '2/4', redis: 'redis://a' }, NOW)).toMatch(/^--shard and --redis do not go together/);
+  });
+
   it('does not go with --junit', () => {
     expect(shareFault({ shard: '2/4', junit: 'x.xml' }, NOW)).toMatch(/give --junit to `fleetstorm merge`$/);
     expect(shareFault({ junit: 'x.xml' }, NOW)).toBeUndefined();

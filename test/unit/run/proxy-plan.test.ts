@@ -3,7 +3,7 @@ import { completedShards } from '../../../src/host/machine/shard-completion.ts';
 import { NO_TUNING } from '../../../src/host/machine/tuning.ts';
 import { unopenedTarget } from '../../../src/host/target/open-target.ts';
 import { evenSplit } from '../../../src/plan/split.ts';
-import { shardPlans } from '../../../src/run/shards.ts';
+import { shardPlans } from '../../../src/run/plan/shards.ts';
 import { loadScenario } from '../../../src/scenario/load.ts';
 
 const ENDPOINT = { host: '192.0.2.9', port: 1883 };

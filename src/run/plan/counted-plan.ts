@@ -1,6 +1,6 @@
-import type { FirstAttemptsSpec } from '../plan/first-attempts.ts';
-import type { Share } from '../plan/split.ts';
-import type { Scenario } from '../scenario/scenario.ts';
+import type { FirstAttemptsSpec } from '../../plan/first-attempts.ts';
+import type { Share } from '../../plan/split.ts';
+import type { Scenario } from '../../scenario/scenario.ts';
 
 /** What the counts and figures of a run follow from besides what its workers report: a part of the scenario that holds no secret. */
 export interface CountedScenario

@@ -1,7 +1,7 @@
-import type { StallFigures } from '../metrics/judge/stalls.ts';
-import type { FleetSummary } from '../results/summary/fleet-summary.ts';
-import type { GeneratorHealth } from '../results/summary/generator-figures.ts';
-import type { WorkerResult } from '../results/summary/worker-result.ts';
+import type { StallFigures } from '../../metrics/judge/stalls.ts';
+import type { FleetSummary } from '../../results/summary/fleet-summary.ts';
+import type { GeneratorHealth } from '../../results/summary/generator-figures.ts';
+import type { WorkerResult } from '../../results/summary/worker-result.ts';
 
 /** What this machine offers the run, and how much of it was used. */
 export interface GeneratorResources {

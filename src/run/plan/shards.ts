@@ -1,11 +1,11 @@
-import type { FleetShard, PlannedShard, ProxyPlan } from '../fleet/protocol.ts';
-import type { Endpoint } from '../link/port.ts';
-import { sessionsIn } from '../plan/duplicates.ts';
-import { type Share, type Split, shareOf } from '../plan/split.ts';
-import type { Scenario } from '../scenario/scenario.ts';
-import { transportOf } from '../scenario/transport.ts';
+import type { FleetShard, PlannedShard, ProxyPlan } from '../../fleet/protocol.ts';
+import type { Endpoint } from '../../link/port.ts';
+import { sessionsIn } from '../../plan/duplicates.ts';
+import { type Share, type Split, shareOf } from '../../plan/split.ts';
+import type { Scenario } from '../../scenario/scenario.ts';
+import { transportOf } from '../../scenario/transport.ts';
+import { dropPlans, lossSpans } from '../events/planned-events.ts';
 import type { CountedScenario, CountedShard, CountedShare } from './counted-plan.ts';
-import { dropPlans, lossSpans } from './events/planned-events.ts';
 
 /**
  * What is planned for each worker of a split; together, and with what is played elsewhere if anything is, they are the scenario's plan,

@@ -1,6 +1,6 @@
-import type { HostReport, WorkerHost } from '../host/host.ts';
-import type { HostResult } from '../results/summary/host-result.ts';
-import type { WorkerResult } from '../results/summary/worker-result.ts';
+import type { HostReport, WorkerHost } from '../../host/host.ts';
+import type { HostResult } from '../../results/summary/host-result.ts';
+import type { WorkerResult } from '../../results/summary/worker-result.ts';
 
 /** A row for each host on another machine; undefined if there are none. */
 export function hostResults(hosts: readonly WorkerHost[], workers: readonly WorkerResult[]): HostResult[] | undefined {

@@ -1,10 +1,10 @@
-import type { NeverStarted } from '../metrics/judge/judge.ts';
-import { INTERVAL_US } from '../metrics/measure/interval.ts';
-import type { Snapshot } from '../metrics/measure/snapshot.ts';
-import type { PlannedFirsts } from '../metrics/merge/planned-firsts.ts';
-import { FirstAttempts } from '../plan/first-attempts.ts';
-import { type Share, shareSize } from '../plan/split.ts';
-import { ATTEMPT_COUNTS, everyCount } from '../results/tallies.ts';
+import type { NeverStarted } from '../../metrics/judge/judge.ts';
+import { INTERVAL_US } from '../../metrics/measure/interval.ts';
+import type { Snapshot } from '../../metrics/measure/snapshot.ts';
+import type { PlannedFirsts } from '../../metrics/merge/planned-firsts.ts';
+import { FirstAttempts } from '../../plan/first-attempts.ts';
+import { type Share, shareSize } from '../../plan/split.ts';
+import { ATTEMPT_COUNTS, everyCount } from '../../results/tallies.ts';
 import type { CountedShard } from './counted-plan.ts';
 
 interface PlannedFleet {

@@ -1,7 +1,7 @@
-import type { EmulatorCounts } from '../emulator/contract/config.ts';
-import { connackCodeOf } from '../results/outcome.ts';
-import type { CrossCheck } from '../results/summary/cross-check.ts';
-import type { FleetSummary } from '../results/summary/fleet-summary.ts';
+import type { EmulatorCounts } from '../../emulator/contract/config.ts';
+import { connackCodeOf } from '../../results/outcome.ts';
+import type { CrossCheck } from '../../results/summary/cross-check.ts';
+import type { FleetSummary } from '../../results/summary/fleet-summary.ts';
 
 /**
  * Outcomes of attempts that the service may have answered without the tool seeing the answer. The two sides may differ by as many as there

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { ShardPlan } from '../../../src/fleet/protocol.ts';
-import { Recorder } from '../../../src/metrics/measure/recorder.ts';
-import type { Snapshot } from '../../../src/metrics/measure/snapshot.ts';
-import { evenSplit, shareOf } from '../../../src/plan/split.ts';
-import { PlanLedger } from '../../../src/run/plan-ledger.ts';
-import { plainFleet } from '../../fixtures/plain-fleet.ts';
+import type { ShardPlan } from '../../../../src/fleet/protocol.ts';
+import { Recorder } from '../../../../src/metrics/measure/recorder.ts';
+import type { Snapshot } from '../../../../src/metrics/measure/snapshot.ts';
+import { evenSplit, shareOf } from '../../../../src/plan/split.ts';
+import { PlanLedger } from '../../../../src/run/plan/plan-ledger.ts';
+import { plainFleet } from '../../../fixtures/plain-fleet.ts';
 
 const SEC = 1_000_000;
 const HEALTH = { eventLoopDelayP99Us: 0, eventLoopDelayMaxUs: 0, cpuShare: 0 };
