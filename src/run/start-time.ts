@@ -8,6 +8,8 @@ export interface RunStart {
 
 /** From "all workers are ready" to instant 0 of the plan: long enough for the start message to reach every thread. */
 const START_LEAD_MS = 200;
+/** An appointed start is announced earlier by this much, so that a timer of a busy machine may be late without delaying it. */
+const MARGIN_MS = 500;
 /** The clock is read again this often while a run waits for its start, so that a clock that is set meanwhile is followed. */
 const MAX_SLEEP_MS = 1_000;
 const NS_PER_MS = 1_000_000n;
@@ -26,13 +28,13 @@ export async function runStart(
   void stopped.then(() => {
     isStopped = true;
   });
-  const leftMs = (): number => (appointed === undefined ? 0 : appointed.getTime() - Date.now());
-  while (leftMs() > leadMs && !isStopped) {
-    await sleep(Math.min(MAX_SLEEP_MS, leftMs() - leadMs), stopped);
-  }
+  const leftMs = (nowMs: number): number => (appointed === undefined ? 0 : appointed.getTime() - nowMs);
+  const waitMs = (): number => leftMs(Date.now()) - leadMs - MARGIN_MS;
+  while (waitMs() > 0 && !isStopped) await sleep(Math.min(MAX_SLEEP_MS, waitMs()), stopped);
   if (isStopped) return undefined;
-  const inMs = Math.max(leadMs, leftMs());
-  return { epochNs: hrtime.bigint() + BigInt(inMs) * NS_PER_MS, beginsAt: new Date(Date.now() + inMs) };
+  const nowMs = Date.now();
+  const inMs = Math.max(leadMs, leftMs(nowMs));
+  return { epochNs: hrtime.bigint() + BigInt(inMs) * NS_PER_MS, beginsAt: new Date(nowMs + inMs) };
 }
 
 async function sleep(ms: number, orUntil: Promise<void>): Promise<void> {

@@ -12,7 +12,7 @@ export function shareNote({ share }: Pick<Summary, 'share'>): string | undefined
   if (share === undefined) return undefined;
   const { index, of, start } = share;
   const began = start === undefined ? '' : `, begun ${instant(start)}`;
-  return `Only share ${index} of ${of}${began}: \`fleetstorm merge\` makes one run of all ${of}, and judges the thresholds.`;
+  return `Only share ${index} of ${of}${began}: \`fleetstorm merge\` makes one run of all shares, and judges the thresholds.`;
 }
 
 /** How long after the first host this one started, in words; undefined if that is not known. */
