@@ -1,3 +1,4 @@
+import type { FleetShard } from '../../../fleet/protocol.ts';
 import { forbiddenHosts } from '../../../link/socket/remote-hosts.ts';
 import { uselessSources } from '../../machine/source-check.ts';
 import type { AgentShare } from '../payload/agent-share.ts';
@@ -17,7 +18,7 @@ export function checkShare(
   { name, allowedHosts, limits }: AgentOptions,
   sources: AgentShare['sources'],
 ): void {
-  const forbidden = forbiddenHosts(hostsOf(share), allowedHosts);
+  const forbidden = forbiddenHosts(askedHosts(share, allowedHosts), allowedHosts);
   const [first] = forbidden;
   if (first !== undefined)
     throw new RefusedShare(
@@ -28,12 +29,33 @@ export function checkShare(
   if (useless !== undefined) throw new RefusedShare(`agent ${name}: ${useless}`);
 }
 
-/** Hosts that the share's connections go to; `${productKey}` is filled in where it is known. */
-function hostsOf({ plans, access }: AgentShare): string[] {
-  const mqtt = plans.flatMap(({ fleets }) =>
-    fleets.map(({ fleet, endpoint }) =>
-      fleet.productKey === undefined ? endpoint.host : endpoint.host.replaceAll(`\${productKey}`, fleet.productKey),
-    ),
-  );
-  return [...new Set([...mqtt, ...(access.auth === undefined ? [] : [access.auth.host])])];
+/** Hosts that an agent must have been allowed; one that was allowed as it is written is allowed whatever it expands to. */
+function askedHosts(share: AgentShare, allowed: readonly string[]): string[] {
+  const shards = share.plans.flatMap(({ fleets }) => fleets);
+  const mqtt = shards.flatMap((shard) => (allowed.includes(shard.endpoint.host) ? [] : mqttHosts(shard)));
+  return [...mqtt, ...authHosts(share)];
+}
+
+/** All hosts that the share's connections go to. */
+export function hostsOf(share: AgentShare): string[] {
+  const shards = share.plans.flatMap(({ fleets }) => fleets);
+  return [...new Set([...shards.flatMap(mqttHosts), ...authHosts(share)])];
+}
+
+function authHosts({ access }: AgentShare): string[] {
+  return access.auth === undefined ? [] : [access.auth.host];
+}
+
+const PRODUCT = `\${productKey}`;
+
+/** Of every product that the shard names: a row has its own, before that of its fleet. Products of a list that is yet to be read stay open. */
+function mqttHosts({ fleet, rows, endpoint }: FleetShard): string[] {
+  const { host } = endpoint;
+  if (!host.includes(PRODUCT)) return [host];
+  const isRead = fleet.devices.kind === 'csv' && rows === undefined;
+  const products = [
+    fleet.productKey ?? PRODUCT,
+    ...(isRead ? [PRODUCT] : (rows ?? []).map(({ productKey }) => productKey)),
+  ];
+  return [...new Set(products)].map((productKey) => host.replaceAll(PRODUCT, productKey));
 }

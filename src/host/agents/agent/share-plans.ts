@@ -1,9 +1,11 @@
 import type { ShardPlan } from '../../../fleet/protocol.ts';
 import { isLoopbackHost } from '../../../link/socket/loopback.ts';
+import { isAllowedHost } from '../../../link/socket/remote-hosts.ts';
 import { sourceAddresses, sourcePlan } from '../../machine/source-plan.ts';
 import { ALL_TUNINGS } from '../../machine/tuning.ts';
 import type { AgentShare } from '../payload/agent-share.ts';
 import type { AgentOptions } from './agent-options.ts';
+import { hostsOf } from './share-check.ts';
 
 /** The plans of an agent's workers: its share, plus what its machine adds. `number`: which of the run's shares it is. */
 export function sharePlans(share: AgentShare, options: AgentOptions, number: number): ShardPlan[] {
@@ -31,8 +33,8 @@ function addressesOf(share: AgentShare, options: AgentOptions, number: number): 
   return addresses?.map((address) => address.replace(/^127\.0\./, `127.${1 + (number % 254)}.`));
 }
 
-/** Replies may send devices only where both the run and this agent allow it. */
-function withinOwn({ access, targetHost }: AgentShare, allowed: readonly string[]): string[] {
-  const own = new Set([...allowed, targetHost]);
-  return access.allowedHosts.filter((host) => own.has(host));
+/** Replies may send devices only where both the run and this agent allow it; the share has been checked. */
+function withinOwn(share: AgentShare, allowed: readonly string[]): string[] {
+  const own = [...allowed, ...hostsOf(share)];
+  return share.access.allowedHosts.filter((host) => isAllowedHost(host, own));
 }
