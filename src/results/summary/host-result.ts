@@ -11,6 +11,9 @@ export const machineSchema = z.strictObject({
 });
 export type MachineFacts = z.infer<typeof machineSchema>;
 
+/** Clocks that move further against each other are not to be believed: a whole day. */
+const MOST_DRIFT_US = 86_400_000_000;
+
 /** A place where workers of the run were, if there were several: an agent, or a share that was played apart. */
 export const hostResultSchema = z.strictObject({
   name: told(
@@ -43,7 +46,7 @@ export const hostResultSchema = z.strictObject({
     140,
   ),
   clockDriftUs: told(
-    z.number().optional(),
+    z.number().min(-MOST_DRIFT_US).max(MOST_DRIFT_US).optional(),
     "How far its clock moved against the coordinator's during the run, in microseconds; absent if it could not be read again at the end.",
     -12,
   ),

@@ -20,6 +20,8 @@ const COMMANDS = [
   'presets',
   'sign',
   'report',
+  'merge',
+  'agent',
   'compare',
   'schema',
   'completion',

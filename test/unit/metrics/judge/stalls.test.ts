@@ -63,8 +63,8 @@ describe('stalls on their way', () => {
     expect(totals.histograms('b')?.stalls.get('refused-4')?.totalCount).toBe(1);
     expect(merged.map((interval) => timelineLine(interval).workers)).toEqual([
       [
-        { worker: 0, ...health },
-        { worker: 1, ...health },
+        { worker: 0, online: 0, ...health },
+        { worker: 1, online: 0, ...health },
       ],
     ]);
   });

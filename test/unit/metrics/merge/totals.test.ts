@@ -228,6 +228,6 @@ describe('timelineLine', () => {
     });
     expect(line.total.latency['response']).toMatchObject({ count: 2, p50Us: 100 });
     expect(line.fleets['meters']).toEqual(line.total);
-    expect(line.workers).toEqual([{ worker: 0, ...HEALTH }]);
+    expect(line.workers).toEqual([{ worker: 0, online: 2, ...HEALTH }]);
   });
 });
