@@ -101,6 +101,11 @@ describe('imports', () => {
     expect(wrong).toEqual([]);
   });
 
+  it('leave Redis and BullMQ to the host of agents', () => {
+    const wrong = files.filter((name) => /from '(?:bullmq|ioredis)'/.test(textOf(name)) && !name.startsWith('host/agents/'));
+    expect(wrong).toEqual([]);
+  });
+
   it('leave /proc to hosts, and to workers what it says of their own threads', () => {
     const wrong = files.filter((name) => /['"`]\/proc\//.test(textOf(name)) && !name.startsWith('host/'));
     expect(wrong).toEqual(['fleet/watch/health.ts']);

@@ -1,5 +1,5 @@
+import { liveHosts } from '../../outlets/live-hosts.ts';
 import type { Part } from '../../plan/split.ts';
-import type { LiveHost } from '../../report/live/live-host.ts';
 import type { LiveRun } from '../../report/live/live-state.ts';
 import { thresholdFinding } from '../../report/words/figures.ts';
 import type { RunObserver, StartedRun } from '../../run/observer.ts';
@@ -43,18 +43,6 @@ export function liveRun(scenario: Scenario, target: string, part?: Part): LiveRu
     fleets: scenario.fleets.map(({ name }) => name),
     fleetSessions: fleetSessionCounts(scenario, part),
   };
-}
-
-/** The hosts of a run on other machines. */
-export function liveHosts({ hosts, summary }: Pick<StartedRun, 'hosts' | 'summary'>): LiveHost[] {
-  if (hosts.every(({ report }) => report === undefined)) return [];
-  const sessions = new Map(summary().workers.map((worker) => [worker.index, worker.sessions]));
-  return hosts.flatMap((host) => {
-    const report = host.report;
-    if (report === undefined) return [];
-    const held = host.workers.reduce((sum, worker) => sum + (sessions.get(worker) ?? 0), 0);
-    return [{ name: host.name, workers: host.workers, sessions: held, report: () => report() }];
-  });
 }
 
 /** `2 worker threads in 2 processes`. */

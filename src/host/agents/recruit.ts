@@ -4,6 +4,9 @@ import { type Capacity, capacityOf, shortage } from './capacity.ts';
 import type { AgentFacts } from './registry/agent-facts.ts';
 import type { ClaimedAgent, Registry } from './registry/registry.ts';
 
+/** What finding agents needs of the registry. */
+export type AgentRegistry = Pick<Registry, 'all' | 'claimed' | 'claim' | 'release'>;
+
 /** Which agents a run wants. */
 export interface WantedAgents {
   readonly count: number;
@@ -36,7 +39,7 @@ const LOOK_MS = 500;
  * Waits until so many agents are free, and claims them all at once, the largest first: two runs never take half of what both need. Returns none
  * if the wait was abandoned. Throws an `AgentsError` if there are too few in time, if they hold too little, or if they are of other versions.
  */
-export async function recruit(registry: Registry, wanted: WantedAgents): Promise<Recruit[]> {
+export async function recruit(registry: AgentRegistry, wanted: WantedAgents): Promise<Recruit[]> {
   const startMs = performance.now();
   let isAbandoned = false;
   void wanted.abandoned.then(() => {
@@ -68,7 +71,7 @@ interface Seen {
   readonly others: readonly AgentFacts[];
 }
 
-async function lookRound(registry: Registry, { version, planSchema, hasOwnPorts }: WantedAgents): Promise<Seen> {
+async function lookRound(registry: AgentRegistry, { version, planSchema, hasOwnPorts }: WantedAgents): Promise<Seen> {
   const all = await registry.all();
   const claimed = await registry.claimed(all.map(({ name }) => name));
   const isSame = (facts: AgentFacts): boolean => facts.version === version && facts.planSchema === planSchema;
@@ -81,7 +84,7 @@ async function lookRound(registry: Registry, { version, planSchema, hasOwnPorts 
 }
 
 async function holding(
-  registry: Registry,
+  registry: AgentRegistry,
   claimed: readonly ClaimedAgent[],
   { sessions, hasOwnPorts }: WantedAgents,
 ): Promise<Recruit[]> {

@@ -1,5 +1,6 @@
 import type { RunObserver } from '../../run/observer.ts';
 import { effectiveYaml } from '../../scenario/effective.ts';
+import { liveHosts } from '../live-hosts.ts';
 import type { Dashboard } from './dashboard-server.ts';
 
 /**
@@ -10,7 +11,7 @@ export function dashboardObserver(dashboard: Dashboard, folder: string): RunObse
   const lastCalls: Promise<void>[] = [];
   return {
     title: 'the dashboard',
-    started: (run) => dashboard.follow({ ...run, scenarioYaml: effectiveYaml(run.scenario) }),
+    started: (run) => dashboard.follow({ ...run, scenarioYaml: effectiveYaml(run.scenario), hosts: liveHosts(run) }),
     interval: (line, merged) => dashboard.interval(line, merged.total.histograms.get('response/accepted')),
     finished: () => {
       lastCalls.push(dashboard.finished(folder));

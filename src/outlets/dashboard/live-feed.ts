@@ -45,6 +45,7 @@ export class LiveFeed {
   /** The run has begun; takes the source of its figures. */
   follow(source: FigureSource): void {
     this.#figures.follow(source);
+    this.#state.hosts = source.hosts ?? [];
   }
 
   interval(line: TimelineLine, responses: LatencyHistogram | undefined): void {

@@ -2,6 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { HeatMapBuilder } from '../../report/html/data/heat-map.ts';
 import { runDistributions } from '../../report/html/data/run-distributions.ts';
 import type { ReportInput } from '../../report/html/report-page.ts';
+import type { LiveHost } from '../../report/live/live-host.ts';
 import type { LatencyHistogram } from '../../results/latency/histogram.ts';
 import type { Summary } from '../../results/summary/summary.ts';
 import type { TimelineLine } from '../../results/timeline-line.ts';
@@ -12,6 +13,8 @@ export interface FigureSource {
   summary(): Summary;
   figures(): FiguresSoFar;
   readonly scenarioYaml?: string | undefined;
+  /** Those on other machines. */
+  readonly hosts?: readonly LiveHost[] | undefined;
 }
 
 /** Rendering the report so far may use at most this share of a core. */

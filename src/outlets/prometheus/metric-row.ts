@@ -1,4 +1,5 @@
 import type { Threshold } from '../../metrics/judge/threshold.ts';
+import type { LiveHost } from '../../report/live/live-host.ts';
 import type { LatencyHistogram } from '../../results/latency/histogram.ts';
 import type { FleetSummary } from '../../results/summary/fleet-summary.ts';
 import type { Summary } from '../../results/summary/summary.ts';
@@ -9,6 +10,8 @@ import type { FiguresSoFar } from '../../run/interval-collector.ts';
 export interface MetricSource {
   readonly scenario: string;
   readonly figures: FiguresSoFar;
+  /** Those that are on other machines; empty if the run is played on one. */
+  readonly hosts: readonly LiveHost[];
   /** Each text once. Results are those of the end or, while the run goes on, of what was measured so far. */
   readonly thresholds: readonly CheckedThreshold[];
   /** Undefined while the run goes on. */
@@ -26,6 +29,7 @@ export type Sample = readonly [labels: Labels, value: number];
 
 /** The labels that metrics have, and what they tell apart. */
 export const LABELS = {
+  agent: 'Name of the agent; `others` beyond the first hundred. Only if agents play the run.',
   cause: 'Why a session ended: `kicked`, `reset`, `dropped`, `stopped`, ...',
   code: 'Code of the auth service; 200 is a token.',
   fleet: 'Name of the fleet.',

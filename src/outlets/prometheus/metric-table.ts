@@ -3,6 +3,7 @@ import { FLEET_ROWS } from './rows/fleet-rows.ts';
 import { LATENCY_ROWS } from './rows/latency-rows.ts';
 import { RECOVERY_ROWS } from './rows/recovery-rows.ts';
 import { RUN_ROWS } from './rows/run-rows.ts';
+import { AGENT_ROWS } from './rows/agent-rows.ts';
 import { WORKER_ROWS } from './rows/worker-rows.ts';
 
 /**
@@ -16,4 +17,5 @@ export const METRIC_TABLE: readonly MetricRow[] = [
   ...RECOVERY_ROWS,
   ...LATENCY_ROWS,
   ...WORKER_ROWS,
+  ...AGENT_ROWS,
 ];

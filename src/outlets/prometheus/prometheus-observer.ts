@@ -1,5 +1,6 @@
 import type { Summary } from '../../results/summary/summary.ts';
 import type { RunObserver } from '../../run/observer.ts';
+import { liveHosts } from '../live-hosts.ts';
 import type { PrometheusServer } from './prometheus-server.ts';
 import { sourceOf } from './run-source.ts';
 
@@ -9,7 +10,10 @@ export function prometheusObserver(server: PrometheusServer, tell: (words: strin
   let end: Summary | undefined;
   return {
     title: 'the page for Prometheus',
-    started: (run) => server.follow(() => sourceOf(run, end)),
+    started: (run) => {
+      const hosts = liveHosts(run);
+      server.follow(() => sourceOf(run, end, hosts));
+    },
     finished: (summary) => {
       end = summary;
       lastScrapes.push(server.finished(tell));

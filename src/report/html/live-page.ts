@@ -2,9 +2,11 @@ import type { Summary } from '../../results/summary/summary.ts';
 import type { ThresholdResult } from '../../results/summary/threshold-result.ts';
 import type { TimelineLine } from '../../results/timeline-line.ts';
 import { formatSeconds, formatUs } from '../../time/units.ts';
+import { byTrouble } from '../live/live-host.ts';
 import type { LiveRun, LiveState } from '../live/live-state.ts';
 import { backlogOf } from '../words/backlog.ts';
 import { formatCount, formatShare, thresholdFinding } from '../words/figures.ts';
+import { hostFigures } from '../words/host-figures.ts';
 import type { PageAssets } from './assets.ts';
 import { timelineCharts } from './charts.ts';
 import type { Columns, PageData } from './data/page-data.ts';
@@ -73,8 +75,9 @@ export function liveReport(
 ): { data: PageData; html: Readonly<Record<string, string>> } {
   const data = pageData(input);
   const parts: PageParts = { ...partsOf(input, data), isLive: true };
-  // How the workers ended is not known yet.
-  const summary: Summary = { ...input.summary, workers: [] };
+  // How the workers and their hosts ended is not known yet.
+  const { hosts: _hosts, ...soFar } = input.summary;
+  const summary: Summary = { ...soFar, workers: [] };
   const beside = [thresholdsSoFar(summary.thresholds), happenings(parts.markers, 'Events')];
   return {
     data: { ...data, durationSec: Math.max(run.plannedDurationSec, data.durationSec) },
@@ -104,7 +107,8 @@ function thresholdsSoFar(thresholds: readonly ThresholdResult[]): Markup | undef
   return dataTable('Thresholds so far', [{ title: 'so far' }, { title: 'threshold' }, { title: 'measured' }], rows);
 }
 
-function liveFigures({ run, last, outcomes }: LiveState): Markup {
+function liveFigures(live: LiveState): Markup {
+  const { run, last, outcomes } = live;
   const total = last?.total;
   const all = [...outcomes.values()].reduce((sum, count) => sum + count, 0);
   const accepted = outcomes.get('accepted') ?? 0;
@@ -121,7 +125,26 @@ function liveFigures({ run, last, outcomes }: LiveState): Markup {
     ],
     ['Response p99', responseP99(last), 'of the last second'],
   ]);
-  return html`<div data-progress="${progress}%">${tiles}</div>`;
+  return html`<div data-progress="${progress}%">${tiles}${hostTable(live)}</div>`;
+}
+
+/** A row for each host on another machine, those in trouble first. */
+function hostTable({ hosts, last }: LiveState): Markup | undefined {
+  if (hosts.length === 0) return undefined;
+  const rows = byTrouble(hosts).map((host) => {
+    const now = host.report();
+    const { online, eventLoopDelayP99Us, cpuShare } = hostFigures(host.workers, last);
+    return [
+      host.name,
+      state(now.state === 'running' || now.state === 'finished', now.state),
+      `${formatCount(online ?? 0)} of ${formatCount(host.sessions)}`,
+      formatUs(eventLoopDelayP99Us),
+      formatShare(cpuShare),
+      now.clockErrorUs === undefined ? '–' : formatUs(now.clockErrorUs),
+    ];
+  });
+  const numbers = ['online', 'event loop p99', 'CPU', 'clock error'].map((title) => ({ title, isNumber: true }));
+  return dataTable('Agents', [{ title: 'agent' }, { title: 'state' }, ...numbers], rows);
 }
 
 function responseP99(last: TimelineLine | undefined): string {

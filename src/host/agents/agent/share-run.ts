@@ -73,7 +73,8 @@ export class ShareRun {
       clearInterval(timer);
       await this.#leave();
     }
-    return this.#why === undefined ? 'the share was played to its end' : `the share ended early: ${this.#why}`;
+    if (this.#why === undefined) return 'the share was played to its end';
+    return `${this.#workers === undefined ? 'the share was not played' : 'the share ended early'}: ${this.#why}`;
   }
 
   /** Ends the sessions in order, and then the share. */
