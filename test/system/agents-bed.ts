@@ -12,8 +12,10 @@ export interface AgentsBed {
   readonly folder: string;
   /** Starts an agent, and waits until runs can find it. */
   agent(name: string, args?: readonly string[], env?: Record<string, string>): Promise<RunningCli>;
-  /** Starts a run on so many agents. */
-  run(scenario: string, agents: number, args?: readonly string[], env?: Record<string, string>): RunningCli;
+  /** Starts a run against the broker on so many agents. */
+  run(scenario: string, agents: number, args?: readonly string[]): RunningCli;
+  /** The same against the scenario's own target. */
+  runAsIs(scenario: string, agents: number, args?: readonly string[]): RunningCli;
   /** The summary that was written. */
   summary(out?: string): Promise<Summary>;
   /** Keys of Redis besides what agents say of themselves. */
@@ -34,6 +36,11 @@ export async function agentsBed(redisArgs: readonly string[] = []): Promise<Agen
     started.push(cli);
     return cli;
   };
+  const run = (scenario: string, agents: number, args: readonly string[] = []): RunningCli => {
+    const out = args.includes('--out') ? [] : ['--out', join(folder, 'out')];
+    const where = ['--redis', redis.url, '--agents', String(agents), '--accept-limited'];
+    return start(['run', scenario, ...where, ...out, ...args]);
+  };
   return {
     redis,
     broker,
@@ -44,24 +51,9 @@ export async function agentsBed(redisArgs: readonly string[] = []): Promise<Agen
       await cli.waitFor('waiting for shares');
       return cli;
     },
-    run: (scenario, agents, args = [], env = {}) =>
-      start(
-        [
-          ...[
-            'run',
-            scenario,
-            '--accept-limited',
-            '--redis',
-            redis.url,
-            '--agents',
-            String(agents),
-            '--out',
-            join(folder, 'out'),
-          ],
-          ...['--set', `target.mqtt=mqtt://127.0.0.1:${broker.port}`, ...args],
-        ],
-        env,
-      ),
+    run: (scenario, agents, args = []) =>
+      run(scenario, agents, ['--set', `target.mqtt=mqtt://127.0.0.1:${broker.port}`, ...args]),
+    runAsIs: run,
     summary: async (out = join(folder, 'out')) => JSON.parse(await readFile(join(out, 'summary.json'), 'utf8')),
     leftovers: async () => (await redis.keys()).filter((key) => !/^fleetstorm:(agents$|agent:)/.test(key)),
     close: async () => {

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type AgentsBed, agentsBed } from './agents-bed.ts';
@@ -13,6 +13,19 @@ target: { mqtt: "mqtt://127.0.0.1:1" }
 fleets:
   - { name: meters, productKey: a1Meters, devices: 301, connect: { arrival: rate, rate: 200/s } }
   - { name: gates, productKey: a1Gates, devices: 40, connect: { arrival: ramp, over: 500ms } }
+`;
+
+const WAITING = `
+version: 1
+name: waiting
+seed: 7
+duration: 6s
+client: lean
+target: { emulator: { profile: "2017", listen: "127.0.0.1:0" } }
+fleets:
+  - { name: meters, productKey: a1Meters, devices: 40, connect: { arrival: ramp, over: 1s }, reconnect: { base: 100ms } }
+events:
+  - { after: { online: 100%, wait: 300ms }, drop: { fraction: 50%, by: reset } }
 `;
 
 let bed: AgentsBed;
@@ -44,5 +57,35 @@ describe('a run on agents', () => {
     expect(await a.ended).toMatchObject({ code: 0 });
     expect(await b.ended).toMatchObject({ code: 0 });
     expect(await bed.redis.keys()).toEqual([]);
+  });
+});
+
+describe('a run on agents against the embedded emulator', () => {
+  it('plays events that wait for a state, and names the agent of each attempt', async () => {
+    await Promise.all([bed.agent('a'), bed.agent('b')]);
+    await writeFile(scenario, WAITING);
+    const attempts = join(bed.folder, 'attempts.csv');
+    const out = join(bed.folder, 'waiting');
+    const run = bed.runAsIs(scenario, 2, ['--out', out, '--attempts', attempts]);
+    expect((await run.ended).code).toBe(0);
+    const { events, total, crossChecks, hosts } = await bed.summary(out);
+    expect(events).toMatchObject([{ kind: 'drop', asked: 20, met: 20 }]);
+    expect(total.ended).toEqual({ dropped: 20, stopped: 40 });
+    expect(crossChecks.filter(({ rule }) => rule === 'equal').every(({ tool, emulator }) => tool === emulator)).toBe(true);
+    expect(hosts?.every(({ clockErrorUs = Number.NaN }) => clockErrorUs < 50_000)).toBe(true);
+    const [header = '', ...rows] = (await readFile(attempts, 'utf8')).trimEnd().split('\n');
+    expect(header.endsWith(',agent')).toBe(true);
+    const byAgent = new Set(rows.map((row) => row.split(',').at(-1)));
+    expect([...byAgent].sort()).toEqual(['a', 'b']);
+    expect(rows).toHaveLength(60);
+    await expect.poll(() => bed.leftovers()).toEqual([]);
+  });
+
+  it('is refused unless the emulator was told where to listen', async () => {
+    await bed.agent('a');
+    await writeFile(scenario, WAITING.replace(', listen: "127.0.0.1:0"', ''));
+    const { code, stderr } = await bed.runAsIs(scenario, 1).ended;
+    expect(code).toBe(3);
+    expect(stderr).toContain('target.emulator.listen');
   });
 });
