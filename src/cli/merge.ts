@@ -14,6 +14,7 @@ import { escapeControls } from '../text/safe-text.ts';
 import type { Io } from './io/io.ts';
 import type { CommandCode } from './options/command-code.ts';
 import { outputFaults, outputFiles, RESULTS_FOLDER, runFiles } from './options/output-files.ts';
+import { withWrittenScenario } from './run/given-scenario.ts';
 import { printResult } from './run/print-result.ts';
 
 /** Arguments of `merge`. */
@@ -86,10 +87,11 @@ async function merged(io: Io, args: MergeArgs, shares: readonly SurveyedShare[])
   let summary: Summary;
   try {
     folder.started({ beginsAt: mergedStart(shares) });
-    summary = await mergeShares(shares, {
+    const whole = await mergeShares(shares, {
       onInterval: (line, interval) => folder.interval(line, interval),
       acceptsLimited: args['accept-limited'],
     });
+    summary = withWrittenScenario(whole, folder.path, shares[0]?.head.yaml);
     await folder.ended();
     await folder.finished(summary);
   } finally {

@@ -69,7 +69,7 @@ export interface SummaryInput extends Played {
   readonly resources: Omit<GeneratorResources, 'peakSockets' | 'sources'> &
     Partial<Pick<GeneratorResources, 'sources'>>;
   readonly acceptsLimited: boolean;
-  readonly given: Summary['scenario']['given'];
+  readonly given?: Summary['scenario']['given'];
 }
 
 /** Builds the summary of a run. */
