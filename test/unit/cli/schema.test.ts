@@ -26,6 +26,14 @@ it('prints the schema of results that is published, with its version', async () 
   expect(schema.properties.schemaVersion).toMatchObject({ const: 1 });
 });
 
+it('prints the schema of a look at a login that is published, with its version', async () => {
+  const committed = readFileSync(new URL('../../../results/login.schema.json', import.meta.url), 'utf8');
+  const schema = JSON.parse(await printed({ login: true }));
+  const command = 'run: node dist/bin.js schema --login > results/login.schema.json && npm run format';
+  expect(schema, command).toEqual(JSON.parse(committed));
+  expect(schema.properties.schemaVersion).toMatchObject({ const: 1 });
+});
+
 it('describes every key, refuses others, and asks only for those without a default', async () => {
   const schema = JSON.parse(await printed());
   expect(schema).toMatchObject({

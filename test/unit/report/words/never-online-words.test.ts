@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { lastOutcomeOf, neverOnlineWords, unlistedWords } from '../../../../src/report/words/never-online-words.ts';
+import { lastOutcomeOf, lookCommand, neverOnlineWords, unlistedWords } from '../../../../src/report/words/never-online-words.ts';
 import type { FleetSummary } from '../../../../src/results/summary/fleet-summary.ts';
 import type { Summary } from '../../../../src/results/summary/summary.ts';
 import { stormSummary } from '../../../fixtures/reports/storm-run.ts';
@@ -67,5 +67,29 @@ describe('lastOutcomeOf', () => {
       'refused-4',
       'cut short',
     ]);
+  });
+});
+
+describe('lookCommand', () => {
+  const given = { file: 'my storm.yaml', options: ['--set', 'fleets.0.devices=5'] };
+
+  function found(more: Partial<Summary>): string | undefined {
+    const made = stormSummary();
+    return lookCommand({ ...made, scenario: { ...made.scenario, given }, ...more })?.join(' ');
+  }
+
+  it('looks at the first device that was refused, in its fleet if there are several', () => {
+    const [first] = listed(1) ?? [];
+    if (first === undefined) expect.fail('no device');
+    const neverOnline = [first, { ...first, device: "m'1", outcome: 'refused-4' }];
+    const fleets = stormSummary().fleets.slice(0, 1);
+    const command = "fleetstorm login 'my storm.yaml' --set fleets.0.devices=5";
+    expect(found({ neverOnline, fleets })).toBe(`${command} --device 'm'\\''1'`);
+    expect(found({ neverOnline: [first], fleets: [...fleets, ...fleets] })).toBe(`${command} --fleet meters --device m-0`);
+  });
+
+  it('is not known without a device, or without a file', () => {
+    expect(found({ neverOnline: [] })).toBeUndefined();
+    expect(lookCommand({ ...stormSummary(), neverOnline: listed(1) })).toBeUndefined();
   });
 });
