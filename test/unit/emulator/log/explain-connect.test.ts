@@ -81,7 +81,7 @@ describe('the line of a CONNECT', () => {
       'nobody: CONNACK 1: MQTT level 5 is not spoken here',
       { kind: 'foreign-version', protocolName: 'MQTT', protocolLevel: 5 },
     ],
-  ])('%s', (line, connect) => {
+  ])('tells who, how it ended, and why: case %#', (line, connect) => {
     expect(told(connect)).toBe(line);
     expect(line).not.toContain(SECRET);
   });
