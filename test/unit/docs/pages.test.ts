@@ -49,6 +49,7 @@ describe('blocks', () => {
         "results/README.md: draws the picture of a measurement",
         "docs/comparing.md: two storms of a minute each; the commands above are of the same kind",
         "docs/grafana.md: needs Docker",
+        "docs/login.md: serves until it is told to end",
         "docs/scenarios.md: needs a broker elsewhere",
         "docs/scenarios.md: test/e2e/storm-scenarios.test.ts plays this storm, and holds it to the arithmetic",
       ]
