@@ -1,4 +1,5 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
@@ -183,6 +184,29 @@ const SET_UPS: readonly (readonly [what: string, cause: string, setUp: SetUp])[]
     'a keepalive of 30 s',
     'keepalive-out-of-bounds',
     async () => ({ target: (await emulator()).plain, fleet: { keepalive: '30s' } }),
+  ],
+  [
+    'TLS that ends before the service',
+    'securemode-elsewhere',
+    async () => {
+      const { service } = await emulator();
+      const { mqtt, tls } = await tlsTarget(await ca.sign('balancer', HERE), ({ socket }) => {
+        const behind = connect(service.port, '127.0.0.1');
+        socket.pipe(behind).pipe(socket);
+        behind.on('error', () => socket.destroy());
+        socket.on('close', () => behind.destroy());
+      });
+      return { target: { mqtt, tls } };
+    },
+  ],
+  [
+    'a name whose first address is dead',
+    'dead-address',
+    async () => {
+      const { service } = await emulator();
+      const addressesOf = async () => await Promise.resolve(['127.0.0.2', '127.0.0.1']);
+      return { target: { mqtt: `mqtt://broker.localhost:${service.port}` }, surroundings: { addressesOf } };
+    },
   ],
   [
     'an unknown device',
@@ -375,4 +399,45 @@ it('makes no second connection with --once', async () => {
   expect(report).toMatchObject({ connections: 1, trials: [], untried: '--once' });
   expect(report.causes[0]?.cause).toBe('wrong-secret');
   expect(service.counts().connections).toBe(1);
+});
+
+describe('the logins of one device', () => {
+  /** A clock that only waiting moves. */
+  function slowedClock(isStopped: (waits: readonly number[]) => boolean = () => false) {
+    const waits: number[] = [];
+    const surroundings = {
+      nowUs: () => waits.reduce((sum, ms) => sum + ms * 1_000, 0),
+      wait: async (ms: number) => {
+        waits.push(ms);
+        await Promise.resolve();
+      },
+      get isStopped() {
+        return isStopped(waits);
+      },
+    };
+    return { waits, surroundings };
+  }
+
+  it('are as far apart as services want, and what is no login of it does not wait', async () => {
+    const { plain, auth, tls } = await emulator();
+    const { waits, surroundings } = slowedClock();
+    const target = { ...plain, ...auth, ...tls };
+    const report = await examined(folder, { target, device: { deviceSecret: 'x' }, surroundings, spacingMs: 13_000 });
+    expect(report.trials.map(({ trial, atUs }) => [trial, atUs])).toEqual([
+      ['no-timestamp', 13_000_000],
+      ['signmethod-hmacmd5', 26_000_000],
+      ['signmethod-hmacsha256', 39_000_000],
+      ['token', 39_000_000],
+    ]);
+    expect(waits).toEqual([13_000, 13_000, 13_000]);
+  });
+
+  it('end when it is stopped, and what is known is told', async () => {
+    const { plain } = await emulator();
+    const { surroundings } = slowedClock((waits) => waits.length === 2);
+    const device = { deviceSecret: 'x' };
+    const report = await examined(folder, { target: plain, device, surroundings, spacingMs: 13_000 });
+    expect(report).toMatchObject({ untried: 'it was stopped', connections: 2 });
+    expect(report.causes[0]?.cause).toBe('wrong-secret');
+  });
 });
