@@ -129,6 +129,7 @@ th.number { white-space: normal; }
 td { overflow-wrap: break-word; min-width: 3.5em; }
 td code { overflow-wrap: break-word; }
 pre { margin: 10px 0 0; padding: 12px 14px; overflow: auto; max-height: 70vh; background: var(--inset); line-height: 1.45; font-size: 13px; }
+pre.command { white-space: pre-wrap; }
 .details { margin: 2px 0 2px; padding-left: 18px; color: var(--muted); font-size: 12.5px; overflow-wrap: anywhere; }
 .warnings { margin: 0; padding-left: 20px; font-size: 13.5px; overflow-wrap: anywhere; }
 .bar { display: block; min-width: 70px; width: 100%; height: 8px; margin-top: 6px; background: var(--grid); overflow: hidden; print-color-adjust: exact; -webkit-print-color-adjust: exact; }

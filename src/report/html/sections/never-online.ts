@@ -19,9 +19,9 @@ export function neverOnlineSection(summary: Summary, parts: PageParts): Markup |
   const unlisted = unlistedWords(summary);
   return section('never-online', 'Devices that were never online', [
     html`<p>${words}${unlisted === undefined ? '.' : `; ${unlisted}.`}</p>`,
+    lookAtOne(summary),
     fleetCounts(summary),
     neverOnline.length === 0 ? undefined : dataTable('Their last attempts', COLUMNS, neverOnline.map(deviceRow)),
-    lookAtOne(summary),
   ]);
 }
 
@@ -30,7 +30,7 @@ function lookAtOne(summary: Summary): Markup | undefined {
   const command = lookCommand(summary)?.join(' ');
   if (command === undefined) return undefined;
   return html`<p>To see why one of them does not get in, step by step:</p>
-<pre role="region" aria-label="Command" tabindex="0"><code>${command}</code></pre>`;
+<pre class="command" role="region" aria-label="Command" tabindex="0"><code>${command}</code></pre>`;
 }
 
 const COLUMNS = [
