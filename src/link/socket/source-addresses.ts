@@ -15,6 +15,8 @@ export interface SourcePlan {
 export interface LocalEnd {
   /** Index of the source in its plan. */
   readonly source: number;
+  /** Where the connection goes, as its pool numbers that. */
+  readonly destination: number;
   readonly address: string;
   readonly port: number;
 }
@@ -23,24 +25,31 @@ export interface LocalEnd {
 export interface PortUse {
   readonly used: number;
   readonly left: number;
-  /** Ports left at the used source that has the fewest left; undefined if none has been used. */
+  /** Ports left, for connections to the same place, at the used source that has the fewest left; undefined if none has been used. */
   readonly leastLeft: number | undefined;
 }
 
+/** Places whose connections have ports of their own; those to further places, which a service may name at will, share theirs. */
+const MOST_DESTINATIONS = 64;
+
 /**
  * Assigns the local end of each connection: sources in turn, each source's ports in a ring, so that a port rests as long as possible
- * before it is reused. The port is passed to bind(2) because Node cannot set IP_BIND_ADDRESS_NO_PORT: the kernel's own search for a free
+ * before it is reused. A port serves one connection to each address and port of a service: libuv sets SO_REUSEADDR before bind(2), so Linux
+ * refuses only a second connection between the same two ends. The port is passed to bind(2) because Node cannot set IP_BIND_ADDRESS_NO_PORT: the kernel's own search for a free
  * port of a bound address costs up to a millisecond once thousands of them are taken or in TIME_WAIT.
  */
 export class SourcePool {
-  readonly #sources: readonly Source[];
-  /** The sources that reach the most recent target, which is nearly always the only one. */
-  #reaching: { readonly target: string; readonly sources: readonly Source[] } = { target: '', sources: [] };
-  #next = 0;
+  readonly #plan: SourcePlan;
+  readonly #destinations: Destination[] = [];
+  /** The most recent one, which is nearly always the only one. */
+  #last: Destination | undefined;
+  /** By source: whether any connection has used it. */
+  readonly #isUsed: boolean[];
   readonly #newlyUsed: number[] = [];
 
   constructor(plan: SourcePlan) {
-    this.#sources = plan.addresses.map((address, index) => new Source(address, index, plan));
+    this.#plan = plan;
+    this.#isUsed = plan.addresses.map(() => false);
   }
 
   /**
@@ -48,7 +57,70 @@ export class SourcePool {
    * should choose. `exhausted`: all ports are in use.
    */
   take(targetAddress: string, targetPort: number): LocalEnd | 'system' | 'exhausted' {
-    const sources = this.#sourcesReaching(targetAddress);
+    const last = this.#last;
+    if (last !== undefined && last.address === targetAddress && last.port === targetPort) return last.take(targetPort);
+    this.#last = this.#destination(targetAddress, targetPort);
+    return this.#last.take(targetPort);
+  }
+
+  /** Marks the source as used. */
+  connected({ source }: LocalEnd): void {
+    if (this.#isUsed[source] !== false) return;
+    this.#isUsed[source] = true;
+    this.#newlyUsed.push(source);
+  }
+
+  /** Indices of sources used for the first time since the last call. */
+  takeNewlyUsed(): number[] {
+    return this.#newlyUsed.splice(0);
+  }
+
+  release({ source, destination, port }: LocalEnd): void {
+    this.#destinations[destination]?.release(source, port);
+  }
+
+  get use(): PortUse {
+    const sources = this.#destinations.flatMap((destination) => destination.sources);
+    const left = sources.map((source) => source.left);
+    const leftOfUsed = sources.flatMap((source) => (this.#isUsed[source.index] === true ? [source.left] : []));
+    return {
+      used: sources.reduce((sum, source) => sum + source.used, 0),
+      left: left.reduce((sum, count) => sum + count, 0),
+      leastLeft: leftOfUsed.length === 0 ? undefined : Math.min(...leftOfUsed),
+    };
+  }
+
+  #destination(address: string, port: number): Destination {
+    const known = this.#destinations.find((one) => one.address === address && one.port === port);
+    if (known !== undefined) return known;
+    const isFull = this.#destinations.length >= MOST_DESTINATIONS;
+    const shared = isFull ? this.#destinations.find((one) => isReachedAlike(one.address, address)) : undefined;
+    if (shared !== undefined) return shared;
+    const destination = new Destination(address, port, this.#destinations.length, this.#plan);
+    this.#destinations.push(destination);
+    return destination;
+  }
+}
+
+/** The sources that reach one address of a service, and their ports as far as connections to it are concerned. */
+class Destination {
+  readonly address: string;
+  readonly port: number;
+  readonly sources: readonly Source[];
+  readonly #bySource = new Map<number, Source>();
+  #next = 0;
+
+  constructor(address: string, port: number, index: number, plan: SourcePlan) {
+    this.address = address;
+    this.port = port;
+    this.sources = plan.addresses.flatMap((source, place) =>
+      canReach(source, address) ? [new Source(source, place, index, plan)] : [],
+    );
+    for (const source of this.sources) this.#bySource.set(source.index, source);
+  }
+
+  take(targetPort: number): LocalEnd | 'system' | 'exhausted' {
+    const { sources } = this;
     for (let tried = 0; tried < sources.length; tried++) {
       const source = sources[this.#next % sources.length];
       this.#next = (this.#next + 1) % sources.length;
@@ -58,57 +130,27 @@ export class SourcePool {
     return sources.length === 0 ? 'system' : 'exhausted';
   }
 
-  /** Marks the source as used. */
-  connected({ source }: LocalEnd): void {
-    const found = this.#sources[source];
-    if (found === undefined || found.isUsed) return;
-    found.isUsed = true;
-    this.#newlyUsed.push(source);
-  }
-
-  /** Indices of sources used for the first time since the last call. */
-  takeNewlyUsed(): number[] {
-    return this.#newlyUsed.splice(0);
-  }
-
-  release({ source, port }: LocalEnd): void {
-    this.#sources[source]?.release(port);
-  }
-
-  get use(): PortUse {
-    const left = this.#sources.map((source) => source.left);
-    const leftOfUsed = this.#sources.flatMap((source) => (source.isUsed ? [source.left] : []));
-    return {
-      used: this.#sources.reduce((sum, source) => sum + source.used, 0),
-      left: left.reduce((sum, count) => sum + count, 0),
-      leastLeft: leftOfUsed.length === 0 ? undefined : Math.min(...leftOfUsed),
-    };
-  }
-
-  #sourcesReaching(target: string): readonly Source[] {
-    if (this.#reaching.target !== target) {
-      this.#reaching = { target, sources: this.#sources.filter(({ address }) => canReach(address, target)) };
-    }
-    return this.#reaching.sources;
+  release(source: number, port: number): void {
+    this.#bySource.get(source)?.release(port);
   }
 }
 
-/** The ports of one address. */
+/** The ports of one source for connections to one destination. */
 class Source {
   readonly address: string;
+  readonly index: number;
   used = 0;
-  /** Whether any connection has used it. */
-  isUsed = false;
-  readonly #index: number;
+  readonly #destination: number;
   readonly #firstPort: number;
   readonly #step: number;
   /** 1 where a port is in use. */
   readonly #taken: Uint8Array;
   #next = 0;
 
-  constructor(address: string, index: number, { firstPort, lastPort, step }: SourcePlan) {
+  constructor(address: string, index: number, destination: number, { firstPort, lastPort, step }: SourcePlan) {
     this.address = address;
-    this.#index = index;
+    this.index = index;
+    this.#destination = destination;
     this.#firstPort = firstPort;
     this.#step = step;
     this.#taken = new Uint8Array(Math.max(0, Math.floor((lastPort - firstPort) / step) + 1));
@@ -128,7 +170,7 @@ class Source {
       if (this.#taken[slot] === 1 || port === targetPort) continue;
       this.#taken[slot] = 1;
       this.used++;
-      return { source: this.#index, address: this.address, port };
+      return { source: this.index, destination: this.#destination, address: this.address, port };
     }
     return undefined;
   }
@@ -139,6 +181,11 @@ class Source {
     this.#taken[slot] = 0;
     this.used--;
   }
+}
+
+/** Whether the same sources reach both. */
+function isReachedAlike(one: string, other: string): boolean {
+  return isLoopbackAddress(one) === isLoopbackAddress(other) && isIPv4(one) === isIPv4(other);
 }
 
 /** Loopback addresses reach only each other. */

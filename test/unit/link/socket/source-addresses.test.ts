@@ -58,6 +58,29 @@ describe('SourcePool', () => {
     expect(taken(pool, 3, '127.0.0.1', 102).map(({ port }) => port)).toEqual([100, 104]);
   });
 
+  test('uses each port once for each address of the service', () => {
+    const pool = new SourcePool(PLAN);
+    const [to] = taken(pool, 6, '127.0.0.9', 1883);
+    expect(taken(pool, 7, '127.0.0.9', 1884)).toHaveLength(6);
+    expect(taken(pool, 7, '127.0.0.8', 1883)).toHaveLength(6);
+    expect(pool.take('127.0.0.9', 1883)).toBe('exhausted');
+    if (to === undefined) expect.fail('no end');
+    pool.release(to);
+    expect(pool.take('127.0.0.9', 1884)).toBe('exhausted');
+    expect(taken(pool, 2, '127.0.0.9', 1883)).toEqual([to]);
+    expect(pool.use).toMatchObject({ used: 18, left: 0 });
+  });
+
+  test('shares the ports of further places once there are 64, which a service may name at will', () => {
+    const pool = new SourcePool(PLAN);
+    for (let port = 1; port <= 64; port++) taken(pool, 1, '127.0.0.9', port);
+    const others = [...taken(pool, 5, '127.0.0.9', 2_000), ...taken(pool, 5, '127.0.0.8', 3_000)];
+    // The first place has used one of its six ports itself.
+    expect(others).toHaveLength(5);
+    for (const end of others) pool.release(end);
+    expect(pool.use.used).toBe(64);
+  });
+
   test.each([
     ['10.0.0.1', 'loopback reaches nothing else'],
     ['::1', 'another family'],
