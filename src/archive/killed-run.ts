@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { basename, resolve } from 'node:path';
 import { latencyHints } from '../metrics/judge/hints/latency-hints.ts';
+import type { MergedAddress } from '../metrics/merge/address-totals.ts';
 import type { MergedInterval } from '../metrics/merge/merge.ts';
 import { emptyMergedFleet, histogramAt, type MergedFleet, TOTAL_NAME } from '../metrics/merge/merged-fleet.ts';
 import { RunTotals } from '../metrics/merge/totals.ts';
+import { type AddressInterval, ELSEWHERE } from '../results/address-figures.ts';
 import { EXIT_CODES } from '../results/exit-codes.ts';
 import { hlogFileLines, timelineFileLines } from '../results/folder/read-lines.ts';
 import { parsedScenario, readScenarioText } from '../results/folder/read-scenario.ts';
@@ -16,6 +18,7 @@ import type { LatencyHint } from '../results/summary/latency-hint.ts';
 import { SUMMARY_SCHEMA_VERSION, type Summary } from '../results/summary/summary.ts';
 import { addCount } from '../results/tallies.ts';
 import type { IntervalFleet, TimelineLine } from '../results/timeline-line.ts';
+import { listed } from '../text/listed.ts';
 import { formatSeconds, parseDurationUs, US_PER_SEC } from '../time/units.ts';
 import { killedShare } from './killed-share.ts';
 
@@ -46,13 +49,13 @@ export async function killedRunSummary(folder: string): Promise<Summary | undefi
 }
 
 /** Sessions that are neither online nor connecting appear in no line, so there may have been more. */
-function fleetsOf({ fleets }: TimelineLine, devices: ReadonlyMap<unknown, number>): Fleets {
+function fleetsOf({ fleets, addresses }: TimelineLine, devices: ReadonlyMap<unknown, number>): Fleets {
   const plans = Object.entries(fleets).map(([name, { online, connecting, waiting }]) => ({
     name,
     sessions: online + connecting + waiting,
     devices: devices.get(name),
   }));
-  return { names: plans.map(({ name }) => name), totals: new RunTotals(plans) };
+  return { names: plans.map(({ name }) => name), totals: new RunTotals(plans, addressNames(addresses)) };
 }
 
 async function intervalOf(line: TimelineLine, names: readonly string[], log: HlogReader): Promise<MergedInterval> {
@@ -66,7 +69,8 @@ async function intervalOf(line: TimelineLine, names: readonly string[], log: Hlo
   // The log of a run with a single fleet has no separate lines for it.
   const [only] = fleets;
   const shown = only !== undefined && fleets.length === 1 ? [{ ...only, histograms: total.histograms }] : fleets;
-  return { interval: line.interval, fleets: shown, total, health: [], missing: [] };
+  const addresses = Object.values(line.addresses ?? {}).map(mergedAddress);
+  return { interval: line.interval, fleets: shown, total, addresses, health: [], missing: [] };
 }
 
 function mergedFleet(name: string, figures: IntervalFleet | undefined): MergedFleet {
@@ -87,6 +91,25 @@ function mergedFleet(name: string, figures: IntervalFleet | undefined): MergedFl
   for (const [cause, count] of Object.entries(figures.ended))
     if (isEndCause(cause)) addCount(fleet.ended, cause, count);
   return fleet;
+}
+
+/** The others, where replies sent devices, have no name of their own. */
+function addressNames(addresses: TimelineLine['addresses']): string[] {
+  return Object.keys(addresses ?? {}).filter((name) => name !== ELSEWHERE);
+}
+
+/** Without latencies, which the log does not have by address. */
+function mergedAddress({ outcomes, ended, online }: AddressInterval): MergedAddress {
+  const merged: MergedAddress = {
+    outcomes: {},
+    ended: {},
+    online: { last: online, max: online, standing: online, atStop: ended['stopped'] ?? 0 },
+    histograms: new Map(),
+  };
+  for (const [outcome, count] of Object.entries(outcomes))
+    if (isOutcome(outcome)) addCount(merged.outcomes, outcome, count);
+  for (const [cause, count] of Object.entries(ended)) if (isEndCause(cause)) addCount(merged.ended, cause, count);
+  return merged;
 }
 
 /** Reads the log in step with the timeline: both are in chronological order. */
@@ -170,6 +193,7 @@ function summaryOf(
     exitCode: EXIT_CODES.degraded,
     thresholds: [],
     ...(devicesStarted === undefined ? withoutDevices(totals.summary()) : totals.summary()),
+    ...addressesOf(totals),
     hints: hintsOf(totals),
     crossChecks: [],
     workers: [],
@@ -199,6 +223,11 @@ function scenarioFacts(yaml: string | undefined, folder: string): ScenarioFacts 
   };
 }
 
+function addressesOf(totals: RunTotals): Pick<Summary, 'addresses'> {
+  const rows = totals.addresses().map(({ figures }) => figures);
+  return rows.length === 0 ? {} : { addresses: rows };
+}
+
 /** Nothing is known of the kernel's counters. */
 function hintsOf(totals: RunTotals): LatencyHint[] {
   const { fleets } = totals.summary();
@@ -226,7 +255,8 @@ function deviceCounts(yaml: string | undefined): ReadonlyMap<unknown, number> {
 }
 
 function targetWords({ mqtt, auth, emulator }: Readonly<Record<string, unknown>>): string {
-  if (typeof mqtt === 'string') return typeof auth === 'string' ? `${mqtt}, login at ${auth}` : mqtt;
+  const service = Array.isArray(mqtt) ? listed(mqtt.map(String)) : mqtt;
+  if (typeof service === 'string') return typeof auth === 'string' ? `${service}, login at ${auth}` : service;
   const { profile } = recordOf(emulator);
   return typeof profile === 'string' ? `emulator (profile ${profile})` : 'unknown';
 }

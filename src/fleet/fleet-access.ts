@@ -18,7 +18,7 @@ export class FleetAccess {
   readonly #access: WorkerAccess;
   readonly #shard: FleetShard;
   readonly #tokens: TokenStore | undefined;
-  /** By device index; only where sessions are resumed. */
+  /** By device and address, as a session is known only where it was made; only where sessions are resumed. */
   readonly #tlsSessions = new Map<number, TlsSessionSlot>();
 
   constructor(access: WorkerAccess, shard: FleetShard, recorder: FleetRecorder) {
@@ -33,12 +33,13 @@ export class FleetAccess {
     return this.#access.links;
   }
 
-  /** TLS and login of one device for one attempt. If its own certificate is unusable, that becomes the outcome of its attempts. */
-  optionsOf(index: number, identity: DeviceIdentity): AccessOptions {
+  /** TLS and login of one device for one attempt at an address. If its own certificate is unusable, that becomes the outcome of its attempts. */
+  optionsOf(index: number, address: number, identity: DeviceIdentity): AccessOptions {
     const { fleet, transport } = this.#shard;
     const { auth } = fleet;
     const { layer, unusable } = showsCertificates(this.#shard) ? this.#layerOf(identity) : NO_LAYER;
-    const tls = transport === 'tls' && layer !== undefined ? { ...layer, slot: this.#slotOf(index) } : undefined;
+    const tls =
+      transport === 'tls' && layer !== undefined ? { ...layer, slot: this.#slotOf(index, address) } : undefined;
     if (auth.mode !== 'https-token') return { tls, login: undefined, authContext: undefined, unusable };
     const login = this.#tokens?.loginOf(index, () => tokenRequest(auth, identity, Date.now()));
     return { tls, login, authContext: layer?.context, unusable };
@@ -61,10 +62,11 @@ export class FleetAccess {
     }
   }
 
-  #slotOf(index: number): TlsSessionSlot | undefined {
+  #slotOf(index: number, address: number): TlsSessionSlot | undefined {
     if (!this.#access.sessionResumption) return undefined;
-    const slot = this.#tlsSessions.get(index) ?? { session: undefined };
-    this.#tlsSessions.set(index, slot);
+    const key = index * this.#shard.endpoints.length + address;
+    const slot = this.#tlsSessions.get(key) ?? { session: undefined };
+    this.#tlsSessions.set(key, slot);
     return slot;
   }
 }

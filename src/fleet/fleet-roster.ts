@@ -2,10 +2,10 @@ import { dirname } from 'node:path';
 import type { DeviceIdentity } from '../device/identity.ts';
 import { readDeviceCsv } from '../device/list/device-csv.ts';
 import type { CsvDevice } from '../device/list/device-csv-row.ts';
-import { listRulesOf } from '../device/list/list-rules.ts';
 import { generatedRoster, listedRoster, type Roster } from '../device/list/roster.ts';
 import { RowCertificateError, readRowCertificate } from '../device/list/row-certificate.ts';
 import { placesIn } from '../plan/split.ts';
+import { listRulesFor } from './fleet-addresses.ts';
 import type { FleetShard } from './protocol.ts';
 
 /**
@@ -13,14 +13,15 @@ import type { FleetShard } from './protocol.ts';
  * to 4 KB per device), so that nothing is read once the run has started. Rejects when the list itself cannot be read; an unreadable
  * certificate affects only its device.
  */
-export async function rosterOf({ fleet, share, endpoint, rows }: FleetShard, seed: number): Promise<Roster> {
+export async function rosterOf(shard: FleetShard, seed: number): Promise<Roster> {
+  const { fleet, share, rows } = shard;
   const { devices, name, productKey = '' } = fleet;
   if (devices.kind === 'generated') return generatedRoster(name, productKey, devices.count, seed);
   if (rows !== undefined) return listedRoster(rows, share, devices.count);
   const placeOf = placesIn(share);
   const own: DeviceIdentity[] = [];
   let index = 0;
-  for await (const device of readDeviceCsv(devices.path, listRulesOf(fleet, endpoint.host))) {
+  for await (const device of readDeviceCsv(devices.path, listRulesFor(shard))) {
     if (placeOf(index) !== undefined) own.push(await identityOf(device, dirname(devices.path)));
     index++;
   }

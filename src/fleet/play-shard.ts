@@ -53,12 +53,13 @@ export async function playShard({
   const online = new OnlineCount();
   const instants = new EventInstants(plan.events, plan.lossSpans);
   const { lossWindows } = instants;
-  const services = { clock, wheel, access, lossWindows, online, stalls: loop, means: { isExhausted: false } };
+  const shared = { clock, wheel, access, lossWindows, online, stalls: loop, means: { isExhausted: false } };
   const names = plan.fleets.map(({ fleet }) => fleet.name);
-  const recorder = new Recorder(plan.worker, names, instants, plan.durationUs);
+  const recorder = new Recorder(plan.worker, names, instants, plan.durationUs, plan.fleets[0]?.endpoints.length);
+  const { addresses } = recorder;
   const fleets = prepared.map((fleet, index) => {
     const sink = attempts?.sink(index, attemptNames(fleet));
-    return new WorkerFleet(fleet, recorder.fleet(index), { ...services, attempts: sink });
+    return new WorkerFleet(fleet, recorder.fleet(index), { ...shared, addresses, attempts: sink });
   });
   const run = { plan, instants, fleets, recorder, online, clock, wheel, loop, inbox, sources, attempts, post };
   await new WorkerRun(run).finished();

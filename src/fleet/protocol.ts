@@ -9,6 +9,7 @@ import type { SourcePlan } from '../link/socket/source-addresses.ts';
 import type { TlsSettings } from '../link/socket/tls.ts';
 import type { Snapshot } from '../metrics/measure/snapshot.ts';
 import type { Share } from '../plan/split.ts';
+import type { Spread } from '../plan/spread.ts';
 import type { DropPlan, EventId, EventInstant, LossSpan } from '../plan/timetable.ts';
 import type { AttemptBatch } from './attempts/attempt-batch.ts';
 
@@ -58,8 +59,12 @@ export interface FleetShard {
   readonly share: Share;
   /** What its MQTT connections run over: the fleet's, or else the target's. */
   readonly transport: Transport;
-  /** `${productKey}` in the host is filled in for each device. */
-  readonly endpoint: Endpoint;
+  /** Addresses of the service; `${productKey}` in a host is filled in for each device. */
+  readonly endpoints: readonly Endpoint[];
+  /** How its devices are spread over the addresses. */
+  readonly spread: Spread;
+  /** Devices of the fleets before this one: devices of all fleets are numbered through. */
+  readonly devicesBefore: number;
   /** PROXY headers of its connections; undefined: none. */
   readonly proxy?: ProxyPlan | undefined;
   /** Where they were sent along, the devices of the share, in their order; undefined: a list is read where the worker is. Holds secrets. */
@@ -83,8 +88,6 @@ export interface ProxyPlan {
   readonly version: ProxyVersion;
   /** Addresses that devices have in turn; undefined: one each. */
   readonly sources?: readonly string[] | undefined;
-  /** Devices of the fleets before this one: devices of two fleets have different addresses. */
-  readonly devicesBefore: number;
 }
 
 /** The argument of a worker's one long task. */

@@ -8,8 +8,9 @@ import { KickGroup } from '../device/session/kick-group.ts';
 import { Session } from '../device/session/session.ts';
 import type { SessionContext, SessionPlace, StallClock } from '../device/session/session-context.ts';
 import type { SessionState } from '../device/session/states.ts';
-import type { Endpoint, Link, LinkFactory, LinkOptions } from '../link/port.ts';
+import type { Link, LinkFactory, LinkOptions } from '../link/port.ts';
 import { type ProxyOptions, proxyAddress } from '../link/socket/proxy-header.ts';
+import type { AddressRecorder } from '../metrics/measure/address-recorder.ts';
 import type { FleetRecorder } from '../metrics/measure/recorder.ts';
 import type { FleetGauges } from '../metrics/measure/snapshot.ts';
 import { isDuplicated, sessionPosition } from '../plan/duplicates.ts';
@@ -21,6 +22,7 @@ import type { Clock } from '../time/clock.ts';
 import type { TimerWheel } from '../time/wheel.ts';
 import { ArrivalCursor } from './arrival-cursor.ts';
 import { FleetAccess } from './fleet-access.ts';
+import { endpointFor, FleetAddresses } from './fleet-addresses.ts';
 import { rosterOf } from './fleet-roster.ts';
 import { neverOnlineDevices } from './never-online.ts';
 import type { FleetShard, ShardPlan } from './protocol.ts';
@@ -40,6 +42,8 @@ export interface WorkerServices {
   readonly means?: { isExhausted: boolean };
   /** Counts the sessions that are online, those of all fleets of the worker. */
   readonly online?: OnlineCount | undefined;
+  /** Counts what happens at each address; undefined if the service has one. */
+  readonly addresses?: AddressRecorder | undefined;
   /** Takes this fleet's raw attempts; undefined if they are not wanted. */
   readonly attempts?: AttemptSink | undefined;
 }
@@ -56,6 +60,7 @@ export class WorkerFleet implements SessionContext {
   readonly policy: ReconnectPolicy;
   readonly waitStream: number;
   readonly lossWindows: readonly LossWindow[];
+  readonly addresses: FleetAddresses | undefined;
   readonly greet: ((link: Link, index: number) => void) | undefined;
   /** What devices send on connect, made once for all of them. */
   readonly #greeting: Greeting | undefined;
@@ -86,6 +91,8 @@ export class WorkerFleet implements SessionContext {
     this.#workerOnline = services.online ?? new OnlineCount();
     this.stalls = services.stalls;
     this.#means = services.means ?? { isExhausted: false };
+    const { addresses } = services;
+    this.addresses = addresses === undefined ? undefined : new FleetAddresses(prepared.shard, addresses);
     this.#access = new FleetAccess(services.access, prepared.shard, recorder);
     this.links = this.#access.links;
     this.#shard = prepared.shard;
@@ -169,12 +176,12 @@ export class WorkerFleet implements SessionContext {
     this.#online.rest();
   }
 
-  linkOptions(index: number): LinkOptions {
+  linkOptions(index: number, address: number): LinkOptions {
     const identity = this.#roster.deviceAt(index);
     const { clientId, username, password } = this.#credentials(identity, index, Date.now());
-    const { tls, login, authContext, unusable } = this.#access.optionsOf(index, identity);
+    const { tls, login, authContext, unusable } = this.#access.optionsOf(index, address, identity);
     return {
-      endpoint: endpointFor(this.#shard.endpoint, identity.productKey),
+      endpoint: endpointFor(this.#shard.endpoints, address, identity.productKey),
       clientId,
       username,
       password,
@@ -188,9 +195,9 @@ export class WorkerFleet implements SessionContext {
   }
 
   #proxyOf(index: number): ProxyOptions | undefined {
-    const { proxy } = this.#shard;
+    const { proxy, devicesBefore } = this.#shard;
     if (proxy === undefined) return undefined;
-    return { version: proxy.version, address: proxyAddress(proxy.devicesBefore + index, proxy.sources) };
+    return { version: proxy.version, address: proxyAddress(devicesBefore + index, proxy.sources) };
   }
 
   moved(from: SessionState, to: SessionState): void {
@@ -240,9 +247,4 @@ function greetingOf({ shard, environment }: PreparedFleet, recorder: FleetRecord
   const { fleet } = shard;
   if (fleet.onConnect === undefined) return undefined;
   return new Greeting(fleet.onConnect, environment, recorder, columnsOf(fleet));
-}
-
-function endpointFor(endpoint: Endpoint, productKey: string): Endpoint {
-  if (!endpoint.host.includes('$')) return endpoint;
-  return { ...endpoint, host: endpoint.host.replaceAll(`\${productKey}`, productKey) };
 }

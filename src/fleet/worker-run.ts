@@ -172,6 +172,7 @@ export class WorkerRun implements TimerOwner {
   /** From now on nothing is started, and the lowest online count is not recorded any more. */
   #rest(): void {
     this.#parts.online.rest();
+    this.#parts.recorder.addresses?.rest();
     for (const fleet of this.#parts.fleets) fleet.rest();
   }
 

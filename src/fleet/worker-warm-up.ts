@@ -107,7 +107,7 @@ function warmUpPlan(plan: ShardPlan, { devices }: Part, port: number): ShardPlan
       fleet: warmUpFleet(shard.fleet, Math.ceil(devices / fleets.length), RATE_PER_SEC / fleets.length),
       share: WHOLE_FLEET,
       transport: 'tcp',
-      endpoint: { ...shard.endpoint, host: HOST, port },
+      endpoints: shard.endpoints.map((endpoint) => ({ ...endpoint, host: HOST, port })),
     })),
     events: [],
     drops: [],

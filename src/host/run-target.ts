@@ -8,7 +8,8 @@ export type SendCommand = (command: EmulatorControl) => Promise<number | undefin
 
 /** The service a run talks to, ready for logins. A target that is handed to several runs stays open between them. */
 export interface RunTarget {
-  readonly endpoint: Endpoint;
+  /** Its addresses, at least one. */
+  readonly endpoints: readonly Endpoint[];
   /** TLS and HTTPS login. Holds secrets, so it is never printed. */
   readonly access: ServiceAccess;
   /** For people: `emulator (profile 2017)`, `mqtt://host:1883`. */

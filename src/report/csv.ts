@@ -16,8 +16,8 @@ import type { IntervalFleet, TimelineLine } from '../results/timeline-line.ts';
 const ALL = 'all fleets';
 
 /**
- * Writes `timeline.csv` and `distributions.csv` of a finished run into a folder and, if it is known which devices were never online,
- * `never-online.csv`. Rejects if a file cannot be read or written.
+ * Writes `timeline.csv` and `distributions.csv` of a finished run into a folder; `addresses.csv`, if its service has several addresses;
+ * and `never-online.csv`, if it is known which devices were never online. Rejects if a file cannot be read or written.
  */
 export async function writeCsv(
   runFolder: string,
@@ -27,6 +27,9 @@ export async function writeCsv(
   await makeFolder(targetFolder);
   const columns = await timelineColumns(timelineFileLines(runFolder));
   await writeRows(join(targetFolder, 'timeline.csv'), () => timelineRows(timelineFileLines(runFolder), columns));
+  if (columns.hasAddresses) {
+    await writeRows(join(targetFolder, 'addresses.csv'), () => addressRows(timelineFileLines(runFolder), columns));
+  }
   await writeRows(join(targetFolder, 'distributions.csv'), () => distributionRows(hlogFileLines(runFolder)));
   if (neverOnline !== undefined) await writeRows(join(targetFolder, 'never-online.csv'), () => deviceRows(neverOnline));
 }
@@ -53,16 +56,20 @@ interface TimelineNames {
   readonly outcomes: readonly string[];
   readonly ended: readonly string[];
   readonly measures: readonly string[];
+  /** Whether the service has several addresses. */
+  readonly hasAddresses: boolean;
 }
 
 async function timelineColumns(lines: AsyncIterable<TimelineLine>): Promise<TimelineNames> {
   const [outcomes, ended, measures] = [new Set<string>(), new Set<string>(), new Set<string>()];
-  for await (const { total } of lines) {
+  let hasAddresses = false;
+  for await (const { total, addresses } of lines) {
+    hasAddresses ||= addresses !== undefined;
     for (const name of Object.keys(total.outcomes)) outcomes.add(name);
     for (const name of Object.keys(total.ended)) ended.add(name);
     for (const name of Object.keys(total.latency)) measures.add(name);
   }
-  return { outcomes: [...outcomes].sort(), ended: [...ended].sort(), measures: [...measures] };
+  return { outcomes: [...outcomes].sort(), ended: [...ended].sort(), measures: [...measures], hasAddresses };
 }
 
 const STATISTICS = ['p50Us', 'p90Us', 'p99Us', 'p999Us', 'maxUs'] as const;
@@ -90,6 +97,27 @@ async function* timelineRows(lines: AsyncIterable<TimelineLine>, names: Timeline
   for await (const { startSec, endSec, total, fleets } of lines) {
     for (const [name, fleet] of [[ALL, total] as const, ...Object.entries(fleets)]) {
       yield [startSec, endSec, name, ...fleetCells(fleet, names)];
+    }
+  }
+}
+
+/** One row per interval and address, in the order of the scenario. */
+async function* addressRows(
+  lines: AsyncIterable<TimelineLine>,
+  { outcomes, ended }: TimelineNames,
+): AsyncGenerator<Row> {
+  yield [
+    ...['startSec', 'endSec', 'address', 'online'],
+    ...outcomes.map((name) => `outcome.${name}`),
+    ...ended.map((name) => `ended.${name}`),
+  ];
+  for await (const { startSec, endSec, addresses = {} } of lines) {
+    for (const [address, figures] of Object.entries(addresses)) {
+      const counts = [
+        ...outcomes.map((name) => figures.outcomes[name] ?? 0),
+        ...ended.map((name) => figures.ended[name] ?? 0),
+      ];
+      yield [startSec, endSec, address, figures.online, ...counts];
     }
   }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { addressIntervalSchema } from './address-figures.ts';
 import { count, counts, told } from './count.ts';
 import { percentilesSchema } from './summary/percentiles.ts';
 
@@ -74,6 +75,10 @@ export const timelineLineSchema = z.strictObject({
   endSec: told(z.number(), 'When it ends, in seconds from the start of the run.', 1),
   total: told(intervalFleetSchema, 'All fleets together.'),
   fleets: told(z.record(z.string(), intervalFleetSchema), 'The same for each fleet, by its name.'),
+  addresses: told(
+    z.record(z.string(), addressIntervalSchema).optional(),
+    'The addresses of the service by host and port, if it has several; elsewhere: where replies to HTTPS logins sent devices.',
+  ),
   workers: told(z.array(intervalWorkerSchema), 'How well each worker performed.'),
 });
 export type TimelineLine = z.infer<typeof timelineLineSchema>;

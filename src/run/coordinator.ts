@@ -55,7 +55,7 @@ export class Coordinator implements HostListener {
     const { split } = placement;
     this.#parts = parts;
     const keepsAttempts = observers.wantsAttempts;
-    this.#shards = shardPlans(scenario, split, target.endpoint).map((shard) => ({ ...shard, keepsAttempts }));
+    this.#shards = shardPlans(scenario, split, target.endpoints).map((shard) => ({ ...shard, keepsAttempts }));
     this.#ledger = new WorkerLedger(this.#shards);
     this.#events = new RunEvents(scenario, {
       workers: split.workers,

@@ -3,6 +3,7 @@ import { SLIP_FLOOR_US } from '../metrics/judge/lateness.ts';
 import { RecoveryTracker } from '../metrics/judge/recovery.ts';
 import type { MeasuredParts } from '../metrics/judge/thresholds.ts';
 import type { Snapshot } from '../metrics/measure/snapshot.ts';
+import type { MeasuredAddress } from '../metrics/merge/address-totals.ts';
 import { IntervalMerger, type MergedInterval, SnapshotError } from '../metrics/merge/merge.ts';
 import { NeverOnlineDevices } from '../metrics/merge/never-online.ts';
 import { timelineLine } from '../metrics/merge/timeline.ts';
@@ -13,6 +14,7 @@ import type { Disturbance } from '../results/summary/disturbance.ts';
 import type { NeverOnlineDevice } from '../results/summary/never-online.ts';
 import type { RunEvent } from '../results/summary/run-event.ts';
 import type { TimelineLine } from '../results/timeline-line.ts';
+import { addressNames } from '../scenario/address-names.ts';
 import type { EventCourse } from './events/event-course.ts';
 import type { CountedScenario, CountedShard } from './plan/counted-plan.ts';
 import { PlanLedger } from './plan/plan-ledger.ts';
@@ -21,6 +23,8 @@ import { fleetShareSessions } from './plan/shards.ts';
 /** The figures of a run so far, over its complete intervals. */
 export interface FiguresSoFar extends MeasuredParts {
   readonly distributions: (fleet: string | undefined) => RunHistograms | undefined;
+  /** What happened at each address of the service; empty if it has a single one. */
+  readonly byAddress: () => readonly MeasuredAddress[];
   /** The latest complete interval; undefined before the first. */
   readonly lastInterval: TimelineLine | undefined;
 }
@@ -44,6 +48,7 @@ export class IntervalCollector {
   readonly #neverOnline: NeverOnlineDevices;
   readonly #events: EventCourse;
   readonly #onInterval: IntervalListener;
+  readonly #addresses: readonly string[];
   readonly #faults: string[] = [];
   #lastInterval: TimelineLine | undefined;
   /** The most sessions that held a socket, counted at the end of an interval, or online within one. */
@@ -59,12 +64,14 @@ export class IntervalCollector {
     const { fleets } = scenario;
     const names = fleets.map(({ name }) => name);
     this.#plan = new PlanLedger(plans);
+    this.#addresses = addressNames(scenario);
     this.#merger = new IntervalMerger(plans.length, names, this.#plan);
     this.#totals = new RunTotals(
       fleets.map(({ name, reconnect }, index) => {
         const { sessions, devices } = plannedIn(plans, index);
         return { name, sessions, policy: reconnect.name, devices };
       }),
+      this.#addresses,
     );
     this.#neverOnline = new NeverOnlineDevices(names);
     const policies = fleets.map(({ name, reconnect }) => ({ name, policy: reconnect.name }));
@@ -120,6 +127,7 @@ export class IntervalCollector {
       ...this.#totals.summary(),
       disturbances: this.#recovery.disturbances(),
       distributions: (fleet) => this.#totals.histograms(fleet),
+      byAddress: () => this.#totals.addresses(),
       lastInterval: this.#lastInterval,
     };
   }
@@ -146,7 +154,7 @@ export class IntervalCollector {
       this.peakSockets = Math.max(this.peakSockets, online.last + connecting, online.max);
       this.#recovery.add(merged);
       for (const [event, sessions] of merged.met ?? []) this.#events.addMet(event, sessions);
-      const line = timelineLine(merged);
+      const line = timelineLine(merged, this.#addresses);
       for (const worker of merged.missing)
         this.#faults.push(`worker ${worker} never reported interval ${merged.interval}`);
       this.#lastInterval = line;

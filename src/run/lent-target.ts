@@ -22,7 +22,7 @@ export async function lentTarget(target: RunTarget, tell: (words: string) => voi
     return met;
   };
   return {
-    endpoint: target.endpoint,
+    endpoints: target.endpoints,
     access: target.access,
     description: target.description,
     get died() {

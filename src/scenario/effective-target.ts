@@ -1,3 +1,4 @@
+import { addressOf } from '../link/failures.ts';
 import { exactDuration, exactRate, US_PER_SEC } from '../time/units.ts';
 import { withoutLiterals } from './checks/removed-secrets.ts';
 import type { EmulatorListen, EmulatorTarget, MqttTarget, ServiceUse, Target } from './scenario.ts';
@@ -8,12 +9,14 @@ export function effectiveTarget(target: Target): object {
   return { ...service, ...useOf(target) };
 }
 
-function addressesOf({ transport, host, port, auth, proxyProtocol }: MqttTarget): object {
-  const mqtt = `${transport === 'tls' ? 'mqtts' : 'mqtt'}://${bracketed(host)}:${port}`;
+/** A single address without its `spread`, which means nothing there. */
+function addressesOf({ transport, addresses, spread, auth, proxyProtocol }: MqttTarget): object {
+  const urls = addresses.map((address) => `${transport === 'tls' ? 'mqtts' : 'mqtt'}://${addressOf(address)}`);
+  const mqtt = urls.length === 1 ? { mqtt: urls[0] } : { mqtt: urls, spread };
   const proxy = proxyProtocol === undefined ? {} : { proxyProtocol };
-  if (auth === undefined) return { mqtt, ...proxy };
-  const login = `${auth.isSecure ? 'https' : 'http'}://${bracketed(auth.host)}:${auth.port}${auth.path}`;
-  return { mqtt, auth: login, ...proxy };
+  if (auth === undefined) return { ...mqtt, ...proxy };
+  const login = `${auth.isSecure ? 'https' : 'http'}://${addressOf(auth)}${auth.path}`;
+  return { ...mqtt, auth: login, ...proxy };
 }
 
 function emulatorOf({ profile, listen, transport, tokens, limits }: EmulatorTarget): object {
@@ -31,7 +34,7 @@ function emulatorOf({ profile, listen, transport, tokens, limits }: EmulatorTarg
 }
 
 function listenOf({ host, port, reachableAs }: EmulatorListen): object {
-  const listen = `${bracketed(host)}${port === 0 ? '' : `:${port}`}`;
+  const listen = port === 0 ? bracketed(host) : addressOf({ host, port });
   return { listen, ...(reachableAs === undefined ? {} : { reachableAs }) };
 }
 

@@ -11,7 +11,7 @@ import { type FleetInput, fleetSchema, toFleet } from './schema/fleet-schema.ts'
 import { ONE_PARSE } from './schema/values.ts';
 import type { Fault, Path } from './text/fault.ts';
 import { faultAt, plainValue, type RawNode } from './text/raw.ts';
-import { itemsAt, writtenPassphrase, writtenTarget } from './text/written.ts';
+import { itemsAt, writtenPassphrase, writtenTargets } from './text/written.ts';
 
 /** The fleets of a scenario that have no faults, and what was found in all of them. */
 export interface ReadFleets {
@@ -75,7 +75,7 @@ class FleetReader {
 
   async devicesOf(input: FleetInput, path: Path): Promise<ReadDevices> {
     const { devices } = input;
-    const rules = listRulesOf(input, writtenTarget(this.#root));
+    const rules = listRulesOf(input, writtenTargets(this.#root));
     const texts = new FleetTexts(input, input.clean, this.#environment, rules.columns);
     if (typeof devices === 'number') {
       const source: DeviceSource = { kind: 'generated', count: devices };

@@ -3,10 +3,11 @@ import type { AuthConfig, StandingLimits } from '../emulator/contract/config.ts'
 import type { Profile } from '../emulator/contract/profiles.ts';
 import type { AuthAddress } from '../link/auth/auth-client.ts';
 import type { AuthConnections } from '../link/auth/auth-connections.ts';
-import type { MqttClientName, Transport } from '../link/port.ts';
+import type { Endpoint, MqttClientName, Transport } from '../link/port.ts';
 import type { ProxyVersion } from '../link/socket/proxy-header.ts';
 import type { TlsVersion } from '../link/socket/tls.ts';
 import type { Threshold } from '../metrics/judge/threshold.ts';
+import type { Spread } from '../plan/spread.ts';
 import type { ScenarioEvent } from './event.ts';
 
 /** A scenario file after checking: defaults filled in, units converted, frozen. */
@@ -91,9 +92,10 @@ export interface MqttTarget extends ServiceUse {
   readonly transport: Transport;
   /** Where devices log in over HTTPS. */
   readonly auth?: AuthAddress | undefined;
-  /** May hold `${productKey}`, replaced fleet by fleet. */
-  readonly host: string;
-  readonly port: number;
+  /** At least one, in the order of the file, each once. Hosts may hold `${productKey}`, replaced fleet by fleet. */
+  readonly addresses: readonly Endpoint[];
+  /** How devices are spread over them; without meaning for a single one. */
+  readonly spread: Spread;
   /** Header sent first on MQTT connections; undefined for none. */
   readonly proxyProtocol?: ProxyVersion | undefined;
 }

@@ -45,7 +45,7 @@ export class MergeRun {
     this.#load = load;
     const workers = load.agents * load.workersEach;
     const scenario: Scenario = scenarioOf(load.sessions, load.intervals);
-    const plans = shardPlans(scenario, evenSplit(workers), { host: '10.0.0.1', port: 1_883 });
+    const plans = shardPlans(scenario, evenSplit(workers), [{ host: '10.0.0.1', port: 1_883 }]);
     this.#ledger = new WorkerLedger(plans);
     this.#collector = new IntervalCollector(plans, scenario, new EventCourse([]), (line, merged) => {
       this.#intervals++;

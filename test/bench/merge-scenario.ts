@@ -14,8 +14,8 @@ export function scenarioOf(sessions: number, seconds: number): Scenario {
     target: {
       kind: 'mqtt',
       transport: 'tcp',
-      host: '10.0.0.1',
-      port: 1_883,
+      addresses: [{ host: '10.0.0.1', port: 1_883 }],
+      spread: 'by-device',
       tls: { verify: true, minVersion: 'TLSv1.2', sessionResumption: false },
       authConnections: 'own',
       followsResources: true,

@@ -136,7 +136,7 @@ describe('the live page', () => {
     const distributions = () => ({ name: 'x', ofAttempts, stalls: new Map(), percentileUs: () => undefined });
     live.follow({
       summary: () => summary,
-      figures: () => ({ ...summary, disturbances: [], distributions, lastInterval: undefined }),
+      figures: () => ({ ...summary, disturbances: [], distributions, byAddress: () => [], lastInterval: undefined }),
       scenarioYaml: 'name: <i>x</i>',
     });
     for (const line of lines.slice(0, 2)) live.interval(line, histogramOf(500));

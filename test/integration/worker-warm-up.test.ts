@@ -46,10 +46,10 @@ function planFor(client: MqttClientName, count: number): ShardPlan {
     auth: { mode: 'password', clientId: `\${NOT_SET}` },
     onConnect: { subscribe: [{ topic: 'a', qos: 1 }], publish: [] },
   });
-  const share = WHOLE_FLEET;
+  const place = { share: WHOLE_FLEET, endpoints: [endpoint], spread: 'by-device', devicesBefore: 0 } as const;
   const fleets: FleetShard[] = [
-    { fleet: tokens, share, endpoint, transport: 'tls' },
-    { fleet: passwords, share, endpoint, transport: 'tcp' },
+    { fleet: tokens, ...place, transport: 'tls' },
+    { fleet: passwords, ...place, transport: 'tcp' },
   ];
   return {
     worker: 0,

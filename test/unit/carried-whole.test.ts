@@ -63,7 +63,7 @@ describe('a fleet', () => {
     const check = await loadScenario({ path: 'x.yaml', text }, []);
     if (!check.ok) throw new Error(JSON.stringify(check.faults));
     const { scenario } = check;
-    const plans = shardPlans(scenario, evenSplit(3), { host: '127.0.0.1', port: 1 });
+    const plans = shardPlans(scenario, evenSplit(3), [{ host: '127.0.0.1', port: 1 }]);
     const [fleet] = scenario.fleets;
     expect(isFrozen(fleet)).toBe(true);
     for (const plan of plans) expect(plan.fleets[0]?.fleet).toBe(fleet);

@@ -91,13 +91,17 @@ function refused(io: Pick<Io, 'stderr'>, words: string, exitCode: number): Refus
   return { exitCode };
 }
 
+/** The most hosts for which the option is written out: with a host per product there may be thousands. */
+const MOST_NAMED = 32;
+
 /** A remote target must be named explicitly, so that a typo cannot storm a production service. */
 function remoteRefusal(scenario: Scenario, allowed: readonly string[]): string | undefined {
   const forbidden = remoteTargets(scenario, allowed);
   if (forbidden.length === 0) return undefined;
-  const [first = ''] = forbidden;
+  const options = forbidden.slice(0, MOST_NAMED).map((host) => `--allow-remote '${host}'`);
+  const [what, are, it] = forbidden.length === 1 ? ['target', 'is', 'it'] : ['hosts', 'are', 'them'];
   return [
-    `The target ${forbidden.join(', ')} is not this machine, so the run was not started.`,
-    `If you may load it, name it: --allow-remote '${first}'`,
+    `The ${what} ${forbidden.join(', ')} ${are} not this machine, so the run was not started.`,
+    `If you may load ${it}, name ${it}: ${options.join(' ')}`,
   ].join('\n');
 }

@@ -12,8 +12,10 @@ import type { PrometheusServer } from '../../outlets/prometheus/prometheus-serve
 import type { Part } from '../../plan/split.ts';
 import type { RunObserver } from '../../run/observer.ts';
 import type { RunStop } from '../../run/run-stop.ts';
+import { addressNames } from '../../scenario/address-names.ts';
 import { effectiveYaml } from '../../scenario/effective.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
+import { mqttWords } from '../../scenario/target-words.ts';
 import { shareHead } from '../../shares/record/share-head.ts';
 import { ShareRecord } from '../../shares/record/share-record.ts';
 import type { Io } from '../io/io.ts';
@@ -146,9 +148,13 @@ async function openPrometheus({ prometheus }: OutletArgs, { view }: RunSurroundi
   return server;
 }
 
-async function openAttempts({ attempts, redis }: OutletArgs, { fleets }: Scenario) {
-  const names = fleets.map(({ name }) => name);
-  return attempts === undefined ? undefined : await AttemptsFile.open(resolve(attempts), names, redis !== undefined);
+async function openAttempts({ attempts, redis }: OutletArgs, scenario: Scenario) {
+  const words = {
+    fleets: scenario.fleets.map(({ name }) => name),
+    addresses: addressNames(scenario),
+    hasAgents: redis !== undefined,
+  };
+  return attempts === undefined ? undefined : await AttemptsFile.open(resolve(attempts), words);
 }
 
 function folderPlace({ out, attempts, junit }: OutletArgs, { name }: Scenario): FolderPlace {
@@ -157,5 +163,5 @@ function folderPlace({ out, attempts, junit }: OutletArgs, { name }: Scenario): 
 }
 
 function targetWords({ target }: Scenario): string {
-  return target.kind === 'emulator' ? `emulator (profile ${target.profile.name})` : `${target.host}:${target.port}`;
+  return target.kind === 'emulator' ? `emulator (profile ${target.profile.name})` : mqttWords(target);
 }

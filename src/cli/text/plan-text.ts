@@ -7,9 +7,11 @@ import { type AskedProcesses, processCount } from '../../host/machine/process-co
 import { workerCount } from '../../host/machine/worker-count.ts';
 import { addressOf } from '../../link/failures.ts';
 import type { Part } from '../../plan/split.ts';
+import { mostAtOneAddress } from '../../plan/spread.ts';
 import type { FleetFigures, PlanFigures } from '../../scenario/plan-figures.ts';
 import type { Scenario, Target } from '../../scenario/scenario.ts';
 import { sessionCount } from '../../scenario/session-count.ts';
+import { mqttWords, SPREAD_WORDS } from '../../scenario/target-words.ts';
 import { transportOf } from '../../scenario/transport.ts';
 import { counted, grouped } from '../../text/counts.ts';
 import { exactRate, formatUs } from '../../time/units.ts';
@@ -68,6 +70,7 @@ export function planText(scenario: Scenario, figures: PlanFigures, needs: Needs,
     ['scenario', `${scenario.name}, seed ${scenario.seed}`],
     ['duration', `${formatUs(scenario.durationUs)}, ${lastLoginText(total)}`],
     ['target', targetText(scenario.target)],
+    ...spreadFacts(scenario.target),
     ...shareFacts(scenario, needs),
     ['sessions', `${grouped(total.sessions)} in ${counted(scenario.fleets.length, 'fleet')}${late}`],
     ...scenario.fleets.flatMap((fleet, index) => fleetFacts(fleet, scenario.target, figures.fleets[index])),
@@ -78,7 +81,7 @@ export function planText(scenario: Scenario, figures: PlanFigures, needs: Needs,
       'descriptors',
       `about ${grouped(needs.descriptors)}${perProcess(needs)}${alsoEmulator(scenario, needs)}${allowed(machine.descriptors, 'a process may open')}`,
     ],
-    ['local ports', `${grouped(needs.localPorts)}${allowed(machine.localPorts, 'a source address has')}`],
+    ['local ports', portsText(scenario, needs, machine)],
     ...thresholdFacts(scenario),
   ];
   const width = Math.max(LEAST_NAME_WIDTH, ...facts.map(([name]) => name.length));
@@ -164,8 +167,14 @@ function targetText(target: Target): string {
     const where = listen === undefined ? '' : `, open to other machines at ${listen.reachableAs ?? listen.host}`;
     return `the embedded emulator, profile ${profile.name}${where}`;
   }
-  const mqtt = `${target.transport === 'tls' ? 'mqtts' : 'mqtt'}://${addressOf(target)}`;
+  const mqtt = mqttWords(target);
   return target.auth === undefined ? mqtt : `${mqtt}, login at ${addressOf(target.auth)}`;
+}
+
+/** How devices are spread, if there is more than one address. */
+function spreadFacts(target: Target): Fact[] {
+  if (target.kind === 'emulator' || target.addresses.length === 1) return [];
+  return [['spread', `${target.spread}: ${SPREAD_WORDS[target.spread]}`]];
 }
 
 function workersText({ workers }: Scenario, needs: Needs, { cores }: MachineLimits): string {
@@ -181,6 +190,14 @@ function perProcess({ processes }: Needs): string {
 function alsoEmulator({ target }: Scenario, { processes, localPorts }: Needs): string {
   if (target.kind !== 'emulator') return '';
   return `, and ${processes === 1 ? 'as many' : grouped(localPorts + BASE_DESCRIPTORS)} in the emulator's process`;
+}
+
+/** A port of a source serves one connection to each address of the target. */
+function portsText({ target }: Scenario, { localPorts }: Needs, machine: MachineLimits): string {
+  const addresses = target.kind === 'emulator' ? 1 : target.addresses.length;
+  const limit = allowed(machine.localPorts, 'a source address has');
+  if (addresses === 1) return `${grouped(localPorts)}${limit}`;
+  return `${grouped(mostAtOneAddress(localPorts, addresses))} to each of ${addresses} addresses${limit}`;
 }
 
 function allowed(limit: number | undefined, what: string): string {

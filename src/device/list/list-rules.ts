@@ -27,22 +27,22 @@ export function platformRules(productKey: string | undefined): ListRules {
 /** A fleet whose devices may come from a list. */
 export type ListedFleet = TemplatedFleet & Pick<Fleet, 'productKey'>;
 
-/** What the list of a fleet must hold. `targetHost` may hold `${productKey}`. */
-export function listRulesOf(fleet: ListedFleet, targetHost: string): ListRules {
+/** What the list of a fleet must hold. `targetHosts` may hold `${productKey}`. */
+export function listRulesOf(fleet: ListedFleet, targetHosts: readonly string[]): ListRules {
   const columns = columnsOf(fleet);
   if (fleet.auth.mode !== 'password') return { ...platformRules(fleet.productKey), columns };
   const used = new Set(templatesOf(fleet).flatMap(({ text }) => placeholdersOf(text)));
   const needed: DeviceColumn[] = [];
   if (used.has('deviceName')) needed.push('DeviceName');
   if (used.has('deviceSecret')) needed.push('DeviceSecret');
-  if (needsProductKey(fleet, targetHost)) needed.push('ProductKey');
+  if (needsProductKey(fleet, targetHosts)) needed.push('ProductKey');
   return { productKey: fleet.productKey, needed, isPlatform: false, columns };
 }
 
 /** Whether anything uses the product key of the fleet's devices. */
-export function needsProductKey(fleet: TemplatedFleet, targetHost: string): boolean {
+export function needsProductKey(fleet: TemplatedFleet, targetHosts: readonly string[]): boolean {
   if (fleet.auth.mode !== 'password') return true;
-  const texts = [targetHost, ...templatesOf(fleet).map(({ text }) => text)];
+  const texts = [...targetHosts, ...templatesOf(fleet).map(({ text }) => text)];
   return texts.some((text) => placeholdersOf(text).includes('productKey'));
 }
 

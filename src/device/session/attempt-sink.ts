@@ -8,6 +8,8 @@ export interface AttemptMaker {
   readonly position: number;
   /** Its attempts so far, including the one that has just got its outcome. */
   readonly attempts: number;
+  /** Which address of the service that attempt went to. */
+  readonly address: number;
   /** The instant that attempt was planned for, on the run's clock. */
   readonly plannedUs: number;
 }

@@ -22,6 +22,8 @@ export interface PendingLoss {
   readonly acceptedUs: number;
   /** Attempts of the lost session so far. */
   readonly attempts: number;
+  /** Which address of the service it was online at. */
+  readonly address: number;
   /** The cause if no newer login succeeds. */
   readonly seenAs: EndCause;
   /** A description of what was observed. */
@@ -78,7 +80,7 @@ export class KickGroup implements DeviceOnce {
     return this.#members.some((member) => member !== session && member.isLoginUnderWay);
   }
 
-  /** True while another copy is online, too. */
+  /** True while another copy is online, too: one of the two has been kicked, and its closing is on its way, unless the service does not kick. */
   hasOtherOnline(session: KickMember): boolean {
     return this.#members.some((member) => member !== session && member.isOnline);
   }

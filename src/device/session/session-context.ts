@@ -4,6 +4,7 @@ import type { ReconnectPolicy } from '../../plan/ladder.ts';
 import type { LossWindow } from '../../plan/timetable.ts';
 import type { Clock } from '../../time/clock.ts';
 import type { TimerWheel } from '../../time/wheel.ts';
+import type { ServiceAddresses } from './address-walk.ts';
 import type { AttemptSink } from './attempt-sink.ts';
 import type { KickGroup } from './kick-group.ts';
 import type { SessionState } from './states.ts';
@@ -36,8 +37,10 @@ export interface SessionContext {
   readonly isExhausted?: boolean;
   /** Called when an attempt failed because this machine lacks descriptors, ports or memory. */
   ranOut?(): void;
-  /** What device `index` connects with; made for each attempt, so that waiting sessions hold no strings. */
-  linkOptions(index: number): LinkOptions;
+  /** Undefined: the service has only one. */
+  readonly addresses?: ServiceAddresses | undefined;
+  /** What device `index` connects with, to which address; made for each attempt, so that waiting sessions hold no strings. */
+  linkOptions(index: number, address: number): LinkOptions;
   /** Sends what device `index` sends after each accepted CONNACK; undefined: nothing. */
   greet?: ((link: Link, index: number) => void) | undefined;
   /** Called at every change of state, to update the gauges. */

@@ -6,7 +6,9 @@ import { givesUpAfter } from '../../plan/ladder.ts';
 import { causeOfLoss, type DropWay, type EventId } from '../../plan/timetable.ts';
 import { connackCodeOf, type EndCause, type Outcome } from '../../results/outcome.ts';
 import { type TimerOwner, WheelTimer } from '../../time/wheel.ts';
+import { AddressWalk } from './address-walk.ts';
 import type { AttemptMaker } from './attempt-sink.ts';
+import { countAttempt } from './count-attempt.ts';
 import { dropLink } from './drop-link.ts';
 import { firstOnline, firstStart } from './first-times.ts';
 import type { KickGroup, KickMember, PendingLoss } from './kick-group.ts';
@@ -35,6 +37,8 @@ export class Session implements LinkListener, TimerOwner, KickMember, AttemptMak
   #attempts = 0;
   /** How its last attempt ended; forgotten once it was online. */
   #lastFailure: EndKind<Outcome> | undefined;
+  /** Undefined: the service has a single address. */
+  readonly #walk: AddressWalk | undefined;
   readonly #ladder: LadderClimb;
   readonly #losses: SessionLosses;
   /** True while a stop waits for other copies. */
@@ -49,6 +53,7 @@ export class Session implements LinkListener, TimerOwner, KickMember, AttemptMak
     this.#timer = new WheelTimer(this);
     this.#losses = new SessionLosses(context.recorder);
     this.#ladder = new LadderClimb(context.policy);
+    this.#walk = context.addresses === undefined ? undefined : new AddressWalk(context.addresses, index);
     group?.add(this);
   }
 
@@ -75,6 +80,10 @@ export class Session implements LinkListener, TimerOwner, KickMember, AttemptMak
 
   get attempts(): number {
     return this.#attempts;
+  }
+
+  get address(): number {
+    return this.#walk?.address ?? 0;
   }
 
   get acceptedUs(): number {
@@ -106,7 +115,7 @@ export class Session implements LinkListener, TimerOwner, KickMember, AttemptMak
     const { recorder, links } = this.#context;
     this.#move('due');
     this.#plannedUs = plannedUs;
-    this.#link = links.open(this.#context.linkOptions(this.index), this);
+    this.#link = links.open(this.#context.linkOptions(this.index, this.#walk?.next(this.#attempts) ?? 0), this);
     this.#startedUs = this.#link.startedUs;
     this.#stalledBeforeUs = this.#context.stalls?.stalledUs(this.#startedUs) ?? 0;
     recorder.started(this.#attempts > 0, this.#startedUs - plannedUs);
@@ -116,8 +125,8 @@ export class Session implements LinkListener, TimerOwner, KickMember, AttemptMak
   }
 
   onAccepted(attempt: AttemptRecord): void {
-    this.#move('accepted');
     this.#count(attempt);
+    this.#move('accepted');
     if (!this.wasOnline) firstOnline(this.#context.recorder, this.#group);
     this.#lastFailure = undefined;
     this.#acceptedUs = attempt.endedUs;
@@ -142,7 +151,7 @@ export class Session implements LinkListener, TimerOwner, KickMember, AttemptMak
 
   onEnded(atUs: number, seenAs: EndCause, detail: string): void {
     const [startedUs, acceptedUs] = [this.#startedUs, this.#acceptedUs];
-    const loss = { atUs, startedUs, acceptedUs, attempts: this.#attempts, seenAs, detail };
+    const loss = { atUs, startedUs, acceptedUs, attempts: this.#attempts, address: this.address, seenAs, detail };
     const cause = this.#group === undefined ? seenAs : this.#group.causeOf(this, loss);
     if (cause !== undefined) this.lossExplained(loss, cause);
     this.#leave(atUs);
@@ -152,7 +161,7 @@ export class Session implements LinkListener, TimerOwner, KickMember, AttemptMak
   lossExplained(loss: PendingLoss, cause: EndCause): void {
     const { recorder, lossWindows } = this.#context;
     // How a kick looked on the wire adds nothing to the cause.
-    recorder.ended(cause, cause === loss.seenAs ? loss.detail : undefined);
+    this.#ended(cause, loss.address, cause === loss.seenAs ? loss.detail : undefined);
     if (cause === 'kicked') {
       this.#losses.kicked();
       this.#group?.countKick(loss, recorder);
@@ -169,12 +178,11 @@ export class Session implements LinkListener, TimerOwner, KickMember, AttemptMak
   /** Plays the scenario's drop of this session. False when it is not online, and nothing happens. */
   drop(way: DropWay, event: EventId): boolean {
     if (this.#state !== 'online' || this.#link === undefined) return false;
-    const { clock, recorder } = this.#context;
-    const atUs = clock.nowUs();
+    const atUs = this.#context.clock.nowUs();
     // Already lost if an earlier drop was silent and its link has not noticed yet.
     if (!this.#losses.isLost) this.#losses.lose(event, atUs);
     if (!dropLink(this.#link, way)) return true;
-    recorder.ended('dropped');
+    this.#ended('dropped');
     this.#losses.explain('dropped');
     this.#leave(atUs);
     return true;
@@ -203,7 +211,7 @@ export class Session implements LinkListener, TimerOwner, KickMember, AttemptMak
     this.#move('stop');
     if (this.#state !== 'connecting') this.#losses.stillOffline(this.#context.clock.nowUs());
     if (!wasOnline) return;
-    this.#context.recorder.ended('stopped');
+    this.#ended('stopped');
     this.#link?.end(() => this.#closed());
   }
 
@@ -217,7 +225,7 @@ export class Session implements LinkListener, TimerOwner, KickMember, AttemptMak
     const wasConnecting = this.#state === 'connecting';
     this.#context.wheel.cancel(this.#timer);
     this.#withdrawRetry();
-    if (this.#state === 'online') this.#context.recorder.ended('stopped');
+    if (this.#state === 'online') this.#ended('stopped');
     this.#losses.stillOffline(this.#context.clock.nowUs());
     this.#link?.reset();
     this.#link = undefined;
@@ -225,15 +233,13 @@ export class Session implements LinkListener, TimerOwner, KickMember, AttemptMak
     if (wasConnecting) this.#group?.failed(this);
   }
 
-  /** Records the attempt and returns what it is counted as. */
+  #ended(cause: EndCause, address = this.address, detail?: string): void {
+    this.#context.recorder.ended(cause, detail);
+    this.#walk?.ended(address, cause);
+  }
+
   #count(attempt: AttemptRecord): EndKind<Outcome> {
-    const { recorder, attempts, stalls } = this.#context;
-    const countedAs = recorder.attempt(attempt, this.#plannedUs);
-    // While the event loop stood still, the answer could not be read.
-    const stalledUs = (stalls?.stalledUs(attempt.endedUs) ?? 0) - this.#stalledBeforeUs;
-    if (stalledUs > 0) recorder.stalled(countedAs.what, stalledUs);
-    attempts?.add(this, attempt);
-    return countedAs;
+    return countAttempt(this.#context, this, this.#walk, attempt, this.#stalledBeforeUs);
   }
 
   /** From online to the next attempt, or to the end. */
@@ -245,16 +251,10 @@ export class Session implements LinkListener, TimerOwner, KickMember, AttemptMak
     this.#group?.left(this);
   }
 
-  /**
-   * While a copy's login is under way it may kick this session; where two copies are online, the service has kicked one of them already
-   * and its closing is on its way, unless the service does not kick. Ending now would make it a matter of chance which one ends first, and
-   * the kick would be missed.
-   */
+  /** Ending now would make it a matter of chance whether this session or a kick that is on its way ends first, and the kick be missed. */
   #mayBeKicked(): boolean {
-    const group = this.#group;
-    if (group === undefined) return false;
-    if (group.isThreatened(this)) return true;
-    if (this.#isKickWaitOver || !group.hasOtherOnline(this)) return false;
+    if (this.#group?.isThreatened(this) === true) return true;
+    if (this.#isKickWaitOver || this.#group?.hasOtherOnline(this) !== true) return false;
     const { wheel, clock } = this.#context;
     if (!this.#timer.isRunning) wheel.start(this.#timer, clock.nowUs() + KICK_WAIT_US);
     return true;
@@ -295,6 +295,8 @@ export class Session implements LinkListener, TimerOwner, KickMember, AttemptMak
   #move(event: SessionEvent): void {
     const from = this.#state;
     this.#state = nextState(from, event);
-    if (this.#state !== from) this.#context.moved(from, this.#state);
+    if (this.#state === from) return;
+    this.#walk?.moved(from, this.#state);
+    this.#context.moved(from, this.#state);
   }
 }

@@ -17,6 +17,7 @@ export const ATTEMPT_NUMBERS = [
   'index',
   'copy',
   'attempt',
+  'address',
   'outcome',
   'plannedUs',
   'startedUs',

@@ -35,7 +35,7 @@ export class AttemptLog {
   /** Where the sessions of the fleet with this index put their attempts. */
   sink(fleet: number, names: AttemptNames): AttemptSink {
     return {
-      add: ({ index, position, attempts, plannedUs }, attempt) => {
+      add: ({ index, position, attempts, address, plannedUs }, attempt) => {
         const { startedUs, endedUs, auth = NO_LOGIN } = attempt;
         // In the order of `ATTEMPT_NUMBERS`.
         this.#addRow(names.nameAt(index), [
@@ -43,6 +43,7 @@ export class AttemptLog {
           index,
           names.copyAt(position),
           attempts,
+          address,
           this.#outcomeOf(attempt.outcome),
           plannedUs,
           startedUs,

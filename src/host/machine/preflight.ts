@@ -1,8 +1,10 @@
 import { isLoopbackHost } from '../../link/socket/loopback.ts';
 import { type Part, WHOLE_RUN } from '../../plan/split.ts';
+import { mostAtOneAddress } from '../../plan/spread.ts';
 import { type PlanFigures, planFigures } from '../../scenario/plan-figures.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { sessionCount } from '../../scenario/session-count.ts';
+import { counted, grouped } from '../../text/counts.ts';
 import { BASE_DESCRIPTORS, DESCRIPTORS_PER_WORKER, descriptorsNeeded, fullestProcess } from './descriptor-need.ts';
 import type { MachineLimits } from './machine-limits.ts';
 import { sourceRefusals } from './source-check.ts';
@@ -29,8 +31,8 @@ export interface PreflightRun {
   readonly workers: number;
   /** Processes that the workers are spread over; 1: this one. */
   readonly processes: number;
-  /** Host of the target; the emulator's is a loopback address unless others are to reach it. */
-  readonly targetHost: string;
+  /** Hosts of the target's addresses; the emulator's is a loopback address unless others are to reach it. */
+  readonly targetHosts: readonly string[];
   /** The part of the run that is played here; all of it by default. */
   readonly part?: Part | undefined;
 }
@@ -45,7 +47,10 @@ export function preflight(scenario: Scenario, plan: PlanFigures, machine: Machin
       ...portShortage(scenario, sessions, machine, run),
       ...memoryShortage(scenario, sessions, machine, run),
     ],
-    hints: backlogHints(plan.total.peakPerSec, machine, run.targetHost),
+    hints: [
+      ...backlogHints(plan.total.peakPerSec, machine, run.targetHosts),
+      ...failoverHints(scenario, sessions, machine, run),
+    ],
   };
 }
 
@@ -60,9 +65,10 @@ export async function preflightOf(
   processes = 1,
   part?: Part | undefined,
 ): Promise<Preflight> {
-  const targetHost = scenario.target.kind === 'emulator' ? emulatorHost(scenario.target) : scenario.target.host;
+  const { target } = scenario;
+  const targetHosts = target.kind === 'emulator' ? [emulatorHost(target)] : target.addresses.map(({ host }) => host);
   const workers = workerCount(scenario, asked, machine.cores, processes, part);
-  const run = { workers, processes, targetHost, part };
+  const run = { workers, processes, targetHosts, part };
   const { refusals, hints } = preflight(scenario, planFigures(scenario, part), machine, run);
   return { refusals: [...refusals, ...(await sourceRefusals(scenario, machine.addresses))], hints };
 }
@@ -107,22 +113,56 @@ function emulatorShortage(
   ];
 }
 
-function portShortage(
-  scenario: Scenario,
-  sessions: number,
-  { localPorts }: MachineLimits,
-  { targetHost, part = WHOLE_RUN }: PreflightRun,
-): string[] {
-  const sources = sourceAddresses(localSources(scenario), sessionCount(scenario), targetHost);
-  const addresses = sources?.length ?? 1;
-  // Parts that have the same source addresses share their ports (`shard-completion.ts`).
-  const ports = localPorts === undefined || sources === undefined ? localPorts : Math.floor(localPorts / part.of);
-  if (ports === undefined || sessions <= addresses * ports) return [];
-  const from = addresses === 1 ? '1 source address' : `${grouped(addresses)} source addresses`;
-  const wanted = Math.ceil(sessions / Math.max(1, ports));
+/** A port of a source serves one connection to each address of the target. */
+function portShortage(scenario: Scenario, sessions: number, machine: MachineLimits, run: PreflightRun): string[] {
+  const room = portRoom(scenario, machine, run);
+  const addresses = run.targetHosts.length;
+  const most = mostAtOneAddress(sessions, addresses);
+  if (room === undefined || most <= room.connections) return [];
+  const spread =
+    addresses === 1
+      ? `${grouped(sessions)} sessions`
+      : `${grouped(sessions)} sessions / ${addresses} addresses of the target = ${grouped(most)} to each,`;
+  const wanted = Math.ceil(most / Math.max(1, room.ports));
   return [
-    `ports: ${grouped(sessions)} sessions from ${from} x ${grouped(ports)} ports = ${grouped(addresses * ports)}. Give \`sources\` ${wanted} addresses, or widen net.ipv4.ip_local_port_range.`,
+    `ports: ${spread} from ${room.words}. Give \`sources\` ${counted(wanted, 'address', 'addresses')}, or widen net.ipv4.ip_local_port_range.`,
   ];
+}
+
+/** Devices that leave an address that fails go to the others, down to the last one. */
+function failoverHints(scenario: Scenario, sessions: number, machine: MachineLimits, run: PreflightRun): string[] {
+  const { target } = scenario;
+  if (target.kind === 'emulator' || target.spread === 'by-device' || run.targetHosts.length === 1) return [];
+  const room = portRoom(scenario, machine, run);
+  if (room === undefined || sessions <= room.connections) return [];
+  return [
+    `if all ${grouped(sessions)} sessions come to be at one address of the target, as \`spread: ${target.spread}\` allows, ports run out: ${room.words}`,
+  ];
+}
+
+/** How many connections to one address of the target there are ports for. */
+interface PortRoom {
+  /** Of one source. */
+  readonly ports: number;
+  readonly connections: number;
+  /** The arithmetic. */
+  readonly words: string;
+}
+
+/** Undefined if the machine does not say. */
+function portRoom(
+  scenario: Scenario,
+  { localPorts }: MachineLimits,
+  { targetHosts, part = WHOLE_RUN }: PreflightRun,
+): PortRoom | undefined {
+  if (localPorts === undefined) return undefined;
+  const sources = sourceAddresses(localSources(scenario), sessionCount(scenario), targetHosts);
+  const count = sources?.length ?? 1;
+  // Parts that have the same source addresses share their ports (`shard-completion.ts`).
+  const ports = sources === undefined ? localPorts : Math.floor(localPorts / part.of);
+  const connections = count * ports;
+  const from = counted(count, 'source address', 'source addresses');
+  return { ports, connections, words: `${from} x ${grouped(ports)} ports = ${grouped(connections)}` };
 }
 
 function memoryShortage(
@@ -146,8 +186,8 @@ function memoryShortage(
  * For a service on this machine: its backlog is capped at the system's, and a connection that does not fit waits a second for its next
  * SYN.
  */
-function backlogHints(peakPerSec: number, { listenBacklog }: MachineLimits, targetHost: string): string[] {
-  if (!isLoopbackHost(targetHost) || listenBacklog === undefined || peakPerSec <= listenBacklog) return [];
+function backlogHints(peakPerSec: number, { listenBacklog }: MachineLimits, targetHosts: readonly string[]): string[] {
+  if (!targetHosts.some(isLoopbackHost) || listenBacklog === undefined || peakPerSec <= listenBacklog) return [];
   return [
     `${grouped(peakPerSec)} logins are planned in the busiest second, and the service's listen backlog is at most ${grouped(listenBacklog)} (net.core.somaxconn) and often 100 to 511: connections that do not fit wait 1 s for their next SYN, which shows as a tcp time of 1 s`,
   ];
@@ -155,8 +195,4 @@ function backlogHints(peakPerSec: number, { listenBacklog }: MachineLimits, targ
 
 function mib(bytes: number): string {
   return `${grouped(Math.ceil(bytes / KIB / KIB))} MiB`;
-}
-
-function grouped(count: number): string {
-  return count.toLocaleString('en-US');
 }

@@ -18,8 +18,9 @@ export interface ShardResources {
 
 /** The plans of this machine's workers: what is planned for them, plus what the machine adds. */
 export function completedShards({ scenario, target, shards }: WorkerOrder, resources: ShardResources): ShardPlan[] {
-  const { access, endpoint } = target;
-  const addresses = sourceAddresses(localSources(scenario), sessionCount(scenario), endpoint.host);
+  const { access, endpoints } = target;
+  const hosts = endpoints.map(({ host }) => host);
+  const addresses = sourceAddresses(localSources(scenario), sessionCount(scenario), hosts);
   const environment = neededEnvironment(scenario, resources.env);
   const tuning = {
     warmsUp: resources.tuning.has('warm-up'),

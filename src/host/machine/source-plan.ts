@@ -18,16 +18,16 @@ const MOST_LOOPBACK_SOURCES = 1_000;
 
 /**
  * The addresses a run's connections start from; undefined: the system chooses. `auto` uses loopback addresses for a target on an IPv4
- * loopback address, on Linux, where all of 127.0.0.0/8 is this machine.
+ * loopback address, on Linux, where all of 127.0.0.0/8 is this machine; connections to its other addresses start where the system chooses.
  */
 export function sourceAddresses(
   sources: Scenario['sources'] | 'system',
   sessions: number,
-  targetHost: string,
+  targetHosts: readonly string[],
 ): readonly string[] | undefined {
   if (sources === 'system') return undefined;
   if (sources !== 'auto') return sources;
-  const isOwnMachine = isLoopbackHost(targetHost) && !targetHost.includes(':');
+  const isOwnMachine = targetHosts.some((host) => isLoopbackHost(host) && !host.includes(':'));
   if (!isOwnMachine || platform() !== 'linux') return undefined;
   const wanted = Math.ceil(sessions / SESSIONS_PER_SOURCE);
   const count = Math.min(MOST_LOOPBACK_SOURCES, Math.max(FEWEST_LOOPBACK_SOURCES, wanted));

@@ -1,5 +1,6 @@
+import type { Endpoint } from '../../link/port.ts';
 import { forbiddenHosts } from '../../link/socket/remote-hosts.ts';
-import type { EmulatorTarget, MqttTarget, Scenario } from '../../scenario/scenario.ts';
+import type { EmulatorTarget, Scenario } from '../../scenario/scenario.ts';
 import { hasTokenLogins } from '../../scenario/transport.ts';
 
 /** Where the embedded emulator listens unless told otherwise. */
@@ -14,27 +15,30 @@ export function emulatorHost({ listen }: EmulatorTarget): string {
 export function targetHosts(scenario: Scenario): string[] {
   const { target, fleets } = scenario;
   if (target.kind === 'emulator') return [emulatorHost(target)];
-  const mqtt = fleets.flatMap(({ productKey }) => mqttHost(target, productKey) ?? []);
+  const mqtt = target.addresses.flatMap((address) =>
+    fleets.flatMap(({ productKey }) => mqttHost(address, productKey) ?? []),
+  );
   const auth = hasTokenLogins(scenario) && target.auth !== undefined ? [target.auth.host] : [];
   return [...new Set([...mqtt, ...auth])];
 }
 
-/** The host of a fleet's MQTT connections; undefined if it differs from device to device. */
-export function mqttHost({ host }: MqttTarget, productKey: string | undefined): string | undefined {
+/** The host of a fleet's MQTT connections to an address; undefined if it differs from device to device. */
+export function mqttHost({ host }: Endpoint, productKey: string | undefined): string | undefined {
   if (!host.includes(`\${productKey}`)) return host;
   return productKey === undefined ? undefined : host.replaceAll(`\${productKey}`, productKey);
 }
 
 /**
- * Hosts of the target that are not this machine and were not `allowed` by name. Allowing the target as it is written allows every host it
+ * Hosts of the target that are not this machine and were not `allowed` by name. Allowing an address as it is written allows every host it
  * expands to.
  */
 export function remoteTargets({ target, fleets }: Scenario, allowed: readonly string[]): string[] {
   // That an address is this machine's own shows when the emulator listens on it; a name may be that of any machine.
   if (target.kind === 'emulator') return forbiddenHosts([target.listen?.reachableAs ?? EMULATOR_HOST], allowed);
-  const hosts = fleets.map(({ productKey }) =>
-    target.host.replaceAll(`\${productKey}`, productKey ?? `\${productKey}`),
+  const templates = target.addresses.map(({ host }) => host).filter((host) => !allowed.includes(host));
+  const hosts = templates.flatMap((host) =>
+    fleets.map(({ productKey }) => host.replaceAll(`\${productKey}`, productKey ?? `\${productKey}`)),
   );
   const authHosts = target.auth === undefined ? [] : [target.auth.host];
-  return forbiddenHosts(allowed.includes(target.host) ? authHosts : [...hosts, ...authHosts], allowed);
+  return forbiddenHosts([...hosts, ...authHosts], allowed);
 }

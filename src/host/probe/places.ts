@@ -1,4 +1,5 @@
 import type { AuthAddress } from '../../link/auth/auth-client.ts';
+import { addressOf } from '../../link/failures.ts';
 import type { Endpoint } from '../../link/port.ts';
 import { type ProxyOptions, proxyAddress } from '../../link/socket/proxy-header.ts';
 import { secureContextOf, type TlsLayer, type TlsSettings } from '../../link/socket/tls.ts';
@@ -21,8 +22,8 @@ export interface Place {
   readonly mayNeedCertificate: boolean;
 }
 
-/** The most places to probe: with a host per product there may be thousands. */
-export const MOST_PLACES = 16;
+/** The most places to probe: with a host per product there may be thousands. Enough for every address of a service, and its login. */
+export const MOST_PLACES = 33;
 
 /** The places that the devices of a scenario connect to, each once. Rejects if a certificate's file cannot be read. */
 export async function placesOf(scenario: Scenario, target: MqttTarget, environment: Environment): Promise<Place[]> {
@@ -32,16 +33,15 @@ export async function placesOf(scenario: Scenario, target: MqttTarget, environme
   const proxy = proxyOf(scenario, target);
   const found = new Map<string, Place>();
   for (const fleet of scenario.fleets) {
-    const host = mqttHost(target, fleet.productKey);
     const transport = transportOf(fleet, target);
-    if (host === undefined) continue;
-    found.set(`${transport} ${host}`, {
-      setting: 'target.mqtt',
-      endpoint: { host, port: target.port },
-      tls: transport === 'tls' ? secured : undefined,
-      proxy,
-      mayNeedCertificate,
-    });
+    for (const address of target.addresses) {
+      const host = mqttHost(address, fleet.productKey);
+      if (host === undefined) continue;
+      const endpoint = { host, port: address.port };
+      const tls = transport === 'tls' ? secured : undefined;
+      const place: Place = { setting: 'target.mqtt', endpoint, tls, proxy, mayNeedCertificate };
+      found.set(`${transport} ${addressOf(endpoint)}`, place);
+    }
   }
   const logins = auth === undefined ? [] : [authPlace(auth, tls, mayNeedCertificate)];
   return [...logins, ...found.values()].slice(0, MOST_PLACES);

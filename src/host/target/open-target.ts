@@ -4,6 +4,7 @@ import { addressOf } from '../../link/failures.ts';
 import type { Endpoint } from '../../link/port.ts';
 import type { Environment } from '../../scenario/environment.ts';
 import type { EmulatorTarget, MqttTarget, Scenario } from '../../scenario/scenario.ts';
+import { mqttWords } from '../../scenario/target-words.ts';
 import { type EmulatorProcess, spawnEmulator } from '../emulator/spawn.ts';
 import { emulatorHost } from '../machine/target-hosts.ts';
 import { ALL_TUNINGS, type Tuning } from '../machine/tuning.ts';
@@ -39,9 +40,8 @@ export async function openTarget(
 }
 
 function realTarget(target: MqttTarget, access: ServiceAccess): RunTarget {
-  const { host, port } = target;
   return {
-    endpoint: { host, port },
+    endpoints: target.addresses,
     access,
     description: targetWords(target),
     died: undefined,
@@ -54,15 +54,14 @@ function realTarget(target: MqttTarget, access: ServiceAccess): RunTarget {
 /** A target for people: `emulator (profile 2017)`, `mqtt://host:1883`. */
 function targetWords(target: Scenario['target']): string {
   if (target.kind === 'emulator') return `emulator (profile ${target.profile.name})`;
-  const { host, port, transport, auth } = target;
-  const mqtt = `${transport === 'tls' ? 'mqtts' : 'mqtt'}://${addressOf({ host, port })}`;
-  return auth === undefined ? mqtt : `${mqtt}, login at ${addressOf(auth)}`;
+  const { auth } = target;
+  return auth === undefined ? mqttWords(target) : `${mqttWords(target)}, login at ${addressOf(auth)}`;
 }
 
 /** A stand-in for the target of a run that ended before opening one: nothing can be sent to it. */
 export function unopenedTarget({ target }: Scenario): RunTarget {
   return {
-    endpoint: { host: '127.0.0.1', port: 0 },
+    endpoints: [{ host: '127.0.0.1', port: 0 }],
     access: { tls: undefined, auth: undefined, allowedHosts: [], ...useOf(target) },
     description: targetWords(target),
     died: undefined,
@@ -73,7 +72,7 @@ export function unopenedTarget({ target }: Scenario): RunTarget {
 }
 
 class EmbeddedTarget implements RunTarget {
-  readonly endpoint: Endpoint;
+  readonly endpoints: readonly Endpoint[];
   readonly access: ServiceAccess;
   readonly description: string;
   died: string | undefined;
@@ -82,9 +81,10 @@ class EmbeddedTarget implements RunTarget {
   constructor(emulator: EmulatorProcess, access: ServiceAccess, target: EmulatorTarget) {
     this.#emulator = emulator;
     this.access = access;
-    this.endpoint = { host: emulatorHost(target), port: emulator.port };
+    const endpoint = { host: emulatorHost(target), port: emulator.port };
+    this.endpoints = [endpoint];
     // Where it is matters only to those who reach it.
-    this.description = `${targetWords(target)}${target.listen === undefined ? '' : ` at ${addressOf(this.endpoint)}`}`;
+    this.description = `${targetWords(target)}${target.listen === undefined ? '' : ` at ${addressOf(endpoint)}`}`;
     emulator.onExit((reason) => {
       this.died = reason;
     });

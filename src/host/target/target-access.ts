@@ -50,8 +50,10 @@ export function useOf({
 }
 
 /** Hosts that the scenario itself names: since they may be loaded, replies may send devices back to them. */
-function ownHosts({ fleets }: Scenario, { host, auth }: MqttTarget): string[] {
-  const mqttHosts = fleets.map(({ productKey = '' }) => host.replaceAll(`\${productKey}`, productKey));
+function ownHosts({ fleets }: Scenario, { addresses, auth }: MqttTarget): string[] {
+  const mqttHosts = addresses.flatMap(({ host }) =>
+    fleets.map(({ productKey = '' }) => host.replaceAll(`\${productKey}`, productKey)),
+  );
   return auth === undefined ? mqttHosts : [...mqttHosts, auth.host];
 }
 

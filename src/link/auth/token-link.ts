@@ -62,6 +62,8 @@ class TokenLink implements Link, LinkListener, AuthEvents, TimerOwner {
   #phases: AuthPhases | undefined;
   #exchange: AuthExchange | undefined;
   #link: Link | undefined;
+  /** Where the reply of the login sent the device. */
+  #sentTo: Endpoint | undefined;
 
   constructor(services: TokenLinkServices, options: LinkOptions, login: LinkLogin, listener: LinkListener) {
     this.#services = services;
@@ -118,7 +120,7 @@ class TokenLink implements Link, LinkListener, AuthEvents, TimerOwner {
       this.#fail(replyFailure(reply));
       return;
     }
-    const host = this.#sentTo(reply.token)?.host;
+    const host = this.#followed(reply.token)?.host;
     if (host !== undefined && !this.#services.isAllowedHost(host)) {
       this.#fail(forbiddenHostFailure(host));
       return;
@@ -164,20 +166,21 @@ class TokenLink implements Link, LinkListener, AuthEvents, TimerOwner {
 
   #connect(token: IssuedToken, spentUs: number): Link {
     const { iotId: username, iotToken: password } = token;
-    const endpoint = this.#sentTo(token) ?? this.#options.endpoint;
+    this.#sentTo = this.#followed(token);
+    const endpoint = this.#sentTo ?? this.#options.endpoint;
     const link = this.#services.links.open({ ...this.#options, endpoint, username, password, spentUs }, this);
     this.#link = link;
     return link;
   }
 
   /** The endpoint named by the reply, if it is to be followed. */
-  #sentTo({ endpoint }: IssuedToken): Endpoint | undefined {
+  #followed({ endpoint }: IssuedToken): Endpoint | undefined {
     return this.#services.followsResources ? endpoint : undefined;
   }
 
   /** The connection's attempt, extended by the login. */
   #withLogin(attempt: AttemptRecord): AttemptRecord {
-    return { ...attempt, startedUs: this.#startedUs, auth: this.#phases };
+    return { ...attempt, startedUs: this.#startedUs, auth: this.#phases, sentTo: this.#sentTo };
   }
 
   #fail(failure: LinkFailure): void {

@@ -35,4 +35,6 @@ export interface AttemptRecord extends SocketPhases {
   readonly mqttUs: number;
   /** The HTTPS login that came first; undefined when there was none. */
   readonly auth: Readonly<AuthPhases> | undefined;
+  /** Where the reply to that login sent the device, if it did and the device followed. */
+  readonly sentTo?: { readonly host: string; readonly port: number } | undefined;
 }

@@ -3,6 +3,7 @@ import { type LatencyHistogram, newHistogram, recordUs } from '../../results/lat
 import type { MessageCount } from '../../results/message-counts.ts';
 import type { EndCause, Outcome } from '../../results/outcome.ts';
 import { addCount, type DeviceCount, emptyTallies } from '../../results/tallies.ts';
+import { AddressRecorder } from './address-recorder.ts';
 import type { AttemptRecord } from './attempt-record.ts';
 import { type BucketCounts, bucketCounts } from './bucket-counts.ts';
 import { CohortRecorder, type EventTimes, NO_EVENTS } from './cohorts.ts';
@@ -20,15 +21,19 @@ export class Recorder {
   readonly #fleets: readonly FleetRecorder[];
   readonly #met = new Map<EventId, number>();
   readonly #late = new Map<EventId, number>();
+  /** Undefined if the service has a single address. */
+  readonly addresses: AddressRecorder | undefined;
 
-  /** `events`: of the scenario. `endUs`: where the plan ends. */
+  /** `events`: of the scenario. `endUs`: where the plan ends. `addresses`: how many the service has. */
   constructor(
     worker: number,
     fleetNames: readonly string[],
     events: EventTimes = NO_EVENTS,
     endUs = Number.POSITIVE_INFINITY,
+    addresses = 1,
   ) {
     this.#worker = worker;
+    this.addresses = addresses === 1 ? undefined : new AddressRecorder(addresses);
     this.#fleets = fleetNames.map((name) => new FleetRecorder(name, events, endUs));
   }
 
@@ -58,6 +63,7 @@ export class Recorder {
     const fleets = this.#fleets.map((fleet, index) => fleet.take(gauges[index] ?? NO_SESSIONS, untilInterval));
     const met = [...this.#met];
     const late = [...this.#late];
+    const addresses = this.addresses?.take();
     this.#met.clear();
     this.#late.clear();
     return {
@@ -67,6 +73,7 @@ export class Recorder {
       health,
       ...(met.length === 0 ? {} : { met }),
       ...(late.length === 0 ? {} : { late }),
+      ...(addresses === undefined ? {} : { addresses }),
     };
   }
 }

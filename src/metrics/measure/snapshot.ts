@@ -3,6 +3,7 @@ import type { Outcome } from '../../results/outcome.ts';
 import type { SeriesKey } from '../../results/series.ts';
 import type { NeverOnlineDevice } from '../../results/summary/never-online.ts';
 import type { Tallies } from '../../results/tallies.ts';
+import type { AddressSnapshot } from './address-recorder.ts';
 import type { BucketCounts } from './bucket-counts.ts';
 import type { CohortNews } from './cohorts.ts';
 import type { KickTimes } from './kick-recorder.ts';
@@ -24,6 +25,8 @@ export interface Snapshot {
    * fleets apply.
    */
   readonly online?: OnlineExtent | undefined;
+  /** By place of the address; left out if the service has a single one. */
+  readonly addresses?: readonly AddressSnapshot[] | undefined;
   /** The first devices of the worker's share, by fleet and place in it, that were tried and never online; with the last snapshot. */
   readonly neverOnline?: readonly NeverOnlineDevice[] | undefined;
   /** Set once the worker was stopped early: anything planned from that instant on no longer counts as planned. */

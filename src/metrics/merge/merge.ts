@@ -2,6 +2,7 @@ import type { EventId } from '../../plan/timetable.ts';
 import type { NeverOnlineDevice } from '../../results/summary/never-online.ts';
 import { addOnline, NONE_ONLINE, type OnlineExtent, UNKNOWN_ONLINE } from '../measure/online-extent.ts';
 import type { Snapshot, WorkerHealth } from '../measure/snapshot.ts';
+import { addAddresses, type MergedAddress } from './address-totals.ts';
 import { addSnapshot, emptyMergedFleet, type MergedFleet, sumFleets, TOTAL_NAME } from './merged-fleet.ts';
 import { NO_FIRSTS, type PlannedFirsts } from './planned-firsts.ts';
 
@@ -16,6 +17,8 @@ export interface MergedInterval {
   readonly health: readonly (WorkerHealth & { readonly worker: number; readonly online: number })[];
   /** Sessions that events of the scenario affected. */
   readonly met?: ReadonlyMap<EventId, number>;
+  /** By place; empty if the service has a single address. */
+  readonly addresses?: readonly MergedAddress[];
   /** Devices that ended workers report as never online. */
   readonly neverOnline?: readonly NeverOnlineDevice[];
   /** Workers that should have reported but did not; only in what `flush` returns. */
@@ -139,11 +142,13 @@ export class IntervalMerger {
     }));
     const met = new Map<EventId, number>();
     for (const snapshot of snapshots) addCounts(met, snapshot.met ?? []);
+    const addresses: MergedAddress[] = [];
+    for (const snapshot of snapshots) addAddresses(addresses, snapshot.addresses ?? []);
     const missing = [...this.#present].filter((worker) => !reported.has(worker));
     const total = { ...sumFleets(TOTAL_NAME, fleets), online: snapshots.map(onlineIn).reduce(addOnline, NONE_ONLINE) };
     if (snapshots.length === 0) for (const nobodys of [total, ...fleets]) nobodys.online = UNKNOWN_ONLINE;
     const neverOnline = snapshots.flatMap((snapshot) => snapshot.neverOnline ?? []);
-    return { interval, fleets, total, health, met, neverOnline, missing };
+    return { interval, fleets, total, health, met, addresses, neverOnline, missing };
   }
 
   /** Attempts started in the first instants of the next interval may be reported with this one, so the difference is clamped at 0. */

@@ -4,8 +4,8 @@ import type { OutcomeCount } from '../../results/summary/outcome-count.ts';
 import { countsIn, type Tallies, type Tally } from '../../results/tallies.ts';
 import { detailsOf } from '../measure/details.ts';
 
-/** Accepted first, then by count. */
-export function outcomeRows(outcomes: Tallies['outcomes'], details: Tally, all: number): OutcomeCount[] {
+/** Accepted first, then by count. `all`: what shares refer to. */
+export function outcomeRows(outcomes: Tallies['outcomes'], details: Tally, all = sumOf(outcomes)): OutcomeCount[] {
   const rows = countsIn<Outcome>(outcomes).map(([outcome, count]): OutcomeCount => {
     const code = connackCodeOf(outcome);
     const name = code === undefined ? AUTH_CODE_NAMES[authCodeOf(outcome) ?? -1] : CONNACK_NAMES[code];
@@ -19,6 +19,10 @@ export function outcomeRows(outcomes: Tallies['outcomes'], details: Tally, all: 
     };
   });
   return rows.sort((a, b) => rank(a) - rank(b) || b.count - a.count || a.outcome.localeCompare(b.outcome));
+}
+
+function sumOf(outcomes: Tallies['outcomes']): number {
+  return countsIn(outcomes).reduce((sum, [, count]) => sum + count, 0);
 }
 
 function rank(row: OutcomeCount): number {

@@ -3,19 +3,21 @@ import { seriesParts } from '../../results/series.ts';
 import { ATTEMPT_COUNTS, countsIn, everyCount } from '../../results/tallies.ts';
 import type { IntervalFleet, TimelineLine } from '../../results/timeline-line.ts';
 import { INTERVAL_US } from '../measure/interval.ts';
+import { intervalAddresses } from './address-totals.ts';
 import type { MergedInterval } from './merge.ts';
 import type { MergedFleet } from './merged-fleet.ts';
 
 const INTERVAL_SEC = INTERVAL_US / 1_000_000;
 
-/** The line of `timeline.ndjson` for an interval. */
-export function timelineLine(merged: MergedInterval): TimelineLine {
+/** The line of `timeline.ndjson` for an interval. `addresses`: names of those of the service, if it has several. */
+export function timelineLine(merged: MergedInterval, addresses: readonly string[] = []): TimelineLine {
   return {
     interval: merged.interval,
     startSec: merged.interval * INTERVAL_SEC,
     endSec: (merged.interval + 1) * INTERVAL_SEC,
     total: intervalFleet(merged.total),
     fleets: Object.fromEntries(merged.fleets.map((fleet) => [fleet.name, intervalFleet(fleet)])),
+    ...(addresses.length === 0 ? {} : { addresses: intervalAddresses(addresses, merged.addresses ?? []) }),
     workers: merged.health.map(
       ({ eventLoopDelay: _delays, measuredUs: _measured, newSources: _sources, portsLeft, ...health }) => ({
         ...health,

@@ -1,18 +1,19 @@
-import { addHistogram, type LatencyHistogram, percentilesOf, percentileUs } from '../../results/latency/histogram.ts';
+import { addHistogram, type LatencyHistogram, percentileUs } from '../../results/latency/histogram.ts';
 import type { RunHistograms } from '../../results/latency/run-histograms.ts';
 import { messageCountsOf } from '../../results/message-counts.ts';
 import type { DistributionKey } from '../../results/names/metric.ts';
-import type { Measure, Outcome } from '../../results/outcome.ts';
+import type { Outcome } from '../../results/outcome.ts';
 import type { SeriesKey } from '../../results/series.ts';
 import { seriesParts } from '../../results/series.ts';
 import { attemptsInShares, type FleetSummary } from '../../results/summary/fleet-summary.ts';
-import type { Percentiles } from '../../results/summary/percentiles.ts';
 import { ATTEMPT_COUNTS, countsIn, DEVICE_COUNTS, everyCount } from '../../results/tallies.ts';
 import { INTERVAL_US } from '../measure/interval.ts';
 import { sumOrNone } from '../measure/online-extent.ts';
+import { AddressTotals, type MeasuredAddress } from './address-totals.ts';
 import { ArrivalSpan } from './arrival-span.ts';
 import { BoundedTallies } from './bounded-tallies.ts';
 import { KickTotals } from './kick-totals.ts';
+import { latencyTable } from './latency-table.ts';
 import type { MergedInterval } from './merge.ts';
 import { histogramAt, type MergedFleet, TOTAL_NAME } from './merged-fleet.ts';
 import { endDetailRows, outcomeRows } from './outcome-rows.ts';
@@ -31,8 +32,11 @@ export interface FleetPlan {
 export class RunTotals {
   readonly #total: FleetTotals;
   readonly #fleets: readonly FleetTotals[];
+  readonly #addresses: AddressTotals;
 
-  constructor(fleets: readonly FleetPlan[]) {
+  /** `addresses`: names of those of the service, if it has several. */
+  constructor(fleets: readonly FleetPlan[], addresses: readonly string[] = []) {
+    this.#addresses = new AddressTotals(addresses);
     this.#fleets = fleets.map((fleet) => new FleetTotals(fleet));
     this.#total = new FleetTotals({
       name: TOTAL_NAME,
@@ -45,6 +49,7 @@ export class RunTotals {
   add(merged: MergedInterval): void {
     for (const [index, fleet] of merged.fleets.entries()) this.#fleets[index]?.add(merged.interval, fleet);
     this.#total.add(merged.interval, merged.total);
+    this.#addresses.add(merged.addresses ?? []);
   }
 
   /** The run is over: whatever was planned but not started never will be. */
@@ -55,6 +60,11 @@ export class RunTotals {
   /** The figures so far. */
   summary(): { total: FleetSummary; fleets: FleetSummary[] } {
     return { total: this.#total.summary(), fleets: this.#fleets.map((fleet) => fleet.summary()) };
+  }
+
+  /** What happened at each address of the service so far; empty if it has a single one. */
+  addresses(): MeasuredAddress[] {
+    return this.#addresses.rows();
   }
 
   /** The histograms so far of a fleet, or of all fleets together; undefined if there is no fleet of that name. */
@@ -180,15 +190,4 @@ class FleetTotals implements RunHistograms {
     if (key === 'kicks.lifetime') return this.#kicks.lifetimes;
     return this.#histograms.get(key);
   }
-}
-
-function latencyTable(histograms: ReadonlyMap<SeriesKey, LatencyHistogram>): FleetSummary['latency'] {
-  const table: Partial<Record<Measure, Record<string, Percentiles>>> = {};
-  for (const [key, histogram] of histograms) {
-    const { measure, outcome } = seriesParts(key);
-    const row = table[measure] ?? {};
-    row[outcome] = percentilesOf(histogram);
-    table[measure] = row;
-  }
-  return table;
 }

@@ -1,8 +1,9 @@
 import { ATTEMPT_NUMBERS, type AttemptBatch } from '../../fleet/attempts/attempt-batch.ts';
 import { csvCell } from '../../report/csv.ts';
+import { ELSEWHERE } from '../../results/address-figures.ts';
 
 /**
- * Raw attempts as CSV: one row per attempt that got an outcome. `attempt` counts from 1 in each session; `copy` is 0 for a device's first
+ * Raw attempts as CSV: one row per attempt that got an outcome. `address` is there only if the service has several. `attempt` counts from 1 in each session; `copy` is 0 for a device's first
  * session. Instants are microseconds from the run's instant 0, and `started_at` is the start in wall-clock time. A phase that did not
  * happen or did not finish is empty.
  */
@@ -22,31 +23,35 @@ const COLUMNS = [
   ...['auth_us', 'auth_dns_us', 'auth_tcp_us', 'auth_tls_us', 'auth_http_us', 'dns_us', 'tcp_us', 'tls_us', 'mqtt_us'],
 ] as const;
 
-/** `hasAgents`: whether a last column names the agent that made the attempt. */
-export function attemptsHeader(hasAgents: boolean): string {
-  return `${[...COLUMNS, ...(hasAgents ? ['agent'] : [])].join(',')}\n`;
+/** The first line, with columns for addresses and agents only where there are any to tell apart. */
+export function attemptsHeader({ addresses, hasAgents }: Omit<AttemptWords, 'fleets'>): string {
+  const columns = [...COLUMNS, ...(addresses.length === 0 ? [] : ['address']), ...(hasAgents ? ['agent'] : [])];
+  return `${columns.join(',')}\n`;
+}
+
+/** What the numbers of a row stand for, and which columns there are. */
+export interface AttemptWords {
+  readonly fleets: readonly string[];
+  /** Empty if the service has a single address. */
+  readonly addresses: readonly string[];
+  /** Whether a last column names the agent that made the attempt. */
+  readonly hasAgents: boolean;
 }
 
 const WIDTH = ATTEMPT_NUMBERS.length;
 const FIRST_PHASE = ATTEMPT_NUMBERS.indexOf('authUs');
+const ADDRESS = ATTEMPT_NUMBERS.indexOf('address');
 
-/**
- * The rows of a batch, each ended by a newline. `startedAtMs`: the wall clock at the run's instant 0; `agent`: who made them, if there is a
- * column for that.
- */
-export function attemptRows(
-  batch: AttemptBatch,
-  fleetNames: readonly string[],
-  startedAtMs: number,
-  agent?: string,
-): string {
-  const fleets = fleetNames.map(csvCell);
-  const end = agent === undefined ? '\n' : `,${csvCell(agent)}\n`;
+/** The rows of a batch, each ended by a newline. `startedAtMs`: the wall clock at the run's instant 0; `agent`: who made them. */
+export function attemptRows(batch: AttemptBatch, words: AttemptWords, startedAtMs: number, agent = ''): string {
+  const fleets = words.fleets.map(csvCell);
+  const addresses = words.addresses.map(csvCell);
+  const end = words.hasAgents ? `,${csvCell(agent)}\n` : '\n';
   let text = '';
   for (let row = 0; row < batch.rows; row++) {
     const numbers = batch.numbers.subarray(row * WIDTH, (row + 1) * WIDTH);
-    const [fleet = 0, index = 0, copy = 0, attempt = 0, outcome = 0, plannedUs = 0, startedUs = 0, endedUs = 0] =
-      numbers;
+    const [fleet = 0, index = 0, copy = 0, attempt = 0, address = 0] = numbers;
+    const [outcome = 0, plannedUs = 0, startedUs = 0, endedUs = 0] = numbers.subarray(ADDRESS + 1);
     const startedAt = new Date(startedAtMs + startedUs / 1_000).toISOString();
     const device = csvCell(batch.devices[row] ?? '');
     text += `${fleets[fleet]},${device},${index},${copy},${attempt},${startedAt},${tenths(plannedUs)},${tenths(startedUs)},${tenths(endedUs)},${batch.outcomes[outcome]}`;
@@ -54,6 +59,7 @@ export function attemptRows(
       const us = numbers[phase] ?? -1;
       text += us < 0 ? ',' : `,${tenths(us)}`;
     }
+    if (addresses.length > 0) text += `,${addresses[address] ?? ELSEWHERE}`;
     text += end;
   }
   return text;

@@ -3,7 +3,7 @@ import type { Writable } from 'node:stream';
 import type { AttemptBatch } from '../../fleet/attempts/attempt-batch.ts';
 import { formatCount } from '../../report/words/figures.ts';
 import type { RunObserver, StartedRun } from '../../run/observer.ts';
-import { attemptRows, attemptsHeader } from './attempt-rows.ts';
+import { type AttemptWords, attemptRows, attemptsHeader } from './attempt-rows.ts';
 
 /** The most text that may wait for the file; rows that come while this much is waiting are dropped and counted. */
 export const MAX_WAITING_BYTES = 16 * 1024 * 1024;
@@ -15,29 +15,27 @@ export class AttemptsFile implements RunObserver {
   readonly title = 'the file of attempts';
   readonly #path: string;
   readonly #stream: Writable;
-  readonly #fleetNames: readonly string[];
-  readonly #hasAgents: boolean;
+  readonly #words: AttemptWords;
   #startedAtMs = 0;
   #rows = 0;
   #written = 0;
   #fault: string | undefined;
 
-  /** `stream`: where the CSV goes; `path`: its name in messages; `hasAgents`: whether agents make the attempts. */
-  constructor(path: string, stream: Writable, fleetNames: readonly string[], hasAgents = false) {
+  /** `stream`: where the CSV goes; `path`: its name in messages. */
+  constructor(path: string, stream: Writable, words: AttemptWords) {
     this.#path = path;
     this.#stream = stream;
-    this.#fleetNames = fleetNames;
-    this.#hasAgents = hasAgents;
+    this.#words = words;
     stream.on('error', (error) => {
       this.#fault ??= error.message;
     });
-    stream.write(attemptsHeader(hasAgents));
+    stream.write(attemptsHeader(words));
   }
 
   /** Creates or truncates the file. Rejects if it cannot be written. */
-  static async open(path: string, fleetNames: readonly string[], hasAgents = false): Promise<AttemptsFile> {
+  static async open(path: string, words: AttemptWords): Promise<AttemptsFile> {
     const file = await open(path, 'w');
-    return new AttemptsFile(path, file.createWriteStream(), fleetNames, hasAgents);
+    return new AttemptsFile(path, file.createWriteStream(), words);
   }
 
   /** Describes what could not be written, with the exact number of rows; empty if everything was. Complete after `ended`. */
@@ -60,8 +58,7 @@ export class AttemptsFile implements RunObserver {
   attempts(batch: AttemptBatch, host = ''): void {
     this.#rows += batch.rows + batch.lost;
     if (batch.rows === 0 || this.#fault !== undefined || this.#stream.writableLength > MAX_WAITING_BYTES) return;
-    const agent = this.#hasAgents ? host : undefined;
-    this.#stream.write(attemptRows(batch, this.#fleetNames, this.#startedAtMs, agent), (error) => {
+    this.#stream.write(attemptRows(batch, this.#words, this.#startedAtMs, host), (error) => {
       if (error === null || error === undefined) this.#written += batch.rows;
     });
   }

@@ -29,6 +29,8 @@ export type Sample = readonly [labels: Labels, value: number];
 
 /** The labels that metrics have, and what they tell apart. */
 export const LABELS = {
+  address:
+    'Host and port of an address of the service, if it has several; `elsewhere`: where login replies sent devices.',
   agent: 'Name of the agent; `others` beyond the first hundred. Only if agents play the run.',
   cause: 'Why a session ended: `kicked`, `reset`, `dropped`, `stopped`, ...',
   code: 'Code of the auth service; 200 is a token.',

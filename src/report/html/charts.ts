@@ -1,7 +1,15 @@
 import { fleetLook, RUN_TIME } from './chart-looks.ts';
 import type { Chart, ChartSeries, Columns, LineChart } from './data/page-data.ts';
 import { RATE_COLUMNS } from './data/rate-points.ts';
-import { endColumn, type FleetFigure, fleetColumn, MAX_FLEET_LINES, outcomeColumn } from './data/timeline-values.ts';
+import {
+  type AddressFigure,
+  addressColumn,
+  endColumn,
+  type FleetFigure,
+  fleetColumn,
+  MAX_FLEET_LINES,
+  outcomeColumn,
+} from './data/timeline-values.ts';
 
 /** Palette indices with a meaning: see the style. */
 const BLUE = 0;
@@ -21,6 +29,8 @@ export function timelineCharts(columns: Columns, fleets: readonly string[]): Cha
       { label: 'waiting to retry', column: 'waiting', color: GREY, dash: 'dashed' },
     ]),
     ...byFleet('online-by-fleet', 'Sessions online by fleet', 'online', { label: 'sessions', unit: 'count' }, fleets),
+    ...byAddress('online-by-address', 'Sessions online by address', 'online', 'sessions', columns),
+    ...byAddress('accepted-by-address', 'Logins accepted per second by address', 'accepted', 'per second', columns),
     timeline('rates', 'Connects per second, planned against actual', { label: 'per second', unit: 'perSec' }, [
       { label: 'started attempts', column: 'started', color: ORANGE, dash: 'dash-dot' },
       { label: 'accepted', column: 'accepted', color: BLUE, isFilled: true },
@@ -89,6 +99,15 @@ function byFleet(
   });
   const shown = fleets.length > MAX_FLEET_LINES ? `${title}: the first ${MAX_FLEET_LINES} of ${fleets.length}` : title;
   return [timeline(id, shown, y, series)];
+}
+
+/** A line per address; no chart if the service has a single one. */
+function byAddress(id: string, title: string, figure: AddressFigure, label: string, columns: Columns): LineChart[] {
+  const prefix = addressColumn('', figure);
+  const names = Object.keys(columns).flatMap((name) => (name.startsWith(prefix) ? [name.slice(prefix.length)] : []));
+  if (names.length === 0) return [];
+  const series = names.map((name, index) => ({ label: name, column: prefix + name, ...fleetLook(index) }));
+  return [timeline(id, title, { label, unit: figure === 'online' ? 'count' : 'perSec' }, series)];
 }
 
 /** Outcomes per second and reasons why sessions ended, each if there is anything to show. */

@@ -17,8 +17,9 @@ import { fleetsSection } from './sections/fleets.ts';
 import { generatorSection } from './sections/generator.ts';
 import { kicksSection } from './sections/kicks.ts';
 import { latencySection } from './sections/latency.ts';
+import { addressesSection } from './sections/logins/addresses.ts';
+import { neverOnlineSection } from './sections/logins/never-online.ts';
 import { messagesSection } from './sections/messages.ts';
-import { neverOnlineSection } from './sections/never-online.ts';
 import { outcomesSection } from './sections/outcomes.ts';
 import type { PageParts } from './sections/parts.ts';
 import { policiesSection } from './sections/policies.ts';
@@ -45,6 +46,7 @@ export const SECTIONS: readonly PageSection[] = [
   outcomesSection,
   neverOnlineSection,
   latencySection,
+  addressesSection,
   messagesSection,
   stormsSection,
   kicksSection,

@@ -7,6 +7,8 @@ import { backlogOf } from '../words/backlog.ts';
 import { formatCount } from '../words/figures.ts';
 import { type LiveState, responseOf } from './live-state.ts';
 
+/** Rows that every run has. */
+const FIGURES = 5;
 const BAR_COLUMNS = 40;
 const SPARK_COLUMNS = 60;
 /** Lateness of the generator itself that a watcher should see. */
@@ -58,7 +60,23 @@ export function figureRows(state: LiveState, style: TextStyle, hasCourse: boolea
     label('latency', latencySpans(now)),
     label('CONNACK', connackSpans(state.outcomes)),
     label('failures', failureSpans(state.outcomes)),
+    ...addressRows(state),
   ];
+}
+
+/** How many rows of figures there are. */
+export function figureCount(state: LiveState): number {
+  return FIGURES + addressRows(state).length;
+}
+
+/** Sessions online by address; no row if the service has a single one. */
+function addressRows({ last }: LiveState): Line[] {
+  if (last?.addresses === undefined) return [];
+  const online = Object.entries(last.addresses).flatMap(([address, now]) => [
+    span(`${address} `, 'dim'),
+    span(`${formatCount(now.online)}  `, now.online === 0 ? 'warn' : 'plain'),
+  ]);
+  return [label('addresses', online)];
 }
 
 function onlineRow(state: LiveState, now: IntervalFleet, style: TextStyle, hasCourse: boolean): Line {

@@ -1,6 +1,6 @@
 import { beside, drawn, type Line, type TextStyle } from '../text/spans.ts';
 import { eventRows, lossRows } from './course-rows.ts';
-import { figureRows, hintRow, progressRow, titleRow } from './figure-rows.ts';
+import { figureCount, figureRows, hintRow, progressRow, titleRow } from './figure-rows.ts';
 import { fleetRows } from './fleet-rows.ts';
 import { type FramePlan, fittingPlan } from './frame-plan.ts';
 import { hostRows } from './host-rows.ts';
@@ -15,7 +15,6 @@ export interface FrameStyle extends TextStyle {
 
 /** From this width on, events and losses stand beside the figures and fleets. */
 const TWO_COLUMNS = 140;
-const FIGURE_ROWS = 5;
 
 /** A frame of the live view: at most as many lines as there is room for, none wider than the style. */
 export function renderLive(state: LiveState, elapsedSec: number, style: FrameStyle): string[] {
@@ -26,14 +25,15 @@ export function renderLive(state: LiveState, elapsedSec: number, style: FrameSty
 }
 
 /** Everything there is to show. */
-function wholePlan({ run, course, hosts }: LiveState, style: FrameStyle): FramePlan {
+function wholePlan(state: LiveState, style: FrameStyle): FramePlan {
+  const { run, course, hosts } = state;
   return {
     charts: style.rows,
     fleets: run.fleets?.length ?? 0,
     hosts: hosts.length,
     events: course.events.length,
     losses: course.disturbances.length,
-    figures: FIGURE_ROWS,
+    figures: figureCount(state),
     hasHint: true,
     hasProgress: true,
     isSpaced: true,

@@ -1,14 +1,15 @@
 import type { Summary } from '../../results/summary/summary.ts';
 import { attemptsSection } from './sections/attempts.ts';
-import { authCodesSection } from './sections/auth-codes.ts';
 import { emulatorSection, generatorSection, hostsSection } from './sections/checks.ts';
 import { eventsSection } from './sections/events.ts';
 import { fleetsSection } from './sections/fleets.ts';
 import { headlineSection } from './sections/headline.ts';
 import { kicksSection } from './sections/kicks.ts';
 import { latencySection } from './sections/latency.ts';
+import { addressesSection } from './sections/logins/addresses.ts';
+import { authCodesSection } from './sections/logins/auth-codes.ts';
+import { neverOnlineSection } from './sections/logins/never-online.ts';
 import { messagesSection } from './sections/messages.ts';
-import { neverOnlineSection } from './sections/never-online.ts';
 import { onlineCourse } from './sections/online-course.ts';
 import { outcomesSection } from './sections/outcomes.ts';
 import { sessionsSection } from './sections/sessions.ts';
@@ -28,6 +29,7 @@ const SECTIONS: readonly Section[] = [
   attemptsSection,
   outcomesSection,
   neverOnlineSection,
+  addressesSection,
   authCodesSection,
   latencySection,
   messagesSection,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { addressFiguresSchema } from '../address-figures.ts';
 import { count, seconds, told } from '../count.ts';
 import { shareSchema } from '../share-result.ts';
 import { crossCheckSchema } from './cross-check.ts';
@@ -32,6 +33,11 @@ export const summarySchema = z
         name: told(z.string(), 'Name of the scenario.', 'quickstart'),
         seed: told(z.number().min(0), 'What every random choice followed from.', 42),
         target: told(z.string(), 'The service under load, in words.', 'emulator (profile 2017)'),
+        spread: told(
+          z.string().optional(),
+          'How devices are spread over the addresses of the service, if it has several: by-device, in-turn or next-on-failure.',
+          'by-device',
+        ),
         sha256: told(
           z.string(),
           'SHA-256 of scenario.yaml of the result folder, in hexadecimal: the same for runs of the same plan.',
@@ -75,6 +81,10 @@ export const summarySchema = z
     thresholds: told(z.array(thresholdResultSchema), 'Results of the thresholds, in the order of the scenario.'),
     total: told(fleetSummarySchema, 'All fleets together.'),
     fleets: told(z.array(fleetSummarySchema), 'Each fleet, in the order of the scenario.'),
+    addresses: told(
+      z.array(addressFiguresSchema).optional(),
+      'Each address of the service, in the order of the scenario, if it has several.',
+    ),
     neverOnline: told(
       z.array(neverOnlineSchema).max(MAX_NEVER_ONLINE).optional(),
       'Devices that were tried and never online: the first 100 by fleet and place in it, without those of lost workers. How many there are in all is the difference of two counts of devices: started and online. Absent if not known, as of a run that was killed.',

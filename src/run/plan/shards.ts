@@ -11,13 +11,13 @@ import type { CountedScenario, CountedShard, CountedShare } from './counted-plan
  * What is planned for each worker of a split; together, and with what is played elsewhere if anything is, they are the scenario's plan,
  * instant by instant.
  */
-export function shardPlans(scenario: Scenario, split: Split, endpoint: Endpoint): PlannedShard[] {
+export function shardPlans(scenario: Scenario, split: Split, endpoints: readonly Endpoint[]): PlannedShard[] {
   return Array.from({ length: split.workers }, (_, worker) => ({
     worker,
     seed: scenario.seed,
     durationUs: scenario.durationUs,
     client: scenario.client,
-    fleets: fleetShards(scenario, split, worker, endpoint),
+    fleets: fleetShards(scenario, split, worker, endpoints),
     events: scenario.events.map(({ id, atUs }) => ({ event: id, atUs })),
     drops: dropPlans(scenario),
     lossSpans: lossSpans(scenario),
@@ -34,10 +34,12 @@ export function fleetShareSessions({ fleet, share }: CountedShare): number {
   return sessionsIn(share, fleet.devices.count, fleet.duplicates);
 }
 
-function fleetShards(scenario: Scenario, split: Split, worker: number, endpoint: Endpoint): FleetShard[] {
-  return countedShares(scenario.fleets, split, worker).map(({ fleet, share, devicesBefore }) => {
-    const proxy = proxyPlan(scenario, devicesBefore);
-    return { fleet, share, transport: transportOf(fleet, scenario.target), endpoint, proxy };
+function fleetShards(scenario: Scenario, split: Split, worker: number, endpoints: readonly Endpoint[]): FleetShard[] {
+  const { target, fleets } = scenario;
+  const spread = target.kind === 'mqtt' ? target.spread : 'by-device';
+  const proxy = proxyPlan(scenario);
+  return countedShares(fleets, split, worker).map(({ fleet, share, devicesBefore }) => {
+    return { fleet, share, transport: transportOf(fleet, target), endpoints, spread, devicesBefore, proxy };
   });
 }
 
@@ -63,7 +65,7 @@ function countedShares<Fleet extends CountedShare['fleet']>(
   });
 }
 
-function proxyPlan({ target, sources }: Scenario, devicesBefore: number): ProxyPlan | undefined {
+function proxyPlan({ target, sources }: Scenario): ProxyPlan | undefined {
   if (target.kind !== 'mqtt' || target.proxyProtocol === undefined) return undefined;
-  return { version: target.proxyProtocol, sources: sources === 'auto' ? undefined : sources, devicesBefore };
+  return { version: target.proxyProtocol, sources: sources === 'auto' ? undefined : sources };
 }

@@ -8,6 +8,7 @@ import { nobodyAccepted } from '../../metrics/judge/nobody-accepted.ts';
 import { type StallFigures, stallFigures } from '../../metrics/judge/stalls.ts';
 import { evaluateThresholds } from '../../metrics/judge/thresholds.ts';
 import { wantsFailures } from '../../metrics/judge/wanted-failures.ts';
+import { outcomeRows } from '../../metrics/merge/outcome-rows.ts';
 import type { Part } from '../../plan/split.ts';
 import type { ShareResult } from '../../results/share-result.ts';
 import type { HostResult } from '../../results/summary/host-result.ts';
@@ -108,6 +109,7 @@ export function summarize(scenario: CountedScenario, input: SummaryInput): Summa
       name: scenario.name,
       seed: scenario.seed,
       target: target.description,
+      ...spreadOf(scenario),
       sha256: createHash('sha256').update(input.yaml).digest('hex'),
       ...(input.given === undefined ? {} : { given: input.given }),
     },
@@ -128,6 +130,7 @@ export function summarize(scenario: CountedScenario, input: SummaryInput): Summa
     thresholds: judged,
     total: figures.total,
     fleets: [...figures.fleets],
+    ...addressesOf(figures),
     ...(input.isOver ? { neverOnline: [...input.neverOnline] } : {}),
     ...(input.kernel === undefined ? {} : { kernel: input.kernel }),
     ...(input.isOver ? { hints: hintsOf(input) } : {}),
@@ -140,7 +143,9 @@ export function summarize(scenario: CountedScenario, input: SummaryInput): Summa
     warnings: [
       ...input.warnings,
       ...eventWarnings(input),
-      ...(areFailuresWanted || target.died !== undefined ? [] : lockedOutFleets(figures)),
+      ...(areFailuresWanted || target.died !== undefined
+        ? []
+        : [...lockedOutFleets(figures), ...lockedOutAddresses(figures)]),
     ],
   };
 }
@@ -157,6 +162,16 @@ function shareOf(
   };
 }
 
+function addressesOf({ byAddress }: FiguresSoFar): Pick<Summary, 'addresses'> {
+  const rows = byAddress().map(({ figures }) => figures);
+  return rows.length === 0 ? {} : { addresses: rows };
+}
+
+/** Only a service that has several addresses has devices spread over them. */
+function spreadOf({ target }: CountedScenario): Pick<Summary['scenario'], 'spread'> {
+  return target.kind === 'mqtt' && target.addresses.length > 1 ? { spread: target.spread } : {};
+}
+
 function hintsOf({ figures: { fleets, distributions }, kernel }: SummaryInput): LatencyHint[] {
   return latencyHints(
     fleets.flatMap(({ name }) => distributions(name) ?? []),
@@ -168,6 +183,14 @@ function hintsOf({ figures: { fleets, distributions }, kernel }: SummaryInput): 
 function lockedOutFleets({ total, fleets }: FiguresSoFar): string[] {
   if (total.outcomes[0]?.outcome !== 'accepted') return [];
   return fleets.flatMap(({ name, outcomes }) => nobodyAccepted(outcomes).map((words) => `fleet ${name}: ${words}`));
+}
+
+/** Addresses at which no attempt was accepted while others had some. */
+function lockedOutAddresses({ total, byAddress }: FiguresSoFar): string[] {
+  if (total.outcomes[0]?.outcome !== 'accepted') return [];
+  return byAddress().flatMap(({ figures, outcomes }) =>
+    nobodyAccepted(outcomeRows(outcomes, {})).map((words) => `address ${figures.address}: ${words}`),
+  );
 }
 
 /** Stalls during the attempts that show how late the tool was. */

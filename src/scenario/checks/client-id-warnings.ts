@@ -33,11 +33,12 @@ export async function clientIdWarnings(
   const own = fleets.filter(({ auth }) => auth.mode === 'password');
   // In a single fleet of generated devices, the template alone shows whether ids are shared.
   if (own.length < 2 && own.every(({ devices }) => devices.kind === 'generated')) return [];
+  const hosts = target.kind === 'mqtt' ? target.addresses.map(({ host }) => host) : [];
   const seen = new DeviceSet();
   const warnings: Fault[] = [];
   for (const [index, fleet] of fleets.entries()) {
     if (fleet.auth.mode !== 'password') continue;
-    const rules = listRulesOf(fleet, target.kind === 'mqtt' ? target.host : '');
+    const rules = listRulesOf(fleet, hosts);
     const shared = new Map<number, Shared>();
     for await (const clientId of clientIdsOf(fleet, rules, environment, scenario.seed)) {
       const owner = seen.add('', clientId, index);

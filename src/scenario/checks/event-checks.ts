@@ -4,6 +4,7 @@ import { nearestName } from '../../text/nearest-name.ts';
 import { needsEmulator, type ScenarioEvent } from '../event.ts';
 import type { Target } from '../scenario.ts';
 import { type EventInput, sessionsOfFleets } from '../schema/events-schema.ts';
+import { mqttWords } from '../target-words.ts';
 import { didYouMean, type Fault, type Path } from '../text/fault.ts';
 import { faultAt, type RawNode } from '../text/raw.ts';
 
@@ -24,7 +25,7 @@ export function eventFaults(
 /** Only the emulator can be told what to do. */
 function withoutEmulator(root: RawNode, event: ScenarioEvent, index: number, target: Target): Fault[] {
   if (target.kind === 'emulator' || !needsEmulator(event)) return [];
-  const message = `${event.kind} needs the emulator, but the target is ${target.host}`;
+  const message = `${event.kind} needs the emulator, but the target is ${mqttWords(target)}`;
   return [faultAt(root, ['events', index], { message, expected: 'target.emulator, or only drop events' })];
 }
 

@@ -7,7 +7,7 @@ import type { FleetInput } from '../schema/fleet-schema.ts';
 import { MAX_DEVICES } from '../schema/values.ts';
 import type { Fault, Path } from '../text/fault.ts';
 import { faultAt, type RawNode } from '../text/raw.ts';
-import { writtenFleetNames, writtenTarget } from '../text/written.ts';
+import { writtenFleetNames, writtenTargets } from '../text/written.ts';
 import { removedRefusal } from './removed-secrets.ts';
 
 /** Fleets that share a name would share their devices too. */
@@ -38,7 +38,7 @@ export function fleetFaults(
 
 function missingProductKey(root: RawNode, path: Path, input: FleetInput): Fault[] {
   const isListed = typeof input.devices !== 'number';
-  if (isListed || input.productKey !== undefined || !needsProductKey(input, writtenTarget(root))) return [];
+  if (isListed || input.productKey !== undefined || !needsProductKey(input, writtenTargets(root))) return [];
   const text = { message: 'missing', expected: 'the product key of the generated devices' };
   return [faultAt(root, [...path, 'productKey'], text)];
 }

@@ -3,7 +3,7 @@ import type { Fleet } from '../../device/fleet.ts';
 import { isLoopbackName, strayAddress } from '../../link/socket/loopback.ts';
 import type { Target } from '../scenario.ts';
 import type { Fault, Path } from '../text/fault.ts';
-import { faultAt, type RawNode } from '../text/raw.ts';
+import { faultAt, nodeAt, type RawNode } from '../text/raw.ts';
 
 /** All addresses of a name; none when it does not resolve. */
 export type Resolver = (host: string) => Promise<readonly string[]>;
@@ -19,12 +19,22 @@ export async function loopbackFaults(
   addressesOf: Resolver = systemAddresses,
 ): Promise<Fault[]> {
   if (target.kind === 'emulator') return [];
-  const mqttHosts = fleets.map(({ productKey = '' }) => target.host.replaceAll(`\${productKey}`, productKey));
+  const mqtt = target.addresses.flatMap(({ host }, index) => {
+    const path = placeOf(root, index);
+    const hosts = fleets.map(({ productKey = '' }) => host.replaceAll(`\${productKey}`, productKey));
+    return [...new Set(hosts)].map((each) => faultsOf(root, path, each, addressesOf));
+  });
   const faults = await Promise.all([
-    ...[...new Set(mqttHosts)].map((host) => faultsOf(root, ['target', 'mqtt'], host, addressesOf)),
+    ...mqtt,
     ...(target.auth === undefined ? [] : [faultsOf(root, ['target', 'auth'], target.auth.host, addressesOf)]),
   ]);
   return faults.flat();
+}
+
+/** Where an address is written: alone, or in a list. */
+function placeOf(root: RawNode, index: number): Path {
+  const path = ['target', 'mqtt'];
+  return nodeAt(root, path)?.kind === 'list' ? [...path, index] : path;
 }
 
 async function faultsOf(root: RawNode, path: Path, host: string, addressesOf: Resolver): Promise<Fault[]> {

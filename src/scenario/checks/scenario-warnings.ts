@@ -14,6 +14,7 @@ import { abortWarnings } from './threshold-checks.ts';
 export function scenarioWarnings(root: RawNode, scenario: Scenario): Fault[] {
   return [
     ...unverifiedWarning(root, scenario),
+    ...spreadWarnings(root, scenario),
     ...listenWarnings(root, scenario.target),
     ...abortWarnings(root, scenario.thresholds),
     ...eventWarnings(root, scenario),
@@ -35,6 +36,20 @@ function unverifiedWarning(root: RawNode, scenario: Scenario): Fault[] {
   if (scenario.target.tls.verify || !needsTls(scenario)) return [];
   const message = 'certificates are not verified: devices trust any service';
   return [faultAt(root, ['target', 'tls', 'verify'], { message })];
+}
+
+/** A way to spread devices that has nothing to spread them over, or whose addresses login replies overrule. */
+function spreadWarnings(root: RawNode, { target, fleets }: Scenario): Fault[] {
+  if (target.kind === 'emulator') return [];
+  if (target.addresses.length === 1) {
+    if (nodeAt(root, ['target', 'spread']) === undefined) return [];
+    const message = 'has no effect: target.mqtt is a single address';
+    return [faultAt(root, ['target', 'spread'], { message })];
+  }
+  const sent = fleets.find(({ auth }) => auth.mode === 'https-token');
+  if (sent === undefined || !target.followsResources) return [];
+  const message = `devices of fleet ${sent.name} go where the replies to their HTTPS logins send them, not to these addresses`;
+  return [faultAt(root, ['target', 'mqtt'], { message, hint: 'to use the addresses: `followResources: false`' })];
 }
 
 function keepaliveWarning(root: RawNode, path: Path, { connection }: Fleet, target: Target): Fault[] {

@@ -4,11 +4,12 @@ import { EMULATOR_DEFAULTS, type StandingLimits } from '../../emulator/contract/
 import { PROFILE_NAMES, PROFILES, type Profile, type RefusalCause } from '../../emulator/contract/profiles.ts';
 import { AUTH_CONNECTIONS } from '../../link/auth/auth-connections.ts';
 import { PROXY_VERSIONS } from '../../link/socket/proxy-header.ts';
+import { SPREADS } from '../../plan/spread.ts';
 import { exactDuration, US_PER_SEC } from '../../time/units.ts';
 import { LISTEN_KEYS, toListen } from '../listen/listen-schema.ts';
 import type { EmulatorTokens, ServiceUse, Target, TlsFiles } from '../scenario.ts';
 import { authAddress } from './auth-address.ts';
-import { mqttAddress } from './mqtt-address.ts';
+import { mqttAddresses } from './mqtt-addresses.ts';
 import { tlsSchema } from './tls-schema.ts';
 import { duration, flag, rate, whole } from './values.ts';
 
@@ -207,10 +208,22 @@ export const targetSchema = z
       z.strictObject({ emulator: emulatorSchema, ...SERVICE_USE }, { error: 'emulator' }),
       z.strictObject(
         {
-          mqtt: mqttAddress.meta({
-            description: `A real MQTT service; mqtts:// over TLS. Any host but this machine must be allowed by --allow-remote HOST. \${productKey} in the host name is replaced per fleet.`,
-            examples: ['mqtt://127.0.0.1:1883', `mqtt://\${productKey}.iot-as-mqtt.cn-shanghai.aliyuncs.com:1883`],
+          mqtt: mqttAddresses.meta({
+            description: `A real MQTT service; mqtts:// over TLS. Several addresses, such as the nodes of a cluster, as a list; spread says which device goes where. Any host but this machine must be allowed by --allow-remote HOST. \${productKey} in the host name is replaced per fleet.`,
+            examples: [
+              'mqtt://127.0.0.1:1883',
+              `mqtt://\${productKey}.iot-as-mqtt.cn-shanghai.aliyuncs.com:1883`,
+              ['mqtt://127.0.0.1:1883', 'mqtt://127.0.0.1:1884'],
+            ],
           }),
+          spread: z
+            .literal([...SPREADS], { error: 'by-device, in-turn or next-on-failure' })
+            .default('by-device')
+            .meta({
+              examples: ['next-on-failure'],
+              description:
+                'How devices are spread over the addresses of mqtt. by-device: each device keeps one address, chosen by its number, in equal shares. in-turn: each attempt of a device goes to the next address. next-on-failure: a device keeps its address until an attempt fails or its session is lost, then goes to the next. Devices begin in equal shares with each; copies of a device begin at the same address.',
+            }),
           auth: authAddress.optional().meta({
             description: 'Where devices of auth mode https-token log in; needed only with such fleets.',
             examples: ['https://iot-auth.cn-shanghai.aliyuncs.com/auth/devicename'],
@@ -244,7 +257,15 @@ export function toTarget(input: z.output<typeof targetSchema>, folder: string): 
     followsResources: input.followResources,
   };
   if ('mqtt' in input)
-    return { kind: 'mqtt', ...input.mqtt, auth: input.auth, proxyProtocol: input.proxyProtocol, ...use };
+    return {
+      kind: 'mqtt',
+      ...input.mqtt,
+      // Without meaning for a single address, so it is the same however it was written.
+      spread: input.mqtt.addresses.length === 1 ? 'by-device' : input.spread,
+      auth: input.auth,
+      proxyProtocol: input.proxyProtocol,
+      ...use,
+    };
   const { tls, listen, reachableAs, tokens = {}, limits = {}, ...profile } = input.emulator;
   return {
     kind: 'emulator',

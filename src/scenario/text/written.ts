@@ -18,9 +18,11 @@ export function writtenFleetNames(root: RawNode): (string | undefined)[] {
   return itemsAt(root, ['fleets']).map((_, index) => textAt(root, ['fleets', index, 'name']));
 }
 
-/** The target's address as written, or an empty text; it may contain `${productKey}`. */
-export function writtenTarget(root: RawNode): string {
-  return textAt(root, ['target', 'mqtt']) ?? '';
+/** The target's addresses as written; they may contain `${productKey}`. */
+export function writtenTargets(root: RawNode): string[] {
+  const path = ['target', 'mqtt'];
+  const texts = [textAt(root, path), ...itemsAt(root, path).map((_, index) => textAt(root, [...path, index]))];
+  return texts.filter((text) => text !== undefined);
 }
 
 /** The template of the passphrase as written. */

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { MQTT_CLIENTS } from '../../link/port.ts';
 import type { ArrivalSpec } from '../../plan/arrivals.ts';
+import { SPREADS } from '../../plan/spread.ts';
 import { DROP_WAYS, type EventId } from '../../plan/timetable.ts';
-import type { CountedScenario } from '../../run/plan/counted-plan.ts';
+import type { CountedScenario, CountedTarget } from '../../run/plan/counted-plan.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 
 /** What `share.ndjson` keeps of a scenario: all that its counts and figures follow from, and no secret. */
@@ -57,6 +58,15 @@ const thresholdSchema = z.strictObject({
   limit: z.number(),
 });
 
+const targetSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('emulator') }),
+  z.strictObject({
+    kind: z.literal('mqtt'),
+    addresses: z.array(z.strictObject({ host: z.string(), port: count })).min(1),
+    spread: z.enum(SPREADS),
+  }),
+]);
+
 /** Reads such a plan. */
 export const planSchema: z.ZodType<CountedScenario> = z.strictObject({
   name: z.string(),
@@ -65,6 +75,7 @@ export const planSchema: z.ZodType<CountedScenario> = z.strictObject({
   client: z.enum(MQTT_CLIENTS),
   noticeShare: z.number(),
   fleets: z.array(fleetSchema).min(1),
+  target: targetSchema,
   events: z.array(dropSchema),
   thresholds: z.array(thresholdSchema),
 });
@@ -74,10 +85,17 @@ export function keptPlan(scenario: Scenario): CountedScenario {
   const { name, seed, durationUs, client, noticeShare, fleets, events, thresholds } = scenario;
   return {
     ...{ name, seed, durationUs, client, noticeShare, events, thresholds },
+    target: keptTarget(scenario.target),
     fleets: fleets.map(({ name, connect, devices, duplicates, reconnect }) => ({
       ...{ name, connect, duplicates },
       devices: { count: devices.count },
       reconnect: { name: reconnect.name },
     })),
   };
+}
+
+function keptTarget(target: Scenario['target']): CountedTarget {
+  if (target.kind === 'emulator') return { kind: target.kind };
+  const { kind, addresses, spread } = target;
+  return { kind, addresses, spread };
 }

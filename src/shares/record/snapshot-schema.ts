@@ -91,6 +91,13 @@ const fleet = z
     ...(stalls === undefined ? {} : { stalls }),
   }));
 
+const address = z.strictObject({
+  outcomes: z.record(outcome, whole),
+  ended: z.record(endCause, whole),
+  online: z.strictObject({ last: whole, max: count, standing: whole, atStop: count }),
+  histograms: z.array(z.tuple([seriesKey, bucketCounts])),
+});
+
 const health = z.strictObject({
   eventLoopDelayP99Us: us,
   eventLoopDelayMaxUs: us,
@@ -111,6 +118,7 @@ export const snapshotSchema: z.ZodType<Snapshot> = z.strictObject({
   met: z.array(z.tuple([eventId, count])).exactOptional(),
   late: z.array(z.tuple([eventId, us])).exactOptional(),
   online: extent.exactOptional(),
+  addresses: z.array(address).exactOptional(),
   neverOnline: z.array(neverOnlineSchema).exactOptional(),
   stoppedUs: us.exactOptional(),
 });

@@ -94,4 +94,5 @@ export const ATTEMPT_COLUMN_WORDS: Readonly<Record<string, string>> = {
   started_us: 'start, from the start of the run',
   ended_us: 'outcome, from the start of the run',
   outcome: 'how it ended',
+  address: 'where it went, as the scenario has it; only there if the service has several addresses',
 };

@@ -52,6 +52,7 @@ describe('blocks', () => {
         "docs/login.md: serves until it is told to end",
         "docs/scenarios.md: needs a broker elsewhere",
         "docs/scenarios.md: test/e2e/storm-scenarios.test.ts plays this storm, and holds it to the arithmetic",
+        "docs/several-addresses.md: needs two brokers, and somebody who stops one",
       ]
     `);
   });

@@ -47,7 +47,9 @@ function shardOf(path: string, count: number, special: Partial<Fleet> = {}): Fle
     fleet: plainFleet({ productKey: undefined, devices: { kind: 'csv', path, count }, ...special }),
     share: WHOLE_FLEET,
     transport: 'tls',
-    endpoint: { host: '127.0.0.1', port: 1 },
+    endpoints: [{ host: '127.0.0.1', port: 1 }],
+    spread: 'by-device',
+    devicesBefore: 0,
   };
 }
 
@@ -99,7 +101,7 @@ describe('client certificates of devices', () => {
         endpoint: { host: '127.0.0.1', port: server.port },
         clientId: 'd',
         connection: { keepaliveSec: 0, clean: true, connectTimeoutUs: 5_000_000 },
-        ...fleet.optionsOf(index, roster.deviceAt(index)),
+        ...fleet.optionsOf(index, 0, roster.deviceAt(index)),
       };
       const link = fleet.links.open(options, listener);
       await listener.settled;
@@ -133,7 +135,7 @@ describe('client certificates of devices', () => {
     const shard = shardOf(path, rows.length, { productKey: 'pk' });
     const roster = await rosterOf(shard, 1);
     const details = accessed(shard, undefined, (fleet) =>
-      rows.map((_, index) => fleet.optionsOf(index, roster.deviceAt(index)).unusable),
+      rows.map((_, index) => fleet.optionsOf(index, 0, roster.deviceAt(index)).unusable),
     );
     const detail = (fault: string): object => ({
       outcome: 'tls-failed',
@@ -149,10 +151,10 @@ describe('client certificates of devices', () => {
       detail('the private key holds something else'),
       undefined,
     ]);
-    const opened = accessed(shard, 'open sesame', (fleet) => fleet.optionsOf(4, roster.deviceAt(4)));
+    const opened = accessed(shard, 'open sesame', (fleet) => fleet.optionsOf(4, 0, roster.deviceAt(4)));
     expect(opened).toMatchObject({ unusable: undefined, tls: { verify: false } });
     const plain = accessed({ ...shard, transport: 'tcp' }, undefined, (fleet) =>
-      fleet.optionsOf(2, roster.deviceAt(2)),
+      fleet.optionsOf(2, 0, roster.deviceAt(2)),
     );
     expect(plain).toMatchObject({ unusable: undefined, tls: undefined });
   });

@@ -33,8 +33,14 @@ function planOf(devices: Fleet['devices']): ShardPlan {
       ],
     },
   });
-  const endpoint = { host: '127.0.0.1', port: 1883 };
-  const shard: FleetShard = { fleet, share: WHOLE_FLEET, transport: 'tcp', endpoint };
+  const shard: FleetShard = {
+    fleet,
+    share: WHOLE_FLEET,
+    transport: 'tcp',
+    endpoints: [{ host: '127.0.0.1', port: 1883 }],
+    spread: 'by-device',
+    devicesBefore: 0,
+  };
   return {
     worker: 0,
     seed: 1,

@@ -22,7 +22,7 @@ const NOTHING: EmulatorCounts = {
 
 /** A target that stays up, and what it was asked to do. */
 class StandingTarget implements RunTarget {
-  readonly endpoint = { host: '127.0.0.1', port: 1883 };
+  readonly endpoints = [{ host: '127.0.0.1', port: 1883 }];
   readonly access = { authConnections: 'own', followsResources: true, allowedHosts: [] } as const;
   readonly description = 'emulator (profile 2017)';
   died: string | undefined;

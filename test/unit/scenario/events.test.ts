@@ -179,8 +179,8 @@ describe('events', () => {
   it('need the emulator, all but drop', async () => {
     const text = withEvents('drop: {}', 'refuse: { code: 3 }', 'restart-target: { down: 1s }');
     expect(await faults(text, ['target={mqtt: "mqtt://127.0.0.1"}'])).toEqual([
-      'x.yaml:11:5: events[1]: refuse needs the emulator, but the target is 127.0.0.1; expected target.emulator, or only drop events',
-      'x.yaml:12:5: events[2]: restart-target needs the emulator, but the target is 127.0.0.1; expected target.emulator, or only drop events',
+      'x.yaml:11:5: events[1]: refuse needs the emulator, but the target is mqtt://127.0.0.1:1883; expected target.emulator, or only drop events',
+      'x.yaml:12:5: events[2]: restart-target needs the emulator, but the target is mqtt://127.0.0.1:1883; expected target.emulator, or only drop events',
     ]);
   });
 

@@ -44,8 +44,8 @@ describe('a scenario without faults', () => {
       durationUs: 5_000_000,
       target: {
         kind: 'mqtt',
-        host: '127.0.0.1',
-        port: 1883,
+        addresses: [{ host: '127.0.0.1', port: 1883 }],
+        spread: 'by-device',
         transport: 'tcp',
         tls: { verify: true, minVersion: 'TLSv1.2', sessionResumption: false },
         authConnections: 'own',
@@ -155,7 +155,7 @@ describe('a scenario without faults', () => {
     [`mqtt://\${productKey}.iot.example:1883`, `\${productKey}.iot.example`, 1883, 'tcp'],
   ])('takes the address %s', async (address, host, port, transport) => {
     const { target } = await load(MINIMAL, [`target.mqtt="${address}"`]);
-    expect(target).toMatchObject({ kind: 'mqtt', host, port, transport });
+    expect(target).toMatchObject({ kind: 'mqtt', addresses: [{ host, port }], transport });
   });
 });
 

@@ -18,8 +18,8 @@ export interface AgentShare {
   readonly sources: Scenario['sources'] | 'system';
   /** Sessions of all its plans. */
   readonly sessions: number;
-  /** Host that connections go to, as the scenario has it. */
-  readonly targetHost: string;
+  /** Hosts that connections go to, as the scenario has them. */
+  readonly targetHosts: readonly string[];
   /** Lists that are too large to send: each agent has them in its own data folder. */
   readonly files: readonly ListFile[];
 }

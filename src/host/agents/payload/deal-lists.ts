@@ -4,10 +4,10 @@ import { templatesOf } from '../../../device/fleet-templates.ts';
 import type { DeviceIdentity } from '../../../device/identity.ts';
 import { readDeviceCsv } from '../../../device/list/device-csv.ts';
 import type { CsvDevice } from '../../../device/list/device-csv-row.ts';
-import { type ListRules, listRulesOf } from '../../../device/list/list-rules.ts';
 import { isCertificateFile } from '../../../device/list/row-certificate.ts';
 import { placeholdersOf } from '../../../device/template.ts';
 import { showsCertificates } from '../../../fleet/fleet-access.ts';
+import { listRulesFor } from '../../../fleet/fleet-addresses.ts';
 import { identityOf } from '../../../fleet/fleet-roster.ts';
 import type { FleetShard, PlannedShard } from '../../../fleet/protocol.ts';
 import { grouped } from '../../../text/counts.ts';
@@ -115,7 +115,7 @@ class Dealer {
     const parts = usedParts(shard);
     const bytes = [...this.#bytes];
     let index = 0;
-    for await (const device of readDeviceCsv(path, rulesOf(shard))) {
+    for await (const device of readDeviceCsv(path, listRulesFor(shard))) {
       const pile = ownerOf(index++);
       if (pile === undefined) continue;
       const row = await rowOf(device, dirname(path), parts);
@@ -175,13 +175,9 @@ async function rowOf(device: CsvDevice, folder: string, { secret, certificates }
   return await identityOf(secret ? used : { ...used, deviceSecret: '' }, folder);
 }
 
-function rulesOf({ fleet, endpoint }: FleetShard): ListRules {
-  return listRulesOf(fleet, endpoint.host);
-}
-
 /** Files beside a list that lies on an agent would be read there, unchecked. */
 async function refuseCertificateFiles(path: string, shard: FleetShard): Promise<void> {
-  for await (const device of readDeviceCsv(path, rulesOf(shard))) {
+  for await (const device of readDeviceCsv(path, listRulesFor(shard))) {
     if (!isCertificateFile(device)) continue;
     throw new AgentListError(
       `${path}:${device.line}: names files of a certificate, and the list is too large to be sent to agents with what it names: put the PEM itself into ClientCert and ClientKey`,

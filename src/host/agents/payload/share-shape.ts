@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { DeviceIdentity } from '../../../device/identity.ts';
 import type { FleetShard, PlannedShard, ServiceAccess } from '../../../fleet/protocol.ts';
 import { shareSize } from '../../../plan/split.ts';
+import { SPREADS } from '../../../plan/spread.ts';
 import type { AgentShare } from './agent-share.ts';
 
 /*
@@ -55,7 +56,9 @@ const shardShape = carried<FleetShard>(
     fleet: fleetShape,
     share: shareShape,
     transport: z.enum(['tcp', 'tls']),
-    endpoint: z.looseObject({ host: z.string().min(1), port: whole.max(65_535) }),
+    endpoints: z.array(z.looseObject({ host: z.string().min(1), port: whole.max(65_535) })).min(1),
+    spread: z.enum(SPREADS),
+    devicesBefore: whole,
     rows: z.array(rowSchema).optional(),
   }),
 );
@@ -100,7 +103,7 @@ export const agentShareSchema: z.ZodType<AgentShare> = z
     environment: z.record(z.string(), z.string()),
     sources: z.union([z.enum(['auto', 'system']), z.array(z.string())]),
     sessions: whole,
-    targetHost: z.string().min(1),
+    targetHosts: z.array(z.string().min(1)).min(1),
     files: z.array(listFileSchema),
   })
   .check(({ value, issues }) => {

@@ -2,7 +2,7 @@ import type { TimelineLine } from '../../../results/timeline-line.ts';
 import { OnlineShown } from '../../words/online-shown.ts';
 import type { Columns } from './page-data.ts';
 import { RatePoints } from './rate-points.ts';
-import { lineValues, stackValues } from './timeline-values.ts';
+import { ADDRESS_PREFIX, lineValues, stackValues } from './timeline-values.ts';
 
 /** The most buckets: about as many as a wide chart has pixels. */
 const MAX_BUCKETS = 1_200;
@@ -89,7 +89,8 @@ export class TimelineColumns {
  */
 function startRow(first: Bucket | undefined): Row[] {
   if (first === undefined || first.startSec > 0) return [];
-  return [Object.fromEntries([['time', 0], ...ZERO_AT_START.map((name) => [name, 0] as const)])];
+  const ofAddresses = [...first.values.keys()].filter((name) => name.startsWith(ADDRESS_PREFIX));
+  return [Object.fromEntries([['time', 0], ...[...ZERO_AT_START, ...ofAddresses].map((name) => [name, 0] as const)])];
 }
 
 const ZERO_AT_START = ['online', 'connecting', 'waiting', 'planned', 'started', 'retries', 'accepted', 'kicked'];

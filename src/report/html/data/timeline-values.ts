@@ -1,13 +1,20 @@
 import type { IntervalFleet, TimelineLine } from '../../../results/timeline-line.ts';
 import type { OnlineShown } from '../../words/online-shown.ts';
 
-/** The most fleets with their own lines in charts: more could not be told apart. */
+/** The most fleets, or addresses, with their own lines in charts: more could not be told apart. */
 export const MAX_FLEET_LINES = 8;
 
 /** Names of the columns made from a timeline. */
 export const outcomeColumn = (outcome: string): string => `outcome:${outcome}`;
 export const endColumn = (cause: string): string => `ended:${cause}`;
 export const fleetColumn = (index: number, figure: FleetFigure): string => `fleet:${index}:${figure}`;
+
+export const addressColumn = (address: string, figure: AddressFigure): string =>
+  `${ADDRESS_PREFIX}${figure}:${address}`;
+
+export type AddressFigure = 'online' | 'accepted';
+/** What the names of all columns about addresses begin with. */
+export const ADDRESS_PREFIX = 'address:';
 
 export type FleetFigure = 'online' | 'started' | 'p99' | 'kicked';
 
@@ -35,6 +42,7 @@ export function lineValues(
     // Nothing can be late in a second in which nothing started.
     ['slip', total.started === 0 ? null : total.slipMaxUs],
     ...workerValues(line.workers),
+    ...addressValues(line),
   ]);
   if (fleets.length < 2) return values;
   for (const [index, name] of fleets.slice(0, MAX_FLEET_LINES).entries()) {
@@ -53,6 +61,16 @@ export function stackValues(total: IntervalFleet): { outcomes: Map<string, numbe
     outcomes: new Map(Object.entries(total.outcomes).map(([outcome, count]) => [outcomeColumn(outcome), count])),
     ended: new Map(Object.entries(total.ended).map(([cause, count]) => [endColumn(cause), count])),
   };
+}
+
+/** Of the first addresses; none if the service has a single one. */
+function addressValues({ addresses = {} }: TimelineLine): [string, number][] {
+  return Object.entries(addresses)
+    .slice(0, MAX_FLEET_LINES)
+    .flatMap(([name, { online, outcomes }]) => [
+      [addressColumn(name, 'online'), online],
+      [addressColumn(name, 'accepted'), outcomes['accepted'] ?? 0],
+    ]);
 }
 
 /** The busiest worker of the interval. */

@@ -4,7 +4,7 @@ import { AttemptLog, BATCH_ROWS, MAX_AHEAD } from '../../../../src/fleet/attempt
 import { attemptRecord, loginPhases } from '../../../fixtures/attempts.ts';
 
 const PHASES = { dnsUs: -1, tcpUs: 10, tlsUs: -1, mqttUs: 20.5 };
-const SECOND = { index: 7, position: 107, attempts: 2, plannedUs: 100 };
+const SECOND = { index: 7, position: 107, attempts: 2, address: 1, plannedUs: 100 };
 const REFUSED = attemptRecord({ ...PHASES, outcome: 'refused-4', startedUs: 110, endedUs: 200 });
 const NAMES = { nameAt: (index: number) => `meters-${index}`, copyAt: (position: number) => (position < 100 ? 0 : 1) };
 
@@ -28,7 +28,7 @@ describe('AttemptLog', () => {
     sink.add(SECOND, REFUSED);
     const auth = loginPhases({ authUs: 5, authDnsUs: 1, authHttpUs: 4 });
     sink.add(
-      { index: 8, position: 8, attempts: 1, plannedUs: 1 },
+      { index: 8, position: 8, attempts: 1, address: 0, plannedUs: 1 },
       attemptRecord({ ...PHASES, startedUs: 2, endedUs: 3, auth }),
     );
     log.flush();
@@ -39,9 +39,9 @@ describe('AttemptLog', () => {
       devices: ['meters-7', 'meters-8'],
       outcomes: ['refused-4', 'accepted'],
     });
-    expect([...(batch?.numbers.subarray(0, 34) ?? [])]).toEqual([
-      ...[3, 7, 1, 2, 0, 100, 110, 200, -1, -1, -1, -1, -1, -1, 10, -1, 20.5],
-      ...[3, 8, 0, 1, 1, 1, 2, 3, 5, 1, -1, -1, 4, -1, 10, -1, 20.5],
+    expect([...(batch?.numbers.subarray(0, 36) ?? [])]).toEqual([
+      ...[3, 7, 1, 2, 1, 0, 100, 110, 200, -1, -1, -1, -1, -1, -1, 10, -1, 20.5],
+      ...[3, 8, 0, 1, 0, 1, 1, 2, 3, 5, 1, -1, -1, 4, -1, 10, -1, 20.5],
     ]);
   });
 

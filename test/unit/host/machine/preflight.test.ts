@@ -22,7 +22,9 @@ async function checked(
   const text = `{version: 1, name: x, duration: 100s, target: {mqtt: "mqtt://10.0.0.1:1883"}, fleets: [{name: a, productKey: pk, devices: ${devices}, connect: {arrival: ramp, over: 100s}}]}`;
   const check = await loadScenario({ path: 'x.yaml', text }, settings);
   if (!check.ok) expect.fail(JSON.stringify(check.faults));
-  const run = { workers: 2, processes, targetHost: '10.0.0.1' };
+  const { target } = check.scenario;
+  const targetHosts = target.kind === 'emulator' ? ['127.0.0.1'] : target.addresses.map(({ host }) => host);
+  const run = { workers: 2, processes, targetHosts };
   return preflight(check.scenario, planFigures(check.scenario), { ...AMPLE, ...machine }, run);
 }
 
@@ -59,6 +61,25 @@ describe('preflight', () => {
     expect((await checked(2_001, { localPorts: 1_000 }, two)).refusals).toHaveLength(1);
   });
 
+  test('counts a port once for each address of the target', async () => {
+    const two = ['target.mqtt=["mqtt://10.0.0.1", "mqtt://10.0.0.2"]'];
+    expect((await checked(2_000, { localPorts: 1_000 }, two)).refusals).toEqual([]);
+    expect((await checked(2_001, { localPorts: 1_000 }, two)).refusals).toEqual([
+      'ports: 2,001 sessions / 2 addresses of the target = 1,001 to each, from 1 source address x 1,000 ports = 1,000. Give `sources` 2 addresses, or widen net.ipv4.ip_local_port_range.',
+    ]);
+  });
+
+  test('says what becomes of ports when devices leave addresses that fail', async () => {
+    const two = ['target.mqtt=["mqtt://10.0.0.1", "mqtt://10.0.0.2"]', 'target.spread=next-on-failure'];
+    expect((await checked(1_000, { localPorts: 1_000 }, two)).hints).toEqual([]);
+    expect(await checked(1_001, { localPorts: 1_000 }, two)).toEqual({
+      refusals: [],
+      hints: [
+        'if all 1,001 sessions come to be at one address of the target, as `spread: next-on-failure` allows, ports run out: 1 source address x 1,000 ports = 1,000',
+      ],
+    });
+  });
+
   test('counts memory by client', async () => {
     const machine = { availableBytes: 2 ** 28 };
     expect((await checked(10_000, machine)).refusals).toEqual([
@@ -75,9 +96,10 @@ describe('preflight', () => {
 
 describe('sources', () => {
   test('auto spreads over loopback addresses, and only for loopback targets', () => {
-    expect(sourceAddresses('auto', 1_000, '10.0.0.1')).toBeUndefined();
-    expect(sourceAddresses('auto', 1_000, '127.0.0.1')).toHaveLength(16);
-    const many = sourceAddresses('auto', 2_000_000, '127.0.0.1') ?? [];
+    expect(sourceAddresses('auto', 1_000, ['10.0.0.1'])).toBeUndefined();
+    expect(sourceAddresses('auto', 1_000, ['127.0.0.1'])).toHaveLength(16);
+    expect(sourceAddresses('auto', 1_000, ['10.0.0.1', '127.0.0.1'])).toHaveLength(16);
+    const many = sourceAddresses('auto', 2_000_000, ['127.0.0.1']) ?? [];
     expect(many).toHaveLength(400);
     expect(new Set(many).size).toBe(400);
     expect(many.slice(0, 2)).toEqual(['127.0.0.1', '127.0.0.2']);

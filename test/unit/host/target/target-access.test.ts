@@ -51,8 +51,7 @@ describe('auth: https-token', () => {
       login: 'on-refusal',
     });
     expect(target).toMatchObject({
-      host: 'mqtt.example',
-      port: 8883,
+      addresses: [{ host: 'mqtt.example', port: 8883 }],
       transport: 'tls',
       auth: { host: 'auth.example', port: 443, isSecure: true, path: '/auth/devicename' },
     });

@@ -84,7 +84,7 @@ const ACCESS = { authConnections: 'own', followsResources: true, allowedHosts: [
 async function playWith(tuning: Tuning): Promise<{ done: string[]; hasSmallYoungHeap: boolean | undefined }> {
   const order = {
     scenario: { fleets: [], target: { kind: 'emulator' }, sources: 'auto' },
-    target: { access: ACCESS, endpoint: { host: '127.0.0.1', port: 1883 } },
+    target: { access: ACCESS, endpoints: [{ host: '127.0.0.1', port: 1883 }] },
     shards: [SHARD],
   } as unknown as WorkerOrder;
   new ThreadHost({ env: {}, tuning }).startWorkers(order, {} as HostListener);

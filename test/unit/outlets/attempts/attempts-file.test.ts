@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { ATTEMPT_NUMBERS, type AttemptBatch } from '../../../../src/fleet/attempts/attempt-batch.ts';
 import { AttemptsFile, MAX_WAITING_BYTES } from '../../../../src/outlets/attempts/attempts-file.ts';
 
-const ROW = [1, 7, 1, 2, 0, 1_000.04, 1_500.06, 9_000, -1, -1, -1, -1, -1, 0, 10.25, -1, 20];
+const ROW = [1, 7, 1, 2, 1, 0, 1_000.04, 1_500.06, 9_000, -1, -1, -1, -1, -1, 0, 10.25, -1, 20];
 
 function batch(rows: number, lost = 0, device = 'm-7'): AttemptBatch {
   const numbers = new Float64Array(rows * ATTEMPT_NUMBERS.length);
@@ -24,9 +24,9 @@ class PlayedFile extends Writable {
   }
 }
 
-function opened() {
+function opened(addresses: readonly string[] = []) {
   const stream = new PlayedFile();
-  const file = new AttemptsFile('a.csv', stream, ['meters', 'gate, ways']);
+  const file = new AttemptsFile('a.csv', stream, { fleets: ['meters', 'gate, ways'], addresses });
   file.started({ beginsAt: new Date('2026-01-02T03:04:05.000Z') });
   return { stream, file };
 }

@@ -5,7 +5,13 @@ import { stormSummary } from '../../../fixtures/reports/storm-run.ts';
 const SUMMARY = stormSummary();
 const SOURCE: FigureSource = {
   summary: () => SUMMARY,
-  figures: () => ({ ...SUMMARY, disturbances: [], distributions: () => undefined, lastInterval: undefined }),
+  figures: () => ({
+    ...SUMMARY,
+    disturbances: [],
+    distributions: () => undefined,
+    byAddress: () => [],
+    lastInterval: undefined,
+  }),
 };
 const TIMELINE = { columns: {}, width: 1, rates: {} };
 

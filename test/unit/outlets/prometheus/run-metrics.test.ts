@@ -39,7 +39,7 @@ function stormRun(conditions = CONDITIONS): { run: Pick<StartedRun, 'scenario' |
     return parsed.threshold;
   });
   const scenario = { name: end.scenario.name, thresholds } as Partial<Scenario> as Scenario;
-  const figures = { total, fleets, disturbances, distributions: () => histograms, lastInterval };
+  const figures = { total, fleets, disturbances, distributions: () => histograms, byAddress: () => [], lastInterval };
   return { run: { scenario, figures: () => figures }, end };
 }
 

@@ -14,14 +14,15 @@ fleets:
   - { name: g, productKey: b2, devices: 1 }
 `;
 
-  async function faults(addresses: Record<string, string[]>): Promise<string[]> {
+  async function faults(known: Record<string, string[]>): Promise<string[]> {
     const read = readYaml(text, 'x.yaml');
     const check = await loadScenario({ path: 'x.yaml', text: text.replaceAll('localhost', 'nowhere.invalid') }, []);
     if (!read.ok || !check.ok) throw new Error('the scenario is one');
     const { target, fleets } = check.scenario;
     if (target.kind !== 'mqtt' || target.auth === undefined) throw new Error('the target is one');
-    const local = { ...target, host: `\${productKey}.localhost`, auth: { ...target.auth, host: 'localhost' } };
-    const found = await loopbackFaults(read.root, local, fleets, async (host) => addresses[host] ?? []);
+    const addresses = [{ host: `\${productKey}.localhost`, port: 1884 }];
+    const local = { ...target, addresses, auth: { ...target.auth, host: 'localhost' } };
+    const found = await loopbackFaults(read.root, local, fleets, async (host) => known[host] ?? []);
     return found.map(formatFault);
   }
 

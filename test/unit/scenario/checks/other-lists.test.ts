@@ -35,7 +35,7 @@ async function credentials(csv: string | Buffer, fleet: string): Promise<(string
   if (!check.ok) throw new Error(check.faults.map(formatFault).join('\n'));
   const [only] = check.scenario.fleets;
   if (only === undefined) throw new Error('there is one fleet');
-  const rules = listRulesOf(only, '127.0.0.1');
+  const rules = listRulesOf(only, ['127.0.0.1']);
   const make = credentialMaker(only.auth, 3, {}, rules.columns);
   const made: (string | undefined)[][] = [];
   for await (const device of readDeviceCsv(path, rules)) {

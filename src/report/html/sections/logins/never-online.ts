@@ -1,15 +1,15 @@
-import type { NeverOnlineDevice } from '../../../results/summary/never-online.ts';
-import type { Summary } from '../../../results/summary/summary.ts';
-import { formatCount } from '../../words/figures.ts';
+import type { NeverOnlineDevice } from '../../../../results/summary/never-online.ts';
+import type { Summary } from '../../../../results/summary/summary.ts';
+import { formatCount } from '../../../words/figures.ts';
 import {
   lastOutcomeOf,
   lookCommand,
   neverOnlineOf,
   neverOnlineWords,
   unlistedWords,
-} from '../../words/never-online-words.ts';
-import { type Content, html, type Markup } from '../markup.ts';
-import { dataTable, type PageParts, section } from './parts.ts';
+} from '../../../words/never-online-words.ts';
+import { type Content, html, type Markup } from '../../markup.ts';
+import { dataTable, type PageParts, section } from '../parts.ts';
 
 /** Devices that never got online: how many in all, by fleet, and the first of them with their last outcome. */
 export function neverOnlineSection(summary: Summary, parts: PageParts): Markup | undefined {

@@ -1,9 +1,9 @@
-import { AUTH_CODE_NAMES } from '../../../results/outcome.ts';
-import type { Summary } from '../../../results/summary/summary.ts';
-import { formatCount, formatShare } from '../../words/figures.ts';
-import { bar } from '../bars.ts';
-import { heading, type Span, span, type TextStyle } from '../spans.ts';
-import { type Column, table } from '../table.ts';
+import { AUTH_CODE_NAMES } from '../../../../results/outcome.ts';
+import type { Summary } from '../../../../results/summary/summary.ts';
+import { formatCount, formatShare } from '../../../words/figures.ts';
+import { bar } from '../../bars.ts';
+import { heading, type Span, span, type TextStyle } from '../../spans.ts';
+import { type Column, table } from '../../table.ts';
 
 const COLUMNS: readonly Column[] = [
   { title: 'code', align: 'left' },

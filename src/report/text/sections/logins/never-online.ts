@@ -1,11 +1,11 @@
-import type { NeverOnlineDevice } from '../../../results/summary/never-online.ts';
-import type { Summary } from '../../../results/summary/summary.ts';
-import { counted } from '../../../text/counts.ts';
-import { formatCount } from '../../words/figures.ts';
-import { lastOutcomeOf, lookCommand, neverOnlineWords, unlistedWords } from '../../words/never-online-words.ts';
-import { drawn, heading, type Span, span, type TextStyle, wrapped } from '../spans.ts';
-import { type Column, table } from '../table.ts';
-import { textWidth, truncate } from '../text.ts';
+import type { NeverOnlineDevice } from '../../../../results/summary/never-online.ts';
+import type { Summary } from '../../../../results/summary/summary.ts';
+import { counted } from '../../../../text/counts.ts';
+import { formatCount } from '../../../words/figures.ts';
+import { lastOutcomeOf, lookCommand, neverOnlineWords, unlistedWords } from '../../../words/never-online-words.ts';
+import { drawn, heading, type Span, span, type TextStyle, wrapped } from '../../spans.ts';
+import { type Column, table } from '../../table.ts';
+import { textWidth, truncate } from '../../text.ts';
 
 const COLUMNS: readonly Column[] = [
   { title: '', align: 'left', shrinkTo: 12 },
