@@ -20,7 +20,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   fleet: ['time', 'results', 'plan', 'metrics', 'link', 'device'],
   scenario: ['time', 'text', 'files', 'results', 'plan', 'metrics', 'link', 'device', 'emulator'],
   host: ['time', 'text', 'files', 'results', 'plan', 'metrics', 'link', 'device', 'fleet', 'scenario', 'emulator'],
-  login: ['time', 'text', 'results', 'link', 'device', 'fleet', 'scenario', 'host'],
+  login: ['time', 'text', 'results', 'plan', 'link', 'device', 'fleet', 'scenario', 'host'],
   run: ['time', 'results', 'plan', 'metrics', 'link', 'device', 'fleet', 'scenario', 'emulator', 'host'],
   archive: ['time', 'text', 'files', 'results', 'metrics'],
   report: ['time', 'text', 'files', 'results'],

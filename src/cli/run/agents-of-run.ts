@@ -52,7 +52,7 @@ export async function agentsOfRun(
     const recruits = await recruit(registry, {
       count: agents,
       sessions: sessionCount(scenario),
-      hasOwnPorts: scenario.sources === 'auto' && isLoopbackHost(targetHost(scenario)),
+      hasOwnPorts: scenario.sources === 'auto' && targetHosts(scenario).some(isLoopbackHost),
       version,
       planSchema: PLAN_SCHEMA_VERSION,
       waitMs,
@@ -76,6 +76,6 @@ export async function agentsOfRun(
   }
 }
 
-function targetHost({ target }: Scenario): string {
-  return target.kind === 'emulator' ? emulatorHost(target) : target.host;
+function targetHosts({ target }: Scenario): string[] {
+  return target.kind === 'emulator' ? [emulatorHost(target)] : target.addresses.map(({ host }) => host);
 }

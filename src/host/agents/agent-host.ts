@@ -136,7 +136,7 @@ export class AgentHost implements Host {
       environment: neededEnvironment(scenario, this.#options.env),
       sources: localSources(scenario),
       sessions: sessionsOf(scenario, split, this.#workersOf[share] ?? []),
-      targetHost: target.endpoint.host,
+      targetHosts: [...new Set(target.endpoints.map(({ host }) => host))],
     };
   }
 }

@@ -58,9 +58,9 @@ async function listedDevice(
   { target }: Scenario,
   name: string | undefined,
 ): Promise<Place | undefined> {
-  const host = target.kind === 'mqtt' ? target.host : '';
+  const hosts = target.kind === 'mqtt' ? target.addresses.map(({ host }) => host) : [];
   let index = 0;
-  for await (const device of readDeviceCsv(path, listRulesOf(fleet, host))) {
+  for await (const device of readDeviceCsv(path, listRulesOf(fleet, hosts))) {
     const only: Roster = { count, deviceAt: () => device, nameAt: () => device.deviceName };
     const shown = withFlaws(only, fleet.flaws);
     if (name === undefined || shown.nameAt(index) === name) {

@@ -7,7 +7,9 @@ import type { Tuning } from '../../host/machine/tuning.ts';
 import type { RunTarget } from '../../host/run-target.ts';
 import { openTarget } from '../../host/target/open-target.ts';
 import { realAccess } from '../../host/target/target-access.ts';
+import type { Endpoint } from '../../link/port.ts';
 import { type ProxyOptions, proxyAddress } from '../../link/socket/proxy-header.ts';
+import { firstAddress } from '../../plan/spread.ts';
 import type { Environment } from '../../scenario/environment.ts';
 import type { MqttTarget, Scenario } from '../../scenario/scenario.ts';
 import { transportOf } from '../../scenario/transport.ts';
@@ -83,7 +85,7 @@ interface Opened {
 
 function subjectOf(scenario: Scenario, found: FoundDevice, { target, access, surroundings }: Opened): LoginSubject {
   const { fleet, identity, index } = found;
-  const { host, port } = target.endpoint;
+  const { host, port } = firstEndpoint(target.endpoints, devicesBefore(scenario, fleet) + index);
   const endpoint = { host: host.replaceAll(`\${productKey}`, identity.productKey), port };
   return {
     fleet: fleet.name,
@@ -106,13 +108,26 @@ function subjectOf(scenario: Scenario, found: FoundDevice, { target, access, sur
   };
 }
 
+/** The address of the device's first attempt in a run, if the service has several. */
+function firstEndpoint(endpoints: readonly Endpoint[], device: number): Endpoint {
+  const endpoint = endpoints[firstAddress(device, endpoints.length)];
+  if (endpoint === undefined) throw new RangeError('the service has no address');
+  return endpoint;
+}
+
+/** Devices of all fleets are numbered through. */
+function devicesBefore({ fleets }: Scenario, fleet: Fleet): number {
+  return fleets.slice(0, fleets.indexOf(fleet)).reduce((sum, { devices }) => sum + devices.count, 0);
+}
+
 /** The header that the device's connections begin with in a run. */
 function proxyOf(
-  { sources, fleets }: Scenario,
+  scenario: Scenario,
   { proxyProtocol: version }: MqttTarget,
   { fleet, index }: FoundDevice,
 ): ProxyOptions | undefined {
   if (version === undefined) return undefined;
-  const before = fleets.slice(0, fleets.indexOf(fleet)).reduce((sum, { devices }) => sum + devices.count, 0);
-  return { version, address: proxyAddress(before + index, sources === 'auto' ? undefined : sources) };
+  const { sources } = scenario;
+  const device = devicesBefore(scenario, fleet) + index;
+  return { version, address: proxyAddress(device, sources === 'auto' ? undefined : sources) };
 }

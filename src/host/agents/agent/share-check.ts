@@ -32,7 +32,9 @@ export function checkShare(
 /** Hosts that an agent must have been allowed; one that was allowed as it is written is allowed whatever it expands to. */
 function askedHosts(share: AgentShare, allowed: readonly string[]): string[] {
   const shards = share.plans.flatMap(({ fleets }) => fleets);
-  const mqtt = shards.flatMap((shard) => (allowed.includes(shard.endpoint.host) ? [] : mqttHosts(shard)));
+  const mqtt = shards.flatMap((shard) =>
+    shard.endpoints.flatMap(({ host }) => (allowed.includes(host) ? [] : expandedHosts(shard, host))),
+  );
   return [...mqtt, ...authHosts(share)];
 }
 
@@ -48,9 +50,12 @@ function authHosts({ access }: AgentShare): string[] {
 
 const PRODUCT = `\${productKey}`;
 
+function mqttHosts(shard: FleetShard): string[] {
+  return shard.endpoints.flatMap(({ host }) => expandedHosts(shard, host));
+}
+
 /** Of every product that the shard names: a row has its own, before that of its fleet. Products of a list that is yet to be read stay open. */
-function mqttHosts({ fleet, rows, endpoint }: FleetShard): string[] {
-  const { host } = endpoint;
+function expandedHosts({ fleet, rows }: Pick<FleetShard, 'fleet' | 'rows'>, host: string): string[] {
   if (!host.includes(PRODUCT)) return [host];
   const isRead = fleet.devices.kind === 'csv' && rows === undefined;
   const products = [

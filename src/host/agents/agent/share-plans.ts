@@ -28,8 +28,8 @@ export function sourcesOf(share: AgentShare, { sources }: Pick<AgentOptions, 'so
 /** Agents of one machine share its loopback addresses: each number has some of its own. */
 function addressesOf(share: AgentShare, options: AgentOptions, number: number): readonly string[] | undefined {
   const sources = sourcesOf(share, options);
-  const addresses = sourceAddresses(sources, share.sessions, share.targetHost);
-  if (sources !== 'auto' || !isLoopbackHost(share.targetHost)) return addresses;
+  const addresses = sourceAddresses(sources, share.sessions, share.targetHosts);
+  if (sources !== 'auto' || !share.targetHosts.some(isLoopbackHost)) return addresses;
   return addresses?.map((address) => address.replace(/^127\.0\./, `127.${1 + (number % 254)}.`));
 }
 

@@ -114,7 +114,7 @@ export class ShareRun {
       this.#refuse(error instanceof Error ? error.message : String(error));
       return;
     }
-    tell(`Preparing ${share.sessions.toLocaleString('en-US')} sessions for ${share.targetHost}`);
+    tell(`Preparing ${share.sessions.toLocaleString('en-US')} sessions for ${share.targetHosts.join(', ')}`);
     const plans = sharePlans(share, this.#options, number);
     const workers = startPlans(plans, share.sessions, this.#options, this.#teller());
     this.#workers = workers;

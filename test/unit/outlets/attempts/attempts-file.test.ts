@@ -24,9 +24,9 @@ class PlayedFile extends Writable {
   }
 }
 
-function opened(addresses: readonly string[] = []) {
+function opened(addresses: readonly string[] = [], hasAgents = false) {
   const stream = new PlayedFile();
-  const file = new AttemptsFile('a.csv', stream, { fleets: ['meters', 'gate, ways'], addresses });
+  const file = new AttemptsFile('a.csv', stream, { fleets: ['meters', 'gate, ways'], addresses, hasAgents });
   file.started({ beginsAt: new Date('2026-01-02T03:04:05.000Z') });
   return { stream, file };
 }
@@ -62,6 +62,14 @@ describe('AttemptsFile', () => {
       },
     ]);
     expect(file.faults).toEqual([]);
+  });
+
+  it('names the address and the agent where there are several', async () => {
+    const { stream, file } = opened(['a:1883', 'b:1883'], true);
+    file.attempts(batch(1), 'agent, first');
+    await file.ended();
+    const [row = {}] = parse<Record<string, string>>(stream.text, { columns: true });
+    expect([row['address'], row['agent']]).toEqual(['b:1883', 'agent, first']);
   });
 
   it('lets rows go when the file takes nothing, and tells how many', async () => {

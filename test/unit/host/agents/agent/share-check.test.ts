@@ -39,7 +39,7 @@ function optionsWith(...allowedHosts: readonly string[]): AgentOptions {
 
 /** A share of a fleet whose host is made of the product of each device. */
 function templated(shard: ReturnType<typeof listedShard>, special: Partial<AgentShare> = {}): AgentShare {
-  return plainShare({ plans: [planOf([{ ...shard, endpoint: { host: TEMPLATE, port: 1_883 } }])], ...special });
+  return plainShare({ plans: [planOf([{ ...shard, endpoints: [{ host: TEMPLATE, port: 1_883 }] }])], ...special });
 }
 
 function refusal(share: AgentShare, ...allowed: readonly string[]): string {
@@ -57,7 +57,7 @@ describe('an agent', () => {
       "agent a may not load 10.1.2.3: whoever owns that machine must start it with --allow-remote '10.1.2.3'",
     );
     expect(refusal(plainShare(), '10.1.2.3')).toBe('');
-    const loopback = planOf([{ endpoint: { host: '127.0.0.1', port: 1 } }]);
+    const loopback = planOf([{ endpoints: [{ host: '127.0.0.1', port: 1 }] }]);
     expect(refusal(plainShare({ plans: [loopback] }))).toBe('');
   });
 
@@ -78,7 +78,7 @@ describe('an agent', () => {
   it('lets replies send devices only where it may load, whatever the share allows', () => {
     const access = { ...plainShare().access, allowedHosts: ['pk.mqtt.example', 'victim.example', '127.0.0.1'] };
     const shard = { fleet: plainFleet({ productKey: 'pk' }) };
-    const share = templated(shard, { access, targetHost: 'victim.example' });
+    const share = templated(shard, { access, targetHosts: ['victim.example'] });
     const [plan] = sharePlans(share, optionsWith(TEMPLATE), 0);
     expect(plan?.access.allowedHosts).toEqual(['pk.mqtt.example', '127.0.0.1']);
   });

@@ -35,7 +35,9 @@ function share(host: string, special: Partial<AgentShare> = {}): AgentShare {
     fleet: plainFleet({}),
     share: WHOLE_FLEET,
     transport: 'tcp' as const,
-    endpoint: { host, port: 1883 },
+    endpoints: [{ host, port: 1883 }],
+    spread: 'by-device' as const,
+    devicesBefore: 0,
   };
   const plan = {
     seed: 1,
@@ -59,7 +61,7 @@ function share(host: string, special: Partial<AgentShare> = {}): AgentShare {
     environment: {},
     sources: 'auto',
     sessions: 2,
-    targetHost: host,
+    targetHosts: [host],
     files: [],
     ...special,
   };
