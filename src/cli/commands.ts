@@ -27,6 +27,9 @@ const COMMANDS: readonly AddCommand[] = [
   command('run <file>', 'Play a scenario and report what the service did', async () => {
     return (await import('./run.ts')).runCommand;
   }),
+  command('capacity <file>', 'Find how much the service of a scenario can take', async () => {
+    return (await import('./capacity.ts')).capacityCommand;
+  }),
   command('validate <file>', 'Check a scenario and say what a run of it would do', async () => {
     return (await import('./validate.ts')).validateCommand;
   }),

@@ -3,6 +3,7 @@ import type { ArrivalSpec } from '../plan/arrivals.ts';
 import { type DuplicatesPlan, sessionsOf } from '../plan/duplicates.ts';
 import type { FlawCounts } from '../plan/flaws.ts';
 import type { NamedPolicy } from '../plan/ladder.ts';
+import type { DeviceTurns } from '../plan/turns.ts';
 import type { AuthSpec } from './auth/auth.ts';
 import type { OnConnectSpec } from './greeting.ts';
 
@@ -26,13 +27,20 @@ export interface Fleet {
   readonly onConnect?: OnConnectSpec | undefined;
   readonly reconnect: NamedPolicy;
   readonly duplicates: DuplicatesPlan;
+  /** How long a session stays online before it logs out and is over; undefined: until the end of the run. */
+  readonly stayUs?: number | undefined;
 }
 
 /** Where the devices of a fleet come from. */
-export type DeviceSource =
-  | { readonly kind: 'generated'; readonly count: number }
-  /** Absolute path; `count` rows were found when the scenario was checked. */
-  | { readonly kind: 'csv'; readonly path: string; readonly count: number };
+export type DeviceSource = (
+  | { readonly kind: 'generated' }
+  /** Absolute path. */
+  | { readonly kind: 'csv'; readonly path: string }
+) & {
+  /** As many sessions are played: one for each device, unless they take turns. Of a list: as many rows were found when it was checked. */
+  readonly count: number;
+  readonly turns?: DeviceTurns | undefined;
+};
 
 /** Number of sessions in a fleet: one per device, plus the further copies. */
 export function fleetSessions({ devices, duplicates }: Pick<Fleet, 'devices' | 'duplicates'>): number {

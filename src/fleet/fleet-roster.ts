@@ -2,9 +2,9 @@ import { dirname } from 'node:path';
 import type { DeviceIdentity } from '../device/identity.ts';
 import { readDeviceCsv } from '../device/list/device-csv.ts';
 import type { CsvDevice } from '../device/list/device-csv-row.ts';
-import { generatedRoster, listedRoster, type Roster } from '../device/list/roster.ts';
+import { generatedRoster, inTurn, listedRoster, type Roster } from '../device/list/roster.ts';
 import { RowCertificateError, readRowCertificate } from '../device/list/row-certificate.ts';
-import { placesIn } from '../plan/split.ts';
+import { placesIn, WHOLE_FLEET } from '../plan/split.ts';
 import { listRulesFor } from './fleet-addresses.ts';
 import type { FleetShard } from './protocol.ts';
 
@@ -16,7 +16,15 @@ import type { FleetShard } from './protocol.ts';
 export async function rosterOf(shard: FleetShard, seed: number): Promise<Roster> {
   const { fleet, share, rows } = shard;
   const { devices, name, productKey = '' } = fleet;
-  if (devices.kind === 'generated') return generatedRoster(name, productKey, devices.count, seed);
+  const { turns } = devices;
+  if (devices.kind === 'generated') {
+    return inTurn(generatedRoster(name, productKey, turns?.of ?? devices.count, seed), devices.count, turns);
+  }
+  // Devices that take turns may be anybody's: each worker needs all of them.
+  if (turns !== undefined) {
+    const listed = { ...fleet, devices: { ...devices, count: turns.of, turns: undefined } };
+    return inTurn(await rosterOf({ ...shard, fleet: listed, share: WHOLE_FLEET }, seed), devices.count, turns);
+  }
   if (rows !== undefined) return listedRoster(rows, share, devices.count);
   const placeOf = placesIn(share);
   const own: DeviceIdentity[] = [];

@@ -61,6 +61,7 @@ export class WorkerFleet implements SessionContext {
   readonly waitStream: number;
   readonly lossWindows: readonly LossWindow[];
   readonly addresses: FleetAddresses | undefined;
+  readonly stayUs: number | undefined;
   readonly greet: ((link: Link, index: number) => void) | undefined;
   /** What devices send on connect, made once for all of them. */
   readonly #greeting: Greeting | undefined;
@@ -100,6 +101,7 @@ export class WorkerFleet implements SessionContext {
     this.#roster = prepared.roster;
     this.#credentials = prepared.credentials;
     this.#arrivals = prepared.arrivals;
+    this.stayUs = this.#fleet.stayUs;
     this.policy = this.#fleet.reconnect.policy;
     this.waitStream = prepared.waitStream;
     this.lossWindows = services.lossWindows;

@@ -22,6 +22,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   host: ['time', 'text', 'files', 'results', 'plan', 'metrics', 'link', 'device', 'fleet', 'scenario', 'emulator'],
   login: ['time', 'text', 'results', 'plan', 'link', 'device', 'fleet', 'scenario', 'host'],
   run: ['time', 'results', 'plan', 'metrics', 'link', 'device', 'fleet', 'scenario', 'emulator', 'host'],
+  study: [
+    ...['time', 'results', 'plan', 'metrics', 'device', 'fleet', 'scenario', 'emulator', 'host', 'run'],
+  ],
   archive: ['time', 'text', 'files', 'results', 'metrics'],
   report: ['time', 'text', 'files', 'results'],
   outlets: ['time', 'files', 'results', 'metrics', 'fleet', 'scenario', 'run', 'report'],
@@ -30,7 +33,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   shares: ['time', 'text', 'files', 'results', 'plan', 'metrics', 'link', 'scenario', 'host', 'run'],
   cli: [
     ...['time', 'text', 'files', 'results', 'plan', 'metrics', 'link', 'device', 'emulator', 'fleet', 'scenario'],
-    ...['host', 'run', 'login', 'archive', 'report', 'outlets', 'shares'],
+    ...['host', 'run', 'study', 'login', 'archive', 'report', 'outlets', 'shares'],
   ],
   'bin.ts': ['process', 'cli'],
 };

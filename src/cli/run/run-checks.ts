@@ -86,7 +86,7 @@ export async function outputFaultsOf(
     : [...faults, `${RESULTS_FOLDER} cannot take the results: ${fault}; name another folder with --out`];
 }
 
-function refused(io: Pick<Io, 'stderr'>, words: string, exitCode: number): RefusedRun {
+export function refused(io: Pick<Io, 'stderr'>, words: string, exitCode: number): RefusedRun {
   io.stderr.write(words);
   return { exitCode };
 }
@@ -95,7 +95,7 @@ function refused(io: Pick<Io, 'stderr'>, words: string, exitCode: number): Refus
 const MOST_NAMED = 32;
 
 /** A remote target must be named explicitly, so that a typo cannot storm a production service. */
-function remoteRefusal(scenario: Scenario, allowed: readonly string[]): string | undefined {
+export function remoteRefusal(scenario: Scenario, allowed: readonly string[]): string | undefined {
   const forbidden = remoteTargets(scenario, allowed);
   if (forbidden.length === 0) return undefined;
   const options = forbidden.slice(0, MOST_NAMED).map((host) => `--allow-remote '${host}'`);

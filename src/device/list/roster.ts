@@ -1,5 +1,6 @@
 import { type FlawCounts, flawOf } from '../../plan/flaws.ts';
 import { placesIn, type Share } from '../../plan/split.ts';
+import { type DeviceTurns, deviceAtTurn } from '../../plan/turns.ts';
 import { type DeviceIdentity, derivedSecret, generatedDeviceName } from '../identity.ts';
 
 /** The devices of a fleet by 0-based position. */
@@ -32,6 +33,16 @@ export function listedRoster(devices: readonly DeviceIdentity[], share: Share, c
     return device;
   };
   return { count, deviceAt, nameAt: (index) => deviceAt(index).deviceName };
+}
+
+/** A roster of `count` sessions whose devices take turns. */
+export function inTurn(roster: Roster, count: number, turns: DeviceTurns | undefined): Roster {
+  if (turns === undefined) return roster;
+  return {
+    count,
+    nameAt: (index) => roster.nameAt(deviceAtTurn(index, turns)),
+    deviceAt: (index) => roster.deviceAt(deviceAtTurn(index, turns)),
+  };
 }
 
 /** The same devices, some of them wrong on purpose, in exact numbers. */

@@ -31,6 +31,8 @@ export interface SessionContext {
   readonly lossWindows: readonly LossWindow[];
   /** Where the plan ends: no attempt is planned for that instant or a later one. Earlier once the run has been stopped early. */
   readonly endUs: number;
+  /** How long a session stays online before it logs out; undefined: until the end of the run. */
+  readonly stayUs?: number | undefined;
   /** True once the run is over: there are no more retries. */
   readonly isStopping: boolean;
   /** True once this machine has run out of something an attempt needs: no new one is started, sessions that are online stay. */

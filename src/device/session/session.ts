@@ -133,8 +133,10 @@ export class Session implements LinkListener, TimerOwner, KickMember, AttemptMak
     if (this.#context.policy.resetAfterUs === 0) this.#ladder.restart();
     this.#losses.back(attempt.endedUs);
     this.#group?.accepted(this);
-    if (this.#context.isStopping) this.stop();
-    else if (this.#link !== undefined) this.#context.greet?.(this.#link, this.index);
+    const { isStopping, greet, stayUs, wheel } = this.#context;
+    if (!isStopping && stayUs !== undefined) wheel.start(this.#timer, attempt.endedUs + stayUs);
+    if (isStopping) this.stop();
+    else if (this.#link !== undefined) greet?.(this.#link, this.index);
   }
 
   onFailed(attempt: AttemptRecord): void {
@@ -190,6 +192,7 @@ export class Session implements LinkListener, TimerOwner, KickMember, AttemptMak
 
   onTimer(): void {
     if (this.#state === 'online') {
+      // Its stay is over, or the wait for a kick.
       this.#isKickWaitOver = true;
       this.stop();
       return;

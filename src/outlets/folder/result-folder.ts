@@ -64,15 +64,8 @@ export class ResultFolder implements RunObserver {
 
   /** Makes the folder, claims it for this run and writes `scenario.yaml`. Rejects with a `ResultFolderError` if that fails. */
   static async create(place: FolderPlace, scenarioYaml: string): Promise<ResultFolder> {
-    const shown = 'path' in place ? place.path : place.parent;
-    try {
-      const { path, claim } = 'path' in place ? await namedFolder(place) : await newFolder(place.parent, place.name);
-      await replaceFile(join(path, 'scenario.yaml'), scenarioYaml);
-      return new ResultFolder(path, claim);
-    } catch (error) {
-      if (!isFileError(error)) throw error;
-      throw new ResultFolderError(shown, fileCause(error));
-    }
+    const { path, claim } = await openResultFolder(place, scenarioYaml);
+    return new ResultFolder(path, claim);
   }
 
   started({ beginsAt }: Pick<StartedRun, 'beginsAt'>): void {
@@ -120,9 +113,23 @@ export class ResultFolder implements RunObserver {
   }
 }
 
-interface ClaimedFolder {
+/** A folder that results may be written into, and nobody else's. */
+export interface ClaimedFolder {
   readonly path: string;
   readonly claim: FolderClaim;
+}
+
+/** Makes a folder for results, claims it and writes `scenario.yaml`. Rejects with a `ResultFolderError` if that fails. */
+export async function openResultFolder(place: FolderPlace, scenarioYaml: string): Promise<ClaimedFolder> {
+  const shown = 'path' in place ? place.path : place.parent;
+  try {
+    const folder = 'path' in place ? await namedFolder(place) : await newFolder(place.parent, place.name);
+    await replaceFile(join(folder.path, 'scenario.yaml'), scenarioYaml);
+    return folder;
+  } catch (error) {
+    if (!isFileError(error)) throw error;
+    throw new ResultFolderError(shown, fileCause(error));
+  }
 }
 
 async function namedFolder({ path, beside }: Extract<FolderPlace, { path: string }>): Promise<ClaimedFolder> {

@@ -35,7 +35,7 @@ export function lineSeries(chart: LineChart, theme: Theme): SeriesOptions[] {
 function seriesOptions(series: ChartSeries, index: number, chart: LineChart, theme: Theme): SeriesOptions {
   const color = theme.series[series.color % theme.series.length] ?? theme.text;
   if (chart.kind === 'points') return pointOptions(index, color, theme);
-  return chart.kind === 'stack' ? layerOptions(index, color, theme) : lineOptions(series, chart, color);
+  return chart.kind === 'stack' ? layerOptions(index, color, theme, chart) : lineOptions(series, chart, color);
 }
 
 function lineOptions(series: ChartSeries, { x, y }: LineChart, color: string): SeriesOptions {
@@ -52,8 +52,9 @@ function lineOptions(series: ChartSeries, { x, y }: LineChart, color: string): S
 }
 
 /** A layer is parted from the next by a line of the background, and every second one is hatched. */
-function layerOptions(index: number, color: string, theme: Theme): SeriesOptions {
-  const stepped = Plot.paths.stepped?.({ align: -1 });
+function layerOptions(index: number, color: string, theme: Theme, { isTimeline }: LineChart): SeriesOptions {
+  // Counts are of whole intervals; what is measured at single places is joined by straight lines.
+  const stepped = isTimeline ? Plot.paths.stepped?.({ align: -1 }) : undefined;
   return {
     stroke: theme.background,
     width: 0.75,

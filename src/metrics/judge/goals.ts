@@ -1,0 +1,92 @@
+import { PHASES } from '../../results/outcome.ts';
+import type { Threshold } from './threshold.ts';
+
+/** What of an attempt a goal may limit. Its slip is the generator's own. */
+export const GOAL_MEASURES = ['response', 'service', ...PHASES] as const;
+export type GoalMeasure = (typeof GOAL_MEASURES)[number];
+
+/** What a window of a hold is held to: of the attempts planned in it, at most this share may be lost. */
+export interface Goal {
+  /** As it was written. */
+  readonly source: string;
+  /** Only attempts of this fleet; undefined: of all. */
+  readonly fleet?: string | undefined;
+  /** Share that may be lost, 0 to below 1. */
+  readonly lossRatio: number;
+  readonly lost: LostWhen;
+}
+
+/** Which attempts are lost. */
+export type LostWhen =
+  /** Not accepted, or a measure of it above the limit. */
+  | { readonly kind: 'slow'; readonly measure: GoalMeasure; readonly limitUs: number; readonly isInclusive: boolean }
+  /** Not accepted. */
+  | { readonly kind: 'failed' }
+  /** Had this outcome. */
+  | { readonly kind: 'outcome'; readonly outcome: string };
+
+/** A threshold as a goal, or why it cannot be one. */
+export type GoalCheck =
+  | { readonly ok: true; readonly goal: Goal }
+  | { readonly ok: false; readonly message: string; readonly expected: string };
+
+const EXPECTED =
+  'an upper limit of a percentile such as `response.p99 < 1s`, or a share such as `accepted.ratio >= 99%` or `refused-3.ratio <= 1%`';
+
+/** Reads a threshold as a goal that single windows can be held to. */
+export function goalOf({ source, fleet, metric, operator, limit }: Threshold): GoalCheck {
+  const refused: GoalCheck = { ok: false, message: `\`${source}\` cannot be a goal of a search`, expected: EXPECTED };
+  const common = { source, ...(fleet === undefined ? {} : { fleet }) };
+  const isUpperLimit = operator === '<' || operator === '<=';
+  const latency = latencyOf(metric);
+  if (latency !== undefined) {
+    if (!isUpperLimit) return refused;
+    const { measure, lossRatio } = latency;
+    const lost = { kind: 'slow', measure, limitUs: limit, isInclusive: operator === '<=' } as const;
+    return { ok: true, goal: { ...common, lossRatio, lost } };
+  }
+  const outcome = /^([^.]+)\.ratio$/.exec(metric)?.[1];
+  if (outcome === undefined || (limit === 1 && outcome !== 'accepted')) return refused;
+  if (outcome === 'accepted') {
+    if (isUpperLimit || operator === '==') return refused;
+    return { ok: true, goal: { ...common, lossRatio: rounded(1 - limit), lost: { kind: 'failed' } } };
+  }
+  if (!isUpperLimit) return refused;
+  const lost = outcome === 'failed' ? ({ kind: 'failed' } as const) : ({ kind: 'outcome', outcome } as const);
+  return { ok: true, goal: { ...common, lossRatio: limit, lost } };
+}
+
+/** `response.p99`: at most 1 % above the limit; `response.max`: none. */
+function latencyOf(metric: string): { measure: GoalMeasure; lossRatio: number } | undefined {
+  const [, measure = '', statistic = ''] = /^([a-z-]+)\.(p[\d.]+|max)$/.exec(metric) ?? [];
+  if (!isMeasure(measure)) return undefined;
+  if (statistic === 'max') return { measure, lossRatio: 0 };
+  const percent = statistic === 'p999' ? 99.9 : Number(statistic.slice(1));
+  return { measure, lossRatio: rounded(1 - percent / 100) };
+}
+
+/** 1 - 0.999 is a hair off. */
+function rounded(ratio: number): number {
+  return Number(ratio.toFixed(12));
+}
+
+function isMeasure(text: string): text is GoalMeasure {
+  return (GOAL_MEASURES as readonly string[]).includes(text);
+}
+
+/** How many of so many attempts may be lost. */
+export function mayBeLost({ lossRatio }: Pick<Goal, 'lossRatio'>, attempts: number): number {
+  return Math.floor(lossRatio * attempts + 1e-9);
+}
+
+/** The longest time within which a goal wants an attempt accepted; undefined if no goal says. */
+export function longestLimitUs(goals: readonly Goal[]): number | undefined {
+  const limits = goals.flatMap(({ lost }) => (lost.kind === 'slow' ? [lost.limitUs] : []));
+  return limits.length === 0 ? undefined : Math.max(...limits);
+}
+
+/** The shortest such time. */
+export function shortestLimitUs(goals: readonly Goal[]): number | undefined {
+  const limits = goals.flatMap(({ lost }) => (lost.kind === 'slow' ? [lost.limitUs] : []));
+  return limits.length === 0 ? undefined : Math.min(...limits);
+}

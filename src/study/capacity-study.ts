@@ -1,0 +1,155 @@
+import type { StudyAnswer } from '../results/study/study-answer.ts';
+import type { StudyHold } from '../results/study/study-hold.ts';
+import { answerOf, type StudyEnding } from './answer/answer.ts';
+import type { HoldOutcome, HoldParts, HoldProgress, Holds } from './hold/holds.ts';
+import { PROBE_PER_SEC, Rest } from './hold/rest.ts';
+import { CapacitySearch, type HoldStep } from './search/capacity-search.ts';
+import type { SearchSettings } from './search/search-settings.ts';
+
+/** What a study is told. */
+export interface StudySettings {
+  readonly kind: 'rate' | 'sessions';
+  readonly search: SearchSettings;
+  /** The most time it may take, in seconds. */
+  readonly budgetSec: number;
+  /** What a service may take to come to rest, in seconds; longer, and its overload outlasts its cause. */
+  readonly mostRestSec: number;
+}
+
+/** Watches a study. */
+export interface StudyListener {
+  /** The service is left in peace, or looked at. */
+  resting(before: HoldStep | undefined): void;
+  holding(step: HoldStep, number: number): void;
+  progress(step: HoldStep, progress: HoldProgress): void;
+  held(hold: StudyHold, soFar: StudySoFar): Promise<void>;
+}
+
+/** What a study has found so far. */
+export interface StudySoFar {
+  readonly answer: StudyAnswer;
+  readonly holds: readonly StudyHold[];
+  readonly warnings: readonly string[];
+}
+
+/** What is left of the budget for the last hold, besides the hold itself: settling, starting and resting, in seconds. */
+const AROUND_HOLD_SEC = 10;
+
+/** A capacity search on a service: holds one load after the other until the search is over, the time is up, or it is stopped. */
+export class CapacityStudy {
+  readonly #parts: HoldParts;
+  readonly #settings: StudySettings;
+  readonly #holds: Holds;
+  readonly #listener: StudyListener;
+  readonly #search: CapacitySearch;
+  readonly #rest: Rest;
+  readonly #held: StudyHold[] = [];
+  readonly #warnings = new Set<string>();
+  readonly #beganMs = performance.now();
+  #unrested: { restedSec: number; probeLoad: number } | undefined;
+
+  constructor(parts: HoldParts, settings: StudySettings, holds: Holds, listener: StudyListener) {
+    this.#parts = parts;
+    this.#settings = settings;
+    this.#holds = holds;
+    this.#listener = listener;
+    this.#search = new CapacitySearch(settings.search);
+    this.#rest = new Rest(parts, settings.mostRestSec);
+  }
+
+  /** Plays the study. Rejects if a run could not begin. */
+  async play(): Promise<StudySoFar> {
+    this.#listener.resting(undefined);
+    await this.#rest.begin();
+    return this.#soFar(await this.#searched());
+  }
+
+  async #searched(): Promise<StudyEnding> {
+    for (;;) {
+      const step = this.#next();
+      if ('ending' in step) return step.ending;
+      const restSec = await this.#rested(step);
+      if (this.#parts.stop.mode !== 'none') return 'interrupted';
+      if (restSec === undefined) return 'metastable';
+      const outcome = await this.#hold(step);
+      if (this.#parts.target.died !== undefined) {
+        this.#warnings.add(`the target ended: ${this.#parts.target.died}`);
+        return 'failed';
+      }
+      await this.#take(step, outcome, restSec);
+    }
+  }
+
+  /** The next hold there is time for, or how the study ends. */
+  #next(): HoldStep | { readonly ending: StudyEnding } {
+    if (this.#parts.stop.mode !== 'none') return { ending: 'interrupted' };
+    const step = this.#search.next();
+    if (step.kind === 'done') return { ending: step.ending };
+    const leftSec = this.#leftSec();
+    const lastSec = this.#settings.search.confirmSec + AROUND_HOLD_SEC;
+    // What is left is spent on the lower bound, while it is enough for that.
+    if (step.purpose !== 'confirm' && leftSec < lastSec + step.sumSec + AROUND_HOLD_SEC) {
+      const last = this.#search.lastStep();
+      if (last !== undefined && leftSec >= lastSec) return last;
+    }
+    return leftSec < this.#holds.leastSec(step.load) + AROUND_HOLD_SEC / 2 ? { ending: 'budget' } : step;
+  }
+
+  /** Lets the service rest; undefined if it does not come to rest. */
+  async #rested(step: HoldStep): Promise<number | undefined> {
+    if (this.#held.length === 0) return 0;
+    this.#listener.resting(step);
+    const { mostRestSec } = this.#settings;
+    const { isBack, restSec } = await this.#rest.back(step.purpose === 'recheck' ? mostRestSec : 0);
+    if (isBack || this.#parts.stop.mode !== 'none') return restSec;
+    this.#unrested = { restedSec: restSec, probeLoad: PROBE_PER_SEC };
+    return undefined;
+  }
+
+  async #hold(step: HoldStep): Promise<HoldOutcome> {
+    this.#listener.holding(step, this.#held.length + 1);
+    const { exceedRatio } = this.#search.settings;
+    return await this.#holds.hold({
+      step,
+      question: { sumSec: step.sumSec, exceedRatio, classOf: (trials) => this.#search.classOf(step, trials) },
+      mostSec: this.#leftSec(),
+      onProgress: (progress) => this.#listener.progress(step, progress),
+    });
+  }
+
+  async #take(step: HoldStep, { result, state, figures, warnings }: HoldOutcome, restSec: number): Promise<void> {
+    const { class: found } = this.#search.held(step, result);
+    for (const warning of warnings) this.#warnings.add(warning);
+    const hold: StudyHold = {
+      number: this.#held.length + 1,
+      purpose: step.purpose,
+      result: found === 'undecided' && state === 'limited' ? 'limited' : found,
+      startedSec: Math.max(0, this.#elapsedSec() - figures.lastedSec),
+      restSec,
+      ...figures,
+    };
+    this.#held.push(hold);
+    await this.#listener.held(hold, this.#soFar('interrupted'));
+  }
+
+  #soFar(ending: StudyEnding): StudySoFar {
+    const answer = answerOf({
+      search: this.#search,
+      kind: this.#settings.kind,
+      ending,
+      holds: this.#held,
+      windowSec: (load) => this.#holds.windowSec(load),
+      unrested: this.#unrested,
+      recheckRestSec: this.#settings.mostRestSec,
+    });
+    return { answer, holds: [...this.#held], warnings: [...this.#warnings] };
+  }
+
+  #elapsedSec(): number {
+    return (performance.now() - this.#beganMs) / 1_000;
+  }
+
+  #leftSec(): number {
+    return this.#settings.budgetSec - this.#elapsedSec();
+  }
+}

@@ -1,0 +1,240 @@
+import { classOf, type LoadClass, type Trial } from '../mlr/load-class.ts';
+import { areWithin, type Bounds, boundsAt, middleOf, rounded } from './bounds.ts';
+import { type HeldLoad, type HoldPurpose, LoadRecord } from './load-record.ts';
+import { type Fall, fallOf, isFalling } from './overload.ts';
+import type { SearchSettings, SearchStage } from './search-settings.ts';
+
+/** What to do next. */
+export type SearchStep = HoldStep | { readonly kind: 'done'; readonly ending: SearchEnding };
+
+/** A load to be held. */
+export interface HoldStep {
+  readonly kind: 'hold';
+  readonly load: number;
+  readonly purpose: HoldPurpose;
+  /** Windows are wanted for this long, in seconds. */
+  readonly sumSec: number;
+}
+
+/**
+ * How a search ends. `below-range`, `above-range`: there is only one bound. `generator-limited`: the upper one is this tool's own.
+ * `metastable`: after an overload the service no longer takes what it took before.
+ */
+export type SearchEnding = 'found' | 'below-range' | 'above-range' | 'generator-limited' | 'metastable';
+
+/** What a hold brought. */
+export interface HoldResult {
+  readonly trials: readonly Trial[];
+  readonly isLimited: boolean;
+  readonly isGrowing: boolean;
+}
+
+/**
+ * The search for the highest load at which goals hold: which load to hold next, and when it is decided. Doubles until a load is too much,
+ * then takes the middle by ratio until the bounds are near enough, surer of its loads from stage to stage; at last the lower bound is held
+ * once more in one piece. No clock and no I/O.
+ */
+export class CapacitySearch {
+  readonly settings: SearchSettings;
+  readonly #records = new Map<number, LoadRecord>();
+  readonly #history: HeldLoad[] = [];
+  #stage = 0;
+  #recheck: { readonly hold: HeldLoad; readonly boundsBefore: Bounds } | undefined;
+  #fall: Fall | undefined;
+
+  constructor(settings: SearchSettings) {
+    this.settings = settings;
+  }
+
+  /** All holds so far, in order. */
+  get history(): readonly HeldLoad[] {
+    return this.#history;
+  }
+
+  /** How the service fell from what it took before; undefined as long as it did not. */
+  get fall(): Fall | undefined {
+    return this.#fall;
+  }
+
+  /** The next step. Asked again before its hold was reported, it is the same. */
+  next(): SearchStep {
+    if (this.#fall !== undefined) return { kind: 'done', ending: 'metastable' };
+    return this.#nextHold();
+  }
+
+  /** What the load of the step under way is by these windows of it, and by those of its earlier holds where they count. */
+  classOf(step: HoldStep, trials: readonly Trial[]): LoadClass {
+    const { exceedRatio } = this.settings;
+    const isAlone = step.purpose === 'confirm' || step.purpose === 'recheck';
+    const earlier = isAlone ? [] : this.#recordOf(step.load).trials;
+    return classOf([...earlier, ...trials], { trialSec: 0, sumSec: step.sumSec, exceedRatio });
+  }
+
+  /** The step's hold is over. */
+  held(step: HoldStep, { trials, isLimited, isGrowing }: HoldResult): HeldLoad {
+    const { load, purpose } = step;
+    const found = isGrowing ? 'upper' : this.classOf(step, trials);
+    const hold: HeldLoad = { load, purpose, trials, isLimited, isGrowing, class: found };
+    const boundsBefore = this.bounds();
+    // Once is enough: a load that fails again after it was good after a rest is simply too much.
+    const isSuspect = purpose !== 'recheck' && !this.#wasRechecked(load) && isFalling(hold, this.#history);
+    this.#history.push(hold);
+    if (purpose === 'recheck') this.#takeRecheck(hold);
+    else if (isSuspect) this.#recheck = { hold, boundsBefore };
+    else this.#recordOf(load).holds.push(hold);
+    return hold;
+  }
+
+  /** The bounds so far: each as sure as the surest stage that has it. After a fall: those before it. */
+  bounds(): Bounds {
+    if (this.#fall !== undefined) return this.#fall.boundsBefore;
+    let bounds: Bounds = { lower: undefined, upper: undefined };
+    for (const stage of [...this.settings.stages].reverse()) {
+      const { lower, upper } = this.#boundsAt(stage);
+      bounds = {
+        lower: bounds.lower ?? (isBelow(lower, bounds.upper) ? lower : undefined),
+        upper: bounds.upper ?? (isBelow(bounds.lower, upper) ? upper : undefined),
+      };
+    }
+    return bounds;
+  }
+
+  /** The hold to end with when time is short: the lower bound in one piece; undefined if there is none, or it was held so. */
+  lastStep(): HoldStep | undefined {
+    const { lower } = this.bounds();
+    if (lower === undefined || lower.isConfirmed || this.#recheck !== undefined) return undefined;
+    return { kind: 'hold', load: lower.load, purpose: 'confirm', sumSec: this.settings.confirmSec };
+  }
+
+  /** Loads that held although a smaller one did not. */
+  inversions(): { readonly held: number; readonly failed: number }[] {
+    const decided = [...this.#records.values()].map((record) => ({
+      load: record.load,
+      class: this.#surestClass(record),
+    }));
+    const failed = decided.filter((one) => one.class === 'upper').map(({ load }) => load);
+    const least = Math.min(...failed);
+    return decided.flatMap((one) =>
+      one.class === 'lower' && one.load > least ? [{ held: one.load, failed: least }] : [],
+    );
+  }
+
+  /** How sure the class of a load is: the longest sum of windows that decides it, in seconds; undefined if none does. */
+  surenessSec(record: LoadRecord): number | undefined {
+    return this.#surestStage(record)?.sumSec;
+  }
+
+  #nextHold(): SearchStep {
+    const { stages, confirmSec } = this.settings;
+    if (this.#recheck !== undefined) {
+      return { kind: 'hold', load: this.#recheck.hold.load, purpose: 'recheck', sumSec: this.#stageAt(1).sumSec };
+    }
+    for (; this.#stage < stages.length; this.#stage++) {
+      const step = this.#stepOf(this.#stage);
+      if (step !== undefined) return step;
+    }
+    this.#stage = stages.length - 1;
+    const { lower, upper } = this.#boundsAt(this.#stageAt(this.#stage));
+    if (lower === undefined) return done(upper?.isLimited === true ? 'generator-limited' : 'below-range');
+    if (!lower.isConfirmed) {
+      if (lower.isLimited) return done('generator-limited');
+      return { kind: 'hold', load: lower.load, purpose: 'confirm', sumSec: confirmSec };
+    }
+    if (upper === undefined) return done('above-range');
+    return done(this.#isLimit(upper) ? 'generator-limited' : 'found');
+  }
+
+  /** What a stage still needs; undefined if its bounds are near enough. */
+  #stepOf(index: number): HoldStep | undefined {
+    const stage = this.#stageAt(index);
+    const { sumSec } = stage;
+    const unsure = index === 0 ? undefined : this.#unsureBound(index);
+    if (unsure !== undefined) return { kind: 'hold', load: unsure, purpose: 'ensure', sumSec };
+    const { lower, upper } = this.#boundsAt(stage);
+    if (lower !== undefined && upper !== undefined) {
+      if (areWithin(lower.load, upper.load, stage.width)) return undefined;
+      const middle = middleOf(lower.load, upper.load, this.settings);
+      return middle === undefined ? undefined : { kind: 'hold', load: middle, purpose: 'bisect', sumSec };
+    }
+    const load = this.#loadBeyond(lower?.load, upper?.load);
+    return load === undefined ? undefined : { kind: 'hold', load, purpose: 'bracket', sumSec };
+  }
+
+  /** A bound of the stage before that is not sure enough for this one: the lower one first, as it strains the service less. */
+  #unsureBound(index: number): number | undefined {
+    const before = this.#boundsAt(this.#stageAt(index - 1));
+    const now = this.#boundsAt(this.#stageAt(index));
+    const isUnsure = (record: LoadRecord | undefined): record is LoadRecord =>
+      record !== undefined && !record.isLimited && this.#classAt(record, index) === 'undecided';
+    if (isUnsure(before.lower) && isBelow(before.lower, now.upper)) return before.lower.load;
+    if (isUnsure(before.upper) && isBelow(now.lower, before.upper)) return before.upper.load;
+    return undefined;
+  }
+
+  /** The load after the only bound there is; undefined at the end of the range. */
+  #loadBeyond(lower: number | undefined, upper: number | undefined): number | undefined {
+    const { from, to, step } = this.settings;
+    if (upper !== undefined) return upper <= from ? undefined : Math.max(from, rounded(upper / 2, step));
+    if (lower === undefined) return from;
+    return lower >= to ? undefined : Math.min(to, rounded(lower * 2, step));
+  }
+
+  /** A load that was good before an overload and bad after it was held again after a rest. */
+  #takeRecheck(hold: HeldLoad): void {
+    const suspect = this.#recheck;
+    this.#recheck = undefined;
+    if (suspect === undefined) return;
+    if (hold.class === 'upper') this.#fall = fallOf(hold, this.#history, suspect.boundsBefore);
+    // It had only not come to rest: what was measured then says nothing of the load.
+    else this.#recordOf(hold.load).holds.push({ ...hold, purpose: 'ensure' });
+  }
+
+  #wasRechecked(load: number): boolean {
+    return this.#history.some((hold) => hold.purpose === 'recheck' && hold.load === load);
+  }
+
+  #isLimit(record: LoadRecord): boolean {
+    return record.isLimited && this.#surestClass(record) !== 'upper';
+  }
+
+  #surestStage(record: LoadRecord): SearchStage | undefined {
+    const { exceedRatio, stages } = this.settings;
+    return stages.findLast(({ sumSec }) => record.classFor(sumSec, exceedRatio) !== 'undecided');
+  }
+
+  #surestClass(record: LoadRecord): LoadClass {
+    const stage = this.#surestStage(record);
+    return stage === undefined ? 'undecided' : record.classFor(stage.sumSec, this.settings.exceedRatio);
+  }
+
+  #classAt(record: LoadRecord, index: number): LoadClass {
+    return record.classFor(this.#stageAt(index).sumSec, this.settings.exceedRatio);
+  }
+
+  #boundsAt(stage: SearchStage): Bounds {
+    return boundsAt([...this.#records.values()], stage, this.settings.exceedRatio);
+  }
+
+  #stageAt(index: number): SearchStage {
+    const stage = this.settings.stages[Math.min(index, this.settings.stages.length - 1)];
+    if (stage === undefined) throw new RangeError('a search has at least one stage');
+    return stage;
+  }
+
+  #recordOf(load: number): LoadRecord {
+    const known = this.#records.get(load);
+    if (known !== undefined) return known;
+    const record = new LoadRecord(load);
+    this.#records.set(load, record);
+    return record;
+  }
+}
+
+function done(ending: SearchEnding): SearchStep {
+  return { kind: 'done', ending };
+}
+
+/** True too if one of them is not known. */
+function isBelow(lower: LoadRecord | undefined, upper: LoadRecord | undefined): boolean {
+  return lower === undefined || upper === undefined || lower.load < upper.load;
+}
