@@ -15,7 +15,7 @@ import {
 const PRECISION = 0.05;
 const SEARCHES = 20;
 /** Times are shortened, so that hundreds of searches fit into a test; windows are not. */
-const SCALE = 0.3;
+const SCALE = 0.2;
 
 function goals(limitMs: number): Goal[] {
   const limitUs = limitMs * 1_000;
@@ -93,7 +93,7 @@ describe('a service whose logins come at random and wait in line, M/D/1,', () =>
   it.each([200, 700, 1_900])('is found where arithmetic says, for %i per second', (perSec) => {
     const expected = capacityFor(perSec, 0.25);
     const found = FROM.map((from, seed) => {
-      return search(queueingService(perSec), { from, limitMs: 250, poissonSeed: 1_000 * seed + 1, scale: 1 });
+      return search(queueingService(perSec), { from, limitMs: 250, poissonSeed: 1_000 * seed + 1, scale: 0.4 });
     });
     expect(found.every(areNear)).toBe(true);
     // Chance decides near the limit: the bounds may miss it by as much as they are apart.
@@ -107,9 +107,10 @@ describe('a service whose logins come at random and wait in line, M/D/1,', () =>
 
 describe('a service that is not always the same', () => {
   it('with 10 % of its seconds slow at random is found in 18 of 20 searches that judge by the majority', () => {
-    const found = FROM.map((from, seed) => {
+    const found = FROM.map((_, seed) => {
       const service = noisyService(queueingService(700), 0.1, 2_000_000, seed + 1);
-      return search(service, { from, exceedRatio: 0.5, scale: 1 });
+      // Fewer logins per second make longer windows, of which more than 10 % are slow.
+      return search(service, { from: 300 + 13 * seed, exceedRatio: 0.5, scale: 1 });
     });
     expect(found.filter((one) => holdsCapacity(one, 700)).length).toBeGreaterThanOrEqual(18);
     expect(found.every(areNear)).toBe(true);

@@ -47,8 +47,9 @@ export class HoldObserver implements RunObserver {
     ledger.second({
       fromUs: line.startSec * 1e6,
       toUs: line.endSec * 1e6,
-      loopDelayUs: this.#lateness(line),
-      behindUs: ((line.total.notStarted ?? 0) / this.#watch.ratePerSec) * 1e6,
+      loopDelayUs: Math.max(0, ...line.workers.map(({ eventLoopDelayP99Us }) => eventLoopDelayP99Us)),
+      // What could not be taken is missing from the windows: they say nothing then.
+      behindUs: this.#missing > 0 ? Number.POSITIVE_INFINITY : behindUs(line, this.#watch.ratePerSec),
     });
     this.#missing = 0;
     onSecond(line);
@@ -56,10 +57,9 @@ export class HoldObserver implements RunObserver {
     this.state = holdState(ledger.judged, question);
     if (this.state !== 'undecided') stop.askInOrder();
   }
+}
 
-  /** What could not be taken is missing from the windows: they say nothing then. */
-  #lateness({ workers }: TimelineLine): number {
-    if (this.#missing > 0) return Number.POSITIVE_INFINITY;
-    return Math.max(0, ...workers.map(({ eventLoopDelayP99Us }) => eventLoopDelayP99Us));
-  }
+/** What is planned and not started, as time of the plan. */
+function behindUs({ total }: TimelineLine, ratePerSec: number): number {
+  return ((total.notStarted ?? 0) / ratePerSec) * 1e6;
 }

@@ -184,9 +184,11 @@ export class CapacitySearch {
     const suspect = this.#recheck;
     this.#recheck = undefined;
     if (suspect === undefined) return;
-    if (hold.class === 'upper') this.#fall = fallOf(hold, this.#history, suspect.boundsBefore);
+    const { holds } = this.#recordOf(hold.load);
+    if (isFalling(hold, this.#history)) this.#fall = fallOf(hold, this.#history, suspect.boundsBefore);
+    else if (hold.class === 'upper') holds.push(suspect.hold, hold);
     // It had only not come to rest: what was measured then says nothing of the load.
-    else this.#recordOf(hold.load).holds.push({ ...hold, purpose: 'ensure' });
+    else holds.push({ ...hold, purpose: 'ensure' });
   }
 
   #wasRechecked(load: number): boolean {

@@ -16,31 +16,42 @@ export interface Fall {
 /** Above this share of bad time a load is out of reach, not at its limit. */
 const CLEARLY_BAD = 0.5;
 
-/** Whether a load failed clearly that, or more than which, had held before an overload that lies between. */
+/**
+ * Whether a load failed clearly that, or more than which, had held before an overload that lies between: within the time that it had held
+ * for then, as a queue may need longer to show that a load is too much.
+ */
 export function isFalling(hold: HeldLoad, history: readonly HeldLoad[]): boolean {
-  return isClearlyBad(hold) && overloadBefore(hold, history) !== undefined;
+  const before = heldBefore(hold, history);
+  return before !== undefined && hold.class === 'upper' && badShareOf(hold, durationOf(before.good)) > CLEARLY_BAD;
 }
 
 /** The fall that this hold proves. */
 export function fallOf(hold: HeldLoad, history: readonly HeldLoad[], boundsBefore: Bounds): Fall {
-  const overload = overloadBefore(hold, history)?.load ?? hold.load;
+  const overload = heldBefore(hold, history)?.overload.load ?? hold.load;
   return { load: hold.load, overload, badShare: badShareOf(hold), boundsBefore };
 }
 
-/** The first load that was too much after this load had held, and before this hold. */
-function overloadBefore(hold: HeldLoad, history: readonly HeldLoad[]): HeldLoad | undefined {
-  const good = history.findIndex((earlier) => earlier.load >= hold.load && earlier.class === 'lower');
-  if (good < 0) return undefined;
-  return history.slice(good + 1).find((later) => later.load > hold.load && later.class === 'upper');
+/** The longest hold of at least this load that was good, and the first one after it that was too much. */
+function heldBefore(hold: HeldLoad, history: readonly HeldLoad[]): { good: HeldLoad; overload: HeldLoad } | undefined {
+  const pairs = history.flatMap((good, at) => {
+    if (good.load < hold.load || good.class !== 'lower') return [];
+    const overload = history.slice(at + 1).find((later) => later.load > hold.load && later.class === 'upper');
+    return overload === undefined || overload === hold ? [] : [{ good, overload }];
+  });
+  return pairs.sort((a, b) => durationOf(b.good) - durationOf(a.good))[0];
 }
 
-function isClearlyBad(hold: HeldLoad): boolean {
-  return hold.class === 'upper' && badShareOf(hold) > CLEARLY_BAD;
+/** Share of the first seconds of a hold that was bad; 0 without windows. */
+function badShareOf({ trials }: HeldLoad, withinSec = Number.POSITIVE_INFINITY): number {
+  let [wholeSec, badSec] = [0, 0];
+  for (const { durationSec, isBad } of trials) {
+    if (wholeSec >= withinSec) break;
+    wholeSec += durationSec;
+    if (isBad) badSec += durationSec;
+  }
+  return wholeSec === 0 ? 0 : badSec / wholeSec;
 }
 
-/** Share of the time of a hold that was bad; 0 without windows. */
-export function badShareOf({ trials }: Pick<HeldLoad, 'trials'>): number {
-  const sum = (bad: boolean): number =>
-    trials.filter(({ isBad }) => !bad || isBad).reduce((total, { durationSec }) => total + durationSec, 0);
-  return trials.length === 0 ? 0 : sum(true) / sum(false);
+function durationOf({ trials }: HeldLoad): number {
+  return trials.reduce((sum, { durationSec }) => sum + durationSec, 0);
 }

@@ -1,4 +1,11 @@
-import { type HeldAttempt, isLostToAny, type JudgedWindow, OpenWindow, type WindowGoal } from './window.ts';
+import {
+  type HeldAttempt,
+  isLostToAny,
+  type JudgedWindow,
+  type Lateness,
+  OpenWindow,
+  type WindowGoal,
+} from './window.ts';
 import type { WindowRules } from './window-rules.ts';
 
 /** How well the generator kept up in a second of a hold. */
@@ -59,7 +66,7 @@ export class WindowLedger {
     const found: JudgedWindow[] = [];
     for (;;) {
       const window = this.#windowAt(this.#next);
-      const judged = window.judged(second.toUs, patienceUs, this.#wasLate(window));
+      const judged = window.judged(second.toUs, patienceUs, this.#latenessOf(window));
       if (judged === undefined) break;
       this.#open.delete(this.#next);
       this.#next++;
@@ -81,7 +88,9 @@ export class WindowLedger {
     return window;
   }
 
-  #wasLate({ fromUs, toUs }: OpenWindow): boolean {
-    return this.#late.some((second) => second.fromUs < toUs && second.toUs > fromUs);
+  #latenessOf({ fromUs, toUs }: OpenWindow): Lateness {
+    const late = this.#late.filter((second) => second.fromUs < toUs && second.toUs > fromUs);
+    if (late.some(({ behindUs }) => behindUs > this.#rules.lateUs)) return 'behind';
+    return late.length > 0 ? 'late' : 'none';
   }
 }

@@ -25,8 +25,14 @@ export interface JudgedWindow {
   readonly medianUs: number | undefined;
 }
 
-/** `invalid`: the generator was late, so the window says nothing of the target. */
+/**
+ * `invalid`: the generator was late, so the window says nothing of the target. If it had caught up by the end of each second, the load was
+ * made, if unevenly: then goals that were kept were kept.
+ */
 export type WindowResult = 'good' | 'bad' | 'invalid';
+
+/** How late the generator was in a window: on time, late for some attempts, or behind its plan from one second to the next. */
+export type Lateness = 'none' | 'late' | 'behind';
 
 /** Attempts of a window that has not been judged. */
 export class OpenWindow {
@@ -69,15 +75,15 @@ export class OpenWindow {
     return isLost;
   }
 
-  /** Judges it by what is known of everything until `knownUs`; undefined if that is not enough. `wasLate`: the generator was. */
-  judged(knownUs: number, patienceUs: number, wasLate: boolean): JudgedWindow | undefined {
+  /** Judges it by what is known of everything until `knownUs`; undefined if that is not enough. */
+  judged(knownUs: number, patienceUs: number, lateness: Lateness): JudgedWindow | undefined {
     if (knownUs < this.toUs) return undefined;
     const judged = this.#goals.map((goal, at) => this.#goalResult(goal, at, knownUs, patienceUs));
     const isBad = judged.includes('bad');
     if (!isBad && judged.includes(undefined)) return undefined;
     const waitsUs = this.#goals.map((goal) => (goal.lost.kind === 'outcome' ? patienceUs : waitUs(goal, patienceUs)));
     const isExpired = knownUs >= this.toUs + Math.min(...waitsUs);
-    return this.#closed(wasLate, isBad ? 'bad' : 'good', isExpired);
+    return this.#closed(lateness, isBad ? 'bad' : 'good', isExpired);
   }
 
   #goalResult(goal: WindowGoal, at: number, knownUs: number, patienceUs: number): 'good' | 'bad' | undefined {
@@ -93,10 +99,11 @@ export class OpenWindow {
   }
 
   /** `isOver`: whatever has no answer yet is lost; otherwise it may still come in time. */
-  #closed(wasLate: boolean, result: 'good' | 'bad', isOver: boolean): JudgedWindow {
+  #closed(lateness: Lateness, result: 'good' | 'bad', isOver: boolean): JudgedWindow {
     const { planned, answered } = this.#countsOf(undefined);
     const unanswered = Math.max(0, planned - answered);
-    const isInvalid = wasLate || this.#hasRunOut || this.#late > planned / 100;
+    const wasLate = lateness === 'late' || this.#late > planned / 100;
+    const isInvalid = lateness === 'behind' || this.#hasRunOut || (result === 'bad' && wasLate);
     return {
       fromSec: this.fromUs / 1e6,
       durationSec: (this.toUs - this.fromUs) / 1e6,
