@@ -5,6 +5,7 @@ import { SUMMARY_SCHEMA_VERSION, type Summary, summarySchema } from '../results/
 import { escapeControls } from '../text/safe-text.ts';
 import { withEventIds } from './event-ids.ts';
 import { killedRunSummary } from './killed-run.ts';
+import { summaryFaults } from './summary-faults.ts';
 
 /** A run's summary, or why there is none. */
 export type ReadSummary =
@@ -35,7 +36,7 @@ export async function readSummary(folder: string): Promise<ReadSummary> {
   const parsed = summarySchema.safeParse(value);
   return parsed.success
     ? { ok: true, summary: withEventIds(parsed.data) }
-    : { ok: false, fault: invalid(path, parsed.error.issues) };
+    : { ok: false, fault: summaryFaults(`${path} is not a summary that fleetstorm wrote:`, parsed.error.issues) };
 }
 
 async function readKilledRun(folder: string, missing: unknown): Promise<ReadSummary> {
@@ -63,22 +64,6 @@ function newerVersion(value: unknown): number | undefined {
   if (typeof value !== 'object' || value === null || !('schemaVersion' in value)) return undefined;
   const { schemaVersion } = value;
   return typeof schemaVersion === 'number' && schemaVersion > SUMMARY_SCHEMA_VERSION ? schemaVersion : undefined;
-}
-
-/** How many faults to list before only counting the rest. */
-const FAULTS_SHOWN = 5;
-
-function invalid(path: string, issues: readonly { path: readonly PropertyKey[]; message: string }[]): string {
-  const lines = issues.slice(0, FAULTS_SHOWN).map((issue) => {
-    const field = issue.path.length === 0 ? 'the whole file' : issue.path.map(String).join('.');
-    return escapeControls(`  ${field}: ${issue.message}`);
-  });
-  const hidden = issues.length - lines.length;
-  return [
-    `${path} is not a summary that fleetstorm wrote:`,
-    ...lines,
-    ...(hidden > 0 ? [`  and ${hidden} more`] : []),
-  ].join('\n');
 }
 
 function messageOf(error: unknown): string {

@@ -17,6 +17,7 @@ import type { Io } from './io/io.ts';
 import { styleOf } from './io/terminal-style.ts';
 import type { CommandCode } from './options/command-code.ts';
 import { outputFaults, outputFiles, runFiles } from './options/output-files.ts';
+import { runStudyCompare } from './study/study-compare.ts';
 
 /** Arguments of `compare`. */
 export interface CompareArgs {
@@ -37,7 +38,7 @@ export function compareCommand(io: Io, exit: (code: number) => void): CommandCod
           type: 'string',
           array: true,
           demandOption: true,
-          describe: 'Folders of the runs; the others are compared with the first',
+          describe: 'Folders of runs, or of studies; the others are compared with the first',
         })
         .option('fail-if', {
           type: 'string',
@@ -75,6 +76,8 @@ export async function runCompare(io: Io, args: CompareArgs): Promise<number> {
     io.stderr.write(faults.map((fault) => `${fault}\n`).join(''));
     return EXIT_CODES.usage;
   }
+  const ofStudies = await runStudyCompare(io, args, letterOf);
+  if (ofStudies !== undefined) return ofStudies;
   const runs = await readRuns(io, args.dirs);
   if (runs === undefined) return EXIT_CODES.usage;
   const sources = args['fail-if'].map((source) => source.trim());

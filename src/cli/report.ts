@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { readStudy } from '../archive/read-study.ts';
 import { readSummary } from '../archive/read-summary.ts';
 import { replaceFile } from '../files/replace-file.ts';
 import { fileCause } from '../files/system-error.ts';
@@ -15,6 +16,7 @@ import { openReport } from './io/open-file.ts';
 import { styleOf } from './io/terminal-style.ts';
 import type { CommandCode } from './options/command-code.ts';
 import { clashesOf, outputFiles, runFiles } from './options/output-files.ts';
+import { runStudyReport } from './study/study-report.ts';
 
 /** Arguments of `report`. */
 export interface ReportArgs {
@@ -31,7 +33,7 @@ export function reportCommand(io: Io, exit: (code: number) => void): CommandCode
   return {
     builder: (yargs) =>
       yargs
-        .positional('dir', { type: 'string', demandOption: true, describe: 'Folder of the run' })
+        .positional('dir', { type: 'string', demandOption: true, describe: 'Folder of the run or of the study' })
         .option('json', { type: 'boolean', default: false, describe: 'Print the summary as JSON' })
         .option('csv', {
           type: 'string',
@@ -50,6 +52,8 @@ export function reportCommand(io: Io, exit: (code: number) => void): CommandCode
 
 /** Runs the command. The exit code is 0 if the run could be shown, whatever its own was, and 2 if it or a requested file could not. */
 export async function runReport(io: Io, args: ReportArgs): Promise<number> {
+  const study = await readStudy(args.dir);
+  if (study !== undefined) return await runStudyReport(io, args, study);
   const asked = outputFiles({ junit: args.junit });
   const clashes = await clashesOf(asked, runFiles(args.dir));
   const read = await readSummary(args.dir);

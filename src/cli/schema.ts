@@ -1,4 +1,5 @@
 import { loginJsonSchema } from '../results/login/login-report.ts';
+import { studyJsonSchema } from '../results/study/study-summary.ts';
 import { summaryJsonSchema } from '../results/summary/summary-schema.ts';
 import { scenarioJsonSchema } from '../scenario/schema/scenario-schema.ts';
 import type { Io } from './io/io.ts';
@@ -8,16 +9,19 @@ import type { CommandCode } from './options/command-code.ts';
 export interface SchemaArgs {
   readonly summary?: boolean | undefined;
   readonly login?: boolean | undefined;
+  readonly study?: boolean | undefined;
 }
 
-/** `fleetstorm schema`: the JSON Schema of scenario files, for editors, of `summary.json`, or of what `login --json` prints, for other tools. */
+/** `fleetstorm schema`: the JSON Schema of scenario files, for editors, of `summary.json` of a run or a study, or of what `login --json` prints. */
 export function schemaCommand(io: Io, exit: (code: number) => void): CommandCode<SchemaArgs> {
   return {
     builder: (yargs) =>
       yargs
         .option('summary', { type: 'boolean', describe: 'The schema of summary.json, for tools that read results' })
         .option('login', { type: 'boolean', describe: 'The schema of what `login --json` prints' })
-        .conflicts('summary', 'login')
+        .option('study', { type: 'boolean', describe: "The schema of a study's summary.json, as `capacity` writes it" })
+        .conflicts('summary', ['login', 'study'])
+        .conflicts('login', 'study')
         .example('$0 schema > scenarios/schema.json', 'Then start a scenario with')
         .example('# yaml-language-server: $schema=./schema.json', '')
         .example('$0 schema --summary', 'For tools that read summary.json'),
@@ -32,7 +36,8 @@ export function runSchema(io: Pick<Io, 'stdout'>, args: SchemaArgs = {}): Promis
   return Promise.resolve(0);
 }
 
-function schemaOf({ summary, login }: SchemaArgs): object {
+function schemaOf({ summary, login, study }: SchemaArgs): object {
   if (summary === true) return summaryJsonSchema();
+  if (study === true) return studyJsonSchema();
   return login === true ? loginJsonSchema() : scenarioJsonSchema();
 }

@@ -26,5 +26,7 @@ function registrySource({ devices, productKey, name, auth }: Fleet, seed: number
   if (devices.kind === 'csv') {
     return [{ kind: 'csv', path: devices.path, productKey, isPartial: auth.mode === 'password' }];
   }
-  return productKey === undefined ? [] : [{ kind: 'generated', productKey, fleet: name, count: devices.turns?.of ?? devices.count, seed }];
+  return productKey === undefined
+    ? []
+    : [{ kind: 'generated', productKey, fleet: name, count: devices.turns?.of ?? devices.count, seed }];
 }
