@@ -1,6 +1,5 @@
 import type { Host } from '../host/host.ts';
 import type { RunTarget } from '../host/run-target.ts';
-import { type Goal, longestLimitUs } from '../metrics/judge/goals.ts';
 import type { RunStop } from '../run/run-stop.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { US_PER_SEC } from '../time/units.ts';
@@ -11,6 +10,7 @@ import type { HoldParts, Holds } from './hold/holds.ts';
 import { RateHolds } from './hold/rate-holds.ts';
 import { pingWindowUs, SessionHolds } from './hold/session-holds.ts';
 import type { SearchSettings } from './search/search-settings.ts';
+import { type Goal, longestLimitUs } from './windows/goals.ts';
 
 /** A study that may begin. */
 export interface StudyOrder {

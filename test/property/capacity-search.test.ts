@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Goal } from '../../src/metrics/judge/goals.ts';
+import type { Goal } from '../../src/study/windows/goals.ts';
 import { searchSettings } from '../../src/study/search/search-settings.ts';
 import { foundBy, type SimulatedSearch, simulatedSearch } from '../fixtures/study/simulated-search.ts';
 import {

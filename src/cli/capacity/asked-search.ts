@@ -1,8 +1,8 @@
-import { type Goal, goalOf } from '../../metrics/judge/goals.ts';
 import { parseThreshold } from '../../metrics/judge/thresholds.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { stepOf } from '../../study/search/bounds.ts';
 import { type SearchRange, type SearchSettings, searchSettings } from '../../study/search/search-settings.ts';
+import { type Goal, goalOf } from '../../study/windows/goals.ts';
 import { parseDurationUs, parsePercent, parseRatePerSec, US_PER_SEC } from '../../time/units.ts';
 import type { CapacityArgs } from './capacity-options.ts';
 import { type Expectation, parseExpectation } from './expectation.ts';

@@ -1,8 +1,8 @@
-import type { Goal } from '../../metrics/judge/goals.ts';
 import { FirstAttempts } from '../../plan/first-attempts.ts';
 import type { Summary } from '../../results/summary/summary.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { US_PER_SEC } from '../../time/units.ts';
+import type { Goal } from '../windows/goals.ts';
 import { type HoldState, holdResult, longestHoldUs } from '../windows/hold-course.ts';
 import type { JudgedWindow } from '../windows/window.ts';
 import { WindowLedger } from '../windows/window-ledger.ts';

@@ -1,11 +1,11 @@
 import { fleetSessions } from '../../device/fleet.ts';
-import { type Goal, mayBeLost } from '../../metrics/judge/goals.ts';
 import type { HoldFailure } from '../../results/study/study-hold.ts';
 import type { Summary } from '../../results/summary/summary.ts';
 import type { RunObserver } from '../../run/observer.ts';
 import type { RunStop } from '../../run/run-stop.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { US_PER_SEC } from '../../time/units.ts';
+import { type Goal, mayBeLost } from '../windows/goals.ts';
 import { type HoldState, holdState, trialsOf } from '../windows/hold-course.ts';
 import { heldAttempts } from './attempt-rows.ts';
 import { holdScenario } from './hold-scenario.ts';

@@ -1,5 +1,5 @@
-import { type Goal, longestLimitUs } from '../../metrics/judge/goals.ts';
 import { trendOf } from '../mlr/statistics.ts';
+import { type Goal, longestLimitUs } from './goals.ts';
 import type { JudgedWindow } from './window.ts';
 
 /** Fewer windows show no trend. */

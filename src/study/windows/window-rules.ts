@@ -1,6 +1,6 @@
-import { type Goal, longestLimitUs, shortestLimitUs } from '../../metrics/judge/goals.ts';
 import { SLIP_FLOOR_US } from '../../metrics/judge/lateness.ts';
 import { US_PER_MS, US_PER_SEC } from '../../time/units.ts';
+import { type Goal, longestLimitUs, shortestLimitUs } from './goals.ts';
 
 /** Attempts that make 1 % of a window three of them. */
 const ATTEMPTS_PER_WINDOW = 300;

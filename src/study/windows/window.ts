@@ -1,5 +1,5 @@
-import { type Goal, type GoalMeasure, mayBeLost } from '../../metrics/judge/goals.ts';
 import type { Outcome, Phase } from '../../results/outcome.ts';
+import { type Goal, type GoalMeasure, mayBeLost } from './goals.ts';
 
 /** One attempt of a hold, as the windows see it. Instants and times in microseconds; -1 marks a phase that did not happen. */
 export interface HeldAttempt {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Goal } from '../../../../src/metrics/judge/goals.ts';
 import type { Outcome } from '../../../../src/results/outcome.ts';
+import type { Goal } from '../../../../src/study/windows/goals.ts';
 import type { HeldAttempt } from '../../../../src/study/windows/window.ts';
 import { WindowLedger } from '../../../../src/study/windows/window-ledger.ts';
 import { windowRules } from '../../../../src/study/windows/window-rules.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type GoalCheck, goalOf, mayBeLost } from '../../../../src/metrics/judge/goals.ts';
 import { parseThreshold } from '../../../../src/metrics/judge/thresholds.ts';
+import { type GoalCheck, goalOf, mayBeLost } from '../../../../src/study/windows/goals.ts';
 
 function read(source: string): GoalCheck {
   const parsed = parseThreshold(source, ['meters']);

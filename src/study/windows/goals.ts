@@ -1,5 +1,5 @@
+import type { Threshold } from '../../metrics/judge/threshold.ts';
 import { PHASES } from '../../results/outcome.ts';
-import type { Threshold } from './threshold.ts';
 
 /** What of an attempt a goal may limit. Its slip is the generator's own. */
 export const GOAL_MEASURES = ['response', 'service', ...PHASES] as const;

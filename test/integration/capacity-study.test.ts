@@ -1,0 +1,111 @@
+import { expect, it } from 'vitest';
+import { parseThreshold } from '../../dist/metrics/judge/thresholds.js';
+import { RunStop } from '../../dist/run/run-stop.js';
+import { loadScenario } from '../../dist/scenario/load.js';
+import type { StudyListener, StudySoFar } from '../../dist/study/capacity-study.js';
+import { DeviceSupply } from '../../dist/study/hold/device-supply.js';
+import { openStudy } from '../../dist/study/open-study.js';
+import { searchSettings } from '../../dist/study/search/search-settings.js';
+import { goalOf } from '../../dist/study/windows/goals.js';
+import { OneThreadHost } from '../fixtures/one-thread/one-thread-host.ts';
+
+/** Few real searches: that holds, windows, rests and the search are put together as they should be. What they find is proved in virtual time. */
+
+interface Searched extends StudySoFar {
+  /** Logins that the service accepted, by its own count. */
+  readonly served: number;
+  readonly steps: readonly string[];
+}
+
+/** A search in small: holds of seconds, each window a second. */
+async function searched(
+  text: string,
+  goals: readonly string[],
+  { kind = 'rate' as 'rate' | 'sessions', from = 300, to = 300, stopAfter = 0 } = {},
+): Promise<Searched> {
+  const check = await loadScenario({ path: 'inline.yaml', text }, [], {});
+  if (!check.ok) throw new Error(JSON.stringify(check.faults));
+  const { scenario } = check;
+  const supply = new DeviceSupply(scenario, false);
+  const stop = new RunStop();
+  const steps: string[] = [];
+  const listener: StudyListener = {
+    resting: () => undefined,
+    holding: ({ load, purpose }) => steps.push(`${purpose} ${load}`),
+    progress: () => undefined,
+    held: async () => (steps.length === stopAfter ? stop.askInOrder() : undefined),
+  };
+  const { study, target, close } = await openStudy(
+    {
+      ...{ scenario, host: new OneThreadHost(), workers: 1, allowedHosts: [], supply, kind, stop },
+      goals: goals.map(goal),
+      search: searchSettings({ from, to, precision: 0.1, exceedRatio: 0.5 }, 1, 0.1),
+      budgetSec: 180,
+      mostRestSec: 3,
+      stayUs: 500_000,
+      loginPerSec: 300,
+      mostOnline: undefined,
+    },
+    listener,
+  );
+  try {
+    const soFar = await study.play();
+    return { ...soFar, steps, served: (await target.counts())?.accepted ?? 0 };
+  } finally {
+    await close();
+  }
+}
+
+function goal(source: string) {
+  const parsed = parseThreshold(source, []);
+  const checked = parsed.ok ? goalOf(parsed.threshold) : parsed;
+  if (!checked.ok) throw new Error(checked.message);
+  return checked.goal;
+}
+
+function scenarioOf(emulator: string, events = ''): string {
+  return `
+version: 1
+name: small
+duration: 10s
+target: { emulator: { profile: "2017"${emulator} } }
+client: lean
+fleets:
+  - { name: meters, productKey: a1Meters, devices: 40, keepalive: 60s }
+${events}`;
+}
+
+it('finds no load that holds where a service lets nobody in, and says what failed first', async () => {
+  const refusing = 'events: [{ at: 0s, refuse: { code: 3 } }]';
+  const { answer, holds, served, steps } = await searched(scenarioOf('', refusing), ['accepted.ratio >= 50%']);
+  // A machine that is too busy is no reason to fail: then the generator was the limit, and that is said.
+  expect(['below-range', 'generator-limited']).toContain(answer.ending);
+  expect(answer.lower).toBeUndefined();
+  expect(served).toBe(0);
+  expect(steps[0]).toBe('bracket 300');
+  expect(holds[0]).toMatchObject({ number: 1, load: 300, accepted: 0, windowSec: 1 });
+  expect(holds[0]?.failures[0]).toMatchObject({ outcome: 'refused-3', phase: 'mqtt' });
+});
+
+it('holds a load with devices beyond those of the scenario, each of which logs out again', async () => {
+  const { answer, holds, served, warnings } = await searched(scenarioOf(''), ['accepted.ratio >= 50%']);
+  expect(['above-range', 'generator-limited', 'found']).toContain(answer.ending);
+  expect(warnings).toEqual([]);
+  const accepted = holds.reduce((sum, hold) => sum + hold.accepted, 0);
+  // Besides those of the windows: those before them, and the probes.
+  expect(served).toBeGreaterThanOrEqual(accepted);
+  // 40 devices, online half a second each, could not have logged in so often.
+  expect(accepted).toBeGreaterThan(40);
+  if (answer.ending !== 'generator-limited') expect(holds.flatMap(({ failures }) => failures)).toEqual([]);
+});
+
+it('leaves the answer so far when it is stopped', async () => {
+  const { answer, holds } = await searched(scenarioOf(''), ['accepted.ratio >= 50%'], {
+    from: 300,
+    to: 2_400,
+    stopAfter: 1,
+  });
+  expect(answer.ending).toBe('interrupted');
+  expect(holds).toHaveLength(1);
+  expect(answer.sentence).toContain('Stopped before its end');
+});
