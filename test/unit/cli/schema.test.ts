@@ -34,6 +34,13 @@ it('prints the schema of a look at a login that is published, with its version',
   expect(schema.properties.schemaVersion).toMatchObject({ const: 1 });
 });
 
+it('prints the schema of studies that is published, with its version', async () => {
+  const committed = readFileSync(new URL('../../../results/study.schema.json', import.meta.url), 'utf8');
+  const schema = JSON.parse(await printed({ study: true }));
+  expect(schema, 'run: node dist/bin.js schema --study > results/study.schema.json').toEqual(JSON.parse(committed));
+  expect(schema).toMatchObject({ $id: 'urn:fleetstorm:study:1', additionalProperties: false });
+});
+
 it('describes every key, refuses others, and asks only for those without a default', async () => {
   const schema = JSON.parse(await printed());
   expect(schema).toMatchObject({

@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import { askedSearch } from '../../../../src/cli/capacity/asked-search.ts';
+import type { CapacityArgs } from '../../../../src/cli/capacity/capacity-options.ts';
+import { isProved, parseExpectation } from '../../../../src/cli/capacity/expectation.ts';
+import { loadScenario } from '../../../../src/scenario/load.ts';
+import type { Scenario } from '../../../../src/scenario/scenario.ts';
+import { foundStudy } from '../../../fixtures/study/study-summary.ts';
+
+async function scenarioOf(thresholds = '[]'): Promise<Scenario> {
+  const text = `
+version: 1
+name: small
+duration: 10s
+target: { emulator: {} }
+fleets: [{ name: meters, productKey: a1, devices: 30 }]
+thresholds: ${thresholds}`;
+  const check = await loadScenario({ path: 'inline.yaml', text }, [], {});
+  if (!check.ok) throw new Error(JSON.stringify(check.faults));
+  return check.scenario;
+}
+
+const ARGS: CapacityArgs = { file: 'x.yaml', set: [], goal: [], search: 'rate', json: false, 'allow-remote': [] };
+
+async function asked(args: Partial<CapacityArgs>, thresholds?: string) {
+  const found = askedSearch({ ...ARGS, ...args }, await scenarioOf(thresholds));
+  if ('faults' in found) throw new Error(found.faults.join('\n'));
+  return found;
+}
+
+async function faultsOf(args: Partial<CapacityArgs>): Promise<readonly string[]> {
+  const found = askedSearch({ ...ARGS, ...args }, await scenarioOf());
+  return 'faults' in found ? found.faults : [];
+}
+
+describe('what a capacity search is asked for', () => {
+  it('has defaults for everything', async () => {
+    const { goals, search, budgetSec, stayUs } = await asked({});
+    expect(goals.map(({ source }) => source)).toEqual(['response.p99 < 1s', 'accepted.ratio >= 99%']);
+    expect(search).toMatchObject({ from: 100, to: 20_000, precision: 0.05, exceedRatio: 0.1, step: 1, confirmSec: 60 });
+    expect([budgetSec, stayUs]).toEqual([600, 2_000_000]);
+  });
+
+  it('takes the goals of the command line, or else those thresholds of the scenario that can be goals', async () => {
+    const thresholds = '[response.p99 < 300ms, accepted.count > 5, accepted.ratio >= 99.9%]';
+    expect((await asked({}, thresholds)).goals.map(({ source }) => source)).toEqual([
+      'response.p99 < 300ms',
+      'accepted.ratio >= 99.9%',
+    ]);
+    expect((await asked({ goal: ['tcp.p50 < 5ms'] }, thresholds)).goals).toMatchObject([{ source: 'tcp.p50 < 5ms' }]);
+  });
+
+  it('searches for sessions with one goal, at a rate of logins', async () => {
+    const { goals, search, budgetSec, loginPerSec } = await asked({
+      search: 'sessions',
+      sessions: '10..500',
+      rate: '50/s',
+    });
+    expect(goals).toMatchObject([{ source: 'accepted.ratio >= 99.9%' }]);
+    expect(search).toMatchObject({ from: 10, to: 500, step: 1 });
+    expect([budgetSec, loginPerSec]).toEqual([1_800, 50]);
+  });
+
+  it('tells all faults at once', async () => {
+    expect(await faultsOf({ rate: '5', precision: '90%', budget: '1s', goal: ['x'], expect: '2000' })).toHaveLength(5);
+    expect(await faultsOf({ rate: '200/s..100/s' })).toHaveLength(1);
+    expect(await faultsOf({ sessions: '1..5' })).toEqual(['--sessions needs --search sessions']);
+    expect(await faultsOf({ goal: ['accepted.count > 5'] })).toEqual([expect.stringContaining('cannot be a goal')]);
+    expect(await faultsOf({ search: 'sessions', goal: ['response.p99 < 1s'] })).toHaveLength(1);
+    expect(await faultsOf({ exceed: '95%' })).toHaveLength(1);
+    expect(await faultsOf({ stay: '1ms' })).toHaveLength(1);
+  });
+});
+
+describe('what is expected', () => {
+  it.each([
+    ['>= 673/s', true],
+    ['>= 674/s', false],
+    ['> 673/s', false],
+    ['>=40380/m', true],
+    ['<= 703/s', true],
+    ['< 703/s', false],
+  ])('%s of bounds of 673 and 703: proved %s', (text, proved) => {
+    const expected = parseExpectation(text, 'rate');
+    expect(expected && isProved(expected, foundStudy().answer)).toBe(proved);
+  });
+
+  it('is a rate, or a number of sessions', () => {
+    expect(parseExpectation('2000', 'rate')).toBeUndefined();
+    expect(parseExpectation('>= 2000', 'rate')).toBeUndefined();
+    expect(parseExpectation('>= 2000/s', 'sessions')).toBeUndefined();
+    expect(parseExpectation('>= 2000', 'sessions')).toMatchObject({ operator: '>=', limit: 2_000 });
+  });
+
+  it('is not proved by a service that did not come back, nor by the limit of the generator', () => {
+    const { answer } = foundStudy();
+    const least = parseExpectation('>= 100/s', 'rate');
+    const most = parseExpectation('<= 800/s', 'rate');
+    if (least === undefined || most === undefined || answer.upper === undefined) throw new Error('not read');
+    expect(isProved(least, { ...answer, ending: 'metastable' })).toBe(false);
+    expect(isProved(most, { ...answer, upper: { ...answer.upper, isGenerator: true } })).toBe(false);
+  });
+});
