@@ -22,9 +22,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   host: ['time', 'text', 'files', 'results', 'plan', 'metrics', 'link', 'device', 'fleet', 'scenario', 'emulator'],
   login: ['time', 'text', 'results', 'plan', 'link', 'device', 'fleet', 'scenario', 'host'],
   run: ['time', 'results', 'plan', 'metrics', 'link', 'device', 'fleet', 'scenario', 'emulator', 'host'],
-  study: [
-    ...['time', 'results', 'plan', 'metrics', 'device', 'fleet', 'scenario', 'emulator', 'host', 'run'],
-  ],
+  study: [...['time', 'results', 'plan', 'metrics', 'device', 'fleet', 'scenario', 'emulator', 'host', 'run']],
   archive: ['time', 'text', 'files', 'results', 'metrics'],
   report: ['time', 'text', 'files', 'results'],
   outlets: ['time', 'files', 'results', 'metrics', 'fleet', 'scenario', 'run', 'report'],

@@ -84,7 +84,7 @@ describe('a search', () => {
     const loads: string[] = [];
     let hasRefuted = false;
     for (let step = search.next(); step.kind === 'hold'; step = search.next()) {
-      const isRefuted = step.purpose === 'confirm' && !hasRefuted;
+      const isRefuted: boolean = step.purpose === 'confirm' && !hasRefuted;
       hasRefuted ||= isRefuted;
       loads.push(`${step.purpose} ${step.load}`);
       hold(search, step, (window) => isRefuted && window % 3 === 0);
