@@ -20,6 +20,7 @@ import type { Io } from '../io/io.ts';
 import { openReport } from '../io/open-file.ts';
 import { styleOf } from '../io/terminal-style.ts';
 import { RESULTS_FOLDER } from '../options/output-files.ts';
+import { targetWords } from '../run/run-outlets.ts';
 import type { CapacityArgs } from './capacity-options.ts';
 import { CapacityView } from './capacity-view.ts';
 import { isProved } from './expectation.ts';
@@ -110,8 +111,4 @@ async function printed(io: Io, args: CapacityArgs, summary: StudySummary, folder
 function folderPlace({ out }: CapacityArgs, { name }: Scenario): FolderPlace {
   if (out !== undefined) return { path: resolve(out) };
   return { parent: resolve(RESULTS_FOLDER), name: `${runFolderName(name, new Date())}-capacity` };
-}
-
-function targetWords({ target }: Scenario): string {
-  return target.kind === 'emulator' ? `emulator (profile ${target.profile.name})` : `${target.host}:${target.port}`;
 }

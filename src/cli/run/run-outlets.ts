@@ -162,6 +162,7 @@ function folderPlace({ out, attempts, junit }: OutletArgs, { name }: Scenario): 
   return { path: resolve(out), beside: outputFiles({ attempts, junit }).map(({ path }) => resolve(path)) };
 }
 
-function targetWords({ target }: Scenario): string {
+/** The target of a scenario, for people. */
+export function targetWords({ target }: Pick<Scenario, 'target'>): string {
   return target.kind === 'emulator' ? `emulator (profile ${target.profile.name})` : mqttWords(target);
 }

@@ -41,7 +41,10 @@ export const studySummarySchema = z
       'rate',
     ),
     tool: summarySchema.shape.tool,
-    scenario: summarySchema.shape.scenario,
+    scenario: told(
+      summarySchema.shape.scenario.pick({ name: true, seed: true, target: true, sha256: true }),
+      'What was held.',
+    ),
     machine: summarySchema.shape.machine,
     startedAt: told(z.iso.datetime(), 'When the study began, in UTC.', '2026-11-26T23:25:26.000Z'),
     finishedAt: told(
