@@ -103,6 +103,7 @@ export class SessionBench implements SessionContext {
   readonly lossWindows: readonly LossWindow[];
   endUs = Number.POSITIVE_INFINITY;
   isStopping = false;
+  stayUs: number | undefined;
   /** What it takes to make a link, before it asks the network for anything. */
   openingUs = 0;
   greet: SessionContext['greet'];

@@ -54,6 +54,36 @@ describe('Session', () => {
     expect(outcomes).toEqual({ 'refused-4': 1 });
   });
 
+  it('logs out in order when its stay is over, and is not lost by that', () => {
+    bench.stayUs = 3 * SEC;
+    session.attempt(0);
+    bench.link().accept(1_000);
+    bench.at(3 * SEC);
+    expect(session.state).toBe('online');
+    bench.at(3 * SEC + 1_000);
+    expect(session.state).toBe('closing');
+    expect(bench.link().calls).toEqual(['end']);
+    bench.link().closed();
+    bench.at(60 * SEC);
+    session.stop();
+    expect(bench.openings).toHaveLength(1);
+    expect(bench.take()).toMatchObject({ outcomes: { accepted: 1 }, ended: { stopped: 1 }, cohorts: [] });
+  });
+
+  it('forgets its stay when it is lost before', () => {
+    bench.stayUs = 3 * SEC;
+    session.attempt(0);
+    bench.link().accept(1_000);
+    bench.at(2 * SEC);
+    bench.link().lose();
+    bench.at(3 * SEC);
+    bench.link().accept();
+    bench.at(5 * SEC);
+    expect(session.state).toBe('online');
+    bench.at(6 * SEC);
+    expect(session.state).toBe('closing');
+  });
+
   it('reconnects when it is lost', () => {
     session.attempt(0);
     bench.link().accept(1_000);
