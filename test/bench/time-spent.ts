@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { type Load, playLoad, profilesIn } from './load.ts';
 import { round1 } from './row.ts';
+import { sourceOf } from './source-parts.ts';
 
 /** Share of a worker's busy time, its start left out. */
 export interface TimeShare {
@@ -12,11 +13,16 @@ export interface TimeShare {
 }
 
 const profileSchema = z.object({
-  nodes: z.array(z.object({ id: z.number(), callFrame: z.object({ functionName: z.string(), url: z.string() }) })),
+  nodes: z.array(
+    z.object({
+      id: z.number(),
+      callFrame: z.object({ functionName: z.string(), url: z.string(), lineNumber: z.number() }),
+    }),
+  ),
   samples: z.array(z.number()),
   timeDeltas: z.array(z.number()),
 });
-type Frame = z.infer<typeof profileSchema>['nodes'][number]['callFrame'];
+type Frame = Pick<z.infer<typeof profileSchema>['nodes'][number]['callFrame'], 'functionName' | 'url'>;
 
 /** Calls of Node that are the kernel's work on sockets. */
 const SOCKET_CALLS = new Set([
@@ -64,7 +70,9 @@ export async function timeSpent(load: Load): Promise<TimeShare[]> {
 
 async function busyTime(path: string): Promise<Map<string, number>> {
   const { nodes, samples, timeDeltas } = profileSchema.parse(JSON.parse(await readFile(path, 'utf8')));
-  const frames = new Map(nodes.map(({ id, callFrame }) => [id, callFrame]));
+  const frames = new Map(
+    nodes.map(({ id, callFrame }) => [id, { ...callFrame, url: sourceOf(callFrame.url, callFrame.lineNumber) }]),
+  );
   const spent = new Map<string, number>();
   samples.forEach((id, index) => {
     const frame = frames.get(id);

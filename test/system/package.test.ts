@@ -41,6 +41,13 @@ describe('the package', () => {
     const paths = packed.files.map(({ path }) => path);
     expect(paths).toContain('dist/bin.js');
     expect(paths).toContain('LICENSE');
+    // Programs, what their threads and processes start with, and what a report's page is made of; all else is in the parts of those.
+    const modules = paths.filter((path) => /^dist\/(?!parts\/|report\/html\/client\/).*\.js$/.test(path));
+    expect(modules.sort()).toEqual([
+      ...['dist/bin.js', 'dist/cli/main.js', 'dist/fleet/entry.js', 'dist/host/emulator/emulator-process.js'],
+      ...['dist/host/processes/host-process.js', 'dist/index.js'],
+    ]);
+    expect(paths).toContain('dist/parts/licences.txt');
     const litter = /\.map$|^dist\/(bench|cli|bin|report\/html\/client)\b.*\.d\.ts$|^dist\/bench\/|^(src|test)\//;
     expect(paths.filter((path) => litter.test(path))).toEqual([]);
   });

@@ -22,7 +22,7 @@ const SUMMARY =
   '`METRIC OPERATOR LIMIT`, such as `response.p99 < 500ms`: what must hold at the end of the run. Operators: `<` `<=` `>` `>=` `==`. Of all fleets together, or of one with its name in front: `meters.response.p99 < 500ms`. Without data it fails.';
 
 /** What may be compared with what: a line per kind of metric. */
-const FORMS: readonly string[] = [
+const forms = (): readonly string[] => [
   `\`MEASURE.STATISTIC\` of accepted attempts, or \`MEASURE.OUTCOME.STATISTIC\` of others, with a duration such as \`500ms\` or \`1.5s\`. MEASURE: ${code(MEASURES)}. STATISTIC: any percentile such as \`p50\`, \`p97.5\` or \`p99.9\`, and \`min\`, \`mean\`, \`max\`; also \`count\`, with a whole number.`,
   `\`OUTCOME.ratio\` with a percentage such as \`99.9%\`, \`OUTCOME.count\` with a whole number. OUTCOME: ${code([...PLAIN_OUTCOMES, 'refused-N', 'auth-N'])}, or \`failed\` (all but accepted).`,
   `\`ended.CAUSE.count\` with a whole number. CAUSE: ${code(PLAIN_END_CAUSES)}.`,
@@ -33,9 +33,16 @@ const FORMS: readonly string[] = [
 ];
 
 const condition = z.string({ error: itemError }).meta({
-  description: [SUMMARY, ...FORMS].join(' ').replaceAll('`', ''),
-  markdownDescription: [SUMMARY, '', ...FORMS.map((form) => `- ${form}`)].join('\n'),
-  pattern: thresholdPattern(),
+  // Made when it is asked for: only the published schema and the reference tell it, and each start of the program would pay for it.
+  get description() {
+    return [SUMMARY, ...forms()].join(' ').replaceAll('`', '');
+  },
+  get markdownDescription() {
+    return [SUMMARY, '', ...forms().map((form) => `- ${form}`)].join('\n');
+  },
+  get pattern() {
+    return thresholdPattern();
+  },
   patternErrorMessage:
     'Expected METRIC OPERATOR LIMIT, such as response.p99 < 500ms, accepted.ratio >= 99.9% or meters.refused-4.count == 0.',
   examples: EXAMPLES,
