@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './longest-first.ts';
 
 /**
  * Warm-ups and their like take most of the processor time of a short run, for the latencies of its first seconds. Tests that mean those are
@@ -24,11 +25,12 @@ const PATIENCE = {
 };
 
 /** Runs that last seconds because their plans do mostly wait: several at once take no more of the machine than it has. */
-const WAITING_FILES = Math.max(3, availableParallelism());
+const WAITING_FILES = Math.max(4, 2 * availableParallelism());
 
 export default defineConfig({
   root,
   test: {
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         root,
@@ -70,7 +72,7 @@ export default defineConfig({
           include: ['test/{integration,e2e}/**/*.test.ts'],
           pool: 'forks',
           maxWorkers: WAITING_FILES,
-          maxConcurrency: 2,
+          maxConcurrency: 3,
           sequence: { groupOrder: 1 },
         },
       },

@@ -1,0 +1,23 @@
+import { basename } from 'node:path';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** Files whose plans take longest, whatever the machine: begun last, each would be waited for alone. */
+const LONGEST = [
+  ...['storm-scenarios', 'https-login', 'docs', 'repeated-runs', 'storm-events', 'run', 'both-clients'],
+  ...['lost-results', 'worker-loss', 'kick-loops'],
+].map((name) => `${name}.test.ts`);
+
+/** Begins them first; Vitest itself knows only how long files took in an earlier run here, or else how large they are. */
+export class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    return sorted.toSorted(
+      (a, b) => a.project.config.sequence.groupOrder - b.project.config.sequence.groupOrder || rank(a) - rank(b),
+    );
+  }
+}
+
+function rank({ project, moduleId }: TestSpecification): number {
+  const index = project.name === 'timed' ? LONGEST.indexOf(basename(moduleId)) : -1;
+  return index < 0 ? LONGEST.length : index;
+}
