@@ -84,6 +84,7 @@ export default defineConfig({
           include: ['test/system/*.test.ts'],
           pool: 'forks',
           maxWorkers: WAITING_FILES,
+          maxConcurrency: 3,
           sequence: { groupOrder: 2 },
         },
       },

@@ -1,10 +1,11 @@
+import assert from 'node:assert/strict';
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, describe, it, vi } from 'vitest';
 import { textWidth } from '../../src/report/text/text.ts';
 import { summarySchema } from '../../src/results/summary/summary.ts';
 import { BIN } from '../e2e/cli.ts';
@@ -27,19 +28,29 @@ const SHOW = '\u001b[?25h';
 /** Where the live view goes back to the top of its frame. */
 const UP = new RegExp(`${'\u001b'}\\[\\d+A\\r`);
 
-let dir: string;
-let shell: ChildProcess | undefined;
-beforeEach(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'fleetstorm-terminal-'));
-  await writeFile(join(dir, 'watched.yaml'), SCENARIO);
-});
-afterEach(async () => {
-  shell?.kill('SIGKILL');
-  await rm(dir, { recursive: true });
+/** Of all tests: they run side by side, each in a folder and on a terminal of its own. */
+const folders: string[] = [];
+const shells: ChildProcess[] = [];
+afterAll(() => {
+  for (const shell of shells) shell.kill('SIGKILL');
+  for (const folder of folders) rmSync(folder, { recursive: true });
 });
 
-/** The program on a terminal of its own (util-linux `script`), `columns` wide. */
-function onTerminal(columns: number, env: Record<string, string> = {}, duration = '20s', by = '', rows = 40) {
+interface OnTerminal {
+  readonly columns: number;
+  readonly rows?: number;
+  readonly env?: Record<string, string>;
+  readonly duration?: string;
+  /** What starts the program. */
+  readonly by?: string;
+  readonly scenario?: string;
+}
+
+/** The program on a terminal of its own (util-linux `script`). */
+function onTerminal({ columns, rows = 40, env = {}, duration = '20s', by = '', scenario = SCENARIO }: OnTerminal) {
+  const dir = mkdtempSync(join(tmpdir(), 'fleetstorm-terminal-'));
+  folders.push(dir);
+  writeFileSync(join(dir, 'watched.yaml'), scenario);
   const run = `exec ${by} '${process.execPath}' '${BIN}' run watched.yaml --set duration=${duration} --out out`;
   const command = `stty cols ${columns} rows ${rows}; tty > tty; echo $$ > pid; ${run}`;
   const child = spawn('script', ['-qfec', command, '/dev/null'], {
@@ -47,19 +58,20 @@ function onTerminal(columns: number, env: Record<string, string> = {}, duration 
     env: { PATH: process.env['PATH'], TERM: 'xterm-256color', LANG: 'en_US.UTF-8', FLEETSTORM_TUNING: 'off', ...env },
     stdio: ['pipe', 'pipe', 'inherit'],
   });
-  shell = child;
+  shells.push(child);
   let text = '';
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
     text += chunk;
   });
   const ended = new Promise<string>((resolve) => child.on('close', () => resolve(text)));
-  const live = () => expect.poll(() => stripVTControlCharacters(text)).toMatch(/online +[1-9]/);
+  const live = () =>
+    vi.waitFor(() => assert.match(stripVTControlCharacters(text), /online +[1-9]/), { timeout: 60_000, interval: 20 });
   const pid = async () => Number(await readFile(join(dir, 'pid'), 'utf8'));
   const resize = async (toColumns: number, toRows: number) => {
     const tty = (await readFile(join(dir, 'tty'), 'utf8')).trim();
     execFileSync('stty', ['-F', tty, 'cols', String(toColumns), 'rows', String(toRows)]);
   };
-  return { child, ended, live, pid, resize, output: () => text };
+  return { dir, child, ended, live, pid, resize, output: () => text };
 }
 
 function isAlive(pid: number): boolean {
@@ -72,8 +84,8 @@ function isAlive(pid: number): boolean {
 
 /** Hidden while the view is live, and shown as the last that is said of it. */
 function expectCursorBack(text: string): void {
-  expect(text).toContain(HIDE);
-  expect(text.lastIndexOf(SHOW)).toBeGreaterThan(text.lastIndexOf(HIDE));
+  assert.ok(text.includes(HIDE));
+  assert.ok(text.lastIndexOf(SHOW) > text.lastIndexOf(HIDE));
 }
 
 /** Throws where nobody catches it, once the live view has hidden the cursor. */
@@ -88,15 +100,15 @@ if (isMainThread && argv[2] === 'run') {
   };
 }`;
 
-describe('the terminal gets its cursor back', () => {
-  it('when the run ends', async () => {
-    const text = await onTerminal(80, {}, '3s').ended;
+describe.concurrent('the terminal gets its cursor back', () => {
+  it('when the run ends', async ({ expect }) => {
+    const text = await onTerminal({ columns: 80, duration: '3s' }).ended;
     expectCursorBack(text);
     expect(text).toContain('Exit code');
   });
 
-  it('at Ctrl-C, with the results', async () => {
-    const { child, ended, live } = onTerminal(80);
+  it('at Ctrl-C, with the results', async ({ expect }) => {
+    const { child, ended, live } = onTerminal({ columns: 80 });
     await live();
     child.stdin.write('\u0003');
     const text = await ended;
@@ -104,8 +116,8 @@ describe('the terminal gets its cursor back', () => {
     expect(text).toContain('interrupted, results are written');
   });
 
-  it('at SIGTERM', async () => {
-    const { ended, live, pid } = onTerminal(200);
+  it('at SIGTERM', async ({ expect }) => {
+    const { ended, live, pid } = onTerminal({ columns: 200 });
     await live();
     process.kill(await pid(), 'SIGTERM');
     const text = await ended;
@@ -113,8 +125,8 @@ describe('the terminal gets its cursor back', () => {
     expect(text).toContain('interrupted, results are written');
   });
 
-  it('or takes it along: a run whose terminal goes away ends in order, with its results', async () => {
-    const { child, live, pid } = onTerminal(80);
+  it('or takes it along: a run whose terminal goes away ends in order, with its results', async ({ expect }) => {
+    const { dir, child, live, pid } = onTerminal({ columns: 80 });
     await live();
     const run = await pid();
     child.kill('SIGKILL');
@@ -123,8 +135,8 @@ describe('the terminal gets its cursor back', () => {
     expect([summary.interrupted, summary.exitCode]).toEqual([true, 130]);
   });
 
-  it('or leaves it behind: a run in a session of its own goes on to its end', async () => {
-    const { child, live } = onTerminal(80, {}, '6s', 'setsid --wait');
+  it('or leaves it behind: a run in a session of its own goes on to its end', async ({ expect }) => {
+    const { dir, child, live } = onTerminal({ columns: 80, duration: '6s', by: 'setsid --wait' });
     await live();
     child.kill('SIGKILL');
     const path = join(dir, 'out', 'summary.json');
@@ -132,21 +144,24 @@ describe('the terminal gets its cursor back', () => {
     expect(summarySchema.parse(JSON.parse(await readFile(path, 'utf8'))).interrupted).toBe(false);
   });
 
-  it('at a fault that nobody catches', async () => {
-    const { ended } = onTerminal(80, { NODE_OPTIONS: `--import=data:text/javascript;base64,${btoa(BOOM)}` });
+  it('at a fault that nobody catches', async ({ expect }) => {
+    const { ended } = onTerminal({
+      columns: 80,
+      env: { NODE_OPTIONS: `--import=data:text/javascript;base64,${btoa(BOOM)}` },
+    });
     const text = await ended;
     expect(text).toContain('Error: boom');
     expectCursorBack(text);
   });
 });
 
-describe('the live view and the summary', () => {
-  it.each([
+describe.concurrent('the live view and the summary', () => {
+  it.for([
     [80, {}],
     [200, {}],
     [80, { NO_COLOR: '1' }],
-  ] as const)('fit %i columns, coloured only where that is wanted (%o)', async (columns, env) => {
-    const text = await onTerminal(columns, env, '3s').ended;
+  ] as const)('fit %i columns, coloured only where that is wanted (%o)', async ([columns, env], { expect }) => {
+    const text = await onTerminal({ columns, env, duration: '3s' }).ended;
     const lines = stripVTControlCharacters(text).split(/\r?\n/);
     expect(lines.filter((line) => textWidth(line.replaceAll('\r', '')) > columns)).toEqual([]);
     // Colours are SGR codes; the cursor moves with or without them.
@@ -170,14 +185,13 @@ events:
   - { after: { online: 100% }, drop: { fraction: 100%, by: reset } }
 `;
 
-describe('the live view', () => {
-  it.each([
+describe.concurrent('the live view', () => {
+  it.for<readonly [number, number, number]>([
     [80, 24, 16],
     [120, 30, 22],
     [200, 50, 40],
-  ])('uses the room of %i x %i, and neither wraps nor scrolls', async (columns, rows, least) => {
-    await writeFile(join(dir, 'watched.yaml'), STORM);
-    const text = await onTerminal(columns, {}, '4s', '', rows).ended;
+  ])('uses the room of %i x %i, and neither wraps nor scrolls', async ([columns, rows, least], { expect }) => {
+    const text = await onTerminal({ columns, rows, duration: '4s', scenario: STORM }).ended;
     const screen = new Screen(columns, rows);
     // Up to where the last frame is cleared away.
     screen.write(text.slice(0, text.lastIndexOf(`\u001b[J${SHOW}`)));
@@ -187,9 +201,13 @@ describe('the live view', () => {
     expect(screen.lines.filter((line) => line !== '').length).toBeGreaterThanOrEqual(least);
   });
 
-  it('follows the size of the terminal', async () => {
-    await writeFile(join(dir, 'watched.yaml'), STORM);
-    const { child, live, resize, output, ended } = onTerminal(200, {}, '60s', '', 50);
+  it('follows the size of the terminal', async ({ expect }) => {
+    const { child, live, resize, output, ended } = onTerminal({
+      columns: 200,
+      rows: 50,
+      duration: '60s',
+      scenario: STORM,
+    });
     /** Lines of the latest frame that is complete. */
     const frame = () =>
       stripVTControlCharacters(output().split(UP).at(-2) ?? '')
@@ -208,9 +226,9 @@ describe('the live view', () => {
   });
 });
 
-describe('after the run', () => {
-  it('says first how it went, and last where the report is, as a link where there are links', async () => {
-    const { ended } = onTerminal(80, { VTE_VERSION: '7200' }, '3s');
+describe.concurrent('after the run', () => {
+  it('says first how it went, and last where the report is, as a link where there are links', async ({ expect }) => {
+    const { dir, ended } = onTerminal({ columns: 80, env: { VTE_VERSION: '7200' }, duration: '3s' });
     const text = await ended;
     const after = text.slice(text.lastIndexOf(SHOW) + SHOW.length);
     const lines = stripVTControlCharacters(after).trim().split(/\r?\n/);

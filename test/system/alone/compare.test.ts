@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EXIT_CODES } from '../../../src/results/exit-codes.ts';
-import { runCli } from '../../e2e/cli.ts';
+import { type CliResult, runCli } from '../../e2e/cli.ts';
+import { runHere } from '../../e2e/here.ts';
 import { drawnPixels, launchBrowser, watchPage } from '../../fixtures/browser.ts';
 
 /** 300 devices are lost at once; 60 a second are let in again. */
@@ -27,12 +28,20 @@ events:
 `;
 
 let dir: string;
+/** The comparison of two policies, and the page that it wrote. */
+let policies: CliResult;
+let page: string;
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'fleetstorm-compared-'));
+  page = join(dir, 'compare.html');
   await writeFile(join(dir, 'firmware.yaml'), SCENARIO);
-  // Side by side, so that what else the machine does, and each of them, falls on both.
-  await Promise.all([play('jitter'), play('jitter-again')]);
-  await play('esp', '--set', 'fleets.meters.reconnect.preset=esp-mqtt');
+  // Side by side, so that what else the machine does, and each of them, falls on all.
+  await Promise.all([
+    play('jitter'),
+    play('jitter-again'),
+    play('esp', '--set', 'fleets.meters.reconnect.preset=esp-mqtt'),
+  ]);
+  policies = await compare(runCli, 'jitter', 'esp', '--html', page);
 }, 240_000);
 afterAll(() => rm(dir, { recursive: true }));
 
@@ -46,8 +55,8 @@ async function play(name: string, ...options: string[]): Promise<void> {
   else if (code !== EXIT_CODES.passed) throw new Error(`the run ${name} ended with ${code}: ${stderr}`);
 }
 
-function compare(a: string, b: string, ...options: string[]) {
-  return runCli(['compare', join(dir, a), join(dir, b), '--fail-if', 'regression', ...options]);
+function compare(run: typeof runCli, a: string, b: string, ...options: string[]): Promise<CliResult> {
+  return run(['compare', join(dir, a), join(dir, b), '--fail-if', 'regression', ...options]);
 }
 
 describe('compare', () => {
@@ -56,7 +65,7 @@ describe('compare', () => {
       ['jitter', 'jitter-again'],
       ['jitter-again', 'jitter'],
     ] as const) {
-      const { code, stdout } = await compare(a, b);
+      const { code, stdout } = await compare(runHere, a, b);
       if (limited.has(a)) expect(stdout).toContain('A is generator-limited');
       if (limited.has(b)) expect(stdout).toContain('B is generator-limited');
       if (limited.has(a) || limited.has(b)) continue;
@@ -67,8 +76,7 @@ describe('compare', () => {
   });
 
   it('shows at a glance what another reconnect policy does', async () => {
-    const page = join(dir, 'compare.html');
-    const { code, stdout } = await compare('jitter', 'esp', '--html', page);
+    const { code, stdout } = policies;
     expect(stdout).toMatch(
       /B ran firmware with other settings than A: fleets\.meters\.reconnect\.preset full-jitter to\s+esp-mqtt/,
     );
@@ -84,18 +92,16 @@ describe('compare', () => {
   });
 
   it('draws both runs over each other on a page that needs no network', async () => {
-    const path = join(dir, 'drawn.html');
-    await compare('jitter', 'esp', '--html', path);
     const browser = await launchBrowser();
-    const page = await browser.newPage();
-    const faults = watchPage(page);
-    const url = pathToFileURL(path).href;
-    await page.goto(url);
+    const tab = await browser.newPage();
+    const faults = watchPage(tab);
+    const url = pathToFileURL(page).href;
+    await tab.goto(url);
     for (const chart of ['time-online', 'time-started', 'overlay-response', 'recovery-overlay']) {
       // Those out of sight are drawn a moment later.
-      await expect.poll(async () => (await drawnPixels(page, chart)).pixels > 500).toBe(true);
+      await expect.poll(async () => (await drawnPixels(tab, chart)).pixels > 500).toBe(true);
     }
-    expect(await page.locator('#recovery-overlay .legend').textContent()).toContain('B esp: drop 300 of 300 sessions');
+    expect(await tab.locator('#recovery-overlay .legend').textContent()).toContain('B esp: drop 300 of 300 sessions');
     expect(faults).toEqual({ errors: [], requests: [url] });
     await browser.close();
   });

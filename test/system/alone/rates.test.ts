@@ -39,7 +39,7 @@ interface RateRun {
   readonly rows: readonly AttemptRow[];
 }
 
-/** Runs the plan for its 2 s and 2 s more. */
+/** Runs the plan for its 2 s and a second more. */
 async function runAt(ratePerSec: number, run: number): Promise<RateRun> {
   const file = join(bed.folder, `rate-${ratePerSec}-${run}.yaml`);
   const attempts = join(bed.folder, `attempts-${ratePerSec}-${run}.csv`);
@@ -47,7 +47,7 @@ async function runAt(ratePerSec: number, run: number): Promise<RateRun> {
   const scenario = {
     version: 1,
     name: 'rate',
-    duration: '4s',
+    duration: '3s',
     workers: 1,
     client: 'lean',
     target: { mqtt: `mqtt://127.0.0.1:${bed.port}` },
