@@ -87,6 +87,37 @@ function includes(labels: readonly string[], label: string): boolean {
   return labels.includes(label);
 }
 
+describe('addresses of a service that has several', () => {
+  it('are labels, as many as the scenario names', async () => {
+    const { run, end } = stormRun();
+    const histogram = newHistogram();
+    recordUs(histogram, 1_000);
+    const ofAttempts = new Map([['service/accepted', histogram]] as const);
+    const figures = {
+      address: 'a:1883',
+      outcomes: { accepted: 1 },
+      ended: { reset: 2 },
+      online: { peak: 1, last: 1 },
+      latency: {},
+    };
+    const now = run.figures();
+    const lastInterval = now.lastInterval && {
+      ...now.lastInterval,
+      addresses: { 'a:1883': { outcomes: {}, ended: {}, online: 7 } },
+    };
+    const byAddress = () => [{ figures, outcomes: { accepted: 1 }, ofAttempts }];
+    const served = await families({ ...run, figures: () => ({ ...now, lastInterval, byAddress }) }, end);
+    expect(samples(served, 'fleetstorm_address_attempts_total')).toEqual([
+      [{ address: 'a:1883', outcome: 'accepted' }, 1],
+    ]);
+    expect(samples(served, 'fleetstorm_address_sessions_ended_total')).toEqual([
+      [{ address: 'a:1883', cause: 'reset' }, 2],
+    ]);
+    expect(samples(served, 'fleetstorm_address_sessions_online')).toEqual([[{ address: 'a:1883' }, 7]]);
+    expect(served.get('fleetstorm_address_service_seconds')?.metrics.length).toBeGreaterThan(0);
+  });
+});
+
 describe('the verdict', () => {
   const verdicts = async (end: Summary | undefined): Promise<Record<string, number>> => {
     const all = await families(stormRun().run, end);

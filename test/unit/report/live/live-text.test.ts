@@ -42,6 +42,13 @@ const SIZES = [
 ] as const;
 
 describe('renderLive', () => {
+  it('shows how many sessions are online at each address of a service that has several', () => {
+    const live = new LiveState(RUN);
+    const at = (online: number) => ({ outcomes: {}, ended: {}, online });
+    live.add({ ...line(0, 98, { accepted: 98 }), addresses: { 'a:1883': at(98), 'b:1883': at(0) } });
+    expect(renderLive(live, 1, { ...STYLE, rows: 12 })).toContain('  addresses   a:1883 98  b:1883 0');
+  });
+
   it('shows the run so far and the last second', () => {
     expect(renderLive(state(), 2.1, STYLE)).toEqual([
       'quick\\u001b[2Jstart → emulator 2017',

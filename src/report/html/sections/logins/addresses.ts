@@ -9,12 +9,16 @@ import { dataTable, figure, type PageParts, splitSection } from '../parts.ts';
 /** The addresses of the service side by side, and over time; nothing if it has a single one. */
 export function addressesSection({ addresses = [], scenario }: Summary, parts: PageParts): Markup | undefined {
   if (addresses.length === 0) return undefined;
-  const spread = scenario.spread === undefined ? '' : `, devices spread ${scenario.spread}`;
+  const spread = scenario.spread === undefined ? '' : ` (${scenario.spread})`;
   return splitSection('addresses', 'Addresses', {
     overTime: [figure('online-by-address', parts), figure('accepted-by-address', parts)],
     figures: [
       dataTable(`Addresses of the service${spread}`, COLUMNS, addresses.map(row)),
-      dataTable('Latency of accepted attempts by address', LATENCY_COLUMNS, addresses.flatMap(latencyRows)),
+      dataTable(
+        'Latency of accepted attempts by address',
+        LATENCY_COLUMNS,
+        MEASURES.flatMap((measure) => latencyRows(measure, addresses)),
+      ),
     ],
   });
 }
@@ -26,8 +30,8 @@ const COLUMNS = [
 ];
 
 const LATENCY_COLUMNS = [
-  { title: 'address' },
   { title: 'measure' },
+  { title: 'address' },
   ...['p50', 'p90', 'p99', 'max'].map((title) => ({ title, isNumber: true })),
 ];
 
@@ -47,11 +51,12 @@ function row(figures: AddressFigures): Content[] {
   ];
 }
 
-function latencyRows({ address, latency }: AddressFigures): Content[][] {
-  return MEASURES.flatMap((measure) => {
+/** One row per address that has such a latency, so that they can be compared. */
+function latencyRows(measure: (typeof MEASURES)[number], addresses: readonly AddressFigures[]): Content[][] {
+  return addresses.flatMap(({ address, latency }) => {
     const found = latency[measure]?.['accepted'];
     if (found === undefined) return [];
     const values = [found.p50Us, found.p90Us, found.p99Us, found.maxUs].map((us) => formatUs(us));
-    return [[address, measure, ...values]];
+    return [[measure, address, ...values]];
   });
 }
