@@ -88,8 +88,7 @@ async function judgedOn(
   const yaml = effectiveYaml(scenario);
   const resources = { client: scenario.client, ...descriptors };
   const placement = await host.place(scenario, settings.workers);
-  const share = placement.part === undefined ? undefined : { ...placement.part, plannedStart: startAt };
-  const about = { yaml, target, startedAt, machine, resources, acceptsLimited, share, given };
+  const about = { yaml, target, startedAt, machine, resources, acceptsLimited, part: placement.part, startAt, given };
   const summaryOf = (played: Played, counts?: EmulatorCounts, kernel?: KernelCounts): Summary =>
     summarize(scenario, { ...played, ...about, counts, kernel, warnings: warnings() });
   const soFar = (played: Played): Summary => summaryOf(played);

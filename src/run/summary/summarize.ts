@@ -15,7 +15,7 @@ import type { HostResult } from '../../results/summary/host-result.ts';
 import type { KernelCounts, LatencyHint } from '../../results/summary/latency-hint.ts';
 import type { NeverOnlineDevice } from '../../results/summary/never-online.ts';
 import { SUMMARY_SCHEMA_VERSION, type Summary } from '../../results/summary/summary.ts';
-import { US_PER_SEC } from '../../time/units.ts';
+import { formatUs, US_PER_MS, US_PER_SEC } from '../../time/units.ts';
 import type { EventCourse } from '../events/event-course.ts';
 import type { FiguresSoFar } from '../interval-collector.ts';
 import type { CountedScenario } from '../plan/counted-plan.ts';
@@ -62,7 +62,9 @@ export interface SummaryInput extends Played {
   /** Now, if undefined. */
   readonly finishedAt?: Date | undefined;
   /** Set if others play the rest of the run, apart from this one: it does not judge thresholds. */
-  readonly share?: (Part & { readonly plannedStart?: Date | undefined }) | undefined;
+  readonly part?: Part | undefined;
+  /** When it was to start; undefined: as soon as it could. */
+  readonly startAt?: Date | undefined;
   /** Where the workers were, if in several places. */
   readonly hosts?: readonly HostResult[] | undefined;
   readonly warnings: readonly string[];
@@ -101,7 +103,7 @@ export function summarize(scenario: CountedScenario, input: SummaryInput): Summa
     lostSnapshots: input.faults,
     hosts,
   });
-  const judged = input.share === undefined ? thresholds : [];
+  const judged = input.part === undefined ? thresholds : [];
   return {
     schemaVersion: SUMMARY_SCHEMA_VERSION,
     tool: { name: 'fleetstorm', version },
@@ -113,7 +115,7 @@ export function summarize(scenario: CountedScenario, input: SummaryInput): Summa
       sha256: createHash('sha256').update(input.yaml).digest('hex'),
       ...(input.given === undefined ? {} : { given: input.given }),
     },
-    ...(input.share === undefined ? {} : { share: shareOf(input.share, input.beginsAt) }),
+    ...(input.part === undefined ? {} : { share: shareOf(input.part, input) }),
     machine: input.machine,
     startedAt: input.startedAt.toISOString(),
     finishedAt: (input.finishedAt ?? new Date()).toISOString(),
@@ -142,6 +144,7 @@ export function summarize(scenario: CountedScenario, input: SummaryInput): Summa
     workers,
     warnings: [
       ...input.warnings,
+      ...lateStart(input),
       ...eventWarnings(input),
       ...(areFailuresWanted || target.died !== undefined
         ? []
@@ -150,15 +153,12 @@ export function summarize(scenario: CountedScenario, input: SummaryInput): Summa
   };
 }
 
-function shareOf(
-  { index, of, plannedStart }: NonNullable<SummaryInput['share']>,
-  start: Date | undefined,
-): ShareResult {
+function shareOf({ index, of }: Part, { startAt, beginsAt }: Pick<SummaryInput, 'startAt' | 'beginsAt'>): ShareResult {
   return {
     index,
     of,
-    ...(plannedStart === undefined ? {} : { plannedStart: plannedStart.toISOString() }),
-    ...(start === undefined ? {} : { start: start.toISOString() }),
+    ...(startAt === undefined ? {} : { plannedStart: startAt.toISOString() }),
+    ...(beginsAt === undefined ? {} : { start: beginsAt.toISOString() }),
   };
 }
 
@@ -199,6 +199,15 @@ function stallsOf({ total, distributions }: FiguresSoFar): StallFigures {
   if (judged === undefined) return {};
   const stalls = [...(distributions(undefined)?.stalls ?? [])].find(([outcome]) => outcome === judged.outcome);
   return stallFigures(stalls?.[1], judged.count);
+}
+
+/** A run that was not ready at its appointed start began later. */
+function lateStart({ startAt, beginsAt }: SummaryInput): string[] {
+  const lateMs = startAt === undefined || beginsAt === undefined ? 0 : beginsAt.getTime() - startAt.getTime();
+  if (lateMs <= 0) return [];
+  return [
+    `the run started ${formatUs(lateMs * US_PER_MS)} after its appointed time, as it was not ready before: give it longer`,
+  ];
 }
 
 function eventWarnings({ isOver, course, elapsedSec, interrupted, abort }: SummaryInput): string[] {
