@@ -18,8 +18,14 @@ export function checkedCommands(page: Page): string[][] {
 
 const PROGRAM = 'npx fleetstorm ';
 
+/** Options with values that are known only where and when the command is given: the number of a job, a time to come. */
+const KNOWN_THERE = / --(?:shard|start-at) (?:"[^"]*"|\S+)/g;
+
 function wordsOf(command: string): string[] {
-  const words = command.slice(PROGRAM.length).matchAll(/'([^']*)'|(\S+)/g);
+  const words = command
+    .slice(PROGRAM.length)
+    .replace(KNOWN_THERE, '')
+    .matchAll(/'([^']*)'|(\S+)/g);
   return [...words].map(([, quoted, plain]) => quoted ?? plain ?? '');
 }
 

@@ -158,7 +158,9 @@ function codeRows(): string[][] {
 }
 
 function attemptParts(): string[] {
-  const columns = attemptsHeader({ addresses: ['one of several'], hasAgents: true }).trim().split(',');
+  const columns = attemptsHeader({ addresses: ['one of several'], hasAgents: true })
+    .trim()
+    .split(',');
   const rows = columns.map((name) => [code(name), sentence(ATTEMPT_COLUMN_WORDS[name] ?? phaseWords(name))]);
   return [
     '## Columns of --attempts',

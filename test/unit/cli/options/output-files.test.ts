@@ -24,7 +24,7 @@ describe('outputFaults', () => {
     expect(files).toEqual([{ option: '--attempts', path: at('a.csv') }]);
     expect(await outputFaults(files, inputs(), at('out'))).toEqual([]);
     expect(await outputFaults(outputFiles({ junit: at('out', 'junit.xml') }), inputs(), at('out'))).toEqual([]);
-    expect((await readdir(dir)).sort()).toEqual(['devices.csv', 'scenario.yaml']);
+    expect((await readdir(dir)).sort()).toEqual(['devices.csv', 'scenario.yaml', 'share.ndjson']);
   });
 
   it('lets nothing take the place of what is read', async () => {
@@ -60,7 +60,9 @@ describe('outputFaults', () => {
 
   it('protects the files of a finished run, apart from its page', () => {
     expect(runFiles('r').map(({ path }) => path)).toEqual(
-      ['summary.json', 'timeline.ndjson', 'latency.hlog', 'scenario.yaml'].map((name) => join('r', name)),
+      ['summary.json', 'timeline.ndjson', 'latency.hlog', 'scenario.yaml', 'share.ndjson'].map((name) =>
+        join('r', name),
+      ),
     );
   });
 });
