@@ -4,10 +4,13 @@ import { placeOnAgents, sessionsOf } from '../../src/host/agents/placement.ts';
 import { evenSplit } from '../../src/plan/split.ts';
 import { plainFleet } from '../fixtures/plain-fleet.ts';
 
-const agents = fc.array(fc.record({ sessions: fc.integer({ min: 1, max: 500 }), workers: fc.integer({ min: 1, max: 4 }) }), {
-  minLength: 1,
-  maxLength: 6,
-});
+const agents = fc.array(
+  fc.record({ sessions: fc.integer({ min: 1, max: 500 }), workers: fc.integer({ min: 1, max: 4 }) }),
+  {
+    minLength: 1,
+    maxLength: 6,
+  },
+);
 
 describe('a scenario on agents', () => {
   it('gives each no more than it holds, and together all there is', () => {

@@ -7,7 +7,7 @@ const SCENARIO = `
 version: 1
 name: spread
 seed: 7
-duration: 4s
+duration: 12s
 client: lean
 target: { mqtt: "mqtt://127.0.0.1:1" }
 fleets:
@@ -19,7 +19,7 @@ const WAITING = `
 version: 1
 name: waiting
 seed: 7
-duration: 6s
+duration: 10s
 client: lean
 target: { emulator: { profile: "2017", listen: "127.0.0.1:0" } }
 fleets:
@@ -71,7 +71,9 @@ describe('a run on agents against the embedded emulator', () => {
     const { events, total, crossChecks, hosts } = await bed.summary(out);
     expect(events).toMatchObject([{ kind: 'drop', asked: 20, met: 20 }]);
     expect(total.ended).toEqual({ dropped: 20, stopped: 40 });
-    expect(crossChecks.filter(({ rule }) => rule === 'equal').every(({ tool, emulator }) => tool === emulator)).toBe(true);
+    expect(crossChecks.filter(({ rule }) => rule === 'equal').every(({ tool, emulator }) => tool === emulator)).toBe(
+      true,
+    );
     expect(hosts?.every(({ clockErrorUs = Number.NaN }) => clockErrorUs < 50_000)).toBe(true);
     const [header = '', ...rows] = (await readFile(attempts, 'utf8')).trimEnd().split('\n');
     expect(header.endsWith(',agent')).toBe(true);

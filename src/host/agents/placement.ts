@@ -34,7 +34,9 @@ export function placeOnAgents(scenario: PlacedScenario, agents: readonly PlacedA
     throw new AgentsError(
       `agent ${full.name} would get more than the ${full.sessions.toLocaleString('en-US')} sessions it holds, since copies of a device are played together: take more agents, or run fewer devices`,
     );
-  const workersOf = numbered(agents.map(({ workers }, agent) => threadsOf(workers, sessionsOf(scenario, split, [agent]))));
+  const workersOf = numbered(
+    agents.map(({ workers }, agent) => threadsOf(workers, sessionsOf(scenario, split, [agent]))),
+  );
   return { split: overWorkers(split, workersOf), workersOf };
 }
 

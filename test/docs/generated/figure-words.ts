@@ -89,6 +89,7 @@ export const ATTEMPT_COLUMN_WORDS: Readonly<Record<string, string>> = {
   device_index: 'number of the device in its fleet, from 0',
   copy: '0 for the first session of a device, 1 and more for its duplicates',
   attempt: 'number of the attempt of this session, from 1',
+  agent: 'who made the attempt; this column is there only if agents play the run',
   started_at: 'start in wall-clock time',
   planned_us: 'planned instant, from the start of the run',
   started_us: 'start, from the start of the run',

@@ -1,5 +1,5 @@
-import { hostFigures } from '../../../report/words/host-figures.ts';
 import type { LiveHost } from '../../../report/live/live-host.ts';
+import { hostFigures } from '../../../report/words/host-figures.ts';
 import { US_PER_SEC } from '../../../time/units.ts';
 import type { MetricSource, Sample, ValueRow } from '../metric-row.ts';
 
@@ -28,7 +28,10 @@ export const AGENT_ROWS: readonly ValueRow[] = [
     name: 'fleetstorm_agent_clock_error_seconds',
     help: "How wrong an instant of the agent may be on the coordinator's clock; of `others`, the largest.",
     labels: ['agent'],
-    samples: byAgent(({ report }) => secondsOf(report().clockErrorUs), (values) => Math.max(...values)),
+    samples: byAgent(
+      ({ report }) => secondsOf(report().clockErrorUs),
+      (values) => Math.max(...values),
+    ),
   },
 ];
 

@@ -1,6 +1,6 @@
+import type { LiveHost } from '../../../report/live/live-host.ts';
 import type { TimelineLine } from '../../../results/timeline-line.ts';
 import { US_PER_SEC } from '../../../time/units.ts';
-import type { LiveHost } from '../../../report/live/live-host.ts';
 import type { Sample, ValueRow } from '../metric-row.ts';
 import { agentLabels, OTHER_AGENTS } from './agent-rows.ts';
 
