@@ -63,7 +63,8 @@ export async function runValidate(
   io.stderr.write(faults.map((words) => `${words}\n`).join(''));
   const figures = planFigures(scenario, part);
   const asked = { workers: args.workers, processes: askedProcesses(args.processes), part };
-  const isFit = args.preflight === false || (await isFitMachine(io, scenario, limits, { ...asked, force: args.force }));
+  const isElsewhere = args.preflight === false || args.redis !== undefined;
+  const isFit = isElsewhere || (await isFitMachine(io, scenario, limits, { ...asked, force: args.force }));
   io.stdout.write(planText(scenario, figures, needsOf(scenario, figures, limits, asked), limits));
   if (faults.length > 0) return EXIT_CODES.usage;
   return isFit ? EXIT_CODES.passed : EXIT_CODES.preflightRefused;

@@ -58,6 +58,21 @@ describe('a run on agents', () => {
     expect(await b.ended).toMatchObject({ code: 0 });
     expect(await bed.redis.keys()).toEqual([]);
   });
+
+  it('does not mind an agent whose wall clock is ten minutes off', async () => {
+    const shifted = 'const now = Date.now; Date.now = () => now() + 600_000;';
+    const env = { NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(shifted)}` };
+    await Promise.all([bed.agent('a'), bed.agent('b', [], env)]);
+    expect((await bed.run(scenario, 2).ended).code).toBe(0);
+    const { total, hosts, verdict } = await bed.summary();
+    expect(total.outcomes).toMatchObject([{ outcome: 'accepted', count: 341 }]);
+    expect(verdict.verdict).not.toBe('degraded');
+    expect(hosts?.map(({ state, clockErrorUs = Number.NaN }) => [state, clockErrorUs < 50_000])).toEqual([
+      ['finished', true],
+      ['finished', true],
+    ]);
+    await expect.poll(() => bed.leftovers()).toEqual([]);
+  });
 });
 
 describe('a run on agents against the embedded emulator', () => {
