@@ -1,10 +1,10 @@
 import type { MetricRow } from './metric-row.ts';
 import { ADDRESS_ROWS } from './rows/address-rows.ts';
+import { AGENT_ROWS } from './rows/agent-rows.ts';
 import { FLEET_ROWS } from './rows/fleet-rows.ts';
 import { LATENCY_ROWS } from './rows/latency-rows.ts';
 import { RECOVERY_ROWS } from './rows/recovery-rows.ts';
 import { RUN_ROWS } from './rows/run-rows.ts';
-import { AGENT_ROWS } from './rows/agent-rows.ts';
 import { WORKER_ROWS } from './rows/worker-rows.ts';
 
 /**

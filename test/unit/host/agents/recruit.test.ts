@@ -84,7 +84,10 @@ describe('finding agents for a run', () => {
   });
 
   it('refuses what they cannot hold together, with the arithmetic, and lets them go', async () => {
-    const registry = new FakeRegistry([agent('a', { mostSessions: 60 }), agent('b', { descriptors: 126, mostSessions: 50 })]);
+    const registry = new FakeRegistry([
+      agent('a', { mostSessions: 60 }),
+      agent('b', { descriptors: 126, mostSessions: 50 }),
+    ]);
     await expect(names(registry, { sessions: 1_000 })).rejects.toThrow(
       '2 agents hold a 60 (--sessions) + b 30 (descriptors) = 90 sessions, and the scenario has 1,000',
     );
