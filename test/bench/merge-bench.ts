@@ -45,11 +45,11 @@ function loads(): MergeLoad[] {
   const asked = { agents: AGENTS, workersEach: 1, sessions: SESSIONS, intervals: INTERVALS };
   const short = Math.max(10, Math.round(INTERVALS / 10));
   return [
+    asked,
     { ...asked, agents: Math.ceil(AGENTS / 4), intervals: short },
     { ...asked, agents: Math.ceil(AGENTS / 2), intervals: short },
     { ...asked, intervals: short },
     { ...asked, workersEach: 4, intervals: short },
-    asked,
   ];
 }
 

@@ -30,16 +30,24 @@ export interface RunningCli {
   waitFor(text: string | RegExp): Promise<void>;
 }
 
+/** How a program is started. */
+interface StartOptions {
+  /** In a process group of its own, as shells, `timeout` and CI runners start it. */
+  readonly ownGroup?: boolean;
+  /** A command that becomes the program given after it: `ip netns exec NAME`. */
+  readonly within?: readonly string[];
+}
+
 /**
- * Starts the program. Its environment is the test's without colours, and `env` on top. `ownGroup`: in a process group of its own, as shells,
- * `timeout` and CI runners start it.
+ * Starts the program. Its environment is the test's without colours, and `env` on top.
  */
 export function startCli(
   args: readonly string[],
   env: Record<string, string> = {},
-  { ownGroup = false } = {},
+  { ownGroup = false, within = [] }: StartOptions = {},
 ): RunningCli {
-  const child = spawn(process.execPath, [BIN, ...args], {
+  const [program = process.execPath, ...rest] = [...within, process.execPath, BIN, ...args];
+  const child = spawn(program, rest, {
     cwd: ROOT,
     env: { ...process.env, ...NO_COLOURS, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -14,13 +14,16 @@ export interface Mosquitto {
 }
 
 /** Starts Debian's mosquitto with lines of configuration beside the listener. */
-export async function startMosquitto(lines: readonly string[] = ['allow_anonymous true']): Promise<Mosquitto> {
+export async function startMosquitto(
+  lines: readonly string[] = ['allow_anonymous true'],
+  host = '127.0.0.1',
+): Promise<Mosquitto> {
   const folder = await mkdtemp(join(tmpdir(), 'mosquitto-'));
   const port = await freePort();
   const config = join(folder, 'mosquitto.conf');
   await writeFile(
     config,
-    [`listener ${port} 127.0.0.1`, 'persistence false', 'max_connections -1', ...lines, ''].join('\n'),
+    [`listener ${port} ${host}`, 'persistence false', 'max_connections -1', ...lines, ''].join('\n'),
   );
   const child = spawn('/usr/sbin/mosquitto', ['-c', config], { stdio: ['ignore', 'ignore', 'pipe'] });
   let words = '';
@@ -31,7 +34,7 @@ export async function startMosquitto(lines: readonly string[] = ['allow_anonymou
     child.once('close', () => resolve());
   });
   try {
-    await listening(port, child, () => words);
+    await listening(host, port, child, () => words);
   } catch (error) {
     child.kill('SIGKILL');
     throw error;
@@ -58,18 +61,18 @@ export async function freePort(): Promise<number> {
   return address.port;
 }
 
-async function listening(port: number, child: ChildProcess, words: () => string): Promise<void> {
+async function listening(host: string, port: number, child: ChildProcess, words: () => string): Promise<void> {
   const endMs = Date.now() + 10_000;
   while (Date.now() < endMs && child.exitCode === null) {
-    if (await accepts(port)) return;
+    if (await accepts(host, port)) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   throw new Error(`mosquitto did not listen on ${port}: ${words()}`);
 }
 
-function accepts(port: number): Promise<boolean> {
+function accepts(host: string, port: number): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1');
+    const socket = connect(port, host);
     socket.once('connect', () => {
       socket.destroy();
       resolve(true);

@@ -5,13 +5,15 @@ import { join } from 'node:path';
 
 /** What the wire shows of one connection, in microseconds of the capture's clock; -1 where it did not happen. */
 export interface WitnessedConnection {
+  /** Of the client. */
+  readonly address: string;
   synUs: number;
   synAckUs: number;
   connectUs: number;
   connackUs: number;
 }
 
-/** A capture of one loopback port by Debian's tcpdump, until `stop`. */
+/** A capture of one port by Debian's tcpdump, until `stop`. */
 export class PacketCapture {
   readonly #child: ChildProcess;
   readonly #folder: string;
@@ -23,10 +25,23 @@ export class PacketCapture {
     this.#port = port;
   }
 
-  static async start(port: number): Promise<PacketCapture> {
+  static async start(port: number, device = 'lo'): Promise<PacketCapture> {
     const folder = await mkdtemp(join(tmpdir(), 'capture-'));
     // -B: a buffer for the whole test, so that no packet is lost; -s: headers and the first bytes of MQTT.
-    const args = ['-i', 'lo', '-U', '-B', '65536', '-s', '96', '-w', join(folder, 'pcap'), 'tcp', 'port', String(port)];
+    const args = [
+      '-i',
+      device,
+      '-U',
+      '-B',
+      '65536',
+      '-s',
+      '96',
+      '-w',
+      join(folder, 'pcap'),
+      'tcp',
+      'port',
+      String(port),
+    ];
     const child = spawn('tcpdump', args, { stdio: ['ignore', 'ignore', 'pipe'] });
     await new Promise<void>((resolve, reject) => {
       let words = '';
@@ -74,8 +89,9 @@ function addPacket(connections: Map<string, WitnessedConnection>, ip: Buffer, at
   const tcp = ip.subarray(ipLength);
   const isFromClient = tcp.readUInt16BE(2) === port;
   const address = isFromClient ? ip.subarray(12, 16) : ip.subarray(16, 20);
-  const key = `${address.join('.')}:${tcp.readUInt16BE(isFromClient ? 0 : 2)}`;
-  const seen = connections.get(key) ?? { synUs: -1, synAckUs: -1, connectUs: -1, connackUs: -1 };
+  const client = address.join('.');
+  const key = `${client}:${tcp.readUInt16BE(isFromClient ? 0 : 2)}`;
+  const seen = connections.get(key) ?? { address: client, synUs: -1, synAckUs: -1, connectUs: -1, connackUs: -1 };
   connections.set(key, seen);
   const flags = tcp[13] ?? 0;
   const firstByte = tcp[((tcp[12] ?? 0) >> 4) * 4];
