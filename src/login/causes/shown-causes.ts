@@ -95,6 +95,14 @@ const SHOWN_BY: readonly (readonly [trial: string, shown: Shown])[] = [
     }),
   ],
   [
+    'place-',
+    ({ about }, trial) => ({
+      cause: 'place-fails',
+      words: `the service is not to be had at ${about.host}:${about.port}, and is at ${trial.replace('place-', '')}`,
+      mend: `mend what stands at that address, or take it out of ${about.setting('mqtt')}`,
+    }),
+  ],
+  [
     'address-',
     ({ about }, trial) => ({
       cause: 'dead-address',

@@ -19,6 +19,8 @@ export interface LoginSubject {
   readonly transport: Transport;
   /** With the product filled in. */
   readonly endpoint: Endpoint;
+  /** Further addresses of the service, that other devices go to. */
+  readonly otherEndpoints: readonly Endpoint[];
   /** Where devices can ask for a token, whether this one does or not; undefined: nowhere that is known. */
   readonly authAddress: AuthAddress | undefined;
   /** Undefined: nothing of its login uses TLS. */

@@ -95,6 +95,7 @@ function subjectOf(scenario: Scenario, found: FoundDevice, { target, access, sur
     auth: fleet.auth,
     transport: transportOf(fleet, scenario.target),
     endpoint,
+    otherEndpoints: [],
     authAddress: access.auth,
     tls: access.tls,
     followsResources: access.followsResources,

@@ -48,9 +48,9 @@ const MOST_ADDRESSES = 4;
 
 /** What tells the causes of this failure apart, the most telling first. `addresses`: those of the host that failed. */
 export function chooseTrials(subject: LoginSubject, failure: LoginFailure, addresses: readonly string[]): TrialPlan[] {
-  return variationsAfter(subject, failure)
-    .flatMap((variation) => variation(subject))
-    .concat(otherAddresses(failure, addresses));
+  const ofFailure = variationsAfter(subject, failure).flatMap((variation) => variation(subject));
+  const elsewhere = isOfPlace(failure) ? tries.otherPlaces(subject) : [];
+  return [...ofFailure, ...otherAddresses(failure, addresses), ...elsewhere];
 }
 
 function variationsAfter(subject: LoginSubject, failure: LoginFailure): readonly tries.Variation[] {
@@ -81,6 +81,13 @@ function afterConnect({ transport }: LoginSubject, { kind, code }: ConnectFailur
     default:
       return AFTER_NOTHING[transport];
   }
+}
+
+/** Whether another address of the service might do better. */
+function isOfPlace(failure: LoginFailure): boolean {
+  if (failure.side === 'auth') return false;
+  if (failure.step === 'connect') return failure.kind !== 'refused' && failure.kind !== 'unsendable';
+  return ['name', 'tcp', 'tls', 'certificate'].includes(failure.step);
 }
 
 /** Devices use the first address of a name; whether the service is at another one is worth knowing. */

@@ -44,7 +44,8 @@ export type TrialName =
   | 'hello'
   | 'handshake'
   | 'clock'
-  | `address-${string}`;
+  | `address-${string}`
+  | `place-${string}`;
 
 /** What a trial brought to light. */
 export interface TrialResult {

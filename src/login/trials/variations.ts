@@ -1,5 +1,6 @@
 import type { AuthSpec } from '../../device/auth/auth.ts';
 import { SIGN_METHODS } from '../../device/auth/signing.ts';
+import { addressOf } from '../../link/failures.ts';
 import { US_PER_SEC } from '../../time/units.ts';
 import { USUAL_MANNER } from '../mqtt/connect-fields.ts';
 import type { LoginSubject } from '../subject/login-subject.ts';
@@ -105,6 +106,16 @@ export const directLogin: Variation = (subject) => {
     login('direct', 'log in by a signed CONNECT', { ...subject, auth: { mode: 'direct', signmethod, timestamp } }),
   ];
 };
+
+/** The most other addresses of a service that are tried. */
+const MOST_PLACES = 3;
+
+/** Whether the device gets in where other devices go. */
+export const otherPlaces: Variation = (subject) =>
+  subject.otherEndpoints.slice(0, MOST_PLACES).map((endpoint) => {
+    const where = addressOf(endpoint);
+    return login(`place-${where}`, `log in at ${where}, another address of the service`, { ...subject, endpoint });
+  });
 
 export const plainHello: Variation = () => [
   { trial: 'plain-hello', how: 'plain-hello', words: 'a CONNECT of nobody to that port without TLS' },

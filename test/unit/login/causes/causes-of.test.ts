@@ -199,6 +199,7 @@ describe('the causes of a failure', () => {
     ['mqtt-5', 'mqtt-5-only'],
     ['mqtt-3.1', 'mqtt-3.1-only'],
     ['direct', 'other-login-mode'],
+    ['place-10.0.0.2:1883', 'place-fails'],
   ] as const)('are one, shown, when the trial %s gets in', (trial, cause) => {
     const trials = [tried('clean', { gotIn: false, failure: refused(4) }), tried(trial)];
     const found = causesOf({ failure: refused(4), about: ABOUT, trials, clockAheadMs: undefined });

@@ -10,6 +10,7 @@ const SUBJECT: LoginSubject = {
   auth: { mode: 'direct', signmethod: 'hmacsha1', timestamp: 'now' },
   transport: 'tcp',
   endpoint: { host: '127.0.0.1', port: 1883 },
+  otherEndpoints: [],
   authAddress: undefined,
   tls: undefined,
   followsResources: true,
@@ -86,6 +87,14 @@ describe('what is tried', () => {
     const failure = { step: 'tcp', side: 'mqtt', kind: 'timeout' } as const;
     const addresses = ['10.0.0.1', '10.0.0.2', '::1', '10.0.0.4', '10.0.0.5'];
     expect(names(failure, {}, addresses)).toEqual(['address-10.0.0.2', 'address-::1', 'address-10.0.0.4']);
+  });
+
+  it('of a service with several addresses: the others, where the failure is one of the place', () => {
+    const otherEndpoints = [1, 2, 3, 4].map((last) => ({ host: `10.0.0.${last}`, port: 1883 }));
+    const elsewhere = ['place-10.0.0.1:1883', 'place-10.0.0.2:1883', 'place-10.0.0.3:1883'];
+    expect(names({ step: 'tcp', side: 'mqtt', kind: 'refused' }, { otherEndpoints })).toEqual(elsewhere);
+    expect(names({ ...refused(0), kind: 'timeout' }, { otherEndpoints }).slice(-3)).toEqual(elsewhere);
+    expect(names(refused(4), { otherEndpoints })).toEqual(names(refused(4)));
   });
 
   it('after a date: what time the auth service has', () => {
