@@ -68,6 +68,7 @@ async function lookedAt(io: Io, args: LoginArgs, { scenario, found }: WantedLogi
     allowedHosts: args['allow-remote'],
     environment: io.env,
     tuning: tuning.ok ? tuning.tuning : undefined,
+    isScenario: args.file !== undefined,
     clientId: args['client-id'],
   };
   try {

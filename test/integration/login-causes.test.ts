@@ -209,6 +209,15 @@ const SET_UPS: readonly (readonly [what: string, cause: string, setUp: SetUp])[]
     },
   ],
   [
+    'one address of several that nobody serves',
+    'place-fails',
+    async () => {
+      const refused = await RefusedPort.hold();
+      onTestFinished(() => refused.stop());
+      return { target: { mqtt: [`mqtt://127.0.0.1:${refused.port}`, (await emulator()).plain.mqtt] } };
+    },
+  ],
+  [
     'an unknown device',
     'unknown-device',
     async () => ({ target: (await emulator()).plain, device: { deviceName: 'nobody' } }),

@@ -103,7 +103,9 @@ describe('imports', () => {
   });
 
   it('leave Redis and BullMQ to the host of agents', () => {
-    const wrong = files.filter((name) => /from '(?:bullmq|ioredis)'/.test(textOf(name)) && !name.startsWith('host/agents/'));
+    const wrong = files.filter(
+      (name) => /from '(?:bullmq|ioredis)'/.test(textOf(name)) && !name.startsWith('host/agents/'),
+    );
     expect(wrong).toEqual([]);
   });
 

@@ -10,7 +10,12 @@ const DAY_MS = 86_400_000;
 /** Why the certificate of the service does not pass, and what would mend it. */
 export const certificateCauses: CauseTable = (findings) => {
   const { problems } = findings.failure as CertificateFailure;
-  const rows = problems.flatMap((problem) => causesOf(problem, findings));
+  const byProblem = problems.map((problem) => causesOf(problem, findings));
+  // Each problem is certain to be there; which of its causes it is may not be.
+  const heads = byProblem.flatMap(([row]) =>
+    row === undefined ? [] : [{ ...row, certainty: row.certainty ?? 'likely' } as const],
+  );
+  const rows: CauseRow[] = [...heads, ...byProblem.flatMap((causes) => causes.slice(1))];
   // A chain of expired certificates has one cause.
   return rows.filter(({ cause }, place) => rows.findIndex((row) => row.cause === cause) === place);
 };
@@ -67,7 +72,7 @@ function nameRows({ wanted, names }: Extract<CertificateProblem, { kind: 'name' 
     },
     {
       cause: 'other-service',
-      words: `${host} leads to another service than the one that is meant`,
+      words: `another service than the one that is meant answers at ${host}`,
       mend: `see which machine answers there, and check ${setting}`,
     },
   ];

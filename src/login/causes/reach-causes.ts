@@ -32,7 +32,7 @@ export const nameCauses: CauseTable = (findings) => {
   };
   const isInside: CauseRow = {
     cause: 'name-of-another-network',
-    words: `${host} is known only in another network, such as a VPN`,
+    words: `the name ${host} is known only in another network, such as a VPN`,
     mend: 'run this where the name is known',
   };
   return kind === 'unknown' || NOBODYS.test(host) ? [unknown, isInside, resolver] : [resolver, unknown, isInside];
@@ -61,7 +61,7 @@ export const tcpCauses: CauseTable = (findings) => {
   };
   const down: CauseRow = {
     cause: 'host-down',
-    words: `${host} is down, too busy to accept connections, or has another address now`,
+    words: `the host ${host} is down, too busy to accept connections, or has another address now`,
     mend: `see whether it answers anybody, and check ${setting}`,
   };
   switch (kind) {

@@ -144,7 +144,7 @@ function weak(findings: Findings, reason: string): CauseRow {
 function hangs(findings: Findings): CauseRow {
   return {
     cause: 'service-hangs',
-    words: `${hostOf(findings)} accepts connections and answers nobody: it hangs, or is overloaded`,
+    words: `the service at ${hostOf(findings)} accepts connections and answers nobody: it hangs, or is overloaded`,
     mend: 'see its log and its load',
   };
 }

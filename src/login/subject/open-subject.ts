@@ -1,5 +1,7 @@
 import type { Fleet } from '../../device/fleet.ts';
+import type { DeviceIdentity } from '../../device/identity.ts';
 import { columnsOf } from '../../device/list/list-rules.ts';
+import { endpointFor } from '../../fleet/fleet-addresses.ts';
 import type { ServiceAccess } from '../../fleet/protocol.ts';
 import { neededEnvironment } from '../../host/machine/needed-environment.ts';
 import { remoteTargets } from '../../host/machine/target-hosts.ts';
@@ -23,6 +25,8 @@ export interface SubjectSurroundings {
   readonly environment: Environment;
   /** All tunings by default. */
   readonly tuning?: Tuning | undefined;
+  /** Whether the user gave a scenario; otherwise it was made of options. */
+  readonly isScenario: boolean;
   /** The client id to sign with; undefined: the device's name. */
   readonly clientId?: string | undefined;
 }
@@ -85,21 +89,20 @@ interface Opened {
 
 function subjectOf(scenario: Scenario, found: FoundDevice, { target, access, surroundings }: Opened): LoginSubject {
   const { fleet, identity, index } = found;
-  const { host, port } = firstEndpoint(target.endpoints, devicesBefore(scenario, fleet) + index);
-  const endpoint = { host: host.replaceAll(`\${productKey}`, identity.productKey), port };
+  const [endpoint, ...otherEndpoints] = endpointsOf(target, identity, devicesBefore(scenario, found) + index);
   return {
-    fleet: fleet.name,
+    fleet: surroundings.isScenario ? fleet.name : undefined,
     identity,
     index,
     clientId: surroundings.clientId,
     auth: fleet.auth,
     transport: transportOf(fleet, scenario.target),
     endpoint,
-    otherEndpoints: [],
+    otherEndpoints,
     authAddress: access.auth,
     tls: access.tls,
     followsResources: access.followsResources,
-    allowedHosts: [...access.allowedHosts, endpoint.host],
+    allowedHosts: [...access.allowedHosts, endpoint.host, ...otherEndpoints.map(({ host }) => host)],
     proxy: scenario.target.kind === 'mqtt' ? proxyOf(scenario, scenario.target, found) : undefined,
     connection: fleet.connection,
     onConnect: fleet.onConnect,
@@ -109,26 +112,30 @@ function subjectOf(scenario: Scenario, found: FoundDevice, { target, access, sur
   };
 }
 
-/** The address of the device's first attempt in a run, if the service has several. */
-function firstEndpoint(endpoints: readonly Endpoint[], device: number): Endpoint {
-  const endpoint = endpoints[firstAddress(device, endpoints.length)];
-  if (endpoint === undefined) throw new RangeError('the service has no address');
-  return endpoint;
-}
-
-/** Devices of all fleets are numbered through. */
-function devicesBefore({ fleets }: Scenario, fleet: Fleet): number {
-  return fleets.slice(0, fleets.indexOf(fleet)).reduce((sum, { devices }) => sum + devices.count, 0);
-}
-
 /** The header that the device's connections begin with in a run. */
 function proxyOf(
   scenario: Scenario,
   { proxyProtocol: version }: MqttTarget,
-  { fleet, index }: FoundDevice,
+  found: FoundDevice,
 ): ProxyOptions | undefined {
   if (version === undefined) return undefined;
   const { sources } = scenario;
-  const device = devicesBefore(scenario, fleet) + index;
+  const device = devicesBefore(scenario, found) + found.index;
   return { version, address: proxyAddress(device, sources === 'auto' ? undefined : sources) };
+}
+
+/** The address that the device's first attempt of a run goes to, and those that others go to. `device`: its number among all devices. */
+function endpointsOf(
+  { endpoints }: RunTarget,
+  { productKey }: DeviceIdentity,
+  device: number,
+): readonly [Endpoint, ...Endpoint[]] {
+  const own = firstAddress(device, endpoints.length);
+  const all = endpoints.map((_, place) => endpointFor(endpoints, place, productKey));
+  return [endpointFor(endpoints, own, productKey), ...all.filter((_, place) => place !== own)];
+}
+
+/** Devices of the fleets before this one. */
+function devicesBefore({ fleets }: Scenario, { fleet }: FoundDevice): number {
+  return fleets.slice(0, fleets.indexOf(fleet)).reduce((sum, { devices }) => sum + devices.count, 0);
 }

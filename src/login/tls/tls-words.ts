@@ -39,7 +39,7 @@ export function problemWords(problem: CertificateProblem): string {
     case 'unknown-ca':
       return `the chain ends in ${problem.ca}, which is not trusted here`;
     case 'missing-issuer':
-      return `the chain ends with a certificate of ${problem.issuer}, which was not sent and is not trusted here`;
+      return `${problem.issuer}, which signed the last certificate, was not sent and is not trusted here`;
     case 'other-key':
       return `the trusted CA ${problem.ca} has another key than the one that signed the chain`;
     case 'other':
