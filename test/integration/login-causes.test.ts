@@ -11,12 +11,13 @@ import { MOST_CONNECTIONS } from '../../src/login/trials/run-trials.ts';
 import { renderLogin } from '../../src/report/login/login-text.ts';
 import { loginReportSchema } from '../../src/results/login/login-report.ts';
 import { type ExaminedLogin, examined } from '../fixtures/examined.ts';
+import { answering } from '../fixtures/servers/answering.ts';
 import { type AuthScript, AuthServer, issued, json } from '../fixtures/servers/auth-server.ts';
 import { type Leaf, TestCa } from '../fixtures/servers/certificates.ts';
 import { FullBacklog } from '../fixtures/servers/full-backlog.ts';
 import { RawServer } from '../fixtures/servers/raw-server.ts';
 import { RefusedPort } from '../fixtures/servers/refused-port.ts';
-import type { Script } from '../fixtures/servers/scripted-server.ts';
+import { type Script, ScriptedServer } from '../fixtures/servers/scripted-server.ts';
 import { accept, connack } from '../fixtures/servers/scripts.ts';
 import { TlsServer } from '../fixtures/servers/tls-server.ts';
 
@@ -218,6 +219,14 @@ const SET_UPS: readonly (readonly [what: string, cause: string, setUp: SetUp])[]
     },
   ],
   [
+    "a topic of the scenario that is another device's",
+    'topic-not-allowed',
+    async () => ({
+      target: (await emulator()).plain,
+      fleet: { onConnect: { subscribe: [{ topic: '/a1Meters/meters-000002/get' }] } },
+    }),
+  ],
+  [
     'an unknown device',
     'unknown-device',
     async () => ({ target: (await emulator()).plain, device: { deviceName: 'nobody' } }),
@@ -400,6 +409,24 @@ describe('a login that works', () => {
     expect(report.steps.map(({ step }) => step).slice(-4)).toEqual(['connect', 'subscribe', 'publish', 'ping']);
     expect(report.steps.every(({ state }) => state === 'ok')).toBe(true);
   });
+});
+
+it('is in though the service closes on a topic that no scenario asks for', async () => {
+  const server = await ScriptedServer.start(
+    answering((packet) => (packet.cmd === 'subscribe' ? Buffer.from([0x90, 3, 0, 1, 0x80]) : undefined)),
+  );
+  onTestFinished(() => server.stop());
+  void server.accepted.then((connection) => {
+    connection.socket.on('data', () => {
+      if (connection.packets.some(({ cmd }) => cmd === 'publish')) connection.socket.end();
+    });
+  });
+  const report = await examined(folder, { target: { mqtt: `mqtt://127.0.0.1:${server.port}` } });
+  expect(report).toMatchObject({ isIn: true, causes: [] });
+  expect(report.steps.slice(-2).map(({ step, state }) => `${step} ${state}`)).toEqual([
+    'subscribe noted',
+    'publish noted',
+  ]);
 });
 
 it('makes no second connection with --once', async () => {
