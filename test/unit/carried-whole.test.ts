@@ -23,16 +23,20 @@ const FILES_OF: Readonly<Record<string, readonly string[]>> = {
     ],
     ...['host/probe/hello.ts', 'scenario/checks/scenario-warnings.ts'],
     ...['scenario/effective.ts', 'cli/text/plan-text.ts'],
+    // Windows of a hold of sessions are as long as each takes to ping.
+    'study/hold/session-holds.ts',
   ],
   connectTimeoutUs: [
     ...['scenario/schema/fleet-schema.ts', 'link/port.ts'],
     ...['link/auth/token-link.ts', 'link/life/link-life.ts'],
     ...['fleet/worker-run.ts', 'fleet/worker-warm-up.ts'],
     ...['scenario/effective.ts', 'cli/text/plan-text.ts'],
+    // The fleets of a hold are made of the scenario's.
+    'study/hold/hold-scenario.ts',
   ],
   unknownDeviceCount: [
     ...['scenario/schema/fleet-schema.ts', 'plan/flaws.ts'],
-    ...['device/list/roster.ts', 'scenario/checks/fleet-checks.ts'],
+    ...['device/list/roster.ts', 'scenario/checks/fleet-checks.ts', 'study/hold/hold-scenario.ts'],
     ...['scenario/effective.ts', 'cli/text/plan-text.ts'],
   ],
   resetAfterUs: [
