@@ -33,7 +33,7 @@ const SCENARIO = {
   name: 'storm',
   seed: 11,
   duration: '14s',
-  target: { mqtt: 'mqtt://127.0.0.1:1883' },
+  target: { mqtt: ['mqtt://127.0.0.1:1883', 'mqtt://127.0.0.1:1884'], spread: 'next-on-failure' },
   fleets: [
     {
       name: 'meters',
@@ -108,13 +108,14 @@ function withoutWorkers(lines: readonly TimelineLine[]): object[] {
   return lines.map(({ workers: _workers, ...line }) => line);
 }
 
-function figuresOf({ total, fleets, disturbances, neverOnline }: Summary): object {
-  return { total, fleets, disturbances, neverOnline };
+function figuresOf({ total, fleets, addresses, disturbances, neverOnline }: Summary): object {
+  return { total, fleets, addresses, disturbances, neverOnline };
 }
 
 function figuresOfRun({ figures, neverOnline }: VirtualResult): object {
   const { total, fleets, disturbances } = figures;
-  return { total, fleets, disturbances, neverOnline };
+  const addresses = figures.byAddress().map((address) => address.figures);
+  return { total, fleets, addresses, disturbances, neverOnline };
 }
 
 describe('four shares played apart', () => {
