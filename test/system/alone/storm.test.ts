@@ -80,7 +80,7 @@ fleets:
     connect: { arrival: ramp, over: 8s }
     reconnect: { preset: full-jitter }
 events:
-  - { after: { online: 100% }, drop: { fraction: 100%, by: reset } }
+  - { at: 12s, drop: { fraction: 100%, by: reset } }
 `;
 }
 
