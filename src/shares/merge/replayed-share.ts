@@ -70,14 +70,15 @@ export class ReplayedShare {
     target.onSnapshot(this.#renumbered(line.snapshot));
   }
 
-  #renumbered({ stoppedUs, worker, fleets, online, ...snapshot }: Snapshot): Snapshot {
+  #renumbered({ stoppedUs, worker, fleets, online, addresses, ...snapshot }: Snapshot): Snapshot {
     const numbered = { ...snapshot, worker: this.#firstWorker + worker };
-    if (stoppedUs === undefined) return { ...numbered, fleets, ...(online === undefined ? {} : { online }) };
+    if (stoppedUs === undefined) return { ...numbered, fleets, online, addresses };
     // The run went on without its sessions: the orderly end of a share is not that of the run.
     return {
       ...numbered,
       fleets: fleets.map((fleet) => ({ ...fleet, online: withoutStop(fleet.online) })),
-      ...(online === undefined ? {} : { online: withoutStop(online) }),
+      online: online && withoutStop(online),
+      addresses: addresses?.map((address) => ({ ...address, online: withoutStop(address.online) })),
     };
   }
 
@@ -113,6 +114,6 @@ function whenEnded({ head, stoppedSec, knownSec }: SurveyedShare): string {
   return `after ${formatUs((stoppedSec ?? knownSec) * US_PER_SEC)} of ${formatUs(head.plan.durationUs)}`;
 }
 
-function withoutStop(extent: OnlineExtent): OnlineExtent {
+function withoutStop<Extent extends Pick<OnlineExtent, 'atStop'>>(extent: Extent): Extent {
   return { ...extent, atStop: 0 };
 }

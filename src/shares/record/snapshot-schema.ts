@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import type { AddressSnapshot } from '../../metrics/measure/address-recorder.ts';
 import type { BucketCounts } from '../../metrics/measure/bucket-counts.ts';
 import type { CohortId } from '../../metrics/measure/cohorts.ts';
-import type { Snapshot } from '../../metrics/measure/snapshot.ts';
+import type { FleetSnapshot, Snapshot, WorkerHealth } from '../../metrics/measure/snapshot.ts';
 import type { EventId } from '../../plan/timetable.ts';
 import { MESSAGE_COUNTS } from '../../results/message-counts.ts';
 import { type EndCause, isEndCause, isOutcome, MEASURES, type Outcome } from '../../results/outcome.ts';
@@ -64,61 +65,72 @@ function tally<Name extends string>(names: readonly Name[]) {
   return z.partialRecord(z.enum(names as readonly [Name, ...Name[]]), whole);
 }
 
-const fleet = z
-  .strictObject({
-    fleet: z.string(),
-    attempts: tally(ATTEMPT_COUNTS),
-    devices: tally(DEVICE_COUNTS),
-    outcomes: z.record(outcome, whole),
-    details: z.record(z.string(), whole),
-    ended: z.record(endCause, whole),
-    endDetails: z.record(z.string(), whole),
-    authCodes: z.record(z.string(), whole),
-    messages: tally(MESSAGE_COUNTS),
-    kicks: tally(KICK_COUNTS),
-    online: extent,
-    connecting: whole,
-    waiting: whole,
-    slipMaxUs: us,
-    cohorts: z.array(cohort),
-    kickTimes: z.strictObject({ periods: bucketCounts, lifetimes: bucketCounts }).optional(),
-    histograms: z.array(z.tuple([seriesKey, bucketCounts])),
-    stalls: z.array(z.tuple([outcome, bucketCounts])).optional(),
-  })
-  .transform(({ kickTimes, stalls, ...rest }) => ({
-    ...rest,
-    kickTimes,
-    ...(stalls === undefined ? {} : { stalls }),
-  }));
+/** Every key of `Keys`, so that nothing that a worker says is forgotten here. */
+function shapeOf<Keys extends string>() {
+  return <Shape extends Readonly<Record<Keys, z.ZodType>>>(shape: Shape): Shape => shape;
+}
 
-const address = z.strictObject({
+const fleetShape = shapeOf<keyof FleetSnapshot>()({
+  fleet: z.string(),
+  attempts: tally(ATTEMPT_COUNTS),
+  devices: tally(DEVICE_COUNTS),
   outcomes: z.record(outcome, whole),
+  details: z.record(z.string(), whole),
   ended: z.record(endCause, whole),
-  online: z.strictObject({ last: whole, max: count, standing: whole, atStop: count }),
+  endDetails: z.record(z.string(), whole),
+  authCodes: z.record(z.string(), whole),
+  messages: tally(MESSAGE_COUNTS),
+  kicks: tally(KICK_COUNTS),
+  online: extent,
+  connecting: whole,
+  waiting: whole,
+  slipMaxUs: us,
+  cohorts: z.array(cohort),
+  kickTimes: z.strictObject({ periods: bucketCounts, lifetimes: bucketCounts }).optional(),
   histograms: z.array(z.tuple([seriesKey, bucketCounts])),
+  stalls: z.array(z.tuple([outcome, bucketCounts])).optional(),
 });
 
-const health = z.strictObject({
-  eventLoopDelayP99Us: us,
-  eventLoopDelayMaxUs: us,
-  eventLoopDelay: bucketCounts.exactOptional(),
-  measuredUs: us.exactOptional(),
-  cpuShare: z.number(),
-  gcShare: z.number().exactOptional(),
-  portsLeft: count.exactOptional(),
-  newSources: z.array(count).exactOptional(),
-});
+const fleet = z.strictObject(fleetShape).transform(({ kickTimes, stalls, ...rest }) => ({
+  ...rest,
+  kickTimes,
+  ...(stalls === undefined ? {} : { stalls }),
+}));
+
+const address = z.strictObject(
+  shapeOf<keyof AddressSnapshot>()({
+    outcomes: z.record(outcome, whole),
+    ended: z.record(endCause, whole),
+    online: z.strictObject({ last: whole, max: count, standing: whole, atStop: count }),
+    histograms: z.array(z.tuple([seriesKey, bucketCounts])),
+  }),
+);
+
+const health = z.strictObject(
+  shapeOf<keyof WorkerHealth>()({
+    eventLoopDelayP99Us: us,
+    eventLoopDelayMaxUs: us,
+    eventLoopDelay: bucketCounts.exactOptional(),
+    measuredUs: us.exactOptional(),
+    cpuShare: z.number(),
+    gcShare: z.number().exactOptional(),
+    portsLeft: count.exactOptional(),
+    newSources: z.array(count).exactOptional(),
+  }),
+);
 
 /** Reads a snapshot. */
-export const snapshotSchema: z.ZodType<Snapshot> = z.strictObject({
-  worker: count,
-  interval: count,
-  fleets: z.array(fleet),
-  health,
-  met: z.array(z.tuple([eventId, count])).exactOptional(),
-  late: z.array(z.tuple([eventId, us])).exactOptional(),
-  online: extent.exactOptional(),
-  addresses: z.array(address).exactOptional(),
-  neverOnline: z.array(neverOnlineSchema).exactOptional(),
-  stoppedUs: us.exactOptional(),
-});
+export const snapshotSchema: z.ZodType<Snapshot> = z.strictObject(
+  shapeOf<keyof Snapshot>()({
+    worker: count,
+    interval: count,
+    fleets: z.array(fleet),
+    health,
+    met: z.array(z.tuple([eventId, count])).exactOptional(),
+    late: z.array(z.tuple([eventId, us])).exactOptional(),
+    online: extent.exactOptional(),
+    addresses: z.array(address).exactOptional(),
+    neverOnline: z.array(neverOnlineSchema).exactOptional(),
+    stoppedUs: us.exactOptional(),
+  }),
+);
