@@ -90,9 +90,12 @@ it('what a coordinator heard of four workers, dealt into four shares, is merged 
   // How much of a storm it was depends on the machine.
   expect(summary.total.attempts.started).toBeGreaterThan(200);
   // Times, the machine, and where the workers were.
-  const { startedAt: _a, finishedAt: _b, machine: _c, generator, workers, ...ours } = summary;
+  const { startedAt: _a, finishedAt: _b, machine: _c, verdict, generator, workers, ...ours } = summary;
   const { hosts, ...theirs } = merged;
   expect(theirs).toMatchObject(ours);
+  // Reasons also name the host that was the bottleneck.
+  const rulesOf = ({ findings = [] }: typeof verdict): string[] => findings.map(({ rule }) => rule);
+  expect(rulesOf(theirs.verdict)).toEqual(rulesOf(verdict));
   expect(theirs.workers).toEqual(workers.map((row) => ({ ...row, host: `share ${row.index + 1}` })));
   expect({ ...theirs.generator, descriptors: 0 }).toEqual({ ...generator, descriptors: 0 });
   expect(hosts?.map(({ name, sessions }) => [name, sessions])).toEqual(
