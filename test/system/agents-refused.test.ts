@@ -37,10 +37,11 @@ describe('a run that agents cannot play', () => {
 
   it('is refused by name if an agent is not ready in time', async () => {
     const [, b] = await Promise.all([bed.agent('a'), bed.agent('b')]);
+    const run = bed.run(bed.scenario, 2, ['--wait', '18s']);
+    await b.waitFor('Preparing');
     b.child.kill('SIGSTOP');
-    const run = bed.run(bed.scenario, 2, ['--wait', '30s']);
     expect(await run.ended).toMatchObject({ code: 3, stdout: '' });
-    expect(run.output()).toContain('1 of 2 agents were ready within 30s: missing b');
+    expect(run.output()).toContain('1 of 2 agents were ready within 18s: missing b');
     expect(bed.broker.logins()).toBe(0);
     expect(await bed.leftovers()).toEqual([]);
     // What waited for it meanwhile is gone.
