@@ -246,7 +246,7 @@ describe.concurrent('what goes wrong', () => {
       // It gets its share, and is gone before it can prepare it.
       b?.child.kill('SIGSTOP');
       const run = bed.run(scenario, 2, ['--wait', '10s']);
-      await a?.waitFor('Preparing');
+      await Promise.race([a?.waitFor('Preparing'), run.ended]);
       b?.child.kill('SIGKILL');
       const { code, stdout, stderr } = await run.ended;
       expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
@@ -320,6 +320,8 @@ describe.concurrent('what goes wrong', () => {
   }) => {
     await withBed([0, 1], async (bed, _agents, scenario) => {
       const embedded = [
+        '--set',
+        'fleets.0.devices=20',
         '--set',
         'target={ emulator: {} }',
         '--set',

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pid } from 'node:process';
+import { kill, pid } from 'node:process';
 import { promisify } from 'node:util';
 import type { Summary } from '../../../src/results/summary/summary.ts';
 import { type RunningCli, startCli } from '../../e2e/cli.ts';
@@ -54,8 +54,11 @@ export async function makeNetwork(count: number): Promise<Network> {
   const redis: Bridge = { device: `fsr${tag}`, subnet: `10.214.${pid % 250}`, inside: 'eth1' };
   const names = Array.from({ length: count }, (_, index) => `fs${tag}-${index + 1}`);
   const remove = async (): Promise<void> => {
-    // Their devices go with them.
-    for (const name of names) await ip('netns', 'del', name).catch(() => undefined);
+    for (const name of names) {
+      await endProcessesIn(name);
+      // Its devices go with it.
+      await ip('netns', 'del', name).catch(() => undefined);
+    }
     for (const { device } of [service, redis]) await ip('link', 'del', device).catch(() => undefined);
   };
   await remove();
@@ -72,6 +75,18 @@ export async function makeNetwork(count: number): Promise<Network> {
   });
   const [serviceHost, redisHost] = [`${service.subnet}.1`, `${redis.subnet}.1`];
   return { serviceHost, redisHost, serviceDevice: service.device, places, remove };
+}
+
+/** A namespace stays, with its devices, as long as a process of a test that failed is in it. */
+async function endProcessesIn(name: string): Promise<void> {
+  const { stdout } = await run('ip', ['netns', 'pids', name]).catch(() => ({ stdout: '' }));
+  for (const found of stdout.split('\n').filter((line) => line !== '')) {
+    try {
+      kill(Number(found), 'SIGKILL');
+    } catch {
+      // It ended meanwhile.
+    }
+  }
 }
 
 async function makePlaces(names: readonly string[], bridges: readonly Bridge[]): Promise<void> {
