@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Goal } from '../../src/study/windows/goals.ts';
 import { searchSettings } from '../../src/study/search/search-settings.ts';
+import type { Goal } from '../../src/study/windows/goals.ts';
 import { foundBy, type SimulatedSearch, simulatedSearch } from '../fixtures/study/simulated-search.ts';
 import {
   fallingService,
