@@ -24,7 +24,7 @@ describe('outputFaults', () => {
     expect(files).toEqual([{ option: '--attempts', path: at('a.csv') }]);
     expect(await outputFaults(files, inputs(), at('out'))).toEqual([]);
     expect(await outputFaults(outputFiles({ junit: at('out', 'junit.xml') }), inputs(), at('out'))).toEqual([]);
-    expect((await readdir(dir)).sort()).toEqual(['devices.csv', 'scenario.yaml', 'share.ndjson']);
+    expect((await readdir(dir)).sort()).toEqual(['devices.csv', 'scenario.yaml']);
   });
 
   it('lets nothing take the place of what is read', async () => {
