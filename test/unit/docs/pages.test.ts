@@ -41,6 +41,7 @@ describe('blocks', () => {
         "CONTRIBUTING.md: installs packages and runs the whole test suite, this test included",
         "CONTRIBUTING.md: a test run of its own",
         "results/README.md: a system test of its own",
+        "results/README.md: a measurement, on a machine with nothing else to do",
         "results/README.md: a measurement, and needs a mosquitto on port 18840",
         "results/README.md: a measurement, on a machine with nothing else to do",
         "results/README.md: a measurement, and needs a mosquitto on port 18840",
