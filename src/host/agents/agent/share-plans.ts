@@ -7,7 +7,7 @@ import type { AgentShare } from '../payload/agent-share.ts';
 import type { AgentOptions } from './agent-options.ts';
 import { hostsOf } from './share-check.ts';
 
-/** The plans of an agent's workers: its share, plus what its machine adds. `number`: which of the run's shares it is. */
+/** The plans of an agent's workers: its share, plus what its machine adds. `number`: tells it from other shares on this machine. */
 export function sharePlans(share: AgentShare, options: AgentOptions, number: number): ShardPlan[] {
   const { plans, environment } = share;
   const { limits, allowedHosts, tuning = ALL_TUNINGS } = options;

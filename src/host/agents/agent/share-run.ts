@@ -115,7 +115,7 @@ export class ShareRun {
       return;
     }
     tell(`Preparing ${share.sessions.toLocaleString('en-US')} sessions for ${share.targetHosts.join(', ')}`);
-    const plans = sharePlans(share, this.#options, number);
+    const plans = sharePlans(share, this.#options, number + placeOfRun(runId));
     const workers = startPlans(plans, share.sessions, this.#options, this.#teller());
     this.#workers = workers;
     await workers.ready();
@@ -250,6 +250,11 @@ export class ShareRun {
     await this.#link.tryTo((redis) => redis.del(toAgent, toCoordinator));
     await this.#link.tryTo((redis) => redis.eval(RELEASE, 1, claimKey(this.#options.name), token));
   }
+}
+
+/** Several runs may be played on one machine at once: each has loopback addresses of its own, as far as there are enough. */
+function placeOfRun(runId: string): number {
+  return Number.parseInt(runId.slice(0, 8), 16);
 }
 
 function seconds(ms: number): string {
