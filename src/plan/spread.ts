@@ -1,3 +1,5 @@
+import { mix } from './random.ts';
+
 /** Which address of a service an attempt goes to, if the service has several. Pure: the same device, attempt and failures give the same address. */
 
 /** How devices are spread over the addresses of a service. */
@@ -8,13 +10,12 @@ export type Spread = (typeof SPREADS)[number];
  * The address of a device's first attempt, of `addresses` many; `device` is its number among the devices of all fleets. Any block of
  * `addresses` devices that begins at a multiple of that number has each address once, so shares are exact.
  *
- * It is the sum of the digits of the number, written with base `addresses`. The last digit alone would do for exact shares, but devices
- * are dealt out to workers in turn as well: two workers would have one of two addresses each, and a slow worker would look like a slow address.
+ * Where a block begins is mixed. Blocks that all began with the first address would do for exact shares, but devices are dealt out to workers
+ * in turn as well: two workers would have one of two addresses each, and a slow worker would look like a slow address.
  */
 export function firstAddress(device: number, addresses: number): number {
-  let sum = 0;
-  for (let rest = device; rest > 0; rest = Math.floor(rest / addresses)) sum += rest % addresses;
-  return sum % addresses;
+  const block = Math.floor(device / addresses);
+  return (device + (mix(block) >>> 0)) % addresses;
 }
 
 /**

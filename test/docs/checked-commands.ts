@@ -18,6 +18,9 @@ export function checkedCommands(page: Page): string[][] {
 
 const PROGRAM = 'npx fleetstorm ';
 
+/** What the pages say to set beforehand. */
+const ENVIRONMENT = { FLEETSTORM_REDIS_PASSWORD: 'a password' };
+
 /** Options with values that are known only where and when the command is given: the number of a job, a time to come. */
 const KNOWN_THERE = / --(?:shard|start-at) (?:"[^"]*"|\S+)/g;
 
@@ -42,7 +45,7 @@ export async function commandFault(words: readonly string[]): Promise<string | u
 }
 
 async function printedBy(argv: readonly string[]): Promise<{ code: number; text: string }> {
-  const io = helpIo(argv);
+  const io = helpIo(argv, ENVIRONMENT);
   const code = await main(io);
   return { code, text: io.printed() };
 }

@@ -23,6 +23,9 @@ const FILES_OF: Readonly<Record<string, readonly string[]>> = {
     ],
     ...['host/probe/hello.ts', 'scenario/checks/scenario-warnings.ts'],
     ...['scenario/effective.ts', 'cli/text/plan-text.ts'],
+    // A look at one login tells it, tries others, and names it as a cause.
+    ...['login/mqtt/connect-step.ts', 'login/trials/variations.ts', 'login/traits.ts'],
+    ...['login/causes/connack-causes.ts', 'login/causes/findings.ts', 'login/causes/shown-causes.ts'],
     // Windows of a hold of sessions are as long as each takes to ping.
     'study/hold/session-holds.ts',
   ],
@@ -31,6 +34,7 @@ const FILES_OF: Readonly<Record<string, readonly string[]>> = {
     ...['link/auth/token-link.ts', 'link/life/link-life.ts'],
     ...['fleet/worker-run.ts', 'fleet/worker-warm-up.ts'],
     ...['scenario/effective.ts', 'cli/text/plan-text.ts'],
+    ...['cli/login.ts', 'login/examine-login.ts'],
     // The fleets of a hold are made of the scenario's.
     'study/hold/hold-scenario.ts',
   ],

@@ -3,8 +3,8 @@ import type { Io } from '../../../src/cli/io/io.ts';
 
 const COLUMNS = 100;
 
-/** The surroundings of a command that only prints: no terminal, no signals, an empty environment. */
-export function helpIo(argv: readonly string[]): Io & { printed(): string } {
+/** The surroundings of a command that only prints: no terminal, no signals, an environment that is empty unless given. */
+export function helpIo(argv: readonly string[], env: Io['env'] = {}): Io & { printed(): string } {
   let text = '';
   const output = {
     write: (more: string) => {
@@ -16,7 +16,7 @@ export function helpIo(argv: readonly string[]): Io & { printed(): string } {
   const off = (): void => undefined;
   return {
     argv,
-    env: {},
+    env,
     stdout: output,
     stderr: output,
     stdin: process.stdin,

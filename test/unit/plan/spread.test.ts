@@ -6,8 +6,8 @@ const firsts = (addresses: number, devices: number): number[] =>
 
 describe('firstAddress', () => {
   it('deals devices out in blocks that hold each address once', () => {
-    expect(firsts(2, 8)).toEqual([0, 1, 1, 0, 1, 0, 0, 1]);
-    expect(firsts(3, 9)).toEqual([0, 1, 2, 1, 2, 0, 2, 0, 1]);
+    expect(firsts(2, 8)).toEqual([0, 1, 1, 0, 0, 1, 1, 0]);
+    expect(firsts(3, 9)).toEqual([0, 1, 2, 1, 2, 0, 1, 2, 0]);
   });
 
   it('knows a single address', () => {

@@ -14,6 +14,7 @@ async function completed(...words: string[]): Promise<readonly [kind: string, wo
 
 const COMMANDS = [
   'run',
+  'capacity',
   'validate',
   'login',
   'emulator',

@@ -39,7 +39,7 @@ describe('a command line that cannot be understood', () => {
       'unknown command rnu: did you mean run?',
       'See fleetstorm --help',
     ]);
-    expect((await told('xyzzy')).err[0]).toMatch(/^unknown command xyzzy: there are run, validate, /);
+    expect((await told('xyzzy')).err[0]).toMatch(/^unknown command xyzzy: there are run, capacity, validate, /);
   });
 
   it('shows no word that may be the value of an option', async () => {

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { directConnectFields } from '../../../../src/device/auth/signing.ts';
+import { derivedSecret } from '../../../../src/device/identity.ts';
 import { PROFILES } from '../../../../src/emulator/contract/profiles.ts';
 import { authLine } from '../../../../src/emulator/log/explain-auth.ts';
 import { connectLine } from '../../../../src/emulator/log/explain-connect.ts';
 import { decideLogin } from '../../../../src/emulator/login/login.ts';
 import { openRegistry } from '../../../../src/emulator/login/registry.ts';
 import type { ConnectPacket, DirectConnect } from '../../../../src/emulator/mqtt/connect-packet.ts';
-import { derivedSecret } from '../../../../src/device/identity.ts';
 
 const SECRET = derivedSecret(42, 'a1Meters', 'meters-000001');
 const registry = await openRegistry([
@@ -88,7 +88,8 @@ describe('the line of a CONNECT', () => {
 
   it('tells limits from scripts', () => {
     const line = (cause?: 'rate-limited') =>
-      connectLine(packet(), 'tcp', { kind: 'refuse', code: 3, ...(cause === undefined ? {} : { cause }) }, judges).cause;
+      connectLine(packet(), 'tcp', { kind: 'refuse', code: 3, ...(cause === undefined ? {} : { cause }) }, judges)
+        .cause;
     expect([line('rate-limited'), line()]).toEqual([
       'above the limit of logins',
       'a scripted refusal, or a token that is not valid',

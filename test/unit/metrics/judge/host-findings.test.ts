@@ -36,7 +36,9 @@ describe('the bottleneck', () => {
       '; the bottleneck was b (worker 1: event loop late by 60ms, 20 % of a core)',
     );
     const busy = { ...WORKER, cpuShareMean: 0.95 };
-    expect(bottleneckWords([busy, late], hosts)).toBe('; the bottleneck was a (worker 0: event loop late by 1ms, 95 % of a core)');
+    expect(bottleneckWords([busy, late], hosts)).toBe(
+      '; the bottleneck was a (worker 0: event loop late by 1ms, 95 % of a core)',
+    );
   });
 
   it('has no name where all workers are in one place', () => {

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { lastOutcomeOf, lookCommand, neverOnlineWords, unlistedWords } from '../../../../src/report/words/never-online-words.ts';
+import {
+  lastOutcomeOf,
+  lookCommand,
+  neverOnlineWords,
+  unlistedWords,
+} from '../../../../src/report/words/never-online-words.ts';
 import type { FleetSummary } from '../../../../src/results/summary/fleet-summary.ts';
 import type { Summary } from '../../../../src/results/summary/summary.ts';
 import { stormSummary } from '../../../fixtures/reports/storm-run.ts';
@@ -85,7 +90,9 @@ describe('lookCommand', () => {
     const fleets = stormSummary().fleets.slice(0, 1);
     const command = "fleetstorm login 'my storm.yaml' --set fleets.0.devices=5";
     expect(found({ neverOnline, fleets })).toBe(`${command} --device 'm'\\''1'`);
-    expect(found({ neverOnline: [first], fleets: [...fleets, ...fleets] })).toBe(`${command} --fleet meters --device m-0`);
+    expect(found({ neverOnline: [first], fleets: [...fleets, ...fleets] })).toBe(
+      `${command} --fleet meters --device m-0`,
+    );
   });
 
   it('is not known without a device, or without a file', () => {
