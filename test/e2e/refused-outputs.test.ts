@@ -48,6 +48,18 @@ async function shell(command: string, cwd: string) {
   return { code, stderr };
 }
 
+function starved(files: number) {
+  return shell(`ulimit -n ${files}; exec "$0" "$1" run "$2"`, folder.path);
+}
+
+/** The program with the most files that do not suffice to load it: a few fewer, and Node itself does not start. */
+async function notLoaded() {
+  for (let files = 26; ; files--) {
+    const tried = await starved(files);
+    if (!tried.stderr.startsWith('This machine cannot')) return tried;
+  }
+}
+
 describe.concurrent('run', () => {
   it(
     'never overwrites what it reads',
@@ -110,12 +122,13 @@ describe.concurrent('run', () => {
     async () => {
       await mkdir(at('gone'));
       const inGone = shell(`rmdir '${at('gone')}'; exec "$0" "$1" run "$2"`, at('gone'));
-      const starved = shell('ulimit -n 40; exec "$0" "$1" run "$2"', folder.path);
+      const tooFew = await starved(40);
       expect(await inGone).toEqual({
         code: 2,
         stderr: 'The working folder no longer exists: change to one that does\n',
       });
-      const { code, stderr } = await starved;
+      expect([tooFew.code, tooFew.stderr]).toEqual([3, expect.stringMatching(/^This machine cannot.*\n.*ulimit -n/)]);
+      const { code, stderr } = await notLoaded();
       expect([code, stderr]).toEqual([3, expect.stringMatching(/EMFILE: too many open files.*\n.*ulimit -n/)]);
       expect(stderr).not.toMatch(/^ +at /m);
       if (existsSync(at('gone'))) await rmdir(at('gone'));
