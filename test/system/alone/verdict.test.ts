@@ -61,7 +61,7 @@ describe('an idle generator', () => {
     const found: unknown[] = [];
     for (let run = 0; run < IDLE_RUNS; run++) {
       const bystander = await Bystander.start();
-      const summary = await playScenario(scenarioOf('idle', '700ms', IDLE), { onThreads: true });
+      const summary = await playScenario(scenarioOf('idle', '1s', IDLE), { onThreads: true });
       const { maxMs } = await bystander.stop();
       expect(countsOf(summary)).toEqual([['accepted', IDLE.devices]]);
       if (maxMs <= MAX_BYSTANDER_LATE_MS) found.push(summary.verdict);
