@@ -1,4 +1,5 @@
 import type { Argv } from 'yargs';
+import { allowRemote } from '../options/allow-remote.ts';
 import { type ScenarioArgs, scenarioOptions } from '../options/scenario-options.ts';
 
 /** Arguments of `capacity`. */
@@ -74,14 +75,7 @@ export function capacityOptions<T>(yargs: Argv<T>) {
     .option('quiet', { type: 'boolean', describe: 'No progress, only the answer' })
     .option('json', { type: 'boolean', default: false, describe: 'Only the summary, as JSON on stdout' })
     .option('open', { type: 'boolean', describe: 'Open report.html in the browser at the end' })
-    .option('allow-remote', {
-      type: 'string',
-      array: true,
-      nargs: 1,
-      default: [] as string[],
-      defaultDescription: 'none',
-      describe: 'Allow this host as target although it is not this machine; may be repeated',
-    })
+    .option('allow-remote', allowRemote('Allow this host as target'))
     .option('accept-limited', {
       type: 'boolean',
       describe: 'Do not exit with 97 if this tool, not the target, was the limit; affects nothing else',

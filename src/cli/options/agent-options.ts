@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import type { Argv } from 'yargs';
 import { MOST_PROCESSES } from '../../host/machine/process-count.ts';
+import { allowRemote } from './allow-remote.ts';
 
 /** Arguments of `agent`. */
 export interface AgentArgs {
@@ -39,14 +40,7 @@ export function agentOptions<T>(yargs: Argv<T>) {
       defaultDescription: 'as the scenario has it',
       describe: 'Address of this machine that connections start from; may be repeated',
     })
-    .option('allow-remote', {
-      type: 'string',
-      array: true,
-      nargs: 1,
-      default: [] as string[],
-      defaultDescription: 'none',
-      describe: 'Allow shares to load this host although it is not this machine; may be repeated',
-    })
+    .option('allow-remote', allowRemote('Allow shares to load this host'))
     .option('key-file', {
       type: 'string',
       requiresArg: true,

@@ -1,6 +1,7 @@
 import type { Argv } from 'yargs';
 import { SIGN_METHODS, type SignMethod } from '../../device/auth/signing.ts';
 import { parseDurationUs } from '../../time/units.ts';
+import { allowRemote } from './allow-remote.ts';
 import { DEVICE_SECRET_VARIABLE } from './device-secret.ts';
 
 /** Arguments of `login`: a scenario and one of its devices, or a device and its service. */
@@ -58,14 +59,7 @@ export function loginOptions(yargs: Argv): Argv<LoginArgs> {
     })
     .option('timeout', { type: 'string', describe: 'Longest time up to CONNACK [default: that of the fleet, or 10s]' })
     .option('json', { type: 'boolean', default: false, describe: 'Print what was seen as JSON' })
-    .option('allow-remote', {
-      type: 'string',
-      array: true,
-      nargs: 1,
-      default: [] as string[],
-      defaultDescription: 'none',
-      describe: 'Allow this host although it is not this machine; may be repeated',
-    });
+    .option('allow-remote', allowRemote('Allow this host'));
 }
 
 function scenarioPart(yargs: Argv) {

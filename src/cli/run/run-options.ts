@@ -2,6 +2,7 @@ import type { Argv } from 'yargs';
 import { type AskedProcesses, MOST_PROCESSES } from '../../host/machine/process-count.ts';
 import { tuningIn } from '../../host/machine/tuning.ts';
 import type { Io } from '../io/io.ts';
+import { allowRemote } from '../options/allow-remote.ts';
 import { type ScenarioArgs, scenarioOptions } from '../options/scenario-options.ts';
 import { type AgentRunArgs, agentRunFault, agentRunOptions } from './agent-run-options.ts';
 import { dashboardPort, type ExportArgs, exportFault, exportOptions } from './export-options.ts';
@@ -44,14 +45,7 @@ export function runOptions<T>(yargs: Argv<T>) {
       describe: 'Only the summary, as JSON on stdout',
     })
     .option('open', { type: 'boolean', describe: 'Open report.html in the browser after the run' })
-    .option('allow-remote', {
-      type: 'string',
-      array: true,
-      nargs: 1,
-      default: [] as string[],
-      defaultDescription: 'none',
-      describe: 'Allow this host as target although it is not this machine; may be repeated',
-    })
+    .option('allow-remote', allowRemote('Allow this host as target'))
     .option('dashboard', {
       type: 'string',
       describe: 'Show the run live on a page of this machine, on this port [default: a free one]',
