@@ -2,10 +2,15 @@ import { basename } from 'node:path';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Files whose plans take longest, whatever the machine: begun last, each would be waited for alone. */
-const LONGEST = [
+const LONGEST_TIMED = [
   ...['storm-scenarios', 'https-login', 'docs', 'repeated-runs', 'storm-events', 'run', 'both-clients'],
   ...['lost-results', 'worker-loss', 'kick-loops'],
-].map((name) => `${name}.test.ts`);
+];
+const LONGEST_SYSTEM = [
+  ...['agents-network', 'agents-redis', 'agents-lost', 'agents-refused', 'agents-orphaned', 'agents', 'agents-plan'],
+  ...['report', 'package'],
+];
+const LONGEST: Readonly<Record<string, readonly string[]>> = { timed: LONGEST_TIMED, system: LONGEST_SYSTEM };
 
 /** Begins them first; Vitest itself knows only how long files took in an earlier run here, or else how large they are. */
 export class LongestFirst extends BaseSequencer {
@@ -18,6 +23,6 @@ export class LongestFirst extends BaseSequencer {
 }
 
 function rank({ project, moduleId }: TestSpecification): number {
-  const index = project.name === 'timed' ? LONGEST.indexOf(basename(moduleId)) : -1;
-  return index < 0 ? LONGEST.length : index;
+  const index = LONGEST[project.name]?.indexOf(basename(moduleId, '.test.ts')) ?? -1;
+  return index < 0 ? Number.MAX_SAFE_INTEGER : index;
 }

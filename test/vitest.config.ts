@@ -4,9 +4,12 @@ import { LongestFirst } from './longest-first.ts';
 
 /**
  * Warm-ups and their like take most of the processor time of a short run, for the latencies of its first seconds. Tests that mean those are
- * in `system`.
+ * in `alone`.
  */
 const UNTUNED = { FLEETSTORM_TUNING: 'off' };
+
+/** The compiled program is loaded as Node loads it, not read and transformed once more for the tests. */
+const COMPILED = /\/dist\//;
 
 /** Tests that put other modules in the place of some: each has modules of its own. */
 const MOCKED = 'test/unit/**/*.mocked.test.ts';
@@ -66,8 +69,7 @@ export default defineConfig({
           ...PATIENCE,
           name: 'timed',
           isolate: false,
-          // The compiled program is loaded as Node loads it, not read and transformed once more for the tests.
-          server: { deps: { external: [/\/dist\//] } },
+          server: { deps: { external: [COMPILED] } },
           env: UNTUNED,
           include: ['test/{integration,e2e}/**/*.test.ts'],
           pool: 'forks',
@@ -81,6 +83,9 @@ export default defineConfig({
         test: {
           ...PATIENCE,
           name: 'system',
+          isolate: false,
+          server: { deps: { external: [COMPILED] } },
+          env: UNTUNED,
           include: ['test/system/*.test.ts'],
           pool: 'forks',
           maxWorkers: WAITING_FILES,
@@ -93,6 +98,8 @@ export default defineConfig({
         test: {
           ...PATIENCE,
           name: 'alone',
+          isolate: false,
+          server: { deps: { external: [COMPILED] } },
           // These measure, or log in as fast as the machine can, and so need it for themselves.
           include: ['test/system/alone/*.test.ts'],
           pool: 'forks',

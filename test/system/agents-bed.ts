@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { TestContext } from 'vitest';
 import type { Summary } from '../../src/results/summary/summary.ts';
 import { type RunningCli, startCli, testFolder } from '../e2e/cli.ts';
 import { type Mosquitto, startMosquitto } from './mosquitto.ts';
@@ -20,17 +21,26 @@ export interface AgentsBed {
   summary(out?: string): Promise<Summary>;
   /** Keys of Redis besides what agents say of themselves. */
   leftovers(): Promise<string[]>;
-  close(): Promise<void>;
 }
+
+/** Of polls that start a program each time. */
+export const CALMLY = { interval: 250 };
 
 /** Untuned, as the rest of the tests. */
 const UNTUNED = { FLEETSTORM_TUNING: 'off' };
 
-export async function agentsBed(redisArgs: readonly string[] = []): Promise<AgentsBed> {
-  const redis = await startRedis(redisArgs);
-  const broker = await startMosquitto(['allow_anonymous true', 'log_type notice', 'log_dest stderr']);
-  const { path: folder, remove } = await testFolder();
+/** A bed of a test's own, which goes when the test ends. */
+export async function agentsBed({ onTestFinished }: TestContext): Promise<AgentsBed> {
+  const [redis, broker, { path: folder, remove }] = await Promise.all([
+    startRedis(),
+    startMosquitto(['allow_anonymous true', 'log_type notice', 'log_dest stderr']),
+    testFolder(),
+  ]);
   const started: RunningCli[] = [];
+  onTestFinished(async () => {
+    await Promise.all(started.map(killed));
+    await Promise.all([redis.close(), broker.close(), remove()]);
+  });
   const start = (args: readonly string[], env: Record<string, string> = {}): RunningCli => {
     const cli = startCli(args, { ...UNTUNED, ...env });
     started.push(cli);
@@ -56,15 +66,11 @@ export async function agentsBed(redisArgs: readonly string[] = []): Promise<Agen
     runAsIs: run,
     summary: async (out = join(folder, 'out')) => JSON.parse(await readFile(join(out, 'summary.json'), 'utf8')),
     leftovers: async () => (await redis.keys()).filter((key) => !/^fleetstorm:(agents$|agent:)/.test(key)),
-    close: async () => {
-      for (const { child, ended } of started) {
-        child.kill('SIGCONT');
-        child.kill('SIGKILL');
-        await ended;
-      }
-      await redis.close();
-      await broker.close();
-      await remove();
-    },
   };
+}
+
+/** Ends a program that may be stopped, or have ended. */
+async function killed({ child, ended }: RunningCli): Promise<void> {
+  child.kill('SIGKILL');
+  await ended;
 }

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect } from 'vitest';
+import type { TestContext } from 'vitest';
 import { type RunningCli, untilTimeline } from '../e2e/cli.ts';
 import { type AgentsBed, agentsBed } from './agents-bed.ts';
 
@@ -23,8 +23,8 @@ export interface HeldBed extends AgentsBed {
   held(duration: string): Promise<{ a: RunningCli; b: RunningCli; run: RunningCli }>;
 }
 
-export async function heldBed(): Promise<HeldBed> {
-  const bed = await agentsBed();
+export async function heldBed(test: TestContext): Promise<HeldBed> {
+  const bed = await agentsBed(test);
   const scenario = join(bed.folder, 'scenario.yaml');
   await writeFile(scenario, SCENARIO);
   return {
@@ -34,7 +34,7 @@ export async function heldBed(): Promise<HeldBed> {
       const [a, b] = await Promise.all([bed.agent('a'), bed.agent('b')]);
       const run = bed.run(scenario, 2, ['--set', `duration=${duration}`]);
       await run.waitFor('Running held');
-      await expect.poll(() => bed.broker.logins()).toBe(100);
+      await bed.broker.untilLogins(100);
       await untilTimeline(join(bed.folder, 'out'), 4);
       return { a, b, run };
     },

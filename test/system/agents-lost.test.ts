@@ -1,18 +1,10 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ended, type HeldBed, heldBed, sleep } from './agents-held.ts';
+import { describe, it } from 'vitest';
+import { ended, heldBed, sleep } from './agents-held.ts';
 
-let bed: HeldBed;
-
-beforeEach(async () => {
-  bed = await heldBed();
-});
-
-afterEach(async () => {
-  await bed.close();
-});
-
-describe('a run on agents', () => {
-  it('goes on without one that is killed, counts its sessions as lost, and plays its share nowhere else', async () => {
+describe.concurrent('a run on agents', () => {
+  it('goes on without one that is killed, counts its sessions as lost, and plays its share nowhere else', async (test) => {
+    const { expect } = test;
+    const bed = await heldBed(test);
     const { a, b, run } = await bed.held('28s');
     b.child.kill('SIGKILL');
     const { code, stderr } = await run.ended;
@@ -34,7 +26,9 @@ describe('a run on agents', () => {
     expect(await ended(a)).toBe(0);
   });
 
-  it('tells an agent that was given up and comes back to stop', async () => {
+  it('tells an agent that was given up and comes back to stop', async (test) => {
+    const { expect } = test;
+    const bed = await heldBed(test);
     const { b, run } = await bed.held('35s');
     b.child.kill('SIGSTOP');
     await run.waitFor('b is lost');
@@ -45,7 +39,9 @@ describe('a run on agents', () => {
     expect(await bed.leftovers()).toEqual([]);
   });
 
-  it('goes on with an agent that is back in time', async () => {
+  it('goes on with an agent that is back in time', async (test) => {
+    const { expect } = test;
+    const bed = await heldBed(test);
     const { b, run } = await bed.held('16s');
     b.child.kill('SIGSTOP');
     await sleep(8_000);
@@ -57,7 +53,9 @@ describe('a run on agents', () => {
     expect(total.ended).toEqual({ stopped: 100 });
   });
 
-  it('goes on without an agent that is asked to end, which ends its sessions in order', async () => {
+  it('goes on without an agent that is asked to end, which ends its sessions in order', async (test) => {
+    const { expect } = test;
+    const bed = await heldBed(test);
     const { b, run } = await bed.held('8s');
     expect(await ended(b, 'SIGINT')).toBe(0);
     expect((await run.ended).code).toBe(98);

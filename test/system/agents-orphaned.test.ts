@@ -1,31 +1,26 @@
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type HeldBed, heldBed } from './agents-held.ts';
+import { describe, it } from 'vitest';
+import { CALMLY } from './agents-bed.ts';
+import { heldBed } from './agents-held.ts';
 
-let bed: HeldBed;
-
-beforeEach(async () => {
-  bed = await heldBed();
-});
-
-afterEach(async () => {
-  await bed.close();
-});
-
-describe('a run on agents', () => {
-  it('is ended in order by its agents when nothing is heard of it any more, and leaves nothing', async () => {
+describe.concurrent('a run on agents', () => {
+  it('is ended in order by its agents when nothing is heard of it any more, and leaves nothing', async (test) => {
+    const { expect } = test;
+    const bed = await heldBed(test);
     const { a, b, run } = await bed.held('60s');
     run.child.kill('SIGKILL');
     await Promise.all([a, b].map((agent) => agent.waitFor('the share ended early')));
     for (const agent of [a, b])
       expect(agent.output()).toContain('Ending sessions: nothing was heard of the coordinator for 15 s');
-    await expect.poll(() => bed.leftovers()).toEqual([]);
+    await expect.poll(() => bed.leftovers(), CALMLY).toEqual([]);
     // They are there for the next run.
     const next = bed.run(bed.scenario, 2, ['--set', 'duration=3s', '--out', join(bed.folder, 'next')]);
     expect((await next.ended).code).toBe(0);
   });
 
-  it('ends in order at Ctrl-C', async () => {
+  it('ends in order at Ctrl-C', async (test) => {
+    const { expect } = test;
+    const bed = await heldBed(test);
     const { a, run } = await bed.held('60s');
     run.child.kill('SIGINT');
     expect(await run.ended).toMatchObject({ code: 130 });
@@ -34,7 +29,9 @@ describe('a run on agents', () => {
     await a.waitFor('the share was played to its end');
   });
 
-  it('takes other agents than a run at the same time', async () => {
+  it('takes other agents than a run at the same time', async (test) => {
+    const { expect } = test;
+    const bed = await heldBed(test);
     await Promise.all(['a', 'b', 'c'].map((name) => bed.agent(name)));
     const set = ['--set', 'duration=12s'];
     const one = bed.run(bed.scenario, 1, [...set, '--out', join(bed.folder, 'one')]);
@@ -45,6 +42,6 @@ describe('a run on agents', () => {
     const names = [...(first.hosts ?? []), ...(second.hosts ?? [])].map(({ name }) => name);
     expect(names.sort()).toEqual(['a', 'b', 'c']);
     expect(bed.broker.logins()).toBe(200);
-    await expect.poll(() => bed.leftovers()).toEqual([]);
+    await expect.poll(() => bed.leftovers(), CALMLY).toEqual([]);
   });
 });

@@ -1,18 +1,11 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ended, type HeldBed, heldBed, sleep } from './agents-held.ts';
+import { describe, it } from 'vitest';
+import { CALMLY } from './agents-bed.ts';
+import { ended, heldBed, sleep } from './agents-held.ts';
 
-let bed: HeldBed;
-
-beforeEach(async () => {
-  bed = await heldBed();
-});
-
-afterEach(async () => {
-  await bed.close();
-});
-
-describe('a run on agents', () => {
-  it('counts everything once if Redis is started again, empty, in its midst', async () => {
+describe.concurrent('a run on agents', () => {
+  it('counts everything once if Redis is started again, empty, in its midst', async (test) => {
+    const { expect } = test;
+    const bed = await heldBed(test);
     const { a, run } = await bed.held('14s');
     await bed.redis.stop();
     await sleep(4_000);
@@ -25,10 +18,12 @@ describe('a run on agents', () => {
     expect(hosts?.map(({ state }) => state)).toEqual(['finished', 'finished']);
     expect(warnings).toEqual([]);
     expect(bed.broker.logins()).toBe(100);
-    await expect.poll(() => bed.leftovers()).toEqual([]);
+    await expect.poll(() => bed.leftovers(), CALMLY).toEqual([]);
   });
 
-  it('goes on and says so if Redis is full for some time', async () => {
+  it('goes on and says so if Redis is full for some time', async (test) => {
+    const { expect } = test;
+    const bed = await heldBed(test);
     const { a, run } = await bed.held('14s');
     await bed.redis.ask('config', 'set', 'maxmemory', '1');
     await a.waitFor('Redis is full (maxmemory)');
@@ -38,10 +33,12 @@ describe('a run on agents', () => {
     expect(total.outcomes).toMatchObject([{ outcome: 'accepted', count: 100 }]);
     expect(total.ended).toEqual({ stopped: 100 });
     expect(verdict.reasons.join('\n')).toMatch(/^a: Redis was full \(maxmemory\)/m);
-    await expect.poll(() => bed.leftovers()).toEqual([]);
+    await expect.poll(() => bed.leftovers(), CALMLY).toEqual([]);
   });
 
-  it('gives up when Redis is gone for good; agents end in order, say so, and wait for it', async () => {
+  it('gives up when Redis is gone for good; agents end in order, say so, and wait for it', async (test) => {
+    const { expect } = test;
+    const bed = await heldBed(test);
     const { a, run } = await bed.held('90s');
     await bed.redis.stop();
     await a.waitFor('Ending sessions: Redis did not answer for 30 s');

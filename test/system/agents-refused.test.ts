@@ -1,18 +1,10 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ended, type HeldBed, heldBed, sleep } from './agents-held.ts';
+import { describe, it } from 'vitest';
+import { ended, heldBed, sleep } from './agents-held.ts';
 
-let bed: HeldBed;
-
-beforeEach(async () => {
-  bed = await heldBed();
-});
-
-afterEach(async () => {
-  await bed.close();
-});
-
-describe('a run that agents cannot play', () => {
-  it('is refused before anything starts: too few, too small, busy, or of another version', async () => {
+describe.concurrent('a run that agents cannot play', () => {
+  it('is refused before anything starts: too few, too small, busy, or of another version', async (test) => {
+    const { expect } = test;
+    const bed = await heldBed(test);
     const a = await bed.agent('a', ['--sessions', '60']);
     const few = await bed.run(bed.scenario, 2, ['--wait', '2s']).ended;
     expect(few).toMatchObject({ code: 3, stdout: '' });
@@ -35,7 +27,9 @@ describe('a run that agents cannot play', () => {
     expect(await ended(a)).toBe(0);
   });
 
-  it('is refused by name if an agent is not ready in time', async () => {
+  it('is refused by name if an agent is not ready in time', async (test) => {
+    const { expect } = test;
+    const bed = await heldBed(test);
     const [, b] = await Promise.all([bed.agent('a'), bed.agent('b')]);
     const run = bed.run(bed.scenario, 2, ['--wait', '18s']);
     await b.waitFor('Preparing');
@@ -51,7 +45,9 @@ describe('a run that agents cannot play', () => {
     expect(b.output()).not.toContain('Playing');
   });
 
-  it('is refused by an agent that may not load its target, by the names of both', async () => {
+  it('is refused by an agent that may not load its target, by the names of both', async (test) => {
+    const { expect } = test;
+    const bed = await heldBed(test);
     await bed.agent('a');
     const run = bed.run(bed.scenario, 1, [
       ...['--set', 'target.mqtt=mqtt://broker.invalid:1883', '--allow-remote', 'broker.invalid'],
@@ -63,7 +59,9 @@ describe('a run that agents cannot play', () => {
     expect(await bed.leftovers()).toEqual([]);
   });
 
-  it('refuses a name that is taken, and leaves nothing when it ends', async () => {
+  it('refuses a name that is taken, and leaves nothing when it ends', async (test) => {
+    const { expect } = test;
+    const bed = await heldBed(test);
     const a = await bed.agent('a');
     const same = bed.agent('a').catch((error: unknown) => String(error));
     expect(await same).toContain('there is another agent called a');

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type AgentsBed, agentsBed } from './agents-bed.ts';
+import { describe, it, type TestContext } from 'vitest';
+import { type AgentsBed, agentsBed, CALMLY } from './agents-bed.ts';
 
 const SCENARIO = `
 version: 1
@@ -28,21 +28,18 @@ events:
   - { after: { online: 100%, wait: 300ms }, drop: { fraction: 50%, by: reset } }
 `;
 
-let bed: AgentsBed;
-let scenario: string;
+/** A bed and the path of a scenario in it. */
+async function bedWith(text: string, test: TestContext): Promise<{ bed: AgentsBed; scenario: string }> {
+  const bed = await agentsBed(test);
+  const scenario = join(bed.folder, 'scenario.yaml');
+  await writeFile(scenario, text);
+  return { bed, scenario };
+}
 
-beforeEach(async () => {
-  bed = await agentsBed();
-  scenario = join(bed.folder, 'scenario.yaml');
-  await writeFile(scenario, SCENARIO);
-});
-
-afterEach(async () => {
-  await bed.close();
-});
-
-describe('a run on agents', () => {
-  it('counts exactly, and leaves nothing in Redis', async () => {
+describe.concurrent('a run on agents', () => {
+  it('counts exactly, and leaves nothing in Redis', async (test) => {
+    const { expect } = test;
+    const { bed, scenario } = await bedWith(SCENARIO, test);
     const [a, b] = await Promise.all([bed.agent('a'), bed.agent('b', ['--workers', '2'])]);
     const run = await bed.run(scenario, 2).ended;
     expect(run).toMatchObject({ code: 0 });
@@ -51,7 +48,7 @@ describe('a run on agents', () => {
     expect(bed.broker.logins()).toBe(341);
     expect(summary.workers.map(({ host }) => host)).toEqual(['a', 'b', 'b']);
     expect(summary.workers.map(({ state }) => state)).toEqual(['finished', 'finished', 'finished']);
-    await expect.poll(() => bed.leftovers()).toEqual([]);
+    await expect.poll(() => bed.leftovers(), CALMLY).toEqual([]);
     a.child.kill('SIGTERM');
     b.child.kill('SIGINT');
     expect(await a.ended).toMatchObject({ code: 0 });
@@ -59,7 +56,9 @@ describe('a run on agents', () => {
     expect(await bed.redis.keys()).toEqual([]);
   });
 
-  it('does not mind an agent whose wall clock is ten minutes off', async () => {
+  it('does not mind an agent whose wall clock is ten minutes off', async (test) => {
+    const { expect } = test;
+    const { bed, scenario } = await bedWith(SCENARIO, test);
     const shifted = 'const now = Date.now; Date.now = () => now() + 600_000;';
     const env = { NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(shifted)}` };
     await Promise.all([bed.agent('a'), bed.agent('b', [], env)]);
@@ -71,14 +70,15 @@ describe('a run on agents', () => {
       ['finished', true],
       ['finished', true],
     ]);
-    await expect.poll(() => bed.leftovers()).toEqual([]);
+    await expect.poll(() => bed.leftovers(), CALMLY).toEqual([]);
   });
 });
 
-describe('a run on agents against the embedded emulator', () => {
-  it('plays events that wait for a state, and names the agent of each attempt', async () => {
+describe.concurrent('a run on agents against the embedded emulator', () => {
+  it('plays events that wait for a state, and names the agent of each attempt', async (test) => {
+    const { expect } = test;
+    const { bed, scenario } = await bedWith(WAITING, test);
     await Promise.all([bed.agent('a'), bed.agent('b')]);
-    await writeFile(scenario, WAITING);
     const attempts = join(bed.folder, 'attempts.csv');
     const out = join(bed.folder, 'waiting');
     const run = bed.runAsIs(scenario, 2, ['--out', out, '--attempts', attempts]);
@@ -95,12 +95,13 @@ describe('a run on agents against the embedded emulator', () => {
     const byAgent = new Set(rows.map((row) => row.split(',').at(-1)));
     expect([...byAgent].sort()).toEqual(['a', 'b']);
     expect(rows).toHaveLength(60);
-    await expect.poll(() => bed.leftovers()).toEqual([]);
+    await expect.poll(() => bed.leftovers(), CALMLY).toEqual([]);
   });
 
-  it('is refused unless the emulator was told where to listen', async () => {
+  it('is refused unless the emulator was told where to listen', async (test) => {
+    const { expect } = test;
+    const { bed, scenario } = await bedWith(WAITING.replace(', listen: "127.0.0.1:0"', ''), test);
     await bed.agent('a');
-    await writeFile(scenario, WAITING.replace(', listen: "127.0.0.1:0"', ''));
     const { code, stderr } = await bed.runAsIs(scenario, 1).ended;
     expect(code).toBe(3);
     expect(stderr).toContain('target.emulator.listen');

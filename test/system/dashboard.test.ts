@@ -74,7 +74,7 @@ describe('the dashboard', () => {
     // It is the report, as far as it is known.
     await expect.poll(() => page.locator('h2').allTextContents()).toEqual(LIVE_SECTIONS);
     for (const chart of ['online', 'outcomes', 'percentiles', 'heat'])
-      await expect.poll(async () => (await drawnPixels(page, chart)).pixels).toBeGreaterThan(200);
+      await expect.poll(async () => (await drawnPixels(page, chart)).pixels, { interval: 200 }).toBeGreaterThan(200);
     expect(await page.locator('#live-beside').textContent()).toContain('holds');
 
     // It begins with charts, and the tab says how far the run is.

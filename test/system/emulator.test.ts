@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { derivedSecret, generatedDeviceName } from '../../src/device/identity.ts';
 import { type Emulator, startEmulator } from '../../src/emulator/emulator-server.ts';
 import { startCli } from '../e2e/cli.ts';
@@ -12,8 +12,8 @@ import { FLEET, PRODUCT, SEED, testConfig } from '../integration/emulator-client
 
 const run = promisify(execFile);
 
-describe('the lines that fleetstorm emulator prints', () => {
-  it('log a device in over TCP, over TLS and with a token of the HTTPS login', async () => {
+describe.concurrent('the lines that fleetstorm emulator prints', () => {
+  it('log a device in over TCP, over TLS and with a token of the HTTPS login', async ({ expect }) => {
     const emulator = startCli(['emulator', '--port', '0']);
     await emulator.waitFor(/Ctrl-C/);
     const [tcp, tls, curl, token, ...more] = emulator.output().match(/^ {2}\S.*$/gm) ?? [];
@@ -30,38 +30,42 @@ describe('the lines that fleetstorm emulator prints', () => {
     );
   });
 
-  it('keep working after a restart when a state folder and ports are named', async () => {
-    const state = await mkdtemp(join(tmpdir(), 'fleetstorm-test-'));
-    const first = startCli(['emulator', '--port', '0', '--state', state]);
+  it('keep working after a restart when a state folder and ports are named', async ({ expect }) => {
+    const kept = await mkdtemp(join(tmpdir(), 'fleetstorm-test-'));
+    const first = startCli(['emulator', '--port', '0', '--state', kept]);
     await first.waitFor(/Ctrl-C/);
     const port = /mqtt:\/\/127\.0\.0\.1:(\d+)/.exec(first.output())?.[1] ?? '';
     const [, tls = 'false'] = first.output().match(/^ {2}\S.*$/gm) ?? [];
     first.child.kill('SIGINT');
     await first.ended;
     await expect(run('/bin/sh', ['-c', tls])).rejects.toMatchObject({ code: expect.any(Number) });
-    const second = startCli(['emulator', '--port', port, '--state', state]);
+    const second = startCli(['emulator', '--port', port, '--state', kept]);
     await second.waitFor(/Ctrl-C/);
     await run('/bin/sh', ['-c', tls]);
     second.child.kill('SIGINT');
     await second.ended;
-    await rm(state, { recursive: true });
+    await rm(kept, { recursive: true });
   });
 });
 
+/** Its certificates take longer to make than all else, and are the same for all that follows. */
+let state: string;
+beforeAll(async () => {
+  state = await mkdtemp(join(tmpdir(), 'fleetstorm-test-'));
+});
+afterAll(() => rm(state, { recursive: true }));
+
 describe.each(['mqtt', 'mqtts'] as const)('the official Node SDK over %s', (scheme) => {
-  let state: string;
   let emulator: Emulator;
   const devices: SdkDevice[] = [];
 
   beforeEach(async () => {
-    state = await mkdtemp(join(tmpdir(), 'fleetstorm-test-'));
     emulator = await startEmulator(testConfig({ tls: { port: 0, stateDir: state } }));
   });
 
   afterEach(async () => {
     for (const device of devices.splice(0)) await device.stop();
     await emulator.close();
-    await rm(state, { recursive: true });
   });
 
   function startDevice(change: object = {}): SdkDevice {

@@ -1,4 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -10,6 +12,8 @@ export interface Mosquitto {
   readonly pid: number;
   /** Logins that it has accepted, where its configuration has it log them: `log_type notice`. */
   logins(): number;
+  /** Settles once there are so many. */
+  untilLogins(count: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -27,6 +31,7 @@ export async function startMosquitto(
   );
   const child = spawn('/usr/sbin/mosquitto', ['-c', config], { stdio: ['ignore', 'ignore', 'pipe'] });
   let words = '';
+  const logins = (): number => words.split('New client connected').length - 1;
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     words += text;
   });
@@ -42,7 +47,10 @@ export async function startMosquitto(
   return {
     port,
     pid: child.pid ?? -1,
-    logins: () => words.split('New client connected').length - 1,
+    logins,
+    untilLogins: async (count) => {
+      while (logins() < count) await once(child.stderr, 'data');
+    },
     close: async () => {
       child.kill('SIGTERM');
       await ended;
@@ -51,14 +59,23 @@ export async function startMosquitto(
   };
 }
 
-/** A port that nobody listens on now. mosquitto cannot choose one itself. */
+/**
+ * A port that nobody uses now: mosquitto cannot choose one itself. It is none of those that the system gives to connections (32,768 and up on
+ * Linux), of which a test beside may open thousands before a server listens here.
+ */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
+  for (;;) {
+    const port = randomInt(10_000, 32_000);
+    if (await isFree(port)) return port;
+  }
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen(port, () => server.close(() => resolve(true)));
+  });
 }
 
 async function listening(host: string, port: number, child: ChildProcess, words: () => string): Promise<void> {

@@ -37,6 +37,9 @@ const CHARTS = [
   ...['recovery-1', 'recovery-2', 'kicks', 'lateness', 'cpu'],
 ];
 
+/** Of polls that read pictures. */
+const CALMLY = { interval: 200 };
+
 function reportUrl(run = 'storm'): string {
   return pathToFileURL(join(dir, run, 'report.html')).href;
 }
@@ -85,7 +88,7 @@ describe('the report of a storm', () => {
         const { pixels, colors } = await drawnPixels(page, chart);
         return pixels > 500 && colors > 2;
       };
-      await expect.poll(async () => ({ chart, isDrawn: await isDrawn() })).toEqual({ chart, isDrawn: true });
+      await expect.poll(async () => ({ chart, isDrawn: await isDrawn() }), CALMLY).toEqual({ chart, isDrawn: true });
     }
     expect(faults).toEqual({ errors: [], requests: [reportUrl()] });
     await page.close();
@@ -93,13 +96,13 @@ describe('the report of a storm', () => {
 
   it('zooms all charts of the run together, and out again', async () => {
     const { page } = await open();
-    await expect.poll(async () => (await drawnPixels(page, 'latency')).pixels).toBeGreaterThan(500);
+    await expect.poll(async () => (await drawnPixels(page, 'latency')).pixels, CALMLY).toBeGreaterThan(500);
     const before = await axisPicture(page, 'latency');
     await dragAcross(page, 'online');
     await expect.poll(() => page.locator('#reset-zoom').isVisible()).toBe(true);
-    await expect.poll(() => axisPicture(page, 'latency')).not.toBe(before);
+    await expect.poll(() => axisPicture(page, 'latency'), CALMLY).not.toBe(before);
     await page.locator('#reset-zoom').click();
-    await expect.poll(() => axisPicture(page, 'latency')).toBe(before);
+    await expect.poll(() => axisPicture(page, 'latency'), CALMLY).toBe(before);
     expect(await page.locator('#reset-zoom').isVisible()).toBe(false);
     await page.close();
   });
@@ -275,8 +278,8 @@ function medianOf(values: readonly number[]): number {
 
 describe('the report of a day', () => {
   it('is small, and opens as fast as one of ten minutes', async () => {
-    // Intervals are joined by powers of two: a quarter of a day fills as many rows as a day.
-    const shape = { ...STORM_SHAPE, intervals: 86_400 / 4, sessionsPerFleet: 50_000 };
+    // Intervals are joined by powers of two until there are at most 1,200: a sixteenth of a day fills as many rows as a day.
+    const shape = { ...STORM_SHAPE, intervals: 86_400 / 16, sessionsPerFleet: 50_000 };
     await writeHtmlReport(join(dir, 'day'), await writeStormRun(join(dir, 'day'), shape));
     expect((await stat(join(dir, 'day', 'report.html'))).size).toBeLessThan(5_000_000);
     const [short, long]: [number[], number[]] = [[], []];

@@ -99,7 +99,7 @@ describe('compare', () => {
     await tab.goto(url);
     for (const chart of ['time-online', 'time-started', 'overlay-response', 'recovery-overlay']) {
       // Those out of sight are drawn a moment later.
-      await expect.poll(async () => (await drawnPixels(tab, chart)).pixels > 500).toBe(true);
+      await expect.poll(async () => (await drawnPixels(tab, chart)).pixels > 500, { interval: 200 }).toBe(true);
     }
     expect(await tab.locator('#recovery-overlay .legend').textContent()).toContain('B esp: drop 300 of 300 sessions');
     expect(faults).toEqual({ errors: [], requests: [url] });

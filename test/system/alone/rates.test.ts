@@ -17,13 +17,15 @@ const US_PER_SEC = 1_000_000;
 /**
  * Measured on two cores with mosquitto beside the generator, 20 runs each at 5,000 and 8,000/s: every second kept to its 1 % (0.6 % at most
  * where it was written down). Each 100 ms kept to 10 % in 36 of the 40 runs; in four, with other work on the same cores, stalls of 15 to 55 ms
- * moved starts into the next 100 ms, off by 12 to 45 %. Hence up to three runs, one of which must keep both bounds, unless in each of them the run
- * says itself that the generator was its limit, or a bystander that does nothing did not get a core in time: then this machine, with what else it
- * does, has not the cores for the rate. The plan itself and its counts must be right in every run.
+ * moved starts into the next 100 ms, off by 12 to 45 %. Hence up to three runs, one of which must keep both bounds, unless in two of them, and in
+ * each there was, the run says itself that the generator was its limit, or a bystander that does nothing did not get a core in time: then this
+ * machine, with what else it does, has not the cores for the rate. The plan itself and its counts must be right in every run.
  */
 const MAX_DIFFERENCE_PER_SECOND = 0.01;
 const MAX_DIFFERENCE_PER_BIN = 0.1;
 const MAX_RUNS = 3;
+/** So many runs without a core each suffice to say that there is none. */
+const RUNS_WITHOUT_CORE = 2;
 /** Timers of an idle process are later than this in one of a hundred only where there is no core for it. */
 const MAX_BYSTANDER_LATE_MS = 3;
 
@@ -126,11 +128,15 @@ function isAsPlanned({ seconds, bins }: Reached, ratePerSec: number): boolean {
   );
 }
 
+function hadNoCore({ isLimited, bystanderLateMs }: Reached): boolean {
+  return isLimited || bystanderLateMs > MAX_BYSTANDER_LATE_MS;
+}
+
 describe.each([1_000, 5_000, 8_000])('%i logins a second', (ratePerSec) => {
   it('are started as planned, evenly inside each second, and accepted', async () => {
     const runs: Reached[] = [];
     let isReached = false;
-    while (!isReached && runs.length < MAX_RUNS) {
+    while (!isReached && runs.length < MAX_RUNS && !(runs.length === RUNS_WITHOUT_CORE && runs.every(hadNoCore))) {
       const reached = await reachedAt(ratePerSec, runs.length);
       runs.push(reached);
       isReached = isAsPlanned(reached, ratePerSec);
@@ -139,9 +145,6 @@ describe.each([1_000, 5_000, 8_000])('%i logins a second', (ratePerSec) => {
       (one) => `a second: ${one.seconds}; 100 ms: ${one.bins}; bystander: ${one.bystanderLateMs} ms late`,
     );
     stdout.write(`${ratePerSec}/s ${isReached ? 'reached' : 'not reached, for want of cores'}\n${words.join('\n')}\n`);
-    if (!isReached) {
-      const isTold = runs.map(({ isLimited, bystanderLateMs }) => isLimited || bystanderLateMs > MAX_BYSTANDER_LATE_MS);
-      expect(isTold).toEqual(runs.map(() => true));
-    }
+    if (!isReached) expect(runs.map(hadNoCore)).toEqual(runs.map(() => true));
   });
 });

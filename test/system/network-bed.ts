@@ -1,13 +1,13 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { kill, pid } from 'node:process';
 import { promisify } from 'node:util';
-import type { Summary } from '../../../src/results/summary/summary.ts';
-import { type RunningCli, startCli } from '../../e2e/cli.ts';
-import { type Mosquitto, startMosquitto } from '../mosquitto.ts';
-import { type RedisServer, startRedis } from '../redis.ts';
+import type { Summary } from '../../src/results/summary/summary.ts';
+import { type RunningCli, startCli } from '../e2e/cli.ts';
+import { type Mosquitto, startMosquitto } from './mosquitto.ts';
+import { type RedisServer, startRedis } from './redis.ts';
 
 const run = promisify(execFile);
 
@@ -180,4 +180,38 @@ export async function runBed({ serviceHost: here, redisHost }: Network): Promise
       await rm(folder, { recursive: true });
     },
   };
+}
+
+/** One of the places of a network. */
+export function placeAt({ places }: Network, index: number): Place {
+  const place = places[index];
+  if (place === undefined) throw new Error(`no place ${index}`);
+  return place;
+}
+
+/** What a run on agents is given. */
+export interface WithAgents {
+  /** Numbers of the places, each of which gets an agent; these are called `a`, `b` and so on. */
+  readonly places: readonly number[];
+  /** Of the scenario. */
+  readonly text: string;
+}
+
+/** Makes a bed with agents; ends what is left of it, whatever happened. */
+export async function withAgents(
+  network: Network,
+  { places, text }: WithAgents,
+  act: (bed: RunBed, agents: readonly RunningCli[], scenario: string) => Promise<void>,
+): Promise<void> {
+  const bed = await runBed(network);
+  try {
+    const scenario = join(bed.folder, 'scenario.yaml');
+    await writeFile(scenario, text);
+    const agents = await Promise.all(
+      places.map((place, index) => bed.agent('abcd'.charAt(index), placeAt(network, place))),
+    );
+    await act(bed, agents, scenario);
+  } finally {
+    await bed.close();
+  }
 }
