@@ -21,6 +21,7 @@ export function capacityCommand(io: Io, exit: (code: number) => void): CommandCo
         .example("$0 capacity storm.yaml --expect '>= 2000/s' --json", 'In a pipeline: exit code 99 unless proved')
         .example('$0 capacity storm.yaml --search sessions --rate 500/s', 'How many sessions stay online'),
     handler: async (args) => exit(await runCapacity(io, args)),
+    bare: ['csv'],
   };
 }
 

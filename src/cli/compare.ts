@@ -1,9 +1,8 @@
 import { basename, resolve } from 'node:path';
 import { readSummary } from '../archive/read-summary.ts';
-import { replaceFile } from '../files/replace-file.ts';
-import { fileCause, isFileError } from '../files/system-error.ts';
 import { type ComparedRun, compareRuns } from '../report/compare/comparison.ts';
 import { type MeasuredRun, renderComparisonPage } from '../report/compare/comparison-page.ts';
+import { comparisonReport, gateExitCode } from '../report/compare/comparison-report.ts';
 import { renderComparison } from '../report/compare/comparison-text.ts';
 import { checkGates, checkRegressions, type Gate, parseGate, REGRESSION_GATE } from '../report/compare/gate.ts';
 import { DEFAULT_TOLERANCE, judged } from '../report/compare/judgement.ts';
@@ -12,7 +11,8 @@ import { readDistributions } from '../report/html/data/distributions.ts';
 import { TimelineColumns } from '../report/html/data/timeline-columns.ts';
 import { EXIT_CODES } from '../results/exit-codes.ts';
 import { hlogFileLines, timelineFileLines } from '../results/folder/read-lines.ts';
-import { parsedScenario, readScenarioText } from '../results/folder/read-scenario.ts';
+import { version } from '../run/version.ts';
+import { letterOf, pageWritten, playedScenario } from './compare/compared-files.ts';
 import type { Io } from './io/io.ts';
 import { styleOf } from './io/terminal-style.ts';
 import type { CommandCode } from './options/command-code.ts';
@@ -25,8 +25,9 @@ export interface CompareArgs {
   readonly html?: string | undefined;
   readonly 'fail-if': readonly string[];
   readonly all: boolean;
-  /** How much a metric may differ from the first run's, such as `25%`. */
-  readonly tolerance: string;
+  readonly json?: boolean | undefined;
+  /** How much a metric may differ from the first run's, such as `25%`; left out: 25% of runs, what both precisions allow of studies. */
+  readonly tolerance?: string | undefined;
 }
 
 /** `fleetstorm compare A B [C ...]`: compares runs with the first of them. */
@@ -47,7 +48,7 @@ export function compareCommand(io: Io, exit: (code: number) => void): CommandCod
           default: [] as string[],
           defaultDescription: 'none',
           describe:
-            'Exit with 99 if a metric changed like this: `response.p99 > +10%`, or `regression`: if any is judged worse; may be repeated',
+            'Exit with 99 if a metric changed like this: `response.p99 > +10%`, of studies `capacity < -10%`, or `regression`: if any is judged worse; may be repeated',
         })
         .option('html', {
           type: 'string',
@@ -55,16 +56,21 @@ export function compareCommand(io: Io, exit: (code: number) => void): CommandCod
         })
         .option('tolerance', {
           type: 'string',
-          default: `${DEFAULT_TOLERANCE * 100}%`,
+          defaultDescription: `${DEFAULT_TOLERANCE * 100}%; of studies what both precisions allow`,
           describe: 'How much a metric may change before it counts as better or worse',
         })
         .option('all', {
           type: 'boolean',
           default: false,
-          describe: 'All metrics that have values, not only the main ones',
+          describe: 'All metrics that have values, not only the main ones; of studies all loads',
         })
+        .option('json', { type: 'boolean', default: false, describe: 'Print the comparison as JSON' })
         .example(`$0 compare results/before results/after --fail-if 'response.p99 > +10%'`, 'A gate for a pipeline')
-        .example('$0 compare results/before results/after --fail-if regression', 'The same, for all main metrics'),
+        .example('$0 compare results/before results/after --fail-if regression', 'The same, for all main metrics')
+        .example(
+          '$0 compare results/before-capacity results/after-capacity --fail-if regression',
+          'Of studies: 99 if the service takes less',
+        ),
     handler: async (args) => exit(await runCompare(io, args)),
   };
 }
@@ -76,8 +82,16 @@ export async function runCompare(io: Io, args: CompareArgs): Promise<number> {
     io.stderr.write(faults.map((fault) => `${fault}\n`).join(''));
     return EXIT_CODES.usage;
   }
-  const ofStudies = await runStudyCompare(io, args, letterOf);
-  if (ofStudies !== undefined) return ofStudies;
+  const tolerance = args.tolerance === undefined ? DEFAULT_TOLERANCE : parseTolerance(args.tolerance);
+  if (tolerance === undefined) {
+    io.stderr.write(`--tolerance takes a share such as 25%, not ${args.tolerance}\n`);
+    return EXIT_CODES.usage;
+  }
+  const ofStudies = await runStudyCompare(io, { ...args, tolerance: args.tolerance === undefined ? 0 : tolerance });
+  return ofStudies ?? (await compareRunFolders(io, args, tolerance));
+}
+
+async function compareRunFolders(io: Io, args: CompareArgs, tolerance: number): Promise<number> {
   const runs = await readRuns(io, args.dirs);
   if (runs === undefined) return EXIT_CODES.usage;
   const sources = args['fail-if'].map((source) => source.trim());
@@ -86,25 +100,21 @@ export async function runCompare(io: Io, args: CompareArgs): Promise<number> {
     sources.filter((source) => source !== REGRESSION_GATE),
     runs,
   );
-  const tolerance = parseTolerance(args.tolerance);
-  if (tolerance === undefined) io.stderr.write(`--tolerance takes a share such as 25%, not ${args.tolerance}\n`);
-  if (gates === undefined || tolerance === undefined) return EXIT_CODES.usage;
+  if (gates === undefined) return EXIT_CODES.usage;
   const comparison = judged(compareRuns(runs), tolerance);
   const hasRegressionGate = sources.includes(REGRESSION_GATE);
   const results = [...checkGates(gates, runs), ...(hasRegressionGate ? checkRegressions(comparison.judgements) : [])];
-  io.stdout.write(renderComparison(comparison, results, styleOf(io, io.stdout), args.all));
-  if (args.html !== undefined) {
-    try {
-      const measured = await Promise.all(runs.map((run, index) => measuredOf(run, args.dirs[index] ?? '')));
-      await replaceFile(args.html, renderComparisonPage(comparison, results, measured, await loadPageAssets()));
-      io.stderr.write(`Wrote ${args.html}\n`);
-    } catch (error) {
-      if (!(error instanceof Error)) throw error;
-      io.stderr.write(`${args.html} could not be written: ${fileCause(error)}\n`);
-      return EXIT_CODES.usage;
-    }
-  }
-  return results.some(({ hasFailed }) => hasFailed) ? EXIT_CODES.thresholdFailed : EXIT_CODES.passed;
+  io.stdout.write(
+    args.json === true
+      ? `${JSON.stringify(comparisonReport(comparison, results, version), null, 2)}\n`
+      : renderComparison(comparison, results, styleOf(io, io.stdout), args.all),
+  );
+  const page = async (): Promise<string> => {
+    const measured = await Promise.all(runs.map((run, index) => measuredOf(run, args.dirs[index] ?? '')));
+    return renderComparisonPage(comparison, results, measured, await loadPageAssets());
+  };
+  const isWritten = args.html === undefined || (await pageWritten(io, args.html, page));
+  return isWritten ? gateExitCode(results) : EXIT_CODES.usage;
 }
 
 /** `25%` as 0.25; undefined when the text is not a share. */
@@ -130,26 +140,10 @@ async function readRuns(io: Io, dirs: readonly string[]): Promise<ComparedRun[] 
       letter: letterOf(index),
       name: basename(resolve(dir)),
       summary: read.summary,
-      scenario: await scenarioOf(io, dir),
+      scenario: await playedScenario(io, dir),
     });
   }
   return runs.length === dirs.length ? runs : undefined;
-}
-
-/** Undefined when it cannot be read: it only helps to say what differs. */
-async function scenarioOf(io: Io, dir: string): Promise<unknown> {
-  try {
-    return parsedScenario(await readScenarioText(dir));
-  } catch (error) {
-    if (!isFileError(error)) throw error;
-    io.stderr.write(`${dir}/scenario.yaml cannot be read: ${fileCause(error)}\n`);
-    return undefined;
-  }
-}
-
-/** A, B, ... Z, then by number. */
-function letterOf(index: number): string {
-  return index < 26 ? String.fromCharCode('A'.charCodeAt(0) + index) : String(index + 1);
 }
 
 /** The conditions; undefined when one is invalid, after telling all that are. */

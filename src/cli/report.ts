@@ -38,9 +38,12 @@ export function reportCommand(io: Io, exit: (code: number) => void): CommandCode
         .option('csv', {
           type: 'string',
           describe:
-            'Write timeline.csv, distributions.csv and never-online.csv into this folder [default: that of the run]',
+            'Write timeline.csv, distributions.csv and never-online.csv, or holds.csv and windows.csv of a study, into this folder [default: that of the run]',
         })
-        .option('junit', { type: 'string', describe: 'Write the thresholds into this file, as JUnit test cases' })
+        .option('junit', {
+          type: 'string',
+          describe: 'Write the thresholds, or the goals of a study, into this file, as JUnit test cases',
+        })
         .option('open', { type: 'boolean', describe: 'Open report.html in the browser' })
         .example('$0 report results/2026-01-02T03-04-05-quickstart', 'The same summary as at the end of the run')
         .example('$0 report results/2026-01-02T03-04-05-quickstart --csv', 'The same, and tables for a spreadsheet')

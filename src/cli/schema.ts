@@ -1,3 +1,4 @@
+import { comparisonJsonSchema } from '../results/comparison/comparison-report.ts';
 import { loginJsonSchema } from '../results/login/login-report.ts';
 import { studyJsonSchema } from '../results/study/study-summary.ts';
 import { summaryJsonSchema } from '../results/summary/summary-schema.ts';
@@ -10,9 +11,10 @@ export interface SchemaArgs {
   readonly summary?: boolean | undefined;
   readonly login?: boolean | undefined;
   readonly study?: boolean | undefined;
+  readonly comparison?: boolean | undefined;
 }
 
-/** `fleetstorm schema`: the JSON Schema of scenario files, for editors, of `summary.json` of a run or a study, or of what `login --json` prints. */
+/** `fleetstorm schema`: the JSON Schema of scenario files, for editors, of `summary.json` of a run or a study, or of what `login --json` and `compare --json` print. */
 export function schemaCommand(io: Io, exit: (code: number) => void): CommandCode<SchemaArgs> {
   return {
     builder: (yargs) =>
@@ -20,8 +22,10 @@ export function schemaCommand(io: Io, exit: (code: number) => void): CommandCode
         .option('summary', { type: 'boolean', describe: 'The schema of summary.json, for tools that read results' })
         .option('login', { type: 'boolean', describe: 'The schema of what `login --json` prints' })
         .option('study', { type: 'boolean', describe: "The schema of a study's summary.json, as `capacity` writes it" })
-        .conflicts('summary', ['login', 'study'])
-        .conflicts('login', 'study')
+        .option('comparison', { type: 'boolean', describe: 'The schema of what `compare --json` prints' })
+        .conflicts('summary', ['login', 'study', 'comparison'])
+        .conflicts('login', ['study', 'comparison'])
+        .conflicts('study', 'comparison')
         .example('$0 schema > scenarios/schema.json', 'Then start a scenario with')
         .example('# yaml-language-server: $schema=./schema.json', '')
         .example('$0 schema --summary', 'For tools that read summary.json'),
@@ -36,8 +40,9 @@ export function runSchema(io: Pick<Io, 'stdout'>, args: SchemaArgs = {}): Promis
   return Promise.resolve(0);
 }
 
-function schemaOf({ summary, login, study }: SchemaArgs): object {
+function schemaOf({ summary, login, study, comparison }: SchemaArgs): object {
   if (summary === true) return summaryJsonSchema();
   if (study === true) return studyJsonSchema();
+  if (comparison === true) return comparisonJsonSchema();
   return login === true ? loginJsonSchema() : scenarioJsonSchema();
 }

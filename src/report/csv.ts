@@ -34,13 +34,15 @@ export async function writeCsv(
   if (neverOnline !== undefined) await writeRows(join(targetFolder, 'never-online.csv'), () => deviceRows(neverOnline));
 }
 
-type Row = readonly (string | number | undefined)[];
+/** Cells of a row of a table. */
+export type Row = readonly (string | number | undefined)[];
 
-async function writeRows(path: string, rows: () => AsyncIterable<Row>): Promise<void> {
+/** Writes a table, in place of an earlier one of that name. Rejects if it cannot be written. */
+export async function writeRows(path: string, rows: () => AsyncIterable<Row> | Iterable<Row>): Promise<void> {
   await replaceFileBy(path, (file) => pipeline(Readable.from(csvText(rows())), createWriteStream(file)));
 }
 
-async function* csvText(rows: AsyncIterable<Row>): AsyncGenerator<string> {
+async function* csvText(rows: AsyncIterable<Row> | Iterable<Row>): AsyncGenerator<string> {
   for await (const row of rows) yield `${row.map(csvCell).join(',')}\n`;
 }
 

@@ -14,29 +14,53 @@ export async function writeJunit(summary: Summary, path: string): Promise<void> 
 export function renderJunit(summary: Summary): string {
   const { verdict, reasons } = summary.verdict;
   const trust = verdict === 'valid' ? undefined : [verdict, ...reasons].join('; ');
-  const cases = [
-    { name: 'the measurements are reliable', fault: trust },
-    ...summary.thresholds.map((threshold) => ({ name: threshold.source, fault: faultOf(threshold) })),
-  ];
-  const failures = cases.filter(({ fault }) => fault !== undefined).length;
-  const name = attribute(`fleetstorm ${summary.scenario.name}`);
-  const time = summary.elapsedSec.toFixed(3);
+  return junitXml(summary, [
+    { name: 'the measurements are reliable', failure: trust },
+    ...summary.thresholds.map((threshold) => ({ name: threshold.source, failure: failureOf(threshold) })),
+  ]);
+}
+
+/** What test cases are about. */
+export interface JunitSubject {
+  readonly scenario: Pick<Summary['scenario'], 'name' | 'target' | 'seed'>;
+  readonly tool: Summary['tool'];
+  readonly startedAt: string;
+  readonly elapsedSec: number;
+  readonly exitCode: number;
+}
+
+/** A test case, and why it failed; undefined if it passed. */
+export interface JunitCase {
+  readonly name: string;
+  readonly failure: string | undefined;
+}
+
+/** A suite of test cases. `more`: properties besides those that every suite has. */
+export function junitXml(
+  subject: JunitSubject,
+  cases: readonly JunitCase[],
+  more: readonly (readonly [name: string, value: string])[] = [],
+): string {
+  const failures = cases.filter(({ failure }) => failure !== undefined).length;
+  const name = attribute(`fleetstorm ${subject.scenario.name}`);
+  const time = subject.elapsedSec.toFixed(3);
   const counts = `tests="${cases.length}" failures="${failures}" errors="0"`;
+  const known = [...properties(subject), ...more];
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites name="fleetstorm" ${counts} time="${time}">`,
-    `  <testsuite name="${name}" ${counts} skipped="0" timestamp="${summary.startedAt.slice(0, 19)}" time="${time}">`,
+    `  <testsuite name="${name}" ${counts} skipped="0" timestamp="${subject.startedAt.slice(0, 19)}" time="${time}">`,
     '    <properties>',
-    ...properties(summary).map(([key, value]) => `      <property name="${key}" value="${attribute(value)}"/>`),
+    ...known.map(([key, value]) => `      <property name="${key}" value="${attribute(value)}"/>`),
     '    </properties>',
-    ...cases.flatMap((one) => caseLines(one, summary.scenario.name)),
+    ...cases.flatMap((one) => caseLines(one, subject.scenario.name)),
     '  </testsuite>',
     '</testsuites>',
     '',
   ].join('\n');
 }
 
-function properties({ scenario, exitCode, tool }: Summary): [string, string][] {
+function properties({ scenario, exitCode, tool }: JunitSubject): [string, string][] {
   return [
     ['target', scenario.target],
     ['seed', String(scenario.seed)],
@@ -45,13 +69,13 @@ function properties({ scenario, exitCode, tool }: Summary): [string, string][] {
   ];
 }
 
-function caseLines({ name, fault }: { name: string; fault: string | undefined }, scenario: string): string[] {
+function caseLines({ name, failure }: JunitCase, scenario: string): string[] {
   const head = `    <testcase name="${attribute(name)}" classname="${attribute(scenario)}"`;
-  if (fault === undefined) return [`${head}/>`];
-  return [`${head}>`, `      <failure message="${attribute(fault)}"/>`, '    </testcase>'];
+  if (failure === undefined) return [`${head}/>`];
+  return [`${head}>`, `      <failure message="${attribute(failure)}"/>`, '    </testcase>'];
 }
 
-function faultOf(threshold: ThresholdResult): string | undefined {
+function failureOf(threshold: ThresholdResult): string | undefined {
   if (threshold.passed) return undefined;
   return threshold.actual === undefined ? thresholdFinding(threshold) : `measured ${thresholdFinding(threshold)}`;
 }

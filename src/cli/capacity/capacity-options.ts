@@ -18,6 +18,9 @@ export interface CapacityArgs extends ScenarioArgs {
   readonly out?: string | undefined;
   readonly workers?: number | undefined;
   readonly processes?: string | undefined;
+  /** Folder for the tables; that of the study when empty. */
+  readonly csv?: string | undefined;
+  readonly junit?: string | undefined;
   readonly quiet?: boolean | undefined;
   readonly json: boolean;
   readonly open?: boolean | undefined;
@@ -71,6 +74,11 @@ export function capacityOptions<T>(yargs: Argv<T>) {
     .option('processes', {
       type: 'string',
       describe: 'Spread the workers over 1 to 64 processes of this machine',
+    })
+    .option('junit', { type: 'string', describe: 'Write goals and expectation into this file, as JUnit test cases' })
+    .option('csv', {
+      type: 'string',
+      describe: 'Write holds.csv and windows.csv into this folder [default: that of the study]',
     })
     .option('quiet', { type: 'boolean', describe: 'No progress, only the answer' })
     .option('json', { type: 'boolean', default: false, describe: 'Only the summary, as JSON on stdout' })

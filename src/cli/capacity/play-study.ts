@@ -21,6 +21,7 @@ import { openReport } from '../io/open-file.ts';
 import { styleOf } from '../io/terminal-style.ts';
 import { RESULTS_FOLDER } from '../options/output-files.ts';
 import { targetWords } from '../run/run-outlets.ts';
+import { exportStudy } from '../study/study-exports.ts';
 import type { CapacityArgs } from './capacity-options.ts';
 import { CapacityView } from './capacity-view.ts';
 import { isProved } from './expectation.ts';
@@ -104,8 +105,9 @@ async function printed(io: Io, args: CapacityArgs, summary: StudySummary, folder
     printFileLine(io, 'Report:  ', join(path, REPORT_FILE));
   }
   if (unwritten !== undefined) io.stderr.write(`${unwritten}\n`);
+  const isWhole = (await exportStudy(io, args, summary, path)) && unwritten === undefined;
   if (args.open === true) await openReport(io, join(path, REPORT_FILE));
-  return unwritten === undefined || summary.exitCode !== EXIT_CODES.passed ? summary.exitCode : EXIT_CODES.usage;
+  return isWhole || summary.exitCode !== EXIT_CODES.passed ? summary.exitCode : EXIT_CODES.usage;
 }
 
 function folderPlace({ out }: CapacityArgs, { name }: Scenario): FolderPlace {

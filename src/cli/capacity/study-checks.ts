@@ -41,7 +41,7 @@ export async function checkStudy(io: Io, args: CapacityArgs): Promise<CheckedStu
   const asked = askedSearch(args, scenario);
   const faults = [
     ...('faults' in asked ? asked.faults : []),
-    ...(await outputFaultsOf({ file: args.file, out: args.out }, scenario)),
+    ...(await outputFaultsOf({ file: args.file, out: args.out, junit: args.junit }, scenario)),
   ];
   if ('faults' in asked || faults.length > 0)
     return refused(io, `${faults.join('\n')}\nNothing was run\n`, EXIT_CODES.usage);

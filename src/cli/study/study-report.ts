@@ -9,24 +9,21 @@ import { EXIT_CODES } from '../../results/exit-codes.ts';
 import type { Io } from '../io/io.ts';
 import { openReport } from '../io/open-file.ts';
 import { styleOf } from '../io/terminal-style.ts';
+import { clashesOf, outputFiles, runFiles } from '../options/output-files.ts';
+import { exportStudy, type StudyExportArgs } from './study-exports.ts';
 
 /** What `report` may be asked for. */
-export interface StudyReportArgs {
+export interface StudyReportArgs extends StudyExportArgs {
   readonly dir: string;
   readonly json?: boolean;
-  readonly csv?: string | undefined;
-  readonly junit?: string | undefined;
   readonly open?: boolean | undefined;
 }
 
-/** `fleetstorm report DIR` of a study: shows it again and writes its page. */
+/** `fleetstorm report DIR` of a study: shows it again, and writes its page and what else is asked for. */
 export async function runStudyReport(io: Io, args: StudyReportArgs, read: ReadStudy): Promise<number> {
   const faults = [
     ...(read.ok ? [] : [read.fault]),
-    ...(args.csv === undefined ? [] : ['--csv: a study has no timeline; its holds are in summary.json']),
-    ...(args.junit === undefined
-      ? []
-      : ['--junit: a study has no thresholds; use the exit code of `capacity --expect`']),
+    ...(await clashesOf(outputFiles({ junit: args.junit }), runFiles(args.dir))),
   ];
   if (!read.ok || faults.length > 0) {
     io.stderr.write(faults.map((fault) => `${fault}\n`).join(''));
@@ -44,6 +41,7 @@ export async function runStudyReport(io: Io, args: StudyReportArgs, read: ReadSt
     if (!(error instanceof Error)) throw error;
     io.stderr.write(`${path} could not be written: ${fileCause(error)}\n`);
   }
+  const wasWritten = await exportStudy(io, args, study, args.dir);
   if (args.open === true) await openReport(io, path);
-  return EXIT_CODES.passed;
+  return wasWritten ? EXIT_CODES.passed : EXIT_CODES.usage;
 }

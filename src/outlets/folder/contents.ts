@@ -12,8 +12,11 @@ export const RUN_FILES = [
   'scenario.yaml',
   'share.ndjson',
 ] as const;
-/** Files that `report` makes from those. */
-const EXPORTED_FILES = ['timeline.csv', 'distributions.csv', 'never-online.csv'];
+/** Tables that are made from those, or from a study. */
+const EXPORTED_FILES = [
+  ...['timeline.csv', 'addresses.csv', 'distributions.csv', 'never-online.csv'],
+  ...['holds.csv', 'windows.csv'],
+];
 /** A folder that contains one of these is the folder of a run. */
 const MARKS = ['summary.json', 'timeline.ndjson', 'share.ndjson'];
 /** Files of an earlier run that must not be left next to those of this one; the others are overwritten right away. */

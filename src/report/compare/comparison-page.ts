@@ -116,7 +116,8 @@ function runsSection({ runs, cautions }: Comparison, gates: readonly GateResult[
   return section('runs', 'Runs', [dataTable('Runs', titles, rows), sameness, gateTable(gates)]);
 }
 
-function gateTable(gates: readonly GateResult[]): Markup | undefined {
+/** The conditions of `--fail-if` and what they found; nothing if there are none. */
+export function gateTable(gates: readonly GateResult[]): Markup | undefined {
   if (gates.length === 0) return undefined;
   const rows = gates.map(({ source, run, hasFailed, found }) => [
     state(!hasFailed, hasFailed ? 'failed' : 'passed'),

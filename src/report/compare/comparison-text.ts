@@ -205,7 +205,8 @@ function findingRow({ name, unit, values, changes }: MetricRow, index: number, f
   ];
 }
 
-function gateLines(gates: readonly GateResult[], style: TextStyle): string[] {
+/** The conditions of `--fail-if` and what they found; nothing if there are none. */
+export function gateLines(gates: readonly GateResult[], style: TextStyle): string[] {
   if (gates.length === 0) return [];
   const rows = gates.map(({ source, run, hasFailed, found }) => [
     hasFailed ? span('FAILED', 'bad') : span('passed', 'good'),

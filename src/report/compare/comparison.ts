@@ -98,10 +98,21 @@ function rowOf({ name, unit, read }: RunMetric, summaries: readonly Summary[]): 
 function cautionsOf(runs: readonly ComparedRun[]): string[] {
   const [base, ...others] = runs;
   if (base === undefined) return [];
-  return [...others.flatMap((run) => differences(base, run)), ...runs.flatMap(doubts)];
+  return [...others.flatMap((run) => scenarioDifferences(base, run)), ...runs.flatMap(doubts)];
 }
 
-function differences(base: ComparedRun, run: ComparedRun): string[] {
+/** What was played, and where. */
+export interface PlayedScenario {
+  readonly letter: string;
+  readonly summary: {
+    readonly scenario: Pick<Summary['scenario'], 'name' | 'seed' | 'sha256'>;
+    readonly machine: Pick<Summary['machine'], 'cpu' | 'cores'>;
+  };
+  readonly scenario?: unknown;
+}
+
+/** In what a scenario, its seed and its machine differ from those of the first, in words. */
+export function scenarioDifferences(base: PlayedScenario, run: PlayedScenario): string[] {
   const [from, to] = [base.summary.scenario, run.summary.scenario];
   const [fromMachine, toMachine] = [base.summary.machine, run.summary.machine];
   const isSameMachine = fromMachine.cpu === toMachine.cpu && fromMachine.cores === toMachine.cores;
@@ -116,7 +127,7 @@ function differences(base: ComparedRun, run: ComparedRun): string[] {
 }
 
 /** The differing settings, if both scenarios are known. */
-function settingWords(base: ComparedRun, run: ComparedRun): string {
+function settingWords(base: PlayedScenario, run: PlayedScenario): string {
   if (base.scenario === undefined || run.scenario === undefined) return '';
   const found = settingDifferences(base.scenario, run.scenario);
   return found.length === 0 ? '' : `: ${found.join(', ')}`;

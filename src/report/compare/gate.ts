@@ -1,26 +1,46 @@
 import { KEPT_STATISTICS } from '../../results/names/distribution-names.ts';
 import { findMetric, knownMetricNames } from '../../results/names/metric-names.ts';
+import type { Summary } from '../../results/summary/summary.ts';
 import type { ThresholdResult } from '../../results/summary/threshold-result.ts';
 import { nearestName } from '../../text/nearest-name.ts';
 import { parseDurationUs, parseRatePerSec } from '../../time/units.ts';
 import { formatMetric } from '../words/figures.ts';
-import { type ComparedRun, changeOf } from './comparison.ts';
+import { changeOf } from './comparison.ts';
 import type { RunJudgement } from './judgement.ts';
-import { type RunMetric, runMetric } from './metrics.ts';
+import { type ComparedMetric, runMetric } from './metrics.ts';
 
 /**
  * `--fail-if`: a condition on how a metric changed from the first run to another, such as `response.p99 > +10%`. A signed share is
  * relative to the first run's value, `pp` are percentage points of a ratio, and a signed value in the metric's own unit is a difference.
+ * `Result`: the summary of what is compared, a run's unless said otherwise.
  */
-export interface Gate {
+export interface Gate<Result = Summary> {
   readonly source: string;
-  readonly metric: RunMetric;
+  readonly metric: ComparedMetric<Result>;
   readonly operator: '<' | '<=' | '>' | '>=';
   readonly limit: number;
   readonly kind: 'relative' | 'difference';
 }
 
-export type ParsedGate = { readonly ok: true; readonly gate: Gate } | { readonly ok: false; readonly fault: string };
+export type ParsedGate<Result = Summary> =
+  | { readonly ok: true; readonly gate: Gate<Result> }
+  | { readonly ok: false; readonly fault: string };
+
+/** What is compared, by its letter. */
+export interface Lettered<Result> {
+  readonly letter: string;
+  readonly summary: Result;
+}
+
+/** What conditions may be about. */
+export interface GateNames<Result> {
+  /** The metric of that name; undefined if there is none. */
+  find(name: string): ComparedMetric<Result> | undefined;
+  /** What is wrong with a name that is none of them. */
+  unknown(name: string): string;
+  /** What one may write, with examples. */
+  readonly form: string;
+}
 
 /** The result of a gate for one run. */
 export interface GateResult {
@@ -35,27 +55,36 @@ export interface GateResult {
 const FORM =
   '`regression`, or METRIC OPERATOR CHANGE, for example `response.p99 > +10%`, `accepted.ratio < -0.5pp` or `response.p50 > +20ms`';
 
-/** Reads a condition. `fleetNames`: fleets that may prefix a metric. Never throws. */
+/** Reads a condition on runs. `fleetNames`: fleets that may prefix a metric. Never throws. */
 export function parseGate(source: string, fleetNames: readonly string[]): ParsedGate {
+  return readGate(source, { find: (name) => runMetric(name, fleetNames), unknown: unknownMetric, form: FORM });
+}
+
+/** Reads a condition on whatever is compared. Never throws. */
+export function readGate<Result>(source: string, names: GateNames<Result>): ParsedGate<Result> {
   const [, name, operator, limitText] = /^\s*([^\s<>=]+)\s*(<=|>=|<|>)\s*(\S+)\s*$/.exec(source) ?? [];
   if (name === undefined || limitText === undefined || !isOperator(operator)) {
-    return { ok: false, fault: `\`${source}\` is not a condition. Expected ${FORM}` };
+    return { ok: false, fault: `\`${source}\` is not a condition. Expected ${names.form}` };
   }
-  const metric = runMetric(name, fleetNames);
-  if (metric === undefined) return { ok: false, fault: unknownMetric(name) };
+  const metric = names.find(name);
+  if (metric === undefined) return { ok: false, fault: names.unknown(name) };
   const limit = parseLimit(limitText, metric.unit);
   if (limit === undefined) return { ok: false, fault: wrongLimit(source, limitText, metric) };
   return { ok: true, gate: { source: source.trim(), metric, operator, ...limit } };
 }
 
 /** Checks each condition on every run but the first. A run without data fails, because nothing shows that it is not worse. */
-export function checkGates(gates: readonly Gate[], runs: readonly ComparedRun[]): GateResult[] {
+export function checkGates<Result>(gates: readonly Gate<Result>[], runs: readonly Lettered<Result>[]): GateResult[] {
   const [base, ...others] = runs;
   if (base === undefined) return [];
   return gates.flatMap((gate) => others.map((run) => checkGate(gate, base, run)));
 }
 
-function checkGate(gate: Gate, base: ComparedRun, { letter, summary }: ComparedRun): GateResult {
+function checkGate<Result>(
+  gate: Gate<Result>,
+  base: Lettered<Result>,
+  { letter, summary }: Lettered<Result>,
+): GateResult {
   const { source, metric, kind, limit, operator } = gate;
   const [from, to] = [metric.read(base.summary), metric.read(summary)];
   const noData = (run: string, missing: string): GateResult => {
@@ -135,7 +164,11 @@ const DIFFERENCE_FORMS: Readonly<Record<ThresholdResult['unit'], string>> = {
   'per-sec': '-50/s',
 };
 
-function wrongLimit(source: string, text: string, { name, unit }: RunMetric): string {
+function wrongLimit(
+  source: string,
+  text: string,
+  { name, unit }: Pick<ComparedMetric<never>, 'name' | 'unit'>,
+): string {
   const forms = `a signed share such as +10% or a signed difference such as ${DIFFERENCE_FORMS[unit]}`;
   return `\`${source}\`: ${text} cannot be a change of ${name}. Expected ${forms}`;
 }

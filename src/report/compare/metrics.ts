@@ -8,12 +8,15 @@ import type { ThresholdResult } from '../../results/summary/threshold-result.ts'
 /** A metric's value in one run, or why there is none. */
 export type Value = { readonly value: number } | { readonly missing: string };
 
-/** A metric that can be read from any run's summary. */
-export interface RunMetric {
+/** A metric that can be read from any summary of what is compared. */
+export interface ComparedMetric<Result> {
   readonly name: string;
   readonly unit: ThresholdResult['unit'];
-  read(summary: Summary): Value;
+  read(summary: Result): Value;
 }
+
+/** A metric of runs. */
+export type RunMetric = ComparedMetric<Summary>;
 
 /** The metric of that name: `response.p99`, or `meters.response.p99` for a fleet of any of the runs. */
 export function runMetric(name: string, fleetNames: readonly string[]): RunMetric | undefined {

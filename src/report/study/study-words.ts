@@ -10,6 +10,17 @@ export function shortLoad(load: number, search: StudySummary['search']): string 
   return search === 'rate' ? `${number}/s` : number;
 }
 
+/** `673/s holds, 703/s does not`, as far as the bounds are known. */
+export function boundWords(
+  { lower, upper }: Pick<StudySummary['answer'], 'lower' | 'upper'>,
+  search: StudySummary['search'],
+): string {
+  const holds = lower === undefined ? [] : [`${shortLoad(lower.load, search)} holds`];
+  if (upper === undefined) return holds.join('');
+  const why = upper.isGenerator ? 'is more than the generator can' : 'does not';
+  return [...holds, `${shortLoad(upper.load, search)} ${lower === undefined ? 'does not hold' : why}`].join(', ');
+}
+
 /** What a hold found of its load. */
 export const RESULT_WORDS: Readonly<Record<StudyHold['result'], string>> = {
   lower: 'holds',
@@ -26,6 +37,14 @@ export const PURPOSE_WORDS: Readonly<Record<StudyHold['purpose'], string>> = {
   confirm: 'confirm',
   recheck: 're-check',
 };
+
+/** What a study found, beside another one. */
+export const JUDGEMENT_WORDS = {
+  better: 'better',
+  worse: 'worse',
+  same: 'no regression',
+  unknown: 'not known',
+} as const;
 
 /** What became of lost attempts: `412 refused-3 in mqtt`. */
 export function failureWords({ outcome, phase, count }: HoldFailure): string {

@@ -32,6 +32,29 @@ const failureSchema = z.strictObject({
 });
 export type HoldFailure = z.infer<typeof failureSchema>;
 
+const windowSchema = z.strictObject({
+  fromSec: told(seconds, 'Where it begins, in seconds from the start of the hold.', 2),
+  durationSec: told(z.number().positive(), 'Its length.', 1),
+  result: told(
+    z.enum(['good', 'bad', 'invalid']),
+    'Every goal held; one did not; or this tool was late, so that it says nothing of the service.',
+    'bad',
+  ),
+  planned: told(count, 'Attempts planned in it, or sessions that had to be online.', 703),
+  lost: told(count, 'Those that a goal counts as lost, as far as was known when it was judged.', 103),
+  p50Us: told(
+    microseconds.optional(),
+    'Median response of its accepted attempts; absent without any, and of sessions.',
+    1400,
+  ),
+  why: told(
+    z.string().optional(),
+    'Why it is not good: the goals that it missed, and what this tool lacked; absent if it is good.',
+    'missed accepted.ratio >= 99%',
+  ),
+});
+export type HoldWindow = z.infer<typeof windowSchema>;
+
 /** One load, held for some time. */
 export const studyHoldSchema = z.strictObject({
   number: told(count, 'Number of the hold, from 1.', 1),
@@ -58,6 +81,7 @@ export const studyHoldSchema = z.strictObject({
     }),
     'Windows by result.',
   ),
+  windowResults: told(z.array(windowSchema), 'Each window, in order.'),
   planned: told(count, 'Attempts planned in its windows.', 2000),
   accepted: told(count, 'Attempts accepted, of those planned after it had settled.', 2000),
   lost: told(count, 'Attempts of its windows that a goal counts as lost.', 0),

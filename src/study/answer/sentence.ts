@@ -24,6 +24,7 @@ export function loadWords(load: number, kind: Kind): string {
 
 function lowerWords({ lower, upper, ending }: Answer, kind: Kind, holds: readonly StudyHold[]): string {
   if (lower === undefined) {
+    if (upper?.isGenerator === true) return `Nothing is known of the service. ${limitWords(upper.load, kind)}`;
     return upper === undefined ? 'Nothing was found.' : `Not even ${loadWords(upper.load, kind)} hold.`;
   }
   const { goodWindows, windows, windowSec, mostBadShare, isConfirmed } = lower;
@@ -35,13 +36,17 @@ function lowerWords({ lower, upper, ending }: Answer, kind: Kind, holds: readonl
 }
 
 function upperWords({ lower, upper, firstFailure }: Answer, kind: Kind): string {
+  if (upper?.isGenerator === true) return lower === undefined ? '' : limitWords(upper.load, kind);
   if (upper === undefined || lower === undefined) return failureWords(firstFailure);
   const load = loadWords(upper.load, kind);
-  if (upper.isGenerator) return `The generator was the limit: it could not make ${load} in time.`;
   const missed = `${upper.badWindows} of ${upper.windows} missed`;
   const why =
     upper.isGrowing && upper.badWindows === 0 ? 'a queue grew that would have missed them sooner or later' : missed;
   return `${load} did not hold (${why}). ${failureWords(firstFailure)}`.trim();
+}
+
+function limitWords(load: number, kind: Kind): string {
+  return `The generator was the limit: it could not make ${loadWords(load, kind)} in time.`;
 }
 
 function failureWords(failure: Answer['firstFailure']): string {

@@ -41,13 +41,15 @@ export class OnlineLedger {
   #close(fromUs: number): void {
     const { sessions, mayBeLost, windowUs } = this.#rules;
     const lost = Math.max(0, sessions - this.#least);
+    const isBad = lost > mayBeLost;
     this.#judged.push({
       fromSec: fromUs / 1e6,
       durationSec: windowUs / 1e6,
       planned: sessions,
       lost,
       lostByGoal: [lost],
-      result: lost > mayBeLost ? 'bad' : 'good',
+      result: isBad ? 'bad' : 'good',
+      missed: isBad ? [0] : [],
       medianUs: undefined,
     });
     this.#least = Number.POSITIVE_INFINITY;

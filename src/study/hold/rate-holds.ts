@@ -12,6 +12,7 @@ import { holdScenario } from './hold-scenario.ts';
 import { HoldTally } from './hold-tally.ts';
 import type { HoldFigures, HoldOrder, HoldOutcome, HoldParts, Holds } from './holds.ts';
 import { playedRun, stopAfter } from './played-run.ts';
+import { windowResults } from './window-results.ts';
 
 /** How logins are held. */
 export interface RateOptions {
@@ -115,6 +116,7 @@ function outcomeOf({ load, rules, summary, state, windows, tally, onlineMax }: P
     lastedSec: summary.elapsedSec,
     windowSec: rules.windowUs / US_PER_SEC,
     windows: windowCounts(windows),
+    windowResults: windowResults(windows, rules.goals),
     planned,
     accepted: tally.accepted,
     lost,

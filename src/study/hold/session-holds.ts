@@ -14,6 +14,7 @@ import type { HoldFigures, HoldOrder, HoldOutcome, HoldParts, Holds } from './ho
 import { OnlineLedger } from './online-ledger.ts';
 import { playedRun, stopAfter } from './played-run.ts';
 import { windowCounts, workerWarnings } from './rate-holds.ts';
+import { windowResults } from './window-results.ts';
 
 /** How sessions are held. */
 export interface SessionOptions {
@@ -65,7 +66,7 @@ export class SessionHolds implements Holds {
     const sessions = held.fleets.reduce((sum, fleet) => sum + fleetSessions(fleet), 0);
     const ledger = new OnlineLedger({ sessions, mayBeLost: mayBeLost(goal, sessions), settleUs, windowUs });
     const { stop, off } = stopAfter(mostSec);
-    const watch = new SessionObserver({ ledger, question, stop, onProgress });
+    const watch = new SessionObserver({ ledger, question, goal, stop, onProgress });
     const summary = await playedRun(this.#parts, held, watch, stop).finally(off);
     return outcomeOf(step.load, this.windowSec(), watch, summary);
   }
@@ -79,6 +80,7 @@ export class SessionHolds implements Holds {
 
 interface SessionWatch {
   readonly ledger: OnlineLedger;
+  readonly goal: Goal;
   readonly question: HoldOrder['question'];
   readonly stop: RunStop;
   readonly onProgress: HoldOrder['onProgress'];
@@ -98,6 +100,10 @@ class SessionObserver implements RunObserver {
 
   get windows() {
     return this.#watch.ledger.judged;
+  }
+
+  get goal(): Goal {
+    return this.#watch.goal;
   }
 
   attempts(batch: Parameters<NonNullable<RunObserver['attempts']>>[0]): void {
@@ -134,6 +140,7 @@ function outcomeOf(load: number, windowSec: number, watch: SessionObserver, summ
     lastedSec: summary.elapsedSec,
     windowSec,
     windows: windowCounts(windows),
+    windowResults: windowResults(windows, [watch.goal]),
     planned: summary.total.attempts.firstPlanned,
     accepted: tally.accepted,
     lost: last?.lost ?? 0,

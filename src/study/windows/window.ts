@@ -21,6 +21,10 @@ export interface JudgedWindow {
   /** By goal. */
   readonly lostByGoal: readonly number[];
   readonly result: WindowResult;
+  /** Places of the goals that it missed. */
+  readonly missed?: readonly number[] | undefined;
+  /** Why it is invalid; undefined if it is not. */
+  readonly invalidBy?: InvalidBy | undefined;
   /** Median response of its accepted attempts; undefined without any. */
   readonly medianUs: number | undefined;
 }
@@ -30,6 +34,9 @@ export interface JudgedWindow {
  * made, if unevenly: then goals that were kept were kept.
  */
 export type WindowResult = 'good' | 'bad' | 'invalid';
+
+/** What the generator lacked in a window: time for some attempts, time from one second to the next, or descriptors and ports. */
+export type InvalidBy = 'late' | 'behind' | 'local-limit';
 
 /** How late the generator was in a window: on time, late for some attempts, or behind its plan from one second to the next. */
 export type Lateness = 'none' | 'late' | 'behind';
@@ -79,11 +86,11 @@ export class OpenWindow {
   judged(knownUs: number, patienceUs: number, lateness: Lateness): JudgedWindow | undefined {
     if (knownUs < this.toUs) return undefined;
     const judged = this.#goals.map((goal, at) => this.#goalResult(goal, at, knownUs, patienceUs));
-    const isBad = judged.includes('bad');
-    if (!isBad && judged.includes(undefined)) return undefined;
+    const missed = judged.flatMap((result, at) => (result === 'bad' ? [at] : []));
+    if (missed.length === 0 && judged.includes(undefined)) return undefined;
     const waitsUs = this.#goals.map((goal) => (goal.lost.kind === 'outcome' ? patienceUs : waitUs(goal, patienceUs)));
     const isExpired = knownUs >= this.toUs + Math.min(...waitsUs);
-    return this.#closed(lateness, isBad ? 'bad' : 'good', isExpired);
+    return this.#closed(lateness, missed, isExpired);
   }
 
   #goalResult(goal: WindowGoal, at: number, knownUs: number, patienceUs: number): 'good' | 'bad' | undefined {
@@ -99,20 +106,28 @@ export class OpenWindow {
   }
 
   /** `isOver`: whatever has no answer yet is lost; otherwise it may still come in time. */
-  #closed(lateness: Lateness, result: 'good' | 'bad', isOver: boolean): JudgedWindow {
+  #closed(lateness: Lateness, missed: readonly number[], isOver: boolean): JudgedWindow {
     const { planned, answered } = this.#countsOf(undefined);
     const unanswered = Math.max(0, planned - answered);
-    const wasLate = lateness === 'late' || this.#late > planned / 100;
-    const isInvalid = lateness === 'behind' || this.#hasRunOut || (result === 'bad' && wasLate);
+    const invalidBy = this.#invalidBy(lateness, missed.length > 0, planned);
     return {
       fromSec: this.fromUs / 1e6,
       durationSec: (this.toUs - this.fromUs) / 1e6,
       planned,
       lost: this.#lost + (isOver ? unanswered : 0),
       lostByGoal: [...this.#lostByGoal],
-      result: isInvalid ? 'invalid' : result,
+      result: invalidBy !== undefined ? 'invalid' : missed.length > 0 ? 'bad' : 'good',
+      missed,
+      invalidBy,
       medianUs: medianOf(this.#responsesUs),
     };
+  }
+
+  #invalidBy(lateness: Lateness, isBad: boolean, planned: number): InvalidBy | undefined {
+    if (this.#hasRunOut) return 'local-limit';
+    if (lateness === 'behind') return 'behind';
+    const wasLate = lateness === 'late' || this.#late > planned / 100;
+    return isBad && wasLate ? 'late' : undefined;
   }
 
   #countsOf(fleet: number | undefined): { planned: number; answered: number } {

@@ -1,10 +1,13 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCompare } from '../../../src/cli/compare.ts';
 import type { Io, Output } from '../../../src/cli/io/io.ts';
+import { comparisonReportSchema } from '../../../src/results/comparison/comparison-report.ts';
+import type { StudySummary } from '../../../src/results/study/study-summary.ts';
 import { writeStormRun } from '../../fixtures/reports/storm-run.ts';
+import { foundStudy } from '../../fixtures/study/study-summary.ts';
 
 let dir: string;
 beforeAll(async () => {
@@ -26,7 +29,13 @@ function capture(): Output & { text: string } {
   };
 }
 
-async function compare(names: readonly string[], gates: readonly string[] = [], html?: string, tolerance = '25%') {
+async function compare(
+  names: readonly string[],
+  gates: readonly string[] = [],
+  html?: string,
+  tolerance?: string,
+  json = false,
+) {
   const [stdout, stderr] = [capture(), capture()];
   const io: Io = {
     argv: [],
@@ -41,7 +50,7 @@ async function compare(names: readonly string[], gates: readonly string[] = [], 
     },
   };
   const dirs = names.map((name) => join(dir, name));
-  const code = await runCompare(io, { dirs, 'fail-if': gates, html, all: false, tolerance });
+  const code = await runCompare(io, { dirs, 'fail-if': gates, html, all: false, tolerance, json });
   return { code, stdout: stdout.text, stderr: stderr.text };
 }
 
@@ -127,6 +136,83 @@ describe('compare', () => {
       code: 2,
       stderr: expect.stringContaining(path),
     });
+  });
+});
+
+describe('compare --json', () => {
+  it('prints what its schema says', async () => {
+    const { code, stdout } = await compare(['before', 'after'], ['attempts.count > +50%'], undefined, undefined, true);
+    const report = JSON.parse(stdout) as unknown;
+    expect(comparisonReportSchema.parse(report)).toEqual(report);
+    expect(code).toBe(99);
+    expect(report).toMatchObject({
+      of: 'runs',
+      exitCode: 99,
+      compared: [{ letter: 'A', name: 'before' }, { letter: 'B' }],
+      judgements: [{ letter: 'B', judgement: 'worse' }],
+      conditions: [{ source: 'attempts.count > +50%', letter: 'B', hasFailed: true }],
+    });
+  });
+});
+
+describe('compare of studies', () => {
+  beforeAll(async () => {
+    const { answer } = foundStudy();
+    const worse = {
+      ...answer,
+      lower: answer.lower && { ...answer.lower, load: 600 },
+      upper: answer.upper && { ...answer.upper, load: 630 },
+    };
+    await writeStudy('study-before', foundStudy());
+    await writeStudy('study-after', foundStudy({ answer: worse }));
+  });
+
+  async function writeStudy(name: string, study: StudySummary): Promise<void> {
+    await mkdir(join(dir, name));
+    await writeFile(join(dir, name, 'summary.json'), JSON.stringify(study));
+    await writeFile(join(dir, name, 'scenario.yaml'), 'name: any-broker\n');
+  }
+
+  const both = ['study-before', 'study-after'];
+
+  it.each([
+    [[], undefined, 0],
+    [['regression'], undefined, 99],
+    [['regression'], '20%', 0],
+    [['capacity < -10%'], undefined, 99],
+    [['capacity < -11%'], undefined, 0],
+    [['capacity.upper < -70/s', ' regression '], undefined, 99],
+  ] as const)('with %j and the tolerance %s ends with %i', async (gates, tolerance, code) => {
+    expect((await compare(both, gates, undefined, tolerance)).code).toBe(code);
+  });
+
+  it('passes a study that takes as much', async () => {
+    expect((await compare(['study-before', 'study-before'], ['regression'])).code).toBe(0);
+  });
+
+  it('writes a page', async () => {
+    const path = join(dir, 'studies.html');
+    const { code, stderr } = await compare(both, ['regression'], path);
+    expect([code, stderr]).toEqual([99, `Wrote ${path}\n`]);
+    expect(await readFile(path, 'utf8')).toContain('✗ B: worse');
+  });
+
+  it('prints what the schema says with --json', async () => {
+    const { stdout } = await compare(both, [], undefined, undefined, true);
+    const report = JSON.parse(stdout) as unknown;
+    expect(comparisonReportSchema.parse(report)).toEqual(report);
+    expect(report).toMatchObject({ of: 'studies', judgements: [{ judgement: 'worse' }] });
+  });
+
+  it('tells every condition that it cannot read, and compares nothing', async () => {
+    const { code, stdout, stderr } = await compare(both, ['response.p99 > +1%', 'capacity']);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr.trimEnd().split('\n')).toHaveLength(2);
+  });
+
+  it('takes no run for a study', async () => {
+    const { code, stderr } = await compare(['study-before', 'before']);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('is not a study')]);
   });
 });
 

@@ -8,6 +8,7 @@ import { renderJunit } from '../../../src/report/junit.ts';
 import { renderSummary } from '../../../src/report/text/summary-text.ts';
 import { summarySchema } from '../../../src/results/summary/summary.ts';
 import { writeStormRun } from '../../fixtures/reports/storm-run.ts';
+import { foundStudy } from '../../fixtures/study/study-summary.ts';
 import { quickstart } from '../report/fixtures.ts';
 
 let dir: string;
@@ -183,5 +184,35 @@ describe('report', () => {
     const { stderr } = await report();
     expect(stderr.trimEnd().split('\n')).toHaveLength(7);
     expect(stderr).toMatch(/ {2}and \d+ more\n$/);
+  });
+});
+
+describe('report of a study', () => {
+  it('shows it again, and writes its page, tables and test cases', async () => {
+    await save(foundStudy());
+    await writeFile(join(dir, 'scenario.yaml'), 'name: any-broker\n');
+    const junit = join(dir, 'junit.xml');
+    const { code, stdout, stderr } = await report(false, { csv: '', junit });
+    expect([code, stdout]).toEqual([0, expect.stringContaining('How many logins per second?')]);
+    expect(stderr.trimEnd().split('\n')).toEqual([
+      `Wrote ${join(dir, 'report.html')}`,
+      `Wrote holds.csv and windows.csv in ${dir}`,
+      `Wrote ${junit}`,
+    ]);
+    expect(await readdir(dir)).toEqual(expect.arrayContaining(['holds.csv', 'windows.csv', 'junit.xml']));
+  });
+
+  it('says which file could not be written, and writes the others', async () => {
+    await save(foundStudy());
+    await writeFile(join(dir, 'scenario.yaml'), 'name: any-broker\n');
+    const { code, stderr } = await report(false, { csv: '', junit: join(dir, 'no', 'folder.xml') });
+    expect([code, stderr]).toEqual([2, expect.stringContaining('folder.xml could not be written')]);
+    expect(await readdir(dir)).toContain('windows.csv');
+  });
+
+  it('lets no output take the place of a result', async () => {
+    await save(foundStudy());
+    const { code, stdout } = await report(false, { junit: join(dir, 'summary.json') });
+    expect([code, stdout]).toEqual([2, '']);
   });
 });

@@ -41,6 +41,14 @@ it('prints the schema of studies that is published, with its version', async () 
   expect(schema).toMatchObject({ $id: 'urn:fleetstorm:study:1', additionalProperties: false });
 });
 
+it('prints the schema of comparisons that is published, with its version', async () => {
+  const committed = readFileSync(new URL('../../../results/comparison.schema.json', import.meta.url), 'utf8');
+  const schema = JSON.parse(await printed({ comparison: true }));
+  const command = 'run: node dist/bin.js schema --comparison > results/comparison.schema.json';
+  expect(schema, command).toEqual(JSON.parse(committed));
+  expect(schema).toMatchObject({ $id: 'urn:fleetstorm:comparison:1', additionalProperties: false });
+});
+
 it('describes every key, refuses others, and asks only for those without a default', async () => {
   const schema = JSON.parse(await printed());
   expect(schema).toMatchObject({

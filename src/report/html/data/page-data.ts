@@ -24,6 +24,15 @@ export interface ChartSeries {
 /** Strokes of lines that can be told apart without colours. */
 export type Dash = 'dashed' | 'dotted' | 'dash-dot';
 
+/** A stretch of a chart's x axis that is marked: a line at each end that is known, a band between two, and words above. */
+export interface ChartBand {
+  readonly from?: number;
+  readonly to?: number;
+  readonly label: string;
+  /** Index into the palette. */
+  readonly color: number;
+}
+
 interface ChartFrame {
   /** Id of the element that the chart is drawn into. */
   readonly id: string;
@@ -41,6 +50,9 @@ export interface LineChart extends ChartFrame {
   readonly isTimeline: boolean;
   /** For points: the column with the instant of each. */
   readonly timeColumn?: string;
+  /** What the instants are, as the head of a column: `second that ends at` unless said otherwise. */
+  readonly timeLabel?: string;
+  readonly bands?: readonly ChartBand[];
 }
 
 /** Counts by time and value: rows are powers of `base` from `lowestUs` on. */

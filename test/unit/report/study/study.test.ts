@@ -1,7 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { studyData } from '../../../../src/report/study/study-charts.ts';
-import { studyDifference } from '../../../../src/report/study/study-comparison.ts';
-import { renderStudyComparison } from '../../../../src/report/study/study-comparison-text.ts';
 import { renderStudyPage } from '../../../../src/report/study/study-page.ts';
 import { renderStudy } from '../../../../src/report/study/study-text.ts';
 import { studySummarySchema } from '../../../../src/results/study/study-summary.ts';
@@ -82,45 +80,5 @@ describe('the page of a study', () => {
       ASSETS,
     );
     expect(page).toContain('no load did');
-  });
-});
-
-describe('two studies', () => {
-  const withBounds = (lower: number, upper: number) => {
-    const { answer } = foundStudy();
-    if (answer.lower === undefined || answer.upper === undefined) throw new Error('a study has bounds');
-    return foundStudy({
-      answer: { ...answer, lower: { ...answer.lower, load: lower }, upper: { ...answer.upper, load: upper } },
-    });
-  };
-  const first = { letter: 'A', name: 'before', study: withBounds(673, 703) };
-
-  it.each([
-    [710, 740, 'better'],
-    [703, 740, 'better'],
-    [690, 720, 'same'],
-    [640, 670, 'worse'],
-    [640, 680, 'same'],
-  ] as const)('of which the second found %i and %i: %s', (lower, upper, judgement) => {
-    expect(studyDifference(first, { letter: 'B', name: 'after', study: withBounds(lower, upper) })).toMatchObject({
-      judgement,
-    });
-  });
-
-  it('are not judged where the generator was the limit', () => {
-    const { answer } = withBounds(1_000, 1_050);
-    const limited = answer.upper && { ...answer.upper, isGenerator: true };
-    const limitedFirst = { ...first, study: foundStudy({ answer: { ...answer, upper: limited } }) };
-    const other = { letter: 'B', name: 'after', study: withBounds(1_100, 1_150) };
-    expect(studyDifference(limitedFirst, other).judgement).toBe('unknown');
-  });
-
-  it('stand side by side, with what makes them differ', () => {
-    const other = withBounds(710, 740);
-    const study = { ...other, settings: { ...other.settings, goals: ['response.p99 < 50ms'] } };
-    const text = renderStudyComparison([first, { letter: 'B', name: 'after', study }], STYLE);
-    expect(text).toContain('+5.5%');
-    expect(text).toContain('better');
-    expect(text).toContain('note: A and B differ in goals');
   });
 });

@@ -109,7 +109,9 @@ describe('windows', () => {
     for (const index of range(2, 3)) {
       ledger.add(attempt(index, { outcome: index < 2 * RATE + 5 ? 'refused-3' : 'accepted' }));
     }
-    expect(ledger.second(second(2))).toMatchObject([{ result: 'bad', lost: 5, lostByGoal: [5, 5, 5] }]);
+    expect(ledger.second(second(2))).toMatchObject([
+      { result: 'bad', lost: 5, lostByGoal: [5, 5, 5], missed: [0, 1, 2], invalidBy: undefined },
+    ]);
   });
 
   it('are held by the planned instant, whenever the attempt ends', () => {
@@ -122,7 +124,7 @@ describe('windows', () => {
     const late = ledgerOf([SLOW]);
     for (const index of range(2, 3))
       late.add(attempt(index, { afterUs: 700_000, slipUs: index < 2 * RATE + 4 ? 60_000 : 0 }));
-    expect(late.second(second(2))).toMatchObject([{ result: 'invalid' }]);
+    expect(late.second(second(2))).toMatchObject([{ result: 'invalid', missed: [0], invalidBy: 'late' }]);
     const stalled = ledgerOf([SLOW]);
     for (const index of range(2, 3)) stalled.add(attempt(index, { afterUs: 700_000 }));
     expect(stalled.second(second(2, { loopDelayUs: 60_000 }))).toMatchObject([{ result: 'invalid' }]);

@@ -1,9 +1,10 @@
-import type { Chart, Columns, LineChart, PageData } from '../../data/page-data.ts';
+import type { Chart, ChartBand, Columns, LineChart, PageData } from '../../data/page-data.ts';
 import { Plot, type PlotData, type PlotOptions } from '../library.ts';
 import type { Theme } from '../theme.ts';
 import type { Zoom } from '../zoom.ts';
 import { axesOf, drawAxisName, logBounds } from './axes.ts';
 import { described } from './describe.ts';
+import { BAND_ROW_PX, drawBands } from './draw-bands.ts';
 import { drawMarkers, MARK_ROW_PX } from './draw-markers.ts';
 import { drawHeat, heatBounds, heatData, heatKey } from './heat-chart.ts';
 import { readByKeys } from './keyboard.ts';
@@ -168,12 +169,18 @@ export class ChartView {
           ...(chart.isTimeline
             ? [(plot: Plot) => drawMarkers(plot, this.#around.data().markers, theme, this.#isFirst)]
             : []),
+          ...(isHeat ? [] : [(plot: Plot) => drawBands(plot, this.#bands, theme)]),
         ],
       },
     };
   }
 
+  get #bands(): readonly ChartBand[] {
+    return this.#chart.kind === 'heat' ? [] : (this.#chart.bands ?? []);
+  }
+
   get #headPx(): number {
+    if (this.#bands.length > 0) return HEAD_PX + this.#bands.length * BAND_ROW_PX;
     const hasMarkers = this.#chart.isTimeline && this.#around.data().markers.length > 0;
     return hasMarkers && this.#isFirst ? HEAD_PX + MARK_ROW_PX : HEAD_PX;
   }

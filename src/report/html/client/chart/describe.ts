@@ -12,7 +12,8 @@ const KINDS: Readonly<Record<Chart['kind'], string>> = {
 export function described(chart: Chart, columns: Columns): string {
   const kind = `${KINDS[chart.kind]}: ${chart.title}.`;
   if (chart.kind === 'heat') return `${kind} Its table has the attempts by response.`;
-  return [kind, ...chart.series.map(({ label, column }) => `${label}: ${extent(columns[column], chart)}.`)].join(' ');
+  const lines = chart.series.map(({ label, column }) => `${label}: ${extent(columns[column], chart)}.`);
+  return [kind, ...lines, ...(chart.bands ?? []).map(({ label }) => `Marked: ${label}.`)].join(' ');
 }
 
 function extent(values: Columns[string] | undefined, { y, kind }: LineChart): string {

@@ -26,7 +26,11 @@ function lineTable(chart: LineChart, columns: Columns): HTMLTableElement {
   });
   const caption = step === 1 ? chart.title : `${chart.title} (one value in ${step})`;
   const titles = [chart.x.label, ...chart.series.map(({ label }) => label)];
-  return table(caption, chart.timeColumn === undefined ? titles : [...titles, 'second that ends at'], rows);
+  return table(
+    caption,
+    chart.timeColumn === undefined ? titles : [...titles, chart.timeLabel ?? 'second that ends at'],
+    rows,
+  );
 }
 
 /** Sums all columns: how many attempts took how long. */
