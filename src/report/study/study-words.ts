@@ -17,8 +17,8 @@ export function boundWords(
 ): string {
   const holds = lower === undefined ? [] : [`${shortLoad(lower.load, search)} holds`];
   if (upper === undefined) return holds.join('');
-  const why = upper.isGenerator ? 'is more than the generator can' : 'does not';
-  return [...holds, `${shortLoad(upper.load, search)} ${lower === undefined ? 'does not hold' : why}`].join(', ');
+  const why = upper.isGenerator ? 'is more than the generator can' : lower === undefined ? 'does not hold' : 'does not';
+  return [...holds, `${shortLoad(upper.load, search)} ${why}`].join(', ');
 }
 
 /** What a hold found of its load. */

@@ -37,7 +37,8 @@ export function answerOf(input: AnswerInput): StudyAnswer {
     isRegular: ending === 'found' && isNear && shownLower?.isConfirmed === true,
     ...(shownLower === undefined ? {} : { lower: shownLower }),
     ...(shownUpper === undefined ? {} : { upper: shownUpper }),
-    ...firstFailure(holds, upper),
+    // What failed while this tool was late says nothing of the service.
+    ...(shownUpper?.isGenerator === true ? {} : firstFailure(holds, upper)),
     ...fallOf(input),
     inversions: search.inversions().map(({ held, failed }) => ({ held, failed })),
   };
