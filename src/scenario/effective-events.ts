@@ -1,5 +1,5 @@
 import type { Fleet } from '../device/fleet.ts';
-import type { DelayTime } from '../emulator/contract/control.ts';
+import type { DelayTime, Misbehaviour } from '../emulator/contract/control.ts';
 import type { DuplicatesPlan } from '../plan/duplicates.ts';
 import type { FirstWait, Jitter, OnRefusal, ReconnectPolicy } from '../plan/ladder.ts';
 import { exactDuration, exactPercent, exactRate } from '../time/units.ts';
@@ -95,7 +95,7 @@ function misbehaviourOf(
     case 'limit': {
       const over = misbehaviour.over === 'wait' ? { wait: true } : { refuse: misbehaviour.over.refuse };
       const rate = { rate: exactRate(misbehaviour.perSec), burst: misbehaviour.burst };
-      return { limit: { ...rate, ...over, ...lasts, ...partOf(misbehaviour, fleets) } };
+      return { limit: { ...rate, ...over, ...collapseOf(misbehaviour), ...lasts, ...partOf(misbehaviour, fleets) } };
     }
     case 'delay':
       return { delay: { ...delayOf(misbehaviour.time), ...lasts } };
@@ -108,6 +108,11 @@ function misbehaviourOf(
     default:
       return unreachable(misbehaviour);
   }
+}
+
+function collapseOf({ collapse }: Extract<Misbehaviour, { kind: 'limit' }>): object {
+  if (collapse === undefined) return {};
+  return { collapse: { wait: exactDuration(collapse.waitUs), rate: exactRate(collapse.perSec) } };
 }
 
 interface Part {

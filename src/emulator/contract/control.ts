@@ -9,9 +9,15 @@ export type Misbehaviour =
   | ({ readonly kind: 'refuse'; readonly code: number } & PartOfLogins)
   /**
    * Token bucket on logins that would be accepted: `perSec` per second, at most `burst` saved up (full at the beginning). One above it is
-   * refused with a code, or waits in line for its turn; the end admits all that wait.
+   * refused with a code, or waits in line for its turn; the end admits all that wait. With `collapse`, an overload lowers the rate for good:
+   * until the end.
    */
-  | ({ readonly kind: 'limit'; readonly over: { readonly refuse: number } | 'wait' } & Rate & OfDevices)
+  | ({
+      readonly kind: 'limit';
+      readonly over: { readonly refuse: number } | 'wait';
+      readonly collapse?: Collapse | undefined;
+    } & Rate &
+      OfDevices)
   /** Every CONNACK, even a refusing one, is delayed. That may change the order of answers. */
   | { readonly kind: 'delay'; readonly time: DelayTime }
   /** The auth service reads requests but answers none until the end; then it answers those still there. */
@@ -45,6 +51,12 @@ export interface DeviceFilter {
 export interface Rate {
   readonly perSec: number;
   readonly burst: number;
+}
+
+/** A service that does not recover from an overload: once a login has waited in line for longer than this, it admits fewer. */
+export interface Collapse {
+  readonly waitUs: number;
+  readonly perSec: number;
 }
 
 /** A time drawn for each login, in microseconds, by a generator seeded with the emulator's `seed`. Never below 0. */

@@ -6,7 +6,7 @@ import type { Rate } from '../contract/control.ts';
  * stays exact however long it runs. Times are microseconds of one clock and must not go backwards.
  */
 export class TokenBucket {
-  readonly #perUs: number;
+  #perUs: number;
   readonly #burst: number;
   #fullAtUs = Number.NEGATIVE_INFINITY;
   /** Admitted since it was full. */
@@ -28,6 +28,13 @@ export class TokenBucket {
     if (this.#taken >= this.#burst && nowUs < this.nextAtUs()) return false;
     this.#taken += 1;
     return true;
+  }
+
+  /** From now on it admits `perSec` per second; what it had saved up is gone. */
+  slowTo(perSec: number, nowUs: number): void {
+    this.#perUs = perSec / US_PER_SEC;
+    this.#fullAtUs = nowUs;
+    this.#taken = this.#burst;
   }
 
   /** The instant from which a token can be taken; in the past if one can be taken already. */

@@ -19,9 +19,7 @@ function misbehaviourFault(misbehaviour: Misbehaviour): string | undefined {
     case 'refuse':
       return codeFault(misbehaviour.code) ?? fractionFault(misbehaviour.fraction);
     case 'limit':
-      return (
-        rateFault(misbehaviour) ?? (misbehaviour.over === 'wait' ? undefined : codeFault(misbehaviour.over.refuse))
-      );
+      return rateFault(misbehaviour) ?? overFault(misbehaviour);
     case 'limit-auth':
       return rateFault(misbehaviour);
     case 'delay':
@@ -33,6 +31,16 @@ function misbehaviourFault(misbehaviour: Misbehaviour): string | undefined {
     default:
       return misbehaviour satisfies never;
   }
+}
+
+function overFault({ over, collapse }: Extract<Misbehaviour, { kind: 'limit' }>): string | undefined {
+  if (over !== 'wait') {
+    return collapse === undefined
+      ? codeFault(over.refuse)
+      : 'only where logins wait can a wait be too long; let them wait';
+  }
+  if (collapse === undefined || (collapse.waitUs >= 0 && collapse.perSec > 0)) return undefined;
+  return `no collapse to ${collapse.perSec} per second after ${collapse.waitUs} us; give more than 0, at least 0`;
 }
 
 function codeFault(code: number): string | undefined {

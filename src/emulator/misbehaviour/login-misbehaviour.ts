@@ -59,7 +59,11 @@ export class ActiveLoginMisbehaviour {
         return;
       case 'limit': {
         const bucket = new TokenBucket(misbehaviour);
-        this.#limits.set(id, { misbehaviour, bucket, line: new WaitingLine(bucket, this.#clock) });
+        this.#limits.set(id, {
+          misbehaviour,
+          bucket,
+          line: new WaitingLine(bucket, this.#clock, misbehaviour.collapse),
+        });
         return;
       }
       case 'delay':

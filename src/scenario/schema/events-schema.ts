@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Fleet, fleetSessions } from '../../device/fleet.ts';
-import type { DelayTime, DeviceFilter, Misbehaviour } from '../../emulator/contract/control.ts';
+import type { Collapse, DelayTime, DeviceFilter, Misbehaviour } from '../../emulator/contract/control.ts';
 import { eventId } from '../../plan/timetable.ts';
 import { grouped } from '../../text/counts.ts';
 import { exactDuration, exactPercent, exactRate } from '../../time/units.ts';
@@ -149,10 +149,20 @@ function toLimit(input: z.output<typeof limit>, fleets: readonly Fleet[]): Act {
     perSec: input.rate,
     burst,
     devices: filterOf(input.fleet, fleets),
+    ...(input.collapse === undefined ? {} : { collapse: toCollapse(input.collapse) }),
   };
   const words = over === 'wait' ? 'others wait' : `others get CONNACK ${over.refuse}`;
   const whom = input.fleet === undefined ? '' : ` of ${input.fleet}`;
-  return service(input.for, misbehaviour, `admit ${exactRate(input.rate)}${whom}, burst ${grouped(burst)}, ${words}`);
+  const falls =
+    input.collapse === undefined
+      ? ''
+      : `, only ${exactRate(input.collapse.rate)} once one has waited ${exactDuration(input.collapse.wait)}`;
+  const admits = `admit ${exactRate(input.rate)}${whom}, burst ${grouped(burst)}, ${words}${falls}`;
+  return service(input.for, misbehaviour, admits);
+}
+
+function toCollapse({ wait, rate }: NonNullable<z.output<typeof limit>['collapse']>): Collapse {
+  return { waitUs: wait, perSec: rate };
 }
 
 function toDelay(input: z.output<typeof delay>): Act {

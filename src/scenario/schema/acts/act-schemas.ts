@@ -75,6 +75,20 @@ export const refuse = z
     ],
   });
 
+const collapse = z
+  .strictObject(
+    {
+      wait: wait.meta({ description: 'Once a login has waited in line for longer than this.', examples: ['1s'] }),
+      rate: rate().meta({ description: 'Logins admitted per second from then on.', examples: ['50/s'] }),
+    },
+    { error: '{ wait: 1s, rate: 50/s }' },
+  )
+  .meta({
+    description:
+      'A metastable failure: an overload lowers the rate for good, until the limit ends, and less load does not bring it back. Only with wait. Left out: the rate stays.',
+    examples: [{ wait: '1s', rate: '50/s' }],
+  });
+
 export const limit = z
   .strictObject(
     {
@@ -92,18 +106,22 @@ export const limit = z
       wait: z.literal(true, { error: 'true' }).optional().meta({
         description: 'Logins above the rate wait in line instead of being refused. Left out: they are refused.',
       }),
+      collapse: collapse.optional(),
       for: lasts,
       fleet,
     },
     { error: '{ rate: 500/s, burst: 500, refuse: 3 }' },
   )
   .refine((input) => input.refuse === undefined || input.wait === undefined, { error: 'refuse or wait, not both' })
+  .refine((input) => input.collapse === undefined || input.wait === true, { error: 'collapse only with wait: true' })
   .meta({
     not: { required: ['refuse', 'wait'] },
+    dependentRequired: { collapse: ['wait'] },
     description: 'The emulator admits this many logins per second, and refuses the others or lets them wait.',
     examples: [
       { rate: '500/s', burst: 500, refuse: 3 },
       { rate: '200/s', wait: true, for: '30s' },
+      { rate: '200/s', wait: true, collapse: { wait: '1s', rate: '50/s' } },
     ],
   });
 
