@@ -29,6 +29,7 @@ export function effectiveYaml(scenario: Scenario): string {
       events: scenario.events.map((event) => eventOf(event, scenario.fleets)),
       notice: exactPercent(scenario.noticeShare),
       thresholds: scenario.thresholds.map(thresholdOf),
+      ...(scenario.capacity === undefined ? {} : { capacity: scenario.capacity }),
     },
     { lineWidth: 0, aliasDuplicateObjects: false },
   );

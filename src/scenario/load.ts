@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import type { Fleet } from '../device/fleet.ts';
 import type { Threshold } from '../metrics/judge/threshold.ts';
+import { capacityFaults } from './capacity/capacity-checks.ts';
 import { clientIdWarnings } from './checks/client-id-warnings.ts';
 import { eventFaults } from './checks/event-checks.ts';
 import { doubleNames } from './checks/fleet-checks.ts';
@@ -74,7 +75,7 @@ async function readParts(root: RawNode, path: string, environment: Environment |
   const schemaFaults = parsed.success ? [] : new SchemaFaults(scenarioSchema, root).faultsOf(parsed.error.issues);
   const { thresholds, faults: thresholdFaults } = readThresholds(root);
   const { fleets, faults: fleetFaults, warnings } = await readFleets(root, path, environment);
-  const faults = [...schemaFaults, ...thresholdFaults, ...doubleNames(root), ...fleetFaults];
+  const faults = [...schemaFaults, ...thresholdFaults, ...capacityFaults(root), ...doubleNames(root), ...fleetFaults];
   return { input: parsed.data, fleets, thresholds, faults, warnings };
 }
 
@@ -99,7 +100,7 @@ function scenarioOf(
   thresholds: readonly Threshold[],
   path: string,
 ): Scenario {
-  const { version, name, seed, duration, target, workers, client, sources, events, notice } = input;
+  const { version, name, seed, duration, target, workers, client, sources, events, notice, capacity } = input;
   return {
     version,
     name,
@@ -113,6 +114,7 @@ function scenarioOf(
     thresholds,
     events: events.map((event, place) => toEvent(event, place, fleets)),
     noticeShare: notice,
+    ...(capacity === undefined ? {} : { capacity }),
   };
 }
 

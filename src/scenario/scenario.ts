@@ -8,6 +8,7 @@ import type { ProxyVersion } from '../link/socket/proxy-header.ts';
 import type { TlsVersion } from '../link/socket/tls.ts';
 import type { Threshold } from '../metrics/judge/threshold.ts';
 import type { Spread } from '../plan/spread.ts';
+import type { CapacityWords } from './capacity/capacity-words.ts';
 import type { ScenarioEvent } from './event.ts';
 
 /** A scenario file after checking: defaults filled in, units converted, frozen. */
@@ -30,6 +31,8 @@ export interface Scenario {
   readonly events: readonly ScenarioEvent[];
   /** Share of the online sessions whose loss within a second, or slowly within ten, is an unplanned disturbance. */
   readonly noticeShare: number;
+  /** What `fleetstorm capacity` is to search for; a run does not heed it. Undefined: nothing in particular. */
+  readonly capacity?: CapacityWords | undefined;
 }
 
 /** The service under load. */

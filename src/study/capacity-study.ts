@@ -108,10 +108,10 @@ export class CapacityStudy {
 
   async #hold(step: HoldStep): Promise<HoldOutcome> {
     this.#listener.holding(step, this.#held.length + 1);
-    const { exceedRatio } = this.#search.settings;
+    const { exceedRatio } = this.#search;
     return await this.#holds.hold({
       step,
-      question: { sumSec: step.sumSec, exceedRatio, classOf: (trials) => this.#search.classOf(step, trials) },
+      question: { sumSec: step.sumSec, exceedRatio, hasEnough: (trials) => this.#search.hasEnough(step, trials) },
       mostSec: this.#leftSec(),
       onProgress: (progress) => this.#listener.progress(step, progress),
     });

@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
 import { parseThreshold } from '../../dist/metrics/judge/thresholds.js';
 import { RunStop } from '../../dist/run/run-stop.js';
+import { goalOf } from '../../dist/scenario/capacity/goal.js';
 import { loadScenario } from '../../dist/scenario/load.js';
 import type { StudyListener, StudySoFar } from '../../dist/study/capacity-study.js';
 import { DeviceSupply } from '../../dist/study/hold/device-supply.js';
 import { openStudy } from '../../dist/study/open-study.js';
 import { searchSettings } from '../../dist/study/search/search-settings.js';
-import { goalOf } from '../../dist/study/windows/goals.js';
 import { OneThreadHost } from '../fixtures/one-thread/one-thread-host.ts';
 
 /** Few real searches: that holds, windows, rests and the search are put together as they should be. What they find is proved in virtual time. */

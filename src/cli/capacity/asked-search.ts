@@ -1,14 +1,28 @@
 import { parseThreshold } from '../../metrics/judge/thresholds.ts';
+import {
+  BUDGET,
+  type CapacityWords,
+  EXCEED,
+  EXPECTATION,
+  type Expectation,
+  type Form,
+  LOGIN_RATE,
+  PRECISION,
+  RATE_RANGE,
+  SESSION_RANGE,
+  type SearchKind,
+  STAY,
+} from '../../scenario/capacity/capacity-words.ts';
+import { areOfSessions, type Goal, goalOf, SESSION_GOALS } from '../../scenario/capacity/goal.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { stepOf } from '../../study/search/bounds.ts';
 import { type SearchRange, type SearchSettings, searchSettings } from '../../study/search/search-settings.ts';
-import { type Goal, goalOf } from '../../study/windows/goals.ts';
-import { parseDurationUs, parsePercent, parseRatePerSec, US_PER_SEC } from '../../time/units.ts';
+import { US_PER_SEC } from '../../time/units.ts';
 import type { CapacityArgs } from './capacity-options.ts';
-import { type Expectation, parseExpectation } from './expectation.ts';
 
-/** What the command line asks for. */
+/** What is to be searched for. */
 export interface AskedSearch {
+  readonly kind: SearchKind;
   readonly goals: readonly Goal[];
   readonly search: SearchSettings;
   readonly budgetSec: number;
@@ -16,6 +30,8 @@ export interface AskedSearch {
   /** Of a search for sessions. */
   readonly loginPerSec: number;
   readonly expected: Expectation | undefined;
+  /** What of the scenario does not count, in words. */
+  readonly notices: readonly string[];
 }
 
 /** Settings that nobody gave. */
@@ -31,78 +47,44 @@ export const CAPACITY_DEFAULTS = {
   stay: '2s',
 } as const;
 
-/** Reads the arguments, with the scenario's own settings where there are none. All faults at once. */
+/** Reads the command line, then the scenario's own settings, then what is usual. All faults at once. */
 export function askedSearch(
   args: CapacityArgs,
   scenario: Scenario,
 ): AskedSearch | { readonly faults: readonly string[] } {
   const faults: string[] = [];
-  const read = <Value>(
-    option: string,
-    text: string,
-    parse: (text: string) => Value | undefined,
-    form: string,
-  ): Value | undefined => {
-    const value = parse(text);
-    if (value === undefined) faults.push(`--${option} ${text} is not ${form}`);
-    return value;
+  const kind = args.search ?? scenario.capacity?.search ?? 'rate';
+  const own = ownWords(kind, scenario);
+  const asked = (option: keyof CapacityWords & keyof CapacityArgs, usual: string) => {
+    return <Value>({ parse, expected }: Form<Value>): Value | undefined => {
+      const text = String(args[option] ?? own[option] ?? usual);
+      const value = parse(text);
+      if (value === undefined) faults.push(`--${option} ${text} is not ${expected}`);
+      return value;
+    };
   };
-  const isRate = args.search === 'rate';
-  const goals = goalsOf(args, scenario, faults);
+  const isRate = kind === 'rate';
+  const goals = isRate ? rateGoals(args, own, scenario, faults) : sessionGoals(args, own, scenario, faults);
   const range = isRate
-    ? read(
-        'rate',
-        args.rate ?? CAPACITY_DEFAULTS.rate,
-        (text) => parseRange(text, parseRatePerSec),
-        'a range of rates such as 100/s..20000/s',
-      )
-    : read(
-        'sessions',
-        args.sessions ?? CAPACITY_DEFAULTS.sessions,
-        (text) => parseRange(text, parseCount),
-        'a range of sessions such as 100..20000',
-      );
-  const loginText = isRate ? CAPACITY_DEFAULTS.loginRate : (args.rate ?? CAPACITY_DEFAULTS.loginRate);
-  const loginPerSec = read(
-    'rate',
-    loginText,
-    parseRatePerSec,
-    'a rate of logins such as 200/s, as a search for sessions has',
-  );
-  const precision = read(
-    'precision',
-    args.precision ?? CAPACITY_DEFAULTS.precision,
-    parsePrecision,
-    'a precision from 1% to 50%',
-  );
-  const exceedRatio = read('exceed', args.exceed ?? CAPACITY_DEFAULTS.exceed, parseExceed, 'a share from 0% to 90%');
-  const budgetUs = read(
-    'budget',
-    args.budget ?? CAPACITY_DEFAULTS.budget[args.search],
-    parseBudget,
-    'a time of 30s or more, such as 10m',
-  );
-  const stayUs = read('stay', args.stay ?? CAPACITY_DEFAULTS.stay, parseStay, 'a time from 10ms to 1h, such as 2s');
-  const expected =
-    args.expect === undefined
-      ? undefined
-      : read(
-          'expect',
-          args.expect,
-          (text) => parseExpectation(text, args.search),
-          isRate ? 'an expectation such as `>= 2000/s`' : 'an expectation such as `>= 5000`',
-        );
+    ? asked('rate', CAPACITY_DEFAULTS.rate)(RATE_RANGE)
+    : asked('sessions', CAPACITY_DEFAULTS.sessions)(SESSION_RANGE);
+  const loginPerSec = isRate ? 0 : asked('rate', CAPACITY_DEFAULTS.loginRate)(LOGIN_RATE);
+  const precision = asked('precision', CAPACITY_DEFAULTS.precision)(PRECISION);
+  const exceedRatio = asked('exceed', CAPACITY_DEFAULTS.exceed)(EXCEED);
+  const budgetUs = asked('budget', CAPACITY_DEFAULTS.budget[kind])(BUDGET);
+  const stayUs = asked('stay', CAPACITY_DEFAULTS.stay)(STAY);
+  const isExpected = (args.expect ?? own.expect) !== undefined;
+  const expected = isExpected ? asked('expect', '')(EXPECTATION[kind]) : undefined;
   if (isRate && args.sessions !== undefined) faults.push('--sessions needs --search sessions');
   if (faults.length > 0 || range === undefined || precision === undefined || exceedRatio === undefined)
     return { faults };
   if (budgetUs === undefined || stayUs === undefined || loginPerSec === undefined) return { faults };
+  const toleratesNoise = (args.exceed ?? own.exceed) === undefined;
   return {
-    goals,
-    search: settingsOf({ ...range, precision, exceedRatio }, isRate),
+    ...{ kind, goals, stayUs, loginPerSec, expected },
+    search: settingsOf({ ...range, precision, exceedRatio, toleratesNoise }, isRate),
     budgetSec: budgetUs / US_PER_SEC,
-    stayUs,
-    loginPerSec,
-    expected,
+    notices: noticesOf(kind, scenario),
   };
 }
 
@@ -111,63 +93,43 @@ function settingsOf(range: SearchRange, isRate: boolean): SearchSettings {
   return searchSettings(range, isRate ? step : Math.max(1, step));
 }
 
-/** The goals of the command line, or else the thresholds of the scenario that can be goals, or else the usual ones. */
-function goalsOf({ goal, search }: CapacityArgs, { fleets, thresholds }: Scenario, faults: string[]): Goal[] {
-  const names = fleets.map(({ name }) => name);
-  const read = (source: string): Goal[] => {
-    const parsed = parseThreshold(source, names);
-    const checked = parsed.ok ? goalOf(parsed.threshold) : parsed;
-    if (checked.ok) return [checked.goal];
-    faults.push(`--goal: ${checked.message}; expected ${checked.expected}`);
-    return [];
-  };
-  if (search === 'sessions') {
-    const goals = (goal.length > 0 ? goal : [CAPACITY_DEFAULTS.sessionGoal]).flatMap(read);
-    const [one] = goals;
-    if (goals.length > 1 || (one !== undefined && (one.lost.kind !== 'failed' || one.fleet !== undefined)))
-      faults.push(
-        '--goal: a search for sessions has one goal, such as `accepted.ratio >= 99.9%`: the share that stays online',
-      );
-    return goals;
-  }
-  if (goal.length > 0) return goal.flatMap(read);
-  const own = thresholds.flatMap((threshold) => {
+/** The scenario's settings, as far as they are those of this search. */
+function ownWords(kind: SearchKind, { capacity }: Scenario): CapacityWords {
+  return capacity === undefined || (capacity.search ?? 'rate') !== kind ? {} : capacity;
+}
+
+function noticesOf(kind: SearchKind, { capacity }: Scenario): string[] {
+  if (capacity === undefined || (capacity.search ?? 'rate') === kind) return [];
+  return [`\`capacity\` of the scenario does not count: it is for \`--search ${capacity.search ?? 'rate'}\``];
+}
+
+/** The goals of the command line, or else of the scenario, or else its thresholds that can be goals, or else the usual ones. */
+function rateGoals({ goal }: CapacityArgs, own: CapacityWords, scenario: Scenario, faults: string[]): Goal[] {
+  if (goal.length > 0) return goal.flatMap((source) => goalsIn(source, scenario, faults));
+  if (own.goals !== undefined) return own.goals.flatMap((source) => goalsIn(source, scenario, faults));
+  const thresholds = scenario.thresholds.flatMap((threshold) => {
     const checked = goalOf(threshold);
     return checked.ok ? [checked.goal] : [];
   });
-  return own.length > 0 ? own : CAPACITY_DEFAULTS.goals.flatMap(read);
+  if (thresholds.length > 0) return thresholds;
+  return CAPACITY_DEFAULTS.goals.flatMap((source) => goalsIn(source, scenario, faults));
 }
 
-function parseRange(
-  text: string,
-  parse: (text: string) => number | undefined,
-): { from: number; to: number } | undefined {
-  const [first = '', last = '', ...more] = text.split('..');
-  const [from, to] = [parse(first.trim()), parse(last.trim())];
-  if (from === undefined || to === undefined || more.length > 0 || !(from > 0) || to < from) return undefined;
-  return { from, to };
+/** The share of sessions that must stay. */
+function sessionGoals({ goal }: CapacityArgs, own: CapacityWords, scenario: Scenario, faults: string[]): Goal[] {
+  const sources = goal.length > 0 ? goal : (own.goals ?? [CAPACITY_DEFAULTS.sessionGoal]);
+  const goals = sources.flatMap((source) => goalsIn(source, scenario, faults));
+  if (!areOfSessions(goals)) faults.push(`--goal: a search for sessions has ${SESSION_GOALS}`);
+  return goals;
 }
 
-function parseCount(text: string): number | undefined {
-  return /^\d+$/.test(text) ? Number(text) : undefined;
-}
-
-function parsePrecision(text: string): number | undefined {
-  const ratio = parsePercent(text);
-  return ratio === undefined || ratio < 0.01 || ratio > 0.5 ? undefined : ratio;
-}
-
-function parseExceed(text: string): number | undefined {
-  const ratio = parsePercent(text);
-  return ratio === undefined || ratio > 0.9 ? undefined : ratio;
-}
-
-function parseBudget(text: string): number | undefined {
-  const us = parseDurationUs(text);
-  return us === undefined || us < 30 * US_PER_SEC ? undefined : us;
-}
-
-function parseStay(text: string): number | undefined {
-  const us = parseDurationUs(text);
-  return us === undefined || us < 10_000 || us > 3_600 * US_PER_SEC ? undefined : us;
+function goalsIn(source: string, { fleets }: Scenario, faults: string[]): Goal[] {
+  const parsed = parseThreshold(
+    source,
+    fleets.map(({ name }) => name),
+  );
+  const checked = parsed.ok ? goalOf(parsed.threshold) : parsed;
+  if (checked.ok) return [checked.goal];
+  faults.push(`--goal: ${checked.message}; expected ${checked.expected}`);
+  return [];
 }

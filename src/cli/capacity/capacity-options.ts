@@ -1,11 +1,12 @@
 import type { Argv } from 'yargs';
+import { SEARCH_KINDS, type SearchKind } from '../../scenario/capacity/capacity-words.ts';
 import { allowRemote } from '../options/allow-remote.ts';
 import { type ScenarioArgs, scenarioOptions } from '../options/scenario-options.ts';
 
 /** Arguments of `capacity`. */
 export interface CapacityArgs extends ScenarioArgs {
   readonly goal: readonly string[];
-  readonly search: 'rate' | 'sessions';
+  readonly search?: SearchKind | undefined;
   /** A range, or of a search for sessions the rate of logins. */
   readonly rate?: string | undefined;
   readonly sessions?: string | undefined;
@@ -37,13 +38,12 @@ export function capacityOptions<T>(yargs: Argv<T>) {
       array: true,
       nargs: 1,
       default: [] as string[],
-      defaultDescription: "the scenario's, or `response.p99 < 1s` and `accepted.ratio >= 99%`",
+      defaultDescription: "the scenario's goals or thresholds, or `response.p99 < 1s` and `accepted.ratio >= 99%`",
       describe: 'What must hold in nine of ten windows, in the words of thresholds; may be repeated',
     })
     .option('search', {
-      choices: ['rate', 'sessions'] as const,
-      default: 'rate' as const,
-      describe: 'What to find: logins per second, or sessions that stay online',
+      choices: SEARCH_KINDS,
+      describe: 'What to find: logins per second, or sessions that stay online [default: rate]',
     })
     .option('rate', {
       type: 'string',
@@ -54,7 +54,8 @@ export function capacityOptions<T>(yargs: Argv<T>) {
     .option('precision', { type: 'string', describe: 'How far apart the two bounds may be [default: 5%]' })
     .option('exceed', {
       type: 'string',
-      describe: 'Share of the time that may miss a goal [default: 10%]; 50% for a service that is slow at random',
+      describe:
+        'Share of the time that may miss a goal [default: 10%, and 50% once windows are seen to miss goals at random whatever the load]',
     })
     .option('budget', { type: 'string', describe: 'The most time to take [default: 10m; for sessions: 30m]' })
     .option('stay', { type: 'string', describe: 'How long each session stays online [default: 2s]' })

@@ -46,14 +46,14 @@ export async function playStudy(
   const folder = await StudyFolder.create(folderPlace(args, scenario), effectiveYaml(scenario));
   const around = { ...(await surroundings(args, checked, host)), startedAt: new Date() };
   const title = `${scenario.name} ${styleOf(io, io.stderr).unicode ? '→' : '->'} ${around.target}`;
-  const shown = { title, goals: around.settings.goals, search: args.search, budgetSec: asked.budgetSec };
+  const shown = { title, goals: around.settings.goals, search: asked.kind, budgetSec: asked.budgetSec };
   const view = new CapacityView(io, shown, args.quiet === true || args.json, (_hold, soFar) =>
     folder.write(studySummary(soFar, around)),
   );
   onStop((isAtOnce) => view.stopping(isAtOnce));
   try {
     const order = { ...asked, scenario, host, workers: args.workers, allowedHosts: args['allow-remote'], supply };
-    const { study, close } = await openStudy({ ...order, kind: args.search, mostOnline, stop }, view);
+    const { study, close } = await openStudy({ ...order, mostOnline, stop }, view);
     const summary = studySummary(await study.play().finally(close), around);
     await folder.finished(summary);
     view.close();
@@ -69,13 +69,13 @@ async function surroundings(
   { scenario, asked, warnings }: CheckedStudy,
   host: Host,
 ): Promise<Omit<StudySurroundings, 'startedAt'>> {
-  const { search, goals, budgetSec, stayUs, loginPerSec, expected } = asked;
+  const { kind, search, goals, budgetSec, stayUs, loginPerSec, expected } = asked;
   const { machine } = await host.resources();
   return {
     scenario,
     target: targetWords(scenario),
     machine,
-    search: args.search,
+    search: kind,
     settings: {
       goals: goals.map(({ source }) => source),
       from: search.from,
@@ -84,15 +84,15 @@ async function surroundings(
       exceed: search.exceedRatio,
       budgetSec,
       confirmSec: search.confirmSec,
-      stayMs: args.search === 'rate' ? stayUs / US_PER_MS : 0,
-      ...(args.search === 'sessions' ? { loginPerSec } : {}),
+      stayMs: kind === 'rate' ? stayUs / US_PER_MS : 0,
+      ...(kind === 'sessions' ? { loginPerSec } : {}),
     },
     warnings,
     acceptsLimited: args['accept-limited'] === true,
     expected:
       expected === undefined
         ? undefined
-        : { source: expected.source, isProved: (answer) => isProved(expected, answer) },
+        : { source: expected.source, isProved: (answer) => isProved(expected, answer, search.exceedRatio) },
   };
 }
 

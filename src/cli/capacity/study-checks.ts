@@ -49,7 +49,7 @@ export async function checkStudy(io: Io, args: CapacityArgs): Promise<CheckedStu
   const processes = processCount(scenario, limits, askedProcesses(args.processes), args.workers);
   const supply = new DeviceSupply(scenario, args['fixed-devices'] === true);
   const mostOnline = mostOnlineOf(scenario, limits, processes);
-  const capped = cappedSearch(args, { scenario, asked, supply, mostOnline });
+  const capped = cappedSearch({ scenario, asked, supply, mostOnline });
   if ('fault' in capped) return refused(io, `${capped.fault}\nNothing was run\n`, EXIT_CODES.preflightRefused);
   const unreachable = args.probe === false ? [] : await probeTarget(scenario, io.env);
   if (unreachable.length > 0) return refused(io, probeText(unreachable), EXIT_CODES.targetUnreachable);
@@ -73,16 +73,18 @@ interface CapInput {
 }
 
 /** The search within what the devices and this machine allow. */
-function cappedSearch(
-  args: CapacityArgs,
-  { scenario, asked, supply, mostOnline }: CapInput,
-): { readonly asked: AskedSearch; readonly warnings: readonly string[] } | { readonly fault: string } {
+function cappedSearch({
+  scenario,
+  asked,
+  supply,
+  mostOnline,
+}: CapInput): { readonly asked: AskedSearch; readonly warnings: readonly string[] } | { readonly fault: string } {
   const { search } = asked;
   const { most, why } =
-    args.search === 'rate' ? mostRate(scenario, asked, supply) : mostSessions(scenario, supply, mostOnline);
+    asked.kind === 'rate' ? mostRate(scenario, asked, supply) : mostSessions(scenario, supply, mostOnline);
   if (search.to <= most) return { asked, warnings: [] };
   const to = rounded(Math.floor(most / search.step) * search.step, search.step);
-  const unit = args.search === 'rate' ? '/s' : ' sessions';
+  const unit = asked.kind === 'rate' ? '/s' : ' sessions';
   const shown = `${to.toLocaleString('en-US')}${unit}`;
   if (to < search.from) return { fault: `The search cannot begin: ${why} allow at most ${shown}` };
   return {

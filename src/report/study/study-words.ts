@@ -35,6 +35,7 @@ export const PURPOSE_WORDS: Readonly<Record<StudyHold['purpose'], string>> = {
   bisect: 'narrow',
   ensure: 'ensure',
   confirm: 'confirm',
+  compare: 'compare',
   recheck: 're-check',
 };
 

@@ -67,6 +67,17 @@ export const studyAnswerSchema = z.strictObject({
       .optional(),
     'The overload outlasted its cause; absent if it did not.',
   ),
+  noise: told(
+    z
+      .strictObject({
+        load: told(z.number().positive(), 'Seen at this load and below: half of one that seemed too much.', 350),
+        badWindows: told(count, 'Windows there in which a goal did not hold.', 3),
+        windows: told(count, 'All valid windows there.', 35),
+        exceed: told(share, 'Share of the time that was allowed to miss a goal because of it.', 0.5),
+      })
+      .optional(),
+    'Windows missed goals at random, whatever the load; absent if they did not, or if that played no part.',
+  ),
   inversions: told(
     z.array(
       z.strictObject({

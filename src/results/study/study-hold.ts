@@ -60,8 +60,8 @@ export const studyHoldSchema = z.strictObject({
   number: told(count, 'Number of the hold, from 1.', 1),
   load: told(z.number().positive(), 'The load: logins per second, or sessions.', 400),
   purpose: told(
-    z.enum(['bracket', 'bisect', 'ensure', 'confirm', 'recheck']),
-    'Why: to find one load that holds and one that does not; to bring the bounds together; to be surer of one; to hold the lower one in one piece; to see whether a load that held before an overload holds after it.',
+    z.enum(['bracket', 'bisect', 'ensure', 'confirm', 'compare', 'recheck']),
+    'Why: to find one load that holds and one that does not; to bring the bounds together; to be surer of one; to hold the lower one in one piece; to see whether a lower load misses goals now and then as well; to see whether a load that held before an overload holds after it.',
     'bisect',
   ),
   result: told(

@@ -33,6 +33,14 @@ export type GoalCheck =
 const EXPECTED =
   'an upper limit of a percentile such as `response.p99 < 1s`, or a share such as `accepted.ratio >= 99%` or `refused-3.ratio <= 1%`';
 
+/** What a search for sessions may be held to. */
+export const SESSION_GOALS = 'one goal, such as `accepted.ratio >= 99.9%`: the share that stays online';
+
+/** Whether goals can be those of a search for sessions. */
+export function areOfSessions(goals: readonly Goal[]): boolean {
+  return goals.length <= 1 && goals.every(({ lost, fleet }) => lost.kind === 'failed' && fleet === undefined);
+}
+
 /** Reads a threshold as a goal that single windows can be held to. */
 export function goalOf({ source, fleet, metric, operator, limit }: Threshold): GoalCheck {
   const refused: GoalCheck = { ok: false, message: `\`${source}\` cannot be a goal of a search`, expected: EXPECTED };
@@ -72,21 +80,4 @@ function rounded(ratio: number): number {
 
 function isMeasure(text: string): text is GoalMeasure {
   return (GOAL_MEASURES as readonly string[]).includes(text);
-}
-
-/** How many of so many attempts may be lost. */
-export function mayBeLost({ lossRatio }: Pick<Goal, 'lossRatio'>, attempts: number): number {
-  return Math.floor(lossRatio * attempts + 1e-9);
-}
-
-/** The longest time within which a goal wants an attempt accepted; undefined if no goal says. */
-export function longestLimitUs(goals: readonly Goal[]): number | undefined {
-  const limits = goals.flatMap(({ lost }) => (lost.kind === 'slow' ? [lost.limitUs] : []));
-  return limits.length === 0 ? undefined : Math.max(...limits);
-}
-
-/** The shortest such time. */
-export function shortestLimitUs(goals: readonly Goal[]): number | undefined {
-  const limits = goals.flatMap(({ lost }) => (lost.kind === 'slow' ? [lost.limitUs] : []));
-  return limits.length === 0 ? undefined : Math.min(...limits);
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { MQTT_CLIENTS } from '../../link/port.ts';
 import { type JsonSchema, publishedSchema } from '../../results/published-schema.ts';
 import { US_PER_SEC } from '../../time/units.ts';
+import { capacitySchema } from '../capacity/capacity-schema.ts';
 import { eventsSchema } from './events-schema.ts';
 import { fleetSchema } from './fleet-schema.ts';
 import { sourcesSchema } from './sources-schema.ts';
@@ -68,6 +69,7 @@ export const scenarioSchema = z
       events: eventsSchema,
       notice: portionOfOnline,
       thresholds: thresholdsSchema,
+      capacity: capacitySchema,
     },
     { error: 'a scenario: version, name, duration, target, fleets' },
   )

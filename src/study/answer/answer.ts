@@ -40,6 +40,7 @@ export function answerOf(input: AnswerInput): StudyAnswer {
     // What failed while this tool was late says nothing of the service.
     ...(shownUpper?.isGenerator === true ? {} : firstFailure(holds, upper)),
     ...fallOf(input),
+    ...noiseOf(search),
     inversions: search.inversions().map(({ held, failed }) => ({ held, failed })),
   };
   return { ...found, sentence: answerSentence(found, input.kind, holds) };
@@ -51,7 +52,7 @@ function lowerOf(record: LoadRecord, { search, windowSec }: AnswerInput): StudyA
   const good = trials.filter(({ isBad }) => !isBad).length;
   const correlation = lagOneCorrelation(trials.map(({ lossRatio }) => lossRatio));
   const counted = independentWindows(trials.length, correlation);
-  const { exceedRatio } = search.settings;
+  const { exceedRatio } = search;
   const sureSec = search.surenessSec(record) ?? 0;
   const goal = { trialSec: 0, sumSec: sureSec, exceedRatio };
   return {
@@ -86,6 +87,10 @@ function firstFailure(holds: readonly StudyHold[], upper: LoadRecord | undefined
   const [most] = hold?.failures ?? [];
   if (hold === undefined || most === undefined) return {};
   return { firstFailure: { load: hold.load, outcome: most.outcome, phase: most.phase, count: most.count } };
+}
+
+function noiseOf({ noise, exceedRatio }: CapacitySearch): Pick<StudyAnswer, 'noise'> {
+  return noise === undefined ? {} : { noise: { ...noise, exceed: exceedRatio } };
 }
 
 function fallOf({ search, unrested, recheckRestSec }: AnswerInput): Pick<StudyAnswer, 'fall'> {

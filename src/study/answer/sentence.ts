@@ -1,6 +1,7 @@
 import type { StudyAnswer } from '../../results/study/study-answer.ts';
 import type { StudyHold } from '../../results/study/study-hold.ts';
 import { formatSeconds } from '../../time/units.ts';
+import { MAJORITY } from '../search/noise.ts';
 
 type Answer = Omit<StudyAnswer, 'sentence'>;
 type Kind = 'rate' | 'sessions';
@@ -9,7 +10,8 @@ type Kind = 'rate' | 'sessions';
 export function answerSentence(answer: Answer, kind: Kind, holds: readonly StudyHold[]): string {
   const parts = [
     lowerWords(answer, kind, holds),
-    upperWords(answer, kind),
+    upperWords(answer, kind, holds),
+    noiseWords(answer, kind),
     fallWords(answer, kind),
     endingWords(answer),
   ];
@@ -24,7 +26,7 @@ export function loadWords(load: number, kind: Kind): string {
 
 function lowerWords({ lower, upper, ending }: Answer, kind: Kind, holds: readonly StudyHold[]): string {
   if (lower === undefined) {
-    if (upper?.isGenerator === true) return `Nothing is known of the service. ${limitWords(upper.load, kind)}`;
+    if (upper?.isGenerator === true) return 'Nothing is known of the service.';
     return upper === undefined ? 'Nothing was found.' : `Not even ${loadWords(upper.load, kind)} hold.`;
   }
   const { goodWindows, windows, windowSec, mostBadShare, isConfirmed } = lower;
@@ -35,8 +37,8 @@ function lowerWords({ lower, upper, ending }: Answer, kind: Kind, holds: readonl
   return `${atLeast}${loadWords(lower.load, kind)}: the goals held in ${goodWindows} of ${windows} windows of ${seconds(windowSec)}${withOnline}${doubt} (95 %: at most ${percent(mostBadShare)} of windows would miss them).`;
 }
 
-function upperWords({ lower, upper, firstFailure }: Answer, kind: Kind): string {
-  if (upper?.isGenerator === true) return lower === undefined ? '' : limitWords(upper.load, kind);
+function upperWords({ lower, upper, firstFailure }: Answer, kind: Kind, holds: readonly StudyHold[]): string {
+  if (upper?.isGenerator === true) return generatorWords(upper.load, kind, holds);
   if (upper === undefined || lower === undefined) return failureWords(firstFailure);
   const load = loadWords(upper.load, kind);
   const missed = `${upper.badWindows} of ${upper.windows} missed`;
@@ -45,14 +47,28 @@ function upperWords({ lower, upper, firstFailure }: Answer, kind: Kind): string 
   return `${load} did not hold (${why}). ${failureWords(firstFailure)}`.trim();
 }
 
-function limitWords(load: number, kind: Kind): string {
-  return `The generator was the limit: it could not make ${loadWords(load, kind)} in time.`;
+/** That this tool was the limit, and what it lacked as far as that is known. */
+function generatorWords(load: number, kind: Kind, holds: readonly StudyHold[]): string {
+  const limited = holds.filter((hold) => hold.load === load).flatMap(({ failures }) => failures);
+  const lacked = limited.some(({ outcome }) => outcome === 'local-limit');
+  const why = lacked ? 'local ports or descriptors ran out' : 'it could not make them in time';
+  return `The generator was the limit at ${loadWords(load, kind)}: ${why}.`;
 }
 
 function failureWords(failure: Answer['firstFailure']): string {
   if (failure === undefined) return '';
   const { outcome, phase } = failure;
   return outcome === 'slow' ? `First: too slow, in ${phase}.` : `First: ${outcome}, in ${phase}.`;
+}
+
+/** Bad windows that come at random, and what was made of them. */
+function noiseWords({ noise }: Answer, kind: Kind): string {
+  if (noise === undefined) return '';
+  const { load, badWindows, windows, exceed } = noise;
+  const seen = `Windows miss the goals at random even at ${loadWords(load, kind)} and less (${badWindows} of ${windows})`;
+  return exceed < MAJORITY
+    ? `${seen}: with \`--exceed 50%\`, loads are judged by most of their windows.`
+    : `${seen}, so loads were judged by most of their windows.`;
 }
 
 function fallWords({ fall }: Answer, kind: Kind): string {

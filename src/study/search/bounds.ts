@@ -31,6 +31,11 @@ export function areWithin(lower: number, upper: number, width: number): boolean 
   return upper <= lower * (1 + width) * (1 + 1e-9);
 }
 
+/** Whether one load is below another; true too if one of them is not known. */
+export function isBelow(lower: LoadRecord | undefined, upper: LoadRecord | undefined): boolean {
+  return lower === undefined || upper === undefined || lower.load < upper.load;
+}
+
 /** The load in the middle, by ratio; undefined if there is no other load between the two. */
 export function middleOf(lower: number, upper: number, { step }: Pick<SearchSettings, 'step'>): number | undefined {
   const middle = rounded(Math.sqrt(lower * upper), step);

@@ -1,6 +1,7 @@
 import { classOf, type LoadClass, type Trial } from '../mlr/load-class.ts';
-import { areWithin, type Bounds, boundsAt, middleOf, rounded } from './bounds.ts';
+import { areWithin, type Bounds, boundsAt, isBelow, middleOf, rounded } from './bounds.ts';
 import { type HeldLoad, type HoldPurpose, LoadRecord } from './load-record.ts';
+import { isClearlyBad, MAJORITY, type Noise, NoiseWatch, secondsOf } from './noise.ts';
 import { type Fall, fallOf, isFalling } from './overload.ts';
 import type { SearchSettings, SearchStage } from './search-settings.ts';
 
@@ -41,9 +42,13 @@ export class CapacitySearch {
   #stage = 0;
   #recheck: { readonly hold: HeldLoad; readonly boundsBefore: Bounds } | undefined;
   #fall: Fall | undefined;
+  #exceedRatio: number;
+  readonly #noise: NoiseWatch;
 
   constructor(settings: SearchSettings) {
     this.settings = settings;
+    this.#exceedRatio = settings.exceedRatio;
+    this.#noise = new NoiseWatch(this.#stageAt(settings.stages.length - 1).sumSec, this.#history);
   }
 
   /** All holds so far, in order. */
@@ -56,6 +61,16 @@ export class CapacitySearch {
     return this.#fall;
   }
 
+  /** Share of the time that may be bad: as asked for, or half of it once windows are known to be bad at random. */
+  get exceedRatio(): number {
+    return this.#exceedRatio;
+  }
+
+  /** Windows that were bad at random whatever the load; undefined as long as that is not known. */
+  get noise(): Noise | undefined {
+    return this.#noise.noise;
+  }
+
   /** The next step. Asked again before its hold was reported, it is the same. */
   next(): SearchStep {
     if (this.#fall !== undefined) return { kind: 'done', ending: 'metastable' };
@@ -64,24 +79,34 @@ export class CapacitySearch {
 
   /** What the load of the step under way is by these windows of it, and by those of its earlier holds where they count. */
   classOf(step: HoldStep, trials: readonly Trial[]): LoadClass {
-    const { exceedRatio } = this.settings;
-    const isAlone = step.purpose === 'confirm' || step.purpose === 'recheck';
-    const earlier = isAlone ? [] : this.#recordOf(step.load).trials;
-    return classOf([...earlier, ...trials], { trialSec: 0, sumSec: step.sumSec, exceedRatio });
+    const all = this.#allTrials(step, trials);
+    return this.#classFor(all, step.purpose === 'compare' ? secondsOf(all) : step.sumSec);
+  }
+
+  /** Whether these windows of the step under way are enough. A load that is bad now and then is looked at for all the time wanted. */
+  hasEnough(step: HoldStep, trials: readonly Trial[]): boolean {
+    if (step.purpose === 'compare') return this.#noise.hasEnough(trials);
+    if (this.classOf(step, trials) === 'undecided') return false;
+    return !this.#isDoubtful(step, trials) || secondsOf(this.#allTrials(step, trials)) + 1e-9 >= step.sumSec;
   }
 
   /** The step's hold is over. */
   held(step: HoldStep, { trials, isLimited, isGrowing }: HoldResult): HeldLoad {
     const { load, purpose } = step;
     const found = isGrowing ? 'upper' : this.classOf(step, trials);
-    const hold: HeldLoad = { load, purpose, trials, isLimited, isGrowing, class: found };
+    const hold: HeldLoad = { load, purpose, sumSec: step.sumSec, trials, isLimited, isGrowing, class: found };
+    const isDoubtful = !isGrowing && this.#isDoubtful(step, trials);
+    const all = this.#allTrials(step, trials);
     const boundsBefore = this.bounds();
     // Once is enough: a load that fails again after it was good after a rest is simply too much.
     const isSuspect = purpose !== 'recheck' && !this.#wasRechecked(load) && isFalling(hold, this.#history);
     this.#history.push(hold);
+    if (purpose === 'compare') this.#noise.compare();
     if (purpose === 'recheck') this.#takeRecheck(hold);
     else if (isSuspect) this.#recheck = { hold, boundsBefore };
-    else this.#recordOf(load).holds.push(hold);
+    else if (load >= this.settings.from) this.#recordOf(load).holds.push(hold);
+    if (isDoubtful && !isSuspect) this.#noise.suspect(all, this.#halfOf(load));
+    if (this.noise !== undefined && this.settings.toleratesNoise) this.#judgeByMajority();
     return hold;
   }
 
@@ -125,20 +150,24 @@ export class CapacitySearch {
   }
 
   #nextHold(): SearchStep {
-    const { stages, confirmSec } = this.settings;
     if (this.#recheck !== undefined) {
       return { kind: 'hold', load: this.#recheck.hold.load, purpose: 'recheck', sumSec: this.#stageAt(1).sumSec };
     }
-    for (; this.#stage < stages.length; this.#stage++) {
+    const lower = this.#noise.wants;
+    if (lower !== undefined) return { kind: 'hold', ...lower, purpose: 'compare' };
+    for (const { length } = this.settings.stages; this.#stage < length; this.#stage++) {
       const step = this.#stepOf(this.#stage);
       if (step !== undefined) return step;
     }
-    this.#stage = stages.length - 1;
-    const { lower, upper } = this.#boundsAt(this.#stageAt(this.#stage));
+    this.#stage = this.settings.stages.length - 1;
+    return this.#lastHold(this.#boundsAt(this.#stageAt(this.#stage)));
+  }
+
+  #lastHold({ lower, upper }: Bounds): SearchStep {
     if (lower === undefined) return done(upper?.isLimited === true ? 'generator-limited' : 'below-range');
     if (!lower.isConfirmed) {
       if (lower.isLimited) return done('generator-limited');
-      return { kind: 'hold', load: lower.load, purpose: 'confirm', sumSec: confirmSec };
+      return { kind: 'hold', load: lower.load, purpose: 'confirm', sumSec: this.settings.confirmSec };
     }
     if (upper === undefined) return done('above-range');
     return done(this.#isLimit(upper) ? 'generator-limited' : 'found');
@@ -191,6 +220,42 @@ export class CapacitySearch {
     else holds.push({ ...hold, purpose: 'ensure' });
   }
 
+  /** From now on most windows decide, also of what was held so far. */
+  #judgeByMajority(): void {
+    if (this.#exceedRatio >= MAJORITY) return;
+    this.#exceedRatio = MAJORITY;
+    this.#stage = 0;
+    for (const record of this.#records.values()) {
+      record.holds = record.holds.map((hold) => {
+        return hold.isGrowing ? hold : { ...hold, class: this.#classFor(hold.trials, hold.sumSec) };
+      });
+    }
+  }
+
+  /** Half a load, even if that is below the range: it is only compared with. */
+  #halfOf(load: number): number {
+    const { step } = this.settings;
+    return Math.max(step, rounded(load / 2, step));
+  }
+
+  /** Whether a load is too much by its windows, but only now and then. The first stage is too short to tell. */
+  #isDoubtful(step: HoldStep, trials: readonly Trial[]): boolean {
+    const { purpose, sumSec } = step;
+    if (purpose === 'recheck' || purpose === 'compare') return false;
+    if (sumSec < this.#stageAt(1).sumSec || this.#exceedRatio >= MAJORITY) return false;
+    return this.classOf(step, trials) === 'upper' && !isClearlyBad(this.#allTrials(step, trials), step.sumSec);
+  }
+
+  /** The windows of a hold, and those of earlier holds of its load where they count. */
+  #allTrials({ purpose, load }: HoldStep, trials: readonly Trial[]): readonly Trial[] {
+    const isAlone = purpose === 'confirm' || purpose === 'recheck' || purpose === 'compare';
+    return isAlone ? trials : [...this.#recordOf(load).trials, ...trials];
+  }
+
+  #classFor(trials: readonly Trial[], sumSec: number): LoadClass {
+    return classOf(trials, { trialSec: 0, sumSec, exceedRatio: this.#exceedRatio });
+  }
+
   #wasRechecked(load: number): boolean {
     return this.#history.some((hold) => hold.purpose === 'recheck' && hold.load === load);
   }
@@ -200,21 +265,20 @@ export class CapacitySearch {
   }
 
   #surestStage(record: LoadRecord): SearchStage | undefined {
-    const { exceedRatio, stages } = this.settings;
-    return stages.findLast(({ sumSec }) => record.classFor(sumSec, exceedRatio) !== 'undecided');
+    return this.settings.stages.findLast(({ sumSec }) => record.classFor(sumSec, this.#exceedRatio) !== 'undecided');
   }
 
   #surestClass(record: LoadRecord): LoadClass {
     const stage = this.#surestStage(record);
-    return stage === undefined ? 'undecided' : record.classFor(stage.sumSec, this.settings.exceedRatio);
+    return stage === undefined ? 'undecided' : record.classFor(stage.sumSec, this.#exceedRatio);
   }
 
   #classAt(record: LoadRecord, index: number): LoadClass {
-    return record.classFor(this.#stageAt(index).sumSec, this.settings.exceedRatio);
+    return record.classFor(this.#stageAt(index).sumSec, this.#exceedRatio);
   }
 
   #boundsAt(stage: SearchStage): Bounds {
-    return boundsAt([...this.#records.values()], stage, this.settings.exceedRatio);
+    return boundsAt([...this.#records.values()], stage, this.#exceedRatio);
   }
 
   #stageAt(index: number): SearchStage {
@@ -234,9 +298,4 @@ export class CapacitySearch {
 
 function done(ending: SearchEnding): SearchStep {
   return { kind: 'done', ending };
-}
-
-/** True too if one of them is not known. */
-function isBelow(lower: LoadRecord | undefined, upper: LoadRecord | undefined): boolean {
-  return lower === undefined || upper === undefined || lower.load < upper.load;
 }

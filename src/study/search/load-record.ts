@@ -10,6 +10,8 @@ export type HoldPurpose =
   | 'ensure'
   /** The lower bound, in one unbroken piece. */
   | 'confirm'
+  /** To see whether a lower load is bad now and then as well. */
+  | 'compare'
   /** To see whether a load that was good is good again after a rest. */
   | 'recheck';
 
@@ -17,6 +19,8 @@ export type HoldPurpose =
 export interface HeldLoad {
   readonly load: number;
   readonly purpose: HoldPurpose;
+  /** Time that windows were wanted for, in seconds. */
+  readonly sumSec: number;
   /** Its valid windows. */
   readonly trials: readonly Trial[];
   /** The generator was late in too much of it. */
@@ -29,7 +33,7 @@ export interface HeldLoad {
 /** What is known of a load: all its holds. */
 export class LoadRecord {
   readonly load: number;
-  readonly holds: HeldLoad[] = [];
+  holds: HeldLoad[] = [];
 
   constructor(load: number) {
     this.load = load;

@@ -8,6 +8,8 @@ export interface SearchSettings {
   readonly precision: number;
   /** Share of the time that may be bad. */
   readonly exceedRatio: number;
+  /** Whether loads are judged by most of their windows once it shows that windows are bad at random at any load. */
+  readonly toleratesNoise: boolean;
   /** The stages of the search, each surer of its loads than the one before. */
   readonly stages: readonly SearchStage[];
   /** How long the lower bound is held in one piece at the end, in seconds. */
@@ -30,6 +32,8 @@ export interface SearchRange {
   readonly to: number;
   readonly precision: number;
   readonly exceedRatio: number;
+  /** Left out: no. */
+  readonly toleratesNoise?: boolean;
 }
 
 /** Seconds of the stages: find the region, narrow it, be sure of it; and the last hold. */
@@ -45,6 +49,7 @@ export function searchSettings(range: SearchRange, step: number, scale = 1): Sea
   const { bracket, narrow, sure, confirm } = SEARCH_SECONDS;
   return {
     ...range,
+    toleratesNoise: range.toleratesNoise ?? false,
     stages: [
       { sumSec: bracket * scale, width: DOUBLING },
       { sumSec: narrow * scale, width: Math.min(DOUBLING, LEFT_TO_LAST * range.precision) },

@@ -1,4 +1,4 @@
-import type { LoadClass, Trial } from '../mlr/load-class.ts';
+import type { Trial } from '../mlr/load-class.ts';
 import { isGrowing } from './growth.ts';
 import type { JudgedWindow } from './window.ts';
 import type { WindowRules } from './window-rules.ts';
@@ -14,8 +14,8 @@ export interface HoldQuestion {
   /** Windows are wanted for this long, in seconds. */
   readonly sumSec: number;
   readonly exceedRatio: number;
-  /** The class of the load by these windows of the hold. */
-  readonly classOf: (trials: readonly Trial[]) => LoadClass;
+  /** Whether these windows of the hold are enough to decide its load. */
+  readonly hasEnough: (trials: readonly Trial[]) => boolean;
 }
 
 /** Valid windows as trials. */
@@ -30,8 +30,11 @@ export function trialsOf(windows: readonly JudgedWindow[]): Trial[] {
 }
 
 /** Whether the windows of a hold decide its load, or show that the generator cannot. */
-export function holdState(windows: readonly JudgedWindow[], { classOf, sumSec, exceedRatio }: HoldQuestion): HoldState {
-  if (classOf(trialsOf(windows)) !== 'undecided') return 'decided';
+export function holdState(
+  windows: readonly JudgedWindow[],
+  { hasEnough, sumSec, exceedRatio }: HoldQuestion,
+): HoldState {
+  if (hasEnough(trialsOf(windows))) return 'decided';
   const invalid = windows.filter(({ result }) => result === 'invalid');
   const invalidSec = invalid.reduce((sum, { durationSec }) => sum + durationSec, 0);
   return invalid.length > FORGIVEN_WINDOWS && invalidSec > sumSec * exceedRatio ? 'limited' : 'undecided';

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { askedSearch } from '../../../../src/cli/capacity/asked-search.ts';
 import type { CapacityArgs } from '../../../../src/cli/capacity/capacity-options.ts';
-import { isProved, parseExpectation } from '../../../../src/cli/capacity/expectation.ts';
+import { isProved } from '../../../../src/cli/capacity/expectation.ts';
+import { parseExpectation } from '../../../../src/scenario/capacity/capacity-words.ts';
 import { loadScenario } from '../../../../src/scenario/load.ts';
 import type { Scenario } from '../../../../src/scenario/scenario.ts';
 import { foundStudy } from '../../../fixtures/study/study-summary.ts';
@@ -81,7 +82,7 @@ describe('what is expected', () => {
     ['< 703/s', false],
   ])('%s of bounds of 673 and 703: proved %s', (text, proved) => {
     const expected = parseExpectation(text, 'rate');
-    expect(expected && isProved(expected, foundStudy().answer)).toBe(proved);
+    expect(expected && isProved(expected, foundStudy().answer, 0.1)).toBe(proved);
   });
 
   it('is a rate, or a number of sessions', () => {
@@ -96,7 +97,7 @@ describe('what is expected', () => {
     const least = parseExpectation('>= 100/s', 'rate');
     const most = parseExpectation('<= 800/s', 'rate');
     if (least === undefined || most === undefined || answer.upper === undefined) throw new Error('not read');
-    expect(isProved(least, { ...answer, ending: 'metastable' })).toBe(false);
-    expect(isProved(most, { ...answer, upper: { ...answer.upper, isGenerator: true } })).toBe(false);
+    expect(isProved(least, { ...answer, ending: 'metastable' }, 0.1)).toBe(false);
+    expect(isProved(most, { ...answer, upper: { ...answer.upper, isGenerator: true } }, 0.1)).toBe(false);
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseThreshold } from '../../../../src/metrics/judge/thresholds.ts';
-import { type GoalCheck, goalOf, mayBeLost } from '../../../../src/study/windows/goals.ts';
+import { type GoalCheck, goalOf } from '../../../../src/scenario/capacity/goal.ts';
+import { mayBeLost } from '../../../../src/study/windows/goals.ts';
 
 function read(source: string): GoalCheck {
   const parsed = parseThreshold(source, ['meters']);

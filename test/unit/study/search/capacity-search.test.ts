@@ -12,7 +12,7 @@ function windows(count: number, isBad: boolean, durationSec = 1): Trial[] {
 /** Holds a load until it is decided, with windows as `isBad` says. */
 function hold(search: CapacitySearch, step: HoldStep, isBad: (window: number) => boolean): void {
   const trials: Trial[] = [];
-  while (search.classOf(step, trials) === 'undecided') trials.push(...windows(1, isBad(trials.length)));
+  while (!search.hasEnough(step, trials)) trials.push(...windows(1, isBad(trials.length)));
   search.held(step, { trials, isLimited: false, isGrowing: false });
 }
 
@@ -46,7 +46,6 @@ describe('a search', () => {
       'bisect 566',
       'bisect 673',
       'ensure 673',
-      'ensure 800',
       'bisect 734',
       'bisect 703',
       'confirm 673',
@@ -58,7 +57,7 @@ describe('a search', () => {
 
   it('ends at the range: the least load is too much', () => {
     const search = new CapacitySearch(searchSettings(RANGE, 1));
-    expect(searched(search, 50)).toEqual(['bracket 100', 'ensure 100', 'ensure 100']);
+    expect(searched(search, 50)).toEqual(['bracket 100', 'ensure 100']);
     expect(search.next()).toEqual({ kind: 'done', ending: 'below-range' });
     expect(search.bounds()).toMatchObject({ lower: undefined, upper: { load: 100 } });
   });
@@ -90,7 +89,7 @@ describe('a search', () => {
       hold(search, step, (window) => isRefuted && window % 3 === 0);
     }
     expect(loads.slice(loads.indexOf('confirm 400')).slice(0, 4)).toEqual([
-      ...['confirm 400', 'bracket 200', 'bisect 283', 'bisect 336'],
+      ...['confirm 400', 'compare 200', 'ensure 200', 'bisect 283'],
     ]);
     expect(loads.at(-1)).toBe('confirm 383');
     expect(search.bounds()).toMatchObject({ lower: { load: 383 }, upper: { load: 400 } });
@@ -143,6 +142,55 @@ describe('a search', () => {
     }
     expect(search.fall).toBeUndefined();
     expect(search.bounds()).toMatchObject({ lower: { load: 673 } });
+  });
+
+  describe('of a service that is bad now and then', () => {
+    function heldUntilDone(search: CapacitySearch, isBad: (load: number, window: number) => boolean): string[] {
+      const held: string[] = [];
+      for (let step = search.next(); step.kind === 'hold'; step = search.next()) {
+        const { load, purpose } = step;
+        held.push(`${purpose} ${load}`);
+        hold(search, step, (window) => isBad(load, window));
+      }
+      return held;
+    }
+    const settings = { ...RANGE, toleratesNoise: true };
+    /** Of each ten windows: the ninth and the tenth. */
+    const isNoisy = (window: number): boolean => window % 10 > 7;
+
+    it('looks at half of the load, and judges by most windows if those are bad as often', () => {
+      const search = new CapacitySearch(searchSettings(settings, 1));
+      const held = heldUntilDone(search, (load, window) => load > 700 || isNoisy(window));
+      expect(held.filter((one) => one.startsWith('compare'))).toEqual(['compare 283']);
+      expect(search.noise).toEqual({ load: 283, badWindows: expect.any(Number), windows: expect.any(Number) });
+      expect(search.exceedRatio).toBe(0.5);
+      expect(search.bounds()).toMatchObject({ lower: { load: 673 }, upper: { load: 703 } });
+    });
+
+    it('only says so where the share of bad time is not to be changed', () => {
+      const search = new CapacitySearch(searchSettings({ ...settings, toleratesNoise: false }, 1));
+      heldUntilDone(search, (load, window) => load > 700 || isNoisy(window));
+      expect(search.noise).toBeDefined();
+      expect(search.exceedRatio).toBe(0.1);
+      expect(search.bounds().upper?.load).toBeLessThan(700);
+    });
+
+    it('takes the load for too much if half of it is good', () => {
+      const search = new CapacitySearch(searchSettings(settings, 1));
+      heldUntilDone(search, (load, window) => load > 700 || (load > 390 && isNoisy(window)));
+      expect(search.noise).toBeUndefined();
+      expect(search.bounds()).toMatchObject({ lower: { load: 383 }, upper: { load: 400 } });
+    });
+
+    it('holds a load that is bad now and then for all the time wanted, and one that is bad throughout no longer than needed', () => {
+      const search = new CapacitySearch(searchSettings(settings, 1));
+      const step: HoldStep = { kind: 'hold', load: 400, purpose: 'ensure', sumSec: 10 };
+      const scattered = [...windows(1, true), ...windows(4, false), ...windows(1, true)];
+      expect(search.classOf(step, scattered)).toBe('upper');
+      expect(search.hasEnough(step, scattered)).toBe(false);
+      expect(search.hasEnough(step, [...scattered, ...windows(4, false)])).toBe(true);
+      expect(search.hasEnough(step, [...windows(1, false), ...windows(4, true)])).toBe(true);
+    });
   });
 
   it('counts inversions', () => {
