@@ -15,10 +15,10 @@ describe('the answer in words', () => {
     const limited = upper && { ...upper, load: 100, isGenerator: true };
     const answer = { ...rest, ending: 'generator-limited', upper: limited } as const;
     expect(answerSentence(answer, 'rate', [])).toBe(
-      'Nothing is known of the service. The generator was the limit: it could not make 100 logins/s in time.',
+      'Nothing is known of the service. The generator was the limit at 100 logins/s: it could not make them in time.',
     );
     expect(answerSentence({ ...answer, lower }, 'rate', [])).toMatch(
-      /^At least 673 logins\/s: .* The generator was the limit: it could not make 100 logins\/s in time\.$/,
+      /^At least 673 logins\/s: .* The generator was the limit at 100 logins\/s: it could not make them in time\.$/,
     );
   });
 
