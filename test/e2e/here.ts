@@ -1,12 +1,14 @@
 import type { Io, Output } from '../../dist/cli/io/io.js';
 import { main } from '../../dist/cli/main.js';
 import { safeText } from '../../dist/text/safe-text.js';
+import { OneThreadHost } from '../fixtures/one-thread/one-thread-host.ts';
 import { type CliResult, NO_COLOURS, type RunningCli } from './cli.ts';
 import { Printed } from './printed.ts';
 
 /**
- * Starts the built program in the test's own process: its code, its words, its threads and its emulator, without the start of a process
- * of its own. What only a process has - signals, descriptors, limits, its exit code - is for `startCli`.
+ * Starts the built program in the test's own process: its code and its words, without the start of a process of its own; its workers and its
+ * emulator are played in this thread. What only a process or a thread has - signals, descriptors, limits, an exit code, an end of its own -
+ * is for `startCli`.
  */
 export function startHere(args: readonly string[], env: Record<string, string> = {}): Omit<RunningCli, 'child'> {
   const printed = new Printed();
@@ -23,6 +25,7 @@ export function startHere(args: readonly string[], env: Record<string, string> =
     exitNow: (code) => {
       throw new Error(`exit ${code} was not expected`);
     },
+    machineHost: (options) => new OneThreadHost(options),
   };
   const ended = main(io).then((code) => ({ code, signal: null, stdout: printed.stdout, stderr: printed.stderr }));
   return { ended, waitFor: (text) => printed.waitFor(text, ended), output: () => printed.all };

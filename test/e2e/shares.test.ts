@@ -1,9 +1,11 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PROFILES } from '../../src/emulator/contract/profiles.ts';
+import { type Emulator, startEmulator } from '../../src/emulator/emulator-server.ts';
 import { type Summary, summarySchema } from '../../src/results/summary/summary.ts';
-import { filesOf, type RunningCli, runCli, startCli, testFolder, untilTimeline } from './cli.ts';
-import { runHere } from './here.ts';
+import { filesOf, runCli, startCli, testFolder, untilTimeline } from './cli.ts';
+import { runHere, startHere } from './here.ts';
 
 /** Nothing here asks how fast this machine is, or whether its shares started together. */
 
@@ -15,7 +17,7 @@ const STORM = `
 version: 1
 name: shared storm
 seed: 21
-duration: 20s
+duration: 11s
 client: lean
 target: { mqtt: "mqtt://127.0.0.1:1883" }
 fleets:
@@ -23,43 +25,47 @@ fleets:
     productKey: a1Shared
     devices: 203
     faults: { wrongSecret: 10% }
-    connect: { arrival: ramp, over: 2s }
+    connect: { arrival: ramp, over: 1s }
     reconnect: { growth: fixed, base: 300ms, maxAttempts: 3 }
 events:
-  - { at: 10s, drop: { fraction: 50%, by: reset } }
+  - { at: 6s, drop: { fraction: 50%, by: reset } }
 thresholds:
   - accepted.count > 203
   - refused-4.count > 1
 `;
-const DEVICES = ['--product', 'a1Shared', '--fleet', 'meters', '--devices', '203', '--seed', '21'];
+/** What the service knows. */
+const REGISTRY = [{ kind: 'generated', productKey: 'a1Shared', fleet: 'meters', count: 203, seed: 21 } as const];
 const SHORT = ['--set', 'duration=7s', '--set', 'events=[]', '--set', 'thresholds=[]'];
 /** No part of a share's start is to take long. */
 const COLD = { FLEETSTORM_TUNING: 'off' };
 
 let folder: Awaited<ReturnType<typeof testFolder>>;
-let emulator: RunningCli;
-let target = '';
+/** One for each run: devices of two that are online at once would kick each other. */
+const emulators: Emulator[] = [];
 const path = (name: string): string => join(folder.path, name);
 
 beforeAll(async () => {
   folder = await testFolder();
   await writeFile(path('storm.yaml'), STORM);
-  emulator = startCli(['emulator', '--port', '0', '--no-tls', ...DEVICES], COLD);
-  await emulator.waitFor(/127\.0\.0\.1:\d+/);
-  target = `--set=target.mqtt=mqtt://${/127\.0\.0\.1:\d+/.exec(emulator.output())?.[0]}`;
 });
 afterAll(async () => {
-  emulator.child.kill('SIGTERM');
-  await emulator.ended;
+  await Promise.all(emulators.map((emulator) => emulator.close()));
   await folder.remove();
 });
+
+/** A service of its own for a run, as an option. */
+async function newTarget(): Promise<string> {
+  const emulator = await startEmulator({ host: '127.0.0.1', port: 0, profile: PROFILES['2017'], registry: REGISTRY });
+  emulators.push(emulator);
+  return `--set=target.mqtt=mqtt://127.0.0.1:${emulator.port}`;
+}
 
 async function summaryIn(name: string): Promise<Summary> {
   return summarySchema.parse(JSON.parse(await readFile(join(path(name), 'summary.json'), 'utf8')));
 }
 
 /** A run, or a share, of the storm into the folder of that name. */
-function storm(name: string, ...options: readonly string[]): string[] {
+function storm(name: string, target: string, ...options: readonly string[]): string[] {
   return ['run', path('storm.yaml'), target, '--quiet', '--accept-limited', '--out', path(name), ...options];
 }
 
@@ -87,12 +93,16 @@ function countsOf({ total, fleets, disturbances = [] }: Summary): object {
 describe('shares of a storm', () => {
   let startAt = '';
   beforeAll(async () => {
-    // Enough for four programs that start at once on a machine that has other things to do: a time that is past is refused.
-    startAt = new Date(Date.now() + 45_000).toISOString();
+    const target = await newTarget();
+    const beganMs = performance.now();
+    const whole = await runCli(storm('whole', target, '--workers', '4'), COLD);
+    expect(whole.code).toBe(0);
+    const aroundMs = performance.now() - beganMs - 1_000 * (await summaryIn('whole')).elapsedSec;
+    // A start that is past is refused: four programs in this process need no longer than four processes would one after the other.
+    startAt = new Date(Date.now() + 4 * aroundMs).toISOString();
     const options = (share: number) => ['--shard', `${share}/4`, '--start-at', startAt, '--workers', '1'];
-    const shares = [1, 2, 3, 4].map((share) => startCli(storm(`share-${share}`, ...options(share)), COLD));
-    const ended = await Promise.all(shares.map(({ ended }) => ended));
-    expect(ended.map(({ code }) => code)).toEqual([0, 0, 0, 0]);
+    const shares = [1, 2, 3, 4].map((share) => runHere(storm(`share-${share}`, target, ...options(share)), COLD));
+    expect((await Promise.all(shares)).map(({ code }) => code)).toEqual([0, 0, 0, 0]);
   });
 
   it('say that they are shares, start at the appointed time, and judge no threshold', async () => {
@@ -122,13 +132,11 @@ describe('shares of a storm', () => {
   });
 
   it('are merged to the run that one process with four workers plays: every count', async () => {
-    const { code, stdout, stderr } = await runCli([
+    const { code, stdout, stderr } = await runHere([
       ...['merge', ...[3, 1, 4, 2].map((share) => path(`share-${share}`))],
       ...['--out', path('merged'), '--junit', path('junit.xml'), '--accept-limited'],
     ]);
     expect(stderr).toBe('');
-    const whole = await runCli(storm('whole', '--workers', '4'), COLD);
-    expect(whole.code).toBe(0);
     const [merged, one] = [await summaryIn('merged'), await summaryIn('whole')];
     expect(countsOf(merged)).toEqual(countsOf(one));
     expect(merged.total.outcomes.map(({ outcome }) => outcome)).toEqual(['accepted', 'refused-4']);
@@ -178,23 +186,20 @@ describe('shares of a storm', () => {
   });
 });
 
-describe('a share', () => {
+describe.concurrent('a share', () => {
   it('that is killed leaves a record, and the run that is made with it is degraded', async () => {
-    const killed = startCli(storm('killed-1', '--shard', '1/2', ...SHORT), COLD);
-    const other = startCli(storm('killed-2', '--shard', '2/2', ...SHORT), COLD);
-    await untilTimeline(path('killed-1'), 3);
+    const target = await newTarget();
+    const killed = startCli(storm('killed-1', target, '--shard', '1/2', ...SHORT), COLD);
+    // Begun while the other is played: shares that have no instant in common are refused.
+    await untilTimeline(path('killed-1'), 1);
+    const other = startHere(storm('killed-2', target, '--shard', '2/2', ...SHORT), COLD);
+    await untilTimeline(path('killed-1'), 2);
     killed.child.kill('SIGKILL');
     await killed.ended;
     expect((await other.ended).code).toBe(0);
-    const { code } = await runCli([
-      'merge',
-      path('killed-1'),
-      path('killed-2'),
-      '--out',
-      path('half'),
-      '--accept-limited',
-    ]);
-    expect(code).toBe(98);
+    const shares = [path('killed-1'), path('killed-2')];
+    const { code, stderr } = await runHere(['merge', ...shares, '--out', path('half'), '--accept-limited']);
+    expect([code, stderr]).toEqual([98, '']);
     const { verdict, hosts, total } = await summaryIn('half');
     expect(verdict.findings?.find(({ rule }) => rule === 'host-lost')?.reason).toMatch(
       /^share 1 was lost \(its record was cut after \d+s of 7s\), and 102 of its 102 sessions count as lost$/,
@@ -211,12 +216,14 @@ describe('a share', () => {
 
   it('that waits for its start is left by Ctrl-C', async () => {
     const startAt = new Date(Date.now() + 3_600_000).toISOString();
-    const args = storm('waiting', '--shard', '1/2', '--start-at', startAt).filter((option) => option !== '--quiet');
+    const args = storm('waiting', await newTarget(), '--shard', '1/2', '--start-at', startAt).filter(
+      (option) => option !== '--quiet',
+    );
     const waiting = startCli(args, COLD);
     await waiting.waitFor('Ready; starting at');
     waiting.child.kill('SIGINT');
     const { code, stdout } = await waiting.ended;
-    expect([code, stdout]).toEqual([130, expect.stringContaining('Interrupted after 0s of 20s')]);
+    expect([code, stdout]).toEqual([130, expect.stringContaining('Interrupted after 0s of 11s')]);
     expect((await summaryIn('waiting')).share).toEqual({ index: 1, of: 2, plannedStart: startAt });
   });
 
@@ -230,7 +237,7 @@ describe('a share', () => {
     ['of no number', ['--shard', '0/2'], 2, /Shares count from 1/],
     ['with a JUnit file', ['--shard', '1/2', '--junit', 'x.xml'], 2, /give --junit to `fleetstorm merge`/],
   ])('%s is refused', async (_what, options, exitCode, words) => {
-    const { code, stderr } = await runHere(storm('refused', ...options));
+    const { code, stderr } = await runHere(storm('refused', await newTarget(), ...options));
     expect([code, stderr]).toEqual([exitCode, expect.stringMatching(words)]);
   });
 
@@ -245,19 +252,26 @@ describe('a share', () => {
   });
 
   it('leaves no record behind where a whole run takes its folder', async () => {
-    await runCli(storm('again', '--shard', '1/1', '--set', 'duration=1s', '--set', 'events=[]'), COLD);
+    const target = await newTarget();
+    const again = storm('again', target, '--set', 'duration=1s', '--set', 'events=[]');
+    await runHere([...again, '--shard', '1/1'], COLD);
     expect([...(await filesOf(path('again'))).keys()]).toContain('share.ndjson');
-    await runCli(storm('again', '--set', 'duration=1s', '--set', 'events=[]'), COLD);
+    await runHere(again, COLD);
     expect([...(await filesOf(path('again'))).keys()]).not.toContain('share.ndjson');
     await rm(path('again'), { recursive: true });
   });
 
   it('may be spread over processes and workers', async () => {
-    const more = ['--set', 'duration=2s', '--set', 'events=[]', '--set', 'fleets.meters.connect.over=500ms'];
-    const one = startCli(storm('spread-1', '--shard', '1/2', '--processes', '2', '--workers', '3', ...more), COLD);
-    const two = startCli(storm('spread-2', '--shard', '2/2', '--workers', '2', ...more), COLD);
+    const target = await newTarget();
+    const more = ['--set', 'duration=7s', '--set', 'events=[]', '--set', 'fleets.meters.connect.over=500ms'];
+    const spread = ['--processes', '2', '--workers', '3'];
+    const one = startCli(storm('spread-1', target, '--shard', '1/2', ...spread, ...more), COLD);
+    await untilTimeline(path('spread-1'), 1);
+    const two = startHere(storm('spread-2', target, '--shard', '2/2', '--workers', '2', ...more), COLD);
     expect([(await one.ended).code, (await two.ended).code]).toEqual([0, 0]);
-    await runCli(['merge', path('spread-1'), path('spread-2'), '--out', path('spread'), '--accept-limited']);
+    const shares = [path('spread-1'), path('spread-2')];
+    const { stderr } = await runHere(['merge', ...shares, '--out', path('spread'), '--accept-limited']);
+    expect(stderr).toBe('');
     const { workers, total } = await summaryIn('spread');
     expect(workers.map(({ host }) => host)).toEqual([
       ...['share 1, process 1', 'share 1, process 2', 'share 1, process 1', 'share 2', 'share 2'],

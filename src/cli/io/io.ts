@@ -1,3 +1,5 @@
+import type { machineHost } from '../../host/machine-host.ts';
+
 /** Everything of the process that a command may touch. Built once in `bin.ts`, replaced in tests. */
 export interface Io {
   readonly argv: readonly string[];
@@ -11,6 +13,8 @@ export interface Io {
   onExit(listener: () => void): () => void;
   /** Ends the process at once, whatever is under way: the last resort of Ctrl-C. */
   exitNow(code: number): void;
+  /** Makes the host of runs on this machine; undefined: its threads, or processes of its own. */
+  readonly machineHost?: typeof machineHost | undefined;
 }
 
 /** Ctrl-C; the end of a service, a job or a container; the end of the terminal. */

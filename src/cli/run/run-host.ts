@@ -24,7 +24,7 @@ export async function openHost(
 ): Promise<OpenHost | undefined> {
   const tuning = tuningIn(io.env);
   const options = { env: io.env, limits, tuning: tuning.ok ? tuning.tuning : undefined, part };
-  if (args.redis === undefined) return machineHost(options, processes);
+  if (args.redis === undefined) return (io.machineHost ?? machineHost)(options, processes);
   const { agentsOfRun } = await import('./agents-of-run.ts');
   const threads = new ThreadHost(options);
   return await agentsOfRun(io, args, {
