@@ -63,37 +63,38 @@ describe.concurrent('both clients count the same', () => {
   it('direct logins', async () => {
     const { meters } = await playWithBoth(
       'quickstart',
-      { accepted: 100 },
-      ...['fleets.meters.devices=100', 'fleets.meters.connect.over=1s'],
+      { accepted: 50 },
+      ...['fleets.meters.devices=50', 'fleets.meters.connect.over=1s'],
     );
-    expect(meters).toMatchObject({ started: 100, outcomes: { accepted: 100 }, ended: { stopped: 100 } });
+    expect(meters).toMatchObject({ started: 50, outcomes: { accepted: 50 }, ended: { stopped: 50 } });
   });
 
   it('logins by signature and by token, over TCP and TLS, refused ones among them', async () => {
     const fleets = ['sensors', 'gateways', 'meters', 'tags'];
     const { sensors, gateways, meters, tags } = await playWithBoth(
       'mixed-auth',
-      { attempts: 160 },
+      { attempts: 80 },
       ...fleets.flatMap((name) => [
-        `fleets.${name}.devices=40`,
-        `fleets.${name}.connect.over=1500ms`,
+        `fleets.${name}.devices=20`,
+        `fleets.${name}.connect.over=1s`,
         `fleets.${name}.reconnect={ first: { fixed: 1h } }`,
       ]),
     );
-    expect(sensors?.outcomes).toEqual({ accepted: 34, 'refused-4': 4, 'refused-5': 2 });
-    expect(gateways?.outcomes).toEqual({ accepted: 40 });
-    expect(meters?.outcomes).toEqual({ accepted: 34, 'auth-401': 4, 'auth-5001': 2 });
-    expect(tags).toMatchObject({ outcomes: { accepted: 40 }, ended: { stopped: 40 } });
+    expect(sensors?.outcomes).toEqual({ accepted: 17, 'refused-4': 2, 'refused-5': 1 });
+    expect(gateways?.outcomes).toEqual({ accepted: 20 });
+    expect(meters?.outcomes).toEqual({ accepted: 17, 'auth-401': 2, 'auth-5001': 1 });
+    expect(tags).toMatchObject({ outcomes: { accepted: 20 }, ended: { stopped: 20 } });
   });
 
   it('refusals', async () => {
     const { meters, hasty } = await playWithBoth(
       'refusals',
-      { attempts: 220 },
+      { attempts: 60 },
+      'fleets.meters.devices=40',
       // None comes again before the last has come.
       ...['meters', 'hasty'].map((name) => `fleets.${name}.reconnect={ first: { fixed: 1h } }`),
     );
-    expect(meters?.outcomes).toEqual({ accepted: 170, 'refused-4': 20, 'refused-5': 10 });
+    expect(meters?.outcomes).toEqual({ accepted: 34, 'refused-4': 4, 'refused-5': 2 });
     expect(hasty?.outcomes).toEqual({ 'refused-2': 20 });
   });
 
@@ -114,12 +115,12 @@ describe.concurrent('both clients count the same', () => {
   });
 
   it('a storm against a limit', async () => {
-    // All come after 4 s: ten get in and 15 are refused. The limit is over 2 s after that, and 2 s before those come again.
+    // All come after 8 s: ten get in and 15 are refused. The limit is over 4 s after that, and 4 s before those come again.
     const { meters } = await playWithBoth(
       'reconnect-storm',
       { accepted: 50 },
       ...['fleets.meters.devices=25', 'fleets.meters.connect.over=500ms'],
-      ...['events.0.limit={ rate: 0.01/s, burst: 10, refuse: 3, for: 6s }', 'fleets.meters.reconnect.base=4s'],
+      ...['events.0.limit={ rate: 0.01/s, burst: 10, refuse: 3, for: 12s }', 'fleets.meters.reconnect.base=8s'],
       ...[0, 1].map((event) => `events.${event}.after.wait=500ms`),
     );
     expect(meters).toMatchObject({ started: 65, outcomes: { accepted: 50, 'refused-3': 15 } });
@@ -139,8 +140,8 @@ describe.concurrent('both clients count the same', () => {
   it('restarts of the service', async () => {
     const { meters } = await playWithBoth(
       'rolling-restart',
-      { accepted: 160 },
-      ...['fleets.meters.devices=40', 'fleets.meters.connect.over=500ms'],
+      { accepted: 80 },
+      ...['fleets.meters.devices=20', 'fleets.meters.connect.over=500ms'],
       // Down for a tenth of the time after which they come again, and online for as long before the next.
       'fleets.meters.reconnect={ growth: fixed, base: 3s }',
       ...[0, 6, 12].flatMap((sec, nth) => [
@@ -148,6 +149,6 @@ describe.concurrent('both clients count the same', () => {
         `events.${nth}.restart-target.down=300ms`,
       ]),
     );
-    expect(meters).toMatchObject({ outcomes: { accepted: 160 }, ended: { reset: 120, stopped: 40 } });
+    expect(meters).toMatchObject({ outcomes: { accepted: 80 }, ended: { reset: 60, stopped: 20 } });
   });
 });
