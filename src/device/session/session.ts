@@ -17,8 +17,11 @@ import { SessionLosses } from './losses.ts';
 import type { SessionContext, SessionPlace } from './session-context.ts';
 import { nextState, type SessionEvent, type SessionState } from './states.ts';
 
-/** How long a stop waits for a kick that should be on its way. */
-const KICK_WAIT_US = 1_000_000;
+/**
+ * How long a stop waits for a kick that should be on its way; then for another moment, because after a standstill timers fire before what has
+ * arrived meanwhile is read.
+ */
+const KICK_WAITS_US = [1_000_000, 1_000] as const;
 
 /** One running copy of a device: its attempts, time online and waits. Its transitions follow the table in `states.ts`. */
 export class Session implements LinkListener, TimerOwner, KickMember, AttemptMaker {
@@ -43,7 +46,8 @@ export class Session implements LinkListener, TimerOwner, KickMember, AttemptMak
   readonly #losses: SessionLosses;
   /** True while a stop waits for other copies. */
   #isStopPending = false;
-  #isKickWaitOver = false;
+  /** Waits for a kick that are over. */
+  #kickWaits = 0;
 
   constructor(context: SessionContext, { index, position, group }: SessionPlace) {
     this.#context = context;
@@ -193,7 +197,7 @@ export class Session implements LinkListener, TimerOwner, KickMember, AttemptMak
   onTimer(): void {
     if (this.#state === 'online') {
       // Its stay is over, or the wait for a kick.
-      this.#isKickWaitOver = true;
+      this.#kickWaits++;
       this.stop();
       return;
     }
@@ -257,9 +261,10 @@ export class Session implements LinkListener, TimerOwner, KickMember, AttemptMak
   /** Ending now would make it a matter of chance whether this session or a kick that is on its way ends first, and the kick be missed. */
   #mayBeKicked(): boolean {
     if (this.#group?.isThreatened(this) === true) return true;
-    if (this.#isKickWaitOver || this.#group?.hasOtherOnline(this) !== true) return false;
+    const waitUs = KICK_WAITS_US[this.#kickWaits];
+    if (waitUs === undefined || this.#group?.hasOtherOnline(this) !== true) return false;
     const { wheel, clock } = this.#context;
-    if (!this.#timer.isRunning) wheel.start(this.#timer, clock.nowUs() + KICK_WAIT_US);
+    if (!this.#timer.isRunning) wheel.start(this.#timer, clock.nowUs() + waitUs);
     return true;
   }
 

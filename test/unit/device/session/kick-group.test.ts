@@ -164,8 +164,21 @@ describe('the end of a run', () => {
     bench.isStopping = true;
     for (const session of [first, second]) session.stop();
     bench.at(bench.time.nowUs() + SEC);
+    bench.at(bench.time.nowUs() + 2_000);
     expect([first.state, second.state]).toEqual(['closing', 'closing']);
     expect([bench.take().ended, bench.wheel.size]).toEqual([{ stopped: 2 }, 0]);
+  });
+
+  it('counts a kick that came while the thread stood still for longer than the stop waits', () => {
+    const { bench, first, second } = rivals();
+    bench.link(1).accept();
+    bench.isStopping = true;
+    for (const session of [first, second]) session.stop();
+    // Its timers fire, and only then are its sockets read.
+    bench.time.pass(5 * SEC);
+    bench.link(0).lose();
+    bench.link(1).closed();
+    expect([bench.take().ended, bench.wheel.size]).toEqual([{ kicked: 1, stopped: 1 }, 0]);
   });
 
   it('counts the kick of that login', () => {
