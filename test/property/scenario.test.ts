@@ -6,6 +6,7 @@ import { effectiveYaml } from '../../src/scenario/effective.ts';
 import { loadScenario } from '../../src/scenario/load.ts';
 import { formatFault } from '../../src/scenario/text/fault.ts';
 import { exactDuration, exactRate, parseDurationUs, parseRatePerSec } from '../../src/time/units.ts';
+import { anyText } from '../fixtures/any-text.ts';
 
 const read = (path: string): string => readFileSync(new URL(path, import.meta.url), 'utf8');
 const TEXTS = [
@@ -56,7 +57,7 @@ describe('loadScenario', () => {
 
   it('never throws, whatever the text', { timeout: 120_000 }, async () => {
     const snippet = fc.oneof(
-      fc.string({ unit: 'binary' }),
+      anyText,
       fc.stringMatching(/^[[\]{}&*!|>%@`#:,?\-"' \n\t<a1]{1,12}$/),
       fc.constantFrom(
         '*a',

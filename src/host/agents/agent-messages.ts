@@ -3,8 +3,8 @@ import type { AttemptBatch } from '../../fleet/attempts/attempt-batch.ts';
 import type { ToWorker } from '../../fleet/protocol.ts';
 import type { Snapshot } from '../../metrics/measure/snapshot.ts';
 import type { EventId } from '../../plan/timetable.ts';
+import { fromTaggedJson } from '../../text/tagged-json.ts';
 import type { WorkerEnd } from '../host.ts';
-import { decoded } from './wire/encoding.ts';
 
 /** The coordinator to an agent that has one of its shares. Every message is plain data. */
 export type ToAgent =
@@ -83,7 +83,7 @@ export function readFromAgent(text: string): FromAgent | undefined {
 function read<Message>(schema: z.ZodType, text: string): Message | undefined {
   let value: unknown;
   try {
-    value = decoded(text);
+    value = fromTaggedJson(text);
   } catch {
     return undefined;
   }

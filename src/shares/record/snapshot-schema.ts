@@ -9,10 +9,10 @@ import { type EndCause, isEndCause, isOutcome, MEASURES, type Outcome } from '..
 import type { SeriesKey } from '../../results/series.ts';
 import { neverOnlineSchema } from '../../results/summary/never-online.ts';
 import { ATTEMPT_COUNTS, DEVICE_COUNTS, KICK_COUNTS } from '../../results/tallies.ts';
-import { countsOfRuns } from './bucket-runs.ts';
+import { countsOfHistogram } from './histogram-counts.ts';
 
 /**
- * A worker's snapshot as a line of `share.ndjson` holds it: the snapshot itself, in which histograms are texts (`bucket-runs.ts`), and what is
+ * A worker's snapshot as a line of `share.ndjson` holds it: the snapshot itself, in which histograms are texts (`sparse-counts.ts`), and what is
  * undefined is left out.
  */
 
@@ -21,7 +21,7 @@ const count = whole.nonnegative();
 const us = z.number();
 
 const bucketCounts = z.string().transform((text, context): BucketCounts => {
-  const counts = countsOfRuns(text);
+  const counts = countsOfHistogram(text);
   if (counts !== undefined) return counts;
   context.addIssue({ code: 'custom', message: 'not the counts of a histogram' });
   return z.NEVER;

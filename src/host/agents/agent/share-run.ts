@@ -1,4 +1,5 @@
 import { hrtime } from 'node:process';
+import { toTaggedJson } from '../../../text/tagged-json.ts';
 import { type Deferred, deferred } from '../../../time/deferred.ts';
 import type { HostListener, Workers } from '../../host.ts';
 import { type FromAgent, readToAgent, type ToAgent } from '../agent-messages.ts';
@@ -10,7 +11,6 @@ import { claimKey, conversationKeys } from '../redis/keys.ts';
 import type { RedisLink } from '../redis/redis-link.ts';
 import { RELEASE } from '../redis/scripts.ts';
 import { Conversation } from '../wire/conversation.ts';
-import { encoded } from '../wire/encoding.ts';
 import type { Note } from '../wire/notes.ts';
 import type { AgentOptions } from './agent-options.ts';
 import { checkShare } from './share-check.ts';
@@ -132,7 +132,7 @@ export class ShareRun {
   #teller(): HostListener {
     return {
       onSnapshot: (snapshot) => this.#say({ type: 'snapshot', snapshot }),
-      onAttempts: (batch, taken) => this.#conversation.say(encoded({ type: 'attempts', batch }), taken),
+      onAttempts: (batch, taken) => this.#conversation.say(toTaggedJson({ type: 'attempts', batch }), taken),
       onOnline: (worker, online) => this.#say({ type: 'online', worker, online }),
       onEventKnown: (worker, event) => this.#say({ type: 'event-known', worker, event }),
       onWorkerEnd: (worker, end) => this.#say({ type: 'worker-end', worker, end }),
@@ -140,7 +140,7 @@ export class ShareRun {
   }
 
   #say(message: FromAgent): void {
-    this.#conversation.say(encoded(message));
+    this.#conversation.say(toTaggedJson(message));
   }
 
   #ordered(text: string): void {

@@ -34,8 +34,6 @@ export interface ClockDrift {
 
 /** The fewest round trips of an estimate: with fewer, the shortest of them may have met a queue on its way. */
 export const LEAST_ROUND_TRIPS = 20;
-/** An error from which on a run is degraded: instants of several machines no longer mean the same. */
-export const MOST_CLOCK_ERROR_NS = 50_000_000n;
 
 /**
  * The offset by the round trip of least delay. Whatever part of that delay was the way there, the other clock was read within it, so the
@@ -71,11 +69,6 @@ export function clockErrorNs(start: ClockOffset, end?: ClockOffset): bigint {
 /** An instant of this clock as the other one shows it. */
 export function onOtherClock(ns: bigint, { offsetNs }: ClockOffset): bigint {
   return ns + offsetNs;
-}
-
-/** An instant of the other clock as this one shows it. */
-export function onThisClock(ns: bigint, { offsetNs }: ClockOffset): bigint {
-  return ns - offsetNs;
 }
 
 /** Time on the way, both ways together. */

@@ -1,5 +1,6 @@
 import { hrtime } from 'node:process';
 import type { ToWorker } from '../../../fleet/protocol.ts';
+import { toTaggedJson } from '../../../text/tagged-json.ts';
 import type { WorkerEnd } from '../../host.ts';
 import { type FromAgent, readFromAgent, type ToAgent } from '../agent-messages.ts';
 import type { AgentTimes } from '../agent-times.ts';
@@ -8,7 +9,6 @@ import { claimKey, conversationKeys } from '../redis/keys.ts';
 import type { RedisLink } from '../redis/redis-link.ts';
 import type { ClaimedAgent } from '../registry/registry.ts';
 import { Conversation } from '../wire/conversation.ts';
-import { encoded } from '../wire/encoding.ts';
 import type { Note } from '../wire/notes.ts';
 import { ClockProbe } from './clock-probe.ts';
 
@@ -97,7 +97,7 @@ export class GroupAgent {
   }
 
   say(order: ToAgent): void {
-    if (this.isThere) this.#conversation.say(encoded(order));
+    if (this.isThere) this.#conversation.say(toTaggedJson(order));
   }
 
   /** Passes a message on to its workers; instants are converted to its clock. */

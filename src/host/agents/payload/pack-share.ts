@@ -1,12 +1,12 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { constants, gunzipSync, gzipSync } from 'node:zlib';
 import { z } from 'zod';
+import { fromTaggedJson, toTaggedJson } from '../../../text/tagged-json.ts';
 import { type AgentShare, PLAN_SCHEMA_VERSION, type ShareLabel } from './agent-share.ts';
 import type { RunKey } from './run-key.ts';
 import { ShareError, UnsealedSecretError } from './share-error.ts';
 import { secretsOf } from './share-secrets.ts';
 import { agentShareSchema } from './share-shape.ts';
-import { fromTaggedJson, toTaggedJson } from './tagged-json.ts';
 
 /** A share as it travels. Plain JSON; holds nothing secret in clear. */
 export type PackedShare = SealedShare | OpenShare;

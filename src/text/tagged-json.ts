@@ -1,3 +1,5 @@
+import { countsOfSparse, sparseCounts } from './sparse-counts.ts';
+
 /**
  * Plain data as JSON text and back, equal in every value: big integers, typed arrays and the numbers that JSON does not have travel as
  * `{ "$": [kind, text] }`. A property that is undefined is left out, as JSON does; nothing else is lost without an error.
@@ -6,13 +8,20 @@
 /** The only key of an object that stands for something else. */
 const TAG = '$';
 
-/** Typed arrays by the word that tags them. All are of the machine's own byte order, which is little-endian wherever Node runs. */
+/** Longer ones would take long to read. */
+const BIG_INTEGER = /^-?\d{1,100}$/;
+
+/** Unsigned integers of 32 bits are counts, which are mostly zeros. */
+const COUNTS = 'u32';
+/** A short text may stand for many counts: no more than this are made of it. */
+const MOST_COUNTS = 2 ** 20;
+
+/** All other typed arrays, by the word that tags them: their bytes, in the byte order of the machine: little-endian wherever Node runs. */
 const TYPED_ARRAYS = {
   u8: Uint8Array,
   i8: Int8Array,
   u16: Uint16Array,
   i16: Int16Array,
-  u32: Uint32Array,
   i32: Int32Array,
   f32: Float32Array,
   f64: Float64Array,
@@ -41,7 +50,7 @@ export function toTaggedJson(value: unknown): string {
 function replaced(raw: unknown, tagged: (kind: string, content: unknown) => object): unknown {
   switch (typeof raw) {
     case 'bigint':
-      return tagged('bigint', String(raw));
+      return tagged('bigint', bigText(raw));
     case 'number':
       return Number.isFinite(raw) && !Object.is(raw, -0) ? raw : tagged('number', Object.is(raw, -0) ? '-0' : `${raw}`);
     case 'function':
@@ -54,7 +63,17 @@ function replaced(raw: unknown, tagged: (kind: string, content: unknown) => obje
   }
 }
 
+function bigText(value: bigint): string {
+  const text = String(value);
+  if (!BIG_INTEGER.test(text)) throw new TypeError('an integer of so many digits cannot be sent');
+  return text;
+}
+
 function replacedObject(raw: object, tagged: (kind: string, content: unknown) => object): object {
+  if (raw instanceof Uint32Array) {
+    if (raw.length > MOST_COUNTS) throw new TypeError(`${raw.length} counts are too many to be sent`);
+    return tagged(COUNTS, sparseCounts(raw));
+  }
   if (ArrayBuffer.isView(raw)) {
     const bytes = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength);
     return tagged(wordOf(raw), bytes.toString('base64'));
@@ -84,8 +103,9 @@ function untagged(tag: unknown): unknown {
   const [kind, content]: unknown[] = tag;
   if (kind === 'object' && Array.isArray(content)) return Object.fromEntries(content.map(entryOf));
   if (typeof content !== 'string') throw new TypeError('not a tag');
-  if (kind === 'bigint' && /^-?\d+$/.test(content)) return BigInt(content);
+  if (kind === 'bigint' && BIG_INTEGER.test(content)) return BigInt(content);
   if (kind === 'number' && /^(?:-0|NaN|-?Infinity)$/.test(content)) return Number(content);
+  if (kind === COUNTS) return countsOf(content);
   const word = arrayWords().find((name) => name === kind);
   if (word === undefined) throw new TypeError('an unknown tag');
   return arrayOf(word, Buffer.from(content, 'base64'));
@@ -94,6 +114,12 @@ function untagged(tag: unknown): unknown {
 function entryOf(entry: unknown): [string, unknown] {
   if (!Array.isArray(entry) || entry.length !== 2 || typeof entry[0] !== 'string') throw new TypeError('not an entry');
   return [entry[0], entry[1]];
+}
+
+function countsOf(text: string): Uint32Array {
+  const counts = countsOfSparse(text, MOST_COUNTS);
+  if (counts === undefined) throw new TypeError('not counts, or too many');
+  return counts;
 }
 
 function arrayOf(word: ArrayWord, bytes: Buffer): ArrayBufferView {

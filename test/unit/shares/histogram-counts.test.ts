@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bucketCounts } from '../../../src/metrics/measure/bucket-counts.ts';
 import { newHistogram, recordUs } from '../../../src/results/latency/histogram.ts';
-import { bucketRuns, countsOfRuns } from '../../../src/shares/record/bucket-runs.ts';
+import { countsOfHistogram } from '../../../src/shares/record/histogram-counts.ts';
+import { sparseCounts } from '../../../src/text/sparse-counts.ts';
 
 function bytesOf(counts: Uint32Array = new Uint32Array(0)): Buffer {
   return Buffer.from(counts.buffer, counts.byteOffset, counts.byteLength);
@@ -16,19 +17,14 @@ describe('the counts of a histogram as text', () => {
         for (const us of values) recordUs(histogram, us);
         const counts = bucketCounts(histogram);
         // As bytes: thousands of numbers each are slow to compare one by one.
-        const read = countsOfRuns(bucketRuns(counts));
+        const read = countsOfHistogram(sparseCounts(counts));
         expect(read?.length).toBe(counts.length);
         expect(bytesOf(read).equals(bytesOf(counts))).toBe(true);
       }),
     );
   });
 
-  it('name runs of empty buckets instead of each', () => {
-    expect(bucketRuns(Uint32Array.from([0, 0, 0, 3, 1, 0, 7]))).toBe('-3,3,1,-1,7');
-    expect(bucketRuns(new Uint32Array(0))).toBe('');
-  });
-
   it.each(['x', '1,', '0', '1.5', '-3', '-30000,1', '4294967296', '1,-5', 'NaN'])('are not %s', (text) => {
-    expect(countsOfRuns(text)).toBeUndefined();
+    expect(countsOfHistogram(text)).toBeUndefined();
   });
 });
