@@ -91,17 +91,8 @@ export async function runSign(io: Io, args: SignArgs): Promise<number> {
     io.stderr.write(`sign: no device secret; set ${DEVICE_SECRET_VARIABLE}, type it, or pass it as a line of stdin\n`);
     return EXIT_CODES.usage;
   }
-  const { productKey, deviceName, clientId, signmethod, secure } = args;
-  const securemode = secure ? 2 : 3;
-  const fields = directConnectFields({
-    productKey,
-    deviceName,
-    deviceSecret,
-    clientId,
-    signmethod,
-    timestamp,
-    securemode,
-  });
+  const { productKey, deviceName, clientId, secure } = args;
+  const fields = directConnectFields({ ...args, deviceSecret, timestamp, securemode: secure ? 2 : 3 });
   const content = signedContent(clientId, deviceName, productKey, timestamp);
   io.stdout.write(args.json ? `${JSON.stringify({ ...fields, content }, null, 2)}\n` : describeFields(fields, content));
   return EXIT_CODES.passed;

@@ -63,19 +63,11 @@ function directFields(
   manner: LoginManner,
   nowMs: number,
 ): LoginFields {
-  const { productKey, deviceName, deviceSecret } = subject.identity;
+  const { productKey, deviceName } = subject.identity;
   const clientId = bareClientId(subject);
   const timestamp = timestampOf(setting, nowMs);
   const securemode = manner.securemode ?? (subject.transport === 'tls' ? 2 : 3);
-  const fields = directConnectFields({
-    productKey,
-    deviceName,
-    deviceSecret,
-    clientId,
-    signmethod,
-    timestamp,
-    securemode,
-  });
+  const fields = directConnectFields({ ...subject.identity, clientId, signmethod, timestamp, securemode });
   return {
     ...fields,
     shown: [
