@@ -14,7 +14,7 @@ import { readFleets } from './read-fleets.ts';
 import type { Scenario } from './scenario.ts';
 import { toEvent } from './schema/events-schema.ts';
 import { type ScenarioInput, scenarioSchema } from './schema/scenario-schema.ts';
-import { toTarget } from './schema/target-schema.ts';
+import { toTarget } from './schema/target/target-schema.ts';
 import { ONE_PARSE } from './schema/values.ts';
 import { type Fault, inFileOrder } from './text/fault.ts';
 import { plainValue, type RawNode } from './text/raw.ts';

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import type { EmulatorListen } from '../scenario.ts';
-import { isHostName, splitHost } from '../schema/mqtt-address.ts';
+import { isHostName, splitHost } from '../schema/target/mqtt-address.ts';
 
 const EXPECTED = 'an IP address of this machine, such as 192.0.2.10 or 192.0.2.10:1883, IPv6 in brackets';
 

@@ -6,7 +6,7 @@ import { capacitySchema } from '../capacity/capacity-schema.ts';
 import { eventsSchema } from './events-schema.ts';
 import { fleetSchema } from './fleet-schema.ts';
 import { sourcesSchema } from './sources-schema.ts';
-import { targetSchema } from './target-schema.ts';
+import { targetSchema } from './target/target-schema.ts';
 import { thresholdsSchema } from './thresholds-schema.ts';
 import { duration, line, ratio, whole } from './values.ts';
 

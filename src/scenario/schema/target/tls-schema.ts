@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { environmentNameOf, isKnownPlaceholder, placeholdersOf } from '../../device/template.ts';
-import { TLS_VERSIONS } from '../../link/socket/tls.ts';
-import { flag, line } from './values.ts';
+import { environmentNameOf, isKnownPlaceholder, placeholdersOf } from '../../../device/template.ts';
+import { TLS_VERSIONS } from '../../../link/socket/tls.ts';
+import { flag, line } from '../values.ts';
 
 const file = line(4_096, 'the path of a PEM file relative to the scenario file');
 

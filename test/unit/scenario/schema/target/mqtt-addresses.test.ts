@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { effectiveYaml } from '../../../../src/scenario/effective.ts';
-import { loadScenario, type ScenarioCheck } from '../../../../src/scenario/load.ts';
-import type { MqttTarget } from '../../../../src/scenario/scenario.ts';
-import { formatFault } from '../../../../src/scenario/text/fault.ts';
+import { effectiveYaml } from '../../../../../src/scenario/effective.ts';
+import { loadScenario, type ScenarioCheck } from '../../../../../src/scenario/load.ts';
+import type { MqttTarget } from '../../../../../src/scenario/scenario.ts';
+import { formatFault } from '../../../../../src/scenario/text/fault.ts';
 
 function check(target: string, settings: readonly string[] = [], fleet = ''): Promise<ScenarioCheck> {
   const text = [

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { AuthAddress } from '../../link/auth/auth-client.ts';
+import type { AuthAddress } from '../../../link/auth/auth-client.ts';
 import { isHostName, splitHost } from './mqtt-address.ts';
 
 const EXPECTED = 'an address such as https://iot-auth.cn-shanghai.aliyuncs.com/auth/devicename';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Endpoint, Transport } from '../../link/port.ts';
+import type { Endpoint, Transport } from '../../../link/port.ts';
 import { type Address, mqttAddress } from './mqtt-address.ts';
 
 /** The most addresses of a service: each has counts and histograms of its own. */

@@ -1,7 +1,7 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import { z } from 'zod';
-import type { Transport } from '../../link/port.ts';
-import { withoutRootDot } from '../../link/socket/host-name.ts';
+import type { Transport } from '../../../link/port.ts';
+import { withoutRootDot } from '../../../link/socket/host-name.ts';
 
 const EXPECTED = 'an address such as mqtt://127.0.0.1:1883, or mqtts://HOST:8883 for TLS (these ports when left out)';
 const TRANSPORTS: Readonly<Record<string, Transport>> = {

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { localSources } from '../../../../src/host/machine/source-plan.ts';
-import { isLoopbackHost } from '../../../../src/link/socket/loopback.ts';
-import { isAllowedHost } from '../../../../src/link/socket/remote-hosts.ts';
-import { effectiveYaml } from '../../../../src/scenario/effective.ts';
-import { loadScenario } from '../../../../src/scenario/load.ts';
-import { authAddress } from '../../../../src/scenario/schema/auth-address.ts';
-import { mqttAddress } from '../../../../src/scenario/schema/mqtt-address.ts';
+import { localSources } from '../../../../../src/host/machine/source-plan.ts';
+import { isLoopbackHost } from '../../../../../src/link/socket/loopback.ts';
+import { isAllowedHost } from '../../../../../src/link/socket/remote-hosts.ts';
+import { effectiveYaml } from '../../../../../src/scenario/effective.ts';
+import { loadScenario } from '../../../../../src/scenario/load.ts';
+import { authAddress } from '../../../../../src/scenario/schema/target/auth-address.ts';
+import { mqttAddress } from '../../../../../src/scenario/schema/target/mqtt-address.ts';
 
 test.each([
   ['mqtt://broker.example.com.:1883', 'broker.example.com.'],
