@@ -56,9 +56,11 @@ export function partOf({ index, of }: Part, workers: number): Split {
 /** The share of a worker in a fleet whose devices follow `devicesBefore` devices of earlier fleets. */
 export function shareOf({ slots }: Split, devicesBefore: number, worker: number): Share {
   const step = slots.length;
-  const behind = devicesBefore % step;
-  const offsets = slots.flatMap((owner, slot) => (owner === worker ? [(slot - behind + step) % step] : []));
-  return { offsets: offsets.sort((a, b) => a - b), step };
+  const offsets: number[] = [];
+  for (let offset = 0; offset < step; offset++) {
+    if (slots[(devicesBefore + offset) % step] === worker) offsets.push(offset);
+  }
+  return { offsets, step };
 }
 
 /** The share of a part, over all its workers, in a fleet whose devices follow `devicesBefore` devices of earlier fleets. */

@@ -37,6 +37,8 @@ const TICK_US = 1_000;
 const LEVEL_BITS = [8, 6, 6, 6] as const;
 const SPAN_BITS = [8, 14, 20, 26] as const;
 const MAX_TICKS = 2 ** 26 - 1;
+/** The bits of a tick that say its slot of the lowest level. */
+const LOWEST_MASK = 2 ** LEVEL_BITS[0] - 1;
 
 /** Stands in until a driver registers. */
 const NOBODY: WheelDriver = { onTimerStarted: () => undefined };
@@ -46,6 +48,7 @@ export class TimerWheel {
   readonly #levels: readonly (readonly WheelTimer[])[] = LEVEL_BITS.map((bits) =>
     Array.from({ length: 1 << bits }, () => new WheelTimer()),
   );
+  readonly #lowest: readonly WheelTimer[] = this.#levels[0] ?? [];
   /** Told of each started timer, so that it can wake earlier. */
   driver: WheelDriver = NOBODY;
   #tick: number;
@@ -85,21 +88,23 @@ export class TimerWheel {
         this.#tick = target;
         return;
       }
-      this.#tick++;
-      this.#cascade();
-      this.#fireSlot(this.#slot(0, this.#tick));
+      const tick = ++this.#tick;
+      const slot = tick & LOWEST_MASK;
+      if (slot === 0) this.#cascade();
+      const head = this.#lowest[slot];
+      // Most ticks have nothing to fire: they are passed over at once.
+      if (head?.isRunning === true) this.#fireSlot(head);
     }
   }
 
   /** The instant by which `advance` should be called again; undefined when no timer runs. May be early, never late. */
   nextUs(): number | undefined {
     if (this.#running === 0) return undefined;
-    const slots = 1 << LEVEL_BITS[0];
-    const untilWrap = slots - (this.#tick & (slots - 1));
-    for (let ahead = 1; ahead < untilWrap; ahead++) {
-      if (this.#slot(0, this.#tick + ahead).isRunning) return (this.#tick + ahead) * TICK_US;
-    }
-    return (this.#tick + untilWrap) * TICK_US;
+    const slots = this.#lowest.length;
+    const now = this.#tick & LOWEST_MASK;
+    let slot = now + 1;
+    while (slot < slots && this.#lowest[slot]?.isRunning !== true) slot++;
+    return (this.#tick + slot - now) * TICK_US;
   }
 
   #slot(level: 0 | 1 | 2 | 3, tick: number): WheelTimer {
