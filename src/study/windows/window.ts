@@ -73,8 +73,9 @@ export class OpenWindow {
     if (outcome === 'local-limit') this.#hasRunOut = true;
     if (outcome === 'accepted') this.#responsesUs.push(endedUs - plannedUs);
     let isLost = false;
-    for (const [at, goal] of this.#goals.entries()) {
-      if (!isLostTo(goal, attempt)) continue;
+    for (let at = 0; at < this.#goals.length; at++) {
+      const goal = this.#goals[at];
+      if (goal === undefined || !isLostTo(goal, attempt)) continue;
       isLost = true;
       this.#lostByGoal[at] = (this.#lostByGoal[at] ?? 0) + 1;
     }
@@ -173,7 +174,8 @@ function measureOf(measure: GoalMeasure, { plannedUs, startedUs, endedUs, phases
 }
 
 function medianOf(values: readonly number[]): number | undefined {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+  // Typed arrays are sorted as numbers, much faster than by a function.
+  return Float64Array.from(values).sort()[Math.floor(values.length / 2)];
 }
 
 function sum(values: readonly number[]): number {
