@@ -41,8 +41,7 @@ export class TimelineColumns {
     this.#rates.add(line);
     const added = bucketOf(line, this.#fleets, this.#shown);
     const last = this.#buckets.at(-1);
-    const joins = last !== undefined && last.intervals < this.#width;
-    if (joins) this.#buckets[this.#buckets.length - 1] = joined(last, added);
+    if (last !== undefined && last.intervals < this.#width) join(last, added);
     else this.#buckets.push(added);
     const hasNewName = this.#learnNames(added);
     if (this.#buckets.length > MAX_BUCKETS) {
@@ -66,9 +65,12 @@ export class TimelineColumns {
     return this.#rates.columns();
   }
 
-  #learnNames(bucket: Bucket): boolean {
+  /** Of a single interval. */
+  #learnNames({ values, outcomes, ended }: Bucket): boolean {
     const before = this.#names.size;
-    for (const row of rowsOf(bucket)) for (const name of Object.keys(row)) this.#names.add(name);
+    for (const named of [values, outcomes.low.counts, ended.low.counts]) {
+      for (const name of named.keys()) this.#names.add(name);
+    }
     return this.#names.size > before;
   }
 
@@ -77,7 +79,9 @@ export class TimelineColumns {
     const halved: Bucket[] = [];
     for (let index = 0; index < this.#buckets.length; index += 2) {
       const [left, right] = [this.#buckets[index], this.#buckets[index + 1]];
-      if (left !== undefined) halved.push(right === undefined ? left : joined(left, right));
+      if (left === undefined) continue;
+      if (right !== undefined) join(left, right);
+      halved.push(left);
     }
     this.#buckets = halved;
   }
@@ -119,12 +123,12 @@ interface StackExtremes {
 }
 
 interface Bucket {
-  readonly intervals: number;
+  intervals: number;
   readonly startSec: number;
-  readonly endSec: number;
-  readonly values: ReadonlyMap<string, Extremes | null>;
-  readonly outcomes: StackExtremes;
-  readonly ended: StackExtremes;
+  endSec: number;
+  readonly values: Map<string, Extremes | null>;
+  outcomes: StackExtremes;
+  ended: StackExtremes;
 }
 
 function bucketOf(line: TimelineLine, fleets: readonly string[], shown: OnlineShown): Bucket {
@@ -142,17 +146,14 @@ function stackOf(counts: ReadonlyMap<string, number>, sec: number): StackExtreme
   return { low: row, high: row };
 }
 
-function joined(left: Bucket, right: Bucket): Bucket {
-  const values = new Map(left.values);
+/** Adds the bucket that follows to the left one. */
+function join(left: Bucket, right: Bucket): void {
+  const { values } = left;
   for (const [name, extremes] of right.values) values.set(name, joinedExtremes(values.get(name) ?? null, extremes));
-  return {
-    intervals: left.intervals + right.intervals,
-    startSec: left.startSec,
-    endSec: right.endSec,
-    values,
-    outcomes: joinedStacks(left.outcomes, right.outcomes),
-    ended: joinedStacks(left.ended, right.ended),
-  };
+  left.intervals += right.intervals;
+  left.endSec = right.endSec;
+  left.outcomes = joinedStacks(left.outcomes, right.outcomes);
+  left.ended = joinedStacks(left.ended, right.ended);
 }
 
 function joinedExtremes(left: Extremes | null, right: Extremes | null): Extremes | null {
