@@ -77,6 +77,13 @@ async function playedPart(part: Part, workers = 1): Promise<VirtualResult> {
   return await playVirtually({ scenario: SCENARIO, service: service(), part, workers });
 }
 
+/** Played once, by the first who asks: what its coordinator made of it is never changed. */
+let ofFourWorkers: Promise<VirtualResult> | undefined;
+function wholeRun(): Promise<VirtualResult> {
+  ofFourWorkers ??= playedPart({ index: 1, of: 1 }, 4);
+  return ofFourWorkers;
+}
+
 interface MergedRun {
   readonly summary: Summary;
   readonly timeline: readonly TimelineLine[];
@@ -120,7 +127,7 @@ function figuresOfRun({ figures, neverOnline }: VirtualResult): object {
 
 describe('four shares played apart', () => {
   it('are the same run as four workers of one: every count, histogram, recovery, interval', async () => {
-    const whole = await playedPart({ index: 1, of: 1 }, 4);
+    const whole = await wholeRun();
     const shares: WrittenShare[] = [];
     for (let index = 1; index <= 4; index++) {
       const { scenario, news } = await playedPart({ index, of: 4 });
@@ -170,7 +177,7 @@ describe('one run, dealt into shares', () => {
   let whole: VirtualResult;
   let scenario: Scenario;
   beforeAll(async () => {
-    whole = await playedPart({ index: 1, of: 1 }, 4);
+    whole = await wholeRun();
     ({ scenario } = whole);
   });
 
@@ -239,7 +246,7 @@ describe('one run, dealt into shares', () => {
 
 describe('a share that was stopped', () => {
   it('degrades the run, whose plan it does not shorten', async () => {
-    const whole = await playedPart({ index: 1, of: 1 }, 4);
+    const whole = await wholeRun();
     const { scenario } = whole;
     const shares: WrittenShare[] = [];
     for (let index = 1; index <= 4; index++) {
