@@ -90,6 +90,8 @@ export default defineConfig({
         test: {
           ...PATIENCE,
           name: 'system',
+          // Several wait for half a minute and more, and start a dozen programs beside each other.
+          testTimeout: 600_000,
           isolate: false,
           server: { deps: { external: [COMPILED] } },
           env: UNTUNED,

@@ -52,7 +52,7 @@ describe('the package', () => {
     expect(paths.filter((path) => litter.test(path))).toEqual([]);
   });
 
-  describe('installed into an empty folder', () => {
+  describe.concurrent('installed into an empty folder', () => {
     let home: string;
     beforeAll(async () => {
       home = join(folder.path, 'empty');
@@ -62,7 +62,7 @@ describe('the package', () => {
       await run('npm', install, { cwd: home });
     });
 
-    it('plays a scenario that it ships', async () => {
+    it('plays a scenario that it ships', async ({ expect }) => {
       const scenario = 'node_modules/fleetstorm/scenarios/quickstart.yaml';
       const small = [
         'fleets.meters.devices=20',
@@ -82,7 +82,7 @@ describe('the package', () => {
       expect(await readFile(join(home, 'run/report.html'), 'utf8')).toContain('uPlot');
     });
 
-    it('is a library', async () => {
+    it('is a library', async ({ expect }) => {
       const program = "import('fleetstorm').then((all) => console.log(Object.keys(all).join()))";
       const { stdout } = await run('node', ['-e', program], { cwd: home });
       expect(stdout.trim().split(',')).toEqual(
@@ -90,7 +90,9 @@ describe('the package', () => {
       );
     });
 
-    it('has types that a strict program compiles against, those of all its declarations checked too', async () => {
+    it('has types that a strict program compiles against, those of all its declarations checked too', async ({
+      expect,
+    }) => {
       await copyFile(join(ROOT, 'test/fixtures/embedding/embedding.ts'), join(home, 'embedding.ts'));
       const compilerOptions = {
         strict: true,

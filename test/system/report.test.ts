@@ -272,22 +272,18 @@ async function openingMs(run: string): Promise<number> {
   return tookMs;
 }
 
-function medianOf(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
-}
-
 describe('the report of a day', () => {
   it('is small, and opens as fast as one of ten minutes', async () => {
-    // Intervals are joined by powers of two until there are at most 1,200: a sixteenth of a day fills as many rows as a day.
-    const shape = { ...STORM_SHAPE, intervals: 86_400 / 16, sessionsPerFleet: 50_000 };
+    // Intervals are joined by powers of two until there are at most 1,200: a 32nd of a day fills as many rows as a day.
+    const shape = { ...STORM_SHAPE, intervals: 86_400 / 32, sessionsPerFleet: 50_000 };
     await writeHtmlReport(join(dir, 'day'), await writeStormRun(join(dir, 'day'), shape));
     expect((await stat(join(dir, 'day', 'report.html'))).size).toBeLessThan(5_000_000);
-    const [short, long]: [number[], number[]] = [[], []];
-    // In turn, so that what else the machine does falls on both.
-    for (let round = 0; round < 5; round++) {
-      short.push(await openingMs('storm'));
-      long.push(await openingMs('day'));
+    let [shortMs, longMs] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+    // In turn, so that what else the machine does falls on both. It only ever adds to a time, so the least is what a page itself takes.
+    for (let round = 0; round < 4; round++) {
+      shortMs = Math.min(shortMs, await openingMs('storm'));
+      longMs = Math.min(longMs, await openingMs('day'));
     }
-    expect(medianOf(long) / medianOf(short)).toBeLessThan(3);
+    expect(longMs / shortMs).toBeLessThan(3);
   });
 });

@@ -8,6 +8,8 @@ import { testBed } from './test-bed.ts';
 
 const DEVICES = 20;
 const RUNS = 20;
+/** So many at a time: each has a thread of its own, and next to nothing to do. */
+const BESIDE = 2;
 /** An idle process that is later than this once does not get a core when it is due, and nor does a generator. */
 const MAX_BYSTANDER_LATE_MS = 20;
 
@@ -27,13 +29,16 @@ function idleScenario(): string {
 
 it(`an idle generator is valid in each of ${RUNS} runs in which there was a core for it`, async () => {
   const found: unknown[] = [];
-  for (let run = 0; run < RUNS; run++) {
+  for (let run = 0; run < RUNS; run += BESIDE) {
     const bystander = await Bystander.start();
-    const { total, verdict } = await playScenario(idleScenario(), { onThreads: true });
+    const plays = Array.from({ length: BESIDE }, () => playScenario(idleScenario(), { onThreads: true }));
+    const summaries = await Promise.all(plays);
     const { maxMs } = await bystander.stop();
-    expect(total.outcomes.map(({ outcome, count }) => [outcome, count])).toEqual([['accepted', DEVICES]]);
-    if (maxMs <= MAX_BYSTANDER_LATE_MS) found.push(verdict);
-    else expect(['valid', 'generator-limited']).toContain(verdict.verdict);
+    for (const { total, verdict } of summaries) {
+      expect(total.outcomes.map(({ outcome, count }) => [outcome, count])).toEqual([['accepted', DEVICES]]);
+      if (maxMs <= MAX_BYSTANDER_LATE_MS) found.push(verdict);
+      else expect(['valid', 'generator-limited']).toContain(verdict.verdict);
+    }
   }
   stdout.write(`${found.length} of ${RUNS} runs had a core\n`);
   expect(found).toEqual(found.map(() => ({ verdict: 'valid', reasons: [] })));
