@@ -35,6 +35,11 @@ export interface StudySoFar {
 /** What is left of the budget for the last hold, besides the hold itself: settling, starting and resting, in seconds. */
 const AROUND_HOLD_SEC = 10;
 
+const BUSY_WARNING =
+  'this machine was too busy to tell whether the service had come to rest between holds: holds may have begun too early';
+const SLOWER_WARNING =
+  'between holds the service answered a few logins more slowly than before the first one, without having been overloaded: something else keeps it busy';
+
 /** A capacity search on a service: holds one load after the other until the search is over, the time is up, or it is stopped. */
 export class CapacityStudy {
   readonly #parts: HoldParts;
@@ -100,10 +105,15 @@ export class CapacityStudy {
     if (this.#held.length === 0) return 0;
     this.#listener.resting(step);
     const { mostRestSec } = this.#settings;
-    const { isBack, restSec } = await this.#rest.back(step.purpose === 'recheck' ? mostRestSec : 0);
+    const { isBack, wasLate, restSec } = await this.#rest.back(step.purpose === 'recheck' ? mostRestSec : 0);
     if (isBack || this.#parts.stop.mode !== 'none') return restSec;
-    this.#unrested = { restedSec: restSec, probeLoad: PROBE_PER_SEC };
-    return undefined;
+    // Only an overload can have outlasted its cause, and only a tool that is not late itself can tell.
+    if (!wasLate && this.#search.history.some((hold) => hold.class === 'upper')) {
+      this.#unrested = { restedSec: restSec, probeLoad: PROBE_PER_SEC };
+      return undefined;
+    }
+    this.#warnings.add(wasLate ? BUSY_WARNING : SLOWER_WARNING);
+    return restSec;
   }
 
   async #hold(step: HoldStep): Promise<HoldOutcome> {

@@ -43,6 +43,8 @@ export class HoldObserver implements RunObserver {
 
   interval(line: TimelineLine): void {
     const { ledger, question, stop, onSecond } = this.#watch;
+    // Stopped in the course of this second, at the latest.
+    if (stop.mode !== 'none') ledger.endAt(line.startSec * 1e6);
     this.onlineMax = Math.max(this.onlineMax, line.total.onlineMax ?? line.total.online);
     ledger.second({
       fromUs: line.startSec * 1e6,

@@ -89,12 +89,14 @@ export class RateHolds implements Holds {
   }
 }
 
-function ledgerOf(rules: WindowRules, { fleets, seed }: Scenario): WindowLedger {
+function ledgerOf(rules: WindowRules, { fleets, seed, durationUs }: Scenario): WindowLedger {
   const planned = fleets.map((fleet) => new FirstAttempts(fleet, seed));
-  return new WindowLedger(rules, {
+  const ledger = new WindowLedger(rules, {
     fleetNames: fleets.map(({ name }) => name),
     plannedBefore: (fleet, us) => planned[fleet]?.before(us) ?? 0,
   });
+  ledger.endAt(durationUs);
+  return ledger;
 }
 
 interface PlayedHold {

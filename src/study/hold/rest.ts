@@ -17,11 +17,15 @@ const BACK_SHARE = 0.1;
 interface Probe {
   readonly medianUs: number;
   readonly acceptedShare: number;
+  /** How late this tool itself was. */
+  readonly lateUs: number;
 }
 
 /** Whether a service came to rest, and how long that took. */
 export interface RestResult {
   readonly isBack: boolean;
+  /** This tool was so late itself in the last look that it says nothing of the service. */
+  readonly wasLate: boolean;
   readonly restSec: number;
 }
 
@@ -56,9 +60,10 @@ export class Rest {
     const beganMs = performance.now();
     const sec = (): number => (performance.now() - beganMs) / 1_000;
     for (;;) {
-      const isBack = this.#isBack(await this.#probe());
-      if (stop.mode !== 'none' || (isBack && sec() >= leastSec)) return { isBack, restSec: sec() };
-      if (sec() >= Math.max(this.#mostSec, leastSec)) return { isBack, restSec: sec() };
+      const probe = await this.#probe();
+      const [isBack, wasLate] = [this.#isBack(probe), probe.lateUs > BACK_MARGIN_US];
+      if (stop.mode !== 'none' || (isBack && sec() >= leastSec)) return { isBack, wasLate, restSec: sec() };
+      if (sec() >= Math.max(this.#mostSec, leastSec)) return { isBack, wasLate, restSec: sec() };
       if (isBack) await this.#pause(leastSec - sec());
     }
   }
@@ -85,10 +90,12 @@ export class Rest {
     const parts = { ...this.#parts, workers: 1 };
     const summary = await playedRun(parts, holdScenario(scenario, plan, supply), {}, new RunStop());
     const { outcomes, latency, attempts } = summary.total;
+    const loopsUs = summary.workers.map(({ eventLoopDelayP99Us }) => eventLoopDelayP99Us);
     const accepted = outcomes.find(({ outcome }) => outcome === 'accepted')?.count ?? 0;
     return {
       medianUs: latency['response']?.['accepted']?.p50Us ?? Number.POSITIVE_INFINITY,
       acceptedShare: attempts.started === 0 ? 0 : accepted / attempts.started,
+      lateUs: Math.max(summary.generator?.slipP99Us ?? 0, ...loopsUs),
     };
   }
 }

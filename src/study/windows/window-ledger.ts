@@ -35,6 +35,7 @@ export class WindowLedger {
   readonly #late: GeneratorSecond[] = [];
   /** Windows below this one have been judged. */
   #next = 0;
+  #untilUs = Number.POSITIVE_INFINITY;
 
   constructor(rules: WindowRules, plan: HoldPlan) {
     this.#rules = rules;
@@ -48,6 +49,11 @@ export class WindowLedger {
   /** In the order in which they were judged. */
   get judged(): readonly JudgedWindow[] {
     return this.#judged;
+  }
+
+  /** What is planned from now on is not played any more: windows that end later are never judged. */
+  endAt(us: number): void {
+    this.#untilUs = Math.min(this.#untilUs, us);
   }
 
   /** Takes an attempt that has its outcome; undefined if it was planned before the first window, else whether it was lost. */
@@ -66,6 +72,7 @@ export class WindowLedger {
     const found: JudgedWindow[] = [];
     for (;;) {
       const window = this.#windowAt(this.#next);
+      if (window.toUs > this.#untilUs) break;
       const judged = window.judged(second.toUs, patienceUs, this.#latenessOf(window));
       if (judged === undefined) break;
       this.#open.delete(this.#next);

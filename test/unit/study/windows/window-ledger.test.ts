@@ -48,6 +48,14 @@ function range(fromSec: number, toSec: number): number[] {
 }
 
 describe('windows', () => {
+  it('that end after the last planned login was made are not judged, as what is missing from them was never sent', () => {
+    const ledger = ledgerOf([SLOW]);
+    for (const index of range(2, 4)) ledger.add(attempt(index));
+    ledger.endAt(3.9e6);
+    for (let sec = 0; sec < 9; sec++) ledger.second(second(sec));
+    expect(ledger.judged).toMatchObject([{ fromSec: 2, result: 'good' }]);
+  });
+
   it('begin after settling, last a second or 300 attempts, and are late by at most a fifth of the goal', () => {
     expect(windowRules([SLOW], 300, 1)).toMatchObject({ settleUs: 2_000_000, windowUs: 1_000_000, lateUs: 50_000 });
     expect(windowRules([SLOW], 100, 1)).toMatchObject({ windowUs: 3_000_000 });

@@ -1,0 +1,38 @@
+import { describe, it } from 'vitest';
+import { realSearch } from '../../fixtures/study/real-search.ts';
+
+/**
+ * Real searches on services of known capacity, one of each kind, all at the same time; that they find it in 20 of 20 searches is proved in
+ * virtual time (test/property/capacity-search.test.ts). Where the generator was the limit, as on a machine that is too busy, nothing is proved.
+ */
+
+const CAPACITY = 200;
+const GOALS = ['response.p99 < 250ms', 'accepted.ratio >= 99%'];
+
+describe.concurrent('a capacity search on a real service', () => {
+  it.for([
+    ['refuses', 'limit: { rate: 200/s, burst: 50, refuse: 3 }'],
+    ['lets wait', 'limit: { rate: 200/s, burst: 50, wait: true }'],
+  ])('finds how many logins per second it admits that %s what is above', async ([, event = ''], { expect, skip }) => {
+    const { answer, steps } = await realSearch({ event, goals: GOALS, from: 180, to: 240, precision: 0.35 });
+    skip(answer.ending === 'generator-limited', answer.sentence);
+    expect([answer.ending, steps]).toEqual(['found', ['bracket 180', 'bracket 240', 'confirm 180']]);
+    expect(answer.lower?.load).toBeLessThanOrEqual(CAPACITY);
+    expect(answer.upper?.load).toBeGreaterThanOrEqual(CAPACITY);
+    expect(answer.isRegular).toBe(true);
+  });
+
+  it('calls one metastable whose capacity has fallen for good, and ends', async ({ expect, skip }) => {
+    const event = 'limit: { rate: 350/s, burst: 50, wait: true, collapse: { wait: 600ms, rate: 60/s } }';
+    const { answer, steps } = await realSearch({ event, goals: GOALS, from: 250, to: 500, precision: 1 });
+    skip(answer.ending === 'generator-limited', answer.sentence);
+    expect([answer.ending, steps]).toEqual([
+      'metastable',
+      ['bracket 250', 'bracket 500', 'confirm 250', 'recheck 250'],
+    ]);
+    expect(answer.fall).toMatchObject({ load: 250, overload: 500 });
+    // What had been found before the fall stays the answer.
+    expect(answer).toMatchObject({ lower: { load: 250 }, upper: { load: 500 } });
+    expect(answer.sentence).toContain('Metastable: after the overload at 500 logins/s');
+  });
+});
