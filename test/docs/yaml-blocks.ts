@@ -23,6 +23,7 @@ const FILE_KEYS = new Set([
   'events',
   'notice',
   'thresholds',
+  'capacity',
 ]);
 
 /** Writes the files that examples of TLS name. */

@@ -19,6 +19,7 @@ import { stepOf } from '../../study/search/bounds.ts';
 import { type SearchRange, type SearchSettings, searchSettings } from '../../study/search/search-settings.ts';
 import { US_PER_SEC } from '../../time/units.ts';
 import type { CapacityArgs } from './capacity-options.ts';
+import { searchNotices } from './search-notices.ts';
 
 /** What is to be searched for. */
 export interface AskedSearch {
@@ -84,7 +85,7 @@ export function askedSearch(
     ...{ kind, goals, stayUs, loginPerSec, expected },
     search: settingsOf({ ...range, precision, exceedRatio, toleratesNoise }, isRate),
     budgetSec: budgetUs / US_PER_SEC,
-    notices: noticesOf(kind, scenario),
+    notices: searchNotices(kind, args.goal.length > 0, scenario),
   };
 }
 
@@ -96,11 +97,6 @@ function settingsOf(range: SearchRange, isRate: boolean): SearchSettings {
 /** The scenario's settings, as far as they are those of this search. */
 function ownWords(kind: SearchKind, { capacity }: Scenario): CapacityWords {
   return capacity === undefined || (capacity.search ?? 'rate') !== kind ? {} : capacity;
-}
-
-function noticesOf(kind: SearchKind, { capacity }: Scenario): string[] {
-  if (capacity === undefined || (capacity.search ?? 'rate') === kind) return [];
-  return [`\`capacity\` of the scenario does not count: it is for \`--search ${capacity.search ?? 'rate'}\``];
 }
 
 /** The goals of the command line, or else of the scenario, or else its thresholds that can be goals, or else the usual ones. */

@@ -1,5 +1,7 @@
 import { type MachineLimits, readMachineLimits } from '../../host/machine/machine-limits.ts';
+import { portChurn } from '../../host/machine/preflight.ts';
 import { processCount } from '../../host/machine/process-count.ts';
+import { sourceRefusals } from '../../host/machine/source-check.ts';
 import { probeTarget } from '../../host/probe/probe.ts';
 import { EXIT_CODES } from '../../results/exit-codes.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
@@ -49,13 +51,25 @@ export async function checkStudy(io: Io, args: CapacityArgs): Promise<CheckedStu
   const processes = processCount(scenario, limits, askedProcesses(args.processes), args.workers);
   const supply = new DeviceSupply(scenario, args['fixed-devices'] === true);
   const mostOnline = mostOnlineOf(scenario, limits, processes);
+  const sources = await sourceRefusals(scenario, limits.addresses);
+  if (sources.length > 0) return refused(io, `${sources.join('\n')}\nNothing was run\n`, EXIT_CODES.preflightRefused);
   const capped = cappedSearch({ scenario, asked, supply, mostOnline });
   if ('fault' in capped) return refused(io, `${capped.fault}\nNothing was run\n`, EXIT_CODES.preflightRefused);
   const unreachable = args.probe === false ? [] : await probeTarget(scenario, io.env);
   if (unreachable.length > 0) return refused(io, probeText(unreachable), EXIT_CODES.targetUnreachable);
-  io.stderr.write(capped.warnings.map((words) => `warning: ${words}\n`).join(''));
+  const doubts = [...asked.notices, ...capped.warnings, ...portWarnings(capped.asked, scenario, limits)];
+  io.stderr.write(doubts.map((words) => `warning: ${words}\n`).join(''));
   const study = { scenario, asked: capped.asked, supply, limits, processes, mostOnline };
-  return { ...study, warnings: [...warnings, ...capped.warnings] };
+  return { ...study, warnings: [...warnings, ...doubts] };
+}
+
+/** Sessions come and go, and each leaves a port that rests for a while. */
+function portWarnings({ kind, search }: AskedSearch, scenario: Scenario, limits: MachineLimits): string[] {
+  const churn = kind === 'rate' ? portChurn(scenario, limits) : undefined;
+  if (churn === undefined || search.to <= churn.perSec) return [];
+  return [
+    `above ${churn.perSec.toLocaleString('en-US')} logins/s local ports may run out: ${churn.words}. Give \`sources\` more addresses, widen net.ipv4.ip_local_port_range, or set net.ipv4.tcp_tw_reuse to 1`,
+  ];
 }
 
 /** The emulator is one process, however many this program takes. */

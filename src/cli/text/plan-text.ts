@@ -15,6 +15,7 @@ import { mqttWords, SPREAD_WORDS } from '../../scenario/target-words.ts';
 import { transportOf } from '../../scenario/transport.ts';
 import { counted, grouped } from '../../text/counts.ts';
 import { exactRate, formatUs } from '../../time/units.ts';
+import { capacityFacts } from './capacity-text.ts';
 import { onConnectFacts } from './on-connect-text.ts';
 import { eventFacts, type Fact, reconnectFacts } from './plan-storm-text.ts';
 
@@ -83,6 +84,7 @@ export function planText(scenario: Scenario, figures: PlanFigures, needs: Needs,
     ],
     ['local ports', portsText(scenario, needs, machine)],
     ...thresholdFacts(scenario),
+    ...capacityFacts(scenario),
   ];
   const width = Math.max(LEAST_NAME_WIDTH, ...facts.map(([name]) => name.length));
   return facts.map(([name, text]) => `${name.padEnd(width)} ${text}\n`).join('');

@@ -11,6 +11,8 @@ export interface MachineLimits {
   readonly localPorts: number | undefined;
   /** The first and the last of them. */
   readonly portRange?: PortRange | undefined;
+  /** Whether a port may serve a new connection to the same place while the last one still rests (net.ipv4.tcp_tw_reuse is 1). */
+  readonly reusesRestingPorts?: boolean | undefined;
   /** Memory available without swapping. */
   readonly availableBytes?: number | undefined;
   /** The most connections that may wait for a server to accept them (net.core.somaxconn). */
@@ -24,6 +26,7 @@ export async function readMachineLimits(): Promise<MachineLimits> {
   const limits = await readProc('/proc/self/limits');
   const range = await readProc('/proc/sys/net/ipv4/ip_local_port_range');
   const memory = await readProc('/proc/meminfo');
+  const reuse = await readProc('/proc/sys/net/ipv4/tcp_tw_reuse');
   const backlog = await readProc('/proc/sys/net/core/somaxconn');
   const [, soft] = /^Max open files\s+(\d+)/m.exec(limits) ?? [];
   const [, first, last] = /^(\d+)\s+(\d+)/.exec(range) ?? [];
@@ -35,6 +38,7 @@ export async function readMachineLimits(): Promise<MachineLimits> {
     descriptors: soft === undefined ? undefined : Number(soft),
     localPorts: portRange === undefined ? undefined : portRange.last - portRange.first + 1,
     portRange,
+    reusesRestingPorts: reuse === '' ? undefined : Number(reuse) === 1,
     availableBytes: availableKiB === undefined ? undefined : Number(availableKiB) * 1_024,
     listenBacklog: backlog === '' ? undefined : Number(backlog),
     addresses: Object.values(networkInterfaces()).flatMap((all = []) => all.map(({ address }) => address)),

@@ -165,6 +165,28 @@ function portRoom(
   return { ports, connections, words: `${from} x ${grouped(ports)} ports = ${grouped(connections)}` };
 }
 
+/** How long a port rests after its connection (TIME_WAIT of Linux). */
+const PORT_REST_SEC = 60;
+
+/** A rate of logins above which ports run out when each session logs out again, and the arithmetic of it. */
+export interface PortChurn {
+  readonly perSec: number;
+  readonly words: string;
+}
+
+/** Undefined where ports do not rest, as between addresses of this machine, or the machine does not say. */
+export function portChurn(scenario: Scenario, machine: MachineLimits): PortChurn | undefined {
+  const { target } = scenario;
+  if (target.kind === 'emulator' || machine.reusesRestingPorts !== false) return undefined;
+  const targetHosts = target.addresses.map(({ host }) => host);
+  if (targetHosts.every(isLoopbackHost)) return undefined;
+  const room = portRoom(scenario, machine, { workers: 1, processes: 1, targetHosts });
+  if (room === undefined) return undefined;
+  const places = targetHosts.length === 1 ? '' : ` x ${targetHosts.length} addresses of the target`;
+  const perSec = Math.floor((room.connections * targetHosts.length) / PORT_REST_SEC);
+  return { perSec, words: `${room.words}${places}, each of which rests for ${PORT_REST_SEC} s after its session` };
+}
+
 function memoryShortage(
   { client, target }: Scenario,
   sessions: number,

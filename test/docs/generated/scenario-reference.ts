@@ -5,7 +5,7 @@ import { commonKeys, isSame, objectVariants, type SchemaNode, schemaWithWords } 
 /** Parts of a scenario that have a section of their own; the keys of all others stand in the section around them. */
 const SECTIONS = [
   ...['target', 'target.emulator', 'target.tls', 'fleets[]', 'fleets[].auth', 'fleets[].connect', 'fleets[].reconnect'],
-  ...['fleets[].duplicates', 'fleets[].faults', 'fleets[].onConnect', 'events[]', 'thresholds[]'],
+  ...['fleets[].duplicates', 'fleets[].faults', 'fleets[].onConnect', 'events[]', 'thresholds[]', 'capacity'],
 ];
 
 const REQUIRED = '**required**';

@@ -162,6 +162,8 @@ describe('events', () => {
     ],
     ['limit: { rate: 500 }', 'x.yaml:10:31: events[0].limit.rate: wrong value: found 500'],
     ['limit: { rate: 5/s, refuse: 3, wait: true }', 'expected refuse or wait, not both'],
+    ['limit: { rate: 5/s, collapse: { wait: 1s, rate: 1/s } }', 'expected collapse only with wait: true'],
+    ['limit: { rate: 5/s, wait: true, collapse: { wait: 1s } }', 'events[0].limit.collapse.rate: missing'],
     [
       'limit: { rate: 5/s, fleet: meters }',
       'x.yaml:10:43: events[0].limit.fleet: the emulator cannot tell the devices of meters from others: the names of meters-eu have the same prefix',

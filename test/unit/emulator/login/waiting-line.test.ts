@@ -70,3 +70,31 @@ test('once it is open everybody is through and no timer is left', async () => {
   expect(through).toHaveLength(100);
   expect(vi.getTimerCount()).toBe(0);
 });
+
+test('once one has waited for too long, the line moves more slowly, for good', async () => {
+  const line = new WaitingLine(new TokenBucket({ perSec: 10, burst: 1 }), clock, { waitUs: 250_000, perSec: 1 });
+  const { through } = crowd(line, 6);
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect(through).toEqual([
+    [0, 0],
+    [1, 100],
+    [2, 200],
+    [3, 1_300],
+    [4, 2_300],
+    [5, 3_300],
+  ]);
+  // Less load does not bring it back.
+  await vi.advanceTimersByTimeAsync(60_000);
+  const { through: later } = crowd(line, 3);
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect(later.map(([, atMs]) => atMs - (later[0]?.[1] ?? 0))).toEqual([0, 1_000, 2_000]);
+});
+
+test('a line in which nobody waits for too long stays as it is', async () => {
+  const line = new WaitingLine(new TokenBucket({ perSec: 10, burst: 1 }), clock, { waitUs: 250_000, perSec: 1 });
+  for (let round = 0; round < 5; round++) {
+    const { through } = crowd(line, 3);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(through).toHaveLength(3);
+  }
+});

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { MachineLimits } from '../../../../src/host/machine/machine-limits.ts';
-import { preflight } from '../../../../src/host/machine/preflight.ts';
+import { portChurn, preflight } from '../../../../src/host/machine/preflight.ts';
 import { sourceAddresses, sourcePlan } from '../../../../src/host/machine/source-plan.ts';
 import { loadScenario } from '../../../../src/scenario/load.ts';
 import { planFigures } from '../../../../src/scenario/plan-figures.ts';
@@ -116,5 +116,31 @@ describe('sources', () => {
       return all;
     });
     expect(ports.sort((a, b) => a - b)).toEqual(Array.from({ length: 11 }, (_, index) => 100 + index));
+  });
+});
+
+describe('ports that rest after each session', () => {
+  async function churn(machine: Partial<MachineLimits>, settings: readonly string[] = []) {
+    const text =
+      '{version: 1, name: x, duration: 9s, target: {mqtt: "mqtt://10.0.0.1:1883"}, fleets: [{name: a, productKey: pk, devices: 9}]}';
+    const check = await loadScenario({ path: 'x.yaml', text }, settings);
+    if (!check.ok) expect.fail(JSON.stringify(check.faults));
+    return portChurn(check.scenario, { ...AMPLE, reusesRestingPorts: false, ...machine });
+  }
+
+  test('bound the logins per second of a source to each address of another machine', async () => {
+    expect(await churn({})).toEqual({
+      perSec: 470,
+      words: '1 source address x 28,232 ports = 28,232, each of which rests for 60 s after its session',
+    });
+    expect((await churn({}, ['sources=["10.0.0.2", "10.0.0.3"]']))?.perSec).toBe(941);
+    expect((await churn({}, ['target.mqtt=[mqtt://10.0.0.1, mqtt://10.0.0.2]']))?.perSec).toBe(941);
+  });
+
+  test('bound nothing where the system reuses them, or does not say, or on this machine', async () => {
+    expect(await churn({ reusesRestingPorts: true })).toBeUndefined();
+    expect(await churn({ reusesRestingPorts: undefined })).toBeUndefined();
+    expect(await churn({}, ['target.mqtt=mqtt://127.0.0.1'])).toBeUndefined();
+    expect(await churn({}, ['target={emulator: {}}'])).toBeUndefined();
   });
 });
