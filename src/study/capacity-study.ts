@@ -20,7 +20,8 @@ export interface StudySettings {
 export interface StudyListener {
   /** The service is left in peace, or looked at. */
   resting(before: HoldStep | undefined): void;
-  holding(step: HoldStep, number: number): void;
+  /** `windowSec`: how long each of its windows is. */
+  holding(step: HoldStep, number: number, windowSec: number): void;
   progress(step: HoldStep, progress: HoldProgress): void;
   held(hold: StudyHold, soFar: StudySoFar): Promise<void>;
 }
@@ -117,7 +118,7 @@ export class CapacityStudy {
   }
 
   async #hold(step: HoldStep): Promise<HoldOutcome> {
-    this.#listener.holding(step, this.#held.length + 1);
+    this.#listener.holding(step, this.#held.length + 1, this.#holds.windowSec(step.load));
     const { exceedRatio } = this.#search;
     return await this.#holds.hold({
       step,

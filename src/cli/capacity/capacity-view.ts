@@ -5,7 +5,7 @@ import type { StudyHold } from '../../results/study/study-hold.ts';
 import type { StudyListener, StudySoFar } from '../../study/capacity-study.ts';
 import type { HoldProgress } from '../../study/hold/holds.ts';
 import type { HoldStep } from '../../study/search/capacity-search.ts';
-import { formatSeconds, formatUs } from '../../time/units.ts';
+import { formatSeconds, formatUs, US_PER_SEC } from '../../time/units.ts';
 import type { Io } from '../io/io.ts';
 import { styleOf } from '../io/terminal-style.ts';
 
@@ -19,6 +19,16 @@ export interface ShownStudy {
 
 const FRAME_MS = 250;
 
+/** What a hold under way is for. */
+const AIMS: Readonly<Record<HoldStep['purpose'], string>> = {
+  bracket: 'to find a load that holds and one that is too much',
+  bisect: 'to bring the bounds together',
+  ensure: 'to be surer of a bound',
+  confirm: 'to confirm the lower bound in one piece',
+  compare: 'to see whether a lower load fails now and then as well',
+  recheck: 'to see whether the service has recovered',
+};
+
 /** A study on the terminal: which hold, what is known so far, and the most time that is left. All of it goes to stderr. */
 export class CapacityView implements StudyListener {
   readonly #io: Io;
@@ -31,6 +41,7 @@ export class CapacityView implements StudyListener {
   #timer: NodeJS.Timeout | undefined;
   #now = 'looking at the service';
   #detail = '';
+  #windowSec = 1;
   #known = 'nothing yet';
   #isStopping = false;
 
@@ -58,18 +69,20 @@ export class CapacityView implements StudyListener {
     this.#detail = '';
   }
 
-  holding(step: HoldStep, number: number): void {
-    this.#now = `hold ${number}: ${this.#load(step.load)}, to ${PURPOSE_WORDS[step.purpose]}`;
+  holding(step: HoldStep, number: number, windowSec: number): void {
+    this.#now = `hold ${number}: ${this.#load(step.load)}, ${AIMS[step.purpose]}`;
     this.#detail = 'starting';
+    this.#windowSec = windowSec;
   }
 
   progress(step: HoldStep, { second, windows, online, medianUs }: HoldProgress): void {
     const [good, bad, invalid] = (['good', 'bad', 'invalid'] as const).map(
       (wanted) => windows.filter(({ result }) => result === wanted).length,
     );
+    const wanted = Math.ceil(step.sumSec / this.#windowSec);
     const parts = [
-      `second ${second}, ${formatSeconds(step.sumSec)} of windows wanted`,
-      `${good} good, ${bad} bad${invalid === 0 ? '' : `, ${invalid} invalid`}`,
+      `second ${second}`,
+      `windows of ${formatUs(this.#windowSec * US_PER_SEC)}: ${good} good, ${bad} bad${invalid === 0 ? '' : `, ${invalid} invalid`}; at most ${wanted} wanted`,
       ...(medianUs === undefined ? [] : [`p50 ${formatUs(medianUs)}`]),
       `${online.toLocaleString('en-US')} online`,
     ];
