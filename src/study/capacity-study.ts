@@ -2,7 +2,7 @@ import type { StudyAnswer } from '../results/study/study-answer.ts';
 import type { StudyHold } from '../results/study/study-hold.ts';
 import { answerOf, type StudyEnding } from './answer/answer.ts';
 import type { HoldOutcome, HoldParts, HoldProgress, Holds } from './hold/holds.ts';
-import { PROBE_PER_SEC, Rest } from './hold/rest.ts';
+import { PROBE_PER_SEC, Rest, type Resting } from './hold/rest.ts';
 import { CapacitySearch, type HoldStep } from './search/capacity-search.ts';
 import type { SearchSettings } from './search/search-settings.ts';
 
@@ -48,19 +48,25 @@ export class CapacityStudy {
   readonly #holds: Holds;
   readonly #listener: StudyListener;
   readonly #search: CapacitySearch;
-  readonly #rest: Rest;
+  readonly #rest: Resting;
   readonly #held: StudyHold[] = [];
   readonly #warnings = new Set<string>();
   readonly #beganMs = performance.now();
   #unrested: { restedSec: number; probeLoad: number } | undefined;
 
-  constructor(parts: HoldParts, settings: StudySettings, holds: Holds, listener: StudyListener) {
+  constructor(
+    parts: HoldParts,
+    settings: StudySettings,
+    holds: Holds,
+    listener: StudyListener,
+    rest: Resting = new Rest(parts, settings.mostRestSec),
+  ) {
     this.#parts = parts;
     this.#settings = settings;
     this.#holds = holds;
     this.#listener = listener;
     this.#search = new CapacitySearch(settings.search);
-    this.#rest = new Rest(parts, settings.mostRestSec);
+    this.#rest = rest;
   }
 
   /** Plays the study. Rejects if a run could not begin. */

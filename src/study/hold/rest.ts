@@ -29,6 +29,14 @@ export interface RestResult {
   readonly restSec: number;
 }
 
+/** How a service comes to rest. */
+export interface Resting {
+  /** How it answers before anything is asked of it. */
+  begin(): Promise<void>;
+  /** Waits until it is back, and at least so long. */
+  back(leastSec: number): Promise<RestResult>;
+}
+
 /** Logins per second that a service is probed with. */
 export const PROBE_PER_SEC = PROBE_LOGINS / (PROBE_US / US_PER_SEC);
 
@@ -36,7 +44,7 @@ export const PROBE_PER_SEC = PROBE_LOGINS / (PROBE_US / US_PER_SEC);
  * Lets a service come to rest between holds: every session of the last one has ended, so what is left is the service's own. It is at rest
  * when a few logins are answered as they were before the first hold.
  */
-export class Rest {
+export class Rest implements Resting {
   readonly #parts: HoldParts;
   readonly #mostSec: number;
   #base: Probe | undefined;
@@ -48,14 +56,12 @@ export class Rest {
   }
 
   /** How the service answers before anything was asked of it. Its first answers are slower than all others, and not taken. */
-  async begin(): Promise<Probe> {
+  async begin(): Promise<void> {
     await this.#probe();
     this.#base = await this.#probe();
-    return this.#base;
   }
 
-  /** Waits until the service is back, and at least so long. */
-  async back(leastSec = 0): Promise<RestResult> {
+  async back(leastSec: number): Promise<RestResult> {
     const { stop } = this.#parts;
     const beganMs = performance.now();
     const sec = (): number => (performance.now() - beganMs) / 1_000;

@@ -54,7 +54,7 @@ describe('events', () => {
       'refuse 7% of logins of changed with CONNACK 3, for 1.5s',
       'admit 30/m, burst 1, others get CONNACK 3',
       'admit 500/s of named, burst 20, others get CONNACK 2, for 10s',
-      'admit 30/m, burst 1, others wait',
+      'admit 30/m, burst 1, others wait, only 15/m once one has waited 1.5s',
       'delay CONNACK by 200ms',
       'delay CONNACK by 0s to 100ms, for 5s',
       'delay CONNACK by 1s on average, normal with sd 100ms',
