@@ -49,6 +49,7 @@ export async function examineLogin(subject: LoginSubject, options: ExamineOption
     ...(tried.untried === undefined ? {} : { untried: tried.untried }),
     causes: seen === undefined ? [] : whyOf(end, subject, tried),
     connections,
+    warnings: [...subject.warnings],
   };
 }
 

@@ -116,3 +116,45 @@ describe('a device of a scenario', () => {
     }
   });
 });
+
+describe('events of a scenario', () => {
+  async function lookedAt(events: string) {
+    const file = join(folder.path, 'events.yaml');
+    await writeFile(
+      file,
+      `version: 1
+name: events
+duration: 60s
+target: { emulator: { profile: "2017" } }
+fleets: [{ name: meters, productKey: a1Meters, devices: 2 }]
+events: [${events}]
+`,
+    );
+    return await runHere(['login', file, '--json']);
+  }
+
+  it('are met by the login if they begin with the run', async () => {
+    const { code, stdout } = await lookedAt('{ at: 0s, refuse: { code: 3, for: 10s } }');
+    expect(code).toBe(1);
+    const report = JSON.parse(stdout) as { verdict: string; warnings: string[] };
+    expect(report.verdict).toContain('CONNACK 3');
+    expect(report.warnings).toEqual([]);
+  });
+
+  it('are not met if they come later, which is said', async () => {
+    const { code, stdout } = await lookedAt(
+      [
+        '{ at: 10s, refuse: { code: 3, for: 10s } }',
+        '{ at: 20s, drop: { fraction: 50%, by: reset } }',
+        '{ after: { online: 100% }, restart-target: { down: 2s } }',
+      ].join(', '),
+    );
+    expect(code).toBe(0);
+    const [warning = ''] = (JSON.parse(stdout) as { warnings: string[] }).warnings;
+    expect(warning).toMatch(
+      /^the service is as at the start of a run, without its later events: refuse .* \(at 10s\), /,
+    );
+    expect(warning).toMatch(/restart.* \(once all 2 sessions are online\); a device that they keep out/);
+    expect(warning).not.toContain('drop');
+  });
+});

@@ -7,6 +7,7 @@ import { derivedSecret } from '../../src/device/identity.ts';
 import type { EmulatorConfig } from '../../src/emulator/contract/config.ts';
 import { PROFILES } from '../../src/emulator/contract/profiles.ts';
 import { type Emulator, startEmulator } from '../../src/emulator/emulator-server.ts';
+import type { TimePort } from '../../src/login/attempt/surroundings.ts';
 import { MOST_CONNECTIONS } from '../../src/login/trials/run-trials.ts';
 import { renderLogin } from '../../src/report/login/login-text.ts';
 import { loginReportSchema } from '../../src/results/login/login-report.ts';
@@ -85,6 +86,18 @@ async function authServer(script: AuthScript): Promise<string> {
   const server = await AuthServer.start(await ca.sign('auth', HERE), script);
   onTestFinished(() => server.stop());
   return `https://127.0.0.1:${server.port}/auth/devicename`;
+}
+
+/** A web server whose clock is so many days off; it is asked after a port where nobody speaks HTTP. */
+async function webServer(aheadDays: number): Promise<TimePort[]> {
+  const date = new Date(Date.now() + aheadDays * 86_400_000).toUTCString();
+  const { port } = new URL(await authServer((response) => response.writeHead(404, { date }).end()));
+  const refused = await RefusedPort.hold();
+  onTestFinished(() => refused.stop());
+  return [
+    { port: refused.port, isSecure: false },
+    { port: Number(port), isSecure: true },
+  ];
 }
 
 /** A service that accepts CONNECT of MQTT 5 and answers any other, and what is not MQTT, with these bytes and a close. */
@@ -267,6 +280,35 @@ const SET_UPS: readonly (readonly [what: string, cause: string, setUp: SetUp])[]
     },
   ],
   [
+    'a clock that is a year ahead, as a web server of the host says',
+    'clock',
+    async () => {
+      const dates = { startsInDays: -YEAR_DAYS - 30, endsInDays: -YEAR_DAYS + 30 };
+      const { mqtt } = await tlsTarget(await ca.sign('service', { ...HERE, ...dates }));
+      return { target: { mqtt, tls: { ca: 'ca.pem' } }, surroundings: { timePorts: await webServer(-YEAR_DAYS) } };
+    },
+  ],
+  [
+    'a certificate that ended a year ago, by the clock of a web server of the host too',
+    'certificate-expired',
+    async () => {
+      const dates = { startsInDays: -YEAR_DAYS - 30, endsInDays: -YEAR_DAYS + 30 };
+      const { mqtt } = await tlsTarget(await ca.sign('service', { ...HERE, ...dates }));
+      return { target: { mqtt, tls: { ca: 'ca.pem' } }, surroundings: { timePorts: await webServer(0) } };
+    },
+  ],
+  [
+    'a clock that is a year ahead, as only a chain says that has ended as a whole',
+    'clock',
+    async () => {
+      const dates = { startsInDays: -YEAR_DAYS - 30, endsInDays: -YEAR_DAYS + 30 };
+      const ended = await TestCa.make('Login test root CA of last year', dates);
+      await writeFile(join(folder, 'last-year.pem'), ended.pem);
+      const { mqtt } = await tlsTarget(await ended.sign('service', { ...HERE, ...dates }));
+      return { target: { mqtt, tls: { ca: 'last-year.pem' } } };
+    },
+  ],
+  [
     'a closed port',
     'port-closed',
     async () => {
@@ -322,6 +364,16 @@ const SET_UPS: readonly (readonly [what: string, cause: string, setUp: SetUp])[]
     'code 5001',
     'unknown-device',
     async () => ({ target: tokenTarget(await emulator()), fleet: TOKENS, device: { deviceName: 'nobody' } }),
+  ],
+  [
+    'code 6200',
+    'other-login-mode',
+    async () => {
+      const { service } = await emulator();
+      const auth = await authServer(json({ code: 6200, message: 'auth type mismatch' }));
+      await writeFile(join(folder, 'mode.pem'), `${ca.pem}\n${service.tls?.ca ?? ''}`);
+      return { target: { mqtt: `mqtts://127.0.0.1:${service.port}`, auth, tls: { ca: 'mode.pem' } }, fleet: TOKENS };
+    },
   ],
   [
     'code 429',

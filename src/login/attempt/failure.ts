@@ -42,6 +42,10 @@ export interface CertificateFailure {
   readonly step: 'certificate';
   readonly side: Side;
   readonly problems: readonly CertificateProblem[];
+  /** Certificates of the chain, an issuer that this machine knows among them. */
+  readonly certificates: number;
+  /** What this machine took for now, in milliseconds of its wall clock. */
+  readonly nowMs: number;
 }
 
 /** The device's own certificate cannot be used. */

@@ -121,7 +121,8 @@ async function tlsStep(
   // The name to expect is that of the MQTT service; the auth service is another host.
   const { serverName, alpn } = side === 'mqtt' ? settings : {};
   const layer = { context: secureContextOf(settings, certificate ?? settings.client), serverName, alpn };
-  const options = { layer, host: endpoint.host, ca: settings.ca, nowMs: surroundings.nowMs() };
+  const nowMs = surroundings.nowMs();
+  const options = { layer, host: endpoint.host, ca: settings.ca, nowMs };
   const look = await lookAtTls(base, options, deadline.leftMs);
   const where = addressOf(endpoint);
   if (!('socket' in look)) {
@@ -129,7 +130,7 @@ async function tlsStep(
     step.end('failed', words);
     return { failure: { step: 'tls', side, ...look }, words };
   }
-  const { socket, facts, problems } = look;
+  const { socket, facts, problems, certificates } = look;
   const version = facts.find(({ name }) => name === 'version')?.value ?? 'TLS';
   const [first] = problems;
   if (first === undefined) {
@@ -143,5 +144,5 @@ async function tlsStep(
   }
   socket.destroy();
   step.end('failed', words, facts);
-  return { failure: { step: 'certificate', side, problems }, words };
+  return { failure: { step: 'certificate', side, problems, certificates, nowMs }, words };
 }

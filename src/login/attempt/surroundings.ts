@@ -8,11 +8,24 @@ export interface LoginSurroundings {
   nowMs(): number;
   /** All addresses of a name, in the order in which devices would use them. */
   addressesOf(host: string): Promise<readonly string[]>;
+  /** Ports of a host that may tell the time by HTTP, the likeliest first. */
+  readonly timePorts: readonly TimePort[];
   /** Settles after this time, or at once when the login is to end early. */
   wait(ms: number): Promise<void>;
   /** Whether nothing more is to be tried. */
   readonly isStopped: boolean;
 }
+
+/** A port that HTTP may be spoken at. */
+export interface TimePort {
+  readonly port: number;
+  readonly isSecure: boolean;
+}
+
+const WEB_PORTS: readonly TimePort[] = [
+  { port: 443, isSecure: true },
+  { port: 80, isSecure: false },
+];
 
 /** The machine's own; `stop` ends waiting and trying. */
 export function systemSurroundings(stop: AbortSignal): LoginSurroundings {
@@ -23,6 +36,7 @@ export function systemSurroundings(stop: AbortSignal): LoginSurroundings {
       const found = await lookup(host, { all: true, order: 'ipv4first' });
       return found.map(({ address }) => address);
     },
+    timePorts: WEB_PORTS,
     wait: (ms) => waitOr(ms, stop),
     get isStopped() {
       return stop.aborted;

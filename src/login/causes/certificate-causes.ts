@@ -2,10 +2,9 @@ import type { CertificateFailure } from '../attempt/failure.ts';
 import type { CertificateProblem } from '../tls/certificate-problems.ts';
 import { day } from '../tls/tls-words.ts';
 import type { CauseRow, CauseTable } from './cause-row.ts';
+import { dated } from './date-causes.ts';
 import type { Findings } from './findings.ts';
 import { hostOf } from './reach-causes.ts';
-
-const DAY_MS = 86_400_000;
 
 /** Why the certificate of the service does not pass, and what would mend it. */
 export const certificateCauses: CauseTable = (findings) => {
@@ -23,13 +22,13 @@ export const certificateCauses: CauseTable = (findings) => {
 function causesOf(problem: CertificateProblem, findings: Findings): CauseRow[] {
   switch (problem.kind) {
     case 'expired':
-      return dated(findings, 'ahead', {
+      return dated(findings, problem, {
         cause: 'certificate-expired',
         words: `the certificate of ${hostOf(findings)} expired on ${day(problem.untilMs)}${problem.isLeaf ? '' : `, or rather ${problem.subject} of its chain`}`,
         mend: 'renew it at the service, and have it loaded: many services read certificates only when they start',
       });
     case 'not-yet-valid':
-      return dated(findings, 'behind', {
+      return dated(findings, problem, {
         cause: 'certificate-not-yet-valid',
         words: `the certificate of ${hostOf(findings)} is not valid before ${day(problem.fromMs)}`,
         mend: 'wait, or have one issued that is valid now',
@@ -39,22 +38,6 @@ function causesOf(problem: CertificateProblem, findings: Findings): CauseRow[] {
     default:
       return trustRows(problem, findings);
   }
-}
-
-/** A date does not fit: the certificate's, or that of this machine's clock. Nobody serves a certificate of the future. */
-function dated(findings: Findings, clock: 'ahead' | 'behind', certificate: CauseRow): CauseRow[] {
-  const { clockAheadMs } = findings;
-  const wrong: CauseRow = {
-    cause: 'clock',
-    words: `the clock of this machine is ${clock}: it says ${clock === 'ahead' ? 'a day after the certificate ended' : 'a day before the certificate began'}`,
-    mend: 'set the clock of this machine, or of the device, by NTP; a device without a battery needs the time before its first handshake',
-  };
-  if (clockAheadMs === undefined) return clock === 'behind' ? [wrong, certificate] : [certificate, wrong];
-  if (Math.abs(clockAheadMs) < DAY_MS) return [{ ...certificate, certainty: 'shown' }];
-  const days = Math.round(Math.abs(clockAheadMs) / DAY_MS);
-  const side = clockAheadMs > 0 ? 'behind' : 'ahead';
-  const words = `the clock of this machine is ${days} days ${side}: the service says what time it is`;
-  return [{ ...wrong, words, certainty: 'shown' }, certificate];
 }
 
 function nameRows({ wanted, names }: Extract<CertificateProblem, { kind: 'name' }>, findings: Findings): CauseRow[] {

@@ -8,7 +8,7 @@ export interface Findings {
   readonly about: LoginTraits;
   readonly failure: LoginFailure;
   readonly trials: readonly TrialResult[];
-  /** The time of the auth service less that of this machine; undefined: it is not known. */
+  /** The time of a service less that of this machine; undefined: it is not known. */
   readonly clockAheadMs: number | undefined;
 }
 

@@ -37,4 +37,6 @@ export interface LoginSubject {
   readonly columns: readonly string[];
   /** The service in words. */
   readonly target: string;
+  /** What a reader should know of what is looked at, in words. */
+  readonly warnings: readonly string[];
 }

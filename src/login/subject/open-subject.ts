@@ -17,6 +17,7 @@ import type { MqttTarget, Scenario } from '../../scenario/scenario.ts';
 import { transportOf } from '../../scenario/transport.ts';
 import type { FoundDevice } from './find-device.ts';
 import type { LoginSubject } from './login-subject.ts';
+import { eventsAtStart, laterEventWords } from './service-events.ts';
 
 /** What a login needs besides the scenario. */
 export interface SubjectSurroundings {
@@ -46,7 +47,7 @@ export function forbiddenFor(
   return remoteTargets({ ...scenario, fleets: [{ ...fleet, productKey: identity.productKey }] }, allowed);
 }
 
-/** Starts the embedded emulator if it is the target. Rejects if it does not start, or if a certificate cannot be read. */
+/** Starts the embedded emulator if it is the target, with the scenario's events at 0s. Rejects if it does not start, or if a certificate cannot be read. */
 export async function openSubject(
   scenario: Scenario,
   found: FoundDevice,
@@ -55,6 +56,9 @@ export async function openSubject(
   const { allowedHosts, environment, tuning } = surroundings;
   const target = await openTarget(scenario, allowedHosts, environment, tuning);
   try {
+    for (const { id, misbehaviour } of eventsAtStart(scenario)) {
+      await target.control({ kind: 'begin', id, misbehaviour });
+    }
     const access =
       scenario.target.kind === 'mqtt'
         ? await realAccess(withTokenLogin(scenario, found.fleet), scenario.target, allowedHosts, environment)
@@ -109,6 +113,7 @@ function subjectOf(scenario: Scenario, found: FoundDevice, { target, access, sur
     environment: neededEnvironment(scenario, surroundings.environment),
     columns: columnsOf(fleet),
     target: target.description,
+    warnings: laterEventWords(scenario),
   };
 }
 

@@ -11,8 +11,15 @@ import { type CertificateProblem, certificateProblems } from './certificate-prob
 
 /** A handshake, and what it showed. */
 export type TlsLook =
-  | { readonly socket: TLSSocket; readonly facts: readonly Fact[]; readonly problems: readonly CertificateProblem[] }
+  | ({ readonly socket: TLSSocket; readonly facts: readonly Fact[] } & ChainLook)
   | Pick<TlsFailure, 'kind' | 'reason'>;
+
+/** What a chain of certificates is worth. */
+interface ChainLook {
+  readonly problems: readonly CertificateProblem[];
+  /** Their number, an issuer that this machine knows among them. */
+  readonly certificates: number;
+}
 
 /** How a handshake is done. */
 export interface HandshakeOptions {
@@ -67,7 +74,7 @@ const NOT_TLS: ReadonlySet<string> = new Set([
 function shownBy(
   socket: TLSSocket,
   { layer, host, ca, nowMs }: HandshakeOptions,
-): { readonly facts: Fact[]; readonly problems: CertificateProblem[] } {
+): ChainLook & { readonly facts: Fact[] } {
   const wanted = withoutRootDot(layer.serverName ?? host);
   const peer = socket.getPeerCertificate(true);
   const chain = chainOf(peer);
@@ -77,6 +84,7 @@ function shownBy(
   return {
     facts: [...connectionFacts(socket, wanted), ...chain.flatMap(certificateFacts)],
     problems: certificateProblems({ chain, code, wrongName, cas, nowMs }),
+    certificates: chain.length,
   };
 }
 

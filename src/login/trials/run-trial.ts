@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
+import type { AuthAddress } from '../../link/auth/auth-client.ts';
 import { type AttemptEnd, askForToken, attemptLogin, mqttWay } from '../attempt/attempt.ts';
 import { Deadline } from '../attempt/deadline.ts';
 import type { LoginFailure, SeenFailure } from '../attempt/failure.ts';
@@ -57,6 +58,8 @@ async function outcomeOf(plan: TrialPlan, subject: LoginSubject, parts: Parts): 
       return await handshakeTrial(subject, parts);
     case 'clock':
       return await clockTrial(subject, parts);
+    case 'web-clock':
+      return await webClockTrial(subject, parts);
     default:
       return unreachable(plan);
   }
@@ -117,12 +120,29 @@ async function listened(socket: Socket, { endpoint }: LoginSubject): Promise<See
 
 async function clockTrial({ authAddress, identity }: LoginSubject, parts: Parts): Promise<Seen> {
   if (authAddress === undefined) throw new Error('no auth service to ask for its time');
-  const tls = authAddress.isSecure ? UNVERIFIED : undefined;
   const certificate = identity.certificateFault === undefined ? identity.certificate : undefined;
-  const way: Way = { side: 'auth', endpoint: authAddress, tls, certificate };
-  const opened = await openWay(way, openingOf(parts));
+  return await timeAt(authAddress, certificate, parts);
+}
+
+/** Asks the ports of the host, until one tells its time. They share the time of a trial. */
+async function webClockTrial({ endpoint: { host } }: LoginSubject, parts: Parts): Promise<Seen> {
+  const ports = parts.surroundings.timePorts;
+  const each = { ...parts, withinUs: parts.withinUs / Math.max(1, ports.length) };
+  const seen: string[] = [];
+  for (const { port, isSecure } of ports) {
+    const told = await timeAt({ host, port, isSecure, path: '/' }, undefined, each);
+    if (told.clockAheadMs !== undefined) return { ...told, seen: `port ${port}: ${told.seen}` };
+    seen.push(`port ${port}: ${told.seen}`);
+  }
+  return { gotIn: false, failure: undefined, seen: seen.join('; ') };
+}
+
+/** What time an HTTP service has, over TLS that is not verified. */
+async function timeAt(address: AuthAddress, certificate: Way['certificate'], parts: Parts): Promise<Seen> {
+  const tls = address.isSecure ? UNVERIFIED : undefined;
+  const opened = await openWay({ side: 'auth', endpoint: address, tls, certificate }, openingOf(parts));
   if ('failure' in opened) return notIn(opened);
-  const look = await askAuthService(opened.socket, authAddress, { method: 'HEAD' }, parts.withinUs / 1_000);
+  const look = await askAuthService(opened.socket, address, { method: 'HEAD' }, parts.withinUs / 1_000);
   if (!('reply' in look) || look.date === undefined) {
     return { gotIn: false, failure: undefined, seen: 'reply' in look ? 'it does not tell its time' : look.words };
   }

@@ -17,7 +17,9 @@ export type TrialPlan =
   /** A handshake whose certificates are not verified, and then nothing; what the service says by itself is listened to. */
   | (About & { readonly how: 'handshake' })
   /** What time the auth service has, over TLS that is not verified. */
-  | (About & { readonly how: 'clock' });
+  | (About & { readonly how: 'clock' })
+  /** What time a web server of the host has, if there is one, over TLS that is not verified. */
+  | (About & { readonly how: 'web-clock' });
 
 interface About {
   readonly trial: TrialName;
@@ -44,6 +46,7 @@ export type TrialName =
   | 'hello'
   | 'handshake'
   | 'clock'
+  | 'web-clock'
   | `address-${string}`
   | `place-${string}`;
 
@@ -57,6 +60,6 @@ export interface TrialResult {
   readonly seen: string;
   /** Whether nothing else needs to be tried, though it did not get in. */
   readonly isTelling?: boolean | undefined;
-  /** The time of the auth service less that of this machine. */
+  /** The time of a service less that of this machine. */
   readonly clockAheadMs?: number | undefined;
 }

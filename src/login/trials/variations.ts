@@ -131,10 +131,12 @@ export const handshake: Variation = ({ transport }) => [
   },
 ];
 
-export const askTime: Variation = ({ authAddress }) =>
+/** Another clock than that of this machine: the auth service's, or where there is none, one that the same host may tell by HTTP. */
+export const askTime: Variation = ({ authAddress, endpoint }) => [
   authAddress === undefined
-    ? []
-    : [{ trial: 'clock', how: 'clock', words: 'ask the auth service for its time, without any secret' }];
+    ? { trial: 'web-clock', how: 'web-clock', words: `ask ${endpoint.host} for its time by HTTP, without any secret` }
+    : { trial: 'clock', how: 'clock', words: 'ask the auth service for its time, without any secret' },
+];
 
 function login(trial: TrialName, words: string, subject: LoginSubject): Extract<TrialPlan, { how: 'login' }> {
   return { trial, how: 'login', words, subject, manner: USUAL_MANNER };

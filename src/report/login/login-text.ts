@@ -7,7 +7,9 @@ import { padded } from '../text/text.ts';
 
 /** A look at a login as text for a terminal, ended by a newline; no line is wider than the style. */
 export function renderLogin(report: LoginReport, style: TextStyle): string {
-  const sections = [verdictLines, aboutLines, stepLines, trialLines, causeLines].map((lines) => lines(report, style));
+  const sections = [verdictLines, aboutLines, stepLines, trialLines, causeLines, warningLines].map((lines) =>
+    lines(report, style),
+  );
   return `${sections
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.join('\n'))
@@ -134,6 +136,9 @@ const causeLines: Lines = ({ causes, isIn, untried }, style) => {
     ...once,
   ];
 };
+
+const warningLines: Lines = ({ warnings }, style) =>
+  warnings.flatMap((text) => wrapped([span('warning: ', 'warn')], span(text), style));
 
 const CERTAINTY_WORDS: Readonly<Record<Certainty, string>> = { shown: 'shown', likely: 'likely', possible: 'possible' };
 

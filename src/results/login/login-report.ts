@@ -65,6 +65,7 @@ export const loginReportSchema = z
     untried: told(z.string().optional(), 'Why something else was not tried; absent if all was.'),
     causes: told(z.array(causeSchema), 'Causes, the most likely one first; empty if the device got in.'),
     connections: told(count, 'Connections that all this took.', 4),
+    warnings: told(z.array(z.string()), 'What a reader should know besides, in words.', []),
   })
   .meta({ title: 'Fleetstorm login', description: 'One login of one device, looked at: what `login --json` prints.' });
 export type LoginReport = z.infer<typeof loginReportSchema>;

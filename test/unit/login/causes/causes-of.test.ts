@@ -214,22 +214,72 @@ describe('the causes of a failure', () => {
 
 describe('a certificate whose date does not fit', () => {
   const DAY_MS = 86_400_000;
-  const expired = dated('expired');
-  const early = dated('not-yet-valid');
 
-  function dated(kind: 'expired' | 'not-yet-valid'): LoginFailure {
-    const about = { subject: 'CN=service', isLeaf: true, untilMs: 0, fromMs: 0 };
-    return { step: 'certificate', side: 'mqtt', problems: [{ kind, ...about }] };
+  /** Certificates that ended, or begin, at 0; `days`: what this machine takes for now. */
+  function dated(kind: 'expired' | 'not-yet-valid', days: number, others: 'fit' | 'do not' = 'fit'): LoginFailure {
+    const leaf = { kind, subject: 'CN=service', isLeaf: true, untilMs: 0, fromMs: 0 };
+    const ca = { ...leaf, subject: 'CN=ca', isLeaf: false };
+    const problems = others === 'fit' ? [leaf] : [leaf, ca];
+    return { step: 'certificate', side: 'mqtt', problems, certificates: 2, nowMs: days * DAY_MS };
   }
 
   it.each<[string, LoginFailure, number | undefined, string[]]>([
-    ['has expired', expired, undefined, ['certificate-expired', 'clock']],
-    ['is one of the future: nobody serves that', early, undefined, ['clock', 'certificate-not-yet-valid']],
-    ['has expired, and the service has the same time', expired, 2_000, ['certificate-expired']],
-    ['is one of the future, and the service has the same time', early, -2_000, ['certificate-not-yet-valid']],
-    ['has expired, and the service has another time', expired, -400 * DAY_MS, ['clock', 'certificate-expired']],
+    ['has expired', dated('expired', 1), undefined, ['certificate-expired', 'clock']],
+    ['expired long ago, unlike its CA', dated('expired', 365), undefined, ['certificate-expired', 'clock']],
+    ['has expired, and so has its CA', dated('expired', 1, 'do not'), undefined, ['certificate-expired', 'clock']],
+    [
+      'expired long ago, and so did its CA: nobody serves that for long',
+      dated('expired', 365, 'do not'),
+      undefined,
+      ['clock', 'certificate-expired'],
+    ],
+    [
+      'is one of the future: nobody serves that',
+      dated('not-yet-valid', -1),
+      undefined,
+      ['clock', 'certificate-not-yet-valid'],
+    ],
+    ['has expired, and the service has the same time', dated('expired', 1), 2_000, ['certificate-expired']],
+    [
+      'is one of the future, and the service has the same time',
+      dated('not-yet-valid', -1),
+      -2_000,
+      ['certificate-not-yet-valid'],
+    ],
+    [
+      'has expired, and the service has a time at which it had not',
+      dated('expired', 365),
+      -400 * DAY_MS,
+      ['clock', 'certificate-expired'],
+    ],
+    [
+      'has expired at the time of the service too, whatever this machine says',
+      dated('expired', 365),
+      -100 * DAY_MS,
+      ['certificate-expired'],
+    ],
+    [
+      'expired within the hours that the clock is ahead',
+      dated('expired', 0.1),
+      -0.2 * DAY_MS,
+      ['clock', 'certificate-expired'],
+    ],
+    [
+      'begins within the days that the clock is behind',
+      dated('not-yet-valid', -365),
+      400 * DAY_MS,
+      ['clock', 'certificate-not-yet-valid'],
+    ],
   ])('%s', (_what, failure, clockAheadMs, causes) => {
     expect(names(failure, { ...(clockAheadMs === undefined ? {} : { clockAheadMs }) })).toEqual(causes);
+  });
+
+  it('says by how much the clock is off, and in which direction', () => {
+    const words = (failure: LoginFailure, clockAheadMs?: number): string | undefined =>
+      causesOf({ failure, about: ABOUT, trials: [], clockAheadMs }).find(({ cause }) => cause === 'clock')?.words;
+    expect(words(dated('expired', 365), -400 * DAY_MS)).toContain('400 days ahead');
+    expect(words(dated('not-yet-valid', -0.1), 0.2 * DAY_MS)).toContain('288 minutes behind');
+    expect(words(dated('expired', 365, 'do not'))).toContain('it says 1971-01-01, which is after all 2 certificates');
   });
 });
 

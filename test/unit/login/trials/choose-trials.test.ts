@@ -21,6 +21,7 @@ const SUBJECT: LoginSubject = {
   environment: {},
   columns: [],
   target: 'mqtt://127.0.0.1:1883',
+  warnings: [],
 };
 const TOKEN_AUTH = {
   mode: 'https-token',
@@ -97,10 +98,10 @@ describe('what is tried', () => {
     expect(names(refused(4), { otherEndpoints })).toEqual(names(refused(4)));
   });
 
-  it('after a date: what time the auth service has', () => {
+  it('after a date: what time the auth service has, or another service of that host', () => {
     const problems = [{ kind: 'expired', subject: '', isLeaf: true, untilMs: 0 }] as const;
-    const failure = { step: 'certificate', side: 'mqtt', problems } as const;
+    const failure = { step: 'certificate', side: 'mqtt', problems, certificates: 1, nowMs: 1 } as const;
     expect(names(failure, { authAddress: AUTH_ADDRESS })).toEqual(['clock']);
-    expect(names(failure)).toEqual([]);
+    expect(names(failure)).toEqual(['web-clock']);
   });
 });

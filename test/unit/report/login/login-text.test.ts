@@ -78,6 +78,7 @@ const REPORT: LoginReport = {
     },
   ],
   untried: 'it was stopped',
+  warnings: [],
   causes: [
     {
       cause: 'wrong-secret',
@@ -109,4 +110,12 @@ it('of a device that gets in has no causes', () => {
   );
   expect(text).toMatch(/^✔ meters-000017 gets in\n/);
   expect(text).not.toMatch(/tried|what to do/);
+});
+
+it('ends with what a reader should know besides', () => {
+  const text = renderLogin(
+    { ...REPORT, warnings: ['later events are not played'] },
+    { columns: 80, color: false, unicode: true },
+  );
+  expect(text).toMatch(/warning: later events are not played\n$/);
 });
