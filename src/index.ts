@@ -1,17 +1,19 @@
 /** Fleetstorm as a library: what its commands do, without a terminal. Importing it changes nothing in the process. */
 export type { RunTarget } from './host/run-target.ts';
 export { type CompareOptions, compareRuns } from './library/compare-runs.ts';
+export { compareStudies } from './library/compare-studies.ts';
+export { type DiagnoseOptions, diagnoseLogin } from './library/diagnose-login.ts';
+export { type CapacityOptions, type CapacityResult, findCapacity } from './library/find-capacity.ts';
 export { type LoadedScenario, type LoadOptions, loadScenario, ScenarioFault } from './library/load-scenario.ts';
-export {
-  openTarget,
-  type RunOptions,
-  RunRefusal,
-  type RunResult,
-  runScenario,
-  type TargetOptions,
-} from './library/run-scenario.ts';
+export { RunRefusal, type TargetOptions } from './library/refusals.ts';
+export { openTarget, type RunOptions, type RunResult, runScenario } from './library/run-scenario.ts';
 export type { ComparedRun, Comparison, MetricRow } from './report/compare/comparison.ts';
 export type { JudgedComparison, RunJudgement } from './report/compare/judgement.ts';
+export type { ComparedStudy, JudgedStudies, StudyDifference } from './report/study/study-comparison.ts';
+export type { Cause, LoginReport } from './results/login/login-report.ts';
+export type { StudyAnswer } from './results/study/study-answer.ts';
+export type { HoldWindow, StudyHold } from './results/study/study-hold.ts';
+export type { StudySummary } from './results/study/study-summary.ts';
 export type { Summary } from './results/summary/summary.ts';
 export type { TimelineLine } from './results/timeline-line.ts';
 export type { RunObserver, StartedRun } from './run/observer.ts';

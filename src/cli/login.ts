@@ -1,11 +1,11 @@
 import { EmulatorError } from '../emulator/contract/emulator-error.ts';
 import { isFileError } from '../files/system-error.ts';
 import { tuningIn } from '../host/machine/tuning.ts';
-import { isLoopbackHost } from '../link/socket/loopback.ts';
 import { systemSurroundings } from '../login/attempt/surroundings.ts';
 import { examineLogin } from '../login/examine-login.ts';
 import type { LoginSubject } from '../login/subject/login-subject.ts';
 import { forbiddenFor, openSubject } from '../login/subject/open-subject.ts';
+import { usualSpacingUs } from '../login/trials/spacing.ts';
 import { renderLogin } from '../report/login/login-text.ts';
 import { EXIT_CODES } from '../results/exit-codes.ts';
 import type { LoginReport } from '../results/login/login-report.ts';
@@ -20,8 +20,6 @@ import { type LoginArgs, loginFaults, loginOptions } from './options/login-optio
 
 /** What the command ends with if the device does not get in. */
 const NOT_IN = 1;
-/** The platform allows a device five CONNECTs a minute (docs/protocol.md section 4). */
-const SPACING_US = 13_000_000;
 
 /** `fleetstorm login`: one login of one device, step by step, and why it fails. */
 export function loginCommand(io: Io, exit: (code: number) => void): CommandCode<LoginArgs> {
@@ -98,10 +96,8 @@ function examined(io: Io, args: LoginArgs, subject: LoginSubject, stop: AbortSig
   });
 }
 
-/** A service on this machine has no limits that anybody else needs. */
-function spacingUs({ spacing }: LoginArgs, { endpoint }: LoginSubject): number {
-  if (spacing !== undefined) return parseDurationUs(spacing) ?? SPACING_US;
-  return isLoopbackHost(endpoint.host) ? 0 : SPACING_US;
+function spacingUs({ spacing }: LoginArgs, subject: LoginSubject): number {
+  return (spacing === undefined ? undefined : parseDurationUs(spacing)) ?? usualSpacingUs(subject);
 }
 
 function withTimeout(subject: LoginSubject, timeout: string | undefined): LoginSubject {

@@ -3,10 +3,11 @@ import { readSummary } from '../archive/read-summary.ts';
 import { type ComparedRun, compareRuns as compared } from '../report/compare/comparison.ts';
 import { DEFAULT_TOLERANCE, type JudgedComparison, judged } from '../report/compare/judgement.ts';
 import { parsedScenario, readScenarioText } from '../results/folder/read-scenario.ts';
+import { letterOf } from './letters.ts';
 
 /** How runs are compared. */
 export interface CompareOptions {
-  /** How much a figure may change, as a share, before it counts as better or worse; 0.25 by default. */
+  /** How much a figure may change, as a share, before it counts as better or worse; 0.25 by default, of studies 0. */
   readonly tolerance?: number | undefined;
 }
 
@@ -27,9 +28,4 @@ async function readRun(folder: string, index: number): Promise<ComparedRun> {
   if (!read.ok) throw new Error(read.fault);
   const scenario = parsedScenario(await readScenarioText(folder));
   return { letter: letterOf(index), name: basename(resolve(folder)), summary: read.summary, scenario };
-}
-
-/** A, B, ... Z, then by number. */
-function letterOf(index: number): string {
-  return index < 26 ? String.fromCharCode('A'.charCodeAt(0) + index) : String(index + 1);
 }

@@ -1,12 +1,6 @@
-import { env as ownEnv } from 'node:process';
-import type { Host } from '../host/host.ts';
-import { type MachineLimits, readMachineLimits } from '../host/machine/machine-limits.ts';
+import { readMachineLimits } from '../host/machine/machine-limits.ts';
 import { preflightOf } from '../host/machine/preflight.ts';
 import { type AskedProcesses, processCount } from '../host/machine/process-count.ts';
-import { remoteTargets } from '../host/machine/target-hosts.ts';
-import { tuningIn } from '../host/machine/tuning.ts';
-import { machineHost } from '../host/machine-host.ts';
-import { probeTarget, unansweredAt } from '../host/probe/probe.ts';
 import type { RunTarget } from '../host/run-target.ts';
 import { ResultFolder } from '../outlets/folder/result-folder.ts';
 import { EXIT_CODES } from '../results/exit-codes.ts';
@@ -15,16 +9,8 @@ import type { RunObserver } from '../run/observer.ts';
 import { runScenario as playScenario } from '../run/run.ts';
 import type { RunStop } from '../run/run-stop.ts';
 import { effectiveYaml } from '../scenario/effective.ts';
-import type { Scenario } from '../scenario/scenario.ts';
 import type { LoadedScenario } from './load-scenario.ts';
-
-/** How a target is reached. */
-export interface TargetOptions {
-  /** Hosts besides this machine that may be loaded, by name, so that a typo cannot storm a production service. */
-  readonly allowRemote?: readonly string[] | undefined;
-  /** Environment variables: secrets that the scenario names, and `FLEETSTORM_TUNING`; those of the process by default. */
-  readonly env?: Readonly<Record<string, string | undefined>> | undefined;
-}
+import { hostOf, RunRefusal, refuseRemote, refuseUnanswered, type TargetOptions } from './refusals.ts';
 
 /** Options of a run. */
 export interface RunOptions extends TargetOptions {
@@ -54,20 +40,6 @@ export interface RunResult {
   readonly summary: Summary;
   /** Descriptions of result files that are missing or incomplete, and of observers that failed. */
   readonly failures: readonly string[];
-}
-
-/** A run that may not begin. */
-export class RunRefusal extends Error {
-  override readonly name = 'RunRefusal';
-  readonly reasons: readonly string[];
-  /** What `fleetstorm run` ends with: 2 for an unknown setting, 3 for a refusal, 4 for a target that does not answer. */
-  readonly exitCode: number;
-
-  constructor(reasons: readonly string[], exitCode: number) {
-    super(reasons.join('\n'));
-    this.reasons = reasons;
-    this.exitCode = exitCode;
-  }
 }
 
 /**
@@ -110,24 +82,4 @@ export async function runScenario(
 export async function openTarget({ scenario }: LoadedScenario, options: TargetOptions = {}): Promise<RunTarget> {
   refuseRemote(scenario, options);
   return await hostOf(options).openTarget(scenario, options.allowRemote ?? []);
-}
-
-function hostOf({ env = ownEnv }: TargetOptions, limits?: MachineLimits, processes = 1): Host {
-  const tuning = tuningIn(env);
-  if (!tuning.ok) throw new RunRefusal([tuning.fault], EXIT_CODES.usage);
-  return machineHost({ env, limits, tuning: tuning.tuning }, processes);
-}
-
-function refuseRemote(scenario: Scenario, { allowRemote = [] }: TargetOptions): void {
-  const remote = remoteTargets(scenario, allowRemote);
-  if (remote.length === 0) return;
-  const reason = `the target ${remote.join(', ')} is not this machine; if you may load it, name it in allowRemote`;
-  throw new RunRefusal([reason], EXIT_CODES.preflightRefused);
-}
-
-async function refuseUnanswered(scenario: Scenario, { env = ownEnv }: TargetOptions): Promise<void> {
-  const faults = await probeTarget(scenario, env);
-  if (faults.length === 0) return;
-  const reasons = faults.map((fault) => `the target does not answer: ${unansweredAt(fault)}; ${fault.advice}`);
-  throw new RunRefusal(reasons, EXIT_CODES.targetUnreachable);
 }

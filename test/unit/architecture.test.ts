@@ -26,7 +26,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   archive: ['time', 'text', 'files', 'results', 'metrics'],
   report: ['time', 'text', 'files', 'results'],
   outlets: ['time', 'files', 'results', 'metrics', 'fleet', 'scenario', 'run', 'report'],
-  library: ['results', 'scenario', 'host', 'run', 'archive', 'report', 'outlets'],
+  library: ['results', 'scenario', 'host', 'run', 'study', 'login', 'archive', 'report', 'outlets'],
   'index.ts': ['library', 'results', 'scenario', 'host', 'run', 'report'],
   shares: ['time', 'text', 'files', 'results', 'plan', 'metrics', 'link', 'scenario', 'host', 'run'],
   cli: [

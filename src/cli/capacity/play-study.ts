@@ -1,5 +1,4 @@
 import { join, resolve } from 'node:path';
-import type { Host } from '../../host/host.ts';
 import { tuningIn } from '../../host/machine/tuning.ts';
 import { machineHost } from '../../host/machine-host.ts';
 import { runFolderName } from '../../outlets/folder/name.ts';
@@ -12,9 +11,9 @@ import type { StudySummary } from '../../results/study/study-summary.ts';
 import type { RunStop } from '../../run/run-stop.ts';
 import { effectiveYaml } from '../../scenario/effective.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
+import { askedSurroundings } from '../../study/asked/asked-surroundings.ts';
 import { openStudy } from '../../study/open-study.ts';
-import { type StudySurroundings, studySummary } from '../../study/study-summary.ts';
-import { US_PER_MS } from '../../time/units.ts';
+import { studySummary } from '../../study/study-summary.ts';
 import { printFileLine, shownPath } from '../io/file-link.ts';
 import type { Io } from '../io/io.ts';
 import { openReport } from '../io/open-file.ts';
@@ -24,7 +23,6 @@ import { targetWords } from '../run/run-outlets.ts';
 import { exportStudy } from '../study/study-exports.ts';
 import type { CapacityArgs } from './capacity-options.ts';
 import { CapacityView } from './capacity-view.ts';
-import { isProved } from './expectation.ts';
 import type { CheckedStudy } from './study-checks.ts';
 
 /** What ends a study early, and who is told. */
@@ -44,7 +42,12 @@ export async function playStudy(
   const tuning = tuningIn(io.env);
   const host = machineHost({ env: io.env, limits, tuning: tuning.ok ? tuning.tuning : undefined }, processes);
   const folder = await StudyFolder.create(folderPlace(args, scenario), effectiveYaml(scenario));
-  const around = { ...(await surroundings(args, checked, host)), startedAt: new Date() };
+  const around = askedSurroundings(checked, {
+    target: targetWords(scenario),
+    machine: (await host.resources()).machine,
+    acceptsLimited: args['accept-limited'] === true,
+    startedAt: new Date(),
+  });
   const title = `${scenario.name} ${styleOf(io, io.stderr).unicode ? '→' : '->'} ${around.target}`;
   const shown = { title, goals: around.settings.goals, search: asked.kind, budgetSec: asked.budgetSec };
   const view = new CapacityView(io, shown, args.quiet === true || args.json, (_hold, soFar) =>
@@ -62,38 +65,6 @@ export async function playStudy(
     view.close();
     folder.close();
   }
-}
-
-async function surroundings(
-  args: CapacityArgs,
-  { scenario, asked, warnings }: CheckedStudy,
-  host: Host,
-): Promise<Omit<StudySurroundings, 'startedAt'>> {
-  const { kind, search, goals, budgetSec, stayUs, loginPerSec, expected } = asked;
-  const { machine } = await host.resources();
-  return {
-    scenario,
-    target: targetWords(scenario),
-    machine,
-    search: kind,
-    settings: {
-      goals: goals.map(({ source }) => source),
-      from: search.from,
-      to: search.to,
-      precision: search.precision,
-      exceed: search.exceedRatio,
-      budgetSec,
-      confirmSec: search.confirmSec,
-      stayMs: kind === 'rate' ? stayUs / US_PER_MS : 0,
-      ...(kind === 'sessions' ? { loginPerSec } : {}),
-    },
-    warnings,
-    acceptsLimited: args['accept-limited'] === true,
-    expected:
-      expected === undefined
-        ? undefined
-        : { source: expected.source, isProved: (answer) => isProved(expected, answer, search.exceedRatio) },
-  };
 }
 
 /** Prints the answer first: it is complete whatever could not be written. */

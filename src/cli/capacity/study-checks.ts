@@ -5,15 +5,14 @@ import { sourceRefusals } from '../../host/machine/source-check.ts';
 import { probeTarget } from '../../host/probe/probe.ts';
 import { EXIT_CODES } from '../../results/exit-codes.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
+import { type AskedSearch, askedSearch } from '../../study/asked/asked-search.ts';
+import { cappedSearch, mostOnlineOf } from '../../study/asked/capped-search.ts';
 import { DeviceSupply } from '../../study/hold/device-supply.ts';
-import { patienceUs } from '../../study/open-study.ts';
-import { rounded } from '../../study/search/bounds.ts';
 import type { Io } from '../io/io.ts';
 import { loadScenarioFile } from '../options/scenario-options.ts';
 import { outputFaultsOf, type RefusedRun, refused, remoteRefusal } from '../run/run-checks.ts';
 import { askedProcesses } from '../run/run-options.ts';
 import { probeText } from '../text/probe-text.ts';
-import { type AskedSearch, askedSearch } from './asked-search.ts';
 import type { CapacityArgs } from './capacity-options.ts';
 
 /** A study that passed all checks. */
@@ -28,11 +27,6 @@ export interface CheckedStudy {
   readonly warnings: readonly string[];
 }
 
-/** Descriptors that a process needs besides those of sessions. */
-const OTHER_DESCRIPTORS = 256;
-/** Share of the descriptors that sessions may take: those that have logged out still hold theirs for a moment. */
-const ONLINE_SHARE = 0.5;
-
 /** All checks before the first packet of a study. Refusals go to stderr. */
 export async function checkStudy(io: Io, args: CapacityArgs): Promise<CheckedStudy | RefusedRun> {
   const loaded = await loadScenarioFile(io, args);
@@ -40,7 +34,7 @@ export async function checkStudy(io: Io, args: CapacityArgs): Promise<CheckedStu
   const { scenario, warnings } = loaded;
   const remote = remoteRefusal(scenario, args['allow-remote']);
   if (remote !== undefined) return refused(io, `${remote}\n`, EXIT_CODES.preflightRefused);
-  const asked = askedSearch(args, scenario);
+  const asked = askedSearch({ ...args, goals: args.goal }, scenario);
   const faults = [
     ...('faults' in asked ? asked.faults : []),
     ...(await outputFaultsOf({ file: args.file, out: args.out, junit: args.junit }, scenario)),
@@ -70,63 +64,4 @@ function portWarnings({ kind, search }: AskedSearch, scenario: Scenario, limits:
   return [
     `above ${churn.perSec.toLocaleString('en-US')} logins/s local ports may run out: ${churn.words}. Give \`sources\` more addresses, widen net.ipv4.ip_local_port_range, or set net.ipv4.tcp_tw_reuse to 1`,
   ];
-}
-
-/** The emulator is one process, however many this program takes. */
-function mostOnlineOf({ target }: Scenario, { descriptors }: MachineLimits, processes: number): number | undefined {
-  if (descriptors === undefined) return undefined;
-  const own = (descriptors - OTHER_DESCRIPTORS) * (target.kind === 'emulator' ? 1 : processes);
-  return Math.max(1, Math.floor(own * ONLINE_SHARE));
-}
-
-interface CapInput {
-  readonly scenario: Scenario;
-  readonly asked: AskedSearch;
-  readonly supply: DeviceSupply;
-  readonly mostOnline: number | undefined;
-}
-
-/** The search within what the devices and this machine allow. */
-function cappedSearch({
-  scenario,
-  asked,
-  supply,
-  mostOnline,
-}: CapInput): { readonly asked: AskedSearch; readonly warnings: readonly string[] } | { readonly fault: string } {
-  const { search } = asked;
-  const { most, why } =
-    asked.kind === 'rate' ? mostRate(scenario, asked, supply) : mostSessions(scenario, supply, mostOnline);
-  if (search.to <= most) return { asked, warnings: [] };
-  const to = rounded(Math.floor(most / search.step) * search.step, search.step);
-  const unit = asked.kind === 'rate' ? '/s' : ' sessions';
-  const shown = `${to.toLocaleString('en-US')}${unit}`;
-  if (to < search.from) return { fault: `The search cannot begin: ${why} allow at most ${shown}` };
-  return {
-    asked: { ...asked, search: { ...search, to } },
-    warnings: [`the range ends at ${shown}: ${why} allow no more`],
-  };
-}
-
-function mostRate(
-  { fleets }: Scenario,
-  { goals, stayUs }: AskedSearch,
-  supply: DeviceSupply,
-): { most: number; why: string } {
-  // A device must be done with its session before its turn comes again, even if its login takes as long as it may.
-  const most = supply.mostPerSec(fleets, stayUs + patienceUs(goals));
-  return { most, why: "the scenario's devices, each of which must have logged out before its turn comes again," };
-}
-
-function mostSessions(
-  { fleets }: Scenario,
-  supply: DeviceSupply,
-  mostOnline: number | undefined,
-): { most: number; why: string } {
-  const total = fleets.reduce((sum, { devices }) => sum + devices.count, 0);
-  const devices = Math.min(...fleets.map((fleet) => (supply.sizeOf(fleet) * total) / fleet.devices.count));
-  // All of them stay, so nothing has to be kept free for those that have gone.
-  const machine = mostOnline === undefined ? Number.POSITIVE_INFINITY : mostOnline / ONLINE_SHARE;
-  const why =
-    devices <= machine ? "the scenario's devices" : 'the descriptors that this process may open (`ulimit -n`)';
-  return { most: Math.min(devices, machine), why };
 }

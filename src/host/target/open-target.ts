@@ -52,7 +52,7 @@ function realTarget(target: MqttTarget, access: ServiceAccess): RunTarget {
 }
 
 /** A target for people: `emulator (profile 2017)`, `mqtt://host:1883`. */
-function targetWords(target: Scenario['target']): string {
+export function targetWords(target: Scenario['target']): string {
   if (target.kind === 'emulator') return `emulator (profile ${target.profile.name})`;
   const { auth } = target;
   return auth === undefined ? mqttWords(target) : `${mqttWords(target)}, login at ${addressOf(auth)}`;

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { askedSearch } from '../../../../src/cli/capacity/asked-search.ts';
-import type { CapacityArgs } from '../../../../src/cli/capacity/capacity-options.ts';
-import { isProved } from '../../../../src/cli/capacity/expectation.ts';
+import type { CapacityWords } from '../../../../src/scenario/capacity/capacity-words.ts';
 import { parseExpectation } from '../../../../src/scenario/capacity/capacity-words.ts';
 import { loadScenario } from '../../../../src/scenario/load.ts';
 import type { Scenario } from '../../../../src/scenario/scenario.ts';
+import { askedSearch } from '../../../../src/study/asked/asked-search.ts';
+import { isProved } from '../../../../src/study/asked/expectation.ts';
 import { foundStudy } from '../../../fixtures/study/study-summary.ts';
 
 async function scenarioOf(thresholds = '[]', more = ''): Promise<Scenario> {
@@ -21,16 +21,14 @@ ${more}`;
   return check.scenario;
 }
 
-const ARGS: CapacityArgs = { file: 'x.yaml', set: [], goal: [], json: false, 'allow-remote': [] };
-
-async function asked(args: Partial<CapacityArgs>, thresholds?: string, more?: string) {
-  const found = askedSearch({ ...ARGS, ...args }, await scenarioOf(thresholds, more));
+async function asked(args: CapacityWords, thresholds?: string, more?: string) {
+  const found = askedSearch(args, await scenarioOf(thresholds, more));
   if ('faults' in found) throw new Error(found.faults.join('\n'));
   return found;
 }
 
-async function faultsOf(args: Partial<CapacityArgs>): Promise<readonly string[]> {
-  const found = askedSearch({ ...ARGS, ...args }, await scenarioOf());
+async function faultsOf(args: CapacityWords): Promise<readonly string[]> {
+  const found = askedSearch(args, await scenarioOf());
   return 'faults' in found ? found.faults : [];
 }
 
@@ -48,7 +46,7 @@ describe('what a capacity search is asked for', () => {
       'response.p99 < 300ms',
       'accepted.ratio >= 99.9%',
     ]);
-    expect((await asked({ goal: ['tcp.p50 < 5ms'] }, thresholds)).goals).toMatchObject([{ source: 'tcp.p50 < 5ms' }]);
+    expect((await asked({ goals: ['tcp.p50 < 5ms'] }, thresholds)).goals).toMatchObject([{ source: 'tcp.p50 < 5ms' }]);
   });
 
   const OWN =
@@ -62,7 +60,7 @@ describe('what a capacity search is asked for', () => {
   });
 
   it('takes the command line before the scenario, key by key', async () => {
-    const args = { goal: ['response.p99 < 2s'], rate: '5/s..6/s', expect: '< 7/s' };
+    const args = { goals: ['response.p99 < 2s'], rate: '5/s..6/s', expect: '< 7/s' };
     const { goals, search, expected } = await asked(args, '[]', OWN);
     expect(goals).toMatchObject([{ source: 'response.p99 < 2s' }]);
     expect(search).toMatchObject({ from: 5, to: 6, precision: 0.03 });
@@ -92,7 +90,7 @@ describe('what a capacity search is asked for', () => {
       'a search has only events at 0s that last until the end of the scenario, so it leaves out: drop 30 of 30 sessions by reset (at 2s); refuse all logins with CONNACK 3, for 1s (at 0s)',
       'thresholds that single windows cannot be held to are no goals: `accepted.count > 5`',
     ]);
-    expect((await asked({ goal: ['response.p99 < 1s'] }, '[accepted.count > 5]')).notices).toEqual([]);
+    expect((await asked({ goals: ['response.p99 < 1s'] }, '[accepted.count > 5]')).notices).toEqual([]);
   });
 
   it('searches for sessions with one goal, at a rate of logins', async () => {
@@ -107,11 +105,11 @@ describe('what a capacity search is asked for', () => {
   });
 
   it('tells all faults at once', async () => {
-    expect(await faultsOf({ rate: '5', precision: '90%', budget: '1s', goal: ['x'], expect: '2000' })).toHaveLength(5);
+    expect(await faultsOf({ rate: '5', precision: '90%', budget: '1s', goals: ['x'], expect: '2000' })).toHaveLength(5);
     expect(await faultsOf({ rate: '200/s..100/s' })).toHaveLength(1);
     expect(await faultsOf({ sessions: '1..5' })).toEqual(['--sessions needs --search sessions']);
-    expect(await faultsOf({ goal: ['accepted.count > 5'] })).toEqual([expect.stringContaining('cannot be a goal')]);
-    expect(await faultsOf({ search: 'sessions', goal: ['response.p99 < 1s'] })).toHaveLength(1);
+    expect(await faultsOf({ goals: ['accepted.count > 5'] })).toEqual([expect.stringContaining('cannot be a goal')]);
+    expect(await faultsOf({ search: 'sessions', goals: ['response.p99 < 1s'] })).toHaveLength(1);
     expect(await faultsOf({ exceed: '95%' })).toHaveLength(1);
     expect(await faultsOf({ stay: '1ms' })).toHaveLength(1);
   });

@@ -15,10 +15,9 @@ import {
 } from '../../scenario/capacity/capacity-words.ts';
 import { areOfSessions, type Goal, goalOf, SESSION_GOALS } from '../../scenario/capacity/goal.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
-import { stepOf } from '../../study/search/bounds.ts';
-import { type SearchRange, type SearchSettings, searchSettings } from '../../study/search/search-settings.ts';
 import { US_PER_SEC } from '../../time/units.ts';
-import type { CapacityArgs } from './capacity-options.ts';
+import { stepOf } from '../search/bounds.ts';
+import { type SearchRange, type SearchSettings, searchSettings } from '../search/search-settings.ts';
 import { searchNotices } from './search-notices.ts';
 
 /** What is to be searched for. */
@@ -48,15 +47,15 @@ export const CAPACITY_DEFAULTS = {
   stay: '2s',
 } as const;
 
-/** Reads the command line, then the scenario's own settings, then what is usual. All faults at once. */
+/** Reads what is asked for, then the scenario's own settings, then what is usual. All faults at once, in the words of the command line. */
 export function askedSearch(
-  args: CapacityArgs,
+  args: CapacityWords,
   scenario: Scenario,
 ): AskedSearch | { readonly faults: readonly string[] } {
   const faults: string[] = [];
   const kind = args.search ?? scenario.capacity?.search ?? 'rate';
   const own = ownWords(kind, scenario);
-  const asked = (option: keyof CapacityWords & keyof CapacityArgs, usual: string) => {
+  const asked = (option: keyof CapacityWords, usual: string) => {
     return <Value>({ parse, expected }: Form<Value>): Value | undefined => {
       const text = String(args[option] ?? own[option] ?? usual);
       const value = parse(text);
@@ -85,7 +84,7 @@ export function askedSearch(
     ...{ kind, goals, stayUs, loginPerSec, expected },
     search: settingsOf({ ...range, precision, exceedRatio, toleratesNoise }, isRate),
     budgetSec: budgetUs / US_PER_SEC,
-    notices: searchNotices(kind, args.goal.length > 0, scenario),
+    notices: searchNotices(kind, (args.goals ?? []).length > 0, scenario),
   };
 }
 
@@ -100,8 +99,13 @@ function ownWords(kind: SearchKind, { capacity }: Scenario): CapacityWords {
 }
 
 /** The goals of the command line, or else of the scenario, or else its thresholds that can be goals, or else the usual ones. */
-function rateGoals({ goal }: CapacityArgs, own: CapacityWords, scenario: Scenario, faults: string[]): Goal[] {
-  if (goal.length > 0) return goal.flatMap((source) => goalsIn(source, scenario, faults));
+function rateGoals(
+  { goals: asked = [] }: CapacityWords,
+  own: CapacityWords,
+  scenario: Scenario,
+  faults: string[],
+): Goal[] {
+  if (asked.length > 0) return asked.flatMap((source) => goalsIn(source, scenario, faults));
   if (own.goals !== undefined) return own.goals.flatMap((source) => goalsIn(source, scenario, faults));
   const thresholds = scenario.thresholds.flatMap((threshold) => {
     const checked = goalOf(threshold);
@@ -112,8 +116,13 @@ function rateGoals({ goal }: CapacityArgs, own: CapacityWords, scenario: Scenari
 }
 
 /** The share of sessions that must stay. */
-function sessionGoals({ goal }: CapacityArgs, own: CapacityWords, scenario: Scenario, faults: string[]): Goal[] {
-  const sources = goal.length > 0 ? goal : (own.goals ?? [CAPACITY_DEFAULTS.sessionGoal]);
+function sessionGoals(
+  { goals: asked = [] }: CapacityWords,
+  own: CapacityWords,
+  scenario: Scenario,
+  faults: string[],
+): Goal[] {
+  const sources = asked.length > 0 ? asked : (own.goals ?? [CAPACITY_DEFAULTS.sessionGoal]);
   const goals = sources.flatMap((source) => goalsIn(source, scenario, faults));
   if (!areOfSessions(goals)) faults.push(`--goal: a search for sessions has ${SESSION_GOALS}`);
   return goals;

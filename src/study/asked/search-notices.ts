@@ -2,7 +2,7 @@ import type { SearchKind } from '../../scenario/capacity/capacity-words.ts';
 import { goalOf } from '../../scenario/capacity/goal.ts';
 import { eventTimeWords } from '../../scenario/event.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
-import { standingEvents } from '../../study/hold/hold-scenario.ts';
+import { standingEvents } from '../hold/hold-scenario.ts';
 
 /** What of a scenario plays no part in a search although one might think so, in words. */
 export function searchNotices(kind: SearchKind, hasGoals: boolean, scenario: Scenario): string[] {
