@@ -6,7 +6,8 @@ import { summarySchema } from '../../src/results/summary/summary.ts';
 import { RefusedPort } from '../fixtures/servers/refused-port.ts';
 import { ScriptedServer } from '../fixtures/servers/scripted-server.ts';
 import * as scripts from '../fixtures/servers/scripts.ts';
-import { runCli, testFolder } from './cli.ts';
+import { testFolder } from './cli.ts';
+import { runHere } from './here.ts';
 
 let folder: Awaited<ReturnType<typeof testFolder>>;
 let server: ScriptedServer;
@@ -28,14 +29,22 @@ async function scenario(name: string, spread: string): Promise<string> {
   const fleet = { name: 'meters', productKey: 'a1', devices: 40, connect: { arrival: 'ramp', over: '500ms' } };
   const target = { mqtt: [server.port, dead.port].map((port) => `mqtt://127.0.0.1:${port}`), spread };
   const reconnect = { growth: 'fixed', base: '100ms', maxAttempts: 2 };
-  const whole = { version: 1, name, duration: '5s', workers: 2, target, fleets: [{ ...fleet, reconnect }] };
+  const whole = {
+    version: 1,
+    name,
+    duration: '4s',
+    client: 'lean',
+    workers: 2,
+    target,
+    fleets: [{ ...fleet, reconnect }],
+  };
   await writeFile(file, JSON.stringify(whole));
   return file;
 }
 
-describe('a service with several addresses', () => {
+describe.concurrent('a service with several addresses', () => {
   it('is told by validate: where devices go, and how many ports that takes', async () => {
-    const { code, stdout, stderr } = await runCli(['validate', await scenario('told', 'next-on-failure')]);
+    const { code, stdout, stderr } = await runHere(['validate', await scenario('told', 'next-on-failure')]);
     expect(stderr).toBe('');
     expect(code).toBe(0);
     expect(stdout).toContain(`target       mqtt://127.0.0.1:${server.port} and mqtt://127.0.0.1:${dead.port}\n`);
@@ -44,7 +53,7 @@ describe('a service with several addresses', () => {
   });
 
   it('is probed at each address, and refused with the one that does not answer', async () => {
-    const { code, stderr } = await runCli(['run', await scenario('probed', 'by-device')]);
+    const { code, stderr } = await runHere(['run', await scenario('probed', 'by-device')]);
     expect(code).toBe(4);
     expect(stderr).toContain(`The target does not answer: target.mqtt 127.0.0.1:${dead.port}: tcp-refused`);
     expect(stderr).not.toContain(`127.0.0.1:${server.port}`);
@@ -54,7 +63,7 @@ describe('a service with several addresses', () => {
     const [out, csv] = [join(folder.path, 'half'), join(folder.path, 'half.csv')];
     const file = await scenario('half', 'by-device');
     const files = ['--out', out, '--attempts', csv, '--accept-limited'];
-    const { stdout } = await runCli(['run', file, '--no-probe', '--quiet', ...files]);
+    const { stdout } = await runHere(['run', file, '--no-probe', '--quiet', ...files]);
     expect(stdout).toContain('Addresses (by-device), with the response of accepted attempts\n');
     expect(stdout).toMatch(new RegExp(`^  127\\.0\\.0\\.1:${server.port} +20 +20 +0 +20 +20 `, 'm'));
     expect(stdout).toMatch(
@@ -69,7 +78,7 @@ describe('a service with several addresses', () => {
     const at = (port: number): number => rows.filter(({ address }) => address === `127.0.0.1:${port}`).length;
     expect([at(server.port), at(dead.port), rows.length]).toEqual([20, 60, 80]);
 
-    await runCli(['report', out, '--csv']);
+    await runHere(['report', out, '--csv']);
     const seconds: Record<string, string>[] = parse(await readFile(join(out, 'addresses.csv'), 'utf8'), {
       columns: true,
     });
@@ -80,7 +89,7 @@ describe('a service with several addresses', () => {
   it('has everybody online at the address that is left, where devices go on after a failure', async () => {
     const file = await scenario('moved', 'next-on-failure');
     const out = join(folder.path, 'moved');
-    const { stdout } = await runCli(['run', file, '--no-probe', '--json', '--accept-limited', '--out', out]);
+    const { stdout } = await runHere(['run', file, '--no-probe', '--json', '--accept-limited', '--out', out]);
     const { total, addresses } = summarySchema.parse(JSON.parse(stdout));
     expect(total.online.last).toBe(40);
     expect(addresses?.map(({ outcomes, online }) => [outcomes, online.last])).toEqual([

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { it } from 'vitest';
 import { parseThreshold } from '../../dist/metrics/judge/thresholds.js';
 import { RunStop } from '../../dist/run/run-stop.js';
 import { goalOf } from '../../dist/scenario/capacity/goal.js';
@@ -21,7 +21,7 @@ interface Searched extends StudySoFar {
 async function searched(
   text: string,
   goals: readonly string[],
-  { kind = 'rate' as 'rate' | 'sessions', from = 300, to = 300, stopAfter = 0 } = {},
+  { kind = 'rate' as 'rate' | 'sessions', from = 100, to = 100, stopAfter = 0 } = {},
 ): Promise<Searched> {
   const check = await loadScenario({ path: 'inline.yaml', text }, [], {});
   if (!check.ok) throw new Error(JSON.stringify(check.faults));
@@ -43,7 +43,7 @@ async function searched(
       budgetSec: 180,
       mostRestSec: 3,
       stayUs: 500_000,
-      loginPerSec: 300,
+      loginPerSec: 100,
       mostOnline: undefined,
     },
     listener,
@@ -75,19 +75,23 @@ fleets:
 ${events}`;
 }
 
-it('finds no load that holds where a service lets nobody in, and says what failed first', async () => {
+it.concurrent('finds no load that holds where a service lets nobody in, and says what failed first', async ({
+  expect,
+}) => {
   const refusing = 'events: [{ at: 0s, refuse: { code: 3 } }]';
   const { answer, holds, served, steps } = await searched(scenarioOf('', refusing), ['accepted.ratio >= 50%']);
   // A machine that is too busy is no reason to fail: then the generator was the limit, and that is said.
   expect(['below-range', 'generator-limited']).toContain(answer.ending);
   expect(answer.lower).toBeUndefined();
   expect(served).toBe(0);
-  expect(steps[0]).toBe('bracket 300');
-  expect(holds[0]).toMatchObject({ number: 1, load: 300, accepted: 0, windowSec: 1 });
+  expect(steps[0]).toBe('bracket 100');
+  expect(holds[0]).toMatchObject({ number: 1, load: 100, accepted: 0, windowSec: 1 });
   expect(holds[0]?.failures[0]).toMatchObject({ outcome: 'refused-3', phase: 'mqtt' });
 });
 
-it('holds a load with devices beyond those of the scenario, each of which logs out again', async () => {
+it.concurrent('holds a load with devices beyond those of the scenario, each of which logs out again', async ({
+  expect,
+}) => {
   const { answer, holds, served, warnings } = await searched(scenarioOf(''), ['accepted.ratio >= 50%']);
   expect(['above-range', 'generator-limited', 'found']).toContain(answer.ending);
   expect(warnings).toEqual([]);
@@ -99,10 +103,10 @@ it('holds a load with devices beyond those of the scenario, each of which logs o
   if (answer.ending !== 'generator-limited') expect(holds.flatMap(({ failures }) => failures)).toEqual([]);
 });
 
-it('leaves the answer so far when it is stopped', async () => {
+it.concurrent('leaves the answer so far when it is stopped', async ({ expect }) => {
   const { answer, holds } = await searched(scenarioOf(''), ['accepted.ratio >= 50%'], {
-    from: 300,
-    to: 2_400,
+    from: 100,
+    to: 800,
     stopAfter: 1,
   });
   expect(answer.ending).toBe('interrupted');

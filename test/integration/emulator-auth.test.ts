@@ -1,21 +1,24 @@
 import { once } from 'node:events';
 import { connect as connectTcp } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { EmulatorConfig } from '../../src/emulator/contract/config.ts';
 import { type Emulator, startEmulator } from '../../src/emulator/emulator-server.ts';
 import { authCode, authForm, post, type TokenPair, tokenOf } from './emulator-auth-client.ts';
 import { FLEET, login, PRODUCT, SEED, type TestClient, testConfig, writeConnect } from './emulator-client.ts';
 
 let emulator: Emulator;
+/** To be closed when the test is over. */
+const started: Emulator[] = [];
 
 async function start(change: Partial<EmulatorConfig> = {}): Promise<void> {
   emulator = await startEmulator(testConfig({ tls: { port: 0 }, auth: { port: 0 }, ...change }));
+  started.push(emulator);
 }
 
 afterEach(async () => {
   vi.restoreAllMocks();
-  await emulator.close();
+  await Promise.all(started.splice(0).map((one) => one.close()));
 });
 
 /** The emulator's clock stands still: no limit fills up again however long a test takes. */
@@ -79,12 +82,21 @@ const wrong: [number, string, Record<string, string | null>][] = [
   [5001, 'an unknown product', { productKey: 'other' }],
 ];
 
-test.each(wrong)('%i: %s', async (code, _what, change) => {
-  await start();
-  const answer = await post(emulator, authForm(0, change).toString());
-  expect(answer?.status).toBe(200);
-  expect(JSON.parse(answer?.text ?? '')).toMatchObject({ code, message: expect.any(String) });
-  expect(emulator.counts()).toMatchObject({ authByCode: { [code]: 1 }, tokensIssued: 0 });
+describe('refused with its code', () => {
+  // One service for all of them.
+  let service: Emulator;
+  beforeAll(async () => {
+    service = await startEmulator(testConfig({ tls: { port: 0 }, auth: { port: 0 } }));
+  });
+  afterAll(() => service.close());
+
+  test.each(wrong)('%i: %s', async (code, _what, change) => {
+    const before = service.counts().authByCode[code] ?? 0;
+    const answer = await post(service, authForm(0, change).toString());
+    expect(answer?.status).toBe(200);
+    expect(JSON.parse(answer?.text ?? '')).toMatchObject({ code, message: expect.any(String) });
+    expect(service.counts()).toMatchObject({ authByCode: { [code]: before + 1 }, tokensIssued: 0 });
+  });
 });
 
 test('460: no signature, a parameter that comes twice', async () => {
@@ -252,7 +264,7 @@ test('restart of the auth part alone leaves MQTT as it is, and tokens outlive it
 });
 
 test('plain HTTP for tests, and then the plain MQTT port', async () => {
-  emulator = await startEmulator(testConfig({ auth: { port: 0, http: true, mqttHost: 'iot.example' } }));
+  await start({ tls: undefined, auth: { port: 0, http: true, mqttHost: 'iot.example' } });
   expect(emulator.auth?.url).toMatch(/^http:/);
   const answer = await post(emulator, authForm(0, { resources: 'mqtt' }).toString());
   expect(JSON.parse(answer?.text ?? '').data.resources).toEqual({ mqtt: { host: 'iot.example', port: emulator.port } });
@@ -263,35 +275,45 @@ test('HTTPS without certificates is a fault', async () => {
   await expect(startEmulator(testConfig({ auth: { port: 0 } }))).rejects.toMatchObject({ code: 'start-failed' });
 });
 
-test.each<[number, string, string, Record<string, string>]>([
-  [405, 'GET', '', {}],
-  [405, 'PUT', 'a=b', {}],
-  [415, 'POST', '{}', { 'content-type': 'application/json' }],
-  [413, 'POST', `clientId=${'x'.repeat(5_000)}`, {}],
-  [413, 'POST', `clientId=${'x'.repeat(50_000)}`, { 'transfer-encoding': 'chunked' }],
-])('HTTP %i: %s of what is no login', async (status, method, body, headers) => {
-  await start();
-  expect((await post(emulator, body, headers, method))?.status).toBe(status);
-  expect(await authCode(emulator, authForm(0))).toBe(200);
-});
+describe('what is no login', () => {
+  let service: Emulator;
+  let hasty: Emulator;
+  beforeAll(async () => {
+    service = await startEmulator(testConfig({ tls: { port: 0 }, auth: { port: 0 } }));
+    const soon = { tls: { port: 0, handshakeTimeoutMs: 2_000 }, connectTimeoutMs: 2_000 };
+    hasty = await startEmulator(testConfig({ auth: { port: 0 }, ...soon }));
+  });
+  afterAll(async () => {
+    await Promise.all([service.close(), hasty.close()]);
+  });
 
-test.each([
-  ['half a head', 'POST /auth/devicename HTTP/1.1\r\nHost: x\r\n'],
-  [
-    'half a body',
-    'POST /auth/devicename HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\nContent-Type: application/x-www-form-urlencoded\r\n\r\nx',
-  ],
-  ['nothing', ''],
-  ['garbage', '\0\x01\x02\r\n\r\n'],
-])('%s is closed in time and holds nothing', async (_what, bytes) => {
-  await start({ tls: { port: 0, handshakeTimeoutMs: 1_500 }, connectTimeoutMs: 1_500 });
-  const { port = 0 } = emulator.auth ?? {};
-  const socket = connectTls({ host: '127.0.0.1', port, ca: emulator.tls?.ca });
-  socket.on('error', () => socket.destroy()).resume();
-  if (bytes !== '') socket.write(bytes);
-  await once(socket, 'close');
-  const silent = connectTcp({ host: '127.0.0.1', port });
-  silent.on('error', () => silent.destroy()).resume();
-  await once(silent, 'close');
-  expect(await authCode(emulator, authForm(0))).toBe(200);
+  test.concurrent.each<[number, string, string, Record<string, string>]>([
+    [405, 'GET', '', {}],
+    [405, 'PUT', 'a=b', {}],
+    [415, 'POST', '{}', { 'content-type': 'application/json' }],
+    [413, 'POST', `clientId=${'x'.repeat(5_000)}`, {}],
+    [413, 'POST', `clientId=${'x'.repeat(50_000)}`, { 'transfer-encoding': 'chunked' }],
+  ])('HTTP %i: %s of what is no login', async (status, method, body, headers) => {
+    expect((await post(service, body, headers, method))?.status).toBe(status);
+    expect(await authCode(service, authForm(0))).toBe(200);
+  });
+
+  test.concurrent.each([
+    ['half a head', 'POST /auth/devicename HTTP/1.1\r\nHost: x\r\n'],
+    [
+      'half a body',
+      'POST /auth/devicename HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\nContent-Type: application/x-www-form-urlencoded\r\n\r\nx',
+    ],
+    ['nothing', ''],
+    ['garbage', '\0\x01\x02\r\n\r\n'],
+  ])('%s is closed in time and holds nothing', async (_what, bytes) => {
+    const { port = 0 } = hasty.auth ?? {};
+    const socket = connectTls({ host: '127.0.0.1', port, ca: hasty.tls?.ca });
+    socket.on('error', () => socket.destroy()).resume();
+    if (bytes !== '') socket.write(bytes);
+    const silent = connectTcp({ host: '127.0.0.1', port });
+    silent.on('error', () => silent.destroy()).resume();
+    await Promise.all([once(socket, 'close'), once(silent, 'close')]);
+    expect(await authCode(hasty, authForm(0))).toBe(200);
+  });
 });

@@ -84,11 +84,11 @@ test.each<[string, (socket: ReturnType<typeof connectTcp>) => void]>([
   ['garbage that looks like TLS', (socket) => socket.write(Buffer.from([0x16, 0xff, 0xff, 0xff, 0xff, 0xff, 1, 2, 3]))],
   ['nothing', () => undefined],
 ])('%s is closed in time, on either port', async (_what, send) => {
-  for (const port of [emulator.port, tls().port]) {
+  const sockets = [emulator.port, tls().port].map((port) => {
     const socket = connectTcp({ host: '127.0.0.1', port }, () => send(socket));
-    socket.on('error', () => socket.destroy()).resume();
-    await once(socket, 'close');
-  }
+    return socket.on('error', () => socket.destroy()).resume();
+  });
+  await Promise.all(sockets.map((socket) => once(socket, 'close')));
 });
 
 test('plain MQTT on the port for TLS alone fails as a handshake', async () => {

@@ -1,5 +1,5 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Session } from '../../src/device/session/session.ts';
 import type { SessionContext } from '../../src/device/session/session-context.ts';
 import { MqttJsLinkFactory } from '../../src/link/mqttjs/mqttjs.ts';
@@ -20,11 +20,11 @@ const TURNS = 5;
 
 let time: RealTime;
 let servers: ScriptedServer[];
-beforeEach(() => {
+beforeAll(() => {
   time = new RealTime();
   servers = [];
 });
-afterEach(async () => {
+afterAll(async () => {
   time.stop();
   for (const server of servers) await server.stop();
 });
@@ -101,7 +101,7 @@ function leastGaps(name: string, lateSec: number, rungOf: (retry: number) => num
   }
 }
 
-describe('the gaps between CONNECTs on the wire are those of the table', () => {
+describe.concurrent('the gaps between CONNECTs on the wire are those of the table', () => {
   it('of every preset, against a server that always refuses', async () => {
     const climbing = (retry: number): number => retry;
     const watched = await watch(replyThenFin(connack(3)));

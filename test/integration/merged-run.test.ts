@@ -11,9 +11,11 @@ import { effectiveYaml } from '../../dist/scenario/effective.js';
 import { loadScenario } from '../../dist/scenario/load.js';
 import { mergeShares } from '../../dist/shares/merge/merge-shares.js';
 import { readShareSet } from '../../dist/shares/merge/share-set.js';
+import { PROFILES } from '../../src/emulator/contract/profiles.ts';
+import { type Emulator, startEmulator } from '../../src/emulator/emulator-server.ts';
 import type { RunNews as WrittenNews } from '../../src/run/run-news.ts';
 import type { Scenario } from '../../src/scenario/scenario.ts';
-import { filesOf, type RunningCli, startCli } from '../e2e/cli.ts';
+import { filesOf } from '../e2e/cli.ts';
 import { newsOf, START, writeShare } from '../fixtures/shares/written-share.ts';
 
 /** A storm with refusals, retries, duplicates and a fall, against a service that does not know the gates. */
@@ -21,34 +23,35 @@ const STORM = `
 version: 1
 name: dealt
 seed: 8
-duration: 9s
+duration: 7s
 client: lean
 target: { mqtt: "mqtt://127.0.0.1:1883" }
 fleets:
   - { name: meters, productKey: a1M, devices: 150, connect: { arrival: ramp, over: 1s }, reconnect: { base: 200ms, jitter: full }, duplicates: { fraction: 5%, copies: 2 } }
   - { name: gates, productKey: a1G, devices: 50, reconnect: { base: 400ms, maxAttempts: 3 } }
 events:
-  - { at: 5s, drop: { fraction: 70%, by: reset } }
+  - { at: 4s, drop: { fraction: 70%, by: reset } }
 thresholds: [accepted.count > 150, response.p99 < 60s]
 `;
 
 let folder = '';
-let emulator: RunningCli;
+let emulator: Emulator;
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'fleetstorm-dealt-'));
-  const devices = ['--product', 'a1M', '--fleet', 'meters', '--devices', '150', '--seed', '8'];
-  emulator = startCli(['emulator', '--port', '0', '--no-tls', ...devices], { FLEETSTORM_TUNING: 'off' });
-  await emulator.waitFor(/127\.0\.0\.1:\d+/);
+  const meters = { kind: 'generated', productKey: 'a1M', fleet: 'meters', count: 150, seed: 8 } as const;
+  emulator = await startEmulator({ host: '127.0.0.1', port: 0, profile: PROFILES['2017'], registry: [meters] });
 });
 afterEach(async () => {
-  emulator.child.kill('SIGTERM');
-  await emulator.ended;
+  await emulator.close();
   rmSync(folder, { recursive: true });
 });
 
 it('what a coordinator heard of four workers, dealt into four shares, is merged to its own results', async () => {
-  const address = /127\.0\.0\.1:\d+/.exec(emulator.output())?.[0];
-  const check = await loadScenario({ path: 'dealt.yaml', text: STORM }, [`target.mqtt=mqtt://${address}`], {});
+  const check = await loadScenario(
+    { path: 'dealt.yaml', text: STORM },
+    [`target.mqtt=mqtt://127.0.0.1:${emulator.port}`],
+    {},
+  );
   if (!check.ok) throw new Error(JSON.stringify(check.faults));
   const { scenario } = check;
   const news: RunNews[] = [];
