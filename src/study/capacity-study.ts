@@ -82,7 +82,7 @@ export class CapacityStudy {
       if ('ending' in step) return step.ending;
       const restSec = await this.#rested(step);
       if (this.#parts.stop.mode !== 'none') return 'interrupted';
-      if (restSec === undefined) return 'metastable';
+      if (typeof restSec === 'string') return restSec;
       const outcome = await this.#hold(step);
       if (this.#parts.target.died !== undefined) {
         this.#warnings.add(`the target ended: ${this.#parts.target.died}`);
@@ -107,17 +107,20 @@ export class CapacityStudy {
     return leftSec < this.#holds.leastSec(step.load) + AROUND_HOLD_SEC / 2 ? { ending: 'budget' } : step;
   }
 
-  /** Lets the service rest; undefined if it does not come to rest. */
-  async #rested(step: HoldStep): Promise<number | undefined> {
+  /** Lets the service rest. Returns how long that took, or how the study ends if it does not come to rest, or not in time. */
+  async #rested(step: HoldStep): Promise<number | 'metastable' | 'budget'> {
     if (this.#held.length === 0) return 0;
     this.#listener.resting(step);
     const { mostRestSec } = this.#settings;
-    const { isBack, wasLate, restSec } = await this.#rest.back(step.purpose === 'recheck' ? mostRestSec : 0);
+    const least = step.purpose === 'recheck' ? mostRestSec : 0;
+    if (this.#leftSec() < least) return 'budget';
+    const { isBack, wasLate, restSec } = await this.#rest.back(least, this.#leftSec());
     if (isBack || this.#parts.stop.mode !== 'none') return restSec;
+    if (restSec < mostRestSec) return 'budget';
     // Only an overload can have outlasted its cause, and only a tool that is not late itself can tell.
     if (!wasLate && this.#search.history.some((hold) => hold.class === 'upper')) {
       this.#unrested = { restedSec: restSec, probeLoad: PROBE_PER_SEC };
-      return undefined;
+      return 'metastable';
     }
     this.#warnings.add(wasLate ? BUSY_WARNING : SLOWER_WARNING);
     return restSec;

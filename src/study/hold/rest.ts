@@ -2,6 +2,7 @@ import { RunStop } from '../../run/run-stop.ts';
 import { US_PER_MS, US_PER_SEC } from '../../time/units.ts';
 import { holdScenario } from './hold-scenario.ts';
 import type { HoldParts } from './holds.ts';
+import { cpuTime, idleShare } from './idle-machine.ts';
 import { playedRun } from './played-run.ts';
 
 /** Logins of a probe: enough for a median. */
@@ -13,18 +14,21 @@ const BACK_MARGIN_US = 20 * US_PER_MS;
 /** Share of logins that may be accepted less often than at the base. */
 const BACK_SHARE = 0.1;
 
+/** A probe needs next to nothing: with less of the machine idle, something else takes it. */
+const LEAST_IDLE_SHARE = 0.1;
+
 /** How the service answers a few logins. */
 interface Probe {
   readonly medianUs: number;
   readonly acceptedShare: number;
-  /** How late this tool itself was. */
-  readonly lateUs: number;
+  /** This tool itself was late, or its machine had no time left for a service that it may share with it: the times say nothing. */
+  readonly wasLate: boolean;
 }
 
 /** Whether a service came to rest, and how long that took. */
 export interface RestResult {
   readonly isBack: boolean;
-  /** This tool was so late itself in the last look that it says nothing of the service. */
+  /** This tool was so late itself in the last look, or its machine so busy, that it says nothing of the service. */
   readonly wasLate: boolean;
   readonly restSec: number;
 }
@@ -33,8 +37,8 @@ export interface RestResult {
 export interface Resting {
   /** How it answers before anything is asked of it. */
   begin(): Promise<void>;
-  /** Waits until it is back, and at least so long. */
-  back(leastSec: number): Promise<RestResult>;
+  /** Waits until it is back, at least and at most so long. */
+  back(leastSec: number, leftSec: number): Promise<RestResult>;
 }
 
 /** Logins per second that a service is probed with. */
@@ -61,15 +65,15 @@ export class Rest implements Resting {
     this.#base = await this.#probe();
   }
 
-  async back(leastSec: number): Promise<RestResult> {
+  async back(leastSec: number, leftSec: number): Promise<RestResult> {
     const { stop } = this.#parts;
     const beganMs = performance.now();
     const sec = (): number => (performance.now() - beganMs) / 1_000;
     for (;;) {
       const probe = await this.#probe();
-      const [isBack, wasLate] = [this.#isBack(probe), probe.lateUs > BACK_MARGIN_US];
+      const [isBack, { wasLate }] = [this.#isBack(probe), probe];
       if (stop.mode !== 'none' || (isBack && sec() >= leastSec)) return { isBack, wasLate, restSec: sec() };
-      if (sec() >= Math.max(this.#mostSec, leastSec)) return { isBack, wasLate, restSec: sec() };
+      if (sec() >= Math.min(leftSec, Math.max(this.#mostSec, leastSec))) return { isBack, wasLate, restSec: sec() };
       if (isBack) await this.#pause(leastSec - sec());
     }
   }
@@ -94,14 +98,16 @@ export class Rest implements Resting {
     const { scenario, supply } = this.#parts;
     const plan = { ratePerSec: PROBE_PER_SEC, durationUs: PROBE_US, patienceUs: 5 * US_PER_SEC };
     const parts = { ...this.#parts, workers: 1 };
+    const began = cpuTime();
     const summary = await playedRun(parts, holdScenario(scenario, plan, supply), {}, new RunStop());
     const { outcomes, latency, attempts } = summary.total;
+    const isBusy = idleShare(began, cpuTime()) < LEAST_IDLE_SHARE;
     const loopsUs = summary.workers.map(({ eventLoopDelayP99Us }) => eventLoopDelayP99Us);
     const accepted = outcomes.find(({ outcome }) => outcome === 'accepted')?.count ?? 0;
     return {
       medianUs: latency['response']?.['accepted']?.p50Us ?? Number.POSITIVE_INFINITY,
       acceptedShare: attempts.started === 0 ? 0 : accepted / attempts.started,
-      lateUs: Math.max(summary.generator?.slipP99Us ?? 0, ...loopsUs),
+      wasLate: isBusy || Math.max(summary.generator?.slipP99Us ?? 0, ...loopsUs) > BACK_MARGIN_US,
     };
   }
 }

@@ -71,6 +71,12 @@ describe('a service that does not come to rest', () => {
     expect(warnings).toEqual([expect.stringContaining('without having been overloaded')]);
   });
 
+  it('before the time is up is not known to stay so', async () => {
+    const { answer } = await studied([{}, { isBack: false, restSec: 12 }]);
+    expect(answer.ending).toBe('budget');
+    expect(answer.fall).toBeUndefined();
+  });
+
   it('as far as a late generator can tell is not called metastable', async () => {
     const { answer, warnings } = await studied([{}, { isBack: false, wasLate: true }]);
     expect(answer.ending).toBe('found');
