@@ -116,8 +116,8 @@ describe('a service whose logins come at random and wait in line, M/D/1,', () =>
 
 describe('a service that is not always the same', () => {
   /** Fewer than 300 logins per second make longer windows, of which more than 10 % are slow. */
-  function noisySearches(tried: Partial<Tried>): SimulatedSearch[] {
-    return FROM.map((_, seed) => {
+  function noisySearches(tried: Partial<Tried>, searches = SEARCHES): SimulatedSearch[] {
+    return FROM.slice(0, searches).map((_, seed) => {
       const service = noisyService(queueingService(700), 0.1, 2_000_000, seed + 1);
       return search(service, { from: 300 + 13 * seed, scale: 1, ...tried });
     });
@@ -132,7 +132,7 @@ describe('a service that is not always the same', () => {
   });
 
   it('with such seconds is told of, and held to what is asked, where that is said', () => {
-    const found = noisySearches({ exceedRatio: 0.1, toleratesNoise: false });
+    const found = noisySearches({ exceedRatio: 0.1, toleratesNoise: false }, 8);
     expect(found.every(({ search }) => search.exceedRatio === 0.1)).toBe(true);
     const wrong = found.filter((one) => !holdsCapacity(one, 700));
     expect(wrong.length).toBeGreaterThan(0);
@@ -140,7 +140,7 @@ describe('a service that is not always the same', () => {
   });
 
   it('is not called noisy if it is only refusing, or queueing, or has logins at random', () => {
-    for (const [seed, from] of FROM.entries()) {
+    for (const [seed, from] of FROM.slice(0, 8).entries()) {
       const tried = { from, limitMs: 250, scale: 0.4, poissonSeed: 1_000 * seed + 1 };
       expect([from, search(queueingService(700), tried).search.noise]).toEqual([from, undefined]);
       expect([from, search(refusingService(700), { from }).search.noise]).toEqual([from, undefined]);
