@@ -2,6 +2,7 @@ import type { StudyAnswer } from '../results/study/study-answer.ts';
 import type { StudyHold } from '../results/study/study-hold.ts';
 import { answerOf, type StudyEnding } from './answer/answer.ts';
 import type { HoldOutcome, HoldParts, HoldProgress, Holds } from './hold/holds.ts';
+import { cpuTime, idleShare } from './hold/idle-machine.ts';
 import { PROBE_PER_SEC, Rest, type Resting } from './hold/rest.ts';
 import { CapacitySearch, type HoldStep } from './search/capacity-search.ts';
 import type { SearchSettings } from './search/search-settings.ts';
@@ -36,6 +37,10 @@ export interface StudySoFar {
 /** What is left of the budget for the last hold, besides the hold itself: settling, starting and resting, in seconds. */
 const AROUND_HOLD_SEC = 10;
 
+/** Less of the machine is none. */
+const LEAST_IDLE_SHARE = 0.05;
+const NO_CPU_WARNING =
+  'this machine had no CPU time left in holds that were too much: if the service runs on it too, what it lacked there may be that';
 const BUSY_WARNING =
   'this machine was too busy to tell whether the service had come to rest between holds: holds may have begun too early';
 const SLOWER_WARNING =
@@ -83,12 +88,16 @@ export class CapacityStudy {
       const restSec = await this.#rested(step);
       if (this.#parts.stop.mode !== 'none') return 'interrupted';
       if (typeof restSec === 'string') return restSec;
+      const began = cpuTime();
       const outcome = await this.#hold(step);
+      const idle = idleShare(began, cpuTime());
       if (this.#parts.target.died !== undefined) {
         this.#warnings.add(`the target ended: ${this.#parts.target.died}`);
         return 'failed';
       }
-      await this.#take(step, outcome, restSec);
+      const hold = this.#take(step, outcome, restSec);
+      if (hold.result === 'upper' && idle < LEAST_IDLE_SHARE) this.#warnings.add(NO_CPU_WARNING);
+      await this.#listener.held(hold, this.#soFar('interrupted'));
     }
   }
 
@@ -137,7 +146,7 @@ export class CapacityStudy {
     });
   }
 
-  async #take(step: HoldStep, { result, state, figures, warnings }: HoldOutcome, restSec: number): Promise<void> {
+  #take(step: HoldStep, { result, state, figures, warnings }: HoldOutcome, restSec: number): StudyHold {
     const { class: found } = this.#search.held(step, result);
     for (const warning of warnings) this.#warnings.add(warning);
     const hold: StudyHold = {
@@ -149,7 +158,7 @@ export class CapacityStudy {
       ...figures,
     };
     this.#held.push(hold);
-    await this.#listener.held(hold, this.#soFar('interrupted'));
+    return hold;
   }
 
   #soFar(ending: StudyEnding): StudySoFar {

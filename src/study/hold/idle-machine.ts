@@ -12,8 +12,11 @@ export function cpuTime(): CpuTime {
   return { idle: sum(times.map(({ idle }) => idle)), whole: sum(times.flatMap((time) => Object.values(time))) };
 }
 
-/** Share of the time between two instants in which the cores were idle; 1 if no time has passed. */
+/** CPU time is counted in ticks: of less, no share can be told. */
+const LEAST_MS = 500;
+
+/** Share of the time between two instants in which the cores were idle; 1 if that is too short to tell. */
 export function idleShare(from: CpuTime, to: CpuTime): number {
   const whole = to.whole - from.whole;
-  return whole <= 0 ? 1 : (to.idle - from.idle) / whole;
+  return whole < LEAST_MS ? 1 : (to.idle - from.idle) / whole;
 }

@@ -22,6 +22,26 @@ describe('the answer in words', () => {
     );
   });
 
+  it('says what the generator ran out of, if that is known', () => {
+    const [hold] = foundStudy().holds;
+    const failures = [{ outcome: 'local-limit', phase: 'wait' as const, count: 12 }];
+    const limited = upper && { ...upper, isGenerator: true };
+    const holds = hold === undefined ? [] : [{ ...hold, load: 703, failures }];
+    expect(answerSentence({ ...rest, ending: 'generator-limited', lower, upper: limited }, 'rate', holds)).toContain(
+      'The generator was the limit at 703 logins/s: local ports or descriptors ran out.',
+    );
+  });
+
+  it.each([
+    [0.5, 'and less (3 of 35), so loads were judged by most of their windows.'],
+    [0.1, 'and less (3 of 35): with `--exceed 50%`, loads are judged by most of their windows.'],
+  ])('says that windows fail at random, where %d of the time may be bad', (exceed, words) => {
+    const noise = { load: 350, badWindows: 3, windows: 35, exceed };
+    expect(answerSentence({ ...rest, lower, upper, noise }, 'rate', [])).toContain(
+      `Windows miss the goals at random even at 350 logins/s ${words}`,
+    );
+  });
+
   it('says that not even the least load holds', () => {
     expect(answerSentence({ ...rest, ending: 'below-range', upper, firstFailure }, 'sessions', [])).toBe(
       'Not even 703 sessions hold. First: refused-3, in mqtt.',
