@@ -95,8 +95,9 @@ export class CapacitySearch {
     const { load, purpose } = step;
     const found = isGrowing ? 'upper' : this.classOf(step, trials);
     const hold: HeldLoad = { load, purpose, sumSec: step.sumSec, trials, isLimited, isGrowing, class: found };
-    const isDoubtful = !isGrowing && this.#isDoubtful(step, trials);
     const all = this.#allTrials(step, trials);
+    // Cut short, a hold may have too few windows for a clear result: if all of them are bad, it is one.
+    const isDoubtful = !isGrowing && all.some(({ isBad }) => !isBad) && this.#isDoubtful(step, trials);
     const boundsBefore = this.bounds();
     // Once is enough: a load that fails again after it was good after a rest is simply too much.
     const isSuspect = purpose !== 'recheck' && !this.#wasRechecked(load) && isFalling(hold, this.#history);

@@ -182,6 +182,19 @@ describe('a search', () => {
       expect(search.bounds()).toMatchObject({ lower: { load: 383 }, upper: { load: 400 } });
     });
 
+    it('asks nothing of a load all of whose windows were bad, even if its hold was cut short', () => {
+      const search = new CapacitySearch(searchSettings({ ...settings, to: 400 }, 1));
+      for (const load of [100, 200, 400, 200, 400]) {
+        const step = nextHold(search);
+        expect(step.load).toBe(load);
+        hold(search, step, () => load === 400);
+      }
+      const step = nextHold(search);
+      expect(step).toMatchObject({ load: 283, purpose: 'bisect' });
+      search.held(step, { trials: windows(2, true), isLimited: true, isGrowing: false });
+      expect(search.next()).not.toMatchObject({ purpose: 'compare' });
+    });
+
     it('holds a load that is bad now and then for all the time wanted, and one that is bad throughout no longer than needed', () => {
       const search = new CapacitySearch(searchSettings(settings, 1));
       const step: HoldStep = { kind: 'hold', load: 400, purpose: 'ensure', sumSec: 10 };
