@@ -1,22 +1,47 @@
 import { z } from 'zod';
+import { thresholdPattern } from '../../metrics/judge/threshold-forms.ts';
+import { DURATION_PATTERN, PERCENT_PATTERN } from '../../time/units.ts';
 import { BUDGET, EXCEED, type Form, PRECISION, SEARCH_KINDS, SESSION_RANGE, STAY } from './capacity-words.ts';
 
-/** A text of a form, kept as it is written: the command line may put another in its place. */
-function written(form: Form<unknown>, description: string, examples: string[]) {
-  const error = form.expected;
-  return z
-    .string({ error })
-    .refine((text) => form.parse(text) !== undefined, { error })
-    .optional()
-    .meta({ description, examples });
+/** What an editor knows of a text. */
+interface Told {
+  readonly description: string;
+  readonly examples: string[];
+  readonly limits: string;
+  readonly pattern: string;
 }
 
-const goalError = 'a goal, such as "response.p99 < 500ms"';
-const goalsError = 'a list of 1 to 20 goals, such as ["response.p99 < 500ms"]';
-const rateError = 'a range of rates such as 100/s..20000/s; in a search for sessions a rate such as 200/s';
-const expectError = 'an expectation such as ">= 2000/s", or ">= 5000" in a search for sessions';
+/** A text of a form, kept as it is written: the command line may put another in its place. */
+function written({ parse, expected: error }: Form<unknown>, told: Told) {
+  return z
+    .string({ error })
+    .refine((text) => parse(text) !== undefined, { error })
+    .optional()
+    .meta({ ...told, patternErrorMessage: `Expected ${error}.` });
+}
 
-/** `capacity`: what `fleetstorm capacity` searches for. Which form some texts must have depends on the search: see `capacity-checks.ts`. */
+/** A text whose form depends on the search: see `capacity-checks.ts`. */
+function depending(error: string, told: Told) {
+  return z
+    .string({ error })
+    .optional()
+    .meta({ ...told, patternErrorMessage: `Expected ${error}.` });
+}
+
+const RATE = String.raw`\d+(?:\.\d+)?/(?:s|m|h)`;
+const TO = String.raw`\s*\.\.\s*`;
+
+const goalsError = 'a list of 1 to 20 goals, such as ["response.p99 < 500ms"]';
+const goal = z.string({ error: 'a goal, such as "response.p99 < 500ms"' }).meta({
+  // Made when it is asked for, as with thresholds.
+  get pattern() {
+    return thresholdPattern();
+  },
+  patternErrorMessage:
+    'Expected METRIC OPERATOR LIMIT that single windows can be held to, such as response.p99 < 500ms or accepted.ratio >= 99.9%.',
+});
+
+/** `capacity`: what `fleetstorm capacity` searches for. */
 export const capacitySchema = z
   .strictObject(
     {
@@ -25,7 +50,7 @@ export const capacitySchema = z
         .default('rate')
         .meta({ description: 'What to find: logins per second, or sessions that stay online.', examples: ['rate'] }),
       goals: z
-        .array(z.string({ error: goalError }), { error: goalsError })
+        .array(goal, { error: goalsError })
         .min(1, { error: goalsError })
         .max(20, { error: goalsError })
         .optional()
@@ -35,32 +60,50 @@ export const capacitySchema = z
           limits: 'From 1 to 20.',
           examples: [['response.p99 < 500ms', 'accepted.ratio >= 99.9%']],
         }),
-      rate: z
-        .string({ error: rateError })
-        .optional()
-        .meta({
-          description:
-            'Logins per second to search in. In a search for sessions: how fast they log in. Left out: 100/s..20000/s; for sessions 200/s.',
-          examples: ['500/s..5000/s'],
-        }),
-      sessions: written(SESSION_RANGE, 'Sessions to search in, with search: sessions. Left out: 100..100000.', [
-        '1000..50000',
-      ]),
-      precision: written(PRECISION, 'How far apart the two bounds may be. Left out: 5%.', ['5%']),
-      exceed: written(
-        EXCEED,
-        'Share of the time that may miss a goal. Left out: 10%, and 50% once windows are seen to miss goals at random whatever the load.',
-        ['10%'],
-      ),
-      budget: written(BUDGET, 'The most time to take. Left out: 10m; for sessions 30m.', ['10m']),
-      stay: written(STAY, 'How long each session stays online before it logs out. Left out: 2s.', ['2s']),
-      expect: z
-        .string({ error: expectError })
-        .optional()
-        .meta({
-          description: 'What the search is to prove, or else the exit code is 99. Left out: nothing.',
-          examples: ['>= 2000/s'],
-        }),
+      rate: depending('a range of rates such as 100/s..20000/s; in a search for sessions a rate such as 200/s', {
+        description:
+          'Logins per second to search in. In a search for sessions: how fast they log in. Left out: 100/s..20000/s; for sessions 200/s.',
+        examples: ['500/s..5000/s'],
+        limits: 'A range; in a search for sessions a rate.',
+        pattern: `^${RATE}(?:${TO}${RATE})?$`,
+      }),
+      sessions: written(SESSION_RANGE, {
+        description: 'Sessions to search in, with search: sessions. Left out: 100..100000.',
+        examples: ['1000..50000'],
+        limits: 'A range of whole numbers.',
+        pattern: String.raw`^\d+${TO}\d+$`,
+      }),
+      precision: written(PRECISION, {
+        description: 'How far apart the two bounds may be. Left out: 5%.',
+        examples: ['5%'],
+        limits: 'From 1% to 50%.',
+        pattern: PERCENT_PATTERN.source,
+      }),
+      exceed: written(EXCEED, {
+        description:
+          'Share of the time that may miss a goal. Left out: 10%, and 50% once windows are seen to miss goals at random whatever the load.',
+        examples: ['10%'],
+        limits: 'From 0% to 90%.',
+        pattern: PERCENT_PATTERN.source,
+      }),
+      budget: written(BUDGET, {
+        description: 'The most time to take. Left out: 10m; for sessions 30m.',
+        examples: ['10m'],
+        limits: 'From 30s.',
+        pattern: DURATION_PATTERN.source,
+      }),
+      stay: written(STAY, {
+        description: 'How long each session stays online before it logs out. Left out: 2s.',
+        examples: ['2s'],
+        limits: 'From 10ms to 1h.',
+        pattern: DURATION_PATTERN.source,
+      }),
+      expect: depending('an expectation such as ">= 2000/s", or ">= 5000" in a search for sessions', {
+        description: 'What the search is to prove, or else the exit code is 99. Left out: nothing.',
+        examples: ['>= 2000/s'],
+        limits: 'An operator of >=, >, <= and <, and a rate; in a search for sessions a number.',
+        pattern: String.raw`^\s*(?:>=|<=|>|<)\s*\d+(?:\.\d+)?(?:/(?:s|m|h))?\s*$`,
+      }),
     },
     { error: 'a capacity search, such as { goals: ["response.p99 < 500ms"], rate: 500/s..5000/s }' },
   )

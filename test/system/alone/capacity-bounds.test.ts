@@ -3,7 +3,8 @@ import { realSearch } from '../../fixtures/study/real-search.ts';
 
 /**
  * Real searches on services of known capacity, one of each kind, all at the same time; that they find it in 20 of 20 searches is proved in
- * virtual time (test/property/capacity-search.test.ts). Where the generator was the limit, as on a machine that is too busy, nothing is proved.
+ * virtual time (test/property/capacity-search.test.ts). A load for which the generator was late is held once more; where it was the limit, as on
+ * a machine that is too busy, nothing is proved.
  */
 
 const CAPACITY = 200;
@@ -16,7 +17,7 @@ describe.concurrent('a capacity search on a real service', () => {
   ])('finds how many logins per second it admits that %s what is above', async ([, event = ''], { expect, skip }) => {
     const { answer, steps } = await realSearch({ event, goals: GOALS, from: 180, to: 240, precision: 0.35 });
     skip(answer.ending === 'generator-limited', answer.sentence);
-    expect([answer.ending, steps]).toEqual(['found', ['bracket 180', 'bracket 240', 'confirm 180']]);
+    expect([answer.ending, [...new Set(steps)]]).toEqual(['found', ['bracket 180', 'bracket 240', 'confirm 180']]);
     expect(answer.lower?.load).toBeLessThanOrEqual(CAPACITY);
     expect(answer.upper?.load).toBeGreaterThanOrEqual(CAPACITY);
     expect(answer.isRegular).toBe(true);
@@ -26,7 +27,7 @@ describe.concurrent('a capacity search on a real service', () => {
     const event = 'limit: { rate: 350/s, burst: 50, wait: true, collapse: { wait: 600ms, rate: 60/s } }';
     const { answer, steps } = await realSearch({ event, goals: GOALS, from: 250, to: 500, precision: 1 });
     skip(answer.ending === 'generator-limited', answer.sentence);
-    expect([answer.ending, steps]).toEqual([
+    expect([answer.ending, [...new Set(steps)]]).toEqual([
       'metastable',
       ['bracket 250', 'bracket 500', 'confirm 250', 'recheck 250'],
     ]);

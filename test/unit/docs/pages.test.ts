@@ -42,6 +42,7 @@ describe('blocks', () => {
         "CONTRIBUTING.md: a test run of its own",
         "results/README.md: a system test of its own",
         "results/README.md: a measurement, on a machine with nothing else to do",
+        "results/README.md: takes minutes, on a machine with nothing else to do",
         "results/README.md: a measurement, and needs a mosquitto on port 18840",
         "results/README.md: a measurement, and needs two mosquittos on ports 18840 and 18841",
         "results/README.md: a measurement, on a machine with nothing else to do",
