@@ -80,7 +80,7 @@ function fallWords({ fall }: Answer, kind: Kind): string {
 function endingWords({ ending }: Answer): string {
   switch (ending) {
     case 'budget':
-      return 'The time was up before the bounds were as near as asked.';
+      return 'The time was up before the search came to its end.';
     case 'interrupted':
       return 'Stopped before its end: this is what was known by then.';
     case 'above-range':
