@@ -85,7 +85,7 @@ it.concurrent('finds no load that holds where a service lets nobody in, and says
   expect(answer.lower).toBeUndefined();
   expect(served).toBe(0);
   expect(steps[0]).toBe('bracket 100');
-  expect(holds[0]).toMatchObject({ number: 1, load: 100, accepted: 0, windowSec: 1 });
+  expect(holds[0]).toMatchObject({ number: 1, load: 100, accepted: 0, windowSec: 3 });
   expect(holds[0]?.failures[0]).toMatchObject({ outcome: 'refused-3', phase: 'mqtt' });
 });
 
@@ -94,7 +94,8 @@ it.concurrent('holds a load with devices beyond those of the scenario, each of w
 }) => {
   const { answer, holds, served, warnings } = await searched(scenarioOf(''), ['accepted.ratio >= 50%']);
   expect(['above-range', 'generator-limited', 'found']).toContain(answer.ending);
-  expect(warnings).toEqual([]);
+  // Those of a busy machine aside.
+  expect(warnings.filter((words) => !/machine|keeps it busy/.test(words))).toEqual([]);
   const accepted = holds.reduce((sum, hold) => sum + hold.accepted, 0);
   // Besides those of the windows: those before them, and the probes.
   expect(served).toBeGreaterThanOrEqual(accepted);
