@@ -3,8 +3,8 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Files whose plans take longest, whatever the machine: begun last, each would be waited for alone. */
 const LONGEST_TIMED = [
-  ...['storm-scenarios', 'https-login', 'docs', 'repeated-runs', 'storm-events', 'run', 'both-clients'],
-  ...['lost-results', 'worker-loss', 'kick-loops'],
+  ...['shares', 'repeated-runs', 'docs', 'storm-scenarios', 'https-login', 'run', 'storm-events', 'both-clients'],
+  ...['capacity-study', 'process-host', 'github-actions', 'emulator-auth', 'lost-results', 'worker-loss'],
 ];
 const LONGEST_SYSTEM = [
   ...['agents-network', 'agents-redis', 'agents-lost', 'agents-refused', 'agents-orphaned', 'agents', 'agents-plan'],

@@ -81,7 +81,7 @@ export default defineConfig({
           include: ['test/{integration,e2e}/**/*.test.ts'],
           pool: 'forks',
           maxWorkers: WAITING_FILES,
-          maxConcurrency: 3,
+          maxConcurrency: 4,
           sequence: { groupOrder: 1 },
         },
       },

@@ -21,7 +21,7 @@ interface Searched extends StudySoFar {
 async function searched(
   text: string,
   goals: readonly string[],
-  { kind = 'rate' as 'rate' | 'sessions', from = 100, to = 100, stopAfter = 0 } = {},
+  { kind = 'rate' as 'rate' | 'sessions', from = 300, to = 300, stopAfter = 0 } = {},
 ): Promise<Searched> {
   const check = await loadScenario({ path: 'inline.yaml', text }, [], {});
   if (!check.ok) throw new Error(JSON.stringify(check.faults));
@@ -43,7 +43,7 @@ async function searched(
       budgetSec: 180,
       mostRestSec: 3,
       stayUs: 500_000,
-      loginPerSec: 100,
+      loginPerSec: 300,
       mostOnline: undefined,
     },
     listener,
@@ -84,8 +84,8 @@ it.concurrent('finds no load that holds where a service lets nobody in, and says
   expect(['below-range', 'generator-limited']).toContain(answer.ending);
   expect(answer.lower).toBeUndefined();
   expect(served).toBe(0);
-  expect(steps[0]).toBe('bracket 100');
-  expect(holds[0]).toMatchObject({ number: 1, load: 100, accepted: 0, windowSec: 3 });
+  expect(steps[0]).toBe('bracket 300');
+  expect(holds[0]).toMatchObject({ number: 1, load: 300, accepted: 0, windowSec: 1 });
   expect(holds[0]?.failures[0]).toMatchObject({ outcome: 'refused-3', phase: 'mqtt' });
 });
 
@@ -106,8 +106,8 @@ it.concurrent('holds a load with devices beyond those of the scenario, each of w
 
 it.concurrent('leaves the answer so far when it is stopped', async ({ expect }) => {
   const { answer, holds } = await searched(scenarioOf(''), ['accepted.ratio >= 50%'], {
-    from: 100,
-    to: 800,
+    from: 300,
+    to: 2_400,
     stopAfter: 1,
   });
   expect(answer.ending).toBe('interrupted');

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { timelineLineSchema } from '../../dist/results/timeline-line.js';
 import { loadScenario } from '../../dist/scenario/load.js';
+import { EmulatorHereHost } from '../fixtures/one-thread/one-thread-host.ts';
 import { runIntoFolder } from '../fixtures/run-into-folder.ts';
 
 const TEXT = `
@@ -33,11 +34,11 @@ async function runWith(how: string) {
   const { summary } = await runIntoFolder(check.scenario, join(folder, how), {
     // What a busy machine was late with is not what these are about.
     acceptsLimited: true,
-    threads: {
+    host: new EmulatorHereHost({
       entry: new URL(`../fixtures/workers/${how}.js`, import.meta.url),
       maxHeapMiB: 64,
       maxOwedIntervals: 3,
-    },
+    }),
   });
   const lines = (await readFile(join(folder, how, 'timeline.ndjson'), 'utf8')).trim().split('\n');
   return { summary, timeline: lines.map((line) => timelineLineSchema.parse(JSON.parse(line))) };
