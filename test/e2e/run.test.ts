@@ -9,7 +9,7 @@ import { runHere } from './here.ts';
 
 /** Neither its thresholds nor its exit code ask how fast this machine is. */
 const QUICK = [
-  ...['duration=3s', 'fleets.meters.devices=50', 'fleets.meters.connect.over=1s'].flatMap((text) => ['--set', text]),
+  ...['duration=5s', 'client=lean', 'fleets.meters.devices=50', 'fleets.meters.connect.over=1s'].flatMap((text) => ['--set', text]),
   ...['--set', 'thresholds=[accepted.ratio >= 99.9%]', '--accept-limited'],
 ];
 const SCENARIO = 'scenarios/quickstart.yaml';
@@ -76,7 +76,7 @@ describe.concurrent('fleetstorm run', () => {
         out('refusals'),
         '--accept-limited',
         '--set',
-        'duration=5s',
+        'duration=8s',
       ],
       ...['meters', 'hasty'].flatMap((name) => ['--set', `fleets.${name}.reconnect={ first: { fixed: 1h } }`]),
     ]);

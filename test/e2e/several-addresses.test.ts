@@ -32,7 +32,7 @@ async function scenario(name: string, spread: string): Promise<string> {
   const whole = {
     version: 1,
     name,
-    duration: '4s',
+    duration: '7s',
     client: 'lean',
     workers: 2,
     target,
