@@ -9,7 +9,10 @@ import { runHere } from './here.ts';
 
 /** Neither its thresholds nor its exit code ask how fast this machine is. */
 const QUICK = [
-  ...['duration=5s', 'client=lean', 'fleets.meters.devices=50', 'fleets.meters.connect.over=1s'].flatMap((text) => ['--set', text]),
+  ...['duration=5s', 'client=lean', 'fleets.meters.devices=50', 'fleets.meters.connect.over=1s'].flatMap((text) => [
+    '--set',
+    text,
+  ]),
   ...['--set', 'thresholds=[accepted.ratio >= 99.9%]', '--accept-limited'],
 ];
 const SCENARIO = 'scenarios/quickstart.yaml';
