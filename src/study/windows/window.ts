@@ -175,7 +175,7 @@ function measureOf(measure: GoalMeasure, { plannedUs, startedUs, endedUs, phases
 
 function medianOf(values: readonly number[]): number | undefined {
   // Typed arrays are sorted as numbers, much faster than by a function.
-  return Float64Array.from(values).sort()[Math.floor(values.length / 2)];
+  return new Float64Array(values).sort()[Math.floor(values.length / 2)];
 }
 
 function sum(values: readonly number[]): number {
