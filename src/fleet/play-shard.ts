@@ -41,7 +41,7 @@ export async function playShard({
   const { newLinks, AuthClient } = modules;
   const clock = runClock(epochNs);
   const wheel = new TimerWheel(clock.nowUs());
-  const sources = plan.sources === undefined ? undefined : new SourcePool(plan.sources);
+  const sources = plan.sources === undefined ? undefined : new SourcePool(plan.sources, Math.random);
   const access = new WorkerAccess(plan.access, {
     links: newLinks({ clock, wheel, sources }),
     AuthClient,

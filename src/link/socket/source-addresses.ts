@@ -46,9 +46,15 @@ export class SourcePool {
   /** By source: whether any connection has used it. */
   readonly #isUsed: boolean[];
   readonly #newlyUsed: number[] = [];
+  readonly #beginAt: () => number;
 
-  constructor(plan: SourcePlan) {
+  /**
+   * `beginAt`: where in the ring of its ports a source begins, from 0 (the first) to below 1; asked for each source. Runs side by side on one
+   * machine must not all begin at the first: the second would find as many ports taken in a row as the first has sessions.
+   */
+  constructor(plan: SourcePlan, beginAt: () => number = () => 0) {
     this.#plan = plan;
+    this.#beginAt = beginAt;
     this.#isUsed = plan.addresses.map(() => false);
   }
 
@@ -96,7 +102,7 @@ export class SourcePool {
     const isFull = this.#destinations.length >= MOST_DESTINATIONS;
     const shared = isFull ? this.#destinations.find((one) => isReachedAlike(one.address, address)) : undefined;
     if (shared !== undefined) return shared;
-    const destination = new Destination(address, port, this.#destinations.length, this.#plan);
+    const destination = new Destination(address, port, this.#destinations.length, this.#plan, this.#beginAt);
     this.#destinations.push(destination);
     return destination;
   }
@@ -110,11 +116,11 @@ class Destination {
   readonly #bySource = new Map<number, Source>();
   #next = 0;
 
-  constructor(address: string, port: number, index: number, plan: SourcePlan) {
+  constructor(address: string, port: number, index: number, plan: SourcePlan, beginAt: () => number) {
     this.address = address;
     this.port = port;
     this.sources = plan.addresses.flatMap((source, place) =>
-      canReach(source, address) ? [new Source(source, place, index, plan)] : [],
+      canReach(source, address) ? [new Source(source, place, index, plan, beginAt())] : [],
     );
     for (const source of this.sources) this.#bySource.set(source.index, source);
   }
@@ -145,15 +151,22 @@ class Source {
   readonly #step: number;
   /** 1 where a port is in use. */
   readonly #taken: Uint8Array;
-  #next = 0;
+  #next: number;
 
-  constructor(address: string, index: number, destination: number, { firstPort, lastPort, step }: SourcePlan) {
+  constructor(
+    address: string,
+    index: number,
+    destination: number,
+    { firstPort, lastPort, step }: SourcePlan,
+    begin: number,
+  ) {
     this.address = address;
     this.index = index;
     this.#destination = destination;
     this.#firstPort = firstPort;
     this.#step = step;
     this.#taken = new Uint8Array(Math.max(0, Math.floor((lastPort - firstPort) / step) + 1));
+    this.#next = Math.floor(begin * this.#taken.length);
   }
 
   get left(): number {

@@ -23,6 +23,21 @@ describe('SourcePool', () => {
     expect(pool.use).toEqual({ used: 6, left: 0, leastLeft: undefined });
   });
 
+  test('begins where it is told to, source by source, and goes round', () => {
+    const places = [0.7, 0.4];
+    const pool = new SourcePool(PLAN, () => places.shift() ?? 0);
+    const ends = taken(pool, 6).map(({ address, port }) => `${address}:${port}`);
+    expect(ends).toEqual([
+      '127.0.0.1:104',
+      '127.0.0.2:102',
+      '127.0.0.1:100',
+      '127.0.0.2:104',
+      '127.0.0.1:102',
+      '127.0.0.2:100',
+    ]);
+    expect(pool.take('127.0.0.9', 1883)).toBe('exhausted');
+  });
+
   test('lets a port rest as long as it can', () => {
     const pool = new SourcePool({ ...PLAN, addresses: ['127.0.0.1'] });
     const [first] = taken(pool, 1);
