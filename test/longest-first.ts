@@ -6,9 +6,10 @@ const LONGEST_TIMED = [
   ...['shares', 'repeated-runs', 'docs', 'storm-scenarios', 'https-login', 'run', 'storm-events', 'both-clients'],
   ...['capacity-study', 'process-host', 'github-actions', 'emulator-auth', 'lost-results', 'worker-loss'],
 ];
+/** In turn those that mostly wait and those that do not. */
 const LONGEST_SYSTEM = [
-  ...['agents-network', 'agents-redis', 'agents-lost', 'agents-refused', 'agents-orphaned', 'agents', 'agents-plan'],
-  ...['report', 'package'],
+  ...['agents-redis', 'report', 'agents-network', 'overload', 'agents-lost', 'package', 'agents-orphaned'],
+  ...['agents-refused', 'terminal', 'agents'],
 ];
 const LONGEST: Readonly<Record<string, readonly string[]>> = { timed: LONGEST_TIMED, system: LONGEST_SYSTEM };
 

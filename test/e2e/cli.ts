@@ -90,3 +90,13 @@ export async function untilTimeline(folder: string, lines: number): Promise<void
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
+
+/** Settles when a whole line of the timeline in a result folder says that so many sessions are online. */
+export async function untilOnline(folder: string, sessions: number): Promise<void> {
+  for (let lines = 1; ; lines++) {
+    await untilTimeline(folder, lines);
+    const text = await readFile(join(folder, 'timeline.ndjson'), 'utf8');
+    const { total } = JSON.parse(text.split('\n')[lines - 1] ?? '') as { total: { online: number } };
+    if (total.online === sessions) return;
+  }
+}

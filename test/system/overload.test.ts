@@ -25,7 +25,7 @@ function overload(): string {
   return JSON.stringify({
     version: 1,
     name: 'overload',
-    duration: '20s',
+    duration: '45s',
     workers: 1,
     client: 'lean',
     target: { mqtt: `mqtt://127.0.0.1:${mosquitto.port}` },
@@ -33,6 +33,7 @@ function overload(): string {
   });
 }
 
+/* Side by side at one broker, so that neither may be in the way of the other's local ports. */
 describe.concurrent('a generator overloaded on purpose: 50,000 logins a second planned for one worker', () => {
   it.for([
     { way: 'fails the program', exit: 97, args: [] },

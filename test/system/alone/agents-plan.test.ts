@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Summary } from '../../src/results/summary/summary.ts';
-import { CALMLY } from './agents-bed.ts';
-import { startMosquitto } from './mosquitto.ts';
-import { makeNetwork, type Network, type Place, placeAt, type RunBed, withAgents } from './network-bed.ts';
-import { PacketCapture, type WitnessedConnection } from './packet-capture.ts';
+import type { Summary } from '../../../src/results/summary/summary.ts';
+import { CALMLY } from '../agents-bed.ts';
+import { startMosquitto } from '../mosquitto.ts';
+import { makeNetwork, type Network, type Place, placeAt, type RunBed, withAgents } from '../network-bed.ts';
+import { PacketCapture, type WitnessedConnection } from '../packet-capture.ts';
 
 /*
  * A run on four agents, each in a network namespace with addresses of its own. Needs root, iproute2, Debian's redis-server and mosquitto, and
@@ -17,12 +17,12 @@ const SCENARIO = `
 version: 1
 name: network
 seed: 11
-duration: 30s
+duration: 22s
 client: lean
 target: { mqtt: "mqtt://127.0.0.1:1" }
 fleets:
-  - { name: meters, productKey: a1Meters, devices: 6000, connectTimeout: 20s, connect: { arrival: poisson, rate: 300/s } }
-  - { name: gates, productKey: a1Gates, devices: 2000, connectTimeout: 20s, connect: { arrival: ramp, over: 20s } }
+  - { name: meters, productKey: a1Meters, devices: 6000, connectTimeout: 20s, connect: { arrival: poisson, rate: 500/s } }
+  - { name: gates, productKey: a1Gates, devices: 2000, connectTimeout: 20s, connect: { arrival: ramp, over: 12s } }
 `;
 
 let network: Network;
