@@ -59,7 +59,8 @@ test.concurrent('importing it changes nothing in the process', async () => {
   expect(after).toEqual(before);
   expect(flags).toEqual([]);
   expect(names).toEqual([
-    ...['RunRefusal', 'RunStop', 'ScenarioFault', 'compareRuns', 'loadScenario', 'openTarget', 'runScenario'],
+    ...['RunRefusal', 'RunStop', 'ScenarioFault', 'compareRuns', 'compareStudies', 'diagnoseLogin', 'findCapacity'],
+    ...['loadScenario', 'openTarget', 'runScenario'],
   ]);
 });
 
@@ -84,4 +85,68 @@ test.concurrent('a scenario with faults, a target that is remote, and one that d
   expect(out).toContain('RunRefusal 4 the target does not answer: target.mqtt 127.0.0.1:1: tcp-refused (ECONNREFUSED');
   // As `run --no-probe` would: no attempt got an answer.
   expect(out).toContain('played 4 tcp-refused');
+});
+
+test.concurrent('a login is looked at, and a device that is not there is refused', async () => {
+  const out = await programOf(
+    `
+    import { diagnoseLogin, loadScenario } from 'fleetstorm';
+    const set = ['fleets.meters.devices=10', 'fleets.meters.keepalive=30s'];
+    const scenario = await loadScenario('scenarios/quickstart.yaml', { set });
+    const tried = [];
+    const report = await diagnoseLogin(scenario, { device: 'meters-000007', onTrial: (words) => tried.push(words) });
+    console.log(report.isIn, report.causes[0].cause, report.device.deviceName, tried.length === report.trials.length);
+    const once = await diagnoseLogin(scenario, { once: true });
+    console.log(once.isIn, once.connections);
+    const told = (error) => console.log(error.name, error.exitCode, error.message);
+    await diagnoseLogin(scenario, { device: 'nobody' }).catch(told);
+    const remote = await loadScenario('scenarios/quickstart.yaml', { set: ['target.mqtt=mqtt://mqtt.example'] });
+    await diagnoseLogin(remote).catch(told);
+  `,
+    'login.mjs',
+  );
+  expect(out.trimEnd().split('\n')).toEqual([
+    'false keepalive-out-of-bounds meters-000007 true',
+    'false 1',
+    'RunRefusal 2 no device of fleet meters is called nobody',
+    'RunRefusal 3 mqtt.example is not this machine; if you may log in there, name it in allowRemote',
+  ]);
+});
+
+test.concurrent('a capacity search leaves its study, and what is not of its form is refused', async () => {
+  const out = await programOf(
+    `
+    import { readFile } from 'node:fs/promises';
+    import { compareStudies, findCapacity, loadScenario, RunStop } from 'fleetstorm';
+    const scenario = await loadScenario('scenarios/quickstart.yaml', { set: ['fleets.meters.devices=50'] });
+    const told = (error) => console.log(error.name, error.exitCode, JSON.stringify(error.reasons));
+    await findCapacity(scenario, { rate: '5', precision: '90%' }).catch(told);
+    const few = { fixedDevices: true, rate: '1000/s..2000/s', stay: '10s' };
+    await findCapacity(scenario, few).catch((error) => console.log(error.name, error.exitCode));
+    const stop = new RunStop();
+    const held = [];
+    const { study, failures } = await findCapacity(scenario, {
+      ...{ goals: ['accepted.ratio >= 50%'], rate: '300/s..1200/s', out: 'study', stop },
+      onHold: (hold, soFar) => {
+        held.push(hold.number, soFar.holds.length);
+        stop.ask();
+      },
+    });
+    console.log(JSON.stringify({ held, failures, ending: study.answer.ending, exitCode: study.exitCode }));
+    const written = JSON.parse(await readFile('study/summary.json', 'utf8'));
+    console.log(written.answer.sentence === study.answer.sentence, written.holds[0].windowResults.length > 0);
+    const { differences } = await compareStudies(['study', 'study']);
+    console.log(differences[0].letter, differences[0].judgement);
+    await compareStudies(['study']).catch((error) => console.log(error.message));
+  `,
+    'capacity.mjs',
+  );
+  expect(out.trimEnd().split('\n')).toEqual([
+    'RunRefusal 2 ["rate 5 is not a range of rates such as 100/s..20000/s","precision 90% is not a precision from 1% to 50%"]',
+    'RunRefusal 3',
+    '{"held":[1,1],"failures":[],"ending":"interrupted","exitCode":130}',
+    'true true',
+    'B unknown',
+    'name the folders of at least two studies',
+  ]);
 });

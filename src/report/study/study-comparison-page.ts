@@ -106,7 +106,7 @@ function studiesSection(judged: JudgedStudies, gates: readonly GateResult[]): Ma
     study.scenario.name,
     html`<span class="nowrap">${study.startedAt.slice(0, 19).replace('T', ' ')}</span>`,
     study.scenario.target,
-    study.answer.sentence,
+    html`<span class="words">${study.answer.sentence}</span>`,
   ]);
   const titles = ['study', 'scenario', 'started', 'target', 'answer'].map((title) => ({ title }));
   const sameness =

@@ -1,6 +1,7 @@
 import { readScenarioText } from '../../results/folder/read-scenario.ts';
 import { HOLD_PARTS, type StudyHold } from '../../results/study/study-hold.ts';
 import type { StudySummary } from '../../results/study/study-summary.ts';
+import { counted } from '../../text/counts.ts';
 import { exactPercent, formatSeconds, formatUs } from '../../time/units.ts';
 import { loadPageAssets, type PageAssets } from '../html/assets.ts';
 import type { PageData } from '../html/data/page-data.ts';
@@ -28,6 +29,9 @@ import {
   shortLoad,
 } from './study-words.ts';
 
+/** The most windows that are listed. */
+const MOST_WINDOWS = 200;
+
 /** The report of a study, from its summary and the scenario in its folder. Rejects if that cannot be read. */
 export async function studyReport(folder: string, study: StudySummary): Promise<string> {
   return renderStudyPage(study, await readScenarioText(folder), await loadPageAssets());
@@ -39,6 +43,7 @@ export function renderStudyPage(study: StudySummary, scenarioYaml: string | unde
   const sections = [
     answerSection(study, data),
     holdsSection(study),
+    windowsSection(study),
     howSection(study),
     scenarioYaml === undefined
       ? undefined
@@ -153,8 +158,43 @@ function holdRow(hold: StudyHold, { search }: StudySummary, parts: readonly (typ
     ...[heldTime(hold, 'p50Us'), heldTime(hold, 'p99Us'), heldTime(hold, 'maxUs')],
     ...parts.map((part) => (hold.response.count === 0 ? '–' : formatUs(meanUs(hold, part)))),
     ...[onlineMax.toLocaleString('en-US'), formatSeconds(lastedSec), formatSeconds(restSec)],
-    failures.length > 1 ? failures.map(failureWords).join(', ') : holdRemark(hold),
+    words(failures.length > 1 ? failures.map(failureWords).join(', ') : holdRemark(hold)),
   ];
+}
+
+/** Text of a cell that keeps its width where the page is narrow: the table scrolls then. */
+function words(text: string): Content {
+  return text === '' ? '' : html`<span class="words">${text}</span>`;
+}
+
+/** Windows that were missed or say nothing, each with why: the most that a reader would look through. */
+function windowsSection({ holds, search }: StudySummary): Markup | undefined {
+  const others = holds.flatMap(({ number: hold, load, windowResults }) =>
+    windowResults.filter(({ result }) => result !== 'good').map((window) => ({ hold, load, window })),
+  );
+  if (others.length === 0) return undefined;
+  const number = (title: string) => ({ title, isNumber: true });
+  const columns = [
+    number('hold'),
+    number('load'),
+    number('from'),
+    { title: 'result' },
+    number('lost'),
+    { title: 'why' },
+  ];
+  const rows = others
+    .slice(0, MOST_WINDOWS)
+    .map(({ hold, load, window }): Content[] => [
+      ...[hold, shortLoad(load, search), formatSeconds(window.fromSec)],
+      window.result === 'bad' ? state(false, 'bad') : 'invalid',
+      `${window.lost.toLocaleString('en-US')} of ${window.planned.toLocaleString('en-US')}`,
+      words(window.why ?? ''),
+    ]);
+  const more = others.length - rows.length;
+  return foldedSection('windows', 'Windows', `${counted(others.length, 'window')} that were not good, and why`, [
+    dataTable('Windows that were not good', columns, rows),
+    more === 0 ? undefined : html`<p class="note">And ${more} more, in summary.json and by --csv.</p>`,
+  ]);
 }
 
 function resultState(result: StudyHold['result']): Content {

@@ -54,6 +54,7 @@ describe('blocks', () => {
         "docs/capacity.md: takes minutes",
         "docs/capacity.md: takes minutes",
         "docs/capacity.md: takes minutes",
+        "docs/comparing.md: the searches take minutes",
         "docs/comparing.md: two storms of a minute each; the commands above are of the same kind",
         "docs/grafana.md: needs Docker",
         "docs/login.md: serves until it is told to end",

@@ -40,11 +40,14 @@ describe('a study on the terminal', () => {
 
 describe('the page of a study', () => {
   it('draws the response against the load, and its parts stacked', () => {
-    const { charts, columns } = studyData(foundStudy());
+    const { columns, ...data } = studyData(foundStudy());
+    const charts = data.charts.filter((chart) => chart.kind !== 'heat');
     expect(charts.map(({ id, kind }) => [id, kind])).toEqual([
       ['response', 'points'],
       ['parts', 'stack'],
     ]);
+    const [band] = charts[0]?.bands ?? [];
+    expect(band).toMatchObject({ from: 673, to: 703, label: '673/s holds, 703/s does not' });
     expect(columns['load']).toEqual([400, 673, 703]);
     expect(columns['p99']).toEqual([3_000, 3_000, 3_000]);
     expect(columns['mqtt']).toEqual([1_100, 1_100, 1_100]);
@@ -67,7 +70,10 @@ describe('the page of a study', () => {
     const page = renderStudyPage(foundStudy({ warnings: ['<b>'] }), 'name: <i>', ASSETS);
     expect(page).toContain('&lt;b&gt;');
     expect(page).not.toContain('<i>x');
-    expect(page.match(/<tr><td/g)).toHaveLength(3);
+    const [, holds = '', windows = ''] = page.split('<tbody>');
+    expect(holds.match(/<tr><td/g)).toHaveLength(3);
+    expect(windows.match(/<tr><td/g)).toHaveLength(5);
+    expect(windows).toContain('this tool was behind its plan');
     expect(page).toContain('412 refused-3 in mqtt');
   });
 
