@@ -138,7 +138,7 @@ function metricTable(studies: readonly ComparedStudy[]): Markup {
   ];
   const rows = studyRows(studies).map(({ name, unit, values, changes }): Content[] => [
     html`<code>${name}</code>`,
-    METRIC_WORDS[name] ?? '',
+    html`<span class="words">${METRIC_WORDS[name] ?? ''}</span>`,
     ...values.flatMap((value, at): Content[] => {
       const shown = 'value' in value ? formatMetric(value.value, unit) : html`<span title="${value.missing}">–</span>`;
       if (at === 0) return [shown];

@@ -67,14 +67,7 @@ const SERVED: ReadonlyMap<string, readonly string[]> = new Map(
 );
 
 /** Figures that another one shown is made of, or shows better. */
-const NOT_SHOWN = [
-  'fleetstorm_first_attempts_planned_total',
-  'fleetstorm_attempts_started_total',
-  // Only of runs on agents: the live page and the report have a table of them.
-  'fleetstorm_agent_up',
-  'fleetstorm_agent_sessions_online',
-  'fleetstorm_agent_clock_error_seconds',
-];
+const NOT_SHOWN = ['fleetstorm_first_attempts_planned_total', 'fleetstorm_attempts_started_total'];
 
 describe('the Grafana dashboard', () => {
   it.each(queries)('asks in PromQL for metrics that a run serves: %s', (_, query) => {

@@ -98,7 +98,9 @@ export class ChartView {
   #size(): { width: number; height: number } {
     const width = this.#place.clientWidth;
     if (this.#isFirst) return { width, height: FIRST_HEIGHT };
-    return { width, height: width < NARROW ? NARROW_HEIGHT : HEIGHT };
+    // What is above a plot must not make it lower.
+    const aboveIt = this.#bands.length * BAND_ROW_PX;
+    return { width, height: (width < NARROW ? NARROW_HEIGHT : HEIGHT) + aboveIt };
   }
 
   /** Whether it has room for words about what happened. */
