@@ -1,8 +1,8 @@
 import { createWriteStream, type WriteStream } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
-import { makeFolder } from '../../files/make-folder.ts';
+import { makeFolder, removeEmptyFolders } from '../../files/make-folder.ts';
 import { replaceFile } from '../../files/replace-file.ts';
 import { fileCause, fileErrorCode, isFileError } from '../../files/system-error.ts';
 import { hlogHeader, hlogLines } from '../../metrics/hlog/hlog.ts';
@@ -38,14 +38,18 @@ export class ResultFolder implements RunObserver {
   readonly title = 'the writer of the results';
   readonly path: string;
   readonly #claim: FolderClaim;
+  readonly #made: readonly string[];
   readonly #timeline: WriteStream;
   readonly #hlog: WriteStream;
   /** By file, why it is missing or incomplete. */
   readonly #unwritten = new Map<string, string>();
+  /** Whether there is anything to keep. */
+  #hasBegun = false;
 
-  private constructor(path: string, claim: FolderClaim) {
+  private constructor({ path, claim, made }: ClaimedFolder) {
     this.path = path;
     this.#claim = claim;
+    this.#made = made;
     this.#timeline = this.#growing('timeline.ndjson');
     this.#hlog = this.#growing('latency.hlog');
   }
@@ -64,15 +68,16 @@ export class ResultFolder implements RunObserver {
 
   /** Makes the folder, claims it for this run and writes `scenario.yaml`. Rejects with a `ResultFolderError` if that fails. */
   static async create(place: FolderPlace, scenarioYaml: string): Promise<ResultFolder> {
-    const { path, claim } = await openResultFolder(place, scenarioYaml);
-    return new ResultFolder(path, claim);
+    return new ResultFolder(await openResultFolder(place, scenarioYaml));
   }
 
   started({ beginsAt }: Pick<StartedRun, 'beginsAt'>): void {
+    this.#hasBegun = true;
     this.#hlog.write(hlogHeader(beginsAt));
   }
 
   interval(line: TimelineLine, merged: MergedInterval): void {
+    this.#hasBegun = true;
     this.#timeline.write(`${JSON.stringify(line)}\n`);
     this.#hlog.write(hlogLines(merged));
   }
@@ -85,16 +90,24 @@ export class ResultFolder implements RunObserver {
 
   /** Writes the files made from a finished run: `summary.json` and `report.html`. */
   async finished(summary: Summary): Promise<void> {
+    this.#hasBegun = true;
     await this.#note('summary.json', () =>
       replaceFile(join(this.path, 'summary.json'), `${JSON.stringify(summary, null, 2)}\n`),
     );
     await this.#note(REPORT_FILE, () => writeHtmlReport(this.path, summary));
   }
 
-  /** Releases the folder for other runs. */
+  /** Releases the folder for other runs. Of a run that was refused after all, before it began, nothing is left. */
   async close(): Promise<void> {
     await this.ended();
+    if (!this.#hasBegun) await this.#withdraw();
     this.#claim.letGo();
+  }
+
+  async #withdraw(): Promise<void> {
+    const files = ['scenario.yaml', 'timeline.ndjson', 'latency.hlog'].map((name) => join(this.path, name));
+    await Promise.allSettled(files.map((file) => rm(file, { force: true })));
+    await removeEmptyFolders(this.#made);
   }
 
   /** The figures are safe in memory: if one file cannot be written, record why and go on with the next. */
@@ -117,6 +130,8 @@ export class ResultFolder implements RunObserver {
 export interface ClaimedFolder {
   readonly path: string;
   readonly claim: FolderClaim;
+  /** Folders that were made for it, the outermost first. */
+  readonly made: readonly string[];
 }
 
 /** Makes a folder for results, claims it and writes `scenario.yaml`. Rejects with a `ResultFolderError` if that fails. */
@@ -133,7 +148,7 @@ export async function openResultFolder(place: FolderPlace, scenarioYaml: string)
 }
 
 async function namedFolder({ path, beside }: Extract<FolderPlace, { path: string }>): Promise<ClaimedFolder> {
-  await makeFolder(path);
+  const made = await makeFolder(path);
   const claim = await claimFolder(path);
   if (claim === undefined) throw new ResultFolderError(path, 'another run is writing to it');
   const fault = await folderFault(path, beside);
@@ -142,7 +157,7 @@ async function namedFolder({ path, beside }: Extract<FolderPlace, { path: string
     throw new ResultFolderError(path, fault);
   }
   await clearResults(path);
-  return { path, claim };
+  return { path, claim, made };
 }
 
 /** More runs of one scenario than could start within a second. */
@@ -154,7 +169,7 @@ async function newFolder(parent: string, name: string): Promise<ClaimedFolder> {
     const path = join(parent, number === 1 ? name : `${name}-${number}`);
     if (!(await isMade(path))) continue;
     const claim = await claimFolder(path);
-    if (claim !== undefined) return { path, claim };
+    if (claim !== undefined) return { path, claim, made: [path] };
   }
   throw new ResultFolderError(join(parent, name), 'there are too many of this name');
 }

@@ -124,7 +124,7 @@ td { border-bottom: 1px solid var(--grid); padding: 4px 16px 4px 0; vertical-ali
 tr:last-child td { border-bottom: 0; }
 th:last-child, td:last-child { padding-right: 0; }
 .number { text-align: right; white-space: nowrap; }
-td .words { display: inline-block; min-width: 24ch; }
+td .words { display: block; min-width: 24ch; }
 code, pre { font-family: ui-monospace, 'SF Mono', Consolas, 'DejaVu Sans Mono', monospace; font-size: 0.92em; }
 th.number { white-space: normal; }
 td { overflow-wrap: break-word; min-width: 3.5em; }

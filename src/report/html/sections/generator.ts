@@ -5,7 +5,7 @@ import { clockWords } from '../../words/clock-words.ts';
 import { formatCount, formatShare } from '../../words/figures.ts';
 import { startWords } from '../../words/share-words.ts';
 import { workerName } from '../../words/worker-name.ts';
-import { type Content, type Markup, prose } from '../markup.ts';
+import { type Content, html, type Markup, prose } from '../markup.ts';
 import { dataTable, figure, type PageParts, splitSection, state } from './parts.ts';
 
 /** How well the tool itself did: its lateness, its workers, and its counts next to the emulator's. */
@@ -22,8 +22,11 @@ export function generatorSection(summary: Summary, parts: PageParts): Markup | u
 function hostTable({ hosts = [] }: Summary): Markup | undefined {
   if (hosts.length === 0) return undefined;
   const rows = hosts.map((host) => [
-    host.name,
-    [state(host.state === 'finished', host.state), host.error === undefined ? '' : [': ', prose(host.error)]],
+    html`<span class="nowrap">${host.name}</span>`,
+    [
+      state(host.state === 'finished', host.state),
+      host.error === undefined ? '' : html`<span class="words">${prose(host.error)}</span>`,
+    ],
     formatCount(host.sessions),
     formatCount(host.lostSessions),
     startWords(host) ?? '',
@@ -52,8 +55,11 @@ const HOST_COLUMNS = [
 function workerTable({ workers }: Summary): Markup | undefined {
   if (workers.length === 0) return undefined;
   const rows = workers.map((worker) => [
-    workerName(worker),
-    [state(worker.state === 'finished', worker.state), worker.error === undefined ? '' : [': ', prose(worker.error)]],
+    html`<span class="nowrap">${workerName(worker)}</span>`,
+    [
+      state(worker.state === 'finished', worker.state),
+      worker.error === undefined ? '' : html`<span class="words">${prose(worker.error)}</span>`,
+    ],
     formatCount(worker.sessions),
     formatCount(worker.lostSessions),
     formatUs(worker.eventLoopDelayP99Us),

@@ -37,6 +37,26 @@ describe('ResultFolder', () => {
     await Promise.all(folders.map((folder) => folder.close()));
   });
 
+  it('leaves nothing of a run that was refused after all, and no folder that it has made', async () => {
+    await mkdir(at('mine'));
+    const places = [{ parent: at('results'), name: 'now-storm' }, { path: at('new', 'deep') }, { path: at('mine') }];
+    for (const place of places) {
+      const folder = await ResultFolder.create(place, 'name: storm\n');
+      expect(await readdir(folder.path)).toContain('scenario.yaml');
+      await folder.close();
+    }
+    expect(await readdir(dir)).toEqual(['mine', 'results']);
+    expect(await readdir(at('results'))).toEqual([]);
+    expect(await readdir(at('mine'))).toEqual([]);
+  });
+
+  it('keeps what a run has left that began, however little', async () => {
+    const folder = await ResultFolder.create({ path: at('out') }, 'name: storm\n');
+    folder.started({ beginsAt: new Date() });
+    await folder.close();
+    expect(await readdir(at('out'))).toEqual(['latency.hlog', 'scenario.yaml', 'timeline.ndjson']);
+  });
+
   it('says so, rather than try for ever, where too many runs have the name', async () => {
     const names = Array.from({ length: 1_000 }, (_, index) => (index === 0 ? 'now-storm' : `now-storm-${index + 1}`));
     for (const name of names) mkdirSync(at('results', name), { recursive: true });
@@ -65,6 +85,7 @@ describe('ResultFolder', () => {
     expect((await readdir(at('out'))).sort()).toEqual([
       ...['.gitignore', 'latency.hlog', 'scenario.yaml', 'timeline.ndjson'],
     ]);
+    folder.started({ beginsAt: new Date() });
     await folder.close();
     expect(await readFile(at('out', 'timeline.ndjson'), 'utf8')).toBe('');
   });
