@@ -34,7 +34,7 @@ const FILES_OF: Readonly<Record<string, readonly string[]>> = {
     ...['link/auth/token-link.ts', 'link/life/link-life.ts'],
     ...['fleet/worker-run.ts', 'fleet/worker-warm-up.ts'],
     ...['scenario/effective.ts', 'cli/text/plan-text.ts'],
-    ...['cli/login.ts', 'login/examine-login.ts'],
+    ...['cli/login.ts', 'library/diagnose-login.ts', 'login/examine-login.ts'],
     // The fleets of a hold are made of the scenario's.
     'study/hold/hold-scenario.ts',
   ],
