@@ -10,7 +10,11 @@ import { Printed } from './printed.ts';
  * emulator are played in this thread. What only a process or a thread has - signals, descriptors, limits, an exit code, an end of its own -
  * is for `startCli`.
  */
-export function startHere(args: readonly string[], env: Record<string, string> = {}): Omit<RunningCli, 'child'> {
+export function startHere(
+  args: readonly string[],
+  env: Record<string, string> = {},
+  isOneThread = true,
+): Omit<RunningCli, 'child'> {
   const printed = new Printed();
   const io: Io = {
     argv: args,
@@ -25,7 +29,7 @@ export function startHere(args: readonly string[], env: Record<string, string> =
     exitNow: (code) => {
       throw new Error(`exit ${code} was not expected`);
     },
-    machineHost: (options) => new OneThreadHost(options),
+    machineHost: isOneThread ? (options) => new OneThreadHost(options) : undefined,
   };
   const ended = main(io).then((code) => ({ code, signal: null, stdout: printed.stdout, stderr: printed.stderr }));
   return { ended, waitFor: (text) => printed.waitFor(text, ended), output: () => printed.all };
@@ -39,4 +43,9 @@ export function runHere(args: readonly string[], env: Record<string, string> = {
 /** A stream that is no terminal, with the characters of the program's own. */
 function words(write: (text: string) => void): Output {
   return { write: (text) => write(safeText(text)), isTTY: false, columns: 100 };
+}
+
+/** Runs the program in the test's own process, with workers and emulator of their own: for plans that must keep their time. */
+export function runOnThreads(args: readonly string[]): Promise<CliResult> {
+  return startHere(args, {}, false).ended;
 }

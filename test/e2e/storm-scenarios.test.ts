@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Disturbance } from '../../src/results/summary/disturbance.ts';
 import { type Summary, summarySchema } from '../../src/results/summary/summary.ts';
 import { runCli, testFolder } from './cli.ts';
-import { runHere } from './here.ts';
+import { runOnThreads } from './here.ts';
 
 let folder: Awaited<ReturnType<typeof testFolder>>;
 beforeAll(async () => {
@@ -24,7 +24,7 @@ async function play(name: string, settings: Readonly<Record<string, string>>): P
     join(folder.path, name),
   ];
   // One of them as users play it, the others with the client that takes less of this machine.
-  const played = name === 'reconnect-storm' ? runCli(args) : runHere([...args, '--set', 'client=lean']);
+  const played = name === 'reconnect-storm' ? runCli(args) : runOnThreads([...args, '--set', 'client=lean']);
   const { code, stdout, stderr } = await played;
   expect(`${code} ${stderr}`).toBe('0 ');
   const summary = summarySchema.parse(JSON.parse(stdout));
