@@ -24,7 +24,7 @@ async function processList(pid: number): Promise<string> {
 }
 
 async function processListOf(cli: RunningCli): Promise<string> {
-  await cli.waitFor(/\n1s\//);
+  await cli.waitFor(/\n\d+s\//);
   return await processList(cli.child.pid ?? 0);
 }
 
@@ -89,7 +89,7 @@ const WAYS: [name: string, way: Way][] = [
     'with the lean client that is interrupted',
     { signal: 'SIGINT', set: ['client=lean', 'duration=60s'], env: LOGS, shows: /refused-/ },
   ],
-  ['that is killed', { signal: 'SIGKILL', set: ['duration=60s'], shows: /\n1s\// }],
+  ['that is killed', { signal: 'SIGKILL', set: ['duration=60s'], shows: /\n\d+s\// }],
   ['of a list that is broken', { list: 'broken.csv', shows: /broken\.csv:2: 2 fields/ }],
 ];
 
@@ -112,7 +112,7 @@ describe.concurrent('secrets', () => {
   it('of devices stand in no output, result file or process list', async () => {
     const out = join(folder.path, 'direct');
     const cli = startCli(['run', 'scenarios/refusals.yaml', '--set', 'duration=2s', '--out', out]);
-    await cli.waitFor(/\n1s\//);
+    await cli.waitFor(/\n\d+s\//);
     const processes = await processList(cli.child.pid ?? 0);
     const { stdout, stderr } = await cli.ended;
     const written = [...(await filesOf(out)).values()].join('\n');
