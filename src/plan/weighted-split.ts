@@ -7,7 +7,7 @@ const GROWTH = 1 / 8;
 
 /**
  * Splits in proportion to weights, whole numbers of which at least one is above 0, as evenly in time as they allow: every second of arrivals
- * is shared in that proportion, too. Of the cycles in which each worker has its due, give or take 1 %, the shortest one tried that `fits`,
+ * is shared in that proportion, too. Of the cycles in which each worker has its due, give or take 1%, the shortest one tried that `fits`,
  * or else the exact one, in which a worker never has more of the first `n` devices than its due, rounded up; with capacities as weights,
  * no number of devices within their sum exceeds any of them.
  */

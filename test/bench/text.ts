@@ -47,7 +47,7 @@ export function benchText({ command, machine, rounds, rows, errors, timeSpent }:
   const facts = Object.entries(machine).map(([name, value]) => `- ${name}: ${value}`);
   const spent = Object.entries(timeSpent).flatMap(([what, shares]) => [
     ...['', `## Where a worker's time goes: ${what}`, '', '| part | share |', '|---|---|'],
-    ...shares.map(({ where, percent }) => `| ${where} | ${percent} % |`),
+    ...shares.map(({ where, percent }) => `| ${where} | ${percent}% |`),
   ]);
   return [
     ...['# Benchmark', '', `\`${command}\``, '', ...facts, `- each figure is the median of ${rounds} runs`, ''],

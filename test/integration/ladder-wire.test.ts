@@ -82,7 +82,7 @@ async function watch(script: Script): Promise<Watched> {
   return { gaps: new Map(gaps), lateSec: (TURNS * delay.max) / 1e9 };
 }
 
-/** Within 50 ms or 2 % of the table, and what this machine was late; a wait never ends early. */
+/** Within 50 ms or 2% of the table, and what this machine was late; a wait never ends early. */
 function expectTable(name: string, { gaps, lateSec }: Watched, rungOf: (retry: number) => number): void {
   for (const [retry, gap] of (gaps.get(name) ?? []).entries()) {
     const [low, high] = PRESET_WAITS[name]?.[rungOf(retry)] ?? [Number.NaN, Number.NaN];

@@ -70,7 +70,7 @@ function areNear(found: SimulatedSearch): boolean {
 describe.each([200, 700, 1_900])('a service that takes %i logins per second', (capacity) => {
   it('and refuses more is found in 20 of 20 searches', () => {
     const found = FROM.map((from) => search(refusingService(capacity), { from }));
-    // A window of 300 may lose 3: what is refused is 1 % of the goal.
+    // A window of 300 may lose 3: what is refused is 1% of the goal.
     const within = found.filter((one) => holdsCapacity(one, capacity) || holdsCapacity(one, capacity * 1.01));
     expect(within).toHaveLength(SEARCHES);
     expect(found.every(areNear)).toBe(true);
@@ -115,7 +115,7 @@ describe('a service whose logins come at random and wait in line, M/D/1,', () =>
 });
 
 describe('a service that is not always the same', () => {
-  /** Fewer than 300 logins per second make longer windows, of which more than 10 % are slow. */
+  /** Fewer than 300 logins per second make longer windows, of which more than 10% are slow. */
   function noisySearches(tried: Partial<Tried>, searches = SEARCHES): SimulatedSearch[] {
     return FROM.slice(0, searches).map((_, seed) => {
       const service = noisyService(queueingService(700), 0.1, 2_000_000, seed + 1);
@@ -123,7 +123,7 @@ describe('a service that is not always the same', () => {
     });
   }
 
-  it('with 10 % of its seconds slow at random is found in 18 of 20 searches, which see that', () => {
+  it('with 10% of its seconds slow at random is found in 18 of 20 searches, which see that', () => {
     const found = noisySearches({});
     expect(found.filter((one) => holdsCapacity(one, 700)).length).toBeGreaterThanOrEqual(18);
     expect(found.every(areNear)).toBe(true);

@@ -182,7 +182,7 @@ describe('a split by weights', () => {
     expect(weightedSplit([3, 1])).toEqual({ workers: 2, slots: [0, 0, 1, 0] });
     expect(weightedSplit([5, 5])).toEqual(evenSplit(2));
     expect(weightedSplit([0, 7])).toEqual({ workers: 2, slots: [1] });
-    // 19,937 to 20,011 is one to one but for 0.2 %.
+    // 19,937 to 20,011 is one to one but for 0.2%.
     expect(weightedSplit([19_937, 20_011])).toEqual(evenSplit(2));
   });
 
@@ -200,7 +200,7 @@ describe('a split by weights', () => {
     );
   });
 
-  it('gives each worker its due within 1 %', () => {
+  it('gives each worker its due within 1%', () => {
     fc.assert(
       fc.property(weights, (all) => {
         const split = weightedSplit(all);

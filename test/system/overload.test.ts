@@ -47,7 +47,7 @@ describe.concurrent('a generator overloaded on purpose: 50,000 logins a second p
     expect([code, summary.exitCode], words + stderr).toEqual([exit, exit]);
     expect(summary.verdict.verdict).toBe('generator-limited');
     const late =
-      /^1 % of the attempts started [\d.]+m?s late or later, \d+ % of the response time's p99 of [\d.]+m?s: use (?:more workers or more machines|more machines, or plan fewer logins per second)$/;
+      /^1% of the attempts started [\d.]+m?s late or later, \d+ % of the response time's p99 of [\d.]+m?s: use (?:more workers or more machines|more machines, or plan fewer logins per second)$/;
     expect(summary.verdict.reasons).toContainEqual(expect.stringMatching(late));
     expect(words).toContain('generator-limited');
     // Late, but nothing is lost: every planned session logged in.

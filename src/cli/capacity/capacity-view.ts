@@ -24,7 +24,7 @@ const AIMS: Readonly<Record<HoldStep['purpose'], string>> = {
   bracket: 'to find a load that holds and one that is too much',
   bisect: 'to bring the bounds together',
   ensure: 'to be surer of a bound',
-  confirm: 'to confirm the lower bound in one piece',
+  confirm: 'to confirm the lower bound in an unbroken hold',
   compare: 'to see whether a lower load fails now and then as well',
   recheck: 'to see whether the service has recovered',
 };

@@ -31,6 +31,6 @@ export function bottleneckWords(workers: readonly WorkerResult[], hosts: readonl
   const worst = busiest !== undefined && busiest.cpuShareMean > BUSY_SHARE ? busiest : latest;
   if (worst?.host === undefined) return '';
   const { host, index, eventLoopDelayP99Us, cpuShareMean } = worst;
-  const how = `worker ${index}: event loop late by ${formatUs(eventLoopDelayP99Us)}, ${Math.round(100 * cpuShareMean)} % of a core`;
+  const how = `worker ${index}: event loop late by ${formatUs(eventLoopDelayP99Us)}, ${Math.round(100 * cpuShareMean)}% of a core`;
   return `; the bottleneck was ${host} (${how})`;
 }

@@ -201,13 +201,13 @@ function neverGotRound({ count, planned }: NeverStarted, input: VerdictInput): s
 
 function lateStarts(input: VerdictInput): string {
   const { slipP99Us = 0 } = input.generator ?? {};
-  return `1 % of the attempts started ${formatUs(slipP99Us)} late or later, ${shareOfResponse(slipP99Us, input)}${bottleneck(input)}: ${advice(input)}`;
+  return `1% of the attempts started ${formatUs(slipP99Us)} late or later, ${shareOfResponse(slipP99Us, input)}${bottleneck(input)}: ${advice(input)}`;
 }
 
 function stalls(input: VerdictInput): string {
   const { stalledAttempts = 0, stallP99Us = 0, stallMaxUs = 0 } = input.generator ?? {};
   const hit = stalledAttempts === 1 ? '1 attempt was' : `${grouped(stalledAttempts)} attempts were`;
-  return `${hit} under way while the event loop stood still, for up to ${formatUs(stallMaxUs)}: 1 % of all lost ${formatUs(stallP99Us)} or more by it, ${shareOfResponse(stallP99Us, input)}${bottleneck(input)}: ${advice(input)}`;
+  return `${hit} under way while the event loop stood still, for up to ${formatUs(stallMaxUs)}: 1% of all lost ${formatUs(stallP99Us)} or more by it, ${shareOfResponse(stallP99Us, input)}${bottleneck(input)}: ${advice(input)}`;
 }
 
 function grouped(count: number): string {
@@ -216,12 +216,12 @@ function grouped(count: number): string {
 
 function shareOfResponse(lateUs: number, { responseP99Us = 0 }: VerdictInput): string {
   const share = Math.round((100 * lateUs) / Math.max(1, responseP99Us));
-  return `${share} % of the response time's p99 of ${formatUs(responseP99Us)}`;
+  return `${share}% of the response time's p99 of ${formatUs(responseP99Us)}`;
 }
 
 function lateEvent({ label, lateUs, halfBackUs }: LateEvent, input: VerdictInput): string {
   const share = Math.round((100 * lateUs) / Math.max(1, halfBackUs));
-  return `the event "${label}" happened ${formatUs(lateUs)} after its instant, ${share} % of the ${formatUs(halfBackUs)} until half of its sessions were back${bottleneck(input)}: ${advice(input)}`;
+  return `the event "${label}" happened ${formatUs(lateUs)} after its instant, ${share}% of the ${formatUs(halfBackUs)} until half of its sessions were back${bottleneck(input)}: ${advice(input)}`;
 }
 
 function smallestLimitUs({ smallestLimitUs: limitUs = Number.POSITIVE_INFINITY }: VerdictInput): number {
@@ -233,7 +233,7 @@ function lateLoop({ index, host, eventLoopDelayP99Us }: WorkerResult, input: Ver
 }
 
 function busyWorker({ index, host, cpuShareMean }: WorkerResult, input: VerdictInput): string {
-  return `worker ${index}${whereWords(host)} used ${Math.round(100 * cpuShareMean)} % of a core over the whole run: ${advice(input)}`;
+  return `worker ${index}${whereWords(host)} used ${Math.round(100 * cpuShareMean)}% of a core over the whole run: ${advice(input)}`;
 }
 
 function bottleneck({ workers, hosts = [] }: VerdictInput): string {

@@ -6,7 +6,7 @@ export type StallFigures = Pick<GeneratorHealth, 'stalledAttempts' | 'stallP99Us
 
 /**
  * `stalls` holds the time lost by each of the `attempts` attempts that lost any. The 99th percentile is taken over all of them: a stall
- * that hit fewer than 1 % of the attempts does not show in the 99th percentile of any latency either.
+ * that hit fewer than 1% of the attempts does not show in the 99th percentile of any latency either.
  */
 export function stallFigures(stalls: LatencyHistogram | undefined, attempts: number): StallFigures {
   if (stalls === undefined || stalls.totalCount === 0 || attempts === 0) return {};

@@ -93,7 +93,7 @@ function checkGate<Result>(
   if ('missing' in from) return noData(base.letter, from.missing);
   if ('missing' in to) return noData(letter, to.missing);
   const { difference, ratio } = changeOf(from.value, to.value);
-  // Rounded to the precision of written limits: 110 against 100 is not more than +10 %.
+  // Rounded to the precision of written limits: 110 against 100 is not more than +10%.
   const change = Number((kind === 'relative' ? ratio - 1 : difference).toPrecision(12));
   const values = `${formatMetric(from.value, metric.unit)} to ${formatMetric(to.value, metric.unit)}`;
   return {

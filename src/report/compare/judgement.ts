@@ -65,9 +65,9 @@ export function ruleWords(tolerance: number): string {
   );
 }
 
-/** `25 %`. */
+/** `25%`. */
 export function percent(share: number): string {
-  return `${Number((share * 100).toFixed(2))} %`;
+  return `${Number((share * 100).toFixed(2))}%`;
 }
 
 /** A comparison and its judgement. */
@@ -79,7 +79,7 @@ export interface JudgedComparison {
   readonly judgements: readonly RunJudgement[];
 }
 
-/** Judges a comparison. `tolerance`: a share, 0.25 for 25 %. */
+/** Judges a comparison. `tolerance`: a share, 0.25 for 25%. */
 export function judged(comparison: Comparison, tolerance: number): JudgedComparison {
   return { comparison, tolerance, judgements: judgeRuns(comparison, tolerance) };
 }
@@ -118,7 +118,7 @@ function findingOf(row: MetricRow, index: number, pair: Pair, tolerance: number)
   return change.difference > 0 === (direction === 'more-is-worse') ? 'worse' : 'better';
 }
 
-/** For success ratios, what counts is the growth of the failed share: going from 99 % to 90 % is not a mere tenth. */
+/** For success ratios, what counts is the growth of the failed share: going from 99% to 90% is not a mere tenth. */
 function failureRatio({ values }: MetricRow, index: number): number {
   const [before, after] = [values[0], values[index]].map((value) =>
     value !== undefined && 'value' in value ? 1 - value.value : 0,
@@ -208,7 +208,7 @@ function above({ count }: Percentiles, statistic: string): number {
   if (statistic === 'mean') return count;
   const digits = /^p(\d+)$/.exec(statistic)?.[1];
   if (digits === undefined) return 0;
-  // p999 is 99.9 %.
+  // p999 is 99.9%.
   return beyond(count, Number(digits) / 10 ** digits.length);
 }
 

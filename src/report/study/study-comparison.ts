@@ -157,7 +157,7 @@ function doubts({ letter, study: { answer, interrupted } }: ComparedStudy): stri
     ...(answer.ending === 'generator-limited' ? [`${letter} was limited by this tool, not by the service`] : []),
     ...(answer.ending === 'budget' ? [`${letter} ran out of time before its bounds were as near as asked`] : []),
     ...(answer.lower !== undefined && !answer.lower.isConfirmed && !interrupted
-      ? [`${letter} did not confirm its lower bound in one piece`]
+      ? [`${letter} did not confirm its lower bound in an unbroken hold`]
       : []),
   ];
 }

@@ -96,7 +96,7 @@ function tiles({ answer, search, holds, elapsedSec }: StudySummary): Tile[] {
       lower === undefined ? '–' : count(lower.load),
       lower === undefined
         ? 'no load did'
-        : `${unit}, ${lower.isConfirmed ? 'confirmed in one piece' : 'not confirmed'}`,
+        : `${unit}, ${lower.isConfirmed ? 'confirmed in an unbroken hold' : 'not confirmed'}`,
     ],
     [
       'Does not',
@@ -109,7 +109,7 @@ function tiles({ answer, search, holds, elapsedSec }: StudySummary): Tile[] {
           [
             'Good windows',
             `${lower.goodWindows} of ${lower.windows}`,
-            `95 %: at most ${percent(lower.mostBadShare)} would miss a goal`,
+            `95%: at most ${percent(lower.mostBadShare)} would miss a goal`,
           ],
           ...(search === 'rate'
             ? ([['Good logins', `${count(Math.round(lower.goodPerSec))}/s`, 'conditional throughput']] as Tile[])
@@ -213,7 +213,7 @@ function howSection({ settings, search, answer, machine }: StudySummary): Markup
       ['Precision', exactPercent(precision)],
       ['Time that may miss a goal', exactPercent(exceed)],
       ['Budget', formatSeconds(budgetSec)],
-      ['Last hold', `${formatSeconds(confirmSec)} in one piece`],
+      ['Last hold', `${formatSeconds(confirmSec)}, unbroken`],
       ['Sessions stay', stayMs === 0 ? 'until the end of their hold' : formatUs(stayMs * 1_000)],
       ...(loginPerSec === undefined ? [] : [['Logins', `${loginPerSec}/s`] as const]),
       ...(lower === undefined
@@ -236,5 +236,5 @@ function warningList({ warnings, answer }: StudySummary): Markup | undefined {
 }
 
 function percent(share: number): string {
-  return `${Number((share * 100).toPrecision(2))} %`;
+  return `${Number((share * 100).toPrecision(2))}%`;
 }

@@ -81,7 +81,7 @@ export function percentilesOf(histogram: LatencyHistogram): Percentiles {
 
 /** One percentile (above 0, at most 100) as `percentilesOf` reads it; undefined when nothing was recorded. */
 export function percentileUs(histogram: LatencyHistogram, percent: number): number | undefined {
-  // Rounded, because 99.9 % of 1000 is a hair above 999 in binary.
+  // Rounded, because 99.9% of 1000 is a hair above 999 in binary.
   const rank = Math.ceil(Number(((histogram.totalCount * percent) / 100).toPrecision(12)));
   const end = usedLength(histogram);
   let seen = 0;

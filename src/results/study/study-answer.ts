@@ -4,12 +4,12 @@ import { HOLD_PARTS } from './study-hold.ts';
 
 const lowerSchema = z.strictObject({
   load: told(z.number().positive(), 'The highest load found at which the goals hold.', 673),
-  isConfirmed: told(z.boolean(), 'Whether it was held once more in one piece.', true),
+  isConfirmed: told(z.boolean(), 'Whether it was held once more without a break.', true),
   sureSec: told(seconds, 'Time that its windows were wanted for when it was classified.', 30),
   windowSec: told(z.number().positive(), 'Length of its windows.', 1),
   goodWindows: told(count, 'Windows in which every goal held.', 88),
   windows: told(count, 'All its valid windows.', 88),
-  mostBadShare: told(share, 'The share of bad windows that the true one does not exceed, with 95 % confidence.', 0.033),
+  mostBadShare: told(share, 'The share of bad windows that the true one does not exceed, with 95% confidence.', 0.033),
   correlation: told(
     z.number().min(-1).max(1),
     'How much the loss of a window resembles that of the next; above 0.3, windows count for less than their number.',

@@ -61,7 +61,7 @@ export const studyHoldSchema = z.strictObject({
   load: told(z.number().positive(), 'The load: logins per second, or sessions.', 400),
   purpose: told(
     z.enum(['bracket', 'bisect', 'ensure', 'confirm', 'compare', 'recheck']),
-    'Why: to find one load that holds and one that does not; to bring the bounds together; to be surer of one; to hold the lower one in one piece; to see whether a lower load misses goals now and then as well; to see whether a load that held before an overload holds after it.',
+    'Why: to find one load that holds and one that does not; to bring the bounds together; to be surer of one; to hold the lower one without a break; to see whether a lower load misses goals now and then as well; to see whether a load that held before an overload holds after it.',
     'bisect',
   ),
   result: told(

@@ -17,7 +17,7 @@ const settingsSchema = z.strictObject({
   precision: told(z.number().positive(), 'How far apart the bounds may be, as a share of the lower one.', 0.05),
   exceed: told(z.number().nonnegative(), 'Share of the time in which a load that holds may miss a goal.', 0.1),
   budgetSec: told(seconds, 'The most time the search might take.', 600),
-  confirmSec: told(seconds, 'How long the lower bound was to be held in one piece.', 60),
+  confirmSec: told(seconds, 'How long the lower bound was to be held without a break.', 60),
   stayMs: told(
     z.number().nonnegative(),
     'How long each session stayed online, at most; 0: until the end of its hold.',

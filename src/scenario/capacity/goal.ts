@@ -64,7 +64,7 @@ export function goalOf({ source, fleet, metric, operator, limit }: Threshold): G
   return { ok: true, goal: { ...common, lossRatio: limit, lost } };
 }
 
-/** `response.p99`: at most 1 % above the limit; `response.max`: none. */
+/** `response.p99`: at most 1% above the limit; `response.max`: none. */
 function latencyOf(metric: string): { measure: GoalMeasure; lossRatio: number } | undefined {
   const [, measure = '', statistic = ''] = /^([a-z-]+)\.(p[\d.]+|max)$/.exec(metric) ?? [];
   if (!isMeasure(measure)) return undefined;

@@ -31,10 +31,10 @@ function lowerWords({ lower, upper, ending }: Answer, kind: Kind, holds: readonl
   }
   const { goodWindows, windows, windowSec, mostBadShare, isConfirmed } = lower;
   const atLeast = ending === 'generator-limited' || ending === 'above-range' ? 'At least ' : '';
-  const doubt = isConfirmed ? '' : ', not confirmed in one piece';
+  const doubt = isConfirmed ? '' : ', not confirmed in an unbroken hold';
   const online = Math.max(0, ...holds.filter(({ load }) => load === lower.load).map(({ onlineMax }) => onlineMax));
   const withOnline = kind === 'rate' && online > 0 ? `, ${online.toLocaleString('en-US')} sessions online` : '';
-  return `${atLeast}${loadWords(lower.load, kind)}: the goals held in ${goodWindows} of ${windows} windows of ${seconds(windowSec)}${withOnline}${doubt} (95 %: at most ${percent(mostBadShare)} of windows would miss them).`;
+  return `${atLeast}${loadWords(lower.load, kind)}: the goals held in ${goodWindows} of ${windows} windows of ${seconds(windowSec)}${withOnline}${doubt} (95%: at most ${percent(mostBadShare)} of windows would miss them).`;
 }
 
 function upperWords({ lower, upper, firstFailure }: Answer, kind: Kind, holds: readonly StudyHold[]): string {
@@ -97,5 +97,5 @@ function seconds(sec: number): string {
 }
 
 function percent(share: number): string {
-  return `${Number((share * 100).toPrecision(2))} %`;
+  return `${Number((share * 100).toPrecision(2))}%`;
 }

@@ -33,7 +33,7 @@ export interface HoldResult {
 /**
  * The search for the highest load at which goals hold: which load to hold next, and when it is decided. Doubles until a load is too much,
  * then takes the middle by ratio until the bounds are near enough, surer of its loads from stage to stage; at last the lower bound is held
- * once more in one piece. No clock and no I/O.
+ * once more without a break. No clock and no I/O.
  */
 export class CapacitySearch {
   readonly settings: SearchSettings;
@@ -125,7 +125,7 @@ export class CapacitySearch {
     return bounds;
   }
 
-  /** The hold to end with when time is short: the lower bound in one piece; undefined if there is none, or it was held so. */
+  /** The hold to end with when time is short: the lower bound without a break; undefined if there is none, or it was held so. */
   lastStep(): HoldStep | undefined {
     const { lower } = this.bounds();
     if (lower === undefined || lower.isConfirmed || this.#recheck !== undefined) return undefined;

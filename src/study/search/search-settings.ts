@@ -12,7 +12,7 @@ export interface SearchSettings {
   readonly toleratesNoise: boolean;
   /** The stages of the search, each surer of its loads than the one before. */
   readonly stages: readonly SearchStage[];
-  /** How long the lower bound is held in one piece at the end, in seconds. */
+  /** How long the lower bound is held without a break at the end, in seconds. */
   readonly confirmSec: number;
   /** Loads are multiples of this. */
   readonly step: number;

@@ -2,7 +2,7 @@ import { SLIP_FLOOR_US } from '../../metrics/judge/lateness.ts';
 import { US_PER_MS, US_PER_SEC } from '../../time/units.ts';
 import { type Goal, longestLimitUs, shortestLimitUs } from './goals.ts';
 
-/** Attempts that make 1 % of a window three of them. */
+/** Attempts that make 1% of a window three of them. */
 const ATTEMPTS_PER_WINDOW = 300;
 const LEAST_WINDOW_US = US_PER_SEC;
 const LEAST_SETTLE_US = 2 * US_PER_SEC;
@@ -19,7 +19,7 @@ export interface WindowRules {
   readonly windowUs: number;
   /** When an attempt without an answer is lost, whatever the goals say. */
   readonly patienceUs: number;
-  /** A window in which more than 1 % of the attempts start this late is invalid. */
+  /** A window in which more than 1% of the attempts start this late is invalid. */
   readonly lateUs: number;
 }
 

@@ -70,7 +70,7 @@ describe('compare', () => {
       if (limited.has(b)) expect(stdout).toContain('B is generator-limited');
       if (limited.has(a) || limited.has(b)) continue;
       expect(stdout).toContain('Same scenario and seed: firmware');
-      expect(stdout).toMatch(/Judgement at 25 %\n {2}B {2}no regression {2}1\d of \d+ metrics judged/);
+      expect(stdout).toMatch(/Judgement at 25%\n {2}B {2}no regression {2}1\d of \d+ metrics judged/);
       expect(code).toBe(0);
     }
   });

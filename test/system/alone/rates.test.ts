@@ -15,9 +15,9 @@ const BIN_US = 100_000;
 const US_PER_SEC = 1_000_000;
 
 /**
- * Measured on two cores with mosquitto beside the generator, 20 runs each at 5,000 and 8,000/s: every second kept to its 1 % (0.6 % at most
- * where it was written down). Each 100 ms kept to 10 % in 36 of the 40 runs; in four, with other work on the same cores, stalls of 15 to 55 ms
- * moved starts into the next 100 ms, off by 12 to 45 %. Hence up to three runs, one of which must keep both bounds, unless in two of them, and in
+ * Measured on two cores with mosquitto beside the generator, 20 runs each at 5,000 and 8,000/s: every second kept to its 1% (0.6% at most
+ * where it was written down). Each 100 ms kept to 10% in 36 of the 40 runs; in four, with other work on the same cores, stalls of 15 to 55 ms
+ * moved starts into the next 100 ms, off by 12 to 45%. Hence up to three runs, one of which must keep both bounds, unless in two of them, and in
  * each there was, the run says itself that the generator was its limit, or a bystander that does nothing did not get a core in time: then this
  * machine, with what else it does, has not the cores for the rate. The plan itself and its counts must be right in every run.
  */

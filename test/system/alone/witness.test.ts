@@ -74,7 +74,7 @@ function percentile(values: readonly number[], rank: number): number {
 }
 
 /**
- * The tool never tells less than the wire. It tells 10 % or 0.3 ms more at most; where other work had the cores, what came was read later, by
+ * The tool never tells less than the wire. It tells 10% or 0.3 ms more at most; where other work had the cores, what came was read later, by
  * as much as the tool itself says that its event loop was late, and ranks above the median say nothing.
  */
 function expectSame(measure: string, wire: readonly number[], { summary, bystanderLateMs }: Beside): void {

@@ -65,7 +65,7 @@ describe('compare', () => {
     expect((await compare(['before', 'before'], ['regression'])).code).toBe(0);
     const { code, stdout } = await compare(['before', 'after'], [' regression ']);
     expect([code, stdout]).toEqual([99, expect.stringMatching(/FAILED {2}regression {2}B {2}worse: .*failed\.count/)]);
-    expect((await compare(['before', 'after'], ['regression'], undefined, '70 %')).code).toBe(0);
+    expect((await compare(['before', 'after'], ['regression'], undefined, '70%')).code).toBe(0);
   });
 
   it('takes no tolerance that is not a share', async () => {

@@ -33,7 +33,7 @@ describe('arrivalTimesUs', () => {
     const spec: ArrivalSpec = { arrival: 'poisson', ratePerSec: 1_000 };
     const times = arrivalTimesUs(spec, 100_000, 7);
     const lastSec = (times.at(-1) ?? 0) / SEC;
-    // The sum of 100,000 exponential gaps has a standard deviation of 0.316 % of its mean.
+    // The sum of 100,000 exponential gaps has a standard deviation of 0.316% of its mean.
     expect(lastSec).toBeGreaterThan(98.5);
     expect(lastSec).toBeLessThan(101.5);
     expect(arrivalTimesUs(spec, 100, 7)).toEqual(times.slice(0, 100));

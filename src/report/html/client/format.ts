@@ -33,7 +33,7 @@ function formatDuration(us: number): string {
   return us < 60_000_000 ? `${trimmed(us / 1_000_000, 3)}s` : `${trimmed(us / 60_000_000, 3)}min`;
 }
 
-/** The axis is 1 / (1 - share): 10 means 90 %, 100 means 99 %. */
+/** The axis is 1 / (1 - share): 10 means 90%, 100 means 99%. */
 function formatPercentile(x: number): string {
   const nines = Math.log10(x);
   const digits = Math.max(0, Math.ceil(nines) - 2) + (Number.isInteger(nines) ? 0 : 1);

@@ -4,7 +4,7 @@ import type { LatencyHistogram } from '../../../results/latency/histogram.ts';
 const STEPS_A_DECADE = 16;
 const DECADES = 6;
 
-/** The x of a percentile plot: 1 / (1 - share), so that 90 %, 99 %, 99.9 % are as far apart. */
+/** The x of a percentile plot: 1 / (1 - share), so that 90%, 99%, 99.9% are as far apart. */
 export const CURVE_X: readonly number[] = Array.from({ length: STEPS_A_DECADE * DECADES + 1 }, (_, step) =>
   Number((10 ** (step / STEPS_A_DECADE)).toPrecision(6)),
 );

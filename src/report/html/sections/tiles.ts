@@ -55,7 +55,7 @@ function recoveryTile(disturbances: readonly Disturbance[]): Tile[] {
   if (disturbances.length === 0) return [];
   const times = disturbances.map(({ total }) => total.t99Sec);
   const worst = times.includes(undefined) ? undefined : Math.max(...times.filter((sec) => sec !== undefined));
-  const note = disturbances.length === 1 ? 'to 99 % back' : `the longest of ${disturbances.length} storms`;
+  const note = disturbances.length === 1 ? 'to 99% back' : `the longest of ${disturbances.length} storms`;
   return [['Recovery T99', secondsOrNever(worst), note]];
 }
 

@@ -33,11 +33,11 @@ describe('the bottleneck', () => {
   it('is the host of the worker whose event loop was latest, or which was busiest if it was very busy', () => {
     const late = { ...WORKER, index: 1, host: 'b', eventLoopDelayP99Us: 60_000 };
     expect(bottleneckWords([WORKER, late], hosts)).toBe(
-      '; the bottleneck was b (worker 1: event loop late by 60ms, 20 % of a core)',
+      '; the bottleneck was b (worker 1: event loop late by 60ms, 20% of a core)',
     );
     const busy = { ...WORKER, cpuShareMean: 0.95 };
     expect(bottleneckWords([busy, late], hosts)).toBe(
-      '; the bottleneck was a (worker 0: event loop late by 1ms, 95 % of a core)',
+      '; the bottleneck was a (worker 0: event loop late by 1ms, 95% of a core)',
     );
   });
 

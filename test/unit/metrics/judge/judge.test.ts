@@ -78,7 +78,7 @@ describe('judge', () => {
       verdict: 'generator-limited',
       findings: [{ rule: 'late-event' }],
       reasons: [
-        'the event "drop all" happened 3s after its instant, 83 % of the 3.6s until half of its sessions were back: use more workers, `client: lean`, or more machines',
+        'the event "drop all" happened 3s after its instant, 83% of the 3.6s until half of its sessions were back: use more workers, `client: lean`, or more machines',
       ],
     });
     const punctual = [
@@ -185,14 +185,14 @@ describe('judge of the generator', () => {
     [
       'slip',
       { generator: { ...generator, slipP99Us: 437_000 }, responseP99Us: 1_470_000 },
-      /^1 % of the attempts started 437ms late or later, 30 % of/,
+      /^1% of the attempts started 437ms late or later, 30% of/,
     ],
     [
       'a loop later than a limit',
       { workers: [{ ...WORKER, eventLoopDelayP99Us: 60_000 }] },
       /^the event loop of worker 2 was late by 60ms, and a threshold tests 1ms/,
     ],
-    ['a worker without a pause', { workers: [{ ...WORKER, cpuShareMean: 0.95 }] }, /^worker 2 used 95 % of a core/],
+    ['a worker without a pause', { workers: [{ ...WORKER, cpuShareMean: 0.95 }] }, /^worker 2 used 95% of a core/],
     [
       'a stall while answers were awaited, whatever thresholds say',
       {
@@ -200,7 +200,7 @@ describe('judge of the generator', () => {
         responseP99Us: 6_500_000,
         smallestLimitUs: undefined,
       },
-      /^120 attempts were under way while the event loop stood still, for up to 5.1s: 1 % of all lost 5s or more by it, 77 % of the response time's p99 of 6.5s: use/,
+      /^120 attempts were under way while the event loop stood still, for up to 5.1s: 1% of all lost 5s or more by it, 77% of the response time's p99 of 6.5s: use/,
     ],
   ])('tells %s, and what to do', (_name, input, reason) => {
     const verdict = judge({ ...idle, ...input });
@@ -217,7 +217,7 @@ describe('judge of the generator', () => {
   ])('gives no advice that is taken: client %s on %i cores, %i sessions', (client, cores, sessions, ways) => {
     const workers = [{ ...WORKER, sessions, cpuShareMean: 0.95 }];
     const [reason] = judge({ ...idle, generator: { ...generator, client }, cores, workers }).reasons;
-    expect(reason).toBe(`worker 2 used 95 % of a core over the whole run: ${ways}`);
+    expect(reason).toBe(`worker 2 used 95% of a core over the whole run: ${ways}`);
   });
 });
 

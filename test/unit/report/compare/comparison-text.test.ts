@@ -54,7 +54,7 @@ describe('renderComparison', () => {
   it('says what is worse and by which rule, and nothing of what only wavers', () => {
     const lines = (runs: readonly ComparedRun[]) => {
       const text = renderComparison(compared(runs), [], { columns: 200, color: false, unicode: true }, false);
-      return text.slice(text.indexOf('Judgement at 25 %')).split('\n');
+      return text.slice(text.indexOf('Judgement at 25%')).split('\n');
     };
     const [same, other] = [lines(RUNS.slice(0, 1).concat(RUNS.slice(0, 1))), lines(RUNS.slice(0, 2))];
     expect(same[1]).toMatch(/^ {2}A {2}no regression {2}\d+ of \d+ metrics judged$/);
@@ -62,6 +62,6 @@ describe('renderComparison', () => {
     expect(other.find((line) => line.includes('accepted.ratio'))).toMatch(
       /worse {3}accepted\.ratio +100% {2}to {2}40\.0% +-60%/,
     );
-    expect(other.join(' ')).toContain('rule: worse or better by more than 25 %');
+    expect(other.join(' ')).toContain('rule: worse or better by more than 25%');
   });
 });

@@ -7,7 +7,7 @@ const { lower, upper, firstFailure, ...rest } = foundStudy().answer;
 describe('the answer in words', () => {
   it('says what holds, how sure that is, and what failed first', () => {
     expect(answerSentence({ ...rest, lower, upper, firstFailure }, 'rate', foundStudy().holds)).toBe(
-      '673 logins/s: the goals held in 88 of 88 windows of 1 s, 1,346 sessions online (95 %: at most 3.3 % of windows would miss them). 703 logins/s did not hold (4 of 4 missed). First: refused-3, in mqtt.',
+      '673 logins/s: the goals held in 88 of 88 windows of 1 s, 1,346 sessions online (95%: at most 3.3% of windows would miss them). 703 logins/s did not hold (4 of 4 missed). First: refused-3, in mqtt.',
     );
   });
 

@@ -20,8 +20,8 @@ const GOALS: readonly (readonly [name: string, goal: DraftGoal, classes: string]
   ['RFC2544', { trialSec: 60, sumSec: 60, lossRatio: 0, exceedRatio: 0 }, '? U U U U U'],
   ['TST009', { trialSec: 60, sumSec: 120, lossRatio: 0, exceedRatio: 0.5 }, '? ? ? ? ? L'],
   ['1 s final', { trialSec: 1, sumSec: 120, lossRatio: 0.005, exceedRatio: 0.5 }, '? ? ? L L L'],
-  // The draft prints L for the last two, against its own rule: 42.857 % and 27.273 % of the time exceed 20 %. The rule stands.
-  ['20 % exceed', { trialSec: 60, sumSec: 60, lossRatio: 0.005, exceedRatio: 0.2 }, '? ? U U U U'],
+  // The draft prints L for the last two, against its own rule: 42.857% and 27.273% of the time exceed 20%. The rule stands.
+  ['20% exceed', { trialSec: 60, sumSec: 60, lossRatio: 0.005, exceedRatio: 0.2 }, '? ? U U U U'],
 ];
 
 const LETTER = { undecided: '?', upper: 'U', lower: 'L' } as const;
@@ -44,7 +44,7 @@ describe("the draft's examples", () => {
     [4, 45, 0.75, 1],
     [5, 45, 0.42857, 0.42857],
     [6, 45, 0.27273, 0.27273],
-  ])('point %i of the goal with 20 % exceed ratio has these figures', (point, badSec, optimistic, pessimistic) => {
+  ])('point %i of the goal with 20% exceed ratio has these figures', (point, badSec, optimistic, pessimistic) => {
     const goal = { trialSec: 60, sumSec: 60, exceedRatio: 0.2 };
     const found = classified(sumsOf(trialsAt(point, 0.005), goal), goal);
     expect(found.badSec).toBeCloseTo(badSec, 9);

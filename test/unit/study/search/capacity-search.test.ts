@@ -78,7 +78,7 @@ describe('a search', () => {
     expect(search.bounds()).toMatchObject({ lower: { load: 100 } });
   });
 
-  it('takes a lower bound that does not hold in one piece for an upper one, and goes a step down', () => {
+  it('takes a lower bound that does not hold without a break for an upper one, and goes a step down', () => {
     const search = new CapacitySearch(searchSettings({ ...RANGE, to: 400 }, 1));
     const loads: string[] = [];
     let hasRefuted = false;

@@ -37,7 +37,7 @@ function stepsOf(series: Partial<Record<SeriesKey, readonly number[]>>): [string
 const FAST = spread(9_000, 200, 2 * MS);
 
 describe('a step in tcp', () => {
-  it('is at least 10 attempts and 0.1 % about 1 s, 3 s or 7 s', () => {
+  it('is at least 10 attempts and 0.1% about 1 s, 3 s or 7 s', () => {
     const values = [
       ...FAST,
       ...spread(12, 1.001 * SEC, 1.02 * SEC),
@@ -60,7 +60,7 @@ describe('a step in tcp', () => {
 
   it.each<[string, readonly number[]]>([
     ['9 attempts', [...FAST, ...spread(9, 1.01 * SEC)]],
-    ['less than 0.1 %', [...spread(20_000, 200, 2 * MS), ...spread(19, 1.01 * SEC)]],
+    ['less than 0.1%', [...spread(20_000, 200, 2 * MS), ...spread(19, 1.01 * SEC)]],
     ['just before 1 s', [...FAST, ...spread(500, 0.9 * SEC, 0.979 * SEC)]],
     ['well after 1 s', [...FAST, ...spread(500, 1.26 * SEC, 1.5 * SEC)]],
     ['a slow service: any time up to 4 s', spread(9_000, 200, 4 * SEC)],
@@ -112,7 +112,7 @@ describe('a step in mqtt under TLS', () => {
   const near = { 'tcp/accepted': spread(200, 100, 900), 'tls/accepted': spread(200, 2 * MS, 9 * MS) } as const;
   const cluster = [...spread(60, 40.2 * MS, 44.8 * MS), ...spread(140, 300, 3 * MS)];
 
-  it('is at least 10 attempts and 5 % of 38 to 48 ms', () => {
+  it('is at least 10 attempts and 5% of 38 to 48 ms', () => {
     expect(latencyHints([fleet({ ...near, 'mqtt/accepted': cluster })], undefined)).toEqual([
       {
         ...{ hint: 'delayed-ack', measure: 'mqtt', attempts: 200 },
@@ -129,7 +129,7 @@ describe('a step in mqtt under TLS', () => {
     ['without TLS', { 'tcp/accepted': near['tcp/accepted'], 'mqtt/accepted': cluster }],
     ['on a way of 20 ms', { ...near, 'tcp/accepted': spread(200, 20 * MS, 22 * MS), 'mqtt/accepted': cluster }],
     ['9 attempts', { ...near, 'mqtt/accepted': [...spread(9, 41 * MS), ...spread(100, MS)] }],
-    ['less than 5 %', { ...near, 'mqtt/accepted': [...spread(49, 41 * MS), ...spread(951, MS)] }],
+    ['less than 5%', { ...near, 'mqtt/accepted': [...spread(49, 41 * MS), ...spread(951, MS)] }],
     ['a slow broker: any time up to 80 ms', { ...near, 'mqtt/accepted': spread(2_000, MS, 80 * MS) }],
     ['a cluster below', { ...near, 'mqtt/accepted': spread(200, 33 * MS, 37.5 * MS) }],
     ['a cluster above', { ...near, 'mqtt/accepted': spread(200, 48.5 * MS, 55 * MS) }],
