@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseDocument } from 'yaml';
+import { Composer, Parser } from 'yaml';
+import { offsetBelowMaxDepth } from '../../text/yaml-depth.ts';
 import { isMissing } from './read-lines.ts';
 
 /** The scenario of a finished run as it was really run, in YAML; undefined when its file is not there. Rejects when it cannot be read. */
@@ -16,12 +17,15 @@ export async function readScenarioText(folder: string): Promise<string | undefin
 /** The parsed text; undefined if there is none or it is damaged, since it only serves to describe the run. */
 export function parsedScenario(yaml: string | undefined): unknown {
   if (yaml === undefined) return undefined;
+  const tokens = [...new Parser().parse(yaml)];
+  if (tokens.some((token) => offsetBelowMaxDepth(token) !== undefined)) return undefined;
+  const [document, second] = [...new Composer().compose(tokens)];
+  if (document === undefined || second !== undefined || document.errors.length > 0) return undefined;
   try {
-    const document = parseDocument(yaml);
-    return document.errors.length > 0 ? undefined : document.toJS();
+    return document.toJS();
   } catch (error) {
-    // The library throws these for too many aliases, an alias without an anchor, and nesting too deep for the stack.
-    if (error instanceof ReferenceError || error instanceof RangeError) return undefined;
+    // The library throws these for too many aliases, and for an alias without an anchor.
+    if (error instanceof ReferenceError) return undefined;
     throw error;
   }
 }

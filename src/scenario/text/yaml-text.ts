@@ -1,6 +1,5 @@
 import {
   Composer,
-  type CST,
   type Document,
   isAlias,
   isMap,
@@ -13,6 +12,7 @@ import {
   type YAMLWarning,
 } from 'yaml';
 import { grouped } from '../../text/counts.ts';
+import { MAX_YAML_DEPTH, offsetBelowMaxDepth } from '../../text/yaml-depth.ts';
 import type { Fault, Location } from './fault.ts';
 import type { RawEntry, RawNode } from './raw.ts';
 
@@ -21,8 +21,6 @@ export type ReadYaml =
   | { readonly ok: true; readonly root: RawNode }
   | { readonly ok: false; readonly faults: readonly Fault[] };
 
-/** Deeper than any scenario nests, and far from exhausting the stack of the YAML library. */
-const MAX_DEPTH = 32;
 /** More values than any scenario holds, aliases counted as often as they are used: this bounds alias bombs. */
 const MAX_NODES = 200_000;
 
@@ -35,7 +33,7 @@ export function readYaml(text: string, file: string): ReadYaml {
   };
   const tokens = [...new Parser(lines.addNewLine).parse(text)];
   const tooDeep = tokens.map(offsetBelowMaxDepth).find((offset) => offset !== undefined);
-  if (tooDeep !== undefined) return refuse(locate(tooDeep), `nested more than ${MAX_DEPTH} levels deep`);
+  if (tooDeep !== undefined) return refuse(locate(tooDeep), `nested more than ${MAX_YAML_DEPTH} levels deep`);
   // `uniqueKeys` is off because the library compares every key with every other; `TreeBuilder` uses a map.
   const options = { version: '1.2', stringKeys: true, uniqueKeys: false, prettyErrors: false } as const;
   const [document, second] = [...new Composer(options).compose(tokens)];
@@ -127,7 +125,7 @@ class TreeBuilder {
 
   #resolve(anchor: string, at: Location, offset: number, depth: number): RawNode {
     const target = this.#anchors.get(anchor);
-    if (target !== undefined && depth < MAX_DEPTH) return this.#convert(target, offset, depth + 1);
+    if (target !== undefined && depth < MAX_YAML_DEPTH) return this.#convert(target, offset, depth + 1);
     // The name is left out: it may be a password that starts with a star.
     const hint = 'quote a text that starts with *';
     this.#fault(
@@ -168,20 +166,4 @@ function syntaxFault(problem: YAMLError | YAMLWarning, locate: (offset: number) 
     return { ...at, message: 'not YAML: unexpected text here' };
   }
   return { ...at, message: `not YAML: ${problem.message}` };
-}
-
-/** Offset of the first thing nested too deep, without recursion: the library composes recursively, and V8 may abort on a full stack. */
-function offsetBelowMaxDepth(top: CST.Token): number | undefined {
-  const pending: { token: CST.Token; depth: number }[] = [{ token: top, depth: 0 }];
-  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-    const { token, depth } = next;
-    if (depth > MAX_DEPTH) return 'offset' in token ? token.offset : 0;
-    if (token.type === 'document' && token.value !== undefined) pending.push({ token: token.value, depth });
-    if (!('items' in token)) continue;
-    for (const item of token.items) {
-      if (item.key !== undefined && item.key !== null) pending.push({ token: item.key, depth: depth + 1 });
-      if (item.value !== undefined) pending.push({ token: item.value, depth: depth + 1 });
-    }
-  }
-  return undefined;
 }

@@ -84,6 +84,14 @@ function wholeRun(): Promise<VirtualResult> {
   return ofFourWorkers;
 }
 
+/** Played once each, too. */
+const ofFourShares = new Map<number, Promise<VirtualResult>>();
+function shareOfFour(index: number): Promise<VirtualResult> {
+  const played = ofFourShares.get(index) ?? playedPart({ index, of: 4 });
+  ofFourShares.set(index, played);
+  return played;
+}
+
 interface MergedRun {
   readonly summary: Summary;
   readonly timeline: readonly TimelineLine[];
@@ -130,7 +138,7 @@ describe('four shares played apart', () => {
     const whole = await wholeRun();
     const shares: WrittenShare[] = [];
     for (let index = 1; index <= 4; index++) {
-      const { scenario, news } = await playedPart({ index, of: 4 });
+      const { scenario, news } = await shareOfFour(index);
       shares.push({ scenario, part: { index, of: 4 }, news });
     }
     const { summary, timeline, hlog } = await merged(await written(shares));
@@ -245,14 +253,16 @@ describe('one run, dealt into shares', () => {
 });
 
 describe('a share that was stopped', () => {
+  const stopped = (part: Part): Promise<VirtualResult> =>
+    playVirtually({ scenario: SCENARIO, service: service(), part, stopAtUs: 2_500_000 });
+
   it('degrades the run, whose plan it does not shorten', async () => {
     const whole = await wholeRun();
     const { scenario } = whole;
     const shares: WrittenShare[] = [];
     for (let index = 1; index <= 4; index++) {
       const part = { index, of: 4 };
-      const stopAtUs = index === 2 ? 2_500_000 : undefined;
-      const { news } = await playVirtually({ scenario: SCENARIO, service: service(), part, stopAtUs });
+      const { news } = await (index === 2 ? stopped(part) : shareOfFour(index));
       shares.push({ scenario, part, news });
     }
     const { summary } = await merged(await written(shares));
