@@ -74,7 +74,7 @@ function keptPlaces() {
       const [, folder, packageName, path] = PACKAGE_FILE.exec(id) ?? [];
       if (folder === undefined) checkStarted(code, id);
       else packages.add(folder);
-      return { code: withZlib(code).replaceAll('import.meta.url', () => placeOf(id, packageName, path)) };
+      return { code: code.replaceAll('import.meta.url', () => placeOf(id, packageName, path)) };
     },
     renderChunk(code, { fileName }) {
       const up = posix.relative(posix.dirname(fileName), '.') || '.';
@@ -107,11 +107,6 @@ function placeOf(id, packageName, path) {
     default:
       throw new Error(`${id} means files by where it is: leave ${packageName} out, or say what it needs`);
   }
-}
-
-/** hdr-histogram-js hides from bundlers that it has Node's zlib. */
-function withZlib(code) {
-  return code.replaceAll(/eval\((['"`])(require\("zlib"\)\.\w+)\1\)/g, '$2');
 }
 
 /** The licences of packages ask to come with every copy. */

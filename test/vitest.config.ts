@@ -64,6 +64,8 @@ export default defineConfig({
         test: {
           ...PATIENCE,
           name: 'mocked',
+          // As Node imports CommonJS, so that a module is the same in the sources as it is compiled.
+          deps: { interopDefault: false },
           include: [MOCKED],
           pool: 'forks',
           maxWorkers: availableParallelism(),

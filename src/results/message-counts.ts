@@ -1,12 +1,6 @@
 import { z } from 'zod';
 import { count, told } from './count.ts';
-
-/**
- * What is counted of the messages that devices send on connect: filters that a SUBACK granted, with whatever QoS, and refused (0x80);
- * PUBLISH packets sent, and those of QoS 1 that a PUBACK answered.
- */
-export const MESSAGE_COUNTS = ['subscribed', 'refused', 'published', 'acknowledged'] as const;
-export type MessageCount = (typeof MESSAGE_COUNTS)[number];
+import { MESSAGE_COUNTS, type MessageCount } from './tallies.ts';
 
 const MEANINGS: Readonly<Record<MessageCount, string>> = {
   subscribed: 'Topic filters that a SUBACK granted, with whatever QoS.',

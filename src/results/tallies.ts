@@ -1,4 +1,3 @@
-import { MESSAGE_COUNTS, type MessageCount } from './message-counts.ts';
 import { AUTH_CODE_NAMES, type EndCause, type Outcome, PLAIN_END_CAUSES, PLAIN_OUTCOMES } from './outcome.ts';
 
 /** Counts by name: the same plain object in a worker's recorder, in its snapshots, in a merged interval, in the totals and in the summary. */
@@ -11,10 +10,19 @@ export type AttemptCount = (typeof ATTEMPT_COUNTS)[number];
 /** Devices of which the first session was started, and of which the first session was online. */
 export const DEVICE_COUNTS = ['started', 'online'] as const;
 export type DeviceCount = (typeof DEVICE_COUNTS)[number];
+/** The most devices that are listed as never online, by a worker and in a summary. */
+export const MAX_NEVER_ONLINE = 100;
 
 /** Kicks, devices kicked for the second time, and accepted logins of sessions that came back after a kick. */
 export const KICK_COUNTS = ['kicks', 'loops', 'loopLogins'] as const;
 export type KickCount = (typeof KICK_COUNTS)[number];
+
+/**
+ * What is counted of the messages that devices send on connect: filters that a SUBACK granted, with whatever QoS, and refused (0x80);
+ * PUBLISH packets sent, and those of QoS 1 that a PUBACK answered.
+ */
+export const MESSAGE_COUNTS = ['subscribed', 'refused', 'published', 'acknowledged'] as const;
+export type MessageCount = (typeof MESSAGE_COUNTS)[number];
 
 /** Everything that is counted by name for a fleet. */
 export interface Tallies {

@@ -1,8 +1,7 @@
 import type { EventId } from '../../plan/timetable.ts';
 import { type LatencyHistogram, newHistogram, recordUs } from '../../results/latency/histogram.ts';
-import type { MessageCount } from '../../results/message-counts.ts';
 import type { EndCause, Outcome } from '../../results/outcome.ts';
-import { addCount, type DeviceCount, emptyTallies } from '../../results/tallies.ts';
+import { addCount, type DeviceCount, emptyTallies, type MessageCount } from '../../results/tallies.ts';
 import { AddressRecorder } from './address-recorder.ts';
 import type { AttemptRecord } from './attempt-record.ts';
 import { type BucketCounts, bucketCounts } from './bucket-counts.ts';

@@ -1,11 +1,13 @@
-import { Int32Histogram } from 'hdr-histogram-js';
+// The class alone: the package as a whole brings decoders and WebAssembly, which each worker thread would load.
+import int32Module from 'hdr-histogram-js/dist/Int32Histogram.js';
 import type { Percentiles } from '../summary/percentiles.ts';
 
 /**
  * Latency histograms: microseconds, 1 us to 1 h, 3 significant digits. All have the same layout, so merging means adding counts. Recording
  * and layout come from hdr-histogram-js; reading is done here, in one pass instead of one per percentile.
  */
-export type LatencyHistogram = Int32Histogram;
+export type LatencyHistogram = InstanceType<typeof Int32Histogram>;
+const Int32Histogram = int32Module.default;
 
 export const LOWEST_US = 1;
 export const HIGHEST_US = 3_600_000_000;

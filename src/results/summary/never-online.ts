@@ -1,9 +1,6 @@
 import { z } from 'zod';
 import { count, told } from '../count.ts';
 
-/** The most devices that a summary lists. */
-export const MAX_NEVER_ONLINE = 100;
-
 /** A device that was tried and of which no session was ever online. */
 export const neverOnlineSchema = z.strictObject({
   fleet: told(z.string(), 'Name of its fleet.', 'meters'),

@@ -4,11 +4,10 @@ import type { BucketCounts } from '../../metrics/measure/bucket-counts.ts';
 import type { CohortId } from '../../metrics/measure/cohorts.ts';
 import type { FleetSnapshot, Snapshot, WorkerHealth } from '../../metrics/measure/snapshot.ts';
 import type { EventId } from '../../plan/timetable.ts';
-import { MESSAGE_COUNTS } from '../../results/message-counts.ts';
 import { type EndCause, isEndCause, isOutcome, MEASURES, type Outcome } from '../../results/outcome.ts';
 import type { SeriesKey } from '../../results/series.ts';
 import { neverOnlineSchema } from '../../results/summary/never-online.ts';
-import { ATTEMPT_COUNTS, DEVICE_COUNTS, KICK_COUNTS } from '../../results/tallies.ts';
+import { ATTEMPT_COUNTS, DEVICE_COUNTS, KICK_COUNTS, MESSAGE_COUNTS } from '../../results/tallies.ts';
 import { countsOfHistogram } from './histogram-counts.ts';
 
 /**

@@ -3,9 +3,9 @@ import { type FleetRecorder, Recorder } from '../../../../src/metrics/measure/re
 import { IntervalMerger } from '../../../../src/metrics/merge/merge.ts';
 import { timelineLine } from '../../../../src/metrics/merge/timeline.ts';
 import { RunTotals } from '../../../../src/metrics/merge/totals.ts';
-import type { MessageCount } from '../../../../src/results/message-counts.ts';
 import type { EndCause, Outcome } from '../../../../src/results/outcome.ts';
 import { type FleetSummary, fleetSummarySchema } from '../../../../src/results/summary/fleet-summary.ts';
+import type { MessageCount } from '../../../../src/results/tallies.ts';
 import {
   type AttemptCount,
   type DeviceCount,
