@@ -97,6 +97,7 @@ export default defineConfig({
           testTimeout: 600_000,
           isolate: false,
           server: { deps: { external: [COMPILED] } },
+          alias: [BUILT],
           env: UNTUNED,
           include: ['test/system/*.test.ts'],
           pool: 'forks',
@@ -112,6 +113,7 @@ export default defineConfig({
           name: 'alone',
           isolate: false,
           server: { deps: { external: [COMPILED] } },
+          alias: [BUILT],
           // These measure, or log in as fast as the machine can, and so need it for themselves.
           include: ['test/system/alone/*.test.ts'],
           pool: 'forks',

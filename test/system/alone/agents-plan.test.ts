@@ -17,12 +17,12 @@ const SCENARIO = `
 version: 1
 name: network
 seed: 11
-duration: 22s
+duration: 18s
 client: lean
 target: { mqtt: "mqtt://127.0.0.1:1" }
 fleets:
-  - { name: meters, productKey: a1Meters, devices: 6000, connectTimeout: 20s, connect: { arrival: poisson, rate: 500/s } }
-  - { name: gates, productKey: a1Gates, devices: 2000, connectTimeout: 20s, connect: { arrival: ramp, over: 12s } }
+  - { name: meters, productKey: a1Meters, devices: 6000, connectTimeout: 20s, connect: { arrival: poisson, rate: 750/s } }
+  - { name: gates, productKey: a1Gates, devices: 2000, connectTimeout: 20s, connect: { arrival: ramp, over: 8s } }
 `;
 
 let network: Network;

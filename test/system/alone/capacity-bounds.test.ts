@@ -2,15 +2,15 @@ import { describe, it } from 'vitest';
 import { realSearch } from '../../fixtures/study/real-search.ts';
 
 /**
- * Real searches on services of known capacity, one of each kind, one after the other, as all at once are too much for one thread; that they find
- * it in 20 of 20 searches is proved in virtual time (test/property/capacity-search.test.ts). A load for which the generator was late is held once
- * more; where it was the limit, as on a machine that is too busy, nothing is proved.
+ * Real searches on services of known capacity, one of each kind, at once, as each waits for most of its time; that they find it in 20 of 20
+ * searches is proved in virtual time (test/property/capacity-search.test.ts). A load for which the generator was late is held once more; where it
+ * was the limit, as on a machine that is too busy, nothing is proved.
  */
 
 const CAPACITY = 200;
 const GOALS = ['response.p99 < 250ms', 'accepted.ratio >= 99%'];
 
-describe('a capacity search on a real service', () => {
+describe.concurrent('a capacity search on a real service', () => {
   it.for([
     ['refuses', 'limit: { rate: 200/s, burst: 50, refuse: 3 }'],
     ['lets wait', 'limit: { rate: 200/s, burst: 50, wait: true }'],

@@ -13,18 +13,18 @@ const SCENARIO = `
 version: 1
 name: firmware
 seed: 3
-duration: 16s
+duration: 15s
 target: { emulator: { profile: "2017" } }
 workers: 1
 fleets:
   - name: meters
     productKey: a1Meters
     devices: 300
-    connect: { arrival: ramp, over: 2s }
+    connect: { arrival: ramp, over: 1s }
     reconnect: { preset: full-jitter }
 events:
-  - { at: 3s, limit: { rate: 60/s, burst: 60 } }
-  - { at: 3s, drop: { fraction: 100%, by: reset } }
+  - { at: 2s, limit: { rate: 60/s, burst: 60 } }
+  - { at: 2s, drop: { fraction: 100%, by: reset } }
 `;
 
 let dir: string;

@@ -3,7 +3,7 @@ import { execPath, stdout } from 'node:process';
 import { beforeAll, expect, it } from 'vitest';
 import { BIN, ROOT } from '../../e2e/cli.ts';
 
-const ROUNDS = 9;
+const ROUNDS = 6;
 const YARGS_ALONE = ['--input-type=module', '-e', "import 'yargs'"];
 
 const COMMANDS = [['--version'], ['--help'], ['validate', 'scenarios/quickstart.yaml']];

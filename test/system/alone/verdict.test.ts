@@ -19,11 +19,11 @@ function idleScenario(): string {
   return JSON.stringify({
     version: 1,
     name: 'idle',
-    duration: '1s',
+    duration: '600ms',
     workers: 1,
     client: 'lean',
     target: { mqtt: `mqtt://127.0.0.1:${bed.port}` },
-    fleets: [{ name: 'm', productKey: 'pk', devices: DEVICES, connect: { arrival: 'ramp', over: '500ms' } }],
+    fleets: [{ name: 'm', productKey: 'pk', devices: DEVICES, connect: { arrival: 'ramp', over: '300ms' } }],
   });
 }
 
