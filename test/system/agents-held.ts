@@ -19,23 +19,26 @@ fleets:
 /** A bed with a scenario of 100 sessions that are held. */
 export interface HeldBed extends AgentsBed {
   readonly scenario: string;
-  /** A run on two agents of which every session is online, and its coordinator knows. */
-  held(duration: string): Promise<{ a: RunningCli; b: RunningCli; run: RunningCli }>;
+  /** A run on two agents, the same ones each time, of which every session is online, and its coordinator knows. */
+  held(duration: string, out?: string): Promise<{ a: RunningCli; b: RunningCli; run: RunningCli }>;
 }
 
 export async function heldBed(test: TestContext): Promise<HeldBed> {
   const bed = await agentsBed(test);
   const scenario = join(bed.folder, 'scenario.yaml');
   await writeFile(scenario, SCENARIO);
+  let agents: Promise<[RunningCli, RunningCli]> | undefined;
   return {
     ...bed,
     scenario,
-    held: async (duration) => {
-      const [a, b] = await Promise.all([bed.agent('a'), bed.agent('b')]);
-      const run = bed.run(scenario, 2, ['--set', `duration=${duration}`]);
+    held: async (duration, out = join(bed.folder, 'out')) => {
+      agents ??= Promise.all([bed.agent('a'), bed.agent('b')]);
+      const [a, b] = await agents;
+      const loginsBefore = bed.broker.logins();
+      const run = bed.run(scenario, 2, ['--set', `duration=${duration}`, '--out', out]);
       await run.waitFor('Running held');
-      await bed.broker.untilLogins(100);
-      await untilTimeline(join(bed.folder, 'out'), 4);
+      await bed.broker.untilLogins(loginsBefore + 100);
+      await untilTimeline(out, 4);
       return { a, b, run };
     },
   };

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { describe, it } from 'vitest';
 import { ended, heldBed, sleep } from './agents-held.ts';
 
@@ -39,7 +40,7 @@ describe.concurrent('a run on agents', () => {
     expect(await bed.leftovers()).toEqual([]);
   });
 
-  it('goes on with an agent that is back in time', async (test) => {
+  it('goes on with an agent that is back in time, and without one that is asked to end, which ends its sessions in order', async (test) => {
     const { expect } = test;
     const bed = await heldBed(test);
     const { b, run } = await bed.held('16s');
@@ -51,17 +52,14 @@ describe.concurrent('a run on agents', () => {
     expect(hosts?.[1]).toMatchObject({ state: 'finished', lostSessions: 0 });
     expect(hosts?.[1]?.longestSilenceSec).toBeGreaterThan(5);
     expect(total.ended).toEqual({ stopped: 100 });
-  });
 
-  it('goes on without an agent that is asked to end, which ends its sessions in order', async (test) => {
-    const { expect } = test;
-    const bed = await heldBed(test);
-    const { b, run } = await bed.held('8s');
+    const out = join(bed.folder, 'next');
+    const { run: next } = await bed.held('8s', out);
     expect(await ended(b, 'SIGINT')).toBe(0);
-    expect((await run.ended).code).toBe(98);
-    const { verdict, hosts, total } = await bed.summary();
-    expect(verdict.reasons).toContain('b ended its share early: the agent was asked to end');
-    expect(hosts).toMatchObject([{ state: 'finished' }, { name: 'b', state: 'stopped', lostSessions: 0 }]);
-    expect(total.ended).toEqual({ stopped: 100 });
+    expect((await next.ended).code).toBe(98);
+    const without = await bed.summary(out);
+    expect(without.verdict.reasons).toContain('b ended its share early: the agent was asked to end');
+    expect(without.hosts).toMatchObject([{ state: 'finished' }, { name: 'b', state: 'stopped', lostSessions: 0 }]);
+    expect(without.total.ended).toEqual({ stopped: 100 });
   });
 });

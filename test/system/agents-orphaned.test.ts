@@ -4,7 +4,7 @@ import { CALMLY } from './agents-bed.ts';
 import { heldBed } from './agents-held.ts';
 
 describe.concurrent('a run on agents', () => {
-  it('is ended in order by its agents when nothing is heard of it any more, and leaves nothing', async (test) => {
+  it('is ended in order by its agents when nothing is heard of it any more, leaves nothing, and ends in order at Ctrl-C', async (test) => {
     const { expect } = test;
     const bed = await heldBed(test);
     const { a, b, run } = await bed.held('60s');
@@ -14,17 +14,11 @@ describe.concurrent('a run on agents', () => {
       expect(agent.output()).toContain('Ending sessions: nothing was heard of the coordinator for 15 s');
     await expect.poll(() => bed.leftovers(), CALMLY).toEqual([]);
     // They are there for the next run.
-    const next = bed.run(bed.scenario, 2, ['--set', 'duration=3s', '--out', join(bed.folder, 'next')]);
-    expect((await next.ended).code).toBe(0);
-  });
-
-  it('ends in order at Ctrl-C', async (test) => {
-    const { expect } = test;
-    const bed = await heldBed(test);
-    const { a, run } = await bed.held('60s');
-    run.child.kill('SIGINT');
-    expect(await run.ended).toMatchObject({ code: 130 });
-    expect((await bed.summary()).total.ended).toEqual({ stopped: 100 });
+    const out = join(bed.folder, 'next');
+    const { run: next } = await bed.held('60s', out);
+    next.child.kill('SIGINT');
+    expect(await next.ended).toMatchObject({ code: 130 });
+    expect((await bed.summary(out)).total.ended).toEqual({ stopped: 100 });
     expect(await bed.leftovers()).toEqual([]);
     await a.waitFor('the share was played to its end');
   });

@@ -45,10 +45,12 @@ describe.concurrent('a run that agents cannot play', () => {
     expect(b.output()).not.toContain('Playing');
   });
 
-  it('is refused by an agent that may not load its target, by the names of both', async (test) => {
+  it('is refused by an agent that may not load its target, by the names of both; an agent refuses a name that is taken', async (test) => {
     const { expect } = test;
     const bed = await heldBed(test);
-    await bed.agent('a');
+    const a = await bed.agent('a');
+    const same = bed.agent('a').catch((error: unknown) => String(error));
+    expect(await same).toContain('there is another agent called a');
     const run = bed.run(bed.scenario, 1, [
       ...['--set', 'target.mqtt=mqtt://broker.invalid:1883', '--allow-remote', 'broker.invalid'],
     ]);
@@ -57,14 +59,7 @@ describe.concurrent('a run that agents cannot play', () => {
       "agent a may not load broker.invalid: whoever owns that machine must start it with --allow-remote 'broker.invalid'",
     );
     expect(await bed.leftovers()).toEqual([]);
-  });
-
-  it('refuses a name that is taken, and leaves nothing when it ends', async (test) => {
-    const { expect } = test;
-    const bed = await heldBed(test);
-    const a = await bed.agent('a');
-    const same = bed.agent('a').catch((error: unknown) => String(error));
-    expect(await same).toContain('there is another agent called a');
+    // It leaves nothing when it ends.
     expect(await ended(a)).toBe(0);
     expect(await bed.redis.keys()).toEqual([]);
   });

@@ -3,7 +3,7 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, it } from 'vitest';
 import { BIN, ROOT } from '../e2e/cli.ts';
 
 /** Real shells complete with the scripts that the program prints. */
@@ -48,8 +48,8 @@ const CASES: readonly (readonly [words: readonly string[], offered: readonly str
   [['emulator', '--profile', 'c'], ['current']],
 ];
 
-describe.runIf(hasShell('bash'))('bash', () => {
-  it.each(CASES)('completes %j', async (words, offered) => {
+describe.concurrent.runIf(hasShell('bash'))('bash', () => {
+  it.for(CASES)('completes %j', async ([words, offered], { expect }) => {
     const script = [
       'source <(fleetstorm completion bash)',
       'COMP_WORDS=(fleetstorm "$@"); COMP_CWORD=$#',
@@ -60,8 +60,8 @@ describe.runIf(hasShell('bash'))('bash', () => {
   });
 });
 
-describe.runIf(hasShell('fish'))('fish', () => {
-  it.each(CASES)('completes %j', async (words, offered) => {
+describe.concurrent.runIf(hasShell('fish'))('fish', () => {
+  it.for(CASES)('completes %j', async ([words, offered], { expect }) => {
     const script = `fleetstorm completion fish | source; complete -C "fleetstorm ${words.join(' ')}"`;
     const out = await shell('fish', ['-c', script]);
     const found = out
@@ -73,8 +73,8 @@ describe.runIf(hasShell('fish'))('fish', () => {
 });
 
 /** The line editor of zsh needs a terminal, so one is given to it: it prints a bell when the candidates are shown. */
-describe.runIf(hasShell('zsh'))('zsh', () => {
-  it.each(CASES)('completes %j', async (words, offered) => {
+describe.concurrent.runIf(hasShell('zsh'))('zsh', () => {
+  it.for(CASES)('completes %j', async ([words, offered], { expect }) => {
     // What is typed already is not printed again where only one word fits.
     const typed = words.at(-1) ?? '';
     const shown = offered.length === 1 ? offered.map((word) => word.slice(typed.length)) : offered;

@@ -67,7 +67,7 @@ describe('the package', () => {
       const small = [
         'fleets.meters.devices=20',
         'fleets.meters.connect={ arrival: burst }',
-        'duration=10s',
+        'duration=5s',
         'thresholds=[accepted.count == 20]',
       ];
       const args = [...small.flatMap((setting) => ['--set', setting]), '--json', '--out', 'run', '--accept-limited'];

@@ -74,6 +74,14 @@ function onTerminal({ columns, rows = 40, env = {}, duration = '20s', by = '', s
   return { dir, child, ended, live, pid, resize, output: () => text };
 }
 
+function onceOnly<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
+
 function isAlive(pid: number): boolean {
   try {
     return process.kill(pid, 0);
@@ -100,9 +108,15 @@ if (isMainThread && argv[2] === 'run') {
   };
 }`;
 
+/** A run to its end on a terminal that shows links: several tests look at it. */
+const toItsEnd = onceOnly(async () => {
+  const { dir, ended } = onTerminal({ columns: 80, env: { VTE_VERSION: '7200' }, duration: '3s' });
+  return { dir, text: await ended };
+});
+
 describe.concurrent('the terminal gets its cursor back', () => {
   it('when the run ends', async ({ expect }) => {
-    const text = await onTerminal({ columns: 80, duration: '3s' }).ended;
+    const { text } = await toItsEnd();
     expectCursorBack(text);
     expect(text).toContain('Exit code');
   });
@@ -228,8 +242,7 @@ describe.concurrent('the live view', () => {
 
 describe.concurrent('after the run', () => {
   it('says first how it went, and last where the report is, as a link where there are links', async ({ expect }) => {
-    const { dir, ended } = onTerminal({ columns: 80, env: { VTE_VERSION: '7200' }, duration: '3s' });
-    const text = await ended;
+    const { dir, text } = await toItsEnd();
     const after = text.slice(text.lastIndexOf(SHOW) + SHOW.length);
     const lines = stripVTControlCharacters(after).trim().split(/\r?\n/);
     expect(lines[0]).toMatch(/^(Passed|The load generator was the limit)/);

@@ -1,25 +1,33 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { join } from 'node:path';
+import { describe, it, type TestContext } from 'vitest';
+import { summarySchema } from '../../../src/results/summary/summary.ts';
+import { runCli, testFolder } from '../../e2e/cli.ts';
 import { outcomesOf, playScenario, recoveryOf } from '../../fixtures/played-scenario.ts';
-import { type Mosquitto, startMosquitto } from '../mosquitto.ts';
+import { startMosquitto } from '../mosquitto.ts';
 
-let mosquitto: Mosquitto;
-beforeAll(async () => {
-  mosquitto = await startMosquitto();
-});
-afterAll(() => mosquitto.close());
+/** A mosquitto of a test's own: devices of the same names, side by side at one, would kick each other. */
+async function broker({ onTestFinished }: TestContext): Promise<number> {
+  const mosquitto = await startMosquitto();
+  onTestFinished(() => mosquitto.close());
+  return mosquitto.port;
+}
 
-const broker = (): string => `{ mqtt: "mqtt://127.0.0.1:${mosquitto.port}" }`;
+const at = (port: number): string => `{ mqtt: "mqtt://127.0.0.1:${port}" }`;
 const AUTH = `{ mode: password, clientId: "\${deviceName}", username: "\${deviceName}", password: x }`;
 
+/* Side by side: each has next to nothing to do. */
 describe('mosquitto', () => {
-  it.each(['together', '{ later: 700ms }'])('kicks copies by client id, and the tool tells it: %s', async (start) => {
-    const summary = await playScenario(
-      `
+  it.concurrent.for(['together', '{ later: 700ms }'])(
+    'kicks copies by client id, and the tool tells it: %s',
+    async (start, test) => {
+      const { expect } = test;
+      const summary = await playScenario(
+        `
 version: 1
 name: broker-kicks
 seed: 4
 duration: 90s
-target: ${broker()}
+target: ${at(await broker(test))}
 workers: 2
 fleets:
   - name: meters
@@ -30,18 +38,45 @@ fleets:
     reconnect: { growth: exponential, base: 300ms, jitter: full }
     duplicates: { fraction: 10, copies: 2, start: ${start} }
 `,
-      { onThreads: true, until: { kicked: 101 } },
-    );
-    const accepted = outcomesOf(summary, 'accepted');
-    const kicked = summary.total.ended['kicked'] ?? 0;
-    // One session a device is left; every other login was ended by a newer one, and by nothing else.
-    expect(summary.total.ended).toEqual({ kicked: accepted - 30, stopped: 30 });
-    expect(kicked).toBeGreaterThan(100);
-    expect(summary.fleets[0]?.kicks).toMatchObject({ kicks: kicked, devicesInLoop: 10 });
-    expect(summary.disturbances).toEqual([]);
+        { onThreads: true, until: { kicked: 101 } },
+      );
+      const accepted = outcomesOf(summary, 'accepted');
+      const kicked = summary.total.ended['kicked'] ?? 0;
+      // One session a device is left; every other login was ended by a newer one, and by nothing else.
+      expect(summary.total.ended).toEqual({ kicked: accepted - 30, stopped: 30 });
+      expect(kicked).toBeGreaterThan(100);
+      expect(summary.fleets[0]?.kicks).toMatchObject({ kicks: kicked, devicesInLoop: 10 });
+      expect(summary.disturbances).toEqual([]);
+    },
+  );
+
+  it.concurrent('kicks by client id, which the program tells from other closings', async (test) => {
+    const { expect } = test;
+    const folder = await testFolder();
+    const settings = [
+      `target.mqtt=mqtt://127.0.0.1:${await broker(test)}`,
+      'fleets.0.devices=20',
+      'fleets.0.connect={ arrival: ramp, over: 1s }',
+      'fleets.0.duplicates={ fraction: 5, copies: 2, start: { later: 300ms } }',
+      'duration=6s',
+      'thresholds=[]',
+    ].flatMap((setting) => ['--set', setting]);
+    // Whether this machine was quick enough is not what is tested.
+    const out = ['--json', '--accept-limited', '--out', join(folder.path, 'kicks')];
+    const { code, stdout } = await runCli(['run', 'scenarios/any-broker.yaml', ...settings, ...out]);
+    await folder.remove();
+    const { total, disturbances } = summarySchema.parse(JSON.parse(stdout));
+    expect(code).toBe(0);
+    expect(Object.keys(total.ended).sort()).toEqual(['kicked', 'stopped']);
+    expect(total.kicks?.devicesInLoop).toBe(5);
+    // One session a device stays; every login beside the last one of each device was ended by a kick.
+    const accepted = total.outcomes.find(({ outcome }) => outcome === 'accepted')?.count ?? 0;
+    expect(total.ended['stopped']).toBe(20);
+    expect(total.ended['kicked']).toBe(accepted - 20);
+    expect(disturbances).toEqual([]);
   });
 
-  it('a restart that nobody planned is noticed, and recovered from', async () => {
+  it.concurrent('a restart that nobody planned is noticed, and recovered from', async ({ expect }) => {
     const doomed = await startMosquitto(['allow_anonymous true', 'log_type notice']);
     const run = playScenario(
       `
@@ -77,19 +112,22 @@ fleets:
     productKey: a1Meters
     devices: 5000
     ${auth}
-    connect: { arrival: ramp, over: 8s }
+    connect: { arrival: ramp, over: 5s }
     reconnect: { preset: full-jitter }
 events:
-  - { at: 12s, drop: { fraction: 100%, by: reset } }
+  - { after: { online: 100% }, drop: { fraction: 100%, by: reset } }
 `;
 }
 
 /* Side by side: most of their time is the plan's. */
 describe.concurrent('5,000 sessions lost at once are all back', () => {
-  it.for(['mosquitto', 'the emulator'])('at %s', async (which, { expect }) => {
+  it.for(['mosquitto', 'the emulator'])('at %s', async (which, test) => {
+    const { expect } = test;
     const isBroker = which === 'mosquitto';
     const summary = await playScenario(
-      isBroker ? fiveThousand(broker(), `auth: ${AUTH}`) : fiveThousand('{ emulator: { profile: "2017" } }', ''),
+      isBroker
+        ? fiveThousand(at(await broker(test)), `auth: ${AUTH}`)
+        : fiveThousand('{ emulator: { profile: "2017" } }', ''),
       { onThreads: true, until: { accepted: 10_000 } },
     );
     const recovery = recoveryOf(summary);
