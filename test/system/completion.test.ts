@@ -48,7 +48,7 @@ const CASES: readonly (readonly [words: readonly string[], offered: readonly str
   [['emulator', '--profile', 'c'], ['current']],
 ];
 
-describe.concurrent.runIf(hasShell('bash'))('bash', () => {
+describe.runIf(hasShell('bash'))('bash', { concurrent: true }, () => {
   it.for(CASES)('completes %j', async ([words, offered], { expect }) => {
     const script = [
       'source <(fleetstorm completion bash)',
@@ -60,7 +60,7 @@ describe.concurrent.runIf(hasShell('bash'))('bash', () => {
   });
 });
 
-describe.concurrent.runIf(hasShell('fish'))('fish', () => {
+describe.runIf(hasShell('fish'))('fish', { concurrent: true }, () => {
   it.for(CASES)('completes %j', async ([words, offered], { expect }) => {
     const script = `fleetstorm completion fish | source; complete -C "fleetstorm ${words.join(' ')}"`;
     const out = await shell('fish', ['-c', script]);
@@ -73,7 +73,7 @@ describe.concurrent.runIf(hasShell('fish'))('fish', () => {
 });
 
 /** The line editor of zsh needs a terminal, so one is given to it: it prints a bell when the candidates are shown. */
-describe.concurrent.runIf(hasShell('zsh'))('zsh', () => {
+describe.runIf(hasShell('zsh'))('zsh', { concurrent: true }, () => {
   it.for(CASES)('completes %j', async ([words, offered], { expect }) => {
     // What is typed already is not printed again where only one word fits.
     const typed = words.at(-1) ?? '';

@@ -1,16 +1,22 @@
-import { join } from 'node:path';
-import { describe, it, type TestContext } from 'vitest';
-import { summarySchema } from '../../../src/results/summary/summary.ts';
-import { runCli, testFolder } from '../../e2e/cli.ts';
+import { afterAll, beforeAll, describe, it } from 'vitest';
 import { outcomesOf, playScenario, recoveryOf } from '../../fixtures/played-scenario.ts';
-import { startMosquitto } from '../mosquitto.ts';
+import { type Mosquitto, startMosquitto } from '../mosquitto.ts';
 
-/** A mosquitto of a test's own: devices of the same names, side by side at one, would kick each other. */
-async function broker({ onTestFinished }: TestContext): Promise<number> {
-  const mosquitto = await startMosquitto();
-  onTestFinished(() => mosquitto.close());
-  return mosquitto.port;
+/** One for each test: devices of the same names, side by side at one, would kick each other. Up before any run looks at what it leaves behind. */
+let brokers: Mosquitto[] = [];
+beforeAll(async () => {
+  brokers = await Promise.all(Array.from({ length: 3 }, () => startMosquitto()));
+});
+afterAll(() => Promise.all(brokers.map((broker) => broker.close())));
+
+/** One that no test has. */
+function broker(): number {
+  const free = brokers[taken];
+  taken += 1;
+  if (free === undefined) throw new Error('start another one in beforeAll');
+  return free.port;
 }
+let taken = 0;
 
 const at = (port: number): string => `{ mqtt: "mqtt://127.0.0.1:${port}" }`;
 const AUTH = `{ mode: password, clientId: "\${deviceName}", username: "\${deviceName}", password: x }`;
@@ -19,15 +25,14 @@ const AUTH = `{ mode: password, clientId: "\${deviceName}", username: "\${device
 describe('mosquitto', () => {
   it.concurrent.for(['together', '{ later: 700ms }'])(
     'kicks copies by client id, and the tool tells it: %s',
-    async (start, test) => {
-      const { expect } = test;
+    async (start, { expect }) => {
       const summary = await playScenario(
         `
 version: 1
 name: broker-kicks
 seed: 4
 duration: 90s
-target: ${at(await broker(test))}
+target: ${at(broker())}
 workers: 2
 fleets:
   - name: meters
@@ -49,32 +54,6 @@ fleets:
       expect(summary.disturbances).toEqual([]);
     },
   );
-
-  it.concurrent('kicks by client id, which the program tells from other closings', async (test) => {
-    const { expect } = test;
-    const folder = await testFolder();
-    const settings = [
-      `target.mqtt=mqtt://127.0.0.1:${await broker(test)}`,
-      'fleets.0.devices=20',
-      'fleets.0.connect={ arrival: ramp, over: 1s }',
-      'fleets.0.duplicates={ fraction: 5, copies: 2, start: { later: 300ms } }',
-      'duration=6s',
-      'thresholds=[]',
-    ].flatMap((setting) => ['--set', setting]);
-    // Whether this machine was quick enough is not what is tested.
-    const out = ['--json', '--accept-limited', '--out', join(folder.path, 'kicks')];
-    const { code, stdout } = await runCli(['run', 'scenarios/any-broker.yaml', ...settings, ...out]);
-    await folder.remove();
-    const { total, disturbances } = summarySchema.parse(JSON.parse(stdout));
-    expect(code).toBe(0);
-    expect(Object.keys(total.ended).sort()).toEqual(['kicked', 'stopped']);
-    expect(total.kicks?.devicesInLoop).toBe(5);
-    // One session a device stays; every login beside the last one of each device was ended by a kick.
-    const accepted = total.outcomes.find(({ outcome }) => outcome === 'accepted')?.count ?? 0;
-    expect(total.ended['stopped']).toBe(20);
-    expect(total.ended['kicked']).toBe(accepted - 20);
-    expect(disturbances).toEqual([]);
-  });
 
   it.concurrent('a restart that nobody planned is noticed, and recovered from', async ({ expect }) => {
     const doomed = await startMosquitto(['allow_anonymous true', 'log_type notice']);
@@ -121,13 +100,10 @@ events:
 
 /* Side by side: most of their time is the plan's. */
 describe.concurrent('5,000 sessions lost at once are all back', () => {
-  it.for(['mosquitto', 'the emulator'])('at %s', async (which, test) => {
-    const { expect } = test;
+  it.for(['mosquitto', 'the emulator'])('at %s', async (which, { expect }) => {
     const isBroker = which === 'mosquitto';
     const summary = await playScenario(
-      isBroker
-        ? fiveThousand(at(await broker(test)), `auth: ${AUTH}`)
-        : fiveThousand('{ emulator: { profile: "2017" } }', ''),
+      isBroker ? fiveThousand(at(broker()), `auth: ${AUTH}`) : fiveThousand('{ emulator: { profile: "2017" } }', ''),
       { onThreads: true, until: { accepted: 10_000 } },
     );
     const recovery = recoveryOf(summary);

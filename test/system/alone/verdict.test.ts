@@ -19,7 +19,7 @@ function idleScenario(): string {
   return JSON.stringify({
     version: 1,
     name: 'idle',
-    duration: '600ms',
+    duration: '1s',
     workers: 1,
     client: 'lean',
     target: { mqtt: `mqtt://127.0.0.1:${bed.port}` },
