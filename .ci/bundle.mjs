@@ -41,6 +41,10 @@ const packages = new Set();
 // All are read before the first is written: it takes the place of what the others may import.
 const bundles = await Promise.all(PROGRAMS.map(bundleOf));
 for (const { bundle, output } of bundles) await bundle.write(output);
+await writeFile(
+  join(DIST, 'modules.json'),
+  JSON.stringify(Object.assign({}, ...bundles.map(({ modules }) => modules))),
+);
 await writeFile(join(DIST, 'parts', 'licences.txt'), await licences());
 
 async function bundleOf({ name, entries, groups }) {
@@ -61,8 +65,14 @@ async function bundleOf({ name, entries, groups }) {
       groups: Object.entries(groups).map(([group, test], index) => ({ name: group, test, priority: 9 - index })),
     },
   };
-  await bundle.generate(output);
-  return { bundle, output };
+  const { output: files } = await bundle.generate(output);
+  return { bundle, output, modules: Object.fromEntries(files.map(modulesOf)) };
+}
+
+/** What a file holds code of, for tests of what a program loads. */
+function modulesOf({ fileName, modules = {} }) {
+  const held = Object.entries(modules).filter(([id, { renderedLength }]) => renderedLength > 0 && !id.startsWith('\0'));
+  return [fileName, held.map(([id]) => relative(ROOT, id).split(sep).join('/'))];
 }
 
 /** Modules go on meaning files by where they lay, wherever their code lands. */

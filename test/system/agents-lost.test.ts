@@ -30,9 +30,9 @@ describe.concurrent('a run on agents', () => {
   it('tells an agent that was given up and comes back to stop', async (test) => {
     const { expect } = test;
     const bed = await heldBed(test);
-    const { b, run } = await bed.held('35s');
+    const { b, run } = await bed.held('55s');
     b.child.kill('SIGSTOP');
-    await run.waitFor('b is lost');
+    await Promise.all([run.waitFor('b is lost'), sleep(40_000)]);
     b.child.kill('SIGCONT');
     await b.waitFor('the share ended early: the coordinator has given this share up');
     const { code } = await run.ended;
@@ -43,9 +43,9 @@ describe.concurrent('a run on agents', () => {
   it('goes on with an agent that is back in time, and without one that is asked to end, which ends its sessions in order', async (test) => {
     const { expect } = test;
     const bed = await heldBed(test);
-    const { b, run } = await bed.held('16s');
+    const { b, run } = await bed.held('18s');
     b.child.kill('SIGSTOP');
-    await sleep(8_000);
+    await sleep(10_000);
     b.child.kill('SIGCONT');
     expect((await run.ended).code).toBe(0);
     const { hosts, total } = await bed.summary();

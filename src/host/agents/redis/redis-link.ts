@@ -128,9 +128,13 @@ export class RedisLink {
     this.#listening.unsubscribe(channel).catch(() => undefined);
   }
 
-  /** A connection for BullMQ, which repeats its commands itself. The caller closes it. */
+  /**
+   * A connection for BullMQ, which repeats its commands itself, and copies it. The caller closes it; once the link is closed, no copy is made
+   * anew, which would keep the program alive for as long as Redis is gone.
+   */
   queueConnection(): Redis {
-    const client = clientOf(this.address, { retryStrategy: () => RETRY_MS, maxRetriesPerRequest: null });
+    const retryStrategy = (): number | null => (this.#isOpen ? RETRY_MS : null);
+    const client = clientOf(this.address, { retryStrategy, maxRetriesPerRequest: null });
     client.on('error', () => undefined);
     return client;
   }
