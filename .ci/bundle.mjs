@@ -23,7 +23,7 @@ const PROGRAMS = [
     },
   },
   { name: 'library', entries: ['index'], groups: {} },
-  { name: 'worker', entries: ['fleet/entry'], groups: { mqttjs: /mqttjs[/]mqttjs\.js$/ } },
+  { name: 'worker', entries: ['fleet/entry'], groups: {} },
   { name: 'emulator', entries: ['host/emulator/emulator-process'], groups: {} },
   { name: 'host', entries: ['host/processes/host-process'], groups: {} },
 ];

@@ -10,8 +10,6 @@ export type AttemptCount = (typeof ATTEMPT_COUNTS)[number];
 /** Devices of which the first session was started, and of which the first session was online. */
 export const DEVICE_COUNTS = ['started', 'online'] as const;
 export type DeviceCount = (typeof DEVICE_COUNTS)[number];
-/** The most devices that are listed as never online, by a worker and in a summary. */
-export const MAX_NEVER_ONLINE = 100;
 
 /** Kicks, devices kicked for the second time, and accepted logins of sessions that came back after a kick. */
 export const KICK_COUNTS = ['kicks', 'loops', 'loopLogins'] as const;

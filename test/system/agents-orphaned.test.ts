@@ -13,11 +13,13 @@ describe.concurrent('a run on agents', () => {
     for (const agent of [a, b])
       expect(agent.output()).toContain('Ending sessions: nothing was heard of the coordinator for 15 s');
     await expect.poll(() => bed.leftovers(), CALMLY).toEqual([]);
-    // They are there for the next run.
-    const out = join(bed.folder, 'next');
-    const { run: next } = await bed.held('60s', out);
-    next.child.kill('SIGINT');
-    expect(await next.ended).toMatchObject({ code: 130 });
+    // They are there for the next run, and for one more.
+    const next = bed.run(bed.scenario, 2, ['--set', 'duration=3s', '--out', join(bed.folder, 'next')]);
+    expect((await next.ended).code).toBe(0);
+    const out = join(bed.folder, 'interrupted');
+    const { run: interrupted } = await bed.held('60s', out);
+    interrupted.child.kill('SIGINT');
+    expect(await interrupted.ended).toMatchObject({ code: 130 });
     expect((await bed.summary(out)).total.ended).toEqual({ stopped: 100 });
     expect(await bed.leftovers()).toEqual([]);
     await a.waitFor('the share was played to its end');

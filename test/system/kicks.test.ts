@@ -1,23 +1,14 @@
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { summarySchema } from '../../src/results/summary/summary.ts';
-import { runCli, testFolder } from '../e2e/cli.ts';
-import { type Mosquitto, startMosquitto } from './mosquitto.ts';
+import { runCli } from '../e2e/cli.ts';
+import { testBed } from './test-bed.ts';
 
-let folder: Awaited<ReturnType<typeof testFolder>>;
-let mosquitto: Mosquitto;
-beforeAll(async () => {
-  folder = await testFolder();
-  mosquitto = await startMosquitto();
-});
-afterAll(async () => {
-  await mosquitto.close();
-  await folder.remove();
-});
+const bed = testBed();
 
 it('tells kicks from other closings on mosquitto, which kicks by client id', async () => {
   const settings = [
-    `target.mqtt=mqtt://127.0.0.1:${mosquitto.port}`,
+    `target.mqtt=mqtt://127.0.0.1:${bed.port}`,
     'fleets.0.devices=20',
     'fleets.0.connect={ arrival: ramp, over: 1s }',
     'fleets.0.duplicates={ fraction: 5, copies: 2, start: { later: 300ms } }',
@@ -25,7 +16,7 @@ it('tells kicks from other closings on mosquitto, which kicks by client id', asy
     'thresholds=[]',
   ].flatMap((setting) => ['--set', setting]);
   // Whether this machine was quick enough is not what is tested.
-  const out = ['--json', '--accept-limited', '--out', join(folder.path, 'kicks')];
+  const out = ['--json', '--accept-limited', '--out', join(bed.folder, 'kicks')];
   const { code, stdout } = await runCli(['run', 'scenarios/any-broker.yaml', ...settings, ...out]);
   const { total, disturbances } = summarySchema.parse(JSON.parse(stdout));
   expect(code).toBe(0);

@@ -1,24 +1,15 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, it } from 'vitest';
+import { describe, it } from 'vitest';
 import { summarySchema } from '../../src/results/summary/summary.ts';
-import { runCli, testFolder } from '../e2e/cli.ts';
-import { type Mosquitto, startMosquitto } from './mosquitto.ts';
+import { runCli } from '../e2e/cli.ts';
+import { testBed } from './test-bed.ts';
 
 /** The verdict on a generator that cannot keep its plan. That on one that has nothing to do: alone/verdict.test.ts. */
 
 const DEVICES = 1_000;
 
-let folder: Awaited<ReturnType<typeof testFolder>>;
-let mosquitto: Mosquitto;
-beforeAll(async () => {
-  folder = await testFolder();
-  mosquitto = await startMosquitto();
-});
-afterAll(async () => {
-  await mosquitto.close();
-  await folder.remove();
-});
+const bed = testBed();
 
 /** Late on any machine, by most of the time that its logins take; the rest of the run is for slow machines to log them in. */
 function overload(): string {
@@ -28,7 +19,7 @@ function overload(): string {
     duration: '20s',
     workers: 1,
     client: 'lean',
-    target: { mqtt: `mqtt://127.0.0.1:${mosquitto.port}` },
+    target: { mqtt: `mqtt://127.0.0.1:${bed.port}` },
     fleets: [{ name: 'm', productKey: 'pk', devices: DEVICES, connect: { arrival: 'rate', rate: '50000/s' } }],
   });
 }
@@ -39,7 +30,7 @@ describe.concurrent('a generator overloaded on purpose: 50,000 logins a second p
     { way: 'fails the program', exit: 97, args: [] },
     { way: 'is told all the same when it is accepted', exit: 0, args: ['--accept-limited'] },
   ])('is generator-limited, which $way', async ({ exit, args }, { expect }) => {
-    const out = join(folder.path, `overload-${exit}`);
+    const out = join(bed.folder, `overload-${exit}`);
     const file = `${out}.yaml`;
     await writeFile(file, overload());
     const { code, stdout: words, stderr } = await runCli(['run', file, '--out', out, ...args]);

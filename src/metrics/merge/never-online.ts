@@ -1,5 +1,5 @@
+import { MAX_NEVER_ONLINE } from '../../results/never-online-limit.ts';
 import type { NeverOnlineDevice } from '../../results/summary/never-online.ts';
-import { MAX_NEVER_ONLINE } from '../../results/tallies.ts';
 
 /**
  * The first devices, by fleet and place in it, of those that workers report as never online. Each worker reports its own first ones, so the

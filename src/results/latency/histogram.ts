@@ -2,12 +2,14 @@
 import int32Module from 'hdr-histogram-js/dist/Int32Histogram.js';
 import type { Percentiles } from '../summary/percentiles.ts';
 
+/** CommonJS, of which Node takes `module.exports` for the default. */
+const Int32Histogram = int32Module.default;
+
 /**
  * Latency histograms: microseconds, 1 us to 1 h, 3 significant digits. All have the same layout, so merging means adding counts. Recording
  * and layout come from hdr-histogram-js; reading is done here, in one pass instead of one per percentile.
  */
 export type LatencyHistogram = InstanceType<typeof Int32Histogram>;
-const Int32Histogram = int32Module.default;
 
 export const LOWEST_US = 1;
 export const HIGHEST_US = 3_600_000_000;

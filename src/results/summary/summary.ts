@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { addressFiguresSchema } from '../address-figures.ts';
 import { count, seconds, told } from '../count.ts';
+import { MAX_NEVER_ONLINE } from '../never-online-limit.ts';
 import { shareSchema } from '../share-result.ts';
-import { MAX_NEVER_ONLINE } from '../tallies.ts';
 import { crossCheckSchema } from './cross-check.ts';
 import { disturbanceSchema } from './disturbance.ts';
 import { fleetSummarySchema } from './fleet-summary.ts';

@@ -5,8 +5,8 @@ import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
 import { type Summary, summarySchema } from '../../../src/results/summary/summary.ts';
 import { runCli } from '../../e2e/cli.ts';
+import { testBed } from '../test-bed.ts';
 import { Bystander } from './bystander.ts';
-import { testBed } from './test-bed.ts';
 
 /** Planned rates against those that were reached, by the raw attempts of one worker with the lean client. */
 

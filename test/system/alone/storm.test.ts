@@ -9,6 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all(brokers.map((broker) => broker.close())));
 
+let taken = 0;
 /** One that no test has. */
 function broker(): number {
   const free = brokers[taken];
@@ -16,7 +17,6 @@ function broker(): number {
   if (free === undefined) throw new Error('start another one in beforeAll');
   return free.port;
 }
-let taken = 0;
 
 const at = (port: number): string => `{ mqtt: "mqtt://127.0.0.1:${port}" }`;
 const AUTH = `{ mode: password, clientId: "\${deviceName}", username: "\${deviceName}", password: x }`;

@@ -1,8 +1,8 @@
 import { stdout } from 'node:process';
 import { expect, it } from 'vitest';
 import { playScenario } from '../../fixtures/played-scenario.ts';
+import { testBed } from '../test-bed.ts';
 import { Bystander } from './bystander.ts';
-import { testBed } from './test-bed.ts';
 
 /** The verdict on a generator that has nothing to do. That on one that cannot keep its plan: overload.test.ts. */
 

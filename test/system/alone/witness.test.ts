@@ -8,8 +8,8 @@ import { loadScenario } from '../../../src/scenario/load.ts';
 import { ScriptedServer } from '../../fixtures/servers/scripted-server.ts';
 import { CONNACK_0 } from '../../fixtures/servers/scripts.ts';
 import { PacketCapture, type WitnessedConnection } from '../packet-capture.ts';
+import { testBed } from '../test-bed.ts';
 import { Bystander } from './bystander.ts';
-import { testBed } from './test-bed.ts';
 
 /** The tool's figures against those of a second witness: the packets on the wire. */
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll } from 'vitest';
-import { testFolder } from '../../e2e/cli.ts';
-import { type Mosquitto, startMosquitto } from '../mosquitto.ts';
+import { testFolder } from '../e2e/cli.ts';
+import { type Mosquitto, startMosquitto } from './mosquitto.ts';
 
 /** What the tests of one file share: a mosquitto that takes every login, and a folder. Both are there while its tests run. */
 export interface TestBed {
