@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { expect, it } from 'vitest';
 import { RedisLink } from '../../src/host/agents/redis/redis-link.ts';
 import { startRedis } from './redis.ts';
@@ -12,8 +11,8 @@ it('makes no copy of a connection for BullMQ anew once it is closed, so that the
   copy.on('error', () => undefined);
   await copy.ping();
   await redis.stop();
-  // While the link is open, it is tried again and again.
-  await once(copy, 'reconnecting');
+  // While the link is open, it is tried again and again, with an error each time.
+  await new Promise<void>((resolve) => copy.once('reconnecting', () => resolve()));
   connection.disconnect();
   link.close();
   await expect.poll(() => copy.status).toBe('end');
