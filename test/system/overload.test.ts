@@ -11,8 +11,11 @@ const DEVICES = 1_000;
 
 const bed = testBed();
 
-/** Late on any machine, by most of the time that its logins take; the rest of the run is for slow machines to log them in. */
-function overload(): string {
+/**
+ * Late on any machine, by most of the time that its logins take; the rest of the run is for slow machines to log them in. Device names of its own:
+ * to mosquitto, two runs' devices of one name that sign in the same millisecond have the same client id, and the later one kicks the earlier.
+ */
+function overload(fleet: string): string {
   return JSON.stringify({
     version: 1,
     name: 'overload',
@@ -20,7 +23,7 @@ function overload(): string {
     workers: 1,
     client: 'lean',
     target: { mqtt: `mqtt://127.0.0.1:${bed.port}` },
-    fleets: [{ name: 'm', productKey: 'pk', devices: DEVICES, connect: { arrival: 'rate', rate: '50000/s' } }],
+    fleets: [{ name: fleet, productKey: 'pk', devices: DEVICES, connect: { arrival: 'rate', rate: '50000/s' } }],
   });
 }
 
@@ -32,7 +35,7 @@ describe.concurrent('a generator overloaded on purpose: 50,000 logins a second p
   ])('is generator-limited, which $way', async ({ exit, args }, { expect }) => {
     const out = join(bed.folder, `overload-${exit}`);
     const file = `${out}.yaml`;
-    await writeFile(file, overload());
+    await writeFile(file, overload(`m${exit}`));
     const { code, stdout: words, stderr } = await runCli(['run', file, '--out', out, ...args]);
     const summary = summarySchema.parse(JSON.parse(await readFile(join(out, 'summary.json'), 'utf8')));
     expect([code, summary.exitCode], words + stderr).toEqual([exit, exit]);

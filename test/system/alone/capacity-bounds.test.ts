@@ -24,16 +24,17 @@ describe.concurrent('a capacity search on a real service', () => {
   });
 
   it('calls one metastable whose capacity has fallen for good, and ends', async ({ expect, skip }) => {
-    const event = 'limit: { rate: 350/s, burst: 50, wait: true, collapse: { wait: 600ms, rate: 60/s } }';
-    const { answer, steps } = await realSearch({ event, goals: GOALS, from: 250, to: 500, precision: 1 });
+    // 600 a second fill 250 places a second of the line: it waits 400 ms after 0.8 s, before a window can be over and end the hold.
+    const event = 'limit: { rate: 350/s, burst: 50, wait: true, collapse: { wait: 400ms, rate: 60/s } }';
+    const { answer, steps } = await realSearch({ event, goals: GOALS, from: 300, to: 600, precision: 1 });
     skip(answer.ending === 'generator-limited', answer.sentence);
     expect([answer.ending, [...new Set(steps)]]).toEqual([
       'metastable',
-      ['bracket 250', 'bracket 500', 'confirm 250', 'recheck 250'],
+      ['bracket 300', 'bracket 600', 'confirm 300', 'recheck 300'],
     ]);
-    expect(answer.fall).toMatchObject({ load: 250, overload: 500 });
+    expect(answer.fall).toMatchObject({ load: 300, overload: 600 });
     // What had been found before the fall stays the answer.
-    expect(answer).toMatchObject({ lower: { load: 250 }, upper: { load: 500 } });
-    expect(answer.sentence).toContain('Metastable: after the overload at 500 logins/s');
+    expect(answer).toMatchObject({ lower: { load: 300 }, upper: { load: 600 } });
+    expect(answer.sentence).toContain('Metastable: after the overload at 600 logins/s');
   });
 });
