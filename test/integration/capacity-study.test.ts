@@ -9,7 +9,10 @@ import { openStudy } from '../../dist/study/open-study.js';
 import { searchSettings } from '../../dist/study/search/search-settings.js';
 import { OneThreadHost } from '../fixtures/one-thread/one-thread-host.ts';
 
-/** Few real searches: that holds, windows, rests and the search are put together as they should be. What they find is proved in virtual time. */
+/**
+ * Few real searches: that holds, windows, rests and the search are put together as they should be. What they find is proved in virtual
+ * time, and how one ends that is stopped by `library.test.ts`.
+ */
 
 /** Logins per second: so few that this machine is seldom the limit. Windows of 3 s then have as many as a window needs. */
 const RATE = 100;
@@ -23,28 +26,24 @@ interface Searched extends StudySoFar {
 }
 
 /** A search in small: holds of seconds, each of a window or two. */
-async function searched(
-  text: string,
-  goals: readonly string[],
-  { kind = 'rate' as 'rate' | 'sessions', from = RATE, to = RATE, stopAfter = 0 } = {},
-): Promise<Searched> {
+async function searched(text: string): Promise<Searched> {
   const check = await loadScenario({ path: 'inline.yaml', text }, [], {});
   if (!check.ok) throw new Error(JSON.stringify(check.faults));
   const { scenario } = check;
   const supply = new DeviceSupply(scenario, false);
-  const stop = new RunStop();
   const steps: string[] = [];
   const listener: StudyListener = {
     resting: () => undefined,
     holding: ({ load, purpose }) => steps.push(`${purpose} ${load}`),
     progress: () => undefined,
-    held: async () => (steps.length === stopAfter ? stop.askInOrder() : undefined),
+    held: async () => undefined,
   };
   const { study, target, close } = await openStudy(
     {
-      ...{ scenario, host: new OneThreadHost(), workers: 1, allowedHosts: [], supply, kind, stop },
-      goals: goals.map(goal),
-      search: searchSettings({ from, to, precision: 0.1, exceedRatio: 0.5 }, 1, SCALE),
+      ...{ scenario, host: new OneThreadHost(), workers: 1, allowedHosts: [], supply },
+      ...{ kind: 'rate', stop: new RunStop() },
+      goals: [goal('accepted.ratio >= 50%')],
+      search: searchSettings({ from: RATE, to: RATE, precision: 0.1, exceedRatio: 0.5 }, 1, SCALE),
       budgetSec: 180,
       mostRestSec: 3,
       stayUs: 500_000,
@@ -68,12 +67,12 @@ function goal(source: string) {
   return checked.goal;
 }
 
-function scenarioOf(emulator: string, events = ''): string {
+function scenarioOf(events = ''): string {
   return `
 version: 1
 name: small
 duration: 10s
-target: { emulator: { profile: "2017"${emulator} } }
+target: { emulator: { profile: "2017" } }
 client: lean
 fleets:
   - { name: meters, productKey: a1Meters, devices: 40, keepalive: 60s }
@@ -84,7 +83,7 @@ it.concurrent('finds no load that holds where a service lets nobody in, and says
   expect,
 }) => {
   const refusing = 'events: [{ at: 0s, refuse: { code: 3 } }]';
-  const { answer, holds, served, steps } = await searched(scenarioOf('', refusing), ['accepted.ratio >= 50%']);
+  const { answer, holds, served, steps } = await searched(scenarioOf(refusing));
   // A machine that is too busy is no reason to fail: then the generator was the limit, and that is said.
   expect(['below-range', 'generator-limited']).toContain(answer.ending);
   expect(answer.lower).toBeUndefined();
@@ -97,7 +96,7 @@ it.concurrent('finds no load that holds where a service lets nobody in, and says
 it.concurrent('holds a load with devices beyond those of the scenario, each of which logs out again', async ({
   expect,
 }) => {
-  const { answer, holds, served, warnings } = await searched(scenarioOf(''), ['accepted.ratio >= 50%']);
+  const { answer, holds, served, warnings } = await searched(scenarioOf());
   expect(['above-range', 'generator-limited', 'found']).toContain(answer.ending);
   // Those of a busy machine aside.
   expect(warnings.filter((words) => !/machine|keeps it busy/.test(words))).toEqual([]);
@@ -107,15 +106,4 @@ it.concurrent('holds a load with devices beyond those of the scenario, each of w
   // 40 devices, online half a second each, could not have logged in so often.
   expect(accepted).toBeGreaterThan(40);
   if (answer.ending !== 'generator-limited') expect(holds.flatMap(({ failures }) => failures)).toEqual([]);
-});
-
-it.concurrent('leaves the answer so far when it is stopped', async ({ expect }) => {
-  const { answer, holds } = await searched(scenarioOf(''), ['accepted.ratio >= 50%'], {
-    from: RATE,
-    to: 8 * RATE,
-    stopAfter: 1,
-  });
-  expect(answer.ending).toBe('interrupted');
-  expect(holds).toHaveLength(1);
-  expect(answer.sentence).toContain('Stopped before its end');
 });

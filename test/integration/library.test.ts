@@ -118,7 +118,9 @@ test.concurrent('a capacity search leaves its study, and what is not of its form
     `
     import { readFile } from 'node:fs/promises';
     import { compareStudies, findCapacity, loadScenario, RunStop } from 'fleetstorm';
-    const scenario = await loadScenario('scenarios/quickstart.yaml', { set: ['fleets.meters.devices=50'] });
+    const scenario = await loadScenario('scenarios/quickstart.yaml', {
+      set: ['fleets.meters.devices=50', 'client=lean'],
+    });
     const told = (error) => console.log(error.name, error.exitCode, JSON.stringify(error.reasons));
     await findCapacity(scenario, { rate: '5', precision: '90%' }).catch(told);
     const few = { fixedDevices: true, rate: '1000/s..2000/s', stay: '10s' };
@@ -126,13 +128,14 @@ test.concurrent('a capacity search leaves its study, and what is not of its form
     const stop = new RunStop();
     const held = [];
     const { study, failures } = await findCapacity(scenario, {
-      ...{ goals: ['accepted.ratio >= 50%'], rate: '300/s..1200/s', out: 'study', stop },
+      ...{ goals: ['accepted.ratio >= 50%'], rate: '50/s..200/s', out: 'study', stop },
       onHold: (hold, soFar) => {
         held.push(hold.number, soFar.holds.length);
         stop.ask();
       },
     });
     console.log(JSON.stringify({ held, failures, ending: study.answer.ending, exitCode: study.exitCode }));
+    console.log(study.answer.sentence.includes('Stopped before its end'));
     const written = JSON.parse(await readFile('study/summary.json', 'utf8'));
     console.log(written.answer.sentence === study.answer.sentence, written.holds[0].windowResults.length > 0);
     const { differences } = await compareStudies(['study', 'study']);
@@ -145,6 +148,7 @@ test.concurrent('a capacity search leaves its study, and what is not of its form
     'RunRefusal 2 ["rate 5 is not a range of rates such as 100/s..20000/s","precision 90% is not a precision from 1% to 50%"]',
     'RunRefusal 3',
     '{"held":[1,1],"failures":[],"ending":"interrupted","exitCode":130}',
+    'true',
     'true true',
     'B unknown',
     'name the folders of at least two studies',
