@@ -40,12 +40,14 @@ function scaled(command: string, options = ''): string {
   return [command, options, ...further].filter((part) => part !== '').join(' ');
 }
 
-/** Makes `npx fleetstorm` in that folder the program that was built here. Returns the folder for PATH. */
-export function writeShims(folder: string): string {
+/** The program that was built here, each time as a process of its own. */
+export const OWN_PROCESS = `"${process.execPath}" "${join(ROOT, 'dist', 'bin.js')}"`;
+
+/** Makes `npx fleetstorm` in that folder the program. Returns the folder for PATH. */
+export function writeShims(folder: string, program = OWN_PROCESS): string {
   const bin = join(folder, '.bin');
   mkdirSync(bin);
-  const program = join(ROOT, 'dist', 'bin.js');
-  const text = `#!/bin/sh\n[ "$1" = fleetstorm ] || { echo "npx $1 is not for this test" >&2; exit 127; }\nshift\nexec "${process.execPath}" "${program}" "$@"\n`;
+  const text = `#!/bin/sh\n[ "$1" = fleetstorm ] || { echo "npx $1 is not for this test" >&2; exit 127; }\nshift\nexec ${program} "$@"\n`;
   writeFileSync(join(bin, 'npx'), text);
   chmodSync(join(bin, 'npx'), 0o755);
   return bin;

@@ -28,9 +28,10 @@ export async function compileBlocks(blocks: readonly Block[], folder: string): P
   for (const name of ['@types/node', 'undici-types'])
     symlinkSync(join(ROOT, 'node_modules', name), join(modules, name));
   writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }');
-  const names = blocks.map((block, index) => {
-    writeFileSync(join(folder, `block-${index}.ts`), block.text);
-    return `block-${index}`;
+  const names = blocks.map(({ page, line, text }) => {
+    const name = `${page.replaceAll(/\W/g, '-')}-${line}`;
+    writeFileSync(join(folder, `${name}.ts`), text);
+    return name;
   });
   const config = { compilerOptions: COMPILER_OPTIONS, files: names.map((name) => `${name}.ts`) };
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config));
@@ -38,8 +39,13 @@ export async function compileBlocks(blocks: readonly Block[], folder: string): P
   return names.map((name) => join('out', `${name}.js`));
 }
 
-/** What a compiled block printed. Rejects if it fails. */
-export async function runProgram(program: string, folder: string): Promise<string> {
-  const { stdout } = await run(process.execPath, [program], { cwd: folder, env: { FLEETSTORM_TUNING: 'off' } });
-  return stdout;
+/** Printed before each program. */
+const NEXT = '\u0001';
+
+/** What compiled blocks printed, each run to its end before the next, all in one process. Rejects if one fails. */
+export async function runPrograms(programs: readonly string[], folder: string): Promise<string[]> {
+  const all = programs.map((program) => `console.log('${NEXT}'); await import('./${program}');`);
+  writeFileSync(join(folder, 'all.js'), all.join('\n'));
+  const { stdout } = await run(process.execPath, ['all.js'], { cwd: folder, env: { FLEETSTORM_TUNING: 'off' } });
+  return stdout.split(`${NEXT}\n`).slice(1);
 }

@@ -5,6 +5,8 @@ import process from 'node:process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type PlayedJob, playJob, type Surroundings } from '../docs/github-workflow.ts';
 import { ROOT } from '../docs/pages.ts';
+import { ResidentProgram } from '../docs/resident-program.ts';
+import { OWN_PROCESS } from '../docs/shell-blocks.ts';
 
 /** The workflow as it is published, played with a plan of a second: what a push, a pull request and a regression come to. */
 
@@ -33,15 +35,15 @@ thresholds:
 `;
 
 let folder: string;
+let resident: ResidentProgram;
 const at = (name: string): string => join(folder, name);
 
 /**
- * The commands of the steps: `npm ci` has nothing to do here, and a run must not depend on how busy this machine is. With `FAKED_CODE` the
- * program is not started at all, and its run ends with that code.
+ * The commands of the steps: `npm ci` has nothing to do here, and a run must not depend on how busy this machine is. The run of the first
+ * job is a process. With `FAKED_CODE` the program is not started at all, and its run ends with that code.
  */
-function writeCommands(): void {
+function writeCommands({ executable }: ResidentProgram): void {
   mkdirSync(at('.bin'));
-  const program = `"${process.execPath}" "${join(ROOT, 'dist', 'bin.js')}"`;
   const npx = `#!/bin/sh
 [ "$1" = fleetstorm ] || exit 127
 shift
@@ -50,8 +52,9 @@ if [ -n "$FAKED_CODE" ]; then
   mkdir this-run
   exit "$FAKED_CODE"
 fi
-[ "$1" = run ] || exec ${program} "$@"
-exec ${program} "$@" --accept-limited --quiet
+[ "$1" = run ] || exec "${executable}" "$@"
+[ -f last-run/summary.json ] || exec ${OWN_PROCESS} "$@" --accept-limited --quiet
+exec "${executable}" "$@" --accept-limited --quiet
 `;
   for (const [name, text] of [
     ['npx', npx],
@@ -72,11 +75,15 @@ async function played(wrongSecret: number, surroundings = PUSH, fakedCode = ''):
   return await playJob(WORKFLOW, folder, { PATH: path, FAKED_CODE: fakedCode }, surroundings);
 }
 
-beforeAll(() => {
+beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'github-actions-'));
-  writeCommands();
+  resident = await ResidentProgram.start();
+  writeCommands(resident);
 });
-afterAll(() => rmSync(folder, { recursive: true }));
+afterAll(async () => {
+  await resident.close();
+  rmSync(folder, { recursive: true });
+});
 
 describe('the workflow for GitHub Actions', () => {
   it('has nothing to compare the first run with, and keeps it', async () => {
