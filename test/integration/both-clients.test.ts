@@ -37,8 +37,7 @@ async function play(
 ): Promise<CountsByFleet> {
   const path = fileURLToPath(new URL(`../../scenarios/${name}.yaml`, import.meta.url));
   const scaled = [...settings, `client=${client}`, 'thresholds=[]', 'duration=2m'];
-  const onThreads = name === 'quickstart';
-  const summary = await playScenario(readFileSync(path, 'utf8'), { settings: scaled, path, until, onThreads });
+  const summary = await playScenario(readFileSync(path, 'utf8'), { settings: scaled, path, until });
   expect(summary.generator?.client).toBe(client);
   expect(summary.verdict.verdict).not.toBe('degraded');
   for (const check of summary.crossChecks) expect(check).toMatchObject({ tool: check.emulator, rule: 'equal' });

@@ -58,14 +58,16 @@ describe.concurrent.each(['lean', 'mqttjs'])('a worker of %s that stands still',
     expect(verdict.findings?.map(({ rule }) => rule)).toContain('stall');
     expect([verdict.verdict, exitCode]).toEqual(['generator-limited', 97]);
   });
+});
 
-  it('while its sessions are ended has no part in its figures', async () => {
-    const summary = await played(client, 'slow-stop', ({ socket }) => void socket.write(CONNACK_0), '2s');
-    expect(summary.total.ended).toEqual({ stopped: DEVICES });
-    // Twenty times 150 ms at the end, in one go, all of it work.
-    const [worker] = summary.workers;
-    expect(worker?.eventLoopDelayMaxUs).toBeLessThan(DEVICES * 150_000);
-    expect(worker?.cpuShareMax).toBeLessThan(1.1);
-    expect(summary.generator?.eventLoopDelayMaxUs).toBe(worker?.eventLoopDelayMaxUs);
-  });
+it.concurrent('a worker that stands still while its sessions are ended has no part in its figures', {
+  timeout: TIMEOUT_MS,
+}, async ({ expect }) => {
+  const summary = await played('lean', 'slow-stop', ({ socket }) => void socket.write(CONNACK_0), '2s');
+  expect(summary.total.ended).toEqual({ stopped: DEVICES });
+  // Twenty times 100 ms at the end, in one go, all of it work.
+  const [worker] = summary.workers;
+  expect(worker?.eventLoopDelayMaxUs).toBeLessThan(DEVICES * 100_000);
+  expect(worker?.cpuShareMax).toBeLessThan(1.1);
+  expect(summary.generator?.eventLoopDelayMaxUs).toBe(worker?.eventLoopDelayMaxUs);
 });

@@ -2,8 +2,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { NO_TUNING } from '../../dist/host/machine/tuning.js';
-import { ThreadHost } from '../../dist/host/threads/thread-host.js';
 import { ResultFolder } from '../../dist/outlets/folder/result-folder.js';
 import { runScenario } from '../../dist/run/run.js';
 import type { RunNews } from '../../dist/run/run-news.js';
@@ -16,6 +14,7 @@ import { type Emulator, startEmulator } from '../../src/emulator/emulator-server
 import type { RunNews as WrittenNews } from '../../src/run/run-news.ts';
 import type { Scenario } from '../../src/scenario/scenario.ts';
 import { filesOf } from '../e2e/cli.ts';
+import { OneThreadHost } from '../fixtures/one-thread/one-thread-host.ts';
 import { newsOf, START, writeShare } from '../fixtures/shares/written-share.ts';
 
 /** A storm with refusals, retries, duplicates and a fall, against a service that does not know the gates. */
@@ -57,7 +56,7 @@ it('what a coordinator heard of four workers, dealt into four shares, is merged 
   const news: RunNews[] = [];
   const own = await ResultFolder.create({ path: join(folder, 'own') }, effectiveYaml(scenario));
   const { summary } = await runScenario(scenario, {
-    host: new ThreadHost({ env: {}, tuning: NO_TUNING }),
+    host: new OneThreadHost(),
     workers: 4,
     acceptsLimited: true,
     observers: [own, { heard: (one) => news.push(one) }],

@@ -1,17 +1,19 @@
 import { execFileSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AttemptBatch } from '../../dist/fleet/attempts/attempt-batch.js';
 import { ATTEMPT_NUMBERS } from '../../dist/fleet/attempts/attempt-batch.js';
 import type { Host } from '../../dist/host/host.js';
 import { NO_TUNING } from '../../dist/host/machine/tuning.js';
 import { ProcessHost } from '../../dist/host/processes/process-host.js';
+import type { RunTarget } from '../../dist/host/run-target.js';
 import { ThreadHost } from '../../dist/host/threads/thread-host.js';
 import type { RunObserver } from '../../dist/run/observer.js';
 import { runScenario } from '../../dist/run/run.js';
 import { loadScenario } from '../../dist/scenario/load.js';
 import { startCli, testFolder } from '../e2e/cli.ts';
+import { EmulatorHereHost } from '../fixtures/one-thread/one-thread-host.ts';
 import { ScriptedServer } from '../fixtures/servers/scripted-server.ts';
 import { accept } from '../fixtures/servers/scripts.ts';
 
@@ -38,10 +40,10 @@ async function checked(text: string) {
 const OPTIONS = { env: {}, tuning: NO_TUNING };
 
 /** Plays it with three workers, and gives the planned instants of first attempts by fleet, device and copy. */
-async function planPlayedOn(host: Host) {
+async function planPlayedOn(host: Host, target: RunTarget) {
   const planned = new Map<string, number>();
   const observer: RunObserver = { attempts: (batch) => addPlanned(planned, batch) };
-  const settings = { host, workers: 3, observers: [observer], acceptsLimited: true };
+  const settings = { host, target, workers: 3, observers: [observer], acceptsLimited: true };
   const { summary } = await runScenario(await checked(STORM), settings);
   return { summary, planned: [...planned].sort(([a], [b]) => a.localeCompare(b)) };
 }
@@ -55,9 +57,16 @@ function addPlanned(planned: Map<string, number>, { rows, numbers, devices }: At
 }
 
 describe('workers in processes of their own', () => {
+  /** In this thread: the workers are what has processes here. */
+  let target: RunTarget;
+  beforeAll(async () => {
+    target = await new EmulatorHereHost().openTarget(await checked(STORM), []);
+  });
+  afterAll(() => target.close());
+
   it('play the same plan as threads of one process, attempt by attempt, and count exactly', async () => {
-    const one = await planPlayedOn(new ThreadHost(OPTIONS));
-    const two = await planPlayedOn(new ProcessHost({ ...OPTIONS, processes: 2 }));
+    const one = await planPlayedOn(new ThreadHost(OPTIONS), target);
+    const two = await planPlayedOn(new ProcessHost({ ...OPTIONS, processes: 2 }), target);
     expect(two.planned.length).toBe(151);
     expect(two.planned).toEqual(one.planned);
     expect(two.summary.workers.map(({ host, sessions }) => [host, sessions])).toEqual([
@@ -79,7 +88,7 @@ describe('workers in processes of their own', () => {
     };
     const host = new ProcessHost({ ...OPTIONS, processes: 2 });
     const text = STORM.replace('duration: 3s', 'duration: 4s').replace(/events:[\s\S]*/, '');
-    const settings = { host, workers: 2, observers: [killer], acceptsLimited: true };
+    const settings = { host, target, workers: 2, observers: [killer], acceptsLimited: true };
     const { summary } = await runScenario(await checked(text), settings);
     expect(summary.exitCode).toBe(98);
     expect(summary.workers.map(({ state }) => state)).toEqual(['finished', 'died']);
