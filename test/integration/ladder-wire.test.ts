@@ -15,13 +15,16 @@ const SEC = 1_000_000;
 /** Long enough for three rungs of most ladders; the long rungs are climbed on a played clock in the unit tests. */
 const WATCHED_MS = 7_500;
 
+/** How often the wheel turns: seldom enough to leave the machine to others, and often enough for tolerances of 50 ms. */
+const TICK_MS = 10;
+
 /** Turns of the event loop that a gap takes: the refusal, its timer, the connection, its CONNECT on either side. */
 const TURNS = 5;
 
 let time: RealTime;
 let servers: ScriptedServer[];
 beforeAll(() => {
-  time = new RealTime();
+  time = new RealTime(TICK_MS);
   servers = [];
 });
 afterAll(async () => {
@@ -68,7 +71,7 @@ interface Watched {
 
 /** Watches one session of every preset at once. */
 async function watch(script: Script): Promise<Watched> {
-  const delay = monitorEventLoopDelay({ resolution: 5 });
+  const delay = monitorEventLoopDelay({ resolution: TICK_MS });
   delay.enable();
   const watched = await Promise.all(
     PRESETS.map(async (preset) => [preset.name, await connects(preset, script)] as const),
