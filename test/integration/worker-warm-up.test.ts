@@ -71,21 +71,19 @@ function planFor(client: MqttClientName, count: number): ShardPlan {
   };
 }
 
-it.each<MqttClientName>(['lean', 'mqttjs'])('%s: no connection of the warm-up goes to the service', async (client) => {
-  await warmUp(planFor(client, 5));
+it.each<[MqttClientName, number]>([
+  ['mqttjs', 5],
+  ['lean', 1],
+  ['lean', 5],
+  ['lean', 200],
+])('%s: is over when all have logged in, %i devices a fleet, none of them to the service', async (client, count) => {
+  // One that waited would take its three times 2 s whenever it is asked; one that other work held up is faster at another time.
+  let leastMs = Number.POSITIVE_INFINITY;
+  for (let asked = 0; asked < 5 && leastMs >= 6_000; asked++) {
+    const startMs = performance.now();
+    await warmUp(planFor(client, count));
+    leastMs = Math.min(leastMs, performance.now() - startMs);
+  }
+  expect(leastMs).toBeLessThan(6_000);
   expect(connections).toBe(0);
 });
-
-it.each([1, 5, 500])(
-  'is over when all have logged in, not at the end of its time: %i devices a fleet',
-  async (count) => {
-    // One that waited would take its three times 2 s whenever it is asked; one that other work held up is faster at another time.
-    let leastMs = Number.POSITIVE_INFINITY;
-    for (let asked = 0; asked < 5 && leastMs >= 6_000; asked++) {
-      const startMs = performance.now();
-      await warmUp(planFor('lean', count));
-      leastMs = Math.min(leastMs, performance.now() - startMs);
-    }
-    expect(leastMs).toBeLessThan(6_000);
-  },
-);
