@@ -3,8 +3,8 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Files whose plans take longest, whatever the machine: begun last, each would be waited for alone. */
 const LONGEST_TIMED = [
-  ...['shares', 'repeated-runs', 'docs', 'storm-scenarios', 'https-login', 'run', 'storm-events', 'both-clients'],
-  ...['capacity-study', 'process-host', 'github-actions', 'emulator-auth', 'lost-results', 'worker-loss'],
+  ...['shares', 'docs', 'repeated-runs', 'storm-scenarios', 'https-login', 'run', 'storm-events', 'both-clients'],
+  ...['capacity-study', 'process-host', 'library', 'emulator-auth', 'lost-results', 'worker-loss'],
 ];
 /** In turn those that mostly wait and those that do not. */
 const LONGEST_SYSTEM = [
