@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { type Summary, summarySchema } from '../../src/results/summary/summary.ts';
 import { filesOf, runCli, testFolder } from './cli.ts';
-import { runHere, runOnThreads } from './here.ts';
+import { runHere } from './here.ts';
 
 const TIMEOUT_MS = 240_000;
 
@@ -14,13 +14,13 @@ beforeAll(async () => {
 });
 afterAll(() => folder.remove());
 
-/** As shipped, with a fifth of the devices: so are the numbers of its thresholds. */
-async function fifthOf(name: string): Promise<string[]> {
+/** As shipped, with so many times fewer devices: so are the numbers of its thresholds. */
+async function scaledDown(name: string, factor: number): Promise<string[]> {
   const text = await readFile(`scenarios/${name}.yaml`, 'utf8');
   const { fleets, thresholds } = parse(text) as { fleets: { name: string; devices: number }[]; thresholds: string[] };
-  const scaled = thresholds.map((source) => source.replace(/== (\d+)$/, (_all, count) => `== ${Number(count) / 5}`));
+  const scaled = thresholds.map((source) => source.replace(/== (\d+)$/, (_all, count) => `== ${Number(count) / factor}`));
   const sizes = fleets.flatMap(({ name, devices }) => [
-    `fleets.${name}.devices=${devices / 5}`,
+    `fleets.${name}.devices=${devices / factor}`,
     `fleets.${name}.connect.over=2s`,
   ]);
   return [...sizes, `thresholds=[${scaled}]`];
@@ -37,10 +37,8 @@ async function play(name: string, settings: readonly string[] = [], outName = na
     out,
     ...settings.flatMap((text) => ['--set', text]),
   ];
-  // One of them as users play it, the others with the client that takes less of this machine.
-  const { stdout } = await (outName === 'token-expiry'
-    ? runCli(args)
-    : runOnThreads([...args, '--set', 'client=lean']));
+  // One of them as users play it, the others in this thread, with the client that takes less of this machine.
+  const { stdout } = await (outName === 'https-token' ? runCli(args) : runHere([...args, '--set', 'client=lean']));
   const summary = summarySchema.parse(JSON.parse(stdout));
   expect(summary.crossChecks.filter(({ tool, emulator }) => tool !== emulator)).toEqual([]);
   for (const [file, text] of await filesOf(out))
@@ -65,12 +63,12 @@ describe.concurrent('scenarios with HTTPS logins count exactly', () => {
   it(
     'https-token',
     async () => {
-      const settings = ['fleets.meters.devices=25', 'duration=8s', 'fleets.meters.connect.over=1s', 'thresholds=[]'];
+      const settings = ['fleets.meters.devices=10', 'duration=8s', 'fleets.meters.connect.over=1s', 'thresholds=[]'];
       const summary = await play('https-token', settings);
-      expect(figuresOf(summary)).toEqual({ meters: { auth: { 200: 25 }, outcomes: { accepted: 25 } } });
+      expect(figuresOf(summary)).toEqual({ meters: { auth: { 200: 10 }, outcomes: { accepted: 10 } } });
       const { latency } = summary.total;
       for (const measure of ['auth', 'auth-tcp', 'auth-tls', 'auth-http', 'tcp', 'tls', 'mqtt']) {
-        expect([measure, latency[measure]?.['accepted']?.count]).toEqual([measure, 25]);
+        expect([measure, latency[measure]?.['accepted']?.count]).toEqual([measure, 10]);
       }
     },
     TIMEOUT_MS,
@@ -80,7 +78,7 @@ describe.concurrent('scenarios with HTTPS logins count exactly', () => {
     'mixed-auth',
     async () => {
       // Time for the last logins on a slow machine.
-      const summary = await play('mixed-auth', ['duration=15s', ...(await fifthOf('mixed-auth'))]);
+      const summary = await play('mixed-auth', ['duration=15s', ...(await scaledDown('mixed-auth', 5))]);
       expect(figuresOf(summary)).toEqual({
         sensors: { auth: {}, outcomes: { accepted: 17, 'refused-4': 2, 'refused-5': 1 } },
         gateways: { auth: {}, outcomes: { accepted: 10 } },
@@ -100,14 +98,14 @@ describe.concurrent('scenarios with HTTPS logins count exactly', () => {
     'token-expiry',
     async () => {
       // Its devices have tried for the last time 6 s after all were online.
-      const summary = await play('token-expiry', ['duration=18s', ...(await fifthOf('token-expiry'))]);
+      const summary = await play('token-expiry', ['duration=18s', ...(await scaledDown('token-expiry', 10))]);
       expect(figuresOf(summary)).toEqual({
-        'keeps-forever': { auth: { 200: 10 }, outcomes: { accepted: 10, 'refused-3': 30 } },
-        'asks-again': { auth: { 200: 20 }, outcomes: { accepted: 20, 'refused-3': 10 } },
-        'asks-always': { auth: { 200: 20 }, outcomes: { accepted: 20 } },
+        'keeps-forever': { auth: { 200: 5 }, outcomes: { accepted: 5, 'refused-3': 15 } },
+        'asks-again': { auth: { 200: 10 }, outcomes: { accepted: 10, 'refused-3': 5 } },
+        'asks-always': { auth: { 200: 10 }, outcomes: { accepted: 10 } },
       });
       expect(failed(summary)).toEqual([]);
-      expect(summary.fleets.map(({ online }) => online.last)).toEqual([0, 10, 10]);
+      expect(summary.fleets.map(({ online }) => online.last)).toEqual([0, 5, 5]);
     },
     TIMEOUT_MS,
   );
@@ -118,13 +116,13 @@ describe.concurrent('scenarios with HTTPS logins count exactly', () => {
       // Fewer devices, and more time for each login: all of a fleet come at once, three times.
       const fleets = ['keeps-token', 'asks-always', 'signs'];
       const summary = await play('auth-service-down', [
-        ...fleets.flatMap((name) => [`fleets.${name}.devices=15`, `fleets.${name}.connect.over=1s`]),
+        ...fleets.flatMap((name) => [`fleets.${name}.devices=5`, `fleets.${name}.connect.over=1s`]),
         ...['events.0.stall-auth.for=8s', 'events.2.after.wait=14500ms', 'duration=27s', 'thresholds=[]'],
       ]);
       expect(figuresOf(summary)).toEqual({
-        'keeps-token': { auth: { 200: 15 }, outcomes: { accepted: 45 } },
-        'asks-always': { auth: { 200: 45 }, outcomes: { accepted: 45, 'auth-timeout': 15, 'auth-http-503': 15 } },
-        signs: { auth: {}, outcomes: { accepted: 45 } },
+        'keeps-token': { auth: { 200: 5 }, outcomes: { accepted: 15 } },
+        'asks-always': { auth: { 200: 15 }, outcomes: { accepted: 15, 'auth-timeout': 5, 'auth-http-503': 5 } },
+        signs: { auth: {}, outcomes: { accepted: 15 } },
       });
     },
     TIMEOUT_MS,
