@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { derivedSecret, generatedDeviceName } from '../../src/device/identity.ts';
-import { filesOf, type RunningCli, startCli, testFolder } from './cli.ts';
+import { type CliResult, filesOf, startCli, testFolder } from './cli.ts';
 import { runHere } from './here.ts';
 
 const PASSWORD = 'correct-horse-battery-staple';
@@ -23,16 +23,12 @@ async function processList(pid: number): Promise<string> {
   return lines.join('\n');
 }
 
-async function processListOf(cli: RunningCli): Promise<string> {
-  await cli.waitFor(/\n\d+s\//);
-  return await processList(cli.child.pid ?? 0);
-}
-
-/** Secrets of a scenario whose devices log in in every way: from a list, from a template, from the environment. */
+/** Secrets of a scenario whose devices log in in every way: from a list, from a template, from the environment, from a seed. */
 const LISTED = ['f00df00d0001', 'f00df00d0002', 'f00df00d0003', 'f00df00d0004'];
 const COLUMN = 'eyJhbGciOiJIUzI1NiJ9.column-word';
 const WORD = 'out-of-the-environment';
-const SECRETS = [PASSWORD, WORD, COLUMN, ...LISTED];
+const SEEDED = [0, 1, 2].map((index) => derivedSecret(7, 'a1Meters', generatedDeviceName('seeded', index)));
+const SECRETS = [PASSWORD, WORD, COLUMN, ...LISTED, ...SEEDED];
 
 /** Writes the scenario and its lists; gives its path. */
 async function writeScenario(path: string): Promise<string> {
@@ -47,12 +43,14 @@ async function writeScenario(path: string): Promise<string> {
     file,
     `version: 1
 name: secrets
+seed: 7
 duration: 1500ms
 target: { emulator: { profile: "2017" } }
 fleets:
   - { name: direct, devices: { csv: direct.csv } }
   - { name: tokens, devices: { csv: tokens.csv }, auth: { mode: https-token } }
   - { name: words, devices: { csv: words.csv }, auth: ${auth} }
+  - { name: seeded, productKey: a1Meters, devices: 3 }
 `,
   );
   return file;
@@ -64,63 +62,61 @@ interface Way {
   /** In the folder of the scenario, in place of one that is whole. */
   readonly list?: string;
   readonly env?: Record<string, string>;
-  /** Sent after the first second. */
+  /** Sent once the output holds that. */
   readonly signal?: 'SIGINT' | 'SIGKILL';
+  /** Played in the test's own process: for what nothing of a process is needed. */
+  readonly isHere?: boolean;
   /** What the output must hold, so that it is seen that the way was taken. */
   readonly shows: RegExp;
 }
 
 const LOGS = { DEBUG: '*', NODE_DEBUG: 'http,https,net,tls,undici,stream,worker,child_process' };
 const NOBODY = '{ mqtt: "mqtt://127.0.0.1:9", auth: "http://127.0.0.1:9/auth" }';
-const WRONG = '{ wrongSecret: 100% }';
+/** Of one device of each fleet. */
+const WRONG = ['direct', 'tokens', 'seeded'].map((fleet) => `fleets.${fleet}.faults={ wrongSecret: 1 }`);
 
 const WAYS: [name: string, way: Way][] = [
   ['with the logs of all libraries', { env: LOGS, shows: /refused-/ }],
+  ['against nobody, with those logs', { set: [`target=${NOBODY}`], env: LOGS, shows: /tcp-refused/ }],
   [
-    'with the lean client, those logs and secrets that are wrong',
+    'with the lean client, those logs and wrong secrets, interrupted',
     {
-      set: ['client=lean', `fleets.direct.faults=${WRONG}`, `fleets.tokens.faults=${WRONG}`],
+      signal: 'SIGINT',
+      set: ['client=lean', 'duration=60s', ...WRONG],
       env: LOGS,
       shows: /auth-401/,
     },
   ],
-  ['against nobody, with those logs', { set: [`target=${NOBODY}`], env: LOGS, shows: /tcp-refused/ }],
-  [
-    'with the lean client that is interrupted',
-    { signal: 'SIGINT', set: ['client=lean', 'duration=60s'], env: LOGS, shows: /refused-/ },
-  ],
   ['that is killed', { signal: 'SIGKILL', set: ['duration=60s'], shows: /\n\d+s\// }],
-  ['of a list that is broken', { list: 'broken.csv', shows: /broken\.csv:2: 2 fields/ }],
+  ['of a list that is broken', { isHere: true, list: 'broken.csv', shows: /broken\.csv:2: 2 fields/ }],
 ];
+
+/** Takes the way to its end. */
+async function played(
+  args: readonly string[],
+  { isHere, signal, env, shows }: Way,
+): Promise<CliResult & { processes: string }> {
+  const whole = { FLEET_WORD: WORD, ...env };
+  if (isHere === true) return { ...(await runHere(args, whole)), processes: '' };
+  const cli = startCli(args, whole);
+  if (signal === undefined) return { ...(await cli.ended), processes: '' };
+  await cli.waitFor(shows);
+  const processes = await processList(cli.child.pid ?? 0);
+  cli.child.kill(signal);
+  return { ...(await cli.ended), processes };
+}
 
 describe.concurrent('secrets', () => {
   it.each(WAYS)('stand in no output, result file or process list of a run %s', async (name, way) => {
     const out = join(folder.path, name.replaceAll(' ', '-'));
     const list = way.list === undefined ? [] : [`fleets.direct.devices.csv=${join(folder.path, way.list)}`];
     const set = [...(way.set ?? []), ...list].flatMap((setting) => ['--set', setting]);
-    const cli = startCli(['run', file, ...set, '--out', out], { FLEET_WORD: WORD, ...way.env });
-    const processes = way.signal === undefined ? '' : await processListOf(cli);
-    if (way.signal !== undefined) cli.child.kill(way.signal);
-    const { stdout, stderr } = await cli.ended;
+    const { stdout, stderr, processes } = await played(['run', file, ...set, '--out', out], way);
     const reported = existsSync(out) ? await runHere(['report', out]) : { stdout: '', stderr: '' };
     const files = existsSync(out) ? [...(await filesOf(out)).values()] : [];
     const all = [processes, stdout, stderr, reported.stdout, reported.stderr, ...files].join('\n');
     expect(stdout + stderr).toMatch(way.shows);
     for (const secret of SECRETS) expect(all).not.toContain(secret);
-  });
-
-  it('of devices stand in no output, result file or process list', async () => {
-    const out = join(folder.path, 'direct');
-    const cli = startCli(['run', 'scenarios/refusals.yaml', '--set', 'duration=2s', '--out', out]);
-    await cli.waitFor(/\n\d+s\//);
-    const processes = await processList(cli.child.pid ?? 0);
-    const { stdout, stderr } = await cli.ended;
-    const written = [...(await filesOf(out)).values()].join('\n');
-    const all = [processes, stdout, stderr, written].join('\n');
-    expect(all).toContain('meters');
-    for (let index = 0; index < 200; index++) {
-      expect(all).not.toContain(derivedSecret(7, 'a1Meters', generatedDeviceName('meters', index)));
-    }
   });
 
   it('of device files stand in no output or result file', async () => {
@@ -143,18 +139,14 @@ describe.concurrent('secrets', () => {
   it('of templates stand in no output or result file, whether from the file or the environment', async () => {
     const out = join(folder.path, 'password');
     const auth = `{ mode: password, clientId: "\${deviceName}", username: user, password: "${PASSWORD}\${env:FLEET_WORD}" }`;
-    const args = ['--set', `fleets.0.auth=${auth}`, '--set', 'duration=2s', '--set', 'target.mqtt=mqtt://127.0.0.1:9'];
-    const { stdout, stderr } = await runHere(
-      ['run', 'scenarios/any-broker.yaml', ...args, '--no-probe', '--out', out],
-      {
-        FLEET_WORD: 'out-of-the-environment',
-      },
-    );
+    const set = [`fleets.0.auth=${auth}`, 'fleets.0.devices=5', 'duration=2s', 'target.mqtt=mqtt://127.0.0.1:9'];
+    const args = [...set.flatMap((setting) => ['--set', setting]), '--no-probe', '--out', out];
+    const { stdout, stderr } = await runHere(['run', 'scenarios/any-broker.yaml', ...args], { FLEET_WORD: WORD });
     const files = await filesOf(out);
     const all = [stdout, stderr, ...files.values()].join('\n');
     expect(files.get('scenario.yaml')).toContain(`(removed)\${env:FLEET_WORD}`);
     expect(all).not.toContain(PASSWORD);
-    expect(all).not.toContain('out-of-the-environment');
+    expect(all).not.toContain(WORD);
   });
 
   it('stand in no message about a broken device file', async () => {
