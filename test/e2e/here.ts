@@ -1,21 +1,27 @@
-import type { Io, Output } from '../../dist/cli/io/io.js';
+import { EventEmitter } from 'node:events';
+import { onEndSignal } from '../../dist/cli/io/end-signals.js';
+import type { EndSignal, Io, Output } from '../../dist/cli/io/io.js';
 import { main } from '../../dist/cli/main.js';
+import { machineHost } from '../../dist/host/machine-host.js';
 import { safeText } from '../../dist/text/safe-text.js';
 import { OneThreadHost } from '../fixtures/one-thread/one-thread-host.ts';
 import { type CliResult, NO_COLOURS, type RunningCli } from './cli.ts';
 import { Printed } from './printed.ts';
 
+/** A program under way in the test's own process. */
+export interface RunningHere extends Omit<RunningCli, 'child'> {
+  /** What the program does at a signal, without one. */
+  signal(name: EndSignal): void;
+}
+
 /**
  * Starts the built program in the test's own process: its code and its words, without the start of a process of its own; its workers and its
- * emulator are played in this thread. What only a process or a thread has - signals, descriptors, limits, an exit code, an end of its own -
- * is for `startCli`.
+ * emulator are played in this thread, unless `--processes` asks for more than one process. What only a process or a thread has - signals,
+ * descriptors, limits, an exit code, an end of its own - is for `startCli`.
  */
-export function startHere(
-  args: readonly string[],
-  env: Record<string, string> = {},
-  isOneThread = true,
-): Omit<RunningCli, 'child'> {
+export function startHere(args: readonly string[], env: Record<string, string> = {}): RunningHere {
   const printed = new Printed();
+  const signals = new EventEmitter();
   const io: Io = {
     argv: args,
     env: { ...process.env, ...NO_COLOURS, ...env },
@@ -24,15 +30,21 @@ export function startHere(
     get stdin() {
       return process.stdin;
     },
-    onSignal: () => () => undefined,
+    onSignal: (listener) => onEndSignal(signals, listener),
     onExit: () => () => undefined,
     exitNow: (code) => {
       throw new Error(`exit ${code} was not expected`);
     },
-    machineHost: isOneThread ? (options) => new OneThreadHost(options) : undefined,
+    machineHost: (options, processes) =>
+      processes === 1 ? new OneThreadHost(options) : machineHost(options, processes),
   };
   const ended = main(io).then((code) => ({ code, signal: null, stdout: printed.stdout, stderr: printed.stderr }));
-  return { ended, waitFor: (text) => printed.waitFor(text, ended), output: () => printed.all };
+  return {
+    ended,
+    waitFor: (text) => printed.waitFor(text, ended),
+    output: () => printed.all,
+    signal: (name) => signals.emit(name, name),
+  };
 }
 
 /** Runs the program in the test's own process, to its end. */
@@ -43,9 +55,4 @@ export function runHere(args: readonly string[], env: Record<string, string> = {
 /** A stream that is no terminal, with the characters of the program's own. */
 function words(write: (text: string) => void): Output {
   return { write: (text) => write(safeText(text)), isTTY: false, columns: 100 };
-}
-
-/** Runs the program in the test's own process, with workers and emulator of their own: for plans that must keep their time. */
-export function runOnThreads(args: readonly string[]): Promise<CliResult> {
-  return startHere(args, {}, false).ended;
 }

@@ -7,19 +7,16 @@ import { timelineLineSchema } from '../../src/results/timeline-line.ts';
 import { type CliResult, filesOf, runCli, startCli, testFolder, untilTimeline } from './cli.ts';
 import { runHere } from './here.ts';
 
+const FEW = settings('client=lean', 'fleets.meters.devices=10', 'fleets.meters.connect.over=1s');
 /** Neither its thresholds nor its exit code ask how fast this machine is. */
-const QUICK = [
-  ...['duration=5s', 'client=lean', 'fleets.meters.devices=50', 'fleets.meters.connect.over=1s'].flatMap((text) => [
-    '--set',
-    text,
-  ]),
-  ...['--set', 'thresholds=[accepted.ratio >= 99.9%]', '--accept-limited'],
-];
+const QUICK = [...FEW, ...settings('duration=4s', 'thresholds=[accepted.ratio >= 99.9%]'), '--accept-limited'];
 const SCENARIO = 'scenarios/quickstart.yaml';
 /** For a run that is ended from outside before its time. */
-const ENDLESS = [
-  ...['duration=1m', 'client=lean', 'fleets.meters.devices=50', 'fleets.meters.connect.over=1s'],
-].flatMap((text) => ['--set', text]);
+const ENDLESS = [...FEW, ...settings('duration=1m')];
+
+function settings(...texts: readonly string[]): string[] {
+  return texts.flatMap((text) => ['--set', text]);
+}
 
 let folder: Awaited<ReturnType<typeof testFolder>>;
 beforeAll(async () => {
@@ -31,13 +28,13 @@ const out = (name: string): string => join(folder.path, name);
 describe.concurrent('fleetstorm run', () => {
   let quick: CliResult;
   beforeAll(async () => {
-    quick = await runCli(['run', SCENARIO, ...QUICK, '--quiet', '--out', out('quick')]);
+    quick = await runHere(['run', SCENARIO, ...QUICK, '--quiet', '--out', out('quick')]);
   });
 
   it('plays the quickstart scenario and leaves every result file', async () => {
     const { code, stdout, stderr } = quick;
     expect(stderr).toBe('');
-    expect(stdout).toMatch(/accepted +50 +50 +equal/);
+    expect(stdout).toMatch(/accepted +10 +10 +equal/);
     expect(stdout).toMatch(/Verdict (valid|generator-limited)/);
     expect(code).toBe(0);
     const files = await filesOf(out('quick'));
@@ -46,12 +43,12 @@ describe.concurrent('fleetstorm run', () => {
     ]);
     const summary = summarySchema.parse(JSON.parse(files.get('summary.json') ?? ''));
     expect(summary.total.outcomes).toEqual([
-      { outcome: 'accepted', connackCode: 0, name: 'accepted', count: 50, share: 1, details: [] },
+      { outcome: 'accepted', connackCode: 0, name: 'accepted', count: 10, share: 1, details: [] },
     ]);
-    expect(summary.total.latency['response']?.['accepted']?.count).toBe(50);
+    expect(summary.total.latency['response']?.['accepted']?.count).toBe(10);
     const lines = (files.get('timeline.ndjson') ?? '').trim().split('\n');
     const started = lines.map((line) => timelineLineSchema.parse(JSON.parse(line)).total.started);
-    expect(started.reduce((sum, count) => sum + count, 0)).toBe(50);
+    expect(started.reduce((sum, count) => sum + count, 0)).toBe(10);
   });
 
   it('renders the same summary again from the folder', async () => {
@@ -66,25 +63,19 @@ describe.concurrent('fleetstorm run', () => {
     expect([code, stderr]).toEqual([0, '']);
     const { exitCode, total } = summarySchema.parse(JSON.parse(stdout));
     expect(exitCode).toBe(0);
-    expect(total.attempts).toMatchObject({ firstPlanned: 50, started: 50 });
+    expect(total.attempts).toMatchObject({ firstPlanned: 10, started: 10 });
   });
 
   it('counts every planned refusal exactly', async () => {
-    const { code, stdout } = await runHere([
-      ...[
-        'run',
-        'scenarios/refusals.yaml',
-        '--json',
-        '--out',
-        out('refusals'),
-        '--accept-limited',
-        '--set',
-        'duration=8s',
-      ],
-      ...['meters', 'hasty'].flatMap((name) => ['--set', `fleets.${name}.reconnect={ first: { fixed: 1h } }`]),
-    ]);
+    const wanted = ['accepted.count == 17', 'refused-4.count == 2', 'refused-5.count == 1'].map((of) => `meters.${of}`);
+    const set = settings(
+      ...['duration=6s', 'fleets.meters.devices=20', 'fleets.hasty.devices=5'],
+      `thresholds=[${wanted}, hasty.refused-2.count == 5]`,
+    );
+    const args = ['run', 'scenarios/refusals.yaml', ...set, '--json', '--out', out('refusals'), '--accept-limited'];
+    const { code, stdout } = await runHere(args);
     const summary = summarySchema.parse(JSON.parse(stdout));
-    expect(code).toBe(0);
+    expect([code, summary.thresholds.length]).toEqual([0, 4]);
     expect(summary.thresholds.filter(({ passed }) => !passed)).toEqual([]);
     for (const check of summary.crossChecks.filter(({ rule }) => rule === 'equal')) {
       expect(check).toMatchObject({ tool: check.emulator, tolerance: 0 });
@@ -184,7 +175,7 @@ describe.concurrent('signals', () => {
     process.kill(-(child.pid ?? 0), 'SIGINT');
     const { code, stdout, stderr } = await ended;
     expect(code).toBe(130);
-    expect(stderr).toContain('Running quickstart against emulator (profile 2017): 50 sessions');
+    expect(stderr).toContain('Running quickstart against emulator (profile 2017): 10 sessions');
     expect(stderr).toContain('Ctrl-C again ends at once');
     expect(stdout).toContain('interrupted');
     const files = await filesOf(out('interrupted'));
@@ -248,7 +239,7 @@ describe.concurrent('signals', () => {
       out('no-emulator'),
     ]);
     // Which second that is, and whether one in which nothing changes is told, is the machine's affair.
-    await cli.waitFor(/\n\d+s\/.* online 50 /);
+    await cli.waitFor(/\n\d+s\/.* online 10 /);
     process.kill(await childOf(cli.child.pid ?? 0), 'SIGKILL');
     const { code, stdout } = await cli.ended;
     expect(stdout).toContain('the emulator ended before the run did');
