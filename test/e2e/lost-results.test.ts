@@ -30,7 +30,7 @@ describe.concurrent('what was measured is told', () => {
     async () => {
       await mkdir(join(out('taken'), 'summary.json'), { recursive: true });
       const result = await runHere(['run', QUICKSTART, ...QUICK, '--json', '--out', out('taken')]);
-      expect(summaryOf(result)).toMatchObject({ exitCode: 0, total: { attempts: { started: 20 } } });
+      expect(summaryOf(result)).toMatchObject({ exitCode: 0, total: { attempts: { started: 5 } } });
       expectPlayed(result);
       expect([result.code, result.stderr]).toEqual([
         2,
@@ -49,7 +49,7 @@ describe.concurrent('what was measured is told', () => {
       await rm(out('removed'), { recursive: true });
       const result = await cli.ended;
       expectPlayed(result);
-      expect(result.stdout).toMatch(/accepted +20 +20 +equal/);
+      expect(result.stdout).toMatch(/accepted +5 +5 +equal/);
       expect(result.stderr).toMatch(/summary\.json \(ENOENT: no such file or directory\)/);
       expect(result.code).toBe(99);
     },
@@ -66,7 +66,7 @@ describe.concurrent('what was measured is told', () => {
       const [stdout, stderr] = await Promise.all([child.stdout, child.stderr].map(textOf));
       const [code] = child.exitCode === null ? ((await once(child, 'exit')) as [number]) : [child.exitCode];
       const result: CliResult = { code, signal: null, stdout: stdout ?? '', stderr: stderr ?? '' };
-      expect(summaryOf(result).total.attempts.started).toBe(20);
+      expect(summaryOf(result).total.attempts.started).toBe(5);
       expectPlayed(result);
       expect([result.code, result.stderr.trimEnd().split('\n')]).toEqual([
         2,
@@ -93,7 +93,7 @@ describe.concurrent('what was measured is told', () => {
       const { exitCode, warnings } = summaryOf(result);
       expectPlayed(result);
       expect([result.code, exitCode]).toEqual([2, 0]);
-      expect(warnings).toContainEqual(expect.stringMatching(/^\/dev\/full lacks 20 of 20 attempts: ENOSPC/));
+      expect(warnings).toContainEqual(expect.stringMatching(/^\/dev\/full lacks 5 of 5 attempts: ENOSPC/));
     },
     PATIENCE_MS,
   );
@@ -112,7 +112,7 @@ describe.concurrent('what was measured is told', () => {
       expect(summary.verdict.reasons).toContainEqual(
         expect.stringContaining("the emulator was asked for its counts: the emulator's process did not answer"),
       );
-      expect(summary.total.outcomes).toMatchObject([{ outcome: 'accepted', count: 20 }]);
+      expect(summary.total.outcomes).toMatchObject([{ outcome: 'accepted', count: 5 }]);
     },
     PATIENCE_MS,
   );

@@ -51,7 +51,7 @@ describe.concurrent('words that nobody takes', () => {
       expect(await endOf(child)).toEqual([0, null]);
       closeSync(sink);
       expect([...(await filesOf(out(name))).keys()].sort()).toEqual(FILES);
-      expect((await summaryIn(name)).total.attempts.started).toBe(20);
+      expect((await summaryIn(name)).total.attempts.started).toBe(5);
     },
     PATIENCE_MS,
   );
