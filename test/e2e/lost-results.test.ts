@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Summary, summarySchema } from '../../src/results/summary/summary.ts';
 import { FEW_DEVICES, PATIENCE_MS, QUICK, QUICKSTART } from '../fixtures/quick-run.ts';
+import { ScriptedServer } from '../fixtures/servers/scripted-server.ts';
+import { accept } from '../fixtures/servers/scripts.ts';
 import { BIN, type CliResult, filesOf, ROOT, startCli, testFolder, untilTimeline } from './cli.ts';
 import { runHere, startHere } from './here.ts';
 
@@ -61,11 +63,17 @@ describe.concurrent('what was measured is told', () => {
     async () => {
       // Blocks of 512 bytes or of 1 KiB: more than a scenario, less than a summary.
       const command = 'ulimit -f 6; exec "$0" "$@"';
-      const args = ['-c', command, process.execPath, BIN, 'run', QUICKSTART, ...QUICK, '--json', '--out', out('full')];
-      const child = spawn('sh', args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
+      const service = await ScriptedServer.start(accept);
+      const target = `target={ mqtt: "mqtt://127.0.0.1:${service.port}" }`;
+      const args = ['run', QUICKSTART, ...QUICK, '--set', target, '--json', '--out', out('full')];
+      const child = spawn('sh', ['-c', command, process.execPath, BIN, ...args], {
+        cwd: ROOT,
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
       const [stdout, stderr] = await Promise.all([child.stdout, child.stderr].map(textOf));
       const [code] = child.exitCode === null ? ((await once(child, 'exit')) as [number]) : [child.exitCode];
       const result: CliResult = { code, signal: null, stdout: stdout ?? '', stderr: stderr ?? '' };
+      await service.stop();
       expect(summaryOf(result).total.attempts.started).toBe(5);
       expectPlayed(result);
       expect([result.code, result.stderr.trimEnd().split('\n')]).toEqual([
