@@ -11,8 +11,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newHistogram, percentilesOf, recordUs } from '../../src/results/latency/histogram.ts';
 import type { Percentiles } from '../../src/results/summary/percentiles.ts';
 import { type Summary, summarySchema } from '../../src/results/summary/summary.ts';
-import { type CliResult, filesOf, startCli, testFolder } from './cli.ts';
-import { runHere } from './here.ts';
+import { type CliResult, filesOf, testFolder } from './cli.ts';
+import { runHere, startHere } from './here.ts';
 
 /** Two fleets, refusals that are tried again, devices in two copies, a storm. */
 const SCENARIO = `
@@ -26,14 +26,14 @@ workers: 2
 fleets:
   - name: meters
     productKey: a1Meters
-    devices: 120
+    devices: 40
     connect: { arrival: ramp, over: 1s }
-    faults: { wrongSecret: 12, unknownDevice: 6 }
+    faults: { wrongSecret: 4, unknownDevice: 2 }
     duplicates: { fraction: 20%, copies: 2, start: { later: 500ms } }
     reconnect: { first: { fixed: 1s }, growth: fixed, base: 1s }
   - name: gateways
     productKey: a1Gateways
-    devices: 30
+    devices: 10
     connect: { arrival: burst }
     reconnect: { first: { fixed: 500ms }, growth: fixed, base: 500ms }
 events:
@@ -68,7 +68,7 @@ beforeAll(async () => {
     '0',
     '--accept-limited',
   ];
-  const running = startCli(['run', out('exports.yaml'), '--out', out('run'), ...exports]);
+  const running = startHere(['run', out('exports.yaml'), '--out', out('run'), ...exports]);
   const address = /Prometheus finds the run at (http:\S+)/;
   await running.waitFor(address);
   const text = await lastScrape(address.exec(running.output())?.[1] ?? '');
@@ -119,7 +119,7 @@ describe('run --attempts', () => {
       expect(numbers, session).toEqual(attempts.map((_, index) => index + 1));
     }
     expect(sessions.size).toBe(summary.total.sessions);
-    expect([...sessions.keys()].filter((name) => name.endsWith('/1'))).toHaveLength(24);
+    expect([...sessions.keys()].filter((name) => name.endsWith('/1'))).toHaveLength(8);
     expect(
       rows.filter((row) => row['device']?.startsWith('unknown-')).every((row) => row['outcome'] === 'refused-5'),
     ).toBe(true);
@@ -211,7 +211,7 @@ describe('run --prometheus', () => {
     expect(family('fleetstorm_attempts_total').metrics).toHaveLength(series.length);
     expect(value('fleetstorm_disturbances_total', {})).toBe(summary.disturbances?.length);
     const lost = summary.disturbances?.reduce((sum, { total }) => sum + total.lost, 0) ?? 0;
-    expect(lost).toBeGreaterThanOrEqual(30);
+    expect(lost).toBeGreaterThanOrEqual(10);
     const disturbed = family('fleetstorm_disturbed_sessions_total').metrics.map((sample) => Number(sample.value));
     expect(disturbed.reduce((sum, count) => sum + count, 0)).toBe(lost);
   });
@@ -374,7 +374,7 @@ describe('schema --summary', () => {
 
 describe('a threshold with abort', () => {
   it('stops the run in order, says which and when, and fails it with 99', async () => {
-    const thresholds = '[{ condition: online.peak < 40, abort: true, grace: 1s }, accepted.count >= 1]';
+    const thresholds = '[{ condition: online.peak < 12, abort: true, grace: 1s }, accepted.count >= 1]';
     const args = [
       '--set',
       `thresholds=${thresholds}`,
@@ -388,15 +388,15 @@ describe('a threshold with abort', () => {
     const aborted = summarySchema.parse(JSON.parse((await filesOf(out('aborted'))).get('summary.json') ?? ''));
     expect([code, aborted.exitCode, aborted.interrupted]).toEqual([99, 99, false]);
     const [first, second] = aborted.thresholds;
-    expect(first).toMatchObject({ passed: false, source: 'online.peak < 40', unit: 'count' });
+    expect(first).toMatchObject({ passed: false, source: 'online.peak < 12', unit: 'count' });
     const { abortedAtSec = Number.NaN } = first ?? {};
     expect(abortedAtSec).toBeGreaterThanOrEqual(1);
     expect(second).toMatchObject({ passed: true });
     expect(aborted.elapsedSec).toBeLessThan(30);
-    expect(aborted.total.ended['stopped']).toBeGreaterThanOrEqual(40);
+    expect(aborted.total.ended['stopped']).toBeGreaterThanOrEqual(12);
     expect(aborted.total.attempts.unfinished).toBe(0);
-    expect(stderr).toMatch(/online\.peak < 40 failed \(\d+\): ending the run/);
-    expect(stdout).toMatch(new RegExp(`FAILED +online\\.peak < 40 +\\d+, stopped the run at ${abortedAtSec}s`));
+    expect(stderr).toMatch(/online\.peak < 12 failed \(\d+\): ending the run/);
+    expect(stdout).toMatch(new RegExp(`FAILED +online\\.peak < 12 +\\d+, stopped the run at ${abortedAtSec}s`));
     expect(aborted.crossChecks[0]).toMatchObject({
       name: 'accepted',
       rule: 'equal',
