@@ -4,22 +4,22 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { derivedSecret } from '../../src/device/identity.ts';
 import { loginJsonSchema } from '../../src/results/login/login-report.ts';
-import { type RunningCli, startCli, testFolder } from './cli.ts';
-import { runHere } from './here.ts';
+import { testFolder } from './cli.ts';
+import { type RunningHere, runHere, startHere } from './here.ts';
 
 /** `login` and `emulator --log` as a user calls them. */
 
 let folder: Awaited<ReturnType<typeof testFolder>>;
-let emulator: RunningCli;
+let emulator: RunningHere;
 let address: string;
 beforeAll(async () => {
   folder = await testFolder();
-  emulator = startCli(['emulator', '--port', '0', '--log'], { FLEETSTORM_TUNING: 'off' });
+  emulator = startHere(['emulator', '--port', '0', '--log']);
   await emulator.waitFor('Ctrl-C ends it.');
   address = /mqtt:\/\/\S+/.exec(emulator.output())?.[0] ?? '';
 });
 afterAll(async () => {
-  emulator.child.kill('SIGTERM');
+  emulator.signal('SIGTERM');
   await emulator.ended;
   await folder.remove();
 });
