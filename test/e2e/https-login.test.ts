@@ -38,7 +38,7 @@ async function play(name: string, settings: readonly string[] = [], outName = na
     ...settings.flatMap((text) => ['--set', text]),
   ];
   // One of them as users play it, the others in this thread, with the client that takes less of this machine.
-  const { stdout } = await (outName === 'https-token' ? runCli(args) : runHere([...args, '--set', 'client=lean']));
+  const { stdout } = await (outName === 'token-expiry' ? runCli(args) : runHere([...args, '--set', 'client=lean']));
   const summary = summarySchema.parse(JSON.parse(stdout));
   expect(summary.crossChecks.filter(({ tool, emulator }) => tool !== emulator)).toEqual([]);
   for (const [file, text] of await filesOf(out))

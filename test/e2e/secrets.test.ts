@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { derivedSecret, generatedDeviceName } from '../../src/device/identity.ts';
@@ -62,8 +62,8 @@ interface Way {
   /** In the folder of the scenario, in place of one that is whole. */
   readonly list?: string;
   readonly env?: Record<string, string>;
-  /** Sent once the output holds that. */
-  readonly signal?: 'SIGINT' | 'SIGKILL';
+  /** Interrupted once the output holds that. What a kill would leave at that instant is looked at as well. */
+  readonly isInterrupted?: boolean;
   /** Played in the test's own process: for what nothing of a process is needed. */
   readonly isHere?: boolean;
   /** What the output must hold, so that it is seen that the way was taken. */
@@ -81,29 +81,40 @@ const WAYS: [name: string, way: Way][] = [
   [
     'with the lean client, those logs and wrong secrets, interrupted',
     {
-      signal: 'SIGINT',
+      isInterrupted: true,
       set: ['client=lean', 'duration=60s', ...WRONG],
       env: LOGS,
       shows: /auth-401/,
     },
   ],
-  ['that is killed', { signal: 'SIGKILL', set: ['duration=60s'], shows: /\n\d+s\// }],
   ['of a list that is broken', { isHere: true, list: 'broken.csv', shows: /broken\.csv:2: 2 fields/ }],
 ];
 
+/** Everything that the run and reports of it print, and every file that it leaves. */
+interface Traces {
+  readonly printed: string;
+  /** The processes while it was under way; empty if nobody looked. */
+  readonly processes: string;
+  readonly folders: readonly string[];
+}
+
 /** Takes the way to its end. */
-async function played(
-  args: readonly string[],
-  { isHere, signal, env, shows }: Way,
-): Promise<CliResult & { processes: string }> {
-  const whole = { FLEET_WORD: WORD, ...env };
-  if (isHere === true) return { ...(await runHere(args, whole)), processes: '' };
-  const cli = startCli(args, whole);
-  if (signal === undefined) return { ...(await cli.ended), processes: '' };
-  await cli.waitFor(shows);
+async function taken(args: readonly string[], out: string, way: Way): Promise<Traces> {
+  const env = { FLEET_WORD: WORD, ...way.env };
+  if (way.isHere === true) return ended(await runHere(args, env), out);
+  const cli = startCli(args, env);
+  if (way.isInterrupted !== true) return ended(await cli.ended, out);
+  await cli.waitFor(way.shows);
   const processes = await processList(cli.child.pid ?? 0);
-  cli.child.kill(signal);
-  return { ...(await cli.ended), processes };
+  const killed = `${out}-killed`;
+  await cp(out, killed, { recursive: true });
+  cli.child.kill('SIGINT');
+  const traces = ended(await cli.ended, out);
+  return { ...traces, processes, folders: [killed, ...traces.folders] };
+}
+
+function ended({ stdout, stderr }: CliResult, out: string): Traces {
+  return { printed: stdout + stderr, processes: '', folders: existsSync(out) ? [out] : [] };
 }
 
 describe.concurrent('secrets', () => {
@@ -111,11 +122,12 @@ describe.concurrent('secrets', () => {
     const out = join(folder.path, name.replaceAll(' ', '-'));
     const list = way.list === undefined ? [] : [`fleets.direct.devices.csv=${join(folder.path, way.list)}`];
     const set = [...(way.set ?? []), ...list].flatMap((setting) => ['--set', setting]);
-    const { stdout, stderr, processes } = await played(['run', file, ...set, '--out', out], way);
-    const reported = existsSync(out) ? await runHere(['report', out]) : { stdout: '', stderr: '' };
-    const files = existsSync(out) ? [...(await filesOf(out)).values()] : [];
-    const all = [processes, stdout, stderr, reported.stdout, reported.stderr, ...files].join('\n');
-    expect(stdout + stderr).toMatch(way.shows);
+    const { printed, processes, folders } = await taken(['run', file, ...set, '--out', out], out, way);
+    const reports = await Promise.all(folders.map((path) => runHere(['report', path])));
+    expect(reports.map(({ code }) => code)).toEqual(folders.map(() => 0));
+    const files = (await Promise.all(folders.map(filesOf))).flatMap((found) => [...found.values()]);
+    const all = [printed, processes, ...reports.flatMap(({ stdout, stderr }) => [stdout, stderr]), ...files].join('\n');
+    expect(printed).toMatch(way.shows);
     for (const secret of SECRETS) expect(all).not.toContain(secret);
   });
 
