@@ -14,14 +14,19 @@ beforeAll(async () => {
 });
 afterAll(() => folder.remove());
 
-/** As shipped, with so many times fewer devices: so are the numbers of its thresholds. */
-async function scaledDown(name: string, factor: number): Promise<string[]> {
+/** As shipped, with so many times fewer devices in each fleet, or in one of its own factor: so are the numbers of its thresholds. */
+async function scaledDown(name: string, factor: number, own: Readonly<Record<string, number>> = {}): Promise<string[]> {
   const text = await readFile(`scenarios/${name}.yaml`, 'utf8');
   const { fleets, thresholds } = parse(text) as { fleets: { name: string; devices: number }[]; thresholds: string[] };
-  const scaled = thresholds.map((source) => source.replace(/== (\d+)$/, (_all, count) => `== ${Number(count) / factor}`));
-  const sizes = fleets.flatMap(({ name, devices }) => [
-    `fleets.${name}.devices=${devices / factor}`,
-    `fleets.${name}.connect.over=2s`,
+  const factorOf = (fleet: string): number => own[fleet] ?? factor;
+  const scaled = thresholds.map((source) =>
+    source.replace(/^([^.]+)(.*== )(\d+)$/, (_all, fleet: string, middle: string, count: string) =>
+      [fleet, middle, Number(count) / factorOf(fleet)].join(''),
+    ),
+  );
+  const sizes = fleets.flatMap(({ name: fleet, devices }) => [
+    `fleets.${fleet}.devices=${devices / factorOf(fleet)}`,
+    `fleets.${fleet}.connect.over=2s`,
   ]);
   return [...sizes, `thresholds=[${scaled}]`];
 }
@@ -63,12 +68,12 @@ describe.concurrent('scenarios with HTTPS logins count exactly', () => {
   it(
     'https-token',
     async () => {
-      const settings = ['fleets.meters.devices=10', 'duration=8s', 'fleets.meters.connect.over=1s', 'thresholds=[]'];
+      const settings = ['fleets.meters.devices=5', 'duration=8s', 'fleets.meters.connect.over=1s', 'thresholds=[]'];
       const summary = await play('https-token', settings);
-      expect(figuresOf(summary)).toEqual({ meters: { auth: { 200: 10 }, outcomes: { accepted: 10 } } });
+      expect(figuresOf(summary)).toEqual({ meters: { auth: { 200: 5 }, outcomes: { accepted: 5 } } });
       const { latency } = summary.total;
       for (const measure of ['auth', 'auth-tcp', 'auth-tls', 'auth-http', 'tcp', 'tls', 'mqtt']) {
-        expect([measure, latency[measure]?.['accepted']?.count]).toEqual([measure, 10]);
+        expect([measure, latency[measure]?.['accepted']?.count]).toEqual([measure, 5]);
       }
     },
     TIMEOUT_MS,
@@ -78,18 +83,21 @@ describe.concurrent('scenarios with HTTPS logins count exactly', () => {
     'mixed-auth',
     async () => {
       // Time for the last logins on a slow machine.
-      const summary = await play('mixed-auth', ['duration=15s', ...(await scaledDown('mixed-auth', 5))]);
+      const summary = await play('mixed-auth', [
+        'duration=15s',
+        ...(await scaledDown('mixed-auth', 10, { sensors: 5 })),
+      ]);
       expect(figuresOf(summary)).toEqual({
         sensors: { auth: {}, outcomes: { accepted: 17, 'refused-4': 2, 'refused-5': 1 } },
-        gateways: { auth: {}, outcomes: { accepted: 10 } },
-        meters: { auth: { 200: 34, 401: 4, 5001: 2 }, outcomes: { accepted: 34, 'auth-401': 4, 'auth-5001': 2 } },
-        tags: { auth: { 200: 10 }, outcomes: { accepted: 10 } },
+        gateways: { auth: {}, outcomes: { accepted: 5 } },
+        meters: { auth: { 200: 17, 401: 2, 5001: 1 }, outcomes: { accepted: 17, 'auth-401': 2, 'auth-5001': 1 } },
+        tags: { auth: { 200: 5 }, outcomes: { accepted: 5 } },
       });
       expect(failed(summary)).toEqual([]);
       const tls = Object.fromEntries(
         summary.fleets.map(({ name, latency }) => [name, latency['tls']?.['accepted']?.count]),
       );
-      expect(tls).toEqual({ sensors: undefined, gateways: 10, meters: 34, tags: undefined });
+      expect(tls).toEqual({ sensors: undefined, gateways: 5, meters: 17, tags: undefined });
     },
     TIMEOUT_MS,
   );
@@ -98,14 +106,14 @@ describe.concurrent('scenarios with HTTPS logins count exactly', () => {
     'token-expiry',
     async () => {
       // Its devices have tried for the last time 6 s after all were online.
-      const summary = await play('token-expiry', ['duration=18s', ...(await scaledDown('token-expiry', 10))]);
+      const summary = await play('token-expiry', ['duration=18s', ...(await scaledDown('token-expiry', 25))]);
       expect(figuresOf(summary)).toEqual({
-        'keeps-forever': { auth: { 200: 5 }, outcomes: { accepted: 5, 'refused-3': 15 } },
-        'asks-again': { auth: { 200: 10 }, outcomes: { accepted: 10, 'refused-3': 5 } },
-        'asks-always': { auth: { 200: 10 }, outcomes: { accepted: 10 } },
+        'keeps-forever': { auth: { 200: 2 }, outcomes: { accepted: 2, 'refused-3': 6 } },
+        'asks-again': { auth: { 200: 4 }, outcomes: { accepted: 4, 'refused-3': 2 } },
+        'asks-always': { auth: { 200: 4 }, outcomes: { accepted: 4 } },
       });
       expect(failed(summary)).toEqual([]);
-      expect(summary.fleets.map(({ online }) => online.last)).toEqual([0, 5, 5]);
+      expect(summary.fleets.map(({ online }) => online.last)).toEqual([0, 2, 2]);
     },
     TIMEOUT_MS,
   );
