@@ -87,7 +87,7 @@ describe.concurrent('the storm scenarios, scaled down', () => {
       ...limits(5, '4/s', 4),
       // Half of what the limit lets in: that most are let in at their first try is then no matter of luck.
       'fleets.spread.reconnect.first': '{ uniform: 9s }',
-      duration: '18s',
+      duration: '30s',
       thresholds: '[spread.recovery.amplification < 2]',
     });
     const rows = onlyDisturbance(summary, 'drop').fleets;

@@ -12,7 +12,7 @@ import { plainFleet } from '../../fixtures/plain-fleet.ts';
 
 /** What a session costs that is planned and has not connected yet, in a worker that runs. */
 
-const SESSIONS = 100_000;
+const SESSIONS = 25_000;
 const MAX_BYTES = 1_024;
 const HOUR_US = 3_600 * US_PER_SEC;
 const PROGRAM = fileURLToPath(new URL('../../fixtures/workers/planned-memory.js', import.meta.url));
