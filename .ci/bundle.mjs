@@ -30,8 +30,8 @@ const PROGRAMS = [
 
 const ENTRIES = new Set(PROGRAMS.flatMap(({ entries }) => entries));
 
-/** Packages that start files of their own, or are loaded by few runs. */
-const LEFT_OUT = /^(?:bullmq|ioredis|piscina|uplot)(?:\/|$)/;
+/** Packages that start files of their own, are not for Node, or are another package's choice if they are installed. */
+const LEFT_OUT = /^(?:piscina|uplot|msgpackr-extract|@valkey)(?:\/|$)/;
 
 const PACKAGE_FILE = /^(.*node_modules\/((?:@[^/]+\/)?[^/]+))\/(.*)$/;
 

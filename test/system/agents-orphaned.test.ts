@@ -31,7 +31,9 @@ describe.concurrent('a run on agents', () => {
     await Promise.all(['a', 'b', 'c'].map((name) => bed.agent(name)));
     const set = ['--set', 'duration=12s'];
     const one = bed.run(bed.scenario, 1, [...set, '--out', join(bed.folder, 'one')]);
-    const two = bed.run(bed.scenario, 2, [...set, '--out', join(bed.folder, 'two')]);
+    // Devices of other names: to mosquitto, two of one name that sign in the same millisecond have the same client id.
+    const others = ['--set', 'fleets.0.name=others'];
+    const two = bed.run(bed.scenario, 2, [...set, ...others, '--out', join(bed.folder, 'two')]);
     expect((await one.ended).code).toBe(0);
     expect((await two.ended).code).toBe(0);
     const [first, second] = [await bed.summary(join(bed.folder, 'one')), await bed.summary(join(bed.folder, 'two'))];
