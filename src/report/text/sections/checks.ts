@@ -1,6 +1,7 @@
 import { type CrossCheck, isDifferent } from '../../../results/summary/cross-check.ts';
 import type { GeneratorHealth } from '../../../results/summary/generator-figures.ts';
 import type { Summary } from '../../../results/summary/summary.ts';
+import { counted } from '../../../text/counts.ts';
 import { formatUs } from '../../../time/units.ts';
 import { clockWords } from '../../words/clock-words.ts';
 import { formatCount, formatShare } from '../../words/figures.ts';
@@ -100,7 +101,7 @@ function healthLines(generator: GeneratorHealth | undefined, style: TextStyle): 
   const limit = descriptors.limit === undefined ? '' : ` of ${formatCount(descriptors.limit)}`;
   const facts = [
     `client ${client}`,
-    sources === undefined ? 'source chosen by the system' : `${formatCount(sources)} source addresses`,
+    sources === undefined ? 'source chosen by the system' : counted(sources, 'source address', 'source addresses'),
     `slip p99 ${formatUs(slipP99Us)} max ${formatUs(slipMaxUs)}`,
     `garbage collection ${formatShare(gcShareMax)} at most`,
     `descriptors ${formatCount(descriptors.used)}${limit}`,
