@@ -3,10 +3,8 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
-import type { Io, Output } from '../../dist/cli/io/io.js';
 import { main } from '../../dist/cli/main.js';
-import { safeText } from '../../dist/text/safe-text.js';
-import { OneThreadHost } from '../fixtures/one-thread/one-thread-host.ts';
+import { ioHere, type OutputName } from '../fixtures/io-here.ts';
 
 /** One command as a shell starts it. */
 interface Command {
@@ -15,13 +13,16 @@ interface Command {
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** What a command wrote, in order, and how it ended. */
-interface Ended {
-  readonly written: readonly { readonly stream: 1 | 2; readonly text: string }[];
-  readonly code: number;
+interface Written {
+  readonly output: OutputName;
+  readonly text: string;
 }
 
-const COLUMNS = 100;
+/** What a command wrote, in order, and how it ended. */
+interface Ended {
+  readonly written: readonly Written[];
+  readonly code: number;
+}
 
 /**
  * The built program, loaded once for commands that shells start: its code, words and exit codes, without the start of a process, a worker and
@@ -93,40 +94,22 @@ function commandIn(heard: string): Command | undefined {
 }
 
 async function carriedOut({ cwd, args, env }: Command): Promise<Ended> {
-  const written: { stream: 1 | 2; text: string }[] = [];
+  const written: Written[] = [];
   const home = process.cwd();
   process.chdir(cwd);
   try {
-    return { written, code: await main(ioOf(args, env, (stream, text) => written.push({ stream, text }))) };
+    return { written, code: await main(ioHere(args, env, (output, text) => written.push({ output, text }))) };
   } catch (error) {
-    return { written: [...written, { stream: 2, text: String(error) }], code: 1 };
+    return { written: [...written, { output: 'stderr', text: String(error) }], code: 1 };
   } finally {
     process.chdir(home);
   }
 }
 
-function ioOf(argv: readonly string[], env: Io['env'], write: (stream: 1 | 2, text: string) => void): Io {
-  const output = (stream: 1 | 2): Output => ({
-    write: (text) => write(stream, safeText(text)),
-    isTTY: false,
-    columns: COLUMNS,
-  });
-  return {
-    ...{ argv, env, stdout: output(1), stderr: output(2) },
-    get stdin() {
-      return process.stdin;
-    },
-    onSignal: () => () => undefined,
-    onExit: () => () => undefined,
-    exitNow: (code) => {
-      throw new Error(`exit ${code} was not expected`);
-    },
-    machineHost: (options) => new OneThreadHost(options),
-  };
-}
-
 /** A script that writes the same and ends in the same way. */
 function scriptOf({ written, code }: Ended): string {
-  const lines = written.map(({ stream, text }) => `printf %s '${text.replaceAll("'", `'\\''`)}' >&${stream}`);
+  const lines = written.map(({ output, text }) => {
+    return `printf %s '${text.replaceAll("'", `'\\''`)}' >&${output === 'stdout' ? 1 : 2}`;
+  });
   return [...lines, `exit ${code}`].join('\n');
 }

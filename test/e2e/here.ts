@@ -1,10 +1,7 @@
 import { EventEmitter } from 'node:events';
-import { onEndSignal } from '../../dist/cli/io/end-signals.js';
-import type { EndSignal, Io, Output } from '../../dist/cli/io/io.js';
+import type { EndSignal } from '../../dist/cli/io/io.js';
 import { main } from '../../dist/cli/main.js';
-import { machineHost } from '../../dist/host/machine-host.js';
-import { safeText } from '../../dist/text/safe-text.js';
-import { OneThreadHost } from '../fixtures/one-thread/one-thread-host.ts';
+import { ioHere } from '../fixtures/io-here.ts';
 import { type CliResult, NO_COLOURS, type RunningCli } from './cli.ts';
 import { Printed } from './printed.ts';
 
@@ -22,22 +19,8 @@ export interface RunningHere extends Omit<RunningCli, 'child'> {
 export function startHere(args: readonly string[], env: Record<string, string> = {}): RunningHere {
   const printed = new Printed();
   const signals = new EventEmitter();
-  const io: Io = {
-    argv: args,
-    env: { ...process.env, ...NO_COLOURS, ...env },
-    stdout: words((text) => printed.add('stdout', text)),
-    stderr: words((text) => printed.add('stderr', text)),
-    get stdin() {
-      return process.stdin;
-    },
-    onSignal: (listener) => onEndSignal(signals, listener),
-    onExit: () => () => undefined,
-    exitNow: (code) => {
-      throw new Error(`exit ${code} was not expected`);
-    },
-    machineHost: (options, processes) =>
-      processes === 1 ? new OneThreadHost(options) : machineHost(options, processes),
-  };
+  const ownEnv = { ...process.env, ...NO_COLOURS, ...env };
+  const io = ioHere(args, ownEnv, (output, text) => printed.add(output, text), signals);
   const ended = main(io).then((code) => ({ code, signal: null, stdout: printed.stdout, stderr: printed.stderr }));
   return {
     ended,
@@ -50,9 +33,4 @@ export function startHere(args: readonly string[], env: Record<string, string> =
 /** Runs the program in the test's own process, to its end. */
 export function runHere(args: readonly string[], env: Record<string, string> = {}): Promise<CliResult> {
   return startHere(args, env).ended;
-}
-
-/** A stream that is no terminal, with the characters of the program's own. */
-function words(write: (text: string) => void): Output {
-  return { write: (text) => write(safeText(text)), isTTY: false, columns: 100 };
 }
