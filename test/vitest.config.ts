@@ -34,7 +34,7 @@ const PATIENCE = {
 };
 
 /** Runs that last seconds because their plans do mostly wait: several at once take no more of the machine than it has. */
-const WAITING_FILES = Math.max(4, 2 * availableParallelism());
+const WAITING_FILES = Math.max(4, 3 * availableParallelism());
 
 export default defineConfig({
   root,

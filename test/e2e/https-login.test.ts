@@ -125,7 +125,7 @@ describe.concurrent('scenarios with HTTPS logins count exactly', () => {
       const fleets = ['keeps-token', 'asks-always', 'signs'];
       const summary = await play('auth-service-down', [
         ...fleets.flatMap((name) => [`fleets.${name}.devices=5`, `fleets.${name}.connect.over=1s`]),
-        ...['events.0.stall-auth.for=8s', 'events.2.after.wait=14500ms', 'duration=27s', 'thresholds=[]'],
+        ...['events.0.stall-auth.for=8s', 'events.2.after.wait=14500ms', 'duration=29s', 'thresholds=[]'],
       ]);
       expect(figuresOf(summary)).toEqual({
         'keeps-token': { auth: { 200: 5 }, outcomes: { accepted: 15 } },

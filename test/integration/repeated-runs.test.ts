@@ -19,8 +19,8 @@ events:
   - { at: 0s, delay: { fixed: 1ms, for: 60s } }
 `;
 /** Runs that start an emulator of their own, and runs against one that stays up, which cost half as much. */
-const OWN = 5;
-const LENT = 15;
+const OWN = 3;
+const LENT = 17;
 /** Caches, and what V8 keeps of compiled code, come with the first runs. */
 const FIRST = 4;
 const MOST_GROWTH_MIB = 4;

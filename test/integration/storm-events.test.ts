@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest';
 import type { Summary } from '../../src/results/summary/summary.ts';
 import { disturbanceOf, playScenario, recoveryOf } from '../fixtures/played-scenario.ts';
 
-/** 40 meters online within half a second, and these events, later by as much as a slow machine may need; each retry after `baseSec`. */
+/**
+ * 40 meters online within half a second, and these events, later by as much as a slow machine may need; each retry after `baseSec`. They wait for
+ * an answer for as long as a busy machine may take.
+ */
 function meters(duration: string, events: string, { baseSec = 0.5, keys = '' } = {}): string {
   return `
 version: 1
@@ -17,6 +20,7 @@ fleets:
     devices: 40
     connect: { arrival: ramp, over: 500ms }
     reconnect: { growth: fixed, base: ${baseSec}s }
+    connectTimeout: 60s
     ${keys}
 events:
 ${events}

@@ -32,7 +32,7 @@ const SCENARIO = {
   version: 1,
   name: 'storm',
   seed: 11,
-  duration: '14s',
+  duration: '9s',
   target: { mqtt: ['mqtt://127.0.0.1:1883', 'mqtt://127.0.0.1:1884'], spread: 'next-on-failure' },
   fleets: [
     {
@@ -53,7 +53,7 @@ const SCENARIO = {
       reconnect: { growth: 'fixed', base: '700ms', maxAttempts: 4 },
     },
   ],
-  events: [{ at: '6s', drop: { fraction: '60%', by: 'reset' } }],
+  events: [{ at: '4s', drop: { fraction: '60%', by: 'reset' } }],
   thresholds: ['response.p99 < 100s', 'accepted.count > 400', 'accepted.ratio > 99%'],
 };
 
@@ -239,14 +239,14 @@ describe('one run, dealt into shares', () => {
       findings: [
         {
           rule: 'host-lost',
-          reason: 'share 3 was lost (its record was cut after 5s of 14s), and 114 of its 114 sessions count as lost',
+          reason: 'share 3 was lost (its record was cut after 5s of 9s), and 114 of its 114 sessions count as lost',
         },
       ],
     });
     expect(summary.hosts?.[2]).toMatchObject({ name: 'share 3', state: 'lost', sessions: 114, lostSessions: 114 });
     expect(summary.workers[2]).toMatchObject({
       state: 'unresponsive',
-      error: 'the record of its share was cut after 5s of 14s',
+      error: 'the record of its share was cut after 5s of 9s',
     });
     expect([summary.interrupted, summary.exitCode]).toEqual([false, 98]);
   });
@@ -266,11 +266,11 @@ describe('a share that was stopped', () => {
       shares.push({ scenario, part, news });
     }
     const { summary } = await merged(await written(shares));
-    expect(summary.hosts?.[1]).toMatchObject({ state: 'stopped', error: 'after 2.5s of 14s' });
+    expect(summary.hosts?.[1]).toMatchObject({ state: 'stopped', error: 'after 2.5s of 9s' });
     expect(summary.total.attempts.firstPlanned).toBe(whole.figures.total.attempts.firstPlanned);
     expect(summary.total.online.last).toBeLessThan(whole.figures.total.online.last);
     expect(summary.verdict.reasons).toEqual([
-      expect.stringMatching(/^share 2 was stopped \(after 2.5s of 14s\), and (\d+) of its \1 sessions count as lost$/),
+      expect.stringMatching(/^share 2 was stopped \(after 2.5s of 9s\), and (\d+) of its \1 sessions count as lost$/),
     ]);
   });
 });
