@@ -34,7 +34,9 @@ const PATIENCE = {
 };
 
 /** Runs that last seconds because their plans do mostly wait: several at once take no more of the machine than it has. */
-const WAITING_FILES = Math.max(4, 3 * availableParallelism());
+const WAITING_FILES = 3 * availableParallelism();
+/** Those of the system tests start a dozen programs each. */
+const WAITING_SYSTEM_FILES = 2 * availableParallelism();
 
 export default defineConfig({
   root,
@@ -46,6 +48,7 @@ export default defineConfig({
         test: {
           ...PATIENCE,
           name: 'fast',
+          setupFiles: [...PATIENCE.setupFiles, 'test/give-way.ts'],
           // It imports JSON in a way that Node itself does not accept.
           server: { deps: { inline: ['@actions/workflow-parser'], external: [COMPILED] } },
           alias: [BUILT],
@@ -64,6 +67,7 @@ export default defineConfig({
         test: {
           ...PATIENCE,
           name: 'mocked',
+          setupFiles: [...PATIENCE.setupFiles, 'test/give-way.ts'],
           // As Node imports CommonJS, so that a module is the same in the sources as it is compiled.
           deps: { interopDefault: false },
           include: [MOCKED],
@@ -101,7 +105,7 @@ export default defineConfig({
           env: UNTUNED,
           include: ['test/system/*.test.ts'],
           pool: 'forks',
-          maxWorkers: WAITING_FILES,
+          maxWorkers: WAITING_SYSTEM_FILES,
           maxConcurrency: 3,
           sequence: { groupOrder: 2 },
         },
