@@ -1,12 +1,11 @@
-import { cpus } from 'node:os';
 import { describe, it } from 'vitest';
 import { type RealSearch, realSearch } from '../../fixtures/study/real-search.ts';
-import { Bystander } from './bystander.ts';
+import { Bystander, MIN_IDLE_SHARE } from './bystander.ts';
 
 /**
  * Real searches on services of known capacity, one of each kind, at once, as each waits for most of its time; that they find it in 20 of 20
  * searches is proved in virtual time (test/property/capacity-search.test.ts). A load for which the generator was late is held once more; where it
- * was the limit, or the machine had no core to spare again and again, nothing is proved.
+ * was the limit, or the machine had no core to spare, nothing is proved.
  */
 
 const CAPACITY = 200;
@@ -53,28 +52,13 @@ describe.concurrent('a capacity search on a real service', () => {
 
 /** A process with nothing to do that is later than this is on a machine that stands still, and so is a service that has much to do. */
 const MAX_BYSTANDER_LATE_MS = 300;
-/** Where less than this share of the cores' time is left over, a service that computes waits for a core, however soon an idle process gets one. */
-const MIN_IDLE_SHARE = 0.15;
-const TRIES = 2;
 
-/** What a search found while the machine had a core to spare all the time; in words, why there was no such search. */
+/** What a search found while the machine had a core to spare all the time; in words, why it had none. */
 async function undisturbed(asked: RealSearch): Promise<Awaited<ReturnType<typeof realSearch>> | string> {
-  let why = '';
-  for (let tries = 0; tries < TRIES; tries++) {
-    const bystander = await Bystander.start();
-    const [startedMs, idleBeforeMs] = [performance.now(), idleMs()];
-    const found = await realSearch(asked);
-    const idleShare = (idleMs() - idleBeforeMs) / ((performance.now() - startedMs) * cpus().length);
-    const { maxMs } = await bystander.stop();
-    if (maxMs > MAX_BYSTANDER_LATE_MS) why = `an idle process did not get a core for ${Math.round(maxMs)} ms`;
-    else if (idleShare < MIN_IDLE_SHARE) why = `only ${Math.round(idleShare * 100)}% of the cores' time was left over`;
-    else if (found.answer.ending === 'generator-limited') why = found.answer.sentence;
-    else return found;
-  }
-  return why;
-}
-
-/** For which the cores have been idle, all together: what a hypervisor took from them is missing. */
-function idleMs(): number {
-  return cpus().reduce((sum, { times }) => sum + times.idle, 0);
+  const bystander = await Bystander.start();
+  const found = await realSearch(asked);
+  const { maxMs, idleShare } = await bystander.stop();
+  if (maxMs > MAX_BYSTANDER_LATE_MS) return `an idle process did not get a core for ${Math.round(maxMs)} ms`;
+  if (idleShare < MIN_IDLE_SHARE) return `only ${Math.round(idleShare * 100)}% of the cores' time was left over`;
+  return found.answer.ending === 'generator-limited' ? found.answer.sentence : found;
 }
