@@ -22,6 +22,8 @@ interface PlannedWorker {
   endUs: number;
   /** First attempts it has started, by fleet. */
   readonly started: number[];
+  /** Whether it began: then it says itself if it was stopped before its plan's end, and when. */
+  hasReported: boolean;
   state: 'running' | 'finished' | 'lost';
 }
 
@@ -50,6 +52,7 @@ export class PlanLedger implements PlannedFirsts {
     this.#workers = plans.map(({ durationUs, fleets }) => ({
       endUs: durationUs,
       started: fleets.map(() => 0),
+      hasReported: false,
       state: 'running',
     }));
   }
@@ -58,6 +61,7 @@ export class PlanLedger implements PlannedFirsts {
   reported({ worker, fleets, stoppedUs }: Snapshot): void {
     const entry = this.#workers[worker];
     if (entry === undefined) return;
+    entry.hasReported = true;
     for (const [index, { attempts }] of fleets.entries()) {
       const { started, retries } = everyCount(ATTEMPT_COUNTS, attempts);
       entry.started[index] = (entry.started[index] ?? 0) + started - retries;
@@ -65,10 +69,10 @@ export class PlanLedger implements PlannedFirsts {
     if (stoppedUs !== undefined) this.#end(entry, stoppedUs);
   }
 
-  /** The coordinator ends the run early. Workers report when they stopped; this covers those that are gone. */
+  /** The coordinator ends the run early. Workers report when they stopped, which may be later; this covers those that cannot. */
   stop(atUs: number): void {
     this.#stopUs ??= atUs;
-    for (const worker of this.#workers) if (worker.state !== 'running') this.#end(worker, this.#stopUs);
+    for (const worker of this.#workers) this.#endByStop(worker);
   }
 
   /** A worker has ended. `isLost`: before it had played its share. */
@@ -76,7 +80,7 @@ export class PlanLedger implements PlannedFirsts {
     const entry = this.#workers[worker];
     if (entry === undefined) return;
     entry.state = isLost ? 'lost' : 'finished';
-    if (this.#stopUs !== undefined) this.#end(entry, this.#stopUs);
+    this.#endByStop(entry);
   }
 
   inInterval(interval: number): readonly number[] {
@@ -115,6 +119,12 @@ export class PlanLedger implements PlannedFirsts {
       }
     }
     return { count, planned };
+  }
+
+  /** Ends the plan of a worker that cannot say when it stopped: it is lost, or has never begun. */
+  #endByStop(worker: PlannedWorker): void {
+    const isSilent = worker.state === 'lost' || (worker.state === 'finished' && !worker.hasReported);
+    if (isSilent && this.#stopUs !== undefined) this.#end(worker, this.#stopUs);
   }
 
   /** Never earlier than what has already been reported. */

@@ -52,6 +52,7 @@ describe('PlanLedger', () => {
     // Devices 20, 22, 24 are the first worker's; 21 to 29 the second one's.
     ledger.reported(started(0, 2, 13, 2.5 * SEC + 1));
     ledger.reported(started(1, 2, 15, 3.2 * SEC));
+    for (const worker of [0, 1]) ledger.workerGone(worker, false);
     expect(ledger.inInterval(2)).toEqual([8]);
     expect(ledger.inInterval(3)).toEqual([1]);
     expect(ledger.intervals).toBe(4);
@@ -63,6 +64,16 @@ describe('PlanLedger', () => {
     counted(ledger, 3);
     ledger.reported(started(0, 3, 30, 2.5 * SEC));
     expect(counted(ledger, 5).slice(3)).toEqual([0, 0]);
+  });
+
+  it('stays whole for a worker that heard of the stop only after it had played all of it', () => {
+    const ledger = new PlanLedger(plans(1));
+    counted(ledger, 9);
+    ledger.stop(9.5 * SEC);
+    ledger.reported(started(0, 9, 100));
+    ledger.workerGone(0, false);
+    expect(ledger.inInterval(9)).toEqual([10]);
+    expect(ledger.neverStarted(50_000)).toEqual({ count: 0, planned: 100 });
   });
 
   it('ends before it begins where the run is stopped by then', () => {
