@@ -7,6 +7,7 @@ import type { AddressOnline, AddressSnapshot } from '../measure/address-recorder
 import { addBucketCounts } from '../measure/bucket-counts.ts';
 import { latencyTable } from './latency-table.ts';
 import { histogramAt } from './merged-fleet.ts';
+import { OnlineTotals } from './online-totals.ts';
 
 /** One address in one interval, over all workers. */
 export interface MergedAddress {
@@ -81,20 +82,16 @@ class Place {
   readonly histograms = new Map<SeriesKey, LatencyHistogram>();
   readonly outcomes: Tally<Outcome> = {};
   readonly #ended: Tally<EndCause> = {};
-  #peak = 0;
-  #standing = 0;
-  #atStop = 0;
+  readonly #online = new OnlineTotals();
 
   get isUsed(): boolean {
-    return this.#peak > 0 || countsIn(this.outcomes).length > 0;
+    return this.#online.wasAny || countsIn(this.outcomes).length > 0;
   }
 
   add({ outcomes, ended, online, histograms }: MergedAddress): void {
     addTally(this.outcomes, outcomes);
     addTally(this.#ended, ended);
-    this.#peak = Math.max(this.#peak, online.max);
-    this.#standing = online.standing;
-    this.#atStop += online.atStop;
+    this.#online.add(online);
     for (const [key, histogram] of histograms) addHistogram(histogramAt(this.histograms, key), histogram);
   }
 
@@ -103,7 +100,7 @@ class Place {
       address,
       outcomes: recordOf(this.outcomes),
       ended: recordOf(this.#ended),
-      online: { peak: this.#peak, last: this.#standing + this.#atStop },
+      online: this.#online.figures(),
       latency: latencyTable(this.histograms),
     };
   }

@@ -16,6 +16,7 @@ import { KickTotals } from './kick-totals.ts';
 import { latencyTable } from './latency-table.ts';
 import type { MergedInterval } from './merge.ts';
 import { histogramAt, type MergedFleet, TOTAL_NAME } from './merged-fleet.ts';
+import { OnlineTotals } from './online-totals.ts';
 import { endDetailRows, outcomeRows } from './outcome-rows.ts';
 
 /** The plan of a fleet. */
@@ -84,9 +85,7 @@ class FleetTotals implements RunHistograms {
   #isOver = false;
   readonly #kicks = new KickTotals();
   #lastInterval = 0;
-  #onlinePeak = 0;
-  #onlineStanding = 0;
-  #onlineAtStop = 0;
+  readonly #online = new OnlineTotals();
   #peaks = { planned: 0, started: 0, accepted: 0 };
 
   constructor(plan: FleetPlan) {
@@ -110,9 +109,7 @@ class FleetTotals implements RunHistograms {
     const { online, outcomes, kicks, kickTimes } = fleet;
     const { planned, firstPlanned, started } = everyCount(ATTEMPT_COUNTS, fleet.attempts);
     const accepted = outcomes.accepted ?? 0;
-    this.#onlinePeak = Math.max(this.#onlinePeak, online.max);
-    this.#onlineStanding = online.standing;
-    this.#onlineAtStop += online.atStop;
+    this.#online.add(online);
     this.#peaks.planned = Math.max(this.#peaks.planned, planned);
     this.#peaks.started = Math.max(this.#peaks.started, started);
     this.#peaks.accepted = Math.max(this.#peaks.accepted, accepted);
@@ -161,7 +158,7 @@ class FleetTotals implements RunHistograms {
       ),
       ended: Object.fromEntries(countsIn(ended)),
       ...endDetailRows(ended, endDetails),
-      online: { peak: this.#onlinePeak, last: this.#onlineStanding + this.#onlineAtStop },
+      online: this.#online.figures(),
       rate: {
         plannedPeakPerSec: this.#peaks.planned / INTERVAL_SEC,
         startedPeakPerSec: this.#peaks.started / INTERVAL_SEC,
