@@ -92,6 +92,8 @@ export class FleetRecorder {
   readonly #endUs: number;
   /** Retries planned for coming intervals, by interval. */
   readonly #retriesPlanned = new Map<number, number>();
+  /** Retries started less those told as planned. */
+  #aheadOfPlan = 0;
   /** Time lost by attempts that lost any; created on demand. */
   readonly #stalls = new Map<Outcome, LatencyHistogram>();
   #slipMaxUs = 0;
@@ -186,10 +188,13 @@ export class FleetRecorder {
     addCount(this.#tallies.kicks, 'loopLogins');
   }
 
-  /** The interval's figures; starts the next one. Retries planned up to the interval `untilInterval` are included. */
+  /**
+   * The interval's figures; starts the next one. Retries planned up to the interval `untilInterval` are included, and those planned for its
+   * first instants after that which have been started already: whatever has been started is told as planned.
+   */
   take(gauges: FleetGauges, untilInterval = Number.POSITIVE_INFINITY): FleetSnapshot {
     const tallies = this.#tallies;
-    const retriesPlanned = this.#takeRetries(untilInterval);
+    const retriesPlanned = this.#takeRetries(untilInterval, tallies.attempts.retries ?? 0);
     if (retriesPlanned !== 0) addCount(tallies.attempts, 'planned', retriesPlanned);
     const used = [...this.#byOutcome.values()].filter(({ outcome }) => tallies.outcomes[outcome] !== undefined);
     const snapshot: FleetSnapshot = {
@@ -217,14 +222,28 @@ export class FleetRecorder {
     this.#retriesPlanned.set(interval, (this.#retriesPlanned.get(interval) ?? 0) + change);
   }
 
-  #takeRetries(untilInterval: number): number {
+  #takeRetries(untilInterval: number, started: number): number {
     let planned = 0;
     for (const [interval, count] of this.#retriesPlanned) {
       if (interval > untilInterval) continue;
       planned += count;
       this.#retriesPlanned.delete(interval);
     }
-    return planned;
+    this.#aheadOfPlan += started - planned;
+    return this.#aheadOfPlan > 0 ? planned + this.#takeStarted() : planned;
+  }
+
+  /** Takes retries from coming intervals, the next one first, until as many are told as have been started. */
+  #takeStarted(): number {
+    let taken = 0;
+    for (const interval of [...this.#retriesPlanned.keys()].sort((a, b) => a - b)) {
+      const count = this.#retriesPlanned.get(interval) ?? 0;
+      const early = Math.max(0, Math.min(count, this.#aheadOfPlan - taken));
+      this.#retriesPlanned.set(interval, count - early);
+      taken += early;
+    }
+    this.#aheadOfPlan -= taken;
+    return taken;
   }
 
   #seriesOf(outcome: Outcome): OutcomeSeries {

@@ -111,6 +111,19 @@ describe('Recorder', () => {
     expect(planned).toEqual([1, 1, 0, 1]);
   });
 
+  it('tells a retry that was started in the first moments of the next interval as planned with the interval that has its start', () => {
+    const recorder = new Recorder(0, ['meters']);
+    const fleet = recorder.fleet(0);
+    for (const plannedUs of [400_000, 2_500_000, 1_000_000, 1_500_000]) fleet.retryPlanned(plannedUs);
+    fleet.started(true, 0);
+    fleet.started(true, 200);
+    const attempts = (interval: number): unknown =>
+      recorder.takeSnapshot(interval, HEALTH, GAUGES).fleets[0]?.attempts ?? {};
+    expect(attempts(0)).toEqual({ planned: 2, started: 2, retries: 2 });
+    fleet.started(true, 0);
+    expect([attempts(1), attempts(2)]).toEqual([{ planned: 1, started: 1, retries: 1 }, { planned: 1 }]);
+  });
+
   it('tells with its last snapshot what is still planned', () => {
     const recorder = new Recorder(0, ['meters']);
     recorder.fleet(0).retryPlanned(7_000_000);
